@@ -1,0 +1,31 @@
+// One request and one response, without a framework in them. Adapters translate into and out of these.
+
+export interface ApiRequest {
+  readonly method: string;
+  /** The path behind the mount point, still percent-encoded: `/albums/1/tracks`. */
+  readonly path: string;
+  /** The query string without `?`, still encoded; empty when there is none. */
+  readonly query: string;
+  /** What stands before `path` in the URL, still encoded and without a slash at its end: `/api`. For `Location` and `Link`. */
+  readonly prefix: string;
+  /** A header's value by its lower-case name. */
+  header(name: string): string | undefined;
+  /** The body: bytes as they came, what a parser before us made of them, or nothing. Read only by routes that take one. */
+  body(): Promise<RequestBody>;
+  /** The framework's own request or context, for hooks. */
+  readonly raw: unknown;
+}
+
+export type RequestBody =
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  | { readonly kind: "parsed"; readonly value: unknown }
+  /** The body is larger than the limit; nothing more of it was read. */
+  | { readonly kind: "too-large" };
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The text to write as it is; left out where the status has no body, and for HEAD. */
+  readonly body?: string;
+}

@@ -1,0 +1,106 @@
+// What one database must be able to do for sapwood. A new database is one file that exports a `Dialect`
+// and one line in `index.ts`. Code outside this folder asks a dialect what it can do, never which one it is.
+import type { Knex } from "knex";
+import type { ColumnType, Schema } from "../schema/schema.js";
+
+/** What one statement answered. */
+export interface DatabaseResult {
+  /** One array of column values a row, in the order of the statement's columns. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** Rows that a writing statement changed. */
+  readonly affected: number;
+  /** What the database numbered the new row with, where the driver reports it. */
+  readonly insertId?: string;
+}
+
+/** How a database says no, in the words of the contract's error codes. `field` names are column names. */
+export type DatabaseRefusal =
+  | { readonly code: "unique_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
+  | { readonly code: "foreign_key_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
+  | { readonly code: "not_null_violation"; readonly columns?: readonly string[] }
+  | { readonly code: "check_violation"; readonly constraint?: string }
+  /** A value that its column's type refuses. */
+  | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
+  /** Refused by a trigger, a privilege, a read-only database or similar. */
+  | { readonly code: "write_refused" }
+  /** Deadlock, serialization failure, lock wait: worth another try. */
+  | { readonly code: "conflict" }
+  | { readonly code: "timeout" }
+  /** The statement named a table or column that is not there (any more). */
+  | { readonly code: "schema_changed" }
+  | { readonly code: "database_away" };
+
+/** Asks the catalogue: rows as objects keyed by the statement's column aliases. */
+export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+
+export interface ReadOptions {
+  /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
+  readonly schema?: string | readonly string[];
+}
+
+export interface Dialect {
+  /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
+  readonly name: string;
+  /** The driver's package, for the message when it is missing. */
+  readonly driver: string;
+  /** The schemes of connection strings, without the colon. */
+  readonly schemes: readonly string[];
+  /** The values of knex's `client` that mean this database. */
+  readonly clients: readonly string[];
+  /** A connection string as a knex config. Throws a plain `Error` with one clear line when it cannot be one. */
+  configure(connectionString: string): Knex.Config;
+
+  /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
+  readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
+  /** The server's version as it says it. */
+  readVersion(ask: Ask): Promise<string>;
+  /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */
+  execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /** What a driver's error means; `undefined` for what is no refusal but a defect. */
+  refusal(error: unknown): DatabaseRefusal | undefined;
+
+  quote(identifier: string): string;
+  /** The placeholder of the n-th value in the text, counted from 1. */
+  placeholder(position: number): string;
+  /** The placeholder as a value of this type needs it (zone conversions, casts); mostly the bare placeholder. */
+  bind(placeholder: string, type: ColumnType): string;
+  /**
+   * A canonical value as the driver wants it for this type. Canonical (made by `plan/value.ts`): integer → number, or bigint
+   * past 2^53; decimal → decimal text; float → number; boolean → boolean; date `2024-02-29`; time `12:30:00.5`; datetime
+   * `2024-02-29T12:30:00.5`; instant the same with `Z`, in UTC; json → JSON text; binary → Buffer; array → array of canonical
+   * elements; any → string, number, bigint or boolean; everything else → string. NULL is null for every kind.
+   */
+  encode(value: unknown, type: ColumnType): unknown;
+  /** A column's expression as filters and sorting use it; types without `=` or `<` compare as text. */
+  comparable(expression: string, type: ColumnType): string;
+
+  /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
+  json(expression: string, type: ColumnType): string;
+  /** An expression that builds one JSON object as text, usable in a SELECT list and in RETURNING. */
+  jsonObject(fields: readonly JsonField[]): string;
+  /** A SELECT of one JSON text a row, `rest` beginning at FROM. */
+  selectJson(fields: readonly JsonField[], rest: string): string;
+
+  /** `expression LIKE placeholder`, the case respected or not; `\\` escapes `%`, `_` and itself. */
+  like(expression: string, placeholder: string, matchCase: boolean): string;
+  /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */
+  likePattern(pattern: string, matchCase: boolean): string;
+  /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
+  order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
+  /** The end of a SELECT that takes a slice; each part is a placeholder or left out. Begins with a space, or is empty. */
+  limit(limit: string | undefined, offset: string | undefined): string;
+
+  /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
+  readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /** What stands behind `INSERT INTO t` when no column is named. */
+  readonly insertDefaults: string;
+  /** What makes an INSERT step over a row whose unique key is taken, at its end; `column` is any column of the key. */
+  ignoreConflict(column: string): string;
+}
+
+export interface JsonField {
+  /** The JSON field's name. */
+  readonly name: string;
+  /** What `json` answered for its column. */
+  readonly expression: string;
+}

@@ -1,0 +1,97 @@
+// What a database has, as plain data: read from its catalogue or written by hand, the input of every later step.
+// Everything here survives JSON.stringify; numbers that could exceed 2^53 are decimal text.
+
+/** What a column's values are, whatever the database calls the type. `other` reads and writes as text. */
+export type ValueKind =
+  | "integer"
+  | "decimal"
+  | "float"
+  | "boolean"
+  | "text"
+  | "uuid"
+  | "date"
+  | "time"
+  /** A date and time without a zone. */
+  | "datetime"
+  /** A moment: a date and time with a zone (timestamptz, MySQL's TIMESTAMP, DATETIMEOFFSET). */
+  | "instant"
+  | "json"
+  | "binary"
+  | "enum"
+  | "array"
+  /** SQLite's columns without a declared type: any value is kept as it came. */
+  | "any"
+  | "other";
+
+export interface ColumnType {
+  readonly kind: ValueKind;
+  /** The type as the database spells it: `int4`, `varchar(20)`, `NUMERIC(10,2)`. */
+  readonly native: string;
+  /** Integers: the smallest and largest value, as decimal text. */
+  readonly min?: string;
+  readonly max?: string;
+  /** Text: the most characters. Binary: the most bytes. */
+  readonly length?: number;
+  /** Decimals: all digits, and those behind the point. Times: digits of the second's fraction (as `scale`). */
+  readonly precision?: number;
+  readonly scale?: number;
+  /** Enums: the values, in the database's order. */
+  readonly values?: readonly string[];
+  /** Arrays: the element's type. */
+  readonly element?: ColumnType;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** The default's SQL text, `null` when there is none. Shown in documents, never executed. */
+  readonly default: string | null;
+  /** The database computes it always: it is never written. */
+  readonly generated: boolean;
+  /** The database numbers it when it is left out (identity, serial, AUTO_INCREMENT, SQLite's rowid). */
+  readonly identity: boolean;
+  readonly comment?: string;
+  /** The name in JSON and in query strings, when it is not `name`. */
+  readonly as?: string;
+}
+
+export interface UniqueKey {
+  readonly name: string | null;
+  readonly columns: readonly string[];
+}
+
+export interface ForeignKey {
+  /** The constraint's name, `null` where the database keeps none. */
+  readonly name: string | null;
+  readonly columns: readonly string[];
+  /** The `id` of the referenced table. */
+  readonly table: string;
+  /** The referenced columns, in the order of `columns`. */
+  readonly references: readonly string[];
+}
+
+export interface Table {
+  /** Unique in this schema: the table's name, or `schema.name` outside the default schema. */
+  readonly id: string;
+  readonly name: string;
+  /** The database schema to qualify it with; `null` leaves the name bare. */
+  readonly schema: string | null;
+  readonly kind: "table" | "view";
+  readonly columns: readonly Column[];
+  /** In key order; empty for a table without a key. */
+  readonly primaryKey: readonly string[];
+  /** Unique constraints and unique indexes over plain columns, the primary key not repeated. */
+  readonly uniqueKeys: readonly UniqueKey[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly comment?: string;
+  /** The path's name, when it is not made from `name`. */
+  readonly resource?: string;
+}
+
+export interface Schema {
+  readonly tables: readonly Table[];
+}
+
+/** The name of a column in JSON and in query strings. */
+export const fieldOf = (column: Column): string => column.as ?? column.name;
