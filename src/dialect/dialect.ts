@@ -1,7 +1,7 @@
 // What one database must be able to do for sapwood. A new database is one file that exports a `Dialect`
 // and one line in `index.ts`. Code outside this folder asks a dialect what it can do, never which one it is.
 import type { Knex } from "knex";
-import type { ColumnType, Schema } from "../schema/schema.js";
+import type { Column, ColumnType, Schema } from "../schema/schema.js";
 
 /** What one statement answered. */
 export interface DatabaseResult {
@@ -92,6 +92,8 @@ export interface Dialect {
 
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
+  defaultOf(column: Column): string;
   /** What stands behind `INSERT INTO t` when no column is named. */
   readonly insertDefaults: string;
   /** What makes an INSERT step over a row whose unique key is taken, at its end; `column` is any column of the key. */

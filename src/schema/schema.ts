@@ -69,6 +69,8 @@ export interface ForeignKey {
   readonly table: string;
   /** The referenced columns, in the order of `columns`. */
   readonly references: readonly string[];
+  /** Said by the config (`belongsTo`), not known to the database. */
+  readonly configured?: boolean;
 }
 
 export interface Table {
@@ -87,6 +89,8 @@ export interface Table {
   readonly comment?: string;
   /** The path's name, when it is not made from `name`. */
   readonly resource?: string;
+  /** What the table is, when the config says so. */
+  readonly relationTypes?: readonly ("root" | "one-n" | "n-n")[];
 }
 
 export interface Schema {

@@ -1,0 +1,86 @@
+// Koa's context → an `ApiRequest`, and the answer back into it. Nests in an @koa/router, whose paths it takes over.
+import type { Knex } from "knex";
+import type { Context, Middleware, Next } from "koa";
+import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
+import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { readBody } from "../src/request/body-stream.js";
+import { namedParams } from "../src/routes/match.js";
+
+export interface KoaOptions extends ApiOptions {
+  /** The most bytes of a body that no parser before has read. Default 1 MiB. */
+  readonly bodyLimit?: number;
+}
+
+export interface KoaApi extends Pick<Api, "tree" | "schema" | "close"> {
+  /** The middleware: `app.use(api.routes())`, or `router.use("/api", api.routes())` on an @koa/router. Passes on what it does not match. */
+  routes(): Middleware;
+  /** OPTIONS and 405 are answered by `routes()`; this stands here for those who write both, as with @koa/router. */
+  allowedMethods(): Middleware;
+}
+
+/** The routes of a database: a connection string, a knex config or a knex instance. */
+export async function makeRoutes(db: string | Knex | Knex.Config, options: KoaOptions = {}): Promise<KoaApi> {
+  const api = await createApi(db, options);
+  const middleware = await nestable((ctx, next) => serve(api, ctx, next, options.bodyLimit ?? 1_048_576));
+  const { tree, schema } = api;
+  return {
+    routes: () => middleware,
+    allowedMethods: () => (_ctx, next) => next(),
+    close: () => api.close(),
+    tree,
+    schema,
+  };
+}
+
+async function serve(api: Api, ctx: Context, next: Next, bodyLimit: number): Promise<void> {
+  const path = pathBehindMount(ctx);
+  const matched = api.match(path);
+  if (matched === undefined) return next();
+  const prefix = prefixOf(ctx, path);
+  ctx._matchedRoute = prefix + matched.node.pattern;
+  ctx.params = { ...ctx.params, ...namedParams(matched) };
+  const request: ApiRequest = {
+    method: ctx.method,
+    path,
+    query: ctx.querystring,
+    prefix,
+    header: (name) => ctx.get(name) || undefined,
+    body: () => body(ctx, bodyLimit),
+    raw: ctx,
+  };
+  write(ctx, (await api.handle(request, matched)) as ApiResponse);
+}
+
+/** What a body parser left on the request wins over the stream, which it has emptied. */
+async function body(ctx: Context, limit: number): Promise<RequestBody> {
+  const parsed = (ctx.request as { body?: unknown }).body;
+  return parsed === undefined ? readBody(ctx.req, limit) : { kind: "parsed", value: parsed };
+}
+
+function write(ctx: Context, { status, headers, body }: ApiResponse): void {
+  ctx.status = status;
+  ctx.set(headers as Record<string, string>);
+  if (body !== undefined) ctx.body = body;
+}
+
+/** An @koa/router that nests this middleware captures what stands behind its own prefix. */
+const nested = "{/*path}";
+
+function pathBehindMount(ctx: Context): string {
+  const { captures, routerPath } = ctx as { captures?: string[]; routerPath?: string };
+  return routerPath?.endsWith(nested) ? `/${captures?.at(-1) ?? ""}` : ctx.path;
+}
+
+function prefixOf(ctx: Context, path: string): string {
+  const [whole = ""] = ctx.originalUrl.split("?", 1);
+  return whole.endsWith(path) ? whole.slice(0, -path.length) : "";
+}
+
+/** Gives the middleware the `router` by which @koa/router recognizes what it can nest, where that package is installed. */
+async function nestable(middleware: Middleware): Promise<Middleware> {
+  const module = await import("@koa/router").catch(() => undefined);
+  if (module === undefined) return middleware;
+  const router = new module.default();
+  router.all(nested, middleware as never);
+  return Object.assign(middleware, { router });
+}

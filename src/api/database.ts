@@ -1,0 +1,76 @@
+// The one place that touches connections: knex's pool, a statement on one of its connections, a transaction.
+import knexPackage, { type Knex } from "knex";
+import type { Ask, DatabaseResult, Dialect } from "../dialect/dialect.js";
+import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
+
+/** Runs statements, all on one transaction's connection or each on a free one. */
+export interface Session {
+  run(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+}
+
+export interface Database extends Session {
+  readonly dialect: Dialect;
+  readonly knex: Knex;
+  /** All of `work` or nothing. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Ends the pool if it was opened here; a knex instance that was handed in stays open. */
+  close(): Promise<void>;
+}
+
+/** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
+const ACQUIRE_TIMEOUT = 10_000;
+
+/** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
+export function openDatabase(db: string | Knex | Knex.Config): Database {
+  const own = typeof db !== "function";
+  const dialect = dialectFor(db);
+  const knex = own ? open(typeof db === "string" ? dialect.configure(db) : db, dialect) : db;
+  const { client } = knex;
+  return {
+    dialect,
+    knex,
+    run: async (text, values) => {
+      const connection = await client.acquireConnection();
+      try {
+        return await dialect.execute(connection, text, values);
+      } finally {
+        client.releaseConnection(connection);
+      }
+    },
+    transaction: (work) =>
+      knex.transaction(async (trx) => {
+        const connection = await trx.client.acquireConnection();
+        return work({ run: (text, values) => dialect.execute(connection, text, values) });
+      }),
+    close: async () => {
+      if (own) await knex.destroy();
+    },
+  };
+}
+
+function dialectFor(db: string | Knex | Knex.Config): Dialect {
+  if (typeof db === "string") return dialectOfUrl(db);
+  const client = typeof db === "function" ? db.client?.config?.client : db.client;
+  return dialectOfClient(typeof client === "function" ? client.prototype.driverName : client);
+}
+
+function open(config: Knex.Config, dialect: Dialect): Knex {
+  try {
+    return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, ...config });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : "";
+    if (!/Cannot find module|Run\s+npm install|ERR_DLOPEN|bindings file/i.test(text)) throw error;
+    throw new Error(`The driver for this database is not installed. Install it with: npm install ${dialect.driver}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The catalogue's questions, answered as objects by way of knex, whatever the driver's own form. */
+export function askOf(database: Database): Ask {
+  return async (sql, values = []) => {
+    const answer = await database.knex.raw(sql, values as never);
+    if (Array.isArray(answer)) return (Array.isArray(answer[0]) ? answer[0] : answer) as Record<string, unknown>[];
+    return (answer as { rows: Record<string, unknown>[] }).rows;
+  };
+}

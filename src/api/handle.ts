@@ -1,0 +1,57 @@
+// The journey of one request, in order: match → parse → plan → compile → run → respond.
+import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
+import type { Operation, Route } from "../routes/tree.js";
+import { requireJsonAccepted } from "./accept.js";
+import { link, unlink } from "./link.js";
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { HttpError, problem, problemResponse } from "./problem.js";
+import { list, read } from "./read.js";
+import type { World } from "./world.js";
+import { create, remove, replace, update } from "./write.js";
+
+/** One request that has found its route. */
+export interface Call {
+  readonly request: ApiRequest;
+  readonly route: Route;
+  /** The path's parameters, still percent-encoded. */
+  readonly params: readonly string[];
+}
+
+const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
+  list,
+  read,
+  create,
+  replace,
+  update,
+  delete: remove,
+  link,
+  unlink,
+};
+
+/** Answers a request whose path was matched. Throws only what no client caused: a defect, for the host to report. */
+export async function handle(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
+  try {
+    return finish(request, await answer(request, matched, world));
+  } catch (error) {
+    if (error instanceof HttpError) return finish(request, problemResponse(error));
+    throw error;
+  }
+}
+
+async function answer(request: ApiRequest, { node, params }: Matched, world: World): Promise<ApiResponse> {
+  const allow = allowedMethods(node);
+  if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
+  const route = routeFor(node, request.method);
+  if (route === undefined) {
+    throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
+  }
+  requireJsonAccepted(request);
+  return operations[route.operation]({ request, route, params }, world);
+}
+
+/** HEAD is GET without the body, but with its length (RFC 9110, 9.3.2). */
+function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
+  if (request.method !== "HEAD" || response.body === undefined) return response;
+  const { body, status, headers } = response;
+  return { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
+}

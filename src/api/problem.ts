@@ -1,0 +1,94 @@
+// One error type, one catalogue of stable codes, and their RFC 9457 problem documents.
+import type { ApiResponse } from "./message.js";
+
+/** Every code a client can meet: its status and its title. The README's table is compared with this by a test. */
+export const problems = {
+  malformed_query: [400, "The query string cannot be understood"],
+  malformed_path: [400, "The path cannot be understood"],
+  malformed_json: [400, "The body is not valid JSON"],
+  unknown_parameter: [400, "There is no such query parameter or column"],
+  unknown_column: [400, "There is no such column"],
+  unknown_operator: [400, "There is no such operator"],
+  invalid_filter: [400, "A filter's value does not fit its column"],
+  too_complex: [400, "The request asks for more than the limits allow"],
+  invalid_body: [400, "The body does not have the form this route takes"],
+  unauthorized: [401, "Valid credentials are needed"],
+  forbidden: [403, "Not allowed"],
+  write_refused: [403, "The database refused this write"],
+  no_route: [404, "There is nothing at this address"],
+  not_found: [404, "There is no such row"],
+  parent_not_found: [404, "There is no such parent row"],
+  link_not_found: [404, "There is no such link"],
+  method_not_allowed: [405, "This method is not allowed here"],
+  not_acceptable: [406, "None of the accepted media types can be made"],
+  unique_violation: [409, "Another row has this value already"],
+  foreign_key_violation: [409, "A related row is missing, or still refers to this one"],
+  conflict: [409, "Another write came in between"],
+  body_too_large: [413, "The body is too large"],
+  unsupported_media_type: [415, "The body's media type is not understood"],
+  invalid_value: [422, "A value does not fit its column"],
+  not_null_violation: [422, "A value is missing"],
+  check_violation: [422, "A value breaks a rule of the table"],
+  read_only_column: [422, "A column cannot be written"],
+  internal_error: [500, "Something went wrong in the server"],
+  database_away: [503, "The database does not answer"],
+  timeout: [504, "The database took too long"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof problems;
+
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/**
+ * An answer that is not the one asked for. Thrown anywhere on a request's way, by hooks too:
+ * `throw new HttpError(403, "Members cannot rename their group.", { code: "not_the_owner" })`.
+ */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    detail: string,
+    more: { code?: string; errors?: readonly FieldError[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.name = "HttpError";
+    this.status = status;
+    this.code = more.code ?? `http_${status}`;
+    this.errors = more.errors ?? [];
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** A refusal from the catalogue. */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  more: { errors?: readonly FieldError[]; headers?: Readonly<Record<string, string>> } = {},
+): HttpError {
+  return new HttpError(problems[code][0], detail, { code, ...more });
+}
+
+/** RFC 9457's document. `type` is a stable URN of the code, for there is nothing to fetch behind it. */
+export function problemResponse(error: HttpError): ApiResponse {
+  const known = (problems as Readonly<Record<string, readonly [number, string]>>)[error.code];
+  const document = {
+    type: `urn:sapwood:problem:${error.code}`,
+    title: known?.[1] ?? error.message,
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+  };
+  return {
+    status: error.status,
+    headers: { "content-type": "application/problem+json; charset=utf-8", ...error.headers },
+    body: JSON.stringify(document),
+  };
+}

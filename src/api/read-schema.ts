@@ -1,0 +1,49 @@
+// A database's catalogue → the schema that the API shows: everything but what migration tools keep for themselves.
+import type { Knex } from "knex";
+import type { ReadOptions } from "../dialect/dialect.js";
+import type { Schema, Table } from "../schema/schema.js";
+import { askOf, type Database, openDatabase } from "./database.js";
+
+/** Where the common migration tools write down what they did. */
+const bookkeeping = new Set([
+  "knex_migrations",
+  "knex_migrations_lock",
+  "schema_migrations",
+  "ar_internal_metadata",
+  "flyway_schema_history",
+  "databasechangelog",
+  "databasechangeloglock",
+  "_prisma_migrations",
+  "sequelizemeta",
+  "typeorm_metadata",
+  "__drizzle_migrations",
+  "django_migrations",
+  "alembic_version",
+  "goose_db_version",
+  "__efmigrationshistory",
+  "kysely_migration",
+  "kysely_migration_lock",
+  "doctrine_migration_versions",
+  "pgmigrations",
+]);
+
+/** Reads the schema of a database: what `makeRoutes` does first. Opens and closes a connection of its own unless a knex instance is given. */
+export async function readSchema(db: string | Knex | Knex.Config, options: ReadOptions = {}): Promise<Schema> {
+  const database = openDatabase(db);
+  try {
+    return await readDatabaseSchema(database, options);
+  } finally {
+    await database.close();
+  }
+}
+
+export async function readDatabaseSchema(database: Database, options: ReadOptions): Promise<Schema> {
+  const { tables } = await database.dialect.readSchema(askOf(database), options);
+  const kept = tables.filter((table) => !bookkeeping.has(table.name.toLowerCase()));
+  const ids = new Set(kept.map((table) => table.id));
+  return {
+    tables: kept.map(
+      (table): Table => ({ ...table, foreignKeys: table.foreignKeys.filter((key) => ids.has(key.table)) }),
+    ),
+  };
+}

@@ -1,0 +1,66 @@
+// What the database refused → a problem in the API's words: fields instead of columns, no SQL, no driver text.
+import type { DatabaseRefusal } from "../dialect/dialect.js";
+import type { TableLookup } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import { type FieldError, type HttpError, problem } from "./problem.js";
+
+/** Seconds a client is asked to wait when the database is away. */
+const RETRY_AFTER = "5";
+
+export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
+  const table = entry?.table.id ?? "the table";
+  const columns = "columns" in refusal ? (refusal.columns ?? []) : [];
+  const fields = columns.flatMap((name) => {
+    const column = entry?.columns.get(name);
+    return column === undefined ? [] : [fieldOf(column)];
+  });
+  const errors = (message: string): { errors: FieldError[] } => ({
+    errors: fields.map((field) => ({ field, message })),
+  });
+  const named = fields.length === 0 ? "" : ` (${fields.join(", ")})`;
+  switch (refusal.code) {
+    case "unique_violation":
+      return problem(
+        "unique_violation",
+        `Another row of ${table} has the same value${named}. Choose another, or change that row.`,
+        errors("is taken already"),
+      );
+    case "foreign_key_violation":
+      return problem(
+        "foreign_key_violation",
+        `A row that this one refers to is missing, or other rows still refer to it${named}. Write or remove the related row first.`,
+        errors("refers to a row that is not there"),
+      );
+    case "not_null_violation":
+      return problem(
+        "not_null_violation",
+        `A value is missing${named}: send one, as it has no default.`,
+        errors("cannot be null"),
+      );
+    case "check_violation":
+      return problem("check_violation", `A rule of ${table} refuses these values${constraint(refusal.constraint)}.`);
+    case "invalid_value":
+      return problem("invalid_value", `A value does not fit its column${named}.`, errors("does not fit"));
+    case "write_refused":
+      return problem(
+        "write_refused",
+        "The database refuses this write: it is read-only, a trigger forbids it, or the right is missing.",
+      );
+    case "conflict":
+      return problem("conflict", "Another write came in between. Send the request again.");
+    case "timeout":
+      return problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
+    case "schema_changed":
+      return problem(
+        "database_away",
+        "The database's tables have changed since they were read. Restart, or read them again.",
+        { headers: { "retry-after": RETRY_AFTER } },
+      );
+    case "database_away":
+      return problem("database_away", "The database cannot be reached at the moment. Try again in a few seconds.", {
+        headers: { "retry-after": RETRY_AFTER },
+      });
+  }
+}
+
+const constraint = (name: string | undefined) => (name === undefined ? "" : ` (${name})`);

@@ -1,0 +1,65 @@
+// What every request needs and none changes: the tree, the schema's names, the database, the limits.
+
+import type { DatabaseResult } from "../dialect/dialect.js";
+import type { Planned, Value } from "../plan/plan.js";
+import type { RouteTree } from "../routes/tree.js";
+import type { Lookup } from "../schema/lookup.js";
+import { tableOf } from "../schema/lookup.js";
+import { bindings } from "../sql/compile.js";
+import type { Database, Session } from "./database.js";
+import { HttpError } from "./problem.js";
+import { refusalProblem } from "./refuse.js";
+import type { Compiler } from "./remember.js";
+
+export interface Limits {
+  /** Rows of a list when the request names no limit. Default 100. */
+  readonly defaultLimit: number;
+  /** The most rows of a list; a larger `limit` is cut to it. Default 1000. */
+  readonly maxLimit: number;
+  /** The most filters, and the most sorting columns, of one request. Default 50. */
+  readonly maxFilters: number;
+  /** The most values of one `in:`. Default 1000. */
+  readonly maxValues: number;
+}
+
+export interface World {
+  readonly tree: RouteTree;
+  readonly lookup: Lookup;
+  readonly database: Database;
+  readonly limits: Limits;
+  readonly compile: Compiler;
+}
+
+/** compile → run: one plan on one session. What the database refuses is thrown as a problem. */
+export async function run(
+  { plan, values }: Planned,
+  world: World,
+  session: Session = world.database,
+): Promise<DatabaseResult> {
+  const { dialect } = world.database;
+  const statement = world.compile(plan);
+  try {
+    return await session.run(statement.text, bindings(statement, values as Value[], dialect));
+  } catch (error) {
+    const refusal = dialect.refusal(error);
+    if (refusal === undefined) throw error;
+    throw refusalProblem(refusal, tableOf(world.lookup, plan.table));
+  }
+}
+
+/** The same for plans whose answer is JSON texts, one a row. */
+export async function rows(planned: Planned, world: World, session?: Session): Promise<string[]> {
+  const result = await run(planned, world, session);
+  return result.rows.map((row) => row[0] as string);
+}
+
+/** One transaction; a refusal at its begin or commit is a problem too. */
+export async function transaction<T>(world: World, work: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await world.database.transaction(work);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    const refusal = world.database.dialect.refusal(error);
+    throw refusal === undefined ? error : refusalProblem(refusal);
+  }
+}

@@ -1,0 +1,204 @@
+// POST, PUT, PATCH, DELETE on rows. One statement where one does all; otherwise one transaction.
+import { parse } from "lossless-json";
+import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
+import type { Assignment, Planned, Value } from "../plan/plan.js";
+import { fromJson } from "../plan/value.js";
+import { type Body, type Fixed, planInsert, planReplace, planUpdate } from "../plan/write.js";
+import { readObject } from "../request/body.js";
+import type { Join, Route, Step } from "../routes/tree.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import type { Session } from "./database.js";
+import type { Call } from "./handle.js";
+import type { ApiResponse } from "./message.js";
+import { HttpError } from "./problem.js";
+import { JSON_TYPE, missingParent, notThere, refuseQuery } from "./read.js";
+import { rows, run, transaction, type World } from "./world.js";
+
+export async function create({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+  refuseQuery(request.query);
+  const body = await readObject(request);
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const entry = tableOf(world.lookup, route.table);
+  const said = keysInPath(route, path, world);
+  const write = async (session?: Session) => {
+    const fixed = said ?? (await keysOfParent(route, path, values, world, session));
+    const set = planInsert(body, entry, fixed, values);
+    return insert({ plan: { kind: "insert", table: route.table, set }, values }, entry, world, session);
+  };
+  const single = said !== undefined && world.database.dialect.returning.insert;
+  const row = await (single ? write() : transaction(world, write)).catch((error) =>
+    explain(error, route, path, values, world),
+  );
+  const location = locationOf(row, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
+  return {
+    status: 201,
+    headers: { "content-type": JSON_TYPE, ...(location === undefined ? {} : { location }) },
+    body: row,
+  };
+}
+
+export function update(call: Call, world: World): Promise<ApiResponse> {
+  return change(call, world, planUpdate);
+}
+
+export function replace(call: Call, world: World): Promise<ApiResponse> {
+  return change(call, world, (body, entry, values, path) => {
+    const key = path.keys.at(-1) ?? [];
+    const fixed = new Map(
+      entry.table.primaryKey.flatMap((name, i) => (key[i] === undefined ? [] : [[name, key[i]] as const])),
+    );
+    const join = call.route.steps.at(-1)?.join;
+    return planReplace(body, entry, fixed, new Set(join?.via === "child" ? join.columns : []), values);
+  });
+}
+
+type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
+
+async function change({ request, route, params }: Call, world: World, planSet: PlanSet): Promise<ApiResponse> {
+  refuseQuery(request.query);
+  const body = await readObject(request);
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const entry = tableOf(world.lookup, route.table);
+  const set = planSet(body, entry, values, path);
+  const where = pathConditions(route, path, world.lookup);
+  const row =
+    set.length === 0
+      ? (await rows({ plan: { kind: "read", table: route.table, where }, values }, world))[0]
+      : await updated({ plan: { kind: "update", table: route.table, set, where }, values }, entry, world);
+  if (row === undefined) throw await notThere(route, path, values, world);
+  return { status: 200, headers: { "content-type": JSON_TYPE }, body: row };
+}
+
+/** Without RETURNING the row is found first, changed by its key and read again, all in one transaction. */
+function updated(
+  planned: Planned<Extract<Planned["plan"], { kind: "update" }>>,
+  entry: TableLookup,
+  world: World,
+): Promise<string | undefined> {
+  if (world.database.dialect.returning.update) return rows(planned, world).then(([row]) => row);
+  const { plan, values } = planned;
+  const { primaryKey } = entry.table;
+  return transaction(world, async (session) => {
+    const [before] = await rows(
+      { plan: { kind: "read", table: plan.table, where: plan.where }, values },
+      world,
+      session,
+    );
+    if (before === undefined) return undefined;
+    await run(planned, world, session);
+    const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
+    const kept = keyValues(before, entry);
+    const all = [...values];
+    const key = primaryKey.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
+    const [after] = await rows(
+      { plan: { kind: "read", table: plan.table, where: equals(primaryKey, key) }, values: all },
+      world,
+      session,
+    );
+    return after;
+  });
+}
+
+export async function remove({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+  refuseQuery(request.query);
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const where = pathConditions(route, path, world.lookup);
+  const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world);
+  if (affected === 0) throw await notThere(route, path, values, world);
+  return { status: 204, headers: {} };
+}
+
+async function insert(planned: Planned, entry: TableLookup, world: World, session?: Session): Promise<string> {
+  const result = await run(planned, world, session);
+  if (world.database.dialect.returning.insert) return result.rows[0]?.[0] as string;
+  const set = planned.plan.kind === "insert" ? planned.plan.set : [];
+  const values = [...planned.values];
+  const key = entry.table.primaryKey.map((name) => {
+    const said = set.find(({ column }) => column === name)?.value;
+    if (said !== undefined) return said;
+    return values.push({ value: result.insertId ?? null, type: columnOf(entry, name).type }) - 1;
+  });
+  const [row] = await rows(
+    { plan: { kind: "read", table: entry.table.id, where: equals(entry.table.primaryKey, key) }, values },
+    world,
+    session,
+  );
+  return row as string;
+}
+
+/** The foreign key's values where the path itself says them and the database checks that the parent is there; nothing on root routes. */
+function keysInPath(route: Route, path: Path, world: World): Fixed | undefined {
+  const [parent, child] = route.steps;
+  if (child === undefined) return new Map();
+  if (child.join?.via !== "child" || !child.join.enforced || route.steps.length > 2) return undefined;
+  const { primaryKey } = tableOf(world.lookup, (parent as Step).table).table;
+  const key = path.keys[0] ?? [];
+  const fixed = child.join.columns.map(
+    (column, i) =>
+      [
+        column,
+        key[primaryKey.indexOf(child.join?.via === "child" ? (child.join.references[i] as string) : "")],
+      ] as const,
+  );
+  return fixed.some(([, value]) => value === undefined) ? undefined : (new Map(fixed) as Fixed);
+}
+
+/** The same, read from the parent's row: 404 when it is not there. */
+async function keysOfParent(
+  route: Route,
+  path: Path,
+  values: Value[],
+  world: World,
+  session?: Session,
+): Promise<Fixed> {
+  const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
+  const parent = tableOf(world.lookup, (route.steps.at(-2) as Step).table);
+  const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
+  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values }, world, session);
+  if (row === undefined) throw await notThere(route, path, values, world, session);
+  const fields = parse(row) as Record<string, unknown>;
+  return new Map(
+    join.columns.map((column, i) => [
+      column,
+      values.push(typed(fields, columnOf(parent, join.references[i] as string))) - 1,
+    ]),
+  );
+}
+
+function keyValues(row: string, entry: TableLookup): Value[] {
+  const fields = parse(row) as Record<string, unknown>;
+  return entry.table.primaryKey.map((name) => typed(fields, columnOf(entry, name)));
+}
+
+function typed(fields: Record<string, unknown>, column: Parameters<typeof fieldOf>[0]): Value {
+  const value = fields[fieldOf(column)];
+  const canonical = value === null ? { ok: true as const, value: null } : fromJson(value, column.type);
+  if (!canonical.ok)
+    throw new Error(`${fieldOf(column)} ${canonical.message}: the database's own value is not understood`);
+  return { value: canonical.value, type: column.type };
+}
+
+/** A foreign key that the path itself filled says 404, not 409, when the parent is not there. */
+async function explain(
+  error: unknown,
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  world: World,
+): Promise<never> {
+  if (error instanceof HttpError && error.code === "foreign_key_violation")
+    throw (await missingParent(route, path, values, world)) ?? error;
+  throw error;
+}
+
+function locationOf(row: string, entry: TableLookup, collection: string): string | undefined {
+  const { primaryKey } = entry.table;
+  if (primaryKey.length === 0) return undefined;
+  const fields = parse(row) as Record<string, unknown>;
+  const key = primaryKey.map((name) => encodeURIComponent(String(fields[fieldOf(columnOf(entry, name))])));
+  return `${collection}/${key.join(",")}`;
+}

@@ -1,0 +1,36 @@
+// Where a command looked, in words for its messages.
+import { redact } from "../server/redact.js";
+
+/** What the command was about; parts that it has nothing to do with are left out. */
+export interface Place {
+  readonly db?: string;
+  readonly host?: string;
+  readonly port?: number;
+  /** What stands before the flags when the command is typed again. */
+  readonly before?: string;
+}
+
+/** A place in words, without a password. */
+export interface Where {
+  /** The connection string. */
+  readonly db: string;
+  /** The database server: `db.example:5432`. */
+  readonly server: string;
+  /** The database file, for databases that are one. */
+  readonly file: string;
+  readonly host: string;
+  readonly port: string;
+  readonly before: string;
+}
+
+/** The same place in words. */
+export function toWhere({ db = "", host = "", port, before = "" }: Place): Where {
+  const shown = redact(db);
+  const file = shown.replace(/^[a-z\d+.-]+:(\/\/)?/i, "");
+  return { db: shown, server: serverOf(db), file, host, port: String(port ?? ""), before };
+}
+
+function serverOf(db: string): string {
+  const url = URL.canParse(db) ? new URL(db) : undefined;
+  return url?.host || "localhost";
+}

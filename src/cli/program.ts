@@ -1,0 +1,35 @@
+// The command line as a whole. Each command stands in its own file.
+import { createRequire } from "node:module";
+import { Command } from "commander";
+import { redact } from "../server/redact.js";
+import { oneLine } from "./failure.js";
+import { addRoutes } from "./routes.js";
+import { addServe } from "./serve.js";
+import { addStart } from "./start.js";
+
+const help = `
+Examples:
+  sapwood serve sqlite:shop.db                        # http://127.0.0.1:3000/api/…
+  sapwood serve postgres://app@localhost/shop --port 0
+  sapwood routes mysql://app@localhost/shop --why
+
+<db> is sqlite:path.db, postgres://user:password@host:port/name or mysql://user:password@host:port/name (MariaDB too);
+left out, DATABASE_URL names it. Each flag has an environment variable, shown in the command's help:
+  sapwood serve --help
+  sapwood routes --help`;
+
+/** The program, ready to parse arguments. */
+export function createProgram(): Command {
+  const { version } = createRequire(import.meta.url)("sapwood/package.json") as { version: string };
+  const program = new Command("sapwood")
+    .description("REST APIs that follow a database's relationships: a schema in, nested routes out.")
+    .version(version)
+    .addHelpText("after", help)
+    .configureOutput({
+      outputError: (text, write) => write(`${oneLine(redact(text)).replace(/^error: /, "sapwood: ")}\n`),
+    });
+  addServe(program);
+  addRoutes(program);
+  addStart(program);
+  return program;
+}

@@ -1,0 +1,38 @@
+// `sapwood routes <db>`: what the API would look like, for people and for programs.
+import type { Command } from "commander";
+import { createApi } from "../api/create.js";
+import { printRoutes, routesAsJson } from "../routes/print.js";
+import { within } from "../server/within.js";
+import { orExit } from "./exit.js";
+import { type DatabaseFlags, databaseOf, withDatabase } from "./settings.js";
+
+interface RoutesFlags extends DatabaseFlags {
+  readonly why?: boolean;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  sapwood routes sqlite:shop.db
+  sapwood routes sqlite:shop.db --why          # why is this table a link table?
+  sapwood routes sqlite:shop.db --json | jq '.routes[].path'
+
+Nothing is written and nothing is served: the schema is read, and the command ends. --json always tells why.`;
+
+/** Adds the command `routes`. */
+export function addRoutes(program: Command): void {
+  withDatabase(program.command("routes").description("print the routes that a database's schema makes"))
+    .option("--why", "also print what every table was taken for, and by which evidence")
+    .option("--json", "print JSON, stable for programs, instead of text")
+    .addHelpText("after", examples)
+    .action((argument: string | undefined, flags: RoutesFlags) =>
+      orExit({ db: argument ?? process.env.DATABASE_URL }, () => print(databaseOf(argument), flags)),
+    );
+}
+
+async function print(db: string, { schema, connectTimeout, why, json }: RoutesFlags): Promise<void> {
+  const api = await within(connectTimeout * 1000, createApi(db, { schema }));
+  const text = json ? JSON.stringify(routesAsJson(api.tree), null, 2) : printRoutes(api.tree, { why });
+  process.stdout.write(`${text}\n`);
+  await api.close();
+}

@@ -1,0 +1,52 @@
+// `sapwood serve <db>`: the API over HTTP until a signal ends it.
+import type { Command } from "commander";
+import { type RunningServer, serve } from "../server/serve.js";
+import { within } from "../server/within.js";
+import { orExit } from "./exit.js";
+import { databaseOf, type ServerFlags, withDatabase, withServer } from "./settings.js";
+
+export const examples = `
+Examples:
+  sapwood serve sqlite:shop.db
+  sapwood serve postgres://app@localhost/shop --port 8080 --prefix /v1
+  sapwood serve postgres://app@localhost/shop --schema public,audit
+  DATABASE_URL=mysql://app:secret@db.example/shop SAPWOOD_PORT=8080 sapwood serve
+
+It prints one line, "listening on http://127.0.0.1:3000", when it is ready. Beside the resources it answers
+/ (what there is) and /health (is the database there?). SIGTERM and SIGINT end the requests in flight first.
+Flags win over SAPWOOD_* environment variables. A password is safer in DATABASE_URL than on the command line.`;
+
+/** Adds the command `serve`. */
+export function addServe(program: Command): void {
+  withServer(withDatabase(program.command("serve").description("serve a database as a REST API")))
+    .addHelpText("after", examples)
+    .action((argument: string | undefined, flags: ServerFlags) =>
+      orExit({ db: argument ?? process.env.DATABASE_URL, ...flags }, async () => {
+        await runServer(databaseOf(argument), flags);
+      }),
+    );
+}
+
+/** Serves, says so, and stays until a signal comes; `cleanUp` runs last. */
+export async function runServer(db: string, flags: ServerFlags, cleanUp = () => {}): Promise<RunningServer> {
+  const { connectTimeout, ...settings } = flags;
+  const server = await within(connectTimeout * 1000, serve(db, settings));
+  endOnSignal(async () => {
+    await server.close();
+    cleanUp();
+  });
+  process.stdout.write(`listening on ${server.url}\n`);
+  return server;
+}
+
+/** A second signal finds no handler any more, and ends the process at once. */
+function endOnSignal(end: () => Promise<void>): void {
+  const onSignal = () => {
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+    orExit({}, async () => {
+      await end();
+      process.exit(0);
+    });
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+}

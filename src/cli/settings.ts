@@ -1,0 +1,89 @@
+// The arguments and flags that commands share. A flag wins over its environment variable, which wins over the default.
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Flags of every command that reads a database. */
+export interface DatabaseFlags {
+  readonly schema?: readonly string[];
+  /** Seconds. */
+  readonly connectTimeout: number;
+}
+
+/** Flags of the server. */
+export interface ServerFlags extends DatabaseFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly prefix: string;
+  readonly defaultLimit?: number;
+  readonly maxLimit?: number;
+}
+
+/** Adds `<db>` and the flags that say how to read it. */
+export function withDatabase(command: Command): Command {
+  return command
+    .argument("[db]", "connection string: sqlite:path.db, postgres://…, mysql://… (env: DATABASE_URL)")
+    .addOption(
+      new Option(
+        "--schema <names>",
+        "database schemas to expose, joined by commas; repeatable (default: the connection's own)",
+      )
+        .env("SAPWOOD_SCHEMA")
+        .argParser((text: string, before?: readonly string[]) => [...(before ?? []), ...text.split(",")]),
+    )
+    .addOption(
+      flag(
+        "--connect-timeout <seconds>",
+        "how long to wait for the database at start",
+        10,
+        "SAPWOOD_CONNECT_TIMEOUT",
+        toCount,
+      ),
+    );
+}
+
+/** Adds the flags of a server. */
+export function withServer(command: Command): Command {
+  return command
+    .addOption(flag("--host <host>", "address to listen on", "127.0.0.1", "SAPWOOD_HOST"))
+    .addOption(flag("--port <port>", "port to listen on; 0 takes a free one", 3000, "SAPWOOD_PORT", toPort))
+    .addOption(flag("--prefix <path>", "where the resources are", "/api", "SAPWOOD_PREFIX"))
+    .addOption(
+      flag(
+        "--default-limit <rows>",
+        "rows of a list without ?limit= (default: 100)",
+        undefined,
+        "SAPWOOD_DEFAULT_LIMIT",
+        toCount,
+      ),
+    )
+    .addOption(
+      flag("--max-limit <rows>", "most rows of a list (default: 1000)", undefined, "SAPWOOD_MAX_LIMIT", toCount),
+    );
+}
+
+/** The database to use. Throws when neither the argument nor the environment names one. */
+export function databaseOf(argument: string | undefined): string {
+  const db = argument ?? process.env.DATABASE_URL;
+  if (!db)
+    throw new Error(
+      "no database was given. Name one, such as sqlite:path.db or postgres://user@host/name, or set DATABASE_URL.",
+    );
+  return db;
+}
+
+function flag(name: string, text: string, value: unknown, variable: string, parse?: (text: string) => unknown): Option {
+  const option = new Option(name, text).env(variable);
+  if (value !== undefined) option.default(value);
+  return parse === undefined ? option : option.argParser(parse);
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a whole number from 0 to 65535, such as 3000.");
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError("A whole number above 0 is needed here, such as 100.");
+}

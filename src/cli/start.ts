@@ -1,0 +1,45 @@
+// `npm start`: the demo when no database is named, else `sapwood serve`.
+import type { Command } from "commander";
+import { orExit } from "./exit.js";
+import { examples, runServer } from "./serve.js";
+import { type ServerFlags, withDatabase, withServer } from "./settings.js";
+
+/** Adds the command `start`, which `npm start` runs; the help does not list it. */
+export function addStart(program: Command): void {
+  const command = program
+    .command("start", { hidden: true })
+    .description("serve a database, or a demo when none is named");
+  withServer(withDatabase(command))
+    .addHelpText("after", examples)
+    .action((db: string | undefined, flags: ServerFlags) =>
+      orExit({ db, ...flags, before: "npm start -- " }, async () => {
+        await (db === undefined ? startDemo(flags) : runServer(db, flags));
+      }),
+    );
+}
+
+async function startDemo(flags: ServerFlags): Promise<void> {
+  const { makeDemo } = await import("./demo.js");
+  const demo = makeDemo();
+  try {
+    const { api } = await runServer(demo.db, flags, demo.remove);
+    process.stdout.write(invitation(api));
+  } catch (error) {
+    demo.remove();
+    throw error;
+  }
+}
+
+function invitation(api: string): string {
+  return `
+This is a demo on a fresh SQLite file. It has members, groups, meetups, venues and countries. Try:
+
+  curl '${api}/members/1/groups'
+  curl '${api}/groups/1/meetups?order-by=starts_at:asc&limit=3'
+  curl '${api}/countries/4/venues'
+  curl '${api}/meetups?seats=gte:60&order-by=seats:desc'
+  curl -X POST '${api}/members/1/groups/8/add'
+
+Your own database: npm start -- sqlite:path.db   (or postgres://…, mysql://…)
+`;
+}

@@ -1,0 +1,27 @@
+// Errors that mean «the database cannot be reached», whatever the driver: the system's codes and knex's own.
+
+const codes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOENT",
+]);
+
+// pg and knex's pool say these in words only.
+const words =
+  /Connection terminated|Connection ended|connection is in closed state|not queryable|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection|aborted$/;
+
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string") return codes.has(code);
+  if (error instanceof AggregateError) return error.errors.some(isAway);
+  return error.name === "KnexTimeoutError" || words.test(error.message);
+}

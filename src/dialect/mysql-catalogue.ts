@@ -1,0 +1,199 @@
+// What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
+// Five questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
+import type { ColumnType, Schema } from "../schema/schema.js";
+import { type CatalogueColumn, schemaFromCatalogue } from "./catalogue.js";
+import type { Ask } from "./dialect.js";
+
+type Row = Record<string, unknown>;
+
+export async function readSchema(ask: Ask): Promise<Schema> {
+  const tables =
+    await ask(`SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version
+    FROM information_schema.TABLES
+    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`);
+  const columns =
+    await ask(`SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
+      IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
+      CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
+      DATETIME_PRECISION AS fraction
+    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`);
+  const keys =
+    await ask(`SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part
+    FROM information_schema.STATISTICS
+    WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`);
+  const references = await ask(`SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, COLUMN_NAME AS \`column\`,
+      REFERENCED_TABLE_NAME AS toTable, REFERENCED_COLUMN_NAME AS toColumn
+    FROM information_schema.KEY_COLUMN_USAGE
+    WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_SCHEMA = DATABASE()
+    ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`);
+
+  const mariadb = /mariadb/i.test(String(tables[0]?.version));
+  const documents = mariadb ? await jsonColumns(ask) : new Set<string>();
+  // A key over an expression or over the beginning of a text says nothing about whole values.
+  const partial = new Set(
+    keys.filter((row) => row.column === null || (row.part !== null && row.name !== "PRIMARY")).map(keyId),
+  );
+
+  return schemaFromCatalogue({
+    defaultSchema: null,
+    tables: tables.map((row) => ({
+      schema: null,
+      table: String(row.table),
+      kind: row.kind === "VIEW" ? "view" : "table",
+      ...(row.kind === "VIEW" ? {} : comment(row.comment)),
+    })),
+    columns: columns.map((row) => toColumn(row, mariadb, documents)),
+    keys: keys
+      .filter((row) => !partial.has(keyId(row)))
+      .map((row) => ({
+        schema: null,
+        table: String(row.table),
+        id: String(row.name),
+        name: String(row.name),
+        primary: row.name === "PRIMARY",
+        column: String(row.column),
+      })),
+    references: references.map((row) => ({
+      schema: null,
+      table: String(row.table),
+      id: String(row.name),
+      name: String(row.name),
+      column: String(row.column),
+      toSchema: null,
+      toTable: String(row.toTable),
+      toColumn: String(row.toColumn),
+    })),
+  });
+}
+
+const keyId = (row: Row): string => JSON.stringify([row.table, row.name]);
+const comment = (value: unknown): { comment?: string } => (value ? { comment: String(value) } : {});
+
+/** MariaDB's JSON is LONGTEXT with a check (https://mariadb.com/kb/en/json-data-type/). */
+async function jsonColumns(ask: Ask): Promise<ReadonlySet<string>> {
+  const checks = await ask(`SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
+    FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`);
+  return new Set(
+    checks.flatMap((row) => {
+      const name = /^json_valid\(`((?:[^`]|``)+)`\)$/i.exec(String(row.clause))?.[1];
+      return name === undefined ? [] : [JSON.stringify([row.table, name.replaceAll("``", "`")])];
+    }),
+  );
+}
+
+function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): CatalogueColumn {
+  const extra = String(row.extra);
+  const number = (value: unknown): number | undefined =>
+    value === null || value === undefined ? undefined : Number(value);
+  const type = documents.has(JSON.stringify([row.table, row.name]))
+    ? ({ kind: "json", native: "json" } as const)
+    : typeOf({
+        name: String(row.type).toLowerCase(),
+        native: String(row.native),
+        length: number(row.length),
+        precision: number(row.precision),
+        scale: number(row.scale),
+        fraction: number(row.fraction),
+      });
+  const generated = /(VIRTUAL|STORED|PERSISTENT) GENERATED/i.test(extra);
+  return {
+    schema: null,
+    table: String(row.table),
+    name: String(row.name),
+    type,
+    nullable: row.nullable === "YES",
+    default: generated ? null : defaultOf(row.default, extra, mariadb),
+    generated,
+    identity: /auto_increment/i.test(extra),
+    ...comment(row.comment),
+  };
+}
+
+/** MariaDB keeps the default's SQL, with the word NULL for none; MySQL the bare value, and marks what is an expression. */
+function defaultOf(value: unknown, extra: string, mariadb: boolean): string | null {
+  if (value === null || value === undefined || (mariadb && value === "NULL")) return null;
+  const text = String(value);
+  const asItIs =
+    mariadb || /DEFAULT_GENERATED/i.test(extra) || /^(-?\d+(\.\d+)?|b'[01]*'|CURRENT_TIMESTAMP.*)$/i.test(text);
+  return asItIs ? text : `'${text.replaceAll("'", "''")}'`;
+}
+
+interface NativeType {
+  /** DATA_TYPE: `int`. */
+  readonly name: string;
+  /** COLUMN_TYPE: `int(10) unsigned`. */
+  readonly native: string;
+  readonly length?: number;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly fraction?: number;
+}
+
+export function typeOf({ name, native, length, precision, scale, fraction }: NativeType): ColumnType {
+  if (/^(tinyint|bit)\(1\)/i.test(native)) return { kind: "boolean", native };
+  const bits = integerBits[name];
+  if (bits !== undefined) return { kind: "integer", native, ...bounds(bits, /unsigned/i.test(native)) };
+  switch (name) {
+    case "year":
+      return { kind: "integer", native, min: "0", max: "2155" };
+    case "decimal":
+    case "numeric":
+      return { kind: "decimal", native, precision, scale: scale ?? 0 };
+    case "float":
+    case "double":
+      return { kind: "float", native };
+    case "char":
+    case "varchar":
+      return { kind: "text", native, length };
+    case "tinytext":
+    case "text":
+    case "mediumtext":
+    case "longtext":
+      // Their length is one of bytes.
+      return { kind: "text", native };
+    case "uuid":
+    case "json":
+    case "date":
+      return { kind: name, native };
+    case "time":
+      return { kind: "time", native, scale: fraction ?? 0 };
+    case "datetime":
+      return { kind: "datetime", native, scale: fraction ?? 0 };
+    case "timestamp":
+      return { kind: "instant", native, scale: fraction ?? 0 };
+    case "binary":
+    case "varbinary":
+    case "tinyblob":
+    case "blob":
+    case "mediumblob":
+    case "longblob":
+      return { kind: "binary", native, length };
+    case "enum":
+      return { kind: "enum", native, values: enumValues(native) };
+    case "bit":
+      return { kind: "other", native, length: precision };
+    default:
+      return { kind: "other", native };
+  }
+}
+
+const integerBits: Readonly<Record<string, bigint>> = {
+  tinyint: 8n,
+  smallint: 16n,
+  mediumint: 24n,
+  int: 32n,
+  bigint: 64n,
+};
+
+function bounds(bits: bigint, unsigned: boolean): { min: string; max: string } {
+  if (unsigned) return { min: "0", max: String(2n ** bits - 1n) };
+  return { min: String(-(2n ** (bits - 1n))), max: String(2n ** (bits - 1n) - 1n) };
+}
+
+const escapes: Readonly<Record<string, string>> = { "''": "'", "\\\\": "\\", "\\n": "\n", "\\r": "\r", "\\0": "\0" };
+
+/** The values of `enum('a','it''s')`, as append_unescaped writes them (sql/unireg.cc). */
+function enumValues(native: string): string[] {
+  const quoted = native.slice(native.indexOf("(")).match(/'(?:[^']|'')*'/g) ?? [];
+  return quoted.map((value) => value.slice(1, -1).replace(/''|\\[\\nr0]/g, (found) => escapes[found] ?? found));
+}

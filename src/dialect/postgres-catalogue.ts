@@ -1,0 +1,214 @@
+// What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
+// Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+import type { ColumnType, Schema } from "../schema/schema.js";
+import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
+import type { Ask, ReadOptions } from "./dialect.js";
+
+type Row = Record<string, unknown>;
+
+export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
+  const chosen = options.schema === undefined ? undefined : [options.schema].flat();
+  const where = visible(chosen);
+  const columnRows = await ask(columnsSql(where));
+  const keyRows = await ask(keysSql(where));
+  const referenceRows = await ask(referencesSql(where));
+
+  const place = (row: Row) => ({ schema: String(row.schema), table: String(row.table) });
+  const tables = new Map<string, CatalogueTable>();
+  for (const row of columnRows) {
+    const kind = row.kind === "v" || row.kind === "m" ? "view" : "table";
+    const table = { ...place(row), kind, ...comment(row.tableComment) } as const;
+    tables.set(JSON.stringify(place(row)), table);
+  }
+  return schemaFromCatalogue({
+    defaultSchema: text(columnRows[0]?.default_schema),
+    tables: [...tables.values()],
+    columns: columnRows.filter((row) => row.name !== null).map((row) => ({ ...place(row), ...toColumn(row) })),
+    keys: keyRows.map((row) => ({
+      ...place(row),
+      id: String(row.id),
+      name: text(row.name),
+      primary: Number(row.primary) === 1,
+      column: String(row.column),
+    })),
+    references: referenceRows.map((row) => ({
+      ...place(row),
+      id: String(row.id),
+      name: text(row.name),
+      column: String(row.column),
+      toSchema: String(row.toSchema),
+      toTable: String(row.toTable),
+      toColumn: String(row.toColumn),
+    })),
+  });
+}
+
+const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+const comment = (value: unknown): { comment?: string } => (value === null ? {} : { comment: String(value) });
+
+function toColumn(row: Row): Omit<CatalogueColumn, "schema" | "table"> {
+  return {
+    name: String(row.name),
+    type: typeOf({
+      name: String(row.type),
+      native: String(row.native),
+      modifier: Number(row.modifier),
+      labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
+      element: text(row.element) ?? undefined,
+      elementNative: text(row.elementNative) ?? undefined,
+    }),
+    nullable: Number(row.required) === 0,
+    default: Number(row.generated) === 1 ? null : text(row.default),
+    // GENERATED ALWAYS AS IDENTITY refuses values too.
+    generated: Number(row.generated) === 1 || row.identity === "a",
+    identity: row.identity !== "" || /^nextval\(/.test(text(row.default) ?? ""),
+    ...comment(row.comment),
+  };
+}
+
+interface NativeType {
+  /** pg_type's name, domains resolved: `int4`. */
+  readonly name: string;
+  /** As format_type spells it: `numeric(10,2)`. */
+  readonly native: string;
+  /** atttypmod, which packs length, or precision and scale. */
+  readonly modifier: number;
+  readonly labels?: readonly string[];
+  /** An array's element, by pg_type's name. */
+  readonly element?: string;
+  readonly elementNative?: string;
+}
+
+export function typeOf({ name, native, modifier, labels, element, elementNative }: NativeType): ColumnType {
+  if (element !== undefined) {
+    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels });
+    return { kind: "array", native, element: inner };
+  }
+  if (labels !== undefined) return { kind: "enum", native, values: labels };
+  const limits = integers[name];
+  if (limits) return { kind: "integer", native, min: limits[0], max: limits[1] };
+  const length = modifier < 4 ? {} : { length: modifier - 4 };
+  const fraction = modifier < 0 ? {} : { scale: modifier };
+  switch (name) {
+    case "numeric":
+      return { kind: "decimal", native, ...digits(modifier) };
+    case "money":
+      return { kind: "decimal", native };
+    case "float4":
+    case "float8":
+      return { kind: "float", native };
+    case "bool":
+      return { kind: "boolean", native };
+    case "varchar":
+    case "bpchar":
+      return { kind: "text", native, ...length };
+    case "text":
+    case "name":
+    case "citext":
+    case "char":
+      return { kind: "text", native };
+    case "uuid":
+    case "date":
+      return { kind: name, native };
+    case "time":
+      return { kind: "time", native, ...fraction };
+    case "timestamp":
+      return { kind: "datetime", native, ...fraction };
+    case "timestamptz":
+      return { kind: "instant", native, ...fraction };
+    case "json":
+    case "jsonb":
+      return { kind: "json", native };
+    case "bytea":
+      return { kind: "binary", native };
+    default:
+      return { kind: "other", native };
+  }
+}
+
+const integers: Readonly<Record<string, readonly [string, string]>> = {
+  int2: ["-32768", "32767"],
+  int4: ["-2147483648", "2147483647"],
+  int8: ["-9223372036854775808", "9223372036854775807"],
+  oid: ["0", "4294967295"],
+};
+
+/** Precision and scale of a numeric, as numerictypmodin packs them (src/backend/utils/adt/numeric.c). */
+function digits(modifier: number): { precision?: number; scale?: number } {
+  if (modifier < 4) return {};
+  const packed = modifier - 4;
+  // The scale is eleven bits with a sign since PostgreSQL 15.
+  return { precision: packed >> 16, scale: ((packed & 0x7ff) ^ 1024) - 1024 };
+}
+
+// No `?` in these texts: knex takes it for a binding.
+const literal = (name: string): string => `'${name.replaceAll("'", "''")}'`;
+
+/** The user's tables and views: not the system's, not an extension's, and a partitioned table rather than its parts. */
+const visible = (schemas: readonly string[] | undefined): string => `
+  c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+  AND n.nspname ${schemas === undefined ? "= current_schema()" : `IN (${schemas.map(literal).join(", ") || "NULL"})`}
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
+const columnsSql = (where: string): string => `
+  WITH RECURSIVE domain(id, type, modifier, required) AS (
+    SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
+    UNION ALL
+    SELECT d.id, t.typbasetype, CASE WHEN d.modifier < 0 THEN t.typtypmod ELSE d.modifier END, d.required OR t.typnotnull
+    FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype = 'd'
+  ), base AS (
+    SELECT d.* FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype <> 'd'
+  ), label(type, labels) AS (
+    SELECT enumtypid, json_agg(enumlabel ORDER BY enumsortorder)::text FROM pg_catalog.pg_enum GROUP BY enumtypid
+  )
+  SELECT n.nspname::text AS "schema", c.relname::text AS "table", c.relkind::text AS kind,
+    current_schema()::text AS default_schema, pg_catalog.obj_description(c.oid, 'pg_class') AS "tableComment",
+    a.attname::text AS name, t.typname::text AS type, e.typname::text AS element, l.labels,
+    coalesce(b.modifier, eb.modifier, a.atttypmod) AS modifier,
+    pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)) AS native,
+    pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, a.atttypmod)) AS "elementNative",
+    (a.attnotnull OR coalesce(b.required, false))::int AS required,
+    pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) AS "default",
+    (a.attgenerated <> '')::int AS generated, a.attidentity::text AS identity,
+    pg_catalog.col_description(c.oid, a.attnum) AS comment
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = c.oid AND ad.adnum = a.attnum
+  LEFT JOIN base b ON b.id = a.atttypid
+  LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(b.type, a.atttypid)
+  LEFT JOIN base eb ON eb.id = t.typelem AND t.typcategory = 'A'
+  LEFT JOIN pg_catalog.pg_type e ON e.oid = coalesce(eb.type, t.typelem) AND t.typcategory = 'A'
+  LEFT JOIN label l ON l.type = coalesce(e.oid, t.oid)
+  WHERE ${where}
+  ORDER BY n.nspname, c.relname, a.attnum`;
+
+const keysSql = (where: string): string => `
+  SELECT n.nspname::text AS "schema", c.relname::text AS "table", x.indexrelid::text AS id, i.relname::text AS name,
+    x.indisprimary::int AS "primary", a.attname::text AS "column"
+  FROM pg_catalog.pg_index x
+  JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+  CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+  WHERE x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND k.position <= x.indnkeyatts
+    AND ${where}
+  ORDER BY n.nspname, c.relname, x.indexrelid, k.position`;
+
+// conparentid: constraints that a partitioned table made for its parts.
+const referencesSql = (where: string): string => `
+  SELECT n.nspname::text AS "schema", c.relname::text AS "table", f.oid::text AS id, f.conname::text AS name,
+    a.attname::text AS "column", tn.nspname::text AS "toSchema", tc.relname::text AS "toTable", ta.attname::text AS "toColumn"
+  FROM pg_catalog.pg_constraint f
+  JOIN pg_catalog.pg_class c ON c.oid = f.conrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_class tc ON tc.oid = f.confrelid
+  JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
+  CROSS JOIN LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY AS k(here, there, position)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.here
+  JOIN pg_catalog.pg_attribute ta ON ta.attrelid = tc.oid AND ta.attnum = k.there
+  WHERE f.contype = 'f' AND f.conparentid = 0 AND ${where}
+  ORDER BY n.nspname, c.relname, f.oid, k.position`;

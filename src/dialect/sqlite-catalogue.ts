@@ -1,0 +1,120 @@
+// What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): four questions,
+// whatever the number of tables. Virtual tables are read like views: writing to them follows rules of their own.
+import type { ColumnType, Schema } from "../schema/schema.js";
+import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
+import type { Ask } from "./dialect.js";
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const objects = `SELECT l.name AS "table", CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END AS kind
+  FROM pragma_table_list l WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
+
+const columnsOf = (where: string): string => `SELECT l.name AS "table", c.name, c.type, c."notnull" AS required,
+    c.dflt_value AS "default", c.pk, c.hidden, l.type AS kind, l.wr AS keyed,
+    (SELECT count(*) FROM pragma_table_xinfo(l.name) k WHERE k.pk > 0) AS keys
+  FROM pragma_table_list l JOIN pragma_table_xinfo(l.name) c
+  WHERE l.schema = 'main' AND ${where} AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND c.hidden <> 1 ORDER BY l.name, c.cid`;
+
+/** A view over what is gone, or a virtual table of a missing module, fails the whole question: then each is asked alone. */
+async function readColumns(ask: Ask, tables: readonly CatalogueTable[]): Promise<Record<string, unknown>[]> {
+  try {
+    return [...(await ask(columnsOf("l.type IN ('table', 'view', 'virtual')")))];
+  } catch {
+    const rows = [...(await ask(columnsOf("l.type = 'table'")))];
+    for (const view of tables.filter((table) => table.kind === "view")) {
+      rows.push(...(await ask(columnsOf(`l.name = ${literal(view.table)}`)).catch(() => [])));
+    }
+    return rows;
+  }
+}
+
+export async function readSchema(ask: Ask): Promise<Schema> {
+  const found = (await ask(objects)).map(
+    (row): CatalogueTable => ({
+      schema: null,
+      table: String(row.table),
+      kind: row.kind === "table" ? "table" : "view",
+    }),
+  );
+  const columnRows = await readColumns(ask, found);
+  const keyRows = await ask(`SELECT l.name AS "table", i.name, i.origin, k.name AS "column"
+    FROM pragma_table_list l JOIN pragma_index_list(l.name) i JOIN pragma_index_info(i.name) k
+    WHERE l.schema = 'main' AND l.type = 'table' AND i."unique" = 1 AND i.partial = 0 AND i.origin <> 'pk'
+      AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) e WHERE e.name IS NULL)
+    ORDER BY l.name, i.seq DESC, k.seqno`);
+  const referenceRows =
+    await ask(`SELECT l.name AS "table", f.id, f."table" AS "toTable", f."from" AS "column", f."to" AS "toColumn"
+    FROM pragma_table_list l JOIN pragma_foreign_key_list(l.name) f
+    WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, f.id DESC, f.seq`);
+
+  const readable = new Set(columnRows.map((row) => row.table));
+  return schemaFromCatalogue({
+    defaultSchema: null,
+    tables: found.filter((table) => readable.has(table.table)),
+    columns: columnRows.map(toColumn),
+    keys: [
+      ...columnRows
+        .filter((row) => Number(row.pk) > 0)
+        .sort((a, b) => Number(a.pk) - Number(b.pk))
+        .map((row) => ({ table: String(row.table), id: "", name: null, primary: true, column: String(row.name) })),
+      ...keyRows.map((row) => ({
+        table: String(row.table),
+        id: String(row.name),
+        name: row.origin === "c" ? String(row.name) : null,
+        primary: false,
+        column: String(row.column),
+      })),
+    ].map((key) => ({ schema: null, ...key })),
+    references: referenceRows.map((row) => ({
+      schema: null,
+      table: String(row.table),
+      id: String(row.id),
+      name: null,
+      column: String(row.column),
+      toSchema: null,
+      toTable: String(row.toTable),
+      toColumn: row.toColumn === null ? null : String(row.toColumn),
+    })),
+  });
+}
+
+function toColumn(row: Record<string, unknown>): CatalogueColumn {
+  const key = Number(row.pk) > 0;
+  return {
+    schema: null,
+    table: String(row.table),
+    name: String(row.name),
+    type: typeOf(String(row.type)),
+    // SQLite lets NULL into a key that does not say NOT NULL (https://sqlite.org/quirks.html, 5): such a row has no path.
+    nullable: Number(row.required) === 0 && !key,
+    default: row.default === null ? null : String(row.default),
+    generated: Number(row.hidden) > 1,
+    identity: key && Number(row.keys) === 1 && Number(row.keyed) === 0 && /^integer$/i.test(String(row.type)),
+  };
+}
+
+/** A declared type, read as people mean it; SQLite itself only derives an affinity from it. */
+export function typeOf(declared: string): ColumnType {
+  const native = declared.trim();
+  const name = native.toUpperCase();
+  const [, first, second] = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(name) ?? [];
+  const length = first === undefined ? {} : { length: Number(first) };
+  const digits =
+    first === undefined ? {} : { precision: Number(first), scale: second === undefined ? 0 : Number(second) };
+  if (name === "" || name === "ANY") return { kind: "any", native };
+  if (/BOOL/.test(name)) return { kind: "boolean", native };
+  if (/INT/.test(name) && !/POINT|INTERVAL/.test(name)) {
+    return { kind: "integer", native, min: "-9223372036854775808", max: "9223372036854775807" };
+  }
+  if (/DEC|NUMERIC|NUMBER|MONEY/.test(name)) return { kind: "decimal", native, ...digits };
+  if (/REAL|FLOA|DOUB/.test(name)) return { kind: "float", native };
+  if (/UUID|GUID|UNIQUEIDENTIFIER/.test(name)) return { kind: "uuid", native };
+  if (/CHAR|CLOB|TEXT/.test(name)) return { kind: "text", native, ...length };
+  if (/JSON/.test(name)) return { kind: "json", native };
+  if (/BLOB|BINARY|BYTEA/.test(name)) return { kind: "binary", native, ...length };
+  if (/TIMESTAMPTZ|WITH TIME ZONE|DATETIMEOFFSET/.test(name)) return { kind: "instant", native };
+  if (/DATETIME|TIMESTAMP/.test(name)) return { kind: "datetime", native };
+  if (/DATE/.test(name)) return { kind: "date", native };
+  if (/^TIME\b/.test(name)) return { kind: "time", native };
+  return { kind: "other", native };
+}

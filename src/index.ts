@@ -1,0 +1,11 @@
+// The public list.
+export { type Api, type ApiOptions, createApi } from "./api/create.js";
+export type { ApiRequest, ApiResponse, RequestBody } from "./api/message.js";
+export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";
+export { readSchema } from "./api/read-schema.js";
+export { type BuildOptions, buildRouteTree } from "./routes/build.js";
+export { matchPath } from "./routes/match.js";
+export { printRoutes, routesAsJson } from "./routes/print.js";
+export { type Evidence, type Relation, relate } from "./routes/relations.js";
+export type { Join, Method, NamedRelation, Operation, Resource, Route, RouteNode, RouteTree } from "./routes/tree.js";
+export type { Column, ColumnType, ForeignKey, Schema, Table, UniqueKey, ValueKind } from "./schema/schema.js";

@@ -1,0 +1,99 @@
+// A route's steps and the values in its path → the conditions that its rows meet. The chain of parents is part of them.
+import { problem } from "../api/problem.js";
+import { shown } from "../request/nearest.js";
+import type { Join, Route, Step } from "../routes/tree.js";
+import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import type { Condition, Value, ValueIndex } from "./plan.js";
+import { fromText } from "./value.js";
+
+/** What each step's path parameter says, as positions in the values: one a key column, in key order. */
+export interface Path {
+  readonly keys: readonly (readonly ValueIndex[] | undefined)[];
+}
+
+/** Types the parameters by their key columns. A value that no key can have is a row that is not there: 404. */
+export function planPath(route: Route, params: readonly string[], lookup: Lookup, values: Value[]): Path {
+  let next = 0;
+  const keys = route.steps.map((step) => {
+    if (step.param === undefined) return undefined;
+    return keyValues(params[next++] as string, tableOf(lookup, step.table), values);
+  });
+  return { keys };
+}
+
+function keyValues(raw: string, entry: TableLookup, values: Value[]): ValueIndex[] {
+  const { table } = entry;
+  const parts = table.primaryKey.length === 1 ? [raw] : raw.split(",");
+  const names = table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));
+  if (parts.length !== names.length) {
+    throw problem(
+      "not_found",
+      `A row of ${table.id} is named by ${names.length} values in this order: ${names.join(",")}. The address has ${parts.length}.`,
+    );
+  }
+  return parts.map((part, i) => {
+    const column = columnOf(entry, table.primaryKey[i] as string);
+    const typed = fromText(decodeSegment(part), column.type);
+    if (!typed.ok)
+      throw problem("not_found", `No row of ${table.id} can have this address: ${fieldOf(column)} ${typed.message}.`);
+    return values.push({ value: typed.value, type: column.type }) - 1;
+  });
+}
+
+function decodeSegment(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw problem("malformed_path", `'${shown(text)}' is not percent-encoded UTF-8: write % as %25.`);
+  }
+}
+
+/** The conditions on the rows of step `index`; the last step when it is left out. */
+export function pathConditions(route: Route, path: Path, lookup: Lookup, index = route.steps.length - 1): Condition[] {
+  const step = route.steps[index] as Step;
+  const { table } = tableOf(lookup, step.table);
+  const own = equals(table.primaryKey, path.keys[index] ?? []);
+  return step.join === undefined ? own : [...fromBefore(route, path, lookup, index, step.join), ...own];
+}
+
+/** The step before holds a row that this join reaches. */
+function fromBefore(route: Route, path: Path, lookup: Lookup, index: number, join: Join): Condition[] {
+  const source = route.steps[index - 1] as Step;
+  const key = tableOf(lookup, source.table).table.primaryKey;
+  const keyValues = path.keys[index - 1];
+  // The row before is known by its key alone: what refers to that key can be compared with the path's own values.
+  const direct = (references: readonly string[]) =>
+    keyValues !== undefined && index === 1 && references.every((name) => key.includes(name))
+      ? references.map((name) => keyValues[key.indexOf(name)] as ValueIndex)
+      : undefined;
+  const where = () => pathConditions(route, path, lookup, index - 1);
+  if (join.via === "link") {
+    const near = direct(join.near.references);
+    const linkWhere: Condition[] =
+      near !== undefined
+        ? equals(join.near.columns, near)
+        : [
+            {
+              type: "within",
+              columns: join.near.columns,
+              table: source.table,
+              select: join.near.references,
+              where: where(),
+            },
+          ];
+    return [
+      { type: "within", columns: join.far.references, table: join.link, select: join.far.columns, where: linkWhere },
+    ];
+  }
+  if (join.via === "parent") {
+    return [{ type: "within", columns: join.references, table: source.table, select: join.columns, where: where() }];
+  }
+  const parent = join.enforced ? direct(join.references) : undefined;
+  if (parent !== undefined) return equals(join.columns, parent);
+  return [{ type: "within", columns: join.columns, table: source.table, select: join.references, where: where() }];
+}
+
+export const equals = (columns: readonly string[], indexes: readonly ValueIndex[]): Condition[] =>
+  indexes.map((value, i) => ({ type: "compare", column: columns[i] as string, operator: "eq", value }));

@@ -1,0 +1,117 @@
+// What a request means against this schema. A `Plan` is plain data without a value in it: values stand beside it and are
+// named by their position, so that the plan's JSON is the request's shape and statements can be remembered by it.
+import type { ColumnType } from "../schema/schema.js";
+import type { Canonical } from "./value.js";
+
+/** A position in `Values`. */
+export type ValueIndex = number;
+
+export interface Value {
+  readonly value: Canonical;
+  readonly type: ColumnType;
+  /** Set on LIKE patterns, which a dialect may have to spell otherwise. */
+  readonly pattern?: { readonly matchCase: boolean };
+}
+
+export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
+
+/** Columns are database names of the table that the condition stands on. */
+export type Condition =
+  | { readonly type: "compare"; readonly column: string; readonly operator: Comparison; readonly value: ValueIndex }
+  | { readonly type: "like"; readonly column: string; readonly matchCase: boolean; readonly value: ValueIndex }
+  | { readonly type: "in"; readonly column: string; readonly values: readonly ValueIndex[]; readonly negated: boolean }
+  | { readonly type: "null"; readonly column: string; readonly negated: boolean }
+  | { readonly type: "never" }
+  /** `columns` are among the `select` columns of those rows of `table` for which `where` holds. */
+  | {
+      readonly type: "within";
+      readonly columns: readonly string[];
+      readonly table: string;
+      readonly select: readonly string[];
+      readonly where: readonly Condition[];
+    };
+
+export interface Sorting {
+  readonly column: string;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface ListPlan {
+  readonly kind: "list";
+  readonly table: string;
+  readonly where: readonly Condition[];
+  readonly order: readonly Sorting[];
+  readonly limit?: ValueIndex;
+  readonly offset?: ValueIndex;
+}
+
+export interface CountPlan {
+  readonly kind: "count";
+  readonly table: string;
+  readonly where: readonly Condition[];
+}
+
+/** Is there such a row? One row of `1`, or none. */
+export interface ExistsPlan {
+  readonly kind: "exists";
+  readonly table: string;
+  readonly where: readonly Condition[];
+}
+
+/** One row, or none. */
+export interface ReadPlan {
+  readonly kind: "read";
+  readonly table: string;
+  readonly where: readonly Condition[];
+}
+
+export interface Assignment {
+  readonly column: string;
+  /** Left out: the column's default, or NULL. */
+  readonly value?: ValueIndex;
+}
+
+export interface InsertPlan {
+  readonly kind: "insert";
+  readonly table: string;
+  readonly set: readonly Assignment[];
+}
+
+export interface UpdatePlan {
+  readonly kind: "update";
+  readonly table: string;
+  readonly set: readonly Assignment[];
+  readonly where: readonly Condition[];
+}
+
+export interface DeletePlan {
+  readonly kind: "delete";
+  readonly table: string;
+  readonly where: readonly Condition[];
+}
+
+/** One row of a link table, made from the rows at its two ends if both are there and it is not there yet. */
+export interface LinkPlan {
+  readonly kind: "link";
+  readonly table: string;
+  readonly ends: readonly [LinkEndPlan, LinkEndPlan];
+  /** The link table's further columns. */
+  readonly set: readonly Assignment[];
+}
+
+export interface LinkEndPlan {
+  readonly table: string;
+  /** Columns of the link table, and the end's columns whose values they take. */
+  readonly columns: readonly string[];
+  readonly references: readonly string[];
+  readonly where: readonly Condition[];
+}
+
+export type Plan = ListPlan | CountPlan | ExistsPlan | ReadPlan | InsertPlan | UpdatePlan | DeletePlan | LinkPlan;
+
+/** A plan with its values: what one request wants from the database. */
+export interface Planned<P extends Plan = Plan> {
+  readonly plan: P;
+  readonly values: readonly Value[];
+}

@@ -1,0 +1,183 @@
+// A value as a client wrote it → the canonical value of its column's type, or a sentence that says what fits.
+// The canonical forms are listed at `Dialect.encode`.
+import { isLosslessNumber, stringify } from "lossless-json";
+import { perhaps, shown } from "../request/nearest.js";
+import type { ColumnType, ValueKind } from "../schema/schema.js";
+import { parseDate, parseDateTime, parseTime } from "./moment.js";
+
+export type Canonical = string | number | bigint | boolean | null | Buffer | readonly Canonical[];
+
+/** Thrown inside this file only, so that nested elements can refuse; callers get a `Typed`. */
+class Misfit extends Error {}
+
+export type Typed = { readonly ok: true; readonly value: Canonical } | { readonly ok: false; readonly message: string };
+
+/** Types what stood in a URL: always text. */
+export const fromText = (text: string, type: ColumnType): Typed => attempt(() => readText(text, type));
+
+/** Types what stood in a JSON body; null is the caller's business. */
+export const fromJson = (value: unknown, type: ColumnType): Typed => attempt(() => readJson(value, type));
+
+function attempt(read: () => Canonical): Typed {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    if (error instanceof Misfit) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+function readText(text: string, type: ColumnType): Canonical {
+  if (text.includes("\0")) throw new Misfit("cannot hold a NUL character");
+  return readers[type.kind](text, type);
+}
+
+function readJson(value: unknown, type: ColumnType): Canonical {
+  if (type.kind === "json") return stringify(value) as string;
+  if (isLosslessNumber(value)) return readScalar(value.toString(), "number", type);
+  if (typeof value === "bigint") return readScalar(value.toString(), "number", type);
+  if (typeof value === "number") return readScalar(plain(value), "number", type);
+  if (typeof value === "boolean") {
+    if (type.kind === "boolean" || type.kind === "any") return value;
+    throw new Misfit(`is ${describe(type)}, not ${value}`);
+  }
+  if (Array.isArray(value) && type.kind === "array") {
+    const element = type.element as ColumnType;
+    return value.map((item) => (item === null ? null : readJson(item, element)));
+  }
+  if (typeof value === "string") return readScalar(value, "string", type);
+  throw new Misfit(`is ${describe(type)}, not ${Array.isArray(value) ? "an array" : "an object"}`);
+}
+
+const numeric: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float", "any", "other"]);
+
+/** JSON tells numbers from text, so a number never slips into a text column, nor "yes" into a boolean. */
+function readScalar(text: string, written: "number" | "string", type: ColumnType): Canonical {
+  if (written === "number" && type.kind === "any") return /^-?\d+$/.test(text) ? integer(text) : Number(text);
+  if (written === "number" && !numeric.has(type.kind) && !(type.kind === "boolean" && /^[01]$/.test(text))) {
+    throw new Misfit(`is ${describe(type)}, not the number ${shown(text)}`);
+  }
+  return readText(text, type);
+}
+
+const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> = {
+  integer: (text, type) => {
+    const trimmed = /^[+-]?\d{1,40}$/.test(text) ? BigInt(text) : wholeDecimal(text);
+    if (trimmed === undefined) throw new Misfit(`is ${describe(type)}, not '${shown(text)}'`);
+    if ((type.min && trimmed < BigInt(type.min)) || (type.max && trimmed > BigInt(type.max))) {
+      throw new Misfit(`takes whole numbers from ${type.min} to ${type.max}; ${shown(text)} is out of range`);
+    }
+    return integer(trimmed.toString());
+  },
+  decimal: (text, type) => {
+    const match = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+    if (match === null || !/\d/.test(text) || text.length > 1100) throw new Misfit(`is a number, not '${shown(text)}'`);
+    const exponent = Number(match[4] ?? 0);
+    const digits = (match[2] as string).length + exponent;
+    const most = type.precision === undefined ? 1000 : type.precision - (type.scale ?? 0);
+    if (digits > most && /[1-9]/.test(text))
+      throw new Misfit(`has ${most} digits before the point; ${shown(text)} is out of range`);
+    return text;
+  },
+  float: (text, type) => {
+    const value = Number(text);
+    if (text.trim() === "" || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) || !Number.isFinite(value)) {
+      throw new Misfit(`is ${describe(type)}, not '${shown(text)}'`);
+    }
+    return value;
+  },
+  boolean: (text) => {
+    if (/^(true|t|1|yes|on)$/i.test(text)) return true;
+    if (/^(false|f|0|no|off)$/i.test(text)) return false;
+    throw new Misfit(`is true or false, not '${shown(text)}'`);
+  },
+  text: (text, type) => {
+    if (type.length !== undefined && text.length > type.length && [...text].length > type.length) {
+      throw new Misfit(`holds at most ${type.length} characters, and this has ${[...text].length}`);
+    }
+    return wellFormed(text);
+  },
+  uuid: (text) => {
+    const hex = text
+      .replace(/^\{(.*)\}$/, "$1")
+      .replaceAll("-", "")
+      .toLowerCase();
+    if (!/^[0-9a-f]{32}$/.test(hex))
+      throw new Misfit(`is a UUID such as 123e4567-e89b-12d3-a456-426614174000, not '${shown(text)}'`);
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  },
+  date: (text) => parseDate(text) ?? misfit(`is a date such as 2024-02-29, not '${shown(text)}'`),
+  time: (text) => parseTime(text) ?? misfit(`is a time such as 12:30:00, not '${shown(text)}'`),
+  datetime: (text) =>
+    parseDateTime(text)?.local ?? misfit(`is a date and time such as 2024-02-29T12:30:00, not '${shown(text)}'`),
+  instant: (text) =>
+    parseDateTime(text)?.utc ?? misfit(`is a date and time such as 2024-02-29T12:30:00Z, not '${shown(text)}'`),
+  json: (text) => {
+    try {
+      JSON.parse(text);
+      return text;
+    } catch {
+      return JSON.stringify(text);
+    }
+  },
+  binary: (text, type) => {
+    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text) || text.replace(/=+$/, "").length % 4 === 1)
+      throw new Misfit("is base64");
+    const bytes = Buffer.from(text, "base64");
+    if (type.length !== undefined && bytes.length > type.length) {
+      throw new Misfit(`holds at most ${type.length} bytes, and this has ${bytes.length}`);
+    }
+    return bytes;
+  },
+  enum: (text, type) => {
+    const values = type.values ?? [];
+    if (!values.includes(text))
+      throw new Misfit(`is one of ${values.join(", ")}, not '${shown(text)}'.${perhaps(text, values)}`);
+    return text;
+  },
+  array: (text, type) => {
+    const element = type.element as ColumnType;
+    const inner = /^\{.*\}$/s.test(text) ? text.slice(1, -1) : text;
+    return inner === "" ? [] : inner.split(",").map((item) => readText(item, element));
+  },
+  any: wellFormed,
+  other: wellFormed,
+};
+
+function misfit(message: string): never {
+  throw new Misfit(message);
+}
+
+/** Half a surrogate pair has no UTF-8. */
+function wellFormed(text: string): string {
+  if (!text.isWellFormed()) throw new Misfit("holds text that is not valid Unicode");
+  return text;
+}
+
+const integer = (digits: string): number | bigint => {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : BigInt(digits);
+};
+
+/** `3.0` and `1e3` are whole numbers in JSON's eyes. */
+function wholeDecimal(text: string): bigint | undefined {
+  if (!/^[+-]?\d+(\.\d+)?([eE]\+?\d{1,2})?$/.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+}
+
+/** A number's digits without an exponent where that is possible, so that decimals take it. */
+const plain = (value: number): string => String(value);
+
+function describe(type: ColumnType): string {
+  const names: Partial<Record<ValueKind, string>> = {
+    integer: "a whole number",
+    decimal: "a number",
+    float: "a number",
+    boolean: "true or false",
+    array: "an array",
+    binary: "base64 text",
+    enum: `one of ${(type.values ?? []).join(", ")}`,
+  };
+  return names[type.kind] ?? (type.kind === "uuid" ? "a UUID in text" : "text");
+}

@@ -1,0 +1,60 @@
+// A request's body from its stream: all of it in memory, or the word that it is too large.
+import type { IncomingMessage } from "node:http";
+import type { RequestBody } from "../api/message.js";
+import { HttpError } from "../api/problem.js";
+
+/** How long the rest of a refused upload is still taken off the wire, and thrown away. */
+const LINGER = 5_000;
+
+const tooLarge: RequestBody = { kind: "too-large" };
+
+/** Reads a body of at most `limit` bytes. Rejects with an `HttpError` when the client leaves in the middle of it. */
+export function readBody(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+  if (stream.readableEnded) return Promise.reject(new Error("The request's body was read before sapwood came to it."));
+  if (stream.destroyed) return Promise.reject(aborted());
+  if (Number(stream.headers["content-length"]) > limit) {
+    discard(stream);
+    return Promise.resolve(tooLarge);
+  }
+  return collect(stream, limit);
+}
+
+/** Seldom read by anyone, as the connection is gone; but it is the client's doing, and no defect to report. */
+const aborted = () =>
+  new HttpError(400, "The connection was closed before the body was complete.", { code: "invalid_body" });
+
+function collect(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) return chunks.push(chunk);
+      leave();
+      discard(stream);
+      resolve(tooLarge);
+    };
+    const onEnd = () => {
+      leave();
+      resolve({ kind: "bytes", bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size) });
+    };
+    const onGone = () => {
+      leave();
+      reject(aborted());
+    };
+    const leave = () => stream.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
+    stream.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
+  });
+}
+
+/**
+ * Takes the rest off the wire without keeping it, for a while. A connection that is closed while bytes wait to be read is
+ * reset, and the reset takes the answer with it before a client that is still sending has read it (RFC 9112, 9.6).
+ */
+function discard(stream: IncomingMessage): void {
+  const timer = setTimeout(() => stream.destroy(), LINGER).unref();
+  stream
+    .on("error", () => {})
+    .once("close", () => clearTimeout(timer))
+    .resume();
+}

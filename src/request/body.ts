@@ -1,0 +1,57 @@
+// A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
+import { isSafeNumber, LosslessNumber, parse } from "lossless-json";
+import type { ApiRequest } from "../api/message.js";
+import { problem } from "../api/problem.js";
+import type { Body } from "../plan/write.js";
+import { shown } from "./nearest.js";
+
+/** Throws 413, 415 or 400. An empty body reads as `{}`. */
+export async function readObject(request: ApiRequest): Promise<Body> {
+  const value = await readJson(request);
+  if (value === undefined) return {};
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Body;
+  throw problem(
+    "invalid_body",
+    `The body is one JSON object, not ${Array.isArray(value) ? "an array" : shown(JSON.stringify(value))}.`,
+  );
+}
+
+async function readJson(request: ApiRequest): Promise<unknown> {
+  const body = await request.body();
+  if (body.kind === "too-large") throw problem("body_too_large", "The body is larger than this API takes.");
+  if (body.kind === "parsed") return body.value;
+  if (body.bytes.length === 0) return undefined;
+  requireJson(request.header("content-type"));
+  return parseJson(body.bytes);
+}
+
+function requireJson(contentType: string | undefined): void {
+  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type)) return;
+  const said = type === "" ? "The body has no content type" : `'${shown(type)}' is not understood`;
+  throw problem("unsupported_media_type", `${said}: send JSON with Content-Type: application/json.`, {
+    headers: { "accept-post": "application/json" },
+  });
+}
+
+/** Where a double may lose digits: 16 digits or more, with or without a point. */
+const LONG_NUMBER = /\d[\d.]{15}/;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+export function parseJson(bytes: Buffer): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw problem("malformed_json", "The body is not UTF-8.");
+  }
+  try {
+    return LONG_NUMBER.test(text) ? parse(text, null, number) : JSON.parse(text);
+  } catch (error) {
+    throw problem("malformed_json", `The body is not valid JSON: ${shown((error as Error).message)}`);
+  }
+}
+
+const number = (text: string): number | LosslessNumber =>
+  isSafeNumber(text) ? Number(text) : new LosslessNumber(text);

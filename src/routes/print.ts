@@ -1,0 +1,66 @@
+// The route tree → text for people and plain data for programs (`sapwood routes`, `--why`, `--json`).
+import type { Relation } from "./relations.js";
+import { type Resource, type RouteNode, type RouteTree, routesOf } from "./tree.js";
+
+export interface PrintOptions {
+  /** Adds to each table what it was taken for and by which evidence. */
+  readonly why?: boolean;
+}
+
+/** One line a path with its methods, grouped by table; renamed paths at the end. */
+export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string {
+  const paths = pathsOf(tree.root);
+  const width = Math.max(...paths.map(({ pattern }) => pattern.length), 0) + 2;
+  const lines = paths.map(({ pattern, methods }) => `${pattern.padEnd(width)}${methods.join(" ")}`);
+  const why = options.why ? ["", ...tree.resources.flatMap(explain)] : [];
+  const renamed = tree.renamings.map(({ wanted, given, because }) => `${wanted} is ${given}: ${because}`);
+  return [
+    ...lines,
+    ...why,
+    ...(renamed.length > 0 ? ["", "renamed:", ...renamed.map((line) => `  ${line}`)] : []),
+  ].join("\n");
+}
+
+/** The stable form of `--json`: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions }], renamings }`. */
+export function routesAsJson(tree: RouteTree): object {
+  return {
+    routes: routesOf(tree.root).map(({ method, pattern, operation, relation, table }) => ({
+      method,
+      path: pattern,
+      operation,
+      relation,
+      table,
+    })),
+    tables: tree.resources.map(({ table, name, root, relations, decisions }) => ({
+      table,
+      path: root ? `/${name}` : null,
+      root,
+      relations: relations.map(({ name, relation, table, evidence }) => ({ name, relation, table, evidence })),
+      decisions: decisions.map(({ type, evidence }) => ({ type, evidence })),
+    })),
+    renamings: tree.renamings,
+  };
+}
+
+function pathsOf(node: RouteNode): { pattern: string; methods: string[] }[] {
+  const own = Object.keys(node.routes);
+  return [
+    ...(own.length > 0 ? [{ pattern: node.pattern, methods: own }] : []),
+    ...Object.values(node.literals).flatMap(pathsOf),
+    ...(node.param === undefined ? [] : pathsOf(node.param.node)),
+  ];
+}
+
+function explain(resource: Resource): string[] {
+  return [
+    `${resource.table}${resource.root ? ` (/${resource.name})` : ""}`,
+    ...resource.decisions.map((d) => `  ${sentence(d)}`),
+  ];
+}
+
+function sentence(relation: Relation): string {
+  const because = `${relation.evidence.by}: ${relation.evidence.detail}`;
+  if (relation.type === "root") return `root — ${because}`;
+  if (relation.type === "n-n") return `n-n ${relation.sides[0].table} ↔ ${relation.sides[1].table} — ${because}`;
+  return `${relation.unique ? "1-1" : "1-n"} ${relation.parent.table} → ${relation.table} — ${because}`;
+}

@@ -1,0 +1,229 @@
+// Schema → what each table is: a root, the many side of a 1-to-N, the link of an N-to-N. Every decision keeps its evidence.
+import { createNaming, type Naming, type NamingOptions, wordsOf } from "../schema/naming.js";
+import type { ForeignKey, Schema, Table } from "../schema/schema.js";
+
+export type EvidenceKind = "constraint" | "key" | "name" | "config" | "default";
+
+/** Why a relation is believed: the kind of evidence, and a sentence a person can check. */
+export interface Evidence {
+  readonly by: EvidenceKind;
+  readonly detail: string;
+}
+
+/** One side of a foreign key: these columns hold the referenced table's columns, pair by pair. */
+export interface Reference {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly references: readonly string[];
+  /** The database itself holds the foreign key: a row without its parent cannot stand. */
+  readonly enforced: boolean;
+}
+
+export type Relation =
+  | { readonly type: "root"; readonly table: string; readonly evidence: Evidence }
+  | {
+      readonly type: "one-n";
+      /** The table that holds the foreign key. */
+      readonly table: string;
+      readonly parent: Reference;
+      /** The foreign key is unique: at most one child a parent. */
+      readonly unique: boolean;
+      readonly evidence: Evidence;
+    }
+  | {
+      readonly type: "n-n";
+      /** The link table. */
+      readonly table: string;
+      readonly sides: readonly [Reference, Reference];
+      readonly evidence: Evidence;
+    };
+
+export interface RelateOptions extends NamingOptions {
+  /** Which evidence counts beside the config's own word. Default `both`. */
+  readonly classifyBy?: "both" | "constraints" | "names";
+}
+
+/** The candidates of one table: its foreign keys, declared or read from a column's name, each with its evidence. */
+interface Candidate extends Reference {
+  readonly evidence: Evidence;
+}
+
+export function relate(schema: Schema, options: RelateOptions = {}): Relation[] {
+  const naming = createNaming(options);
+  const nouns = nounIndex(schema, naming);
+  return schema.tables.flatMap((table) => relateTable(table, naming, nouns, options.classifyBy ?? "both"));
+}
+
+function relateTable(
+  table: Table,
+  naming: Naming,
+  nouns: ReadonlyMap<string, Table>,
+  classifyBy: "both" | "constraints" | "names",
+): Relation[] {
+  if (table.kind === "view") return [root(table, { by: "default", detail: "a view: a read-only root" })];
+  const declared = table.foreignKeys
+    .filter((key) => classifyBy !== "names" || key.configured)
+    .map((key) => declaredCandidate(table, key));
+  const named = classifyBy === "constraints" ? [] : namedCandidates(table, declared, naming, nouns);
+  const candidates = [...declared, ...named];
+  const link = asLink(table, candidates, nouns, naming, classifyBy);
+  const children: Relation[] = candidates.map((candidate) => oneToN(table, candidate));
+  const configured = table.relationTypes;
+  if (configured !== undefined) {
+    const config: Evidence = { by: "config", detail: `relationTypes: ${configured.join(", ")}` };
+    return [
+      ...(configured.includes("root") ? [root(table, config)] : []),
+      ...(configured.includes("one-n") ? children : []),
+      ...(configured.includes("n-n") ? [{ ...(link ?? anyLink(table, candidates)), evidence: config }] : []),
+    ];
+  }
+  if (link === undefined) {
+    return [root(table, { by: "default", detail: "not a link between two tables" }), ...children];
+  }
+  const further = furtherColumns(table, link);
+  if (further.length === 0) return [link];
+  return [
+    root(table, { by: "default", detail: `a link with columns of its own: ${further.join(", ")}` }),
+    link,
+    ...children,
+  ];
+}
+
+const root = (table: Table, evidence: Evidence): Relation => ({ type: "root", table: table.id, evidence });
+
+function oneToN(table: Table, candidate: Candidate): Relation {
+  const { evidence, ...parent } = candidate;
+  const unique = keysOf(table).some((key) => sameSet(key, parent.columns));
+  return { type: "one-n", table: table.id, parent, unique, evidence };
+}
+
+function declaredCandidate(table: Table, key: ForeignKey): Candidate {
+  const detail = `${table.id}(${key.columns.join(", ")}) references ${key.table}(${key.references.join(", ")})`;
+  const name = key.name === null ? "foreign key" : `foreign key ${key.name}`;
+  const by = key.configured ? "config" : "constraint";
+  return {
+    table: key.table,
+    columns: key.columns,
+    references: key.references,
+    enforced: !key.configured,
+    evidence: { by, detail: key.configured ? `belongsTo: ${detail}` : `${name}: ${detail}` },
+  };
+}
+
+/** Columns `<x>_id` / `<x>Id` for which a table `x` exists and which no declared foreign key explains already. */
+function namedCandidates(
+  table: Table,
+  declared: readonly Candidate[],
+  naming: Naming,
+  nouns: ReadonlyMap<string, Table>,
+): Candidate[] {
+  const explained = new Set(declared.flatMap((candidate) => candidate.columns));
+  const ownKey = table.primaryKey.length === 1 ? table.primaryKey[0] : undefined;
+  return table.columns.flatMap(({ name }) => {
+    const words = wordsOf(name);
+    if (explained.has(name) || name === ownKey || words.length < 2 || words.at(-1) !== "id") return [];
+    const parent = nouns.get(naming.noun(words.slice(0, -1)));
+    if (parent === undefined || parent.primaryKey.length !== 1) return [];
+    const evidence: Evidence = { by: "name", detail: `the column ${table.id}.${name} is named after ${parent.id}` };
+    return [{ table: parent.id, columns: [name], references: parent.primaryKey, enforced: false, evidence }];
+  });
+}
+
+type LinkRelation = Extract<Relation, { type: "n-n" }>;
+
+function asLink(
+  table: Table,
+  candidates: readonly Candidate[],
+  nouns: ReadonlyMap<string, Table>,
+  naming: Naming,
+  classifyBy: "both" | "constraints" | "names",
+): LinkRelation | undefined {
+  return (
+    (classifyBy === "names" ? undefined : linkByKey(table, candidates)) ??
+    (classifyBy === "constraints" ? undefined : linkByName(table, candidates, nouns, naming))
+  );
+}
+
+/** A primary or unique key that is exactly two foreign keys. */
+function linkByKey(table: Table, candidates: readonly Candidate[]): LinkRelation | undefined {
+  const others = candidates.filter((candidate) => candidate.table !== table.id);
+  for (const key of keysOf(table)) {
+    for (const [i, one] of others.entries()) {
+      for (const other of others.slice(i + 1)) {
+        if (!sameSet(key, [...one.columns, ...other.columns])) continue;
+        const name = sameSet(key, table.primaryKey) ? "primary key" : "unique key";
+        const detail = `the ${name} (${key.join(", ")}) is exactly two foreign keys, to ${one.table} and ${other.table}`;
+        return link(table, one, other, { by: "key", detail });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A table `a_b` where `a` and `b` are tables and it holds a foreign key to each. */
+function linkByName(
+  table: Table,
+  candidates: readonly Candidate[],
+  nouns: ReadonlyMap<string, Table>,
+  naming: Naming,
+): LinkRelation | undefined {
+  const words = wordsOf(table.name);
+  for (let cut = 1; cut < words.length; cut++) {
+    const a = nouns.get(naming.noun(words.slice(0, cut)));
+    const b = nouns.get(naming.noun(words.slice(cut)));
+    const one = candidates.find((candidate) => candidate.table === a?.id);
+    const other = candidates.find((candidate) => candidate.table === b?.id && candidate !== one);
+    if (one === undefined || other === undefined || a?.id === table.id || b?.id === table.id) continue;
+    return link(table, one, other, {
+      by: "name",
+      detail: `named after ${one.table} and ${other.table}, with a foreign key to each`,
+    });
+  }
+  return undefined;
+}
+
+function anyLink(table: Table, candidates: readonly Candidate[]): LinkRelation {
+  const [one, other] = candidates;
+  if (one === undefined || other === undefined) {
+    throw new Error(
+      `tables.${table.id}.relationTypes: "n-n" needs two foreign keys, and ${table.id} has ${candidates.length}. Name them in belongsTo.`,
+    );
+  }
+  return link(table, one, other, { by: "config", detail: "relationTypes" });
+}
+
+function link(table: Table, one: Candidate, other: Candidate, evidence: Evidence): LinkRelation {
+  const side = ({ evidence: _, ...reference }: Candidate): Reference => reference;
+  return { type: "n-n", table: table.id, sides: [side(one), side(other)], evidence };
+}
+
+function furtherColumns(table: Table, { sides }: LinkRelation): string[] {
+  const used = new Set(sides.flatMap((side) => side.columns));
+  return table.columns.map((column) => column.name).filter((name) => !used.has(name));
+}
+
+/** Every table by its noun: `users`, `user` and `User` are all `user`; where two tables share one, none is meant. */
+function nounIndex(schema: Schema, naming: Naming): ReadonlyMap<string, Table> {
+  const nouns = new Map<string, Table>();
+  const ambiguous = new Set<string>();
+  for (const table of schema.tables) {
+    if (table.kind === "view") continue;
+    const words = wordsOf(table.name);
+    const noun = naming.noun(words);
+    const { tableNamePlural } = naming.options;
+    if (tableNamePlural === false && noun !== words.join("_")) continue;
+    if (tableNamePlural === true && naming.path(words, "many") !== naming.path(words)) continue;
+    if (nouns.has(noun)) ambiguous.add(noun);
+    nouns.set(noun, table);
+  }
+  for (const noun of ambiguous) nouns.delete(noun);
+  return nouns;
+}
+
+const keysOf = (table: Table): readonly (readonly string[])[] =>
+  [table.primaryKey, ...table.uniqueKeys.map((key) => key.columns)].filter((key) => key.length > 0);
+
+const sameSet = (a: readonly string[], b: readonly string[]): boolean => {
+  const set = new Set(b);
+  return a.length === b.length && set.size === b.length && a.every((name) => set.has(name));
+};

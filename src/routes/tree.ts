@@ -1,0 +1,109 @@
+// What the API looks like, as plain data. The matcher, the OpenAPI document, the CLI and the adapters all read this.
+import type { Table } from "../schema/schema.js";
+import type { Evidence, Relation } from "./relations.js";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a route does with its table's rows. */
+export type Operation = "list" | "read" | "create" | "replace" | "update" | "delete" | "link" | "unlink";
+
+/** How the rows of one table hang on the rows of another; column lists pair up by position. */
+export type Join =
+  /** The target's `columns` hold the source's `references`. */
+  | {
+      readonly via: "child";
+      readonly columns: readonly string[];
+      readonly references: readonly string[];
+      readonly enforced: boolean;
+    }
+  /** The source's `columns` hold the target's `references`. */
+  | { readonly via: "parent"; readonly columns: readonly string[]; readonly references: readonly string[] }
+  /** A row of `link` holds the source's key in `near` and the target's in `far`. */
+  | { readonly via: "link"; readonly link: string; readonly near: LinkEnd; readonly far: LinkEnd };
+
+export interface LinkEnd {
+  /** Columns of the link table. */
+  readonly columns: readonly string[];
+  /** Columns of the table they refer to. */
+  readonly references: readonly string[];
+}
+
+/** A relation as one table's rows see it, under the name that paths, filters and embedding use. */
+export interface NamedRelation {
+  readonly name: string;
+  readonly table: string;
+  readonly join: Join;
+  /** `one` for a parent and for the child of a 1-to-1. */
+  readonly many: boolean;
+  readonly relation: "one-n" | "one-one" | "n-n" | "parent";
+  readonly evidence: Evidence;
+}
+
+/** One table as the API shows it. */
+export interface Resource {
+  readonly table: string;
+  /** The path's name: `/name`. */
+  readonly name: string;
+  /** Has it routes of its own at the top? Pure link tables have none. */
+  readonly root: boolean;
+  /** Views and what else cannot be written. */
+  readonly readOnly: boolean;
+  readonly relations: readonly NamedRelation[];
+  /** Every relation that the schema tells of this table, with its evidence. */
+  readonly decisions: readonly Relation[];
+}
+
+/** One pair of path segments: a collection or a single row of `table`, reached from the step before it. */
+export interface Step {
+  readonly table: string;
+  /** How it hangs on the step before; the first step has none. */
+  readonly join?: Join;
+  /** The path parameter that holds the row's primary key; left out where the path stops at the collection or at a to-one relation. */
+  readonly param?: string;
+  /** The step leads to one row at the most, without a parameter. */
+  readonly one?: boolean;
+}
+
+export interface Route {
+  /** Stable and unique: `GET /albums/:id/tracks`. */
+  readonly id: string;
+  readonly method: Method;
+  readonly pattern: string;
+  readonly operation: Operation;
+  readonly relation: "root" | NamedRelation["relation"];
+  /** The table whose rows the route answers with. */
+  readonly table: string;
+  readonly steps: readonly Step[];
+}
+
+/** A place in a path. Matching walks one node a segment. */
+export interface RouteNode {
+  readonly pattern: string;
+  readonly literals: Readonly<Record<string, RouteNode>>;
+  readonly param?: { readonly name: string; readonly node: RouteNode };
+  readonly routes: Readonly<Partial<Record<Method, Route>>>;
+}
+
+/** A name that had to give way to another, so that no route hides one. */
+export interface Renaming {
+  readonly wanted: string;
+  readonly given: string;
+  readonly because: string;
+}
+
+export interface RouteTree {
+  readonly resources: readonly Resource[];
+  readonly root: RouteNode;
+  readonly renamings: readonly Renaming[];
+}
+
+/** Every route, in the order of the tree. */
+export function routesOf(node: RouteNode): Route[] {
+  return [
+    ...Object.values(node.routes),
+    ...Object.values(node.literals).flatMap(routesOf),
+    ...(node.param === undefined ? [] : routesOf(node.param.node)),
+  ];
+}
+
+export const isReadOnly = (table: Table): boolean => table.kind === "view";

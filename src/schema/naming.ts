@@ -1,0 +1,65 @@
+// Names of tables and columns → words, their singular and plural, and the spelling that paths use.
+import pluralize from "pluralize";
+
+export type ResourceCase = "snake" | "kebab" | "camel" | "preserve";
+
+export interface NamingOptions {
+  /** Tables are named `users` (true) or `user` (false); both are tried when left out. Counts where a name is the evidence. */
+  readonly tableNamePlural?: boolean;
+  /** `/users` rather than `/user`. Default `true`. */
+  readonly resourcePathPlural?: boolean;
+  /** How the words of a path name are joined. Default `snake`. */
+  readonly resourceCase?: ResourceCase;
+  /** Irregular words, singular → plural: `{ kunde: "kunden" }`. They win over `pluralize`'s rules. */
+  readonly inflections?: Readonly<Record<string, string>>;
+}
+
+export interface Naming {
+  readonly options: NamingOptions;
+  singular(word: string): string;
+  plural(word: string): string;
+  /** `InvoiceLine`, `invoice_lines` → `invoice_line`: what two spellings of one noun have in common. */
+  noun(words: readonly string[]): string;
+  /** A table's path name: `InvoiceLine` → `invoice_lines`. */
+  resource(tableName: string): string;
+  /** Words as a path name: as they are, or with the last one made singular or plural. */
+  path(words: readonly string[], number?: "one" | "many"): string;
+}
+
+/** `InvoiceLine` → invoice line; `TBL_KUNDE` → tbl kunde; `HTTPServer2` → http server2. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "")
+    .map((word) => word.toLowerCase());
+}
+
+export function createNaming(options: NamingOptions = {}): Naming {
+  const plurals = new Map(Object.entries(options.inflections ?? {}).map(([one, many]) => [one, many]));
+  const singulars = new Map([...plurals].map(([one, many]) => [many, one]));
+  const singular = (word: string) => (plurals.has(word) ? word : (singulars.get(word) ?? pluralize.singular(word)));
+  const plural = (word: string) => plurals.get(word) ?? (singulars.has(word) ? word : pluralize.plural(word));
+  const bend = (words: readonly string[], turn: (word: string) => string) =>
+    words.map((word, i) => (i === words.length - 1 ? turn(word) : word));
+  const many = options.resourcePathPlural ?? true;
+  const style = options.resourceCase ?? "snake";
+  return {
+    options,
+    singular,
+    plural,
+    noun: (words) => bend(words, singular).join("_"),
+    path: (words, number) =>
+      join(number === undefined ? words : bend(words, number === "one" ? singular : plural), style),
+    resource: (tableName) =>
+      style === "preserve" ? tableName : join(bend(wordsOf(tableName), many ? plural : singular), style),
+  };
+}
+
+function join(words: readonly string[], style: ResourceCase): string {
+  if (style === "camel") return words.map((word, i) => (i === 0 ? word : capital(word))).join("");
+  return words.join(style === "kebab" ? "-" : "_");
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,0 +1,58 @@
+// node's request → `ApiRequest`, and `ApiResponse` → node's response. Nothing here knows what a request is about.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { readBody } from "../request/body-stream.js";
+
+/** A request's URL, still percent-encoded. */
+export interface Target {
+  readonly path: string;
+  /** Without `?`; empty when there is none. */
+  readonly query: string;
+}
+
+/** Splits a request target. Proxies may send it with the scheme and host in front (RFC 9112, 3.2.2). */
+export function toTarget(url: string): Target {
+  const local = url.startsWith("/") ? url : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, "");
+  const mark = local.indexOf("?");
+  if (mark < 0) return { path: local || "/", query: "" };
+  return { path: local.slice(0, mark) || "/", query: local.slice(mark + 1) };
+}
+
+/** What stands in `path` behind `prefix`, `undefined` when it stands elsewhere. `/apiary` is not below `/api`. */
+export function below(prefix: string, path: string): string | undefined {
+  if (!path.startsWith(prefix)) return undefined;
+  const rest = path.slice(prefix.length);
+  if (rest === "") return "/";
+  return rest.startsWith("/") ? rest : undefined;
+}
+
+/** `path` is what stands behind `prefix`; the body is not touched before someone asks for it. */
+export function toApiRequest(req: IncomingMessage, prefix: string, target: Target, bodyLimit: number): ApiRequest {
+  return {
+    method: req.method ?? "GET",
+    path: target.path,
+    query: target.query,
+    prefix,
+    header: (name) => {
+      const value = req.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    body: () => readBody(req, bodyLimit),
+    raw: req,
+  };
+}
+
+/** Writes the answer as one piece, with its length. */
+export function writeResponse(req: IncomingMessage, res: ServerResponse, response: ApiResponse): void {
+  if (res.destroyed || res.headersSent) return;
+  const { status, headers, body } = response;
+  res.writeHead(status, { ...headers, ...lengthOf(req, response) });
+  res.end(req.method === "HEAD" ? undefined : body);
+}
+
+/** HEAD keeps the length that its GET would have; 204 and 304 have none to tell (RFC 9110, 8.6). */
+function lengthOf(req: IncomingMessage, { status, headers, body }: ApiResponse): Record<string, string> {
+  if (body !== undefined) return { "content-length": String(Buffer.byteLength(body)) };
+  if (status === 204 || status === 304 || req.method === "HEAD" || "content-length" in headers) return {};
+  return { "content-length": "0" };
+}

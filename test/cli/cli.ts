@@ -1,0 +1,65 @@
+// The built command line as child processes: to their end, or until they listen.
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Ended {
+  /** `null` when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly url: string;
+  /** What it printed so far. */
+  stdout(): string;
+  /** Sends a signal. */
+  signal(name: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Runs `sapwood …args` to its end. */
+export function run(args: readonly string[], env: Environment = {}): Promise<Ended> {
+  return launch(args, env).ended;
+}
+
+/** Starts `sapwood …args` and waits for its line; rejects with what it said when it ends before. */
+export async function start(args: readonly string[], env: Environment = {}): Promise<Running> {
+  const { child, ended, stdout } = launch(args, env);
+  const listening = new Promise<string>((resolve) => {
+    child.stdout?.on("data", () => {
+      const url = /^listening on (\S+)\n/.exec(stdout())?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+  const early = ended.then(({ code, stderr }) => Promise.reject(new Error(`ended with ${code}: ${stderr}`)));
+  const url = await Promise.race([listening, early]);
+  early.catch(() => {});
+  return { url, stdout, signal: (name) => child.kill(name), ended };
+}
+
+function launch(args: readonly string[], env: Environment) {
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], { env: { ...clean(), ...env } });
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, ended, stdout: () => stdout };
+}
+
+/** The environment without settings that this machine may have for sapwood. */
+function clean(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(SAPWOOD_|DATABASE_URL$|NODE_OPTIONS$)/.test(name));
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { redact } from "../../src/server/redact.js";
+
+const secret = "hunter2";
+
+describe("a password never shows", () => {
+  test.each([
+    `postgres://app:${secret}@db.example:5432/shop`,
+    `postgres://:${secret}@db.example/shop`,
+    `postgres:/app:${secret}@db.example/shop`,
+    `postgres//app:${secret}@db.example/shop`,
+    `postgres://app:${secret}@${secret}/${secret}@db.example/shop`,
+    `app:${secret}@db.example/shop`,
+    `mysql://db.example/shop?user=app&password=${secret}`,
+    `mssql://db.example;Password=${secret};Database=shop`,
+    `invalid URL 'postgres://app:${secret}@db.example/shop'`,
+  ])("%s", (text) => {
+    expect(redact(text)).not.toContain(secret);
+    expect(redact(text)).toContain("db.example");
+  });
+});
+
+describe("the rest stays as it was", () => {
+  test.each([
+    "sqlite:shop.db",
+    "postgres://app@db.example:5432/shop",
+    "at Object.<anonymous> (file:///srv/node_modules/.pnpm/pg@8.1.0/lib/index.js:10:5)",
+    "at async handle (/srv/node_modules/@koa/router/dist/index.js:10:5)",
+  ])("%s", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+});

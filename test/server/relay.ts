@@ -1,0 +1,47 @@
+// A TCP relay in front of a database server, to take the server away and to bring it back.
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+
+export interface Relay {
+  /** The database's connection string, by way of the relay. */
+  readonly url: string;
+  /** Ends all connections and refuses new ones. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+}
+
+export async function startRelay(database: string): Promise<Relay> {
+  const { hostname, port: upstreamPort } = new URL(database);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(upstreamPort), hostname);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from
+        .on("error", () => {})
+        .on("close", () => {
+          sockets.delete(from);
+          to.destroy();
+        })
+        .pipe(to);
+    }
+  });
+  const port = await listen(server, 0);
+  const url = new URL(database);
+  url.host = `127.0.0.1:${port}`;
+  const down = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const up = async () => void (await listen(server, port));
+  return { url: url.href, down, up };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}

@@ -1,0 +1,141 @@
+// Runs throw-away server processes: a command line in, a server that answers out. What it started it ends, by process id,
+// and what it put on disk it removes, however the run ends.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const idOf = (flag: string): number => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+
+/** Database servers refuse to run as root: there they run as `nobody`, who exists everywhere. */
+export const identity: { readonly uid?: number; readonly gid?: number } =
+  process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
+
+interface Running {
+  readonly child: ChildProcess;
+  /** The signal that ends it at once; its data is thrown away. */
+  readonly signal: NodeJS.Signals;
+  readonly ended: Promise<void>;
+  log(): string;
+}
+
+const running = new Set<Running>();
+const directories = new Set<string>();
+
+/** A folder of its own for a server, below the system's temporary one. */
+export function scratch(name: string): string {
+  const directory = mkdtempSync(join(tmpdir(), `sapwood-${name}-`));
+  directories.add(directory);
+  chmodSync(directory, 0o755);
+  if (identity.uid !== undefined && identity.gid !== undefined) chownSync(directory, identity.uid, identity.gid);
+  return directory;
+}
+
+/** Below the range that systems hand out to outgoing connections, so that none of those can take it first. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const probe = createServer().listen(port, "127.0.0.1");
+    const free = await once(probe, "listening").then(
+      () => true,
+      () => false,
+    );
+    await new Promise((done) => probe.close(done));
+    if (free) return port;
+  }
+}
+
+/** A program that prepares something and ends. */
+export async function runOnce(command: string, args: readonly string[], cwd: string): Promise<void> {
+  const { child, ended, log } = launch(command, args, cwd, "SIGKILL");
+  await ended;
+  if (child.exitCode !== 0) throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}:\n${log()}`);
+}
+
+export interface Daemon {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly signal: NodeJS.Signals;
+  /** Resolves when the server answers, rejects while it does not yet. */
+  probe(): Promise<void>;
+}
+
+export async function startDaemon({ command, args, directory, signal, probe }: Daemon): Promise<void> {
+  const started = launch(command, args, directory, signal);
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      return await probe();
+    } catch (error) {
+      if (Date.now() > deadline || !running.has(started)) {
+        throw new Error(`${command} did not start: ${error}\n${started.log()}`);
+      }
+      await sleep(40);
+    }
+  }
+}
+
+export async function endAll(): Promise<void> {
+  await Promise.all([...running].map(end));
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  directories.clear();
+}
+
+async function end(one: Running): Promise<void> {
+  signalGroup(one, one.signal);
+  const timer = setTimeout(() => signalGroup(one, "SIGKILL"), 5000);
+  await one.ended;
+  clearTimeout(timer);
+}
+
+/** A run that is broken off takes its servers with it. Answers with what takes this back. */
+export function endAllOnExit(): () => void {
+  const interrupted = () => process.exit(130);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  // Vitest leaves at once on a signal: nothing here can be waited for, and what is dying may still write.
+  const exiting = () => {
+    for (const one of running) signalGroup(one, one.signal);
+    for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+  };
+  process.once("exit", exiting);
+  for (const signal of signals) process.once(signal, interrupted);
+  return () => {
+    process.off("exit", exiting);
+    for (const signal of signals) process.off(signal, interrupted);
+  };
+}
+
+/** The process and those that it started: `mariadb-install-db` is a shell script. */
+function signalGroup({ child }: Running, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function launch(command: string, args: readonly string[], cwd: string, signal: NodeJS.Signals): Running {
+  // A process group of its own: the terminal's Ctrl-C reaches the run, and the run ends its servers.
+  const child = spawn(command, args, { ...identity, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  const collect = (chunk: unknown) => {
+    text = (text + chunk).slice(-4000);
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  child.on("error", collect);
+  const ended = new Promise<void>((done) => {
+    child.once("close", () => {
+      running.delete(started);
+      done();
+    });
+  });
+  const started: Running = { child, signal, ended, log: () => text };
+  running.add(started);
+  return started;
+}

@@ -1,0 +1,148 @@
+// The databases that tests run on: each `create` makes a fresh one of its own, each `drop` removes it with all its connections.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import knex, { type Knex } from "knex";
+import mysql from "mysql2/promise";
+import pg from "pg";
+import { inject } from "vitest";
+
+export type DatabaseName = "sqlite" | "postgres" | "mariadb";
+
+export interface TestDatabase {
+  readonly name: DatabaseName;
+  /** Why nothing can run on it here, where that is so: `describe.skipIf(database.skip)`. */
+  readonly skip?: string;
+  create(ddl?: string): Promise<Created>;
+}
+
+export interface Created {
+  /** As a user would give it to `makeRoutes`. */
+  readonly url: string;
+  readonly knex: Knex;
+  drop(): Promise<void>;
+}
+
+const servers = inject("servers");
+
+const sqlite: TestDatabase = {
+  name: "sqlite",
+  async create(ddl = "") {
+    const directory = await mkdtemp(join(tmpdir(), "sapwood-sqlite-"));
+    const filename = join(directory, "test.db");
+    const remove = () => rm(directory, { recursive: true, force: true });
+    return filled(
+      () => {
+        const file = new Database(filename);
+        try {
+          file.exec(ddl);
+        } finally {
+          file.close();
+        }
+      },
+      { client: "better-sqlite3", connection: { filename }, useNullAsDefault: true },
+      `sqlite:${filename}`,
+      remove,
+    );
+  },
+};
+
+const postgres = onServer("postgres", "pg", {
+  run: runOnPostgres,
+  make: (name) => `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`,
+  drop: (url, name) => runOnPostgres(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+});
+
+const mariadb = onServer("mariadb", "mysql2", {
+  run: runOnMariadb,
+  make: (name) => `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+  drop: dropOnMariadb,
+});
+
+export const databases: readonly TestDatabase[] = [sqlite, postgres, mariadb];
+
+interface ServerWays {
+  /** Runs a text of one or several statements on a connection of its own. */
+  run(url: string, sql: string): Promise<void>;
+  make(name: string): string;
+  drop(url: string, name: string): Promise<void>;
+}
+
+function onServer(name: "postgres" | "mariadb", client: string, ways: ServerWays): TestDatabase {
+  const server = servers[name];
+  if ("skip" in server) {
+    return { name, skip: server.skip, create: () => Promise.reject(new Error(server.skip)) };
+  }
+  return {
+    name,
+    async create(ddl = "") {
+      const database = `sapwood_${randomBytes(6).toString("hex")}`;
+      const url = new URL(server.url);
+      url.pathname = `/${database}`;
+      await ways.run(server.url, ways.make(database));
+      return filled(
+        () => (ddl.trim() === "" ? undefined : ways.run(url.href, ddl)),
+        { client, connection: url.href },
+        url.href,
+        () => ways.drop(server.url, database),
+      );
+    },
+  };
+}
+
+async function runOnPostgres(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function runOnMariadb(url: string, sql: string): Promise<void> {
+  const client = await mysql.createConnection({ uri: url, multipleStatements: true });
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** DROP DATABASE waits for open transactions there: connections that a test left behind are ended first. */
+async function dropOnMariadb(url: string, name: string): Promise<void> {
+  const client = await mysql.createConnection(url);
+  try {
+    const [left] = await client.query<mysql.RowDataPacket[]>(
+      "SELECT id FROM information_schema.processlist WHERE db = ?",
+      [name],
+    );
+    // One that ended by itself meanwhile answers with an error that says so.
+    for (const { id } of left) await client.query(`KILL ${id}`).catch(() => undefined);
+    await client.query(`DROP DATABASE IF EXISTS ${name}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function filled(
+  fill: () => void | Promise<void>,
+  config: Knex.Config,
+  url: string,
+  remove: () => Promise<void>,
+): Promise<Created> {
+  try {
+    await fill();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  const connection = knex(config);
+  const drop = async () => {
+    await connection.destroy();
+    await remove();
+  };
+  return { url, knex: connection, drop };
+}

