@@ -5,11 +5,14 @@ import { startRelay } from "./relay.js";
 
 for (const database of databases.filter(({ name }) => name !== "sqlite")) {
   describe.skipIf(database.skip)(database.name, () => {
-    test("GET /health while the database goes and comes back", async () => {
+    test("GET /health, GET and POST /api/clubs while the database goes and comes back", async () => {
       const created = await database.create("CREATE TABLE clubs (id INTEGER PRIMARY KEY)");
       const relay = await startRelay(created.url);
       const server = await serve(relay.url, { port: 0 });
       const health = () => fetch(`${server.url}/health`);
+      const list = () => fetch(`${server.api}/clubs`);
+      const headers = { "content-type": "application/json" };
+      const create = () => fetch(`${server.api}/clubs`, { method: "POST", headers, body: '{"id":1}' });
       try {
         expect((await health()).status).toBe(200);
         await relay.down();
@@ -17,8 +20,10 @@ for (const database of databases.filter(({ name }) => name !== "sqlite")) {
         expect(away.status).toBe(503);
         expect(away.headers.get("retry-after")).toMatch(/^\d+$/);
         expect(await away.json()).toMatchObject({ code: "database_away" });
+        expect([(await list()).status, (await create()).status]).toEqual([503, 503]);
         await relay.up();
         expect((await health()).status).toBe(200);
+        expect([(await list()).status, (await create()).status]).toEqual([200, 201]);
       } finally {
         await server.close();
         await relay.down();
