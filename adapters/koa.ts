@@ -6,11 +6,6 @@ import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
 
-export interface KoaOptions extends ApiOptions {
-  /** The most bytes of a body that no parser before has read. Default 1 MiB. */
-  readonly bodyLimit?: number;
-}
-
 export interface KoaApi extends Pick<Api, "tree" | "schema" | "close"> {
   /** The middleware: `app.use(api.routes())`, or `router.use("/api", api.routes())` on an @koa/router. Passes on what it does not match. */
   routes(): Middleware;
@@ -19,9 +14,9 @@ export interface KoaApi extends Pick<Api, "tree" | "schema" | "close"> {
 }
 
 /** The routes of a database: a connection string, a knex config or a knex instance. */
-export async function makeRoutes(db: string | Knex | Knex.Config, options: KoaOptions = {}): Promise<KoaApi> {
+export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<KoaApi> {
   const api = await createApi(db, options);
-  const middleware = await nestable((ctx, next) => serve(api, ctx, next, options.bodyLimit ?? 1_048_576));
+  const middleware = await nestable((ctx, next) => serve(api, ctx, next));
   const { tree, schema } = api;
   return {
     routes: () => middleware,
@@ -32,7 +27,7 @@ export async function makeRoutes(db: string | Knex | Knex.Config, options: KoaOp
   };
 }
 
-async function serve(api: Api, ctx: Context, next: Next, bodyLimit: number): Promise<void> {
+async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
   const path = pathBehindMount(ctx);
   const matched = api.match(path);
   if (matched === undefined) return next();
@@ -45,16 +40,17 @@ async function serve(api: Api, ctx: Context, next: Next, bodyLimit: number): Pro
     query: ctx.querystring,
     prefix,
     header: (name) => ctx.get(name) || undefined,
-    body: () => body(ctx, bodyLimit),
+    body: () => body(ctx, api.limits.bodyLimit),
+    user: ctx.state.user,
     raw: ctx,
   };
   write(ctx, (await api.handle(request, matched)) as ApiResponse);
 }
 
-/** What a body parser left on the request wins over the stream, which it has emptied. */
+/** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */
 async function body(ctx: Context, limit: number): Promise<RequestBody> {
   const parsed = (ctx.request as { body?: unknown }).body;
-  return parsed === undefined ? readBody(ctx.req, limit) : { kind: "parsed", value: parsed };
+  return parsed === undefined || !ctx.req.readableEnded ? readBody(ctx.req, limit) : { kind: "parsed", value: parsed };
 }
 
 function write(ctx: Context, { status, headers, body }: ApiResponse): void {

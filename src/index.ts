@@ -1,5 +1,6 @@
 // The public list.
-export { type Api, type ApiOptions, createApi } from "./api/create.js";
+export { type Api, type ApiOptions, createApi, type TableOptions } from "./api/create.js";
+export type { Hook, HookContext, Hooks } from "./api/hooks.js";
 export type { ApiRequest, ApiResponse, RequestBody } from "./api/message.js";
 export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";
 export { readSchema } from "./api/read-schema.js";
@@ -8,4 +9,12 @@ export { matchPath } from "./routes/match.js";
 export { printRoutes, routesAsJson } from "./routes/print.js";
 export { type Evidence, type Relation, relate } from "./routes/relations.js";
 export type { Join, Method, NamedRelation, Operation, Resource, Route, RouteNode, RouteTree } from "./routes/tree.js";
+export {
+  type BelongsToEntry,
+  type ColumnEntry,
+  ConfigError,
+  overrideSchema,
+  schemaFromConfig,
+  type TableEntry,
+} from "./schema/config.js";
 export type { Column, ColumnType, ForeignKey, Schema, Table, UniqueKey, ValueKind } from "./schema/schema.js";

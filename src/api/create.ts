@@ -4,19 +4,31 @@ import type { Dialect } from "../dialect/dialect.js";
 import { type BuildOptions, buildRouteTree } from "../routes/build.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
+import { ConfigError, checkKeys, overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
+import { type VisibleOptions, visibleSchema } from "../schema/visible.js";
 import { askOf, type Database, openDatabase } from "./database.js";
 import { handle } from "./handle.js";
+import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { readDatabaseSchema } from "./read-schema.js";
 import { rememberStatements } from "./remember.js";
 import type { Limits, World } from "./world.js";
 
-export interface ApiOptions extends BuildOptions, Partial<Limits> {
+export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
+  /** The whole schema by hand: the database is not asked for its own. */
+  readonly tables?: readonly TableOptions[];
+  /** Table entries laid over what was read. */
+  readonly overrides?: readonly TableOptions[];
+  /** Hooks for all tables; those of single tables stand in their entries. */
+  readonly hooks?: Hooks;
 }
+
+/** A table entry and the table's hooks. */
+export interface TableOptions extends TableEntry, Hooks {}
 
 export interface Api {
   /** The place a path leads to, for hosts that want to know before they hand a request over. */
@@ -27,26 +39,36 @@ export interface Api {
   readonly schema: Schema;
   readonly dialect: Dialect;
   readonly knex: Knex;
+  readonly limits: Limits;
   /** Asks the database for its version: the cheapest sign that it is there. */
   version(): Promise<string>;
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
 
-const defaults: Limits = { defaultLimit: 100, maxLimit: 1000, maxFilters: 50, maxValues: 1000 };
+const defaults: Limits = { defaultLimit: 100, maxLimit: 1000, maxFilters: 50, maxValues: 1000, bodyLimit: 1_048_576 };
 
 /**
  * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`), a knex config or a knex instance.
  * @throws an `Error` of one line when the database cannot be opened or read, or an option is wrong.
  */
 export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {
+  checkKeys(options, optionNames, "options");
   const limits = limitsOf(options);
   const database: Database = openDatabase(db);
   try {
-    const schema = await readDatabaseSchema(database, options);
+    const schema = visibleSchema(await schemaFor(database, options), options);
     const tree = buildRouteTree(schema, options);
     const lookup = lookupOf(schema);
-    const world: World = { tree, lookup, database, limits, compile: rememberStatements(lookup, database.dialect) };
+    const hooks = hooksByTable(lookup.keys(), options.hooks, entryHooks(options));
+    const world: World = {
+      tree,
+      lookup,
+      database,
+      limits,
+      compile: rememberStatements(lookup, database.dialect),
+      hooks,
+    };
     const { dialect, knex } = database;
     return {
       match: (path) => matchPath(tree, path),
@@ -58,6 +80,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       schema,
       dialect,
       knex,
+      limits,
     };
   } catch (error) {
     await database.close();
@@ -65,13 +88,47 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   }
 }
 
+async function schemaFor(database: Database, options: ApiOptions): Promise<Schema> {
+  const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
+  const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
+  return overrideSchema(schema, overrides, options);
+}
+
+const isHook = (key: string) => (hookNames as readonly string[]).includes(key);
+
+const withoutHooks = (entry: TableOptions): TableEntry =>
+  Object.fromEntries(Object.entries(entry).filter(([key]) => !isHook(key))) as unknown as TableEntry;
+
+const entryHooks = ({ tables = [], overrides = [] }: ApiOptions) =>
+  [...tables, ...overrides].map((entry) => {
+    const hooks = Object.fromEntries(Object.entries(entry).filter(([key]) => isHook(key)));
+    return [entry.name, hooks as Hooks] as const;
+  });
+
+const optionNames: readonly string[] = [
+  "schema",
+  "tables",
+  "overrides",
+  "include",
+  "exclude",
+  "tableNamePlural",
+  "resourcePathPlural",
+  "resourceCase",
+  "inflections",
+  "classifyBy",
+  "depth",
+  "hooks",
+  ...Object.keys(defaults),
+];
+
 function limitsOf(options: ApiOptions): Limits {
   const limits = { ...defaults };
   for (const name of Object.keys(defaults) as (keyof Limits)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new Error(`${name} is a whole number from 1 up, not ${String(value)}.`);
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new ConfigError(`options.${name}`, `is a whole number from 1 up, not ${String(value)}.`);
+    }
     limits[name] = value;
   }
   return limits;

@@ -5,6 +5,8 @@ import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
 export interface Session {
+  /** The transaction, where the session is one: for hooks. */
+  readonly trx?: Knex.Transaction;
   run(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
 }
 
@@ -19,6 +21,9 @@ export interface Database extends Session {
 
 /** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
 const ACQUIRE_TIMEOUT = 10_000;
+
+/** knex would print on stdout; what fails is thrown as well, and told from there. */
+const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 
 /** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
 export function openDatabase(db: string | Knex | Knex.Config): Database {
@@ -40,7 +45,7 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
     transaction: (work) =>
       knex.transaction(async (trx) => {
         const connection = await trx.client.acquireConnection();
-        return work({ run: (text, values) => dialect.execute(connection, text, values) });
+        return work({ trx, run: (text, values) => dialect.execute(connection, text, values) });
       }),
     close: async () => {
       if (own) await knex.destroy();
@@ -56,7 +61,7 @@ function dialectFor(db: string | Knex | Knex.Config): Dialect {
 
 function open(config: Knex.Config, dialect: Dialect): Knex {
   try {
-    return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, ...config });
+    return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, log: silent, ...config });
   } catch (error) {
     const text = error instanceof Error ? error.message : "";
     if (!/Cannot find module|Run\s+npm install|ERR_DLOPEN|bindings file/i.test(text)) throw error;
@@ -67,7 +72,7 @@ function open(config: Knex.Config, dialect: Dialect): Knex {
 }
 
 /** The catalogue's questions, answered as objects by way of knex, whatever the driver's own form. */
-export function askOf(database: Database): Ask {
+export function askOf(database: Pick<Database, "knex">): Ask {
   return async (sql, values = []) => {
     const answer = await database.knex.raw(sql, values as never);
     if (Array.isArray(answer)) return (Array.isArray(answer[0]) ? answer[0] : answer) as Record<string, unknown>[];

@@ -2,6 +2,7 @@
 import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
 import type { Operation, Route } from "../routes/tree.js";
 import { requireJsonAccepted } from "./accept.js";
+import { reading } from "./hooks.js";
 import { link, unlink } from "./link.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
@@ -13,13 +14,14 @@ import { create, remove, replace, update } from "./write.js";
 export interface Call {
   readonly request: ApiRequest;
   readonly route: Route;
+  readonly matched: Matched;
   /** The path's parameters, still percent-encoded. */
   readonly params: readonly string[];
 }
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
-  list,
-  read,
+  list: (call, world) => reading(call, world, () => list(call, world)),
+  read: (call, world) => reading(call, world, () => read(call, world)),
   create,
   replace,
   update,
@@ -38,7 +40,8 @@ export async function handle(request: ApiRequest, matched: Matched, world: World
   }
 }
 
-async function answer(request: ApiRequest, { node, params }: Matched, world: World): Promise<ApiResponse> {
+async function answer(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
+  const { node, params } = matched;
   const allow = allowedMethods(node);
   if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
   const route = routeFor(node, request.method);
@@ -46,7 +49,7 @@ async function answer(request: ApiRequest, { node, params }: Matched, world: Wor
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
   }
   requireJsonAccepted(request);
-  return operations[route.operation]({ request, route, params }, world);
+  return operations[route.operation]({ request, route, matched, params }, world);
 }
 
 /** HEAD is GET without the body, but with its length (RFC 9110, 9.3.2). */

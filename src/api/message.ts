@@ -12,6 +12,8 @@ export interface ApiRequest {
   header(name: string): string | undefined;
   /** The body: bytes as they came, what a parser before us made of them, or nothing. Read only by routes that take one. */
   body(): Promise<RequestBody>;
+  /** Who asks, as the host's authentication left it: Koa's `ctx.state.user`, Express' and Fastify's `request.user`. */
+  readonly user?: unknown;
   /** The framework's own request or context, for hooks. */
   readonly raw: unknown;
 }

@@ -9,7 +9,7 @@ const RETRY_AFTER = "5";
 
 export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
   const table = entry?.table.id ?? "the table";
-  const columns = "columns" in refusal ? (refusal.columns ?? []) : [];
+  const columns = columnsOf(refusal, entry);
   const fields = columns.flatMap((name) => {
     const column = entry?.columns.get(name);
     return column === undefined ? [] : [fieldOf(column)];
@@ -61,6 +61,14 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
         headers: { "retry-after": RETRY_AFTER },
       });
   }
+}
+
+/** The columns at fault: said by the driver, or those of the key it names. */
+function columnsOf(refusal: DatabaseRefusal, entry?: TableLookup): readonly string[] {
+  if ("columns" in refusal && refusal.columns !== undefined) return refusal.columns;
+  if (refusal.code !== "unique_violation" || entry === undefined) return [];
+  const key = entry.table.uniqueKeys.find(({ name }) => name !== null && name === refusal.constraint);
+  return key?.columns ?? (refusal.constraint === "PRIMARY" ? entry.table.primaryKey : []);
 }
 
 const constraint = (name: string | undefined) => (name === undefined ? "" : ` (${name})`);

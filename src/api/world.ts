@@ -7,6 +7,7 @@ import type { Lookup } from "../schema/lookup.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings } from "../sql/compile.js";
 import type { Database, Session } from "./database.js";
+import type { TableHooks } from "./hooks.js";
 import { HttpError } from "./problem.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
@@ -20,6 +21,8 @@ export interface Limits {
   readonly maxFilters: number;
   /** The most values of one `in:`. Default 1000. */
   readonly maxValues: number;
+  /** The most bytes of a body. Default 1 MiB. */
+  readonly bodyLimit: number;
 }
 
 export interface World {
@@ -28,6 +31,8 @@ export interface World {
   readonly database: Database;
   readonly limits: Limits;
   readonly compile: Compiler;
+  /** The tables that have hooks; most have none, and pay nothing. */
+  readonly hooks: ReadonlyMap<string, TableHooks>;
 }
 
 /** compile → run: one plan on one session. What the database refuses is thrown as a problem. */

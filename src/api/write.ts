@@ -1,7 +1,7 @@
 // POST, PUT, PATCH, DELETE on rows. One statement where one does all; otherwise one transaction.
 import { parse } from "lossless-json";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Assignment, Planned, Value } from "../plan/plan.js";
+import type { Assignment, Planned, UpdatePlan, Value } from "../plan/plan.js";
 import { fromJson } from "../plan/value.js";
 import { type Body, type Fixed, planInsert, planReplace, planUpdate } from "../plan/write.js";
 import { readObject } from "../request/body.js";
@@ -10,33 +10,31 @@ import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import type { Session } from "./database.js";
 import type { Call } from "./handle.js";
+import { deleting, saving } from "./hooks.js";
 import type { ApiResponse } from "./message.js";
 import { HttpError } from "./problem.js";
 import { JSON_TYPE, missingParent, notThere, refuseQuery } from "./read.js";
-import { rows, run, transaction, type World } from "./world.js";
+import { rows, run, type World } from "./world.js";
 
-export async function create({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+export async function create(call: Call, world: World): Promise<ApiResponse> {
+  const { request, route, params } = call;
   refuseQuery(request.query);
   const body = await readObject(request);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
   const said = keysInPath(route, path, world);
-  const write = async (session?: Session) => {
+  const alone = said !== undefined && world.database.dialect.returning.insert;
+  let location: string | undefined;
+  const row = await saving(call, world, route.table, body, alone, async (body, session) => {
     const fixed = said ?? (await keysOfParent(route, path, values, world, session));
     const set = planInsert(body, entry, fixed, values);
-    return insert({ plan: { kind: "insert", table: route.table, set }, values }, entry, world, session);
-  };
-  const single = said !== undefined && world.database.dialect.returning.insert;
-  const row = await (single ? write() : transaction(world, write)).catch((error) =>
-    explain(error, route, path, values, world),
-  );
-  const location = locationOf(row, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
-  return {
-    status: 201,
-    headers: { "content-type": JSON_TYPE, ...(location === undefined ? {} : { location }) },
-    body: row,
-  };
+    const row = await insert({ plan: { kind: "insert", table: route.table, set }, values }, entry, world, session);
+    location = locationOf(row, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
+    return row;
+  }).catch((error) => explain(error, route, path, values, world));
+  const headers = { "content-type": JSON_TYPE, ...(location === undefined ? {} : { location }) };
+  return { status: 201, headers, body: row };
 }
 
 export function update(call: Call, world: World): Promise<ApiResponse> {
@@ -56,59 +54,65 @@ export function replace(call: Call, world: World): Promise<ApiResponse> {
 
 type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
 
-async function change({ request, route, params }: Call, world: World, planSet: PlanSet): Promise<ApiResponse> {
+async function change(call: Call, world: World, planSet: PlanSet): Promise<ApiResponse> {
+  const { request, route, params } = call;
   refuseQuery(request.query);
   const body = await readObject(request);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
-  const set = planSet(body, entry, values, path);
   const where = pathConditions(route, path, world.lookup);
-  const row =
-    set.length === 0
-      ? (await rows({ plan: { kind: "read", table: route.table, where }, values }, world))[0]
-      : await updated({ plan: { kind: "update", table: route.table, set, where }, values }, entry, world);
-  if (row === undefined) throw await notThere(route, path, values, world);
+  const alone = world.database.dialect.returning.update;
+  const row = await saving(call, world, route.table, body, alone, async (body, session) => {
+    const set = planSet(body, entry, values, path);
+    const planned: Planned<UpdatePlan> = { plan: { kind: "update", table: route.table, set, where }, values };
+    const row = await (set.length === 0 ? find(planned, world, session) : updated(planned, entry, world, session));
+    if (row === undefined) throw await notThere(route, path, values, world, session);
+    return row;
+  });
   return { status: 200, headers: { "content-type": JSON_TYPE }, body: row };
 }
 
-/** Without RETURNING the row is found first, changed by its key and read again, all in one transaction. */
-function updated(
-  planned: Planned<Extract<Planned["plan"], { kind: "update" }>>,
-  entry: TableLookup,
+/** The row as it stands. */
+async function find(
+  { plan: { table, where }, values }: Planned<UpdatePlan>,
   world: World,
+  session?: Session,
 ): Promise<string | undefined> {
-  if (world.database.dialect.returning.update) return rows(planned, world).then(([row]) => row);
-  const { plan, values } = planned;
-  const { primaryKey } = entry.table;
-  return transaction(world, async (session) => {
-    const [before] = await rows(
-      { plan: { kind: "read", table: plan.table, where: plan.where }, values },
-      world,
-      session,
-    );
-    if (before === undefined) return undefined;
-    await run(planned, world, session);
-    const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
-    const kept = keyValues(before, entry);
-    const all = [...values];
-    const key = primaryKey.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
-    const [after] = await rows(
-      { plan: { kind: "read", table: plan.table, where: equals(primaryKey, key) }, values: all },
-      world,
-      session,
-    );
-    return after;
-  });
+  const [row] = await rows({ plan: { kind: "read", table, where }, values }, world, session);
+  return row;
 }
 
-export async function remove({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+/** Without RETURNING the row is found first, changed by its key and read again, all in one transaction. */
+async function updated(
+  planned: Planned<UpdatePlan>,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<string | undefined> {
+  if (world.database.dialect.returning.update) return rows(planned, world, session).then(([row]) => row);
+  const { plan, values } = planned;
+  const { primaryKey } = entry.table;
+  const before = await find(planned, world, session);
+  if (before === undefined) return undefined;
+  await run(planned, world, session);
+  const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
+  const kept = keyValues(before, entry);
+  const all = [...values];
+  const key = primaryKey.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
+  return find({ plan: { ...plan, where: equals(primaryKey, key) }, values: all }, world, session);
+}
+
+export async function remove(call: Call, world: World): Promise<ApiResponse> {
+  const { request, route, params } = call;
   refuseQuery(request.query);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const where = pathConditions(route, path, world.lookup);
-  const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world);
-  if (affected === 0) throw await notThere(route, path, values, world);
+  await deleting(call, world, route.table, async (session) => {
+    const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world, session);
+    if (affected === 0) throw await notThere(route, path, values, world, session);
+  });
   return { status: 204, headers: {} };
 }
 

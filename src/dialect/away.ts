@@ -11,17 +11,18 @@ const codes = new Set([
   "EAI_AGAIN",
   "EPIPE",
   "ETIMEDOUT",
-  "ENOENT",
 ]);
 
 // pg and knex's pool say these in words only.
 const words =
-  /Connection terminated|Connection ended|connection is in closed state|not queryable|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection|aborted$/;
+  /Connection terminated|Connection ended|connection is in closed state|not queryable|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection|^aborted$/;
 
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  if (error instanceof AggregateError && error.errors.some(isAway)) return true;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // A Unix socket that is not there.
+  if (code === "ENOENT") return syscall === "connect";
   if (typeof code === "string") return codes.has(code);
-  if (error instanceof AggregateError) return error.errors.some(isAway);
   return error.name === "KnexTimeoutError" || words.test(error.message);
 }

@@ -62,6 +62,9 @@ function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
     throw new Error("A PostgreSQL connection string looks like postgres://user:password@host:5432/database.");
   }
+  if (/%(?![\da-f]{2})/i.test(connectionString)) {
+    throw new Error('A PostgreSQL connection string writes a "%" in names and passwords as "%25".');
+  }
   return {
     client: "pg",
     connection: { connectionString },
@@ -143,6 +146,9 @@ async function deallocate(client: DriverClient, name: string): Promise<void> {
 
 function json(c: string, type: ColumnType): string {
   switch (type.kind) {
+    case "integer":
+      // row_to_json knows oid for no number.
+      return type.native === "oid" ? `${c}::int8` : c;
     case "decimal":
       return type.native === "money" ? `${c}::numeric` : c;
     case "text":

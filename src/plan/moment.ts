@@ -40,13 +40,12 @@ export function parseDateTime(text: string): { local: string; utc: string } | un
   if (time === undefined) return undefined;
   if (zone === undefined || /^z$/i.test(zone)) return both(`${date}T${time}`);
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(":", "") || 0);
-  if (minutes > 18 * 60) return undefined;
+  if (minutes > 18 * 60 || Number(zone.slice(-2)) > 59) return undefined;
   const [clock, fraction] = time.split(".");
   const shifted = new Date(Date.parse(`${date}T${clock}Z`) - (zone[0] === "-" ? -minutes : minutes) * 60_000);
   const utc = shifted.toISOString().slice(0, 19);
-  return utc.length === 19 && /^\d{4}-/.test(utc)
-    ? both(`${utc}${fraction === undefined ? "" : `.${fraction}`}`)
-    : undefined;
+  if (parseDate(utc.slice(0, 10)) === undefined) return undefined;
+  return both(`${utc}${fraction === undefined ? "" : `.${fraction}`}`);
 }
 
 const both = (moment: string) => ({ local: moment, utc: `${moment}Z` });

@@ -33,7 +33,7 @@ function readText(text: string, type: ColumnType): Canonical {
 }
 
 function readJson(value: unknown, type: ColumnType): Canonical {
-  if (type.kind === "json") return stringify(value) as string;
+  if (type.kind === "json") return jsonText(value);
   if (isLosslessNumber(value)) return readScalar(value.toString(), "number", type);
   if (typeof value === "bigint") return readScalar(value.toString(), "number", type);
   if (typeof value === "number") return readScalar(plain(value), "number", type);
@@ -49,6 +49,15 @@ function readJson(value: unknown, type: ColumnType): Canonical {
   throw new Misfit(`is ${describe(type)}, not ${Array.isArray(value) ? "an array" : "an object"}`);
 }
 
+function jsonText(value: unknown): string {
+  try {
+    return stringify(value) as string;
+  } catch (error) {
+    if (error instanceof RangeError) throw new Misfit("is nested too deeply");
+    throw error;
+  }
+}
+
 const numeric: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float", "any", "other"]);
 
 /** JSON tells numbers from text, so a number never slips into a text column, nor "yes" into a boolean. */
@@ -57,6 +66,7 @@ function readScalar(text: string, written: "number" | "string", type: ColumnType
   if (written === "number" && !numeric.has(type.kind) && !(type.kind === "boolean" && /^[01]$/.test(text))) {
     throw new Misfit(`is ${describe(type)}, not the number ${shown(text)}`);
   }
+  if (written === "string" && type.kind === "boolean") throw new Misfit(`is true or false, not '${shown(text)}'`);
   return readText(text, type);
 }
 
@@ -70,12 +80,12 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return integer(trimmed.toString());
   },
   decimal: (text, type) => {
-    const match = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+    const match = /^[+-]?0*(\d*)(?:\.(0*)(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
     if (match === null || !/\d/.test(text) || text.length > 1100) throw new Misfit(`is a number, not '${shown(text)}'`);
-    const exponent = Number(match[4] ?? 0);
-    const digits = (match[2] as string).length + exponent;
+    const [, whole = "", zeros = "", rest = "", exponent = "0"] = match;
+    const digits = (whole.length || -zeros.length) + Number(exponent);
     const most = type.precision === undefined ? 1000 : type.precision - (type.scale ?? 0);
-    if (digits > most && /[1-9]/.test(text))
+    if (digits > most && (whole !== "" || rest !== ""))
       throw new Misfit(`has ${most} digits before the point; ${shown(text)} is out of range`);
     return text;
   },
@@ -159,11 +169,14 @@ const integer = (digits: string): number | bigint => {
   return Number.isSafeInteger(value) ? value : BigInt(digits);
 };
 
-/** `3.0` and `1e3` are whole numbers in JSON's eyes. */
+/** `3.0` and `1e3` are whole numbers in JSON's eyes. Never by way of a double, which would round. */
 function wholeDecimal(text: string): bigint | undefined {
-  if (!/^[+-]?\d+(\.\d+)?([eE]\+?\d{1,2})?$/.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  const match = /^([+-]?)(\d{1,40})(?:\.(\d{1,40}))?(?:[eE]\+?(\d{1,2}))?$/.exec(text);
+  if (match === null) return undefined;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  const behind = fraction.replace(/0+$/, "");
+  const zeros = Number(exponent);
+  return behind.length > zeros ? undefined : BigInt(`${sign}${whole}${behind.padEnd(zeros, "0")}`);
 }
 
 /** A number's digits without an exponent where that is possible, so that decimals take it. */

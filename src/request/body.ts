@@ -34,8 +34,8 @@ function requireJson(contentType: string | undefined): void {
   });
 }
 
-/** Where a double may lose digits: 16 digits or more, with or without a point. */
-const LONG_NUMBER = /\d[\d.]{15}/;
+/** Where a double may lose digits: 16 digits or more, with or without a point, or an exponent of three digits. */
+const LONG_NUMBER = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -47,11 +47,19 @@ export function parseJson(bytes: Buffer): unknown {
     throw problem("malformed_json", "The body is not UTF-8.");
   }
   try {
-    return LONG_NUMBER.test(text) ? parse(text, null, number) : JSON.parse(text);
+    return parseText(text);
   } catch (error) {
+    if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
     throw problem("malformed_json", `The body is not valid JSON: ${shown((error as Error).message)}`);
   }
 }
 
-const number = (text: string): number | LosslessNumber =>
-  isSafeNumber(text) ? Number(text) : new LosslessNumber(text);
+/** JSON.parse, but numbers that it would round become `LosslessNumber`s. Throws a `SyntaxError`. */
+export const parseText = (text: string): unknown =>
+  LONG_NUMBER.test(text) ? parse(text, null, asJsonParse) : JSON.parse(text);
+
+/** Of a name that stands twice the last one counts, with long numbers as without. */
+const asJsonParse = {
+  parseNumber: (text: string) => (isSafeNumber(text) ? Number(text) : new LosslessNumber(text)),
+  onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
+};

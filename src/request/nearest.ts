@@ -18,8 +18,9 @@ export function perhaps(name: string, candidates: Iterable<string>): string {
   return near === undefined ? "" : ` Perhaps you meant '${near}'.`;
 }
 
-/** A client's text, short enough to be repeated in a message. */
-export const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
+/** A client's text, short enough to be repeated in a message, and never cut within a character. */
+export const shown = (text: string): string =>
+  text.length > 60 ? `${text.slice(0, 57).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 
 /** Optimal string alignment distance (a swap of neighbours counts one), given up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {

@@ -1,11 +1,16 @@
 // Schema and relations → the route tree. Pure: the same tree for the same input.
+
+import { ConfigError } from "../schema/config.js";
 import { createNaming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { nameResources } from "./names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
-import type { Method, NamedRelation, Operation, Resource, Route, RouteNode, RouteTree, Step } from "./tree.js";
+import type { Method, NamedRelation, Operation, Resource, Route, RouteTree, Step } from "./tree.js";
 
-export interface BuildOptions extends RelateOptions {}
+export interface BuildOptions extends RelateOptions {
+  /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */
+  readonly depth?: number;
+}
 
 /** A node while it grows; it ends as a `RouteNode`. */
 interface Growing {
@@ -15,13 +20,20 @@ interface Growing {
   routes: Partial<Record<Method, Route>>;
 }
 
+/** What the growing tree looks things up in. */
+interface Ground {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly depth: number;
+}
+
 /** The tree of everything the API answers to. Throws when the config asks for a relation that cannot hold. */
 export function buildRouteTree(schema: Schema, options: BuildOptions = {}): RouteTree {
   const relations: Relation[] = relate(schema, options);
-  const naming = createNaming(options);
-  const { resources, renamings } = nameResources(schema, relations, naming);
+  const { resources, renamings } = nameResources(schema, relations, createNaming(options));
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
   const byTable = new Map(resources.map((resource) => [resource.table, resource]));
+  const ground: Ground = { tables, resources: byTable, depth: depthOf(options) };
   const root = grow("");
   for (const resource of resources) {
     if (!resource.root) continue;
@@ -30,54 +42,63 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     addCollection(collection, "root", [{ table: table.id }], resource.readOnly);
     if (table.primaryKey.length === 0) continue;
     const row = parameter(collection, "id");
-    addRow(row, "root", [{ table: table.id, param: "id" }], resource.readOnly);
-  }
-  // A table that only links has no root route, but rows that others reach may still lead on from there.
-  for (const resource of resources) {
-    const table = tables.get(resource.table) as Table;
-    if (!resource.root || table.primaryKey.length === 0) continue;
-    const row = parameter(literal(root, resource.name), "id");
-    for (const relation of resource.relations)
-      addRelation(row, { table: table.id, param: "id" }, relation, byTable, tables);
+    const step: Step = { table: table.id, param: "id" };
+    addRow(row, "root", [step], resource.readOnly);
+    addRelations(row, [step], [], ground);
   }
   return { resources, root, renamings };
 }
 
+function depthOf({ depth = 2 }: BuildOptions): number {
+  if (Number.isInteger(depth) && depth >= 1 && depth <= 5) return depth;
+  throw new ConfigError("options.depth", `is a whole number from 1 to 5, not ${String(depth)}.`);
+}
+
+/** All that hangs on the rows of the last step; no relation is taken twice in one path, so that paths end. */
+function addRelations(node: Growing, steps: readonly Step[], taken: readonly string[], ground: Ground): void {
+  if (steps.length >= ground.depth) return;
+  const source = ground.resources.get((steps.at(-1) as Step).table) as Resource;
+  for (const relation of source.relations) {
+    const identity = identityOf(source.table, relation);
+    if (!taken.includes(identity)) addRelation(node, steps, relation, [...taken, identity], ground);
+  }
+}
+
+/** A foreign key or a link table is the same relation from whichever side it is seen. */
+function identityOf(source: string, { table, join }: NamedRelation): string {
+  if (join.via === "link") return join.link;
+  return `${join.via === "child" ? table : source}.${join.columns.join(",")}`;
+}
+
 function addRelation(
   row: Growing,
-  first: Step,
+  before: readonly Step[],
   relation: NamedRelation,
-  resources: ReadonlyMap<string, Resource>,
-  tables: ReadonlyMap<string, Table>,
+  taken: readonly string[],
+  ground: Ground,
 ): void {
-  const target = tables.get(relation.table) as Table;
-  const readOnly = (resources.get(relation.table) as Resource).readOnly;
+  const target = ground.tables.get(relation.table) as Table;
+  const { readOnly } = ground.resources.get(relation.table) as Resource;
   const node = literal(row, relation.name);
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
-    const steps = [first, { ...step, one: true }];
-    const write = relation.relation === "one-one" && !readOnly;
-    addRoute(node, "GET", "read", relation.relation, steps);
-    if (!write) return;
-    addRoute(node, "PUT", "replace", relation.relation, steps);
-    addRoute(node, "PATCH", "update", relation.relation, steps);
-    addRoute(node, "DELETE", "delete", relation.relation, steps);
+    const steps = [...before, { ...step, one: true }];
+    addRow(node, relation.relation, steps, readOnly || relation.relation === "parent");
+    addRelations(node, steps, taken, ground);
     return;
   }
-  const param = paramName(relation.name, target);
-  if (relation.relation === "n-n") {
-    addRoute(node, "GET", "list", "n-n", [first, step]);
-    if (target.primaryKey.length === 0) return;
-    const linked = parameter(node, param);
-    const steps = [first, { ...step, param }];
-    addRoute(linked, "GET", "read", "n-n", steps);
-    addRoute(literal(linked, "add"), "POST", "link", "n-n", steps);
-    addRoute(literal(linked, "delete"), "POST", "unlink", "n-n", steps);
-    return;
+  const linked = relation.relation === "n-n";
+  addCollection(node, relation.relation, [...before, step], readOnly || linked);
+  if (target.primaryKey.length === 0) return;
+  const param = paramName(node.pattern, relation.name, target);
+  const child = parameter(node, param);
+  const steps = [...before, { ...step, param }];
+  addRow(child, relation.relation, steps, readOnly || linked);
+  if (linked) {
+    addRoute(literal(child, "add"), "POST", "link", "n-n", steps);
+    addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
   }
-  addCollection(node, relation.relation, [first, step], readOnly);
-  if (target.primaryKey.length > 0)
-    addRow(parameter(node, param), relation.relation, [first, { ...step, param }], readOnly);
+  addRelations(child, steps, taken, ground);
 }
 
 function addCollection(node: Growing, relation: Route["relation"], steps: Step[], readOnly: boolean): void {
@@ -119,11 +140,13 @@ function parameter(node: Growing, name: string): Growing {
   return node.param.node;
 }
 
-/** `/albums/:id/tracks/:trackId`: named after what stands before it. */
-function paramName(relationName: string, target: Table): string {
+/** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. */
+function paramName(pattern: string, relationName: string, target: Table): string {
   const words = wordsOf(relationName);
-  const one = createNaming({ resourceCase: "camel" }).path(words.length > 0 ? words : wordsOf(target.name), "one");
-  return one === "" ? "childId" : `${one}Id`;
+  const one = camel.path(words.length > 0 ? words : wordsOf(target.name), "one");
+  const name = one === "" ? "childId" : `${one}Id`;
+  const before = pattern.split("/").filter((part) => part.startsWith(`:${name}`)).length;
+  return before === 0 ? name : `${name}${before + 1}`;
 }
 
-export type { RouteNode };
+const camel = createNaming({ resourceCase: "camel" });

@@ -53,6 +53,7 @@ function decoded(segment: string): string {
 
 /** A match's parameters by their names, decoded: what frameworks call `params`. */
 export function namedParams({ node, params }: Matched): Record<string, string> {
-  const names = [...node.pattern.matchAll(/\/:([^/]+)/g)].map(([, name]) => name as string);
+  const [route] = Object.values(node.routes);
+  const names = route?.steps.flatMap(({ param }) => param ?? []) ?? [];
   return Object.fromEntries(names.map((name, i) => [name, decoded(params[i] as string)]));
 }

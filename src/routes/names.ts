@@ -1,7 +1,7 @@
 // Relations → the name each has in its table's paths. Whatever would collide is named deterministically and reported.
 import { type Naming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
-import type { Relation } from "./relations.js";
+import type { Reference, Relation } from "./relations.js";
 import type { NamedRelation, Renaming, Resource } from "./tree.js";
 import { isReadOnly } from "./tree.js";
 
@@ -20,26 +20,87 @@ export interface Named {
 export function nameResources(schema: Schema, relations: readonly Relation[], naming: Naming): Named {
   const renamings: Renaming[] = [];
   const roots = new Set(relations.flatMap((relation) => (relation.type === "root" ? [relation.table] : [])));
-  const paths = namePaths(schema, roots, naming, renamings);
-  const resources = schema.tables.map((table) => {
-    const wishes = wishesOf(table, schema, relations, naming, paths);
-    return {
-      table: table.id,
-      name: paths.get(table.id) as string,
-      root: roots.has(table.id),
-      readOnly: isReadOnly(table),
-      relations: grant(paths.get(table.id) as string, wishes, renamings),
-      decisions: relations.filter((relation) => relation.table === table.id),
-    };
-  });
+  const tables = [...schema.tables].sort(byPlace);
+  const paths = namePaths(tables, roots, naming, renamings);
+  const ground = groundOf(tables, relations, paths);
+  const granted = new Map(
+    tables.map(({ id }) => [id, grant(paths.get(id) as string, wishesOf(id, ground, naming), renamings)]),
+  );
+  const resources = schema.tables.map((table) => ({
+    table: table.id,
+    name: paths.get(table.id) as string,
+    root: roots.has(table.id),
+    readOnly: isReadOnly(table),
+    relations: granted.get(table.id) as NamedRelation[],
+    decisions: ground.own.get(table.id) ?? [],
+  }));
   return { resources, renamings };
 }
 
+/** Who comes first where names collide: a path from the config, then the default schema; never the order of the tables. */
+function byPlace(a: Table, b: Table): number {
+  const said = Number(b.resource !== undefined) - Number(a.resource !== undefined);
+  const schema = Number(a.id !== a.name) - Number(b.id !== b.name);
+  return said || schema || (a.id < b.id ? -1 : 1);
+}
+
+type OneToN = Extract<Relation, { type: "one-n" }>;
+type Link = Extract<Relation, { type: "n-n" }>;
+
+/** What naming looks up, gathered once: the cost of a table does not grow with the number of all tables. */
+interface Ground {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly paths: ReadonlyMap<string, string>;
+  /** By the table that they stand on. */
+  readonly own: ReadonlyMap<string, readonly Relation[]>;
+  /** By the table that they refer to. */
+  readonly children: ReadonlyMap<string, readonly OneToN[]>;
+  /** By the table at the near side. */
+  readonly links: ReadonlyMap<string, readonly { link: Link; near: Reference; far: Reference }[]>;
+}
+
+function groundOf(
+  tables: readonly Table[],
+  relations: readonly Relation[],
+  paths: ReadonlyMap<string, string>,
+): Ground {
+  const own = grouped(relations, (relation) => relation.table);
+  const ordered = tables.flatMap(({ id }) => own.get(id) ?? []);
+  const links = ordered.flatMap((link) => {
+    if (link.type !== "n-n") return [];
+    const [one, other] = link.sides;
+    return [
+      { link, near: one, far: other },
+      { link, near: other, far: one },
+    ];
+  });
+  return {
+    tables: new Map(tables.map((table) => [table.id, table])),
+    paths,
+    own,
+    children: grouped(
+      ordered.filter((relation) => relation.type === "one-n"),
+      ({ parent }) => parent.table,
+    ),
+    links: grouped(links, ({ near }) => near.table),
+  };
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** Roots first, so that a link table, which has no path of its own, never takes a root's name. */
-function namePaths(schema: Schema, roots: ReadonlySet<string>, naming: Naming, renamings: Renaming[]) {
+function namePaths(tables: readonly Table[], roots: ReadonlySet<string>, naming: Naming, renamings: Renaming[]) {
   const taken = new Set<string>();
   const paths = new Map<string, string>();
-  const order = [...schema.tables].sort((a, b) => Number(roots.has(b.id)) - Number(roots.has(a.id)));
+  const order = [...tables].sort((a, b) => Number(roots.has(b.id)) - Number(roots.has(a.id)));
   for (const table of order) {
     const wanted = table.resource ?? naming.resource(table.name);
     const wishes = [wanted, naming.path(wordsOf(table.id)), naming.path([...wordsOf(table.id), table.kind])];
@@ -48,7 +109,7 @@ function namePaths(schema: Schema, roots: ReadonlySet<string>, naming: Naming, r
       renamings.push({
         wanted: `/${wanted}`,
         given: `/${given}`,
-        because: `another table is /${wanted} already; this is ${table.id}`,
+        because: wanted === "" ? nameless(table.id) : `another table is /${wanted} already; this is ${table.id}`,
       });
     }
     taken.add(given);
@@ -57,78 +118,76 @@ function namePaths(schema: Schema, roots: ReadonlySet<string>, naming: Naming, r
   return paths;
 }
 
-function wishesOf(
-  table: Table,
-  schema: Schema,
-  relations: readonly Relation[],
-  naming: Naming,
-  paths: ReadonlyMap<string, string>,
-): Wish[] {
-  const byId = new Map(schema.tables.map((entry) => [entry.id, entry]));
-  const path = (id: string) => paths.get(id) as string;
+function wishesOf(id: string, ground: Ground, naming: Naming): Wish[] {
+  const path = (table: string) => ground.paths.get(table) as string;
+  const base = (reference: Reference) => baseWords(reference, ground, naming);
   const wishes: Wish[] = [];
-  const children = relations.filter((r) => r.type === "one-n" && r.parent.table === table.id);
+  const singles: Wish[] = [];
+  const children = ground.children.get(id) ?? [];
+  const siblings = grouped(children, ({ table }) => table);
   for (const relation of children) {
-    if (relation.type !== "one-n") continue;
-    const siblings = children.filter((other) => other.table === relation.table);
-    const base = baseWords(relation.parent.columns);
+    const alone = siblings.get(relation.table)?.length === 1;
     const childWords = wordsOf(path(relation.table));
-    const qualified = naming.path([...base, ...childWords]);
+    const words = [...base(relation.parent), ...childWords];
+    const qualified = naming.path(words);
     const join = { via: "child" as const, ...pick(relation.parent) };
     const shared = { table: relation.table, join, evidence: relation.evidence };
     wishes.push({
-      names: siblings.length > 1 ? [qualified] : [path(relation.table), qualified],
-      because: `${relation.table}.${relation.parent.columns.join(",")}`,
+      names: alone ? [path(relation.table), qualified] : [qualified],
+      because: placeOf(relation),
       relation: { ...shared, many: true, relation: relation.unique ? "one-one" : "one-n" },
     });
     if (!relation.unique) continue;
-    const single = naming.path(siblings.length > 1 ? [...base, ...childWords] : childWords, "one");
-    wishes.push({ names: [single], because: "", relation: { ...shared, many: false, relation: "one-one" } });
+    const single = naming.path(alone ? childWords : words, "one");
+    // `/users/:id/news` and, with singular paths, `/user/:id/profile` are the collection's name already.
+    if (single === (alone ? path(relation.table) : qualified)) continue;
+    singles.push({
+      names: [single, naming.path(words, "one")],
+      because: `the one row of ${placeOf(relation)}`,
+      relation: { ...shared, many: false, relation: "one-one" },
+    });
   }
-  for (const relation of relations) {
-    if (relation.type !== "n-n") continue;
-    for (const [near, far] of [relation.sides, [...relation.sides].reverse()] as const) {
-      if (near?.table !== table.id || far === undefined) continue;
-      const self = near.table === far.table;
-      const link = wordsOf((byId.get(relation.table) as Table).name);
-      const wanted = self ? naming.path(baseWords(far.columns), "many") : path(far.table);
-      wishes.push({
-        names: [wanted, naming.path([...link, ...wordsOf(wanted)])],
-        because: `through ${relation.table}`,
-        relation: {
-          table: far.table,
-          many: true,
-          relation: "n-n",
-          evidence: relation.evidence,
-          join: { via: "link", link: relation.table, near: end(near), far: end(far) },
-        },
-      });
-    }
+  for (const { link, near, far } of ground.links.get(id) ?? []) {
+    const self = near.table === far.table;
+    const linkWords = wordsOf((ground.tables.get(link.table) as Table).name);
+    const wanted = self || far.as !== undefined ? naming.path(base(far), "many") : path(far.table);
+    wishes.push({
+      names: [wanted, naming.path([...linkWords, ...wordsOf(wanted)])],
+      because: `through ${link.table}`,
+      relation: {
+        table: far.table,
+        many: true,
+        relation: "n-n",
+        evidence: link.evidence,
+        join: { via: "link", link: link.table, near: end(near), far: end(far) },
+      },
+    });
   }
-  for (const relation of relations) {
-    if (relation.type !== "one-n" || relation.table !== table.id) continue;
-    const base = naming.path(baseWords(relation.parent.columns));
+  for (const relation of ground.own.get(id) ?? []) {
+    if (relation.type !== "one-n") continue;
+    const words = base(relation.parent);
     const join = { via: "parent" as const, columns: relation.parent.columns, references: relation.parent.references };
     wishes.push({
       names: [
-        base,
-        naming.path([...baseWords(relation.parent.columns), ...wordsOf(relation.parent.table)], "one"),
-        `${base}_parent`,
+        naming.path(words),
+        naming.path([...words, ...wordsOf(relation.parent.table)], "one"),
+        naming.path([...words, "parent"]),
       ],
-      because: `${table.id}.${relation.parent.columns.join(",")}`,
+      because: placeOf(relation),
       relation: { table: relation.parent.table, join, many: false, relation: "parent", evidence: relation.evidence },
     });
   }
-  return wishes;
+  return [...wishes, ...singles];
 }
 
-/** Wishes come in the order of their right: children, links, parents; a 1-to-1's second name is left out when it is taken. */
+const placeOf = ({ table, parent }: OneToN): string => `${table}.${parent.columns.join(",")}`;
+const nameless = (place: string): string => `a path has letters or digits, and there are none in ${place}`;
+
+/** Wishes come in the order of their right: children, links, parents, and last the second name of a 1-to-1. */
 function grant(resource: string, wishes: readonly Wish[], renamings: Renaming[]): NamedRelation[] {
   const taken = new Set<string>();
   return wishes.flatMap(({ names, because, relation }) => {
     const [wanted] = names as [string];
-    if (because === "" && (taken.has(wanted) || wishes.some((wish) => wish.because !== "" && wish.names[0] === wanted)))
-      return [];
     const name = firstFree(names, taken);
     taken.add(name);
     if (name !== wanted) {
@@ -136,7 +195,7 @@ function grant(resource: string, wishes: readonly Wish[], renamings: Renaming[])
       renamings.push({
         wanted: path + wanted,
         given: path + name,
-        because: `${path}${wanted} is taken; this one is ${because}`,
+        because: wanted === "" ? nameless(because) : `${path}${wanted} is taken; this one is ${because}`,
       });
     }
     return [{ name, ...relation }];
@@ -150,12 +209,15 @@ function firstFree(names: readonly string[], taken: ReadonlySet<string>): string
   for (let i = 2; ; i++) if (!taken.has(`${last}_${i}`)) return `${last}_${i}`;
 }
 
-/** The words of a foreign key without its `id`: `origin_id` → origin; `ReportsTo` → reports to. */
-function baseWords(columns: readonly string[]): string[] {
-  return columns.flatMap((column) => {
+/** The words of a foreign key without its `id`: `origin_id` → origin; `ReportsTo` → reports to. A bare `id` (a shared key) says nothing: its parent's noun. */
+function baseWords({ columns, as, table }: Reference, ground: Ground, naming: Naming): string[] {
+  if (as !== undefined) return wordsOf(as);
+  const words = columns.flatMap((column) => {
     const words = wordsOf(column);
     return words.length > 1 && words.at(-1) === "id" ? words.slice(0, -1) : words;
   });
+  if (words.join() !== "id") return words;
+  return wordsOf(naming.noun(wordsOf(ground.tables.get(table)?.name ?? "")));
 }
 
 const end = ({ columns, references }: { columns: readonly string[]; references: readonly string[] }) => ({

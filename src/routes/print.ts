@@ -10,7 +10,7 @@ export interface PrintOptions {
 /** One line a path with its methods, grouped by table; renamed paths at the end. */
 export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string {
   const paths = pathsOf(tree.root);
-  const width = Math.max(...paths.map(({ pattern }) => pattern.length), 0) + 2;
+  const width = paths.reduce((most, { pattern }) => Math.max(most, pattern.length), 0) + 2;
   const lines = paths.map(({ pattern, methods }) => `${pattern.padEnd(width)}${methods.join(" ")}`);
   const why = options.why ? ["", ...tree.resources.flatMap(explain)] : [];
   const renamed = tree.renamings.map(({ wanted, given, because }) => `${wanted} is ${given}: ${because}`);

@@ -1,6 +1,6 @@
 // Schema → what each table is: a root, the many side of a 1-to-N, the link of an N-to-N. Every decision keeps its evidence.
 import { createNaming, type Naming, type NamingOptions, wordsOf } from "../schema/naming.js";
-import type { ForeignKey, Schema, Table } from "../schema/schema.js";
+import type { ColumnType, ForeignKey, Schema, Table, ValueKind } from "../schema/schema.js";
 
 export type EvidenceKind = "constraint" | "key" | "name" | "config" | "default";
 
@@ -17,6 +17,8 @@ export interface Reference {
   readonly references: readonly string[];
   /** The database itself holds the foreign key: a row without its parent cannot stand. */
   readonly enforced: boolean;
+  /** The config's name for it, in place of the columns'. */
+  readonly as?: string;
 }
 
 export type Relation =
@@ -93,7 +95,7 @@ const root = (table: Table, evidence: Evidence): Relation => ({ type: "root", ta
 
 function oneToN(table: Table, candidate: Candidate): Relation {
   const { evidence, ...parent } = candidate;
-  const unique = keysOf(table).some((key) => sameSet(key, parent.columns));
+  const unique = keysOf(table).some((key) => key.every((name) => parent.columns.includes(name)));
   return { type: "one-n", table: table.id, parent, unique, evidence };
 }
 
@@ -105,7 +107,8 @@ function declaredCandidate(table: Table, key: ForeignKey): Candidate {
     table: key.table,
     columns: key.columns,
     references: key.references,
-    enforced: !key.configured,
+    enforced: !key.configured || key.enforced === true,
+    ...(key.as === undefined ? {} : { as: key.as }),
     evidence: { by, detail: key.configured ? `belongsTo: ${detail}` : `${name}: ${detail}` },
   };
 }
@@ -119,15 +122,24 @@ function namedCandidates(
 ): Candidate[] {
   const explained = new Set(declared.flatMap((candidate) => candidate.columns));
   const ownKey = table.primaryKey.length === 1 ? table.primaryKey[0] : undefined;
-  return table.columns.flatMap(({ name }) => {
+  return table.columns.flatMap(({ name, type }) => {
     const words = wordsOf(name);
     if (explained.has(name) || name === ownKey || words.length < 2 || words.at(-1) !== "id") return [];
     const parent = nouns.get(naming.noun(words.slice(0, -1)));
     if (parent === undefined || parent.primaryKey.length !== 1) return [];
+    const key = parent.columns.find((column) => column.name === parent.primaryKey[0]);
+    if (key !== undefined && !isComparable(type, key.type)) return [];
     const evidence: Evidence = { by: "name", detail: `the column ${table.id}.${name} is named after ${parent.id}` };
     return [{ table: parent.id, columns: [name], references: parent.primaryKey, enforced: false, evidence }];
   });
 }
+
+const numeric: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float"]);
+const loose: ReadonlySet<ValueKind> = new Set(["any", "other"]);
+
+/** A number never refers to a text: PostgreSQL would refuse to compare them. */
+const isComparable = ({ kind: a }: ColumnType, { kind: b }: ColumnType): boolean =>
+  a === b || loose.has(a) || loose.has(b) || (numeric.has(a) && numeric.has(b));
 
 type LinkRelation = Extract<Relation, { type: "n-n" }>;
 

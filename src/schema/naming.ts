@@ -31,13 +31,15 @@ export function wordsOf(name: string): string[] {
   return name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== "")
     .map((word) => word.toLowerCase());
 }
 
 export function createNaming(options: NamingOptions = {}): Naming {
-  const plurals = new Map(Object.entries(options.inflections ?? {}).map(([one, many]) => [one, many]));
+  const plurals = new Map(
+    Object.entries(options.inflections ?? {}).map(([one, many]) => [one.toLowerCase(), many.toLowerCase()]),
+  );
   const singulars = new Map([...plurals].map(([one, many]) => [many, one]));
   const singular = (word: string) => (plurals.has(word) ? word : (singulars.get(word) ?? pluralize.singular(word)));
   const plural = (word: string) => plurals.get(word) ?? (singulars.has(word) ? word : pluralize.plural(word));

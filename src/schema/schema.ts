@@ -71,6 +71,10 @@ export interface ForeignKey {
   readonly references: readonly string[];
   /** Said by the config (`belongsTo`), not known to the database. */
   readonly configured?: boolean;
+  /** Configured, and known to the database as well. */
+  readonly enforced?: boolean;
+  /** The relation's name, when the config gives one. */
+  readonly as?: string;
 }
 
 export interface Table {

@@ -12,8 +12,6 @@ export interface ServeSettings extends ApiOptions {
   readonly port?: number;
   /** Where the resources are: `/api` when left out, `/` for the top. */
   readonly prefix?: string;
-  /** The largest request body, in bytes: 1 MiB when left out. */
-  readonly bodyLimit?: number;
 }
 
 export interface RunningServer {
@@ -27,9 +25,10 @@ export interface RunningServer {
 
 /** Reads the schema, then listens. Rejects with the database's or the network's own error. */
 export async function serve(db: string | Knex | Knex.Config, settings: ServeSettings = {}): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 3000, prefix = "/api", bodyLimit = 1024 * 1024, ...options } = settings;
+  const { host = "127.0.0.1", port = 3000, prefix = "/api", ...options } = settings;
   const mount = toPrefix(prefix);
   const api = await createApi(db, options);
+  const { bodyLimit } = api.limits;
   try {
     const { server, stop } = createListener(createSite(api, { prefix: mount, bodyLimit }), bodyLimit);
     await listen(server, host, port);

@@ -147,7 +147,7 @@ class Writer {
     return (
       `INSERT INTO ${this.name(entry.table)} (${columns.map((name) => this.dialect.quote(name)).join(", ")}) ` +
       `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${[...where, absent].join(" AND ")}` +
-      this.dialect.ignoreConflict(columns[0] as string)
+      ` ${this.dialect.ignoreConflict(columns[0] as string)}`.trimEnd()
     );
   }
 

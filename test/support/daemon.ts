@@ -96,10 +96,10 @@ async function end(one: Running): Promise<void> {
 export function endAllOnExit(): () => void {
   const interrupted = () => process.exit(130);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  // Vitest leaves at once on a signal: nothing here can be waited for, and what is dying may still write.
+  // Vitest leaves at once on a signal: nothing here can be awaited.
   const exiting = () => {
     for (const one of running) signalGroup(one, one.signal);
-    for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+    for (const directory of directories) removeFromDying(directory);
   };
   process.once("exit", exiting);
   for (const signal of signals) process.once(signal, interrupted);
@@ -107,6 +107,18 @@ export function endAllOnExit(): () => void {
     process.off("exit", exiting);
     for (const signal of signals) process.off(signal, interrupted);
   };
+}
+
+/** What is dying may still write into the folder while it is being emptied. */
+function removeFromDying(directory: string): void {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+      return;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /** The process and those that it started: `mariadb-install-db` is a shell script. */

@@ -1,7 +1,6 @@
 // The databases that tests run on: each `create` makes a fresh one of its own, each `drop` removes it with all its connections.
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import knex, { type Knex } from "knex";
@@ -26,11 +25,12 @@ export interface Created {
 }
 
 const servers = inject("servers");
+const files = inject("files");
 
 const sqlite: TestDatabase = {
   name: "sqlite",
   async create(ddl = "") {
-    const directory = await mkdtemp(join(tmpdir(), "sapwood-sqlite-"));
+    const directory = await mkdtemp(join(files, "sqlite-"));
     const filename = join(directory, "test.db");
     const remove = () => rm(directory, { recursive: true, force: true });
     return filled(

@@ -1,12 +1,14 @@
 // Vitest's global setup: starts the database servers once for the run, hands their addresses to the workers, ends them.
 import type { TestProject } from "vitest/node";
-import { endAll, endAllOnExit } from "./daemon.js";
+import { endAll, endAllOnExit, scratch } from "./daemon.js";
 import { mariadbInstall, startMariadb } from "./mariadb.js";
 import { startPostgres } from "./postgres.js";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Connection strings of administrators, or why there is no server. */
+    /** Where SQLite's files go: removed with the run, also when it is broken off. */
+    readonly files: string;
     readonly servers: Readonly<Record<"postgres" | "mariadb", { readonly url: string } | { readonly skip: string }>>;
   }
 }
@@ -25,10 +27,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await endAll();
     forget();
   };
+  const starting = [givenPostgres || startPostgres(), givenMysql || startMariadb()] as const;
   try {
-    const [postgres, mariadb] = await Promise.all([givenPostgres || startPostgres(), givenMysql || startMariadb()]);
+    const [postgres, mariadb] = await Promise.all(starting);
     if (mariadb === undefined) process.stderr.write(notice);
     if (mariadb === undefined && CI === "true") throw new Error(`${missing} (with CI=true nothing may be skipped)`);
+    project.provide("files", scratch("files"));
     project.provide("servers", {
       postgres: { url: postgres },
       mariadb: mariadb === undefined ? { skip: missing } : { url: mariadb },
@@ -38,6 +42,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       if (mariadb === undefined) process.stderr.write(notice);
     };
   } catch (error) {
+    // The other one may still be on its way up.
+    await Promise.allSettled(starting);
     await stop();
     throw error;
   }

@@ -1,0 +1,64 @@
+// Express' request → an `ApiRequest`, and the answer onto its response. A middleware: it needs no package of Express itself.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Knex } from "knex";
+import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
+import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { readBody } from "../src/request/body-stream.js";
+import { namedParams } from "../src/routes/match.js";
+
+/** What is used of Express' request, the same in Express 4 and 5. */
+export interface ExpressRequest extends IncomingMessage {
+  readonly baseUrl?: string;
+  body?: unknown;
+  user?: unknown;
+  params?: unknown;
+  route?: unknown;
+}
+
+export interface ExpressApi extends Pick<Api, "tree" | "schema" | "close"> {
+  /** The middleware: `app.use("/api", api)`. Passes on what it does not match, and errors that are not its own. */
+  (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void): void;
+}
+
+/** The routes of a database: a connection string, a knex config or a knex instance. */
+export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<ExpressApi> {
+  const api = await createApi(db, options);
+  const middleware = (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
+    serve(api, request, response, next).catch(next);
+  };
+  const { tree, schema } = api;
+  return Object.assign(middleware, { tree, schema, close: () => api.close() });
+}
+
+async function serve(api: Api, request: ExpressRequest, response: ServerResponse, next: () => void): Promise<void> {
+  const url = request.url ?? "/";
+  const mark = url.indexOf("?");
+  const path = mark === -1 ? url : url.slice(0, mark);
+  const matched = api.match(path);
+  if (matched === undefined) return next();
+  // What watches Express reads the route's pattern here.
+  request.route = { path: matched.node.pattern };
+  request.params = { ...(request.params as object), ...namedParams(matched) };
+  const translated: ApiRequest = {
+    method: request.method ?? "GET",
+    path,
+    query: mark === -1 ? "" : url.slice(mark + 1),
+    prefix: request.baseUrl ?? "",
+    header: (name) => [request.headers[name]].flat().join(", ") || undefined,
+    body: () => body(request, api.limits.bodyLimit),
+    user: request.user,
+    raw: request,
+  };
+  write(response, (await api.handle(translated, matched)) as ApiResponse);
+}
+
+/** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */
+async function body(request: ExpressRequest, limit: number): Promise<RequestBody> {
+  if (request.body === undefined || !request.readableEnded) return readBody(request, limit);
+  return { kind: "parsed", value: request.body };
+}
+
+function write(response: ServerResponse, { status, headers, body }: ApiResponse): void {
+  const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(body);
+}

@@ -1,0 +1,72 @@
+// Fastify's request → an `ApiRequest`, and the answer into its reply: a plugin that stays in its own encapsulation.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Knex } from "knex";
+import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
+import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { problem, problemResponse } from "../src/api/problem.js";
+
+export interface FastifyApi extends Pick<Api, "tree" | "schema" | "close"> {
+  /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
+  (fastify: FastifyInstance): Promise<void>;
+}
+
+/** The routes of a database: a connection string, a knex config or a knex instance. */
+export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<FastifyApi> {
+  const api = await createApi(db, options);
+  const { tree, schema } = api;
+  return Object.assign((fastify: FastifyInstance) => register(api, fastify), {
+    tree,
+    schema,
+    close: () => api.close(),
+  });
+}
+
+async function register(api: Api, fastify: FastifyInstance): Promise<void> {
+  // Bodies arrive as bytes, by Fastify's own reading and limits: its JSON parser would round 64-bit numbers.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: api.limits.bodyLimit }, (_request, bytes, done) =>
+    done(null, bytes),
+  );
+  fastify.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") throw error;
+    return write(reply, problemResponse(problem("body_too_large", "The body is larger than this API takes.")));
+  });
+  fastify.addHook("onClose", () => api.close());
+  fastify.all("/*", (request, reply) => serve(api, request, reply, segments(fastify.prefix)));
+}
+
+async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mounted: number): Promise<unknown> {
+  const [whole = "", ...rest] = (request.raw.url ?? "/").split("?");
+  const path = whole.slice(nthSlash(whole, mounted + 1));
+  const matched = api.match(path);
+  if (matched === undefined) return reply.callNotFound();
+  const translated: ApiRequest = {
+    method: request.method,
+    path,
+    query: rest.join("?"),
+    prefix: whole.slice(0, whole.length - path.length),
+    header: (name) => [request.headers[name]].flat().join(", ") || undefined,
+    body: async () => bytesOf(request),
+    user: (request as { user?: unknown }).user,
+    raw: request,
+  };
+  return write(reply, (await api.handle(translated, matched)) as ApiResponse);
+}
+
+const bytesOf = ({ body }: FastifyRequest): RequestBody => ({
+  kind: "bytes",
+  bytes: (body as Buffer | undefined) ?? Buffer.alloc(0),
+});
+
+function write(reply: FastifyReply, { status, headers, body }: ApiResponse): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** A prefix may hold parameters: only its number of segments is certain. */
+const segments = (prefix: string): number => prefix.split("/").filter((part) => part !== "").length;
+
+function nthSlash(path: string, n: number): number {
+  let at = -1;
+  for (let i = 0; i < n; i++) at = path.indexOf("/", at + 1);
+  return at === -1 ? path.length : at;
+}

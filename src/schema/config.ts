@@ -1,0 +1,251 @@
+// A config map → a schema, or the same entries merged over a schema that was read. Mistakes name their place and the nearest valid word.
+import { perhaps } from "../request/nearest.js";
+import { createNaming, type NamingOptions, wordsOf } from "./naming.js";
+import type { Column, ForeignKey, Schema, Table } from "./schema.js";
+import { typeNamed } from "./type-name.js";
+
+export interface ColumnEntry {
+  readonly name: string;
+  /** As in SQL: `integer`, `varchar(40)`, `decimal(10,2)`, `boolean`, `timestamptz`, `json`. Left out: any value is kept as it comes. */
+  readonly type?: string;
+  /** Default `false`. */
+  readonly notNull?: boolean;
+  /** The default's SQL text, or `true` for one that only the database knows. */
+  readonly default?: string | number | boolean | null;
+  /** The field's name in JSON and in query strings. */
+  readonly as?: string;
+}
+
+export interface BelongsToEntry {
+  readonly table: string;
+  readonly column: string | readonly string[];
+  /** Default: the other table's primary key. */
+  readonly references?: string | readonly string[];
+  /** The relation's name: `/children/:id/<as>`, and the first word where two foreign keys lead to one parent. */
+  readonly as?: string;
+}
+
+export type RelationType = "root" | "one-n" | "n-n";
+
+export interface TableEntry {
+  /** The table's name in the database; `schema.name` outside the default schema. */
+  readonly name: string;
+  /** The path's name. */
+  readonly resource?: string;
+  readonly columns?: readonly ColumnEntry[];
+  /** Default in `tables`: `id`, where there is such a column. */
+  readonly primaryKey?: string | readonly string[];
+  readonly relationTypes?: readonly RelationType[];
+  /** Tables this one refers to: a name (its column is `<name>_id`), or the columns said. */
+  readonly belongsTo?: readonly (string | BelongsToEntry)[];
+}
+
+/** A mistake of the developer who mounts the API: `message` begins with its place. */
+export class ConfigError extends Error {
+  constructor(place: string, message: string) {
+    super(`${place}: ${message}`);
+    this.name = "ConfigError";
+  }
+}
+
+const entryKeys = ["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo"];
+const columnKeys = ["name", "type", "notNull", "default", "as"];
+const belongsToKeys = ["table", "column", "references", "as"];
+const relationTypes = ["root", "one-n", "n-n"];
+
+/** The whole schema by hand: no database is asked. Throws `ConfigError`. */
+export function schemaFromConfig(entries: readonly TableEntry[], naming: NamingOptions = {}): Schema {
+  const tables = entries.map((entry, i): Table => {
+    const place = `tables[${i}]`;
+    checkEntry(entry, place);
+    if (entry.columns === undefined || entry.columns.length === 0) {
+      throw new ConfigError(
+        `${place}.columns`,
+        `${entry.name} needs its columns here, as the database is not asked for them.`,
+      );
+    }
+    const columns = entry.columns.map((column) => columnFrom(column));
+    const byDefault = columns.some(({ name }) => name === "id") ? ["id"] : [];
+    return {
+      id: entry.name,
+      ...nameParts(entry.name),
+      kind: "table",
+      columns,
+      primaryKey: byDefault,
+      uniqueKeys: [],
+      foreignKeys: [],
+    };
+  });
+  const twice = tables.find((table, i) => tables.findIndex(({ id }) => id === table.id) !== i);
+  if (twice !== undefined) throw new ConfigError("tables", `${twice.id} stands twice.`);
+  return merge({ tables }, entries, "tables", naming);
+}
+
+/** What was read, with the entries' words over it. Throws `ConfigError`. */
+export function overrideSchema(schema: Schema, entries: readonly TableEntry[], naming: NamingOptions = {}): Schema {
+  entries.forEach((entry, i) => {
+    checkEntry(entry, `overrides[${i}]`);
+  });
+  return merge(schema, entries, "overrides", naming);
+}
+
+function merge(schema: Schema, entries: readonly TableEntry[], option: string, naming: NamingOptions): Schema {
+  const tables = new Map(schema.tables.map((table) => [table.id, table]));
+  for (const [i, entry] of entries.entries()) {
+    const place = `${option}[${i}]`;
+    const table = tables.get(entry.name);
+    if (table === undefined)
+      throw new ConfigError(`${place}.name`, `there is no table '${entry.name}'.${perhaps(entry.name, tables.keys())}`);
+    tables.set(table.id, mergeTable(table, entry, place));
+  }
+  // Relations last: they may lead to a table whose key stands further down.
+  for (const [i, entry] of entries.entries()) {
+    const table = tables.get(entry.name) as Table;
+    tables.set(table.id, withBelongsTo(table, entry, tables, `${option}[${i}]`, naming));
+  }
+  return { tables: [...tables.values()] };
+}
+
+function mergeTable(table: Table, entry: TableEntry, place: string): Table {
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
+  for (const [i, column] of (entry.columns ?? []).entries()) {
+    const known = byName.get(column.name);
+    if (known === undefined) throw unknownColumn(`${place}.columns[${i}].name`, column.name, table);
+    byName.set(column.name, mergeColumn(known, column));
+  }
+  const columns = [...byName.values()];
+  const fields = columns.map((column) => column.as ?? column.name);
+  const twice = fields.find((field, i) => fields.indexOf(field) !== i);
+  if (twice !== undefined)
+    throw new ConfigError(`${place}.columns`, `two columns of ${table.id} would be called '${twice}'.`);
+  const key = entry.primaryKey === undefined ? table.primaryKey : [entry.primaryKey].flat();
+  requireColumns(key, table, `${place}.primaryKey`);
+  return {
+    ...table,
+    columns,
+    primaryKey: key,
+    ...(entry.resource === undefined ? {} : { resource: entry.resource }),
+    ...(entry.relationTypes === undefined ? {} : { relationTypes: entry.relationTypes }),
+  };
+}
+
+function mergeColumn(known: Column, entry: ColumnEntry): Column {
+  const said = columnFrom(entry);
+  return {
+    ...known,
+    ...(entry.type === undefined ? {} : { type: said.type }),
+    ...(entry.notNull === undefined ? {} : { nullable: said.nullable }),
+    ...(entry.default === undefined ? {} : { default: said.default }),
+    ...(entry.as === undefined ? {} : { as: entry.as }),
+  };
+}
+
+function columnFrom(entry: ColumnEntry): Column {
+  return {
+    name: entry.name,
+    type: typeNamed(entry.type),
+    nullable: !entry.notNull,
+    default: entry.default === undefined || entry.default === null ? null : String(entry.default),
+    generated: false,
+    identity: /serial/i.test(entry.type ?? ""),
+    ...(entry.as === undefined ? {} : { as: entry.as }),
+  };
+}
+
+function withBelongsTo(
+  table: Table,
+  entry: TableEntry,
+  tables: ReadonlyMap<string, Table>,
+  place: string,
+  naming: NamingOptions,
+): Table {
+  const said = (entry.belongsTo ?? []).map((item, i) =>
+    foreignKey(table, item, tables, `${place}.belongsTo[${i}]`, naming),
+  );
+  const replaced = (key: ForeignKey) => said.some((other) => other.columns.join("\0") === key.columns.join("\0"));
+  const enforced = (key: ForeignKey) =>
+    table.foreignKeys.some((old) => old.table === key.table && old.columns.join("\0") === key.columns.join("\0"));
+  const added = said.map((key) => (enforced(key) ? { ...key, enforced: true } : key));
+  return { ...table, foreignKeys: [...table.foreignKeys.filter((key) => !replaced(key)), ...added] };
+}
+
+function foreignKey(
+  table: Table,
+  item: string | BelongsToEntry,
+  tables: ReadonlyMap<string, Table>,
+  place: string,
+  options: NamingOptions,
+): ForeignKey {
+  const name = typeof item === "string" ? item : item.table;
+  if (typeof item !== "string") checkKeys(item, belongsToKeys, place);
+  const naming = createNaming(options);
+  const noun = (text: string) => naming.noun(wordsOf(text));
+  const parent = tables.get(name) ?? [...tables.values()].find((other) => noun(other.name) === noun(name));
+  if (parent === undefined) throw new ConfigError(place, `there is no table '${name}'.${perhaps(name, tables.keys())}`);
+  const references =
+    typeof item === "string" || item.references === undefined ? parent.primaryKey : [item.references].flat();
+  if (references.length === 0)
+    throw new ConfigError(place, `${parent.id} has no primary key: say which column is referred to, in references.`);
+  requireColumns(references, parent, `${place}.references`);
+  const columns = typeof item === "string" ? [columnNamedAfter(table, noun(name), place)] : [item.column].flat();
+  requireColumns(columns, table, `${place}.column`);
+  if (columns.length !== references.length) {
+    throw new ConfigError(
+      place,
+      `(${columns.join(", ")}) cannot refer to (${references.join(", ")}): as many columns on both sides.`,
+    );
+  }
+  const as = typeof item === "string" ? undefined : item.as;
+  return { name: null, columns, table: parent.id, references, configured: true, ...(as === undefined ? {} : { as }) };
+}
+
+function columnNamedAfter(table: Table, noun: string, place: string): string {
+  const column = table.columns.find(({ name }) => wordsOf(name).join("_") === `${noun}_id`);
+  if (column !== undefined) return column.name;
+  throw new ConfigError(place, `${table.id} has no column '${noun}_id': say which it is, with { table, column }.`);
+}
+
+function checkEntry(entry: TableEntry, place: string): void {
+  if (typeof entry !== "object" || entry === null || typeof entry.name !== "string") {
+    throw new ConfigError(place, `a table entry is an object with a name: { name: "users", … }.`);
+  }
+  checkKeys(entry, entryKeys, place);
+  for (const [i, column] of (entry.columns ?? []).entries()) checkKeys(column, columnKeys, `${place}.columns[${i}]`);
+  for (const type of entry.relationTypes ?? []) {
+    if (!relationTypes.includes(type))
+      throw new ConfigError(
+        `${place}.relationTypes`,
+        `'${type}' is none of ${relationTypes.join(", ")}.${perhaps(type, relationTypes)}`,
+      );
+  }
+}
+
+/** Every option of an object is one that exists: a slip of the hand is an error, not a silence. */
+export function checkKeys(value: object, keys: readonly string[], place: string): void {
+  for (const key of Object.keys(value)) {
+    if (!keys.includes(key))
+      throw new ConfigError(
+        `${place}.${key}`,
+        `there is no such option.${perhaps(key, keys)} The options are ${keys.join(", ")}.`,
+      );
+  }
+}
+
+function requireColumns(names: readonly string[], table: Table, place: string): void {
+  for (const name of names)
+    if (!table.columns.some((column) => column.name === name)) throw unknownColumn(place, name, table);
+}
+
+const unknownColumn = (place: string, name: string, table: Table) =>
+  new ConfigError(
+    place,
+    `${table.id} has no column '${name}'.${perhaps(
+      name,
+      table.columns.map((column) => column.name),
+    )}`,
+  );
+
+function nameParts(id: string): { name: string; schema: string | null } {
+  const dot = id.indexOf(".");
+  return dot === -1 ? { name: id, schema: null } : { name: id.slice(dot + 1), schema: id.slice(0, dot) };
+}

@@ -1,0 +1,70 @@
+// `include` and `exclude` → the tables and columns that exist for the API at all.
+import { perhaps } from "../request/nearest.js";
+import { ConfigError } from "./config.js";
+import type { Schema, Table } from "./schema.js";
+
+export interface VisibleOptions {
+  /** Only these: `"users"`, or `"users.name"` for single columns. Default: all. */
+  readonly include?: readonly string[];
+  /** Not these, in the same form. */
+  readonly exclude?: readonly string[];
+}
+
+/** Throws `ConfigError` for a name that is not there. Keys and foreign keys go with their columns. */
+export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptions): Schema {
+  const included = include && resolve(include, schema, "include");
+  const excluded = resolve(exclude ?? [], schema, "exclude");
+  const shows = (table: Table, column: string) => {
+    const [inside, outside] = [included?.get(table.id), excluded.get(table.id)];
+    return (
+      (included === undefined || inside === "all" || inside?.has(column) === true) &&
+      outside !== "all" &&
+      !outside?.has(column)
+    );
+  };
+  const tables = schema.tables.map((table) =>
+    withColumns(table, new Set(table.columns.flatMap(({ name }) => (shows(table, name) ? [name] : [])))),
+  );
+  const kept = new Map(tables.filter((table) => table.columns.length > 0).map((table) => [table.id, table]));
+  const holds = (id: string, columns: readonly string[]) =>
+    columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
+  return {
+    tables: [...kept.values()].map((table) => ({
+      ...table,
+      foreignKeys: table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references)),
+    })),
+  };
+}
+
+function withColumns(table: Table, names: ReadonlySet<string>): Table {
+  const whole = (columns: readonly string[]) => columns.every((name) => names.has(name));
+  return {
+    ...table,
+    columns: table.columns.filter(({ name }) => names.has(name)),
+    primaryKey: whole(table.primaryKey) ? table.primaryKey : [],
+    uniqueKeys: table.uniqueKeys.filter((key) => whole(key.columns)),
+    foreignKeys: table.foreignKeys.filter((key) => whole(key.columns)),
+  };
+}
+
+function resolve(names: readonly string[], schema: Schema, option: string): Map<string, "all" | Set<string>> {
+  const found = new Map<string, "all" | Set<string>>();
+  for (const [i, name] of names.entries()) {
+    if (schema.tables.some((table) => table.id === name)) {
+      found.set(name, "all");
+      continue;
+    }
+    const table = schema.tables.find(({ id }) => name.startsWith(`${id}.`));
+    const column = table?.columns.find((entry) => `${table.id}.${entry.name}` === name);
+    if (table === undefined || column === undefined) {
+      const candidates =
+        table === undefined
+          ? schema.tables.map(({ id }) => id)
+          : table.columns.map((entry) => `${table.id}.${entry.name}`);
+      throw new ConfigError(`${option}[${i}]`, `there is no table or column '${name}'.${perhaps(name, candidates)}`);
+    }
+    const before = found.get(table.id);
+    if (before !== "all") found.set(table.id, (before ?? new Set()).add(column.name));
+  }
+  return found;
+}

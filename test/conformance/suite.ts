@@ -1,0 +1,71 @@
+// The conformance suite on one database: every case through every host, on a database of its own.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DatabaseName } from "../support/databases.js";
+import type { Case } from "./case.js";
+import { attacks } from "./cases/attacks.js";
+import { errors } from "./cases/errors.js";
+import { filters } from "./cases/filters.js";
+import { http } from "./cases/http.js";
+import { linking } from "./cases/linking.js";
+import { listing } from "./cases/listing.js";
+import { nested } from "./cases/nested.js";
+import { refusing } from "./cases/refusing.js";
+import { single } from "./cases/single.js";
+import { sorting } from "./cases/sorting.js";
+import { values } from "./cases/values.js";
+import { writing } from "./cases/writing.js";
+import { fuzz } from "./fuzz.js";
+import { hosts } from "./hosts.js";
+import { reasonToSkip } from "./skips.js";
+import { databaseOf, type Subject, startSubject } from "./subject.js";
+
+const topics: Readonly<Record<string, readonly Case[]>> = {
+  "reading lists": listing,
+  filters,
+  "sorting and paging": sorting,
+  "single rows": single,
+  nested,
+  "N-to-N": linking,
+  writing,
+  "refused writes": refusing,
+  values,
+  errors,
+  HTTP: http,
+  attacks,
+};
+
+export function conformance(name: DatabaseName): void {
+  for (const host of hosts) {
+    describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}`, () => {
+      let subject: Subject;
+      let initial: Awaited<ReturnType<Subject["rows"]>>;
+      beforeAll(async () => {
+        subject = await startSubject(name, host);
+        initial = await subject.rows();
+      });
+      afterAll(() => subject?.close());
+
+      for (const [topic, cases] of Object.entries(topics)) {
+        describe(topic, () => {
+          for (const { title, writes, run } of cases) {
+            test(title, async ({ skip }) => {
+              const reason = reasonToSkip(title, name, host.name);
+              if (reason !== undefined) skip(reason);
+              try {
+                await run(subject);
+              } finally {
+                if (writes) await subject.restore();
+              }
+            });
+          }
+        });
+      }
+
+      test("the cases left no row behind", async () => {
+        expect(await subject.rows()).toEqual(initial);
+      });
+
+      fuzz(() => subject);
+    });
+  }
+}

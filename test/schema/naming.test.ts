@@ -1,0 +1,96 @@
+// Names of tables and columns → words, nouns and path names.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createNaming, type ResourceCase, wordsOf } from "../../src/schema/naming.js";
+
+describe("a name is cut into words", () => {
+  test.each([
+    ["users", ["users"]],
+    ["order_details", ["order", "details"]],
+    ["InvoiceLine", ["invoice", "line"]],
+    ["invoiceLineItems", ["invoice", "line", "items"]],
+    ["TBL_KUNDE", ["tbl", "kunde"]],
+    ["HTTPServer2", ["http", "server2"]],
+    ["address2Line", ["address2", "line"]],
+    ["albumID", ["album", "id"]],
+    ["order-items and.more", ["order", "items", "and", "more"]],
+    ["__a__b__", ["a", "b"]],
+    ["größeEinheit", ["größe", "einheit"]],
+    ["cafe\u0301_menus", ["cafe\u0301", "menus"]],
+    ["हिन्दी_शब्द", ["हिन्दी", "शब्द"]],
+    ["---", []],
+    ["", []],
+  ])("%s", (name, words) => expect(wordsOf(name)).toEqual(words));
+});
+
+describe("path names", () => {
+  const naming = createNaming();
+
+  test.each([
+    ["InvoiceLine", "invoice_lines"],
+    ["order_details", "order_details"],
+    ["user", "users"],
+    ["users", "users"],
+    ["person", "people"],
+    ["people", "people"],
+    ["category", "categories"],
+    ["categories", "categories"],
+    ["status", "statuses"],
+    ["order_statuses", "order_statuses"],
+    ["news", "news"],
+    ["data", "data"],
+    ["series", "series"],
+    ["equipment", "equipment"],
+  ])("are plural: %s is /%s", (table, path) => expect(naming.resource(table)).toBe(path));
+
+  test("are singular on demand", () => {
+    const singular = createNaming({ resourcePathPlural: false });
+    const tables = ["users", "InvoiceLine", "people", "categories", "news", "order_statuses"];
+    const paths = ["user", "invoice_line", "person", "category", "news", "order_status"];
+    expect(tables.map(singular.resource)).toEqual(paths);
+  });
+
+  test.each<[ResourceCase, string, string]>([
+    ["snake", "invoice_lines", "origin_flight"],
+    ["kebab", "invoice-lines", "origin-flight"],
+    ["camel", "invoiceLines", "originFlight"],
+    ["preserve", "InvoiceLine", "origin_flight"],
+  ])("%s joins the words of InvoiceLine as %s", (resourceCase, table, path) => {
+    const spelt = createNaming({ resourceCase });
+    expect(spelt.resource("InvoiceLine")).toBe(table);
+    expect(spelt.path(["origin", "flights"], "one")).toBe(path);
+  });
+});
+
+test("one noun stands behind every spelling of a table", () => {
+  const { noun } = createNaming();
+  const nouns = (names: string[]) => new Set(names.map((name) => noun(wordsOf(name))));
+  expect(nouns(["InvoiceLine", "invoice_lines", "INVOICE_LINE", "invoice-Lines"])).toEqual(new Set(["invoice_line"]));
+  expect(nouns(["people", "person", "People"])).toEqual(new Set(["person"]));
+});
+
+describe("inflections", () => {
+  const naming = createNaming({ inflections: { kunde: "kunden", Bestellung: "Bestellungen", data: "data" } });
+
+  test("win over the English rules, in both directions and whatever their case", () => {
+    expect(["kunde", "kunden", "TBL_KUNDE", "bestellung"].map(naming.resource)).toEqual([
+      "kunden",
+      "kunden",
+      "tbl_kunden",
+      "bestellungen",
+    ]);
+    expect(["kunden", "bestellungen", "data"].map(naming.singular)).toEqual(["kunde", "bestellung", "data"]);
+  });
+
+  test("leave other words alone", () => expect(naming.resource("person")).toBe("people"));
+});
+
+test("naming takes any text, and path names are lower-case words that are cut again where they were joined", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("snake", "kebab"), (name, resourceCase) => {
+      const path = createNaming({ resourceCase, resourcePathPlural: false }).resource(name);
+      expect(path).toBe(path.toLowerCase());
+      expect(wordsOf(path)).toHaveLength(wordsOf(name).length);
+    }),
+  );
+});
