@@ -1,0 +1,135 @@
+// What the README shows is run: its console blocks against the demo, its programs as programs, its error table against the catalogue.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Demo, makeDemo } from "../src/cli/demo.js";
+import { problems } from "../src/index.js";
+import { request } from "./support/http.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, text]) => text as string);
+const running: ChildProcess[] = [];
+
+/** Starts a Node program and waits until its port answers. */
+async function start(args: string[], port: number, env: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
+  const base = `http://127.0.0.1:${port}`;
+  for (let i = 0; i < 200; i++) {
+    if (child.exitCode !== null) throw new Error(`the program ended: ${said}`);
+    const up = await request(base, "GET", "/").then(
+      () => true,
+      () => false,
+    );
+    if (up) return base;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nothing answers on ${port}: ${said}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+afterAll(async () => {
+  await Promise.all(
+    running
+      .filter((child) => child.exitCode === null)
+      .map((child) => {
+        child.kill("SIGKILL");
+        return once(child, "exit");
+      }),
+  );
+});
+
+describe("the README's console blocks, against the demo", () => {
+  let base = "";
+  beforeAll(async () => {
+    const port = await freePort();
+    base = await start(["dist/src/cli/main.js", "start", "--port", String(port)], port, {});
+  });
+
+  const commands = blocks("console").flatMap((block) => block.split(/^(?=\$ )/m));
+  it("has some", () => expect(commands.length).toBeGreaterThan(3));
+  it.each(commands.map((text) => text.trim().split("\n", 2) as [string, string]))("%s", async (command, expected) => {
+    const match = /^\$ curl (?:-X (\w+) )?'?http:\/\/127\.0\.0\.1:3000(\S+?)'?$/.exec(command);
+    expect(match, "a curl command that this test understands").not.toBeNull();
+    const [, method = "GET", path = ""] = match as RegExpExecArray;
+    expect((await request(base, method, path)).text).toBe(expected);
+  });
+});
+
+describe("the README's programs", () => {
+  const folder = mkdtempSync(join(root, "node_modules", ".readme-"));
+  const demos: Demo[] = [];
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    for (const demo of demos) demo.remove();
+  });
+
+  it.each(blocks("js").map((text, i) => [/"sapwood\/(\w+)"/.exec(text)?.[1] ?? "", i, text] as const))(
+    "%s, block %i, answers from the database",
+    async (_name, i, text) => {
+      const file = join(folder, `${i}.mjs`);
+      writeFileSync(
+        file,
+        text.replaceAll(/"sapwood(\/\w+)?"/g, (_all, path?: string) =>
+          JSON.stringify(join(root, "dist", path === undefined ? "src/index.js" : `adapters${path}.js`)),
+        ),
+      );
+      const demo = makeDemo();
+      demos.push(demo);
+      const port = await freePort();
+      const base = await start([file], port, { PORT: String(port), DATABASE_URL: demo.db });
+      const prefix = text.includes('"/api"') ? "/api" : "";
+      const path = text.includes("clubs") ? "/meetups/1/club" : "/members/1/groups";
+      const answer = await request(base, "GET", prefix + path);
+      expect(answer.status).toBe(200);
+      expect(answer.text).toContain('"Bread and Butter"');
+      if (text.includes("clubs")) expect(answer.json).toHaveProperty("since", "2019-01-01");
+      if (text.includes("no_name")) {
+        const refused = await request(base, "POST", "/groups", { body: { name: "" } });
+        expect(refused.status).toBe(422);
+        expect(refused.json).toHaveProperty("code", "no_name");
+      }
+    },
+  );
+});
+
+describe("the README's tables", () => {
+  it("lists every problem code with its status, and no other", () => {
+    const rows = [...readme.matchAll(/^\| (\d{3}) \| (.+) \|$/gm)];
+    const listed = rows.flatMap(([, status, codes]) =>
+      [...(codes as string).matchAll(/`(\w+)`/g)].map(([, code]) => `${code} ${status}`),
+    );
+    expect(listed.sort()).toEqual(
+      Object.entries(problems)
+        .map(([code, [status]]) => `${code} ${status}`)
+        .sort(),
+    );
+  });
+
+  it("names the two set-up commands", () => {
+    expect(readme).toContain("npm ci && npm start");
+    expect(readme).toContain("npm ci && npm test");
+  });
+});
