@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
-import { problem, problemResponse } from "../src/api/problem.js";
+import { type HttpError, problem, problemResponse } from "../src/api/problem.js";
 
 export interface FastifyApi extends Pick<Api, "tree" | "schema" | "close"> {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
@@ -28,12 +28,19 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
     done(null, bytes),
   );
   fastify.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") throw error;
-    return write(reply, problemResponse(problem("body_too_large", "The body is larger than this API takes.")));
+    const refused = refusals[error.code];
+    if (refused === undefined) throw error;
+    return write(reply, problemResponse(refused));
   });
   fastify.addHook("onClose", () => api.close());
   fastify.all("/*", (request, reply) => serve(api, request, reply, segments(fastify.prefix)));
 }
+
+/** What Fastify refuses before a handler sees the request, in the API's words. */
+const refusals: Readonly<Record<string, HttpError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: problem("body_too_large", "The body is larger than this API takes."),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem("unsupported_media_type", "Send JSON with Content-Type: application/json."),
+};
 
 async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mounted: number): Promise<unknown> {
   const [whole = "", ...rest] = (request.raw.url ?? "/").split("?");

@@ -33,7 +33,8 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
   if (matched === undefined) return next();
   const prefix = prefixOf(ctx, path);
   ctx._matchedRoute = prefix + matched.node.pattern;
-  ctx.params = { ...ctx.params, ...namedParams(matched) };
+  const { below: _, ...outer } = ctx.params ?? {};
+  ctx.params = { ...outer, ...namedParams(matched) };
   const request: ApiRequest = {
     method: ctx.method,
     path,
@@ -59,12 +60,20 @@ function write(ctx: Context, { status, headers, body }: ApiResponse): void {
   if (body !== undefined) ctx.body = body;
 }
 
-/** An @koa/router that nests this middleware captures what stands behind its own prefix. */
-const nested = "{/*path}";
+/** An @koa/router that nests this middleware puts its own prefix before this. */
+const nested = "{/*below}";
 
+/** The router's captures are raw: those of its prefix, then ours, then those of the alternatives that did not match. */
 function pathBehindMount(ctx: Context): string {
-  const { captures, routerPath } = ctx as { captures?: string[]; routerPath?: string };
-  return routerPath?.endsWith(nested) ? `/${captures?.at(-1) ?? ""}` : ctx.path;
+  const { captures, routerPath, params } = ctx as Partial<Nested> & Context;
+  if (!routerPath?.endsWith(nested)) return ctx.path;
+  return params?.below === undefined ? "/" : `/${captures?.findLast((capture) => capture !== undefined)}`;
+}
+
+interface Nested {
+  readonly captures: readonly (string | undefined)[];
+  readonly routerPath: string;
+  readonly params: Readonly<Record<string, string>>;
 }
 
 function prefixOf(ctx: Context, path: string): string {

@@ -10,6 +10,7 @@ export default defineConfig({
     // better-sqlite3 is native: processes, not threads.
     pool: "forks",
     testTimeout: 30_000,
+    maxWorkers: 2,
     hookTimeout: 30_000,
     reporters: ["default", new Tally()],
     // Far from UTC and with summer time: a date that takes the way through a JavaScript Date is found out.

@@ -1,6 +1,7 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
 import type { Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
+import type { Relations } from "../plan/filter.js";
 import { type BuildOptions, buildRouteTree } from "../routes/build.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -59,9 +60,10 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   try {
     const schema = visibleSchema(await schemaFor(database, options), options);
     const tree = buildRouteTree(schema, options);
-    const lookup = lookupOf(schema);
+    const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
     const hooks = hooksByTable(lookup.keys(), options.hooks, entryHooks(options));
     const world: World = {
+      relations: relationsOf(tree),
       tree,
       lookup,
       database,
@@ -87,6 +89,11 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     throw error;
   }
 }
+
+const relationsOf = (tree: RouteTree): Relations =>
+  new Map(
+    tree.resources.map(({ table, relations }) => [table, new Map(relations.map((entry) => [entry.name, entry]))]),
+  );
 
 async function schemaFor(database: Database, options: ApiOptions): Promise<Schema> {
   const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];

@@ -5,7 +5,7 @@ import { stringify } from "lossless-json";
 import { parseText } from "../request/body.js";
 import { namedParams } from "../routes/match.js";
 import type { Operation, Route } from "../routes/tree.js";
-import { ConfigError, checkKeys } from "../schema/config.js";
+import { ConfigError, checkKeys, hookNames } from "../schema/check.js";
 import type { Session } from "./database.js";
 import type { Call } from "./handle.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
@@ -49,15 +49,8 @@ export interface Hooks {
   readonly afterCommit?: Hook | readonly Hook[];
 }
 
-export const hookNames = [
-  "preSave",
-  "postSave",
-  "preDelete",
-  "postDelete",
-  "preRead",
-  "postRead",
-  "afterCommit",
-] as const;
+export { hookNames } from "../schema/check.js";
+
 type HookName = (typeof hookNames)[number];
 
 /** One table's hooks, those for all tables included. */
@@ -95,15 +88,16 @@ export async function saving(
   body: Record<string, unknown>,
   alone: boolean,
   write: (body: Record<string, unknown>, session?: Session) => Promise<string>,
+  pathFields: (session: Session) => Promise<Record<string, unknown>> | Record<string, unknown> = () => ({}),
 ): Promise<string> {
   const hooks = world.hooks.get(table);
   if (hooks === undefined) return alone ? write(body) : transaction(world, (session) => write(body, session));
   const { context, result } = await transaction(world, async (session) => {
-    const context = contextOf(call, table, body, session);
+    // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
+    const context = contextOf(call, table, { ...(await pathFields(session)), ...body }, session);
     await each(hooks.preSave, context);
-    context.result = parseText(await write(context.body, session));
-    await each(hooks.postSave, context);
-    return { context, result: stringify(context.result) as string };
+    const row = await write(context.body, session);
+    return { context, result: await changed(hooks.postSave, context, row) };
   });
   await committed(hooks, context);
   return result;
@@ -136,13 +130,21 @@ export async function reading(call: Call, world: World, read: () => Promise<ApiR
   await each(hooks.preRead, context);
   const response = await read();
   if (hooks.postRead.length === 0) return response;
-  context.result = parseText(response.body as string);
-  await each(hooks.postRead, context);
-  return { ...response, body: stringify(context.result) as string };
+  return { ...response, body: await changed(hooks.postRead, context, response.body as string) };
 }
 
 async function each(hooks: readonly Hook[], context: HookContext): Promise<void> {
   for (const hook of hooks) await hook(context);
+}
+
+/** The hooks see the answer as data. Its own text goes out where none of them changed it: `10.50` would come back as `10.5`. */
+async function changed(hooks: readonly Hook[], context: HookContext, text: string): Promise<string> {
+  context.result = parseText(text);
+  if (hooks.length === 0) return text;
+  const before = stringify(context.result);
+  await each(hooks, context);
+  const after = stringify(context.result) ?? "null";
+  return after === before ? text : after;
 }
 
 async function committed(hooks: TableHooks, context: HookContext): Promise<void> {

@@ -92,6 +92,6 @@ async function missingEnd(
 ): Promise<HttpError> {
   return (
     (await missingParent(route, path, values, world, session)) ??
-    problem("not_found", `There is no such row of ${route.table}.`)
+    problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`)
   );
 }

@@ -1,4 +1,5 @@
 // One error type, one catalogue of stable codes, and their RFC 9457 problem documents.
+import { STATUS_CODES } from "node:http";
 import type { ApiResponse } from "./message.js";
 
 /** Every code a client can meet: its status and its title. The README's table is compared with this by a test. */
@@ -8,6 +9,7 @@ export const problems = {
   malformed_json: [400, "The body is not valid JSON"],
   unknown_parameter: [400, "There is no such query parameter or column"],
   unknown_column: [400, "There is no such column"],
+  unknown_relation: [400, "There is no such relation"],
   unknown_operator: [400, "There is no such operator"],
   invalid_filter: [400, "A filter's value does not fit its column"],
   too_complex: [400, "The request asks for more than the limits allow"],
@@ -80,7 +82,7 @@ export function problemResponse(error: HttpError): ApiResponse {
   const known = (problems as Readonly<Record<string, readonly [number, string]>>)[error.code];
   const document = {
     type: `urn:sapwood:problem:${error.code}`,
-    title: known?.[1] ?? error.message,
+    title: known?.[1] ?? STATUS_CODES[error.status] ?? "Refused",
     status: error.status,
     detail: error.message,
     code: error.code,

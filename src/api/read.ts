@@ -23,9 +23,9 @@ export async function list({ request, route, params }: Call, world: World): Prom
   const entry = tableOf(world.lookup, route.table);
   const where = [
     ...pathConditions(route, path, world.lookup),
-    ...planFilters(query.filters, entry, values, world.limits),
+    ...planFilters(query.filters, entry, world, values, world.limits),
   ];
-  const order = planOrder(query.order, entry);
+  const order = planOrder(query.order, entry, world);
   const counted = query.count === undefined ? undefined : await total({ where, table: route.table }, values, world);
   const page = slice(query, values, world);
   const found = await rows({ plan: { kind: "list", table: route.table, where, order, ...page }, values }, world);
@@ -100,7 +100,8 @@ export async function missingParent(
   for (const [i, step] of route.steps.slice(0, -1).entries()) {
     const where = pathConditions(route, path, world.lookup, i);
     const { rows } = await run({ plan: { kind: "exists", table: step.table, where }, values }, world, session);
-    if (rows.length === 0) return problem("parent_not_found", `There is no such row of ${step.table}.`);
+    if (rows.length === 0)
+      return problem("parent_not_found", `There is no such row of ${tableOf(world.lookup, step.table).label}.`);
   }
   return undefined;
 }
@@ -115,6 +116,10 @@ export async function notThere(
 ): Promise<HttpError> {
   const missing = await missingParent(route, path, values, world, session);
   return (
-    missing ?? problem("not_found", `There is no such row of ${route.table}${route.steps.length > 1 ? " here" : ""}.`)
+    missing ??
+    problem(
+      "not_found",
+      `There is no such row of ${tableOf(world.lookup, route.table).label}${route.steps.length > 1 ? " here" : ""}.`,
+    )
   );
 }

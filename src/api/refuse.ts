@@ -8,7 +8,7 @@ import { type FieldError, type HttpError, problem } from "./problem.js";
 const RETRY_AFTER = "5";
 
 export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
-  const table = entry?.table.id ?? "the table";
+  const table = entry?.label ?? "the table";
   const columns = columnsOf(refusal, entry);
   const fields = columns.flatMap((name) => {
     const column = entry?.columns.get(name);

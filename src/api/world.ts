@@ -1,9 +1,9 @@
 // What every request needs and none changes: the tree, the schema's names, the database, the limits.
 
 import type { DatabaseResult } from "../dialect/dialect.js";
+import type { Names } from "../plan/filter.js";
 import type { Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
-import type { Lookup } from "../schema/lookup.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings } from "../sql/compile.js";
 import type { Database, Session } from "./database.js";
@@ -25,9 +25,8 @@ export interface Limits {
   readonly bodyLimit: number;
 }
 
-export interface World {
+export interface World extends Names {
   readonly tree: RouteTree;
-  readonly lookup: Lookup;
   readonly database: Database;
   readonly limits: Limits;
   readonly compile: Compiler;

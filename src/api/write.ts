@@ -1,13 +1,14 @@
 // POST, PUT, PATCH, DELETE on rows. One statement where one does all; otherwise one transaction.
 import { parse } from "lossless-json";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Assignment, Planned, UpdatePlan, Value } from "../plan/plan.js";
-import { fromJson } from "../plan/value.js";
+import type { Assignment, InsertPlan, ListPlan, Planned, UpdatePlan, Value } from "../plan/plan.js";
+import { type Canonical, fromJson } from "../plan/value.js";
 import { type Body, type Fixed, planInsert, planReplace, planUpdate } from "../plan/write.js";
+import { defaultsToSay, whereWritten } from "../plan/written.js";
 import { readObject } from "../request/body.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
-import { fieldOf } from "../schema/schema.js";
+import { type ColumnType, fieldOf } from "../schema/schema.js";
 import type { Session } from "./database.js";
 import type { Call } from "./handle.js";
 import { deleting, saving } from "./hooks.js";
@@ -25,16 +26,34 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   const entry = tableOf(world.lookup, route.table);
   const said = keysInPath(route, path, world);
   const alone = said !== undefined && world.database.dialect.returning.insert;
+  let fixed = said;
   let location: string | undefined;
-  const row = await saving(call, world, route.table, body, alone, async (body, session) => {
-    const fixed = said ?? (await keysOfParent(route, path, values, world, session));
+  const write = async (body: Body, session?: Session) => {
+    fixed ??= await keysOfParent(route, path, values, world, session);
     const set = planInsert(body, entry, fixed, values);
     const row = await insert({ plan: { kind: "insert", table: route.table, set }, values }, entry, world, session);
     location = locationOf(row, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
     return row;
-  }).catch((error) => explain(error, route, path, values, world));
+  };
+  const pathFields = async (session: Session) => {
+    fixed ??= await keysOfParent(route, path, values, world, session);
+    return fieldsOf(fixed, entry, values);
+  };
+  const row = await saving(call, world, route.table, body, alone, write, pathFields).catch((error) =>
+    explain(error, route, path, values, world),
+  );
   const headers = { "content-type": JSON_TYPE, ...(location === undefined ? {} : { location }) };
   return { status: 201, headers, body: row };
+}
+
+/** What the path says of the row, as a body would say it. */
+function fieldsOf(fixed: Fixed, entry: TableLookup, values: readonly Value[]): Record<string, unknown> {
+  return Object.fromEntries(
+    [...fixed].map(([column, index]) => {
+      const { value } = values[index] as Value;
+      return [fieldOf(columnOf(entry, column)), Buffer.isBuffer(value) ? value.toString("base64") : value];
+    }),
+  );
 }
 
 export function update(call: Call, world: World): Promise<ApiResponse> {
@@ -116,22 +135,43 @@ export async function remove(call: Call, world: World): Promise<ApiResponse> {
   return { status: 204, headers: {} };
 }
 
-async function insert(planned: Planned, entry: TableLookup, world: World, session?: Session): Promise<string> {
-  const result = await run(planned, world, session);
-  if (world.database.dialect.returning.insert) return result.rows[0]?.[0] as string;
-  const set = planned.plan.kind === "insert" ? planned.plan.set : [];
-  const values = [...planned.values];
-  const key = entry.table.primaryKey.map((name) => {
-    const said = set.find(({ column }) => column === name)?.value;
-    if (said !== undefined) return said;
-    return values.push({ value: result.insertId ?? null, type: columnOf(entry, name).type }) - 1;
-  });
-  const [row] = await rows(
-    { plan: { kind: "read", table: entry.table.id, where: equals(entry.table.primaryKey, key) }, values },
-    world,
-    session,
-  );
+const ONE: ColumnType = { kind: "integer", native: "bigint" };
+
+async function insert(
+  { plan, values }: Planned<InsertPlan>,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<string> {
+  if (world.database.dialect.returning.insert) {
+    const [row] = await rows({ plan, values }, world, session);
+    return row as string;
+  }
+  const all = [...values];
+  const made = await defaults(defaultsToSay(plan.set, entry), all, entry, world, session);
+  const set = [...plan.set, ...made];
+  const { insertId } = await run({ plan: { ...plan, set }, values: all }, world, session);
+  const where = whereWritten(set, insertId, entry, all);
+  const limit = all.push({ value: 1, type: ONE }) - 1;
+  const found: ListPlan = { kind: "list", table: plan.table, where, order: [], limit };
+  const [row] = await rows({ plan: found, values: all }, world, session);
   return row as string;
+}
+
+async function defaults(
+  columns: readonly string[],
+  values: Value[],
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<Assignment[]> {
+  const set: Assignment[] = [];
+  for (const column of columns) {
+    const asked = await run({ plan: { kind: "default", table: entry.table.id, column }, values: [] }, world, session);
+    const value = asked.rows[0]?.[0] as Canonical;
+    set.push({ column, value: values.push({ value, type: columnOf(entry, column).type }) - 1 });
+  }
+  return set;
 }
 
 /** The foreign key's values where the path itself says them and the database checks that the parent is there; nothing on root routes. */

@@ -1,7 +1,7 @@
 // What one database must be able to do for sapwood. A new database is one file that exports a `Dialect`
 // and one line in `index.ts`. Code outside this folder asks a dialect what it can do, never which one it is.
 import type { Knex } from "knex";
-import type { Column, ColumnType, Schema } from "../schema/schema.js";
+import type { Column, ColumnType, Schema, Table } from "../schema/schema.js";
 
 /** What one statement answered. */
 export interface DatabaseResult {
@@ -71,8 +71,10 @@ export interface Dialect {
    * elements; any → string, number, bigint or boolean; everything else → string. NULL is null for every kind.
    */
   encode(value: unknown, type: ColumnType): unknown;
-  /** A column's expression as filters and sorting use it; types without `=` or `<` compare as text. */
+  /** A column's expression as filters compare it; types without `=` or `<` compare as text. */
   comparable(expression: string, type: ColumnType): string;
+  /** The same for ORDER BY, where an index must stay usable. */
+  sortable(expression: string, type: ColumnType): string;
 
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
@@ -87,17 +89,39 @@ export interface Dialect {
   likePattern(pattern: string, matchCase: boolean): string;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
-  /** The end of a SELECT that takes a slice; each part is a placeholder or left out. Begins with a space, or is empty. */
-  limit(limit: string | undefined, offset: string | undefined): string;
+  /**
+   * The end of a SELECT that takes a slice; each part is a placeholder or left out. Begins with a space, or is empty.
+   * `ordered` says whether an ORDER BY stands before it.
+   */
+  limit(limit: string | undefined, offset: string | undefined, ordered: boolean): string;
 
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */
+  answering?(write: Write): string;
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
   defaultOf(column: Column): string;
   /** What stands behind `INSERT INTO t` when no column is named. */
   readonly insertDefaults: string;
   /** What makes an INSERT step over a row whose unique key is taken, at its end; `column` is any column of the key. */
   ignoreConflict(column: string): string;
+  /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
+  readonly askedLock?: string;
+}
+
+/** An INSERT or UPDATE of rows that are to be answered, one JSON text a row. */
+export interface Write {
+  /** `INSERT INTO t (a, b)` or `UPDATE t SET a = 1, b = 2`. */
+  readonly head: string;
+  /** `VALUES (1, 2)` or `WHERE …`; may be empty. */
+  readonly tail: string;
+  readonly table: Table;
+  /** The table as statements name it. */
+  readonly name: string;
+  /** The columns that are written, by their database names. */
+  readonly columns: readonly string[];
+  /** The row's fields, as a SELECT from the table names them. */
+  readonly fields: readonly JsonField[];
 }
 
 export interface JsonField {

@@ -24,11 +24,8 @@ export const mysql: Dialect = {
   placeholder: () => "?",
   bind,
   encode,
-  comparable(expression, type) {
-    if (type.kind === "json") return `CAST(${expression} AS CHAR)`;
-    if (isGeometry(type)) return `ST_AsText(${expression})`;
-    return isBits(type) ? `(${expression} + 0)` : expression;
-  },
+  comparable,
+  sortable: comparable,
 
   json: (expression, type) => `IFNULL(${jsonText(expression, type)}, 'null')`,
   jsonObject,
@@ -161,6 +158,12 @@ const isGeometry = (type: ColumnType): boolean =>
   /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/i.test(type.native);
 const isBits = (type: ColumnType): boolean => type.kind === "other" && /^bit\b/i.test(type.native);
 
+function comparable(expression: string, type: ColumnType): string {
+  if (type.kind === "json") return `CAST(${expression} AS CHAR)`;
+  if (isGeometry(type)) return `ST_AsText(${expression})`;
+  return isBits(type) ? `(${expression} + 0)` : expression;
+}
+
 function bind(placeholder: string, type: ColumnType): string {
   if (type.kind === "instant") return `CONVERT_TZ(${placeholder}, '+00:00', @@session.time_zone)`;
   if (type.kind === "decimal") {
@@ -207,6 +210,9 @@ function jsonText(c: string, type: ColumnType): string {
     }
     case "text":
       return `JSON_QUOTE(${c})`;
+    case "any":
+      // Whatever it is: an array of one, without its brackets, is a number where the value is one.
+      return `REGEXP_REPLACE(JSON_ARRAY(${c}), '^.|.$', '')`;
     default:
       if (isGeometry(type)) return `JSON_QUOTE(ST_AsText(${c}))`;
       if (isBits(type)) return `CONCAT('"', LPAD(BIN(${c} + 0), ${type.length ?? 1}, '0'), '"')`;

@@ -1,5 +1,7 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
 // Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+import { perhaps } from "../request/nearest.js";
+import { ConfigError } from "../schema/check.js";
 import type { ColumnType, Schema } from "../schema/schema.js";
 import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
 import type { Ask, ReadOptions } from "./dialect.js";
@@ -10,6 +12,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   const chosen = options.schema === undefined ? undefined : [options.schema].flat();
   const where = visible(chosen);
   const columnRows = await ask(columnsSql(where));
+  await requireSchemas(ask, chosen ?? [], columnRows);
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
 
@@ -41,6 +44,17 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
       toColumn: String(row.toColumn),
     })),
   });
+}
+
+/** A schema may well be empty, but not missing. */
+async function requireSchemas(ask: Ask, chosen: readonly string[], found: readonly Row[]): Promise<void> {
+  const empty = chosen.filter((name) => !found.some((row) => row.schema === name));
+  if (empty.length === 0) return;
+  const rows = await ask("SELECT nspname::text AS name FROM pg_catalog.pg_namespace");
+  const known = rows.map((row) => String(row.name));
+  const missing = empty.find((name) => !known.includes(name));
+  if (missing !== undefined)
+    throw new ConfigError("options.schema", `there is no schema '${missing}'.${perhaps(missing, known)}`);
 }
 
 const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));

@@ -26,8 +26,8 @@ export const postgres: Dialect = {
   placeholder: (position) => `$${position}`,
   bind: (placeholder, type) => (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
   encode: (value) => (typeof value === "bigint" ? String(value) : (value ?? null)),
-  comparable: (expression, type) =>
-    type.native === "json" || (type.kind === "other" && !ordered.test(type.native)) ? asText(expression) : expression,
+  comparable,
+  sortable: comparable,
 
   json,
   // `r.*`, because plain `r` would be a column of that name.
@@ -57,6 +57,12 @@ export const postgres: Dialect = {
 
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
 const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;
+
+function comparable(expression: string, type: ColumnType): string {
+  return type.native === "json" || (type.kind === "other" && !ordered.test(type.native))
+    ? asText(expression)
+    : expression;
+}
 
 function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
@@ -154,6 +160,9 @@ function json(c: string, type: ColumnType): string {
     case "text":
       // The padding of char(n) goes with the cast.
       return /^(character|bpchar|char)\b(?! varying)/.test(type.native) ? asText(c) : c;
+    case "instant":
+      // A knex instance that was handed in has a session's zone of its own.
+      return `CASE WHEN isfinite(${c}) THEN (to_json(${c} AT TIME ZONE 'UTC') #>> '{}') || '+00:00' ELSE ${asText(c)} END`;
     case "binary":
       return `translate(encode(${c}, 'base64'), E'\\n', '')`;
     case "array":
@@ -168,7 +177,7 @@ function json(c: string, type: ColumnType): string {
 function jsonArray(c: string, element: ColumnType | undefined): string {
   if (element?.native === "money") return `${c}::numeric[]`;
   // An element that `json` would touch: as text, which is what `json` does to most of them.
-  return element && json("", element) !== "" ? `${c}::text[]` : c;
+  return element && element.kind !== "instant" && json("", element) !== "" ? `${c}::text[]` : c;
 }
 
 /** A longer alias would be cut (NAMEDATALEN). */

@@ -27,14 +27,19 @@ export const sqlite: Dialect = {
   // A column's affinity converts a parameter, an aggregate's result has none.
   bind: (placeholder, type) => (type.kind === "decimal" ? `CAST(${placeholder} AS NUMERIC)` : placeholder),
   encode,
-  comparable: (expression) => expression,
+  comparable: (expression, type) =>
+    type.kind === "datetime" || type.kind === "instant" ? asWritten(expression, type) : expression,
+  // Within one column moments are mostly of one form, and an index on it is worth more than those that are not.
+  sortable: (expression) => expression,
 
   json,
   jsonObject,
   selectJson: (fields, rest) => `SELECT ${jsonObject(fields)} ${rest}`,
 
   like: (expression, placeholder, matchCase) =>
-    matchCase ? `${expression} GLOB ${placeholder}` : `${expression} LIKE ${placeholder} ESCAPE '\\'`,
+    matchCase
+      ? `${expression} GLOB ${placeholder}`
+      : `sapwood_lower(${expression}) LIKE sapwood_lower(${placeholder}) ESCAPE '\\'`,
   likePattern: (pattern, matchCase) => (matchCase ? globOf(pattern) : pattern),
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
@@ -134,6 +139,8 @@ function connect(database: Database.Database): Connected {
     database.function("sapwood_base64", { deterministic: true }, (value) =>
       Buffer.isBuffer(value) ? value.toString("base64") : value,
     );
+    // Its own LIKE and lower() know the case of ASCII only.
+    database.function("sapwood_lower", { deterministic: true }, lower);
     state = { statements: new Statements(500), checksForeignKeys: false };
     connected.set(database, state);
   }
@@ -144,6 +151,10 @@ function connect(database: Database.Database): Connected {
   }
   return state;
 }
+
+/** The sigma at a word's end is the same letter. */
+const lower = (value: unknown): unknown =>
+  value === null || Buffer.isBuffer(value) ? value : String(value).toLowerCase().replaceAll("ς", "σ");
 
 function encode(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
@@ -177,27 +188,46 @@ function json(c: string, type: ColumnType): string {
   switch (type.kind) {
     case "boolean":
       return `CASE ${c} WHEN 1 THEN json('true') WHEN 0 THEN json('false') ELSE ${unlessBlob(c)} END`;
+    case "decimal":
     case "float":
-      return `CASE ${c} WHEN 9e999 THEN 'Infinity' WHEN -9e999 THEN '-Infinity' ELSE ${unlessBlob(c)} END`;
+    case "any":
+      return `CASE WHEN typeof(${c}) = 'real' THEN ${shortest(c)} ELSE ${unlessBlob(c)} END`;
     case "json":
       // 9: JSON text or JSONB (https://sqlite.org/json1.html#jvalid).
       return `CASE WHEN json_valid(${c}, 9) THEN json(${c}) ELSE ${unlessBlob(c)} END`;
     case "time":
       return `CASE WHEN ${c} GLOB '??:??:??.*' THEN ${withoutZeros(c)} ELSE ${unlessBlob(c)} END`;
     case "datetime":
-      return `CASE WHEN ${c} GLOB ${dateAndTime} AND substr(${c}, 20) NOT GLOB '*[^.0-9]*' THEN ${isoDateTime(c)} ELSE ${unlessBlob(c)} END`;
+      return `CASE WHEN ${isDateTime(c)} THEN ${isoDateTime(c)} ELSE ${unlessBlob(c)} END`;
     case "instant":
-      return `CASE WHEN ${c} GLOB ${dateAndTime} THEN CASE WHEN substr(${c}, 20) GLOB '*[-+]*' THEN ${inUtc(c)} ELSE ${isoDateTime(`rtrim(${c}, 'Z')`)} END || '+00:00' ELSE ${unlessBlob(c)} END`;
+      return `CASE WHEN ${isInstant(c)} THEN ${isoInstant(c)} || '+00:00' ELSE ${unlessBlob(c)} END`;
     default:
       return unlessBlob(c);
   }
 }
 
 const dateAndTime = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*'";
+const isDateTime = (c: string): string => `${c} GLOB ${dateAndTime} AND substr(${c}, 20) NOT GLOB '*[^.0-9]*'`;
+const isInstant = (c: string): string => `${c} GLOB ${dateAndTime}`;
 const withoutZeros = (c: string): string => `rtrim(rtrim(${c}, '0'), '.')`;
 const isoDateTime = (c: string): string =>
   `CASE WHEN substr(${c}, 20, 1) = '.' THEN ${withoutZeros(`substr(${c}, 1, 10) || 'T' || substr(${c}, 12)`)} ELSE substr(${c}, 1, 10) || 'T' || substr(${c}, 12) END`;
+const isoInstant = (c: string): string =>
+  `CASE WHEN substr(${c}, 20) GLOB '*[-+]*' THEN ${inUtc(c)} ELSE ${isoDateTime(`rtrim(${c}, 'Z')`)} END`;
 const inUtc = (c: string): string => withoutZeros(`strftime('%Y-%m-%dT%H:%M:%f', ${c})`);
+
+/** The one form that `encode` writes, for rows that others wrote as `2024-02-29T12:30:00.500Z`. */
+const asWritten = (c: string, type: ColumnType): string =>
+  type.kind === "datetime"
+    ? `CASE WHEN ${isDateTime(c)} THEN replace(${isoDateTime(c)}, 'T', ' ') ELSE ${c} END`
+    : `CASE WHEN ${isInstant(c)} THEN replace(${isoInstant(c)}, 'T', ' ') ELSE ${c} END`;
+
+/** The fewest digits that lead back to the number, as every other database shows it: json_object shows 17. */
+function shortest(c: string): string {
+  const digits = (count: number) => `printf('%!.${count}g', ${c})`;
+  const enough = (count: number) => `WHEN CAST(${digits(count)} AS REAL) = ${c} THEN json(${digits(count)})`;
+  return `CASE WHEN ${c} = 9e999 THEN 'Infinity' WHEN ${c} = -9e999 THEN '-Infinity' ${enough(15)} ${enough(16)} ELSE ${c} END`;
+}
 
 function refusal(error: unknown): DatabaseRefusal | undefined {
   if (isAway(error)) return { code: "database_away" };

@@ -29,14 +29,17 @@ function keyValues(raw: string, entry: TableLookup, values: Value[]): ValueIndex
   if (parts.length !== names.length) {
     throw problem(
       "not_found",
-      `A row of ${table.id} is named by ${names.length} values in this order: ${names.join(",")}. The address has ${parts.length}.`,
+      `A row of ${entry.label} is named by ${names.length} values in this order: ${names.join(",")}. The address has ${parts.length}.`,
     );
   }
   return parts.map((part, i) => {
     const column = columnOf(entry, table.primaryKey[i] as string);
     const typed = fromText(decodeSegment(part), column.type);
     if (!typed.ok)
-      throw problem("not_found", `No row of ${table.id} can have this address: ${fieldOf(column)} ${typed.message}.`);
+      throw problem(
+        "not_found",
+        `No row of ${entry.label} can have this address: ${fieldOf(column)} ${typed.message}.`,
+      );
     return values.push({ value: typed.value, type: column.type }) - 1;
   });
 }

@@ -22,6 +22,10 @@ export type Condition =
   | { readonly type: "in"; readonly column: string; readonly values: readonly ValueIndex[]; readonly negated: boolean }
   | { readonly type: "null"; readonly column: string; readonly negated: boolean }
   | { readonly type: "never" }
+  /** All of them, or any of them. */
+  | { readonly type: "all" | "any"; readonly where: readonly Condition[] }
+  /** Not all of them. What is NULL stays unknown, as in SQL. */
+  | { readonly type: "not"; readonly where: readonly Condition[] }
   /** `columns` are among the `select` columns of those rows of `table` for which `where` holds. */
   | {
       readonly type: "within";
@@ -29,12 +33,23 @@ export type Condition =
       readonly table: string;
       readonly select: readonly string[];
       readonly where: readonly Condition[];
+      /** Said as EXISTS, which has no unknown: so that it can be negated. */
+      readonly exists?: boolean;
     };
 
 export interface Sorting {
   readonly column: string;
+  /** The column is of a table to which these to-one relations lead, one after the other. */
+  readonly through?: readonly Hop[];
   readonly descending: boolean;
   readonly nullsFirst: boolean;
+}
+
+/** A to-one relation: `columns` of the table before hold `references` of this one. */
+export interface Hop {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly references: readonly string[];
 }
 
 export interface ListPlan {
@@ -64,6 +79,13 @@ export interface ReadPlan {
   readonly kind: "read";
   readonly table: string;
   readonly where: readonly Condition[];
+}
+
+/** What a column's default is at this moment: one row of one value. */
+export interface DefaultPlan {
+  readonly kind: "default";
+  readonly table: string;
+  readonly column: string;
 }
 
 export interface Assignment {
@@ -108,7 +130,16 @@ export interface LinkEndPlan {
   readonly where: readonly Condition[];
 }
 
-export type Plan = ListPlan | CountPlan | ExistsPlan | ReadPlan | InsertPlan | UpdatePlan | DeletePlan | LinkPlan;
+export type Plan =
+  | ListPlan
+  | CountPlan
+  | ExistsPlan
+  | ReadPlan
+  | InsertPlan
+  | UpdatePlan
+  | DeletePlan
+  | LinkPlan
+  | DefaultPlan;
 
 /** A plan with its values: what one request wants from the database. */
 export interface Planned<P extends Plan = Plan> {

@@ -80,8 +80,8 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return integer(trimmed.toString());
   },
   decimal: (text, type) => {
-    const match = /^[+-]?0*(\d*)(?:\.(0*)(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
-    if (match === null || !/\d/.test(text) || text.length > 1100) throw new Misfit(`is a number, not '${shown(text)}'`);
+    const match = /^[+-]?(?=\.?\d)0*(\d*)(?:\.(0*)(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+    if (match === null || text.length > 1100) throw new Misfit(`is a number, not '${shown(text)}'`);
     const [, whole = "", zeros = "", rest = "", exponent = "0"] = match;
     const digits = (whole.length || -zeros.length) + Number(exponent);
     const most = type.precision === undefined ? 1000 : type.precision - (type.scale ?? 0);

@@ -4,7 +4,7 @@ import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
-import { fromJson } from "./value.js";
+import { type Canonical, fromJson } from "./value.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type Fixed = ReadonlyMap<string, ValueIndex>;
@@ -80,7 +80,7 @@ const readOnly = (field: string) =>
   });
 
 function unknownField(field: string, entry: TableLookup) {
-  const message = `is no column of ${entry.table.id}.${perhaps(field, entry.fields.keys())}`;
+  const message = `is no column of ${entry.label}.${perhaps(field, entry.fields.keys())}`;
   return problem("unknown_column", `'${shown(field)}' ${message}`, { errors: [{ field: shown(field), message }] });
 }
 
@@ -90,7 +90,7 @@ function agree(set: readonly Assignment[], fixed: Fixed, entry: TableLookup, val
     const inPath = fixed.get(column);
     if (inPath === undefined || value === undefined) continue;
     const [said, held] = [values[value]?.value, values[inPath]?.value];
-    if (said === held || String(said) === String(held)) continue;
+    if (isSame(said, held, columnOf(entry, column))) continue;
     const field = fieldOf(columnOf(entry, column));
     const message = `is ${shown(String(held))} in the address and ${shown(String(said))} in the body`;
     throw problem("invalid_value", `${field} ${message}: leave it out of the body.`, { errors: [{ field, message }] });
@@ -100,4 +100,11 @@ function agree(set: readonly Assignment[], fixed: Fixed, entry: TableLookup, val
 function missing(set: readonly Assignment[], fixed: Fixed): Assignment[] {
   const named = new Set(set.map(({ column }) => column));
   return [...fixed].flatMap(([column, value]) => (named.has(column) ? [] : [{ column, value }]));
+}
+
+/** Equal as the column's values: `1` and `1.0` are one decimal, bytes are equal byte by byte. */
+function isSame(one: Canonical | undefined, other: Canonical | undefined, { type }: Column): boolean {
+  if (Buffer.isBuffer(one) && Buffer.isBuffer(other)) return one.equals(other);
+  if (one === other || String(one) === String(other)) return true;
+  return (type.kind === "decimal" || type.kind === "float") && Number(one) === Number(other);
 }

@@ -1,5 +1,5 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
-import { isSafeNumber, LosslessNumber, parse } from "lossless-json";
+import { isLosslessNumber, isSafeNumber, LosslessNumber, parse } from "lossless-json";
 import type { ApiRequest } from "../api/message.js";
 import { problem } from "../api/problem.js";
 import type { Body } from "../plan/write.js";
@@ -9,7 +9,8 @@ import { shown } from "./nearest.js";
 export async function readObject(request: ApiRequest): Promise<Body> {
   const value = await readJson(request);
   if (value === undefined) return {};
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Body;
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
+    return value as Body;
   throw problem(
     "invalid_body",
     `The body is one JSON object, not ${Array.isArray(value) ? "an array" : shown(JSON.stringify(value))}.`,
@@ -19,7 +20,10 @@ export async function readObject(request: ApiRequest): Promise<Body> {
 async function readJson(request: ApiRequest): Promise<unknown> {
   const body = await request.body();
   if (body.kind === "too-large") throw problem("body_too_large", "The body is larger than this API takes.");
-  if (body.kind === "parsed") return body.value;
+  if (body.kind === "parsed") {
+    refuseForms(request.header("content-type"));
+    return body.value;
+  }
   if (body.bytes.length === 0) return undefined;
   requireJson(request.header("content-type"));
   return parseJson(body.bytes);
@@ -32,6 +36,14 @@ function requireJson(contentType: string | undefined): void {
   throw problem("unsupported_media_type", `${said}: send JSON with Content-Type: application/json.`, {
     headers: { "accept-post": "application/json" },
   });
+}
+
+/** What a page of another site can send without being asked first (the CORS-safelisted types of the Fetch standard). */
+const FORMS = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
+
+/** A host's parser may have made an object of a form: still it is no JSON. */
+function refuseForms(contentType: string | undefined): void {
+  if (contentType !== undefined && FORMS.test(contentType)) requireJson(contentType);
 }
 
 /** Where a double may lose digits: 16 digits or more, with or without a point, or an exponent of three digits. */

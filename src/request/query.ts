@@ -1,42 +1,9 @@
 // A query string → what was asked for, in the grammar of contract 3.1. Names are not resolved and values not typed yet:
 // a `Query` may still ask for columns that do not exist.
 import { problem } from "../api/problem.js";
+import { type FilterNode, parseFilter } from "./filter.js";
+import { isLogic, parseLogic } from "./logic.js";
 import { perhaps, shown } from "./nearest.js";
-
-export const operators = [
-  "eq",
-  "ne",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "in",
-  "nin",
-  "like",
-  "ilike",
-  "contains",
-  "startswith",
-  "endswith",
-  "between",
-  "is",
-] as const;
-export type Operator = (typeof operators)[number];
-
-const spellings: ReadonlyMap<string, Operator> = new Map([
-  ...operators.map((operator) => [operator as string, operator] as const),
-  ["le", "lte"],
-  ["ge", "gte"],
-]);
-
-export interface Filter {
-  /** A column's field name, as written. */
-  readonly name: string;
-  readonly operator: Operator;
-  /** One value; several for `in`, `nin`; two for `between`. */
-  readonly values: readonly string[];
-  /** What stood behind `=`, when it began with a word and `:` that is no operator: the hint when the value does not fit. */
-  readonly notOperator?: string;
-}
 
 export interface OrderTerm {
   readonly name: string;
@@ -46,7 +13,7 @@ export interface OrderTerm {
 }
 
 export interface Query {
-  readonly filters: readonly Filter[];
+  readonly filters: readonly FilterNode[];
   readonly order: readonly OrderTerm[];
   readonly limit?: number;
   readonly offset?: number;
@@ -60,7 +27,8 @@ const nothing: Query = { filters: [], order: [] };
 /** Throws 400 `malformed_query`; `maxFilters` bounds what a client can pile up. */
 export function parseQuery(text: string, maxFilters: number): Query {
   if (text === "") return nothing;
-  const filters: Filter[] = [];
+  const filters: FilterNode[] = [];
+  let room = maxFilters;
   let order: OrderTerm[] = [];
   const query: { limit?: number; offset?: number; count?: "exact" } = {};
   for (const pair of text.split("&")) {
@@ -74,8 +42,12 @@ export function parseQuery(text: string, maxFilters: number): Query {
     else if (name === "limit") query.limit = wholeNumber("limit", value, query.limit);
     else if (name === "offset") query.offset = wholeNumber("offset", value, query.offset);
     else if (name === "count") query.count = parseCount(value);
-    else filters.push(parseFilter(name, value));
-    if (filters.length > maxFilters || order.length > maxFilters) {
+    else {
+      const node = isLogic(name, value) ? parseLogic(name, value) : parseFilter(name, value);
+      filters.push(node);
+      room -= countFilters(node);
+    }
+    if (room < 0 || order.length > maxFilters) {
       throw problem(
         "too_complex",
         `At most ${maxFilters} filters and ${maxFilters} sorting columns are taken in one request.`,
@@ -85,50 +57,8 @@ export function parseQuery(text: string, maxFilters: number): Query {
   return { filters, order, ...query };
 }
 
-function parseFilter(name: string, text: string): Filter {
-  const colon = text.indexOf(":");
-  const word = colon === -1 ? "" : text.slice(0, colon);
-  const operator = spellings.get(word);
-  if (operator === undefined) {
-    const notOperator = /^[a-z]+$/i.test(word) ? { notOperator: word } : {};
-    return { name, operator: "eq", values: [text], ...notOperator };
-  }
-  const value = text.slice(colon + 1);
-  if (operator === "in" || operator === "nin") return { name, operator, values: splitList(value) };
-  if (operator !== "between") return { name, operator, values: [value] };
-  const values = splitList(value);
-  if (values.length !== 2) throw problem("malformed_query", `'${shown(name)}' needs two values: between:1,9.`);
-  return { name, operator, values };
-}
-
-/** `1,2,"a,b"` → 1 | 2 | a,b. In quotes, `\` keeps the next character as it is. An empty text is an empty list. */
-export function splitList(text: string): string[] {
-  if (text === "") return [];
-  const values: string[] = [];
-  let at = 0;
-  while (at <= text.length) {
-    if (text[at] === '"') {
-      let value = "";
-      for (at++; text[at] !== '"'; at++) {
-        if (at >= text.length) throw problem("malformed_query", `A double quote is not closed in '${shown(text)}'.`);
-        if (text[at] === "\\") at++;
-        value += text[at] ?? "";
-      }
-      at++;
-      if (at < text.length && text[at] !== ",") {
-        throw problem("malformed_query", `Behind a quoted value comes ',' or the end, in '${shown(text)}'.`);
-      }
-      values.push(value);
-    } else {
-      const comma = text.indexOf(",", at);
-      const end = comma === -1 ? text.length : comma;
-      values.push(text.slice(at, end));
-      at = end;
-    }
-    at++;
-  }
-  return values;
-}
+const countFilters = (node: FilterNode): number =>
+  node.type === "filter" ? 1 : node.parts.reduce((sum, part) => sum + countFilters(part), 0);
 
 function parseOrder(text: string): OrderTerm[] {
   return text.split(",").map((item) => {

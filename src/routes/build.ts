@@ -1,7 +1,7 @@
 // Schema and relations → the route tree. Pure: the same tree for the same input.
 
-import { ConfigError } from "../schema/config.js";
-import { createNaming, wordsOf } from "../schema/naming.js";
+import { ConfigError, checkBoolean, checkWord } from "../schema/check.js";
+import { createNaming, type Naming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { nameResources } from "./names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
@@ -25,15 +25,23 @@ interface Ground {
   readonly tables: ReadonlyMap<string, Table>;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly depth: number;
+  /** How parameters are spelt. */
+  readonly camel: Naming;
 }
 
 /** The tree of everything the API answers to. Throws when the config asks for a relation that cannot hold. */
 export function buildRouteTree(schema: Schema, options: BuildOptions = {}): RouteTree {
+  checkOptions(options);
   const relations: Relation[] = relate(schema, options);
   const { resources, renamings } = nameResources(schema, relations, createNaming(options));
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
   const byTable = new Map(resources.map((resource) => [resource.table, resource]));
-  const ground: Ground = { tables, resources: byTable, depth: depthOf(options) };
+  const ground: Ground = {
+    tables,
+    resources: byTable,
+    depth: depthOf(options),
+    camel: createNaming({ ...options, resourceCase: "camel" }),
+  };
   const root = grow("");
   for (const resource of resources) {
     if (!resource.root) continue;
@@ -47,6 +55,23 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     addRelations(row, [step], [], ground);
   }
   return { resources, root, renamings };
+}
+
+function checkOptions({
+  classifyBy,
+  resourceCase,
+  tableNamePlural,
+  resourcePathPlural,
+  inflections,
+}: BuildOptions): void {
+  checkWord(classifyBy, ["both", "constraints", "names"], "options.classifyBy");
+  checkWord(resourceCase, ["snake", "kebab", "camel", "preserve"], "options.resourceCase");
+  checkBoolean(tableNamePlural, "options.tableNamePlural");
+  checkBoolean(resourcePathPlural, "options.resourcePathPlural");
+  for (const [one, many] of Object.entries(inflections ?? {})) {
+    if (typeof many !== "string" || many === "")
+      throw new ConfigError(`options.inflections.${one}`, `is the plural of ${one}.`);
+  }
 }
 
 function depthOf({ depth = 2 }: BuildOptions): number {
@@ -90,7 +115,7 @@ function addRelation(
   const linked = relation.relation === "n-n";
   addCollection(node, relation.relation, [...before, step], readOnly || linked);
   if (target.primaryKey.length === 0) return;
-  const param = paramName(node.pattern, relation.name, target);
+  const param = paramName(node.pattern, relation.name, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];
   addRow(child, relation.relation, steps, readOnly || linked);
@@ -141,12 +166,10 @@ function parameter(node: Growing, name: string): Growing {
 }
 
 /** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. */
-function paramName(pattern: string, relationName: string, target: Table): string {
+function paramName(pattern: string, relationName: string, target: Table, camel: Naming): string {
   const words = wordsOf(relationName);
   const one = camel.path(words.length > 0 ? words : wordsOf(target.name), "one");
   const name = one === "" ? "childId" : `${one}Id`;
   const before = pattern.split("/").filter((part) => part.startsWith(`:${name}`)).length;
   return before === 0 ? name : `${name}${before + 1}`;
 }
-
-const camel = createNaming({ resourceCase: "camel" });

@@ -39,7 +39,8 @@ export function allowedMethods(node: RouteNode): string {
 }
 
 export function routeFor(node: RouteNode, method: string): Route | undefined {
-  return node.routes[(method === "HEAD" ? "GET" : method) as Method];
+  const own = (method === "HEAD" ? "GET" : method) as Method;
+  return Object.hasOwn(node.routes, own) ? node.routes[own] : undefined;
 }
 
 function decoded(segment: string): string {

@@ -20,7 +20,7 @@ export interface Named {
 export function nameResources(schema: Schema, relations: readonly Relation[], naming: Naming): Named {
   const renamings: Renaming[] = [];
   const roots = new Set(relations.flatMap((relation) => (relation.type === "root" ? [relation.table] : [])));
-  const tables = [...schema.tables].sort(byPlace);
+  const tables = inOrder(schema, naming);
   const paths = namePaths(tables, roots, naming, renamings);
   const ground = groundOf(tables, relations, paths);
   const granted = new Map(
@@ -37,11 +37,17 @@ export function nameResources(schema: Schema, relations: readonly Relation[], na
   return { resources, renamings };
 }
 
-/** Who comes first where names collide: a path from the config, then the default schema; never the order of the tables. */
-function byPlace(a: Table, b: Table): number {
-  const said = Number(b.resource !== undefined) - Number(a.resource !== undefined);
-  const schema = Number(a.id !== a.name) - Number(b.id !== b.name);
-  return said || schema || (a.id < b.id ? -1 : 1);
+/** Who comes first where names collide: a path from the config, the default schema, a name that is the path already. */
+function inOrder(schema: Schema, naming: Naming): Table[] {
+  const ranked = schema.tables.map((table) => ({
+    table,
+    rank: [table.resource !== undefined, table.id === table.name, naming.resource(table.name) === table.name],
+  }));
+  const before = (a: readonly boolean[], b: readonly boolean[]) => {
+    const at = a.findIndex((yes, i) => yes !== b[i]);
+    return at === -1 ? 0 : a[at] ? -1 : 1;
+  };
+  return ranked.sort((a, b) => before(a.rank, b.rank) || (a.table.id < b.table.id ? -1 : 1)).map(({ table }) => table);
 }
 
 type OneToN = Extract<Relation, { type: "one-n" }>;

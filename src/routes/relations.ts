@@ -1,4 +1,5 @@
 // Schema → what each table is: a root, the many side of a 1-to-N, the link of an N-to-N. Every decision keeps its evidence.
+import { ConfigError } from "../schema/check.js";
 import { createNaming, type Naming, type NamingOptions, wordsOf } from "../schema/naming.js";
 import type { ColumnType, ForeignKey, Schema, Table, ValueKind } from "../schema/schema.js";
 
@@ -72,6 +73,12 @@ function relateTable(
   const children: Relation[] = candidates.map((candidate) => oneToN(table, candidate));
   const configured = table.relationTypes;
   if (configured !== undefined) {
+    if (configured.includes("one-n") && children.length === 0) {
+      throw new ConfigError(
+        `tables.${table.id}.relationTypes`,
+        `"one-n" needs a foreign key, and ${table.id} has none. Name it in belongsTo.`,
+      );
+    }
     const config: Evidence = { by: "config", detail: `relationTypes: ${configured.join(", ")}` };
     return [
       ...(configured.includes("root") ? [root(table, config)] : []),
@@ -122,9 +129,9 @@ function namedCandidates(
 ): Candidate[] {
   const explained = new Set(declared.flatMap((candidate) => candidate.columns));
   const ownKey = table.primaryKey.length === 1 ? table.primaryKey[0] : undefined;
-  return table.columns.flatMap(({ name, type }) => {
+  return table.columns.flatMap(({ name, type, elsewhere }) => {
     const words = wordsOf(name);
-    if (explained.has(name) || name === ownKey || words.length < 2 || words.at(-1) !== "id") return [];
+    if (elsewhere || explained.has(name) || name === ownKey || words.length < 2 || words.at(-1) !== "id") return [];
     const parent = nouns.get(naming.noun(words.slice(0, -1)));
     if (parent === undefined || parent.primaryKey.length !== 1) return [];
     const key = parent.columns.find((column) => column.name === parent.primaryKey[0]);
@@ -197,8 +204,9 @@ function linkByName(
 function anyLink(table: Table, candidates: readonly Candidate[]): LinkRelation {
   const [one, other] = candidates;
   if (one === undefined || other === undefined) {
-    throw new Error(
-      `tables.${table.id}.relationTypes: "n-n" needs two foreign keys, and ${table.id} has ${candidates.length}. Name them in belongsTo.`,
+    throw new ConfigError(
+      `tables.${table.id}.relationTypes`,
+      `"n-n" needs two foreign keys, and ${table.id} has ${candidates.length}. Name them in belongsTo.`,
     );
   }
   return link(table, one, other, { by: "config", detail: "relationTypes" });

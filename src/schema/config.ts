@@ -1,8 +1,11 @@
 // A config map → a schema, or the same entries merged over a schema that was read. Mistakes name their place and the nearest valid word.
 import { perhaps } from "../request/nearest.js";
+import { ConfigError, checkEntry } from "./check.js";
 import { createNaming, type NamingOptions, wordsOf } from "./naming.js";
 import type { Column, ForeignKey, Schema, Table } from "./schema.js";
 import { typeNamed } from "./type-name.js";
+
+export { ConfigError, checkKeys } from "./check.js";
 
 export interface ColumnEntry {
   readonly name: string;
@@ -40,19 +43,6 @@ export interface TableEntry {
   readonly belongsTo?: readonly (string | BelongsToEntry)[];
 }
 
-/** A mistake of the developer who mounts the API: `message` begins with its place. */
-export class ConfigError extends Error {
-  constructor(place: string, message: string) {
-    super(`${place}: ${message}`);
-    this.name = "ConfigError";
-  }
-}
-
-const entryKeys = ["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo"];
-const columnKeys = ["name", "type", "notNull", "default", "as"];
-const belongsToKeys = ["table", "column", "references", "as"];
-const relationTypes = ["root", "one-n", "n-n"];
-
 /** The whole schema by hand: no database is asked. Throws `ConfigError`. */
 export function schemaFromConfig(entries: readonly TableEntry[], naming: NamingOptions = {}): Schema {
   const tables = entries.map((entry, i): Table => {
@@ -64,14 +54,14 @@ export function schemaFromConfig(entries: readonly TableEntry[], naming: NamingO
         `${entry.name} needs its columns here, as the database is not asked for them.`,
       );
     }
-    const columns = entry.columns.map((column) => columnFrom(column));
-    const byDefault = columns.some(({ name }) => name === "id") ? ["id"] : [];
+    const named = entry.columns.some(({ name }) => name === "id") ? ["id"] : [];
+    const key = entry.primaryKey === undefined ? named : [entry.primaryKey].flat();
     return {
       id: entry.name,
       ...nameParts(entry.name),
       kind: "table",
-      columns,
-      primaryKey: byDefault,
+      columns: entry.columns.map((column) => inKey(columnFrom(column), entry, key)),
+      primaryKey: key,
       uniqueKeys: [],
       foreignKeys: [],
     };
@@ -79,6 +69,14 @@ export function schemaFromConfig(entries: readonly TableEntry[], naming: NamingO
   const twice = tables.find((table, i) => tables.findIndex(({ id }) => id === table.id) !== i);
   if (twice !== undefined) throw new ConfigError("tables", `${twice.id} stands twice.`);
   return merge({ tables }, entries, "tables", naming);
+}
+
+/** A key is never NULL; and the database numbers one that is a number alone, refers to nothing and has no default. */
+function inKey(column: Column, { belongsTo = [] }: TableEntry, key: readonly string[]): Column {
+  if (!key.includes(column.name)) return column;
+  const refers = belongsTo.some((item) => typeof item !== "string" && [item.column].flat().includes(column.name));
+  const numbered = key.length === 1 && !refers && column.default === null && /^(integer|any)$/.test(column.type.kind);
+  return { ...column, nullable: false, identity: column.identity || numbered };
 }
 
 /** What was read, with the entries' words over it. Throws `ConfigError`. */
@@ -111,6 +109,8 @@ function mergeTable(table: Table, entry: TableEntry, place: string): Table {
   for (const [i, column] of (entry.columns ?? []).entries()) {
     const known = byName.get(column.name);
     if (known === undefined) throw unknownColumn(`${place}.columns[${i}].name`, column.name, table);
+    if (entry.columns?.findIndex(({ name }) => name === column.name) !== i)
+      throw new ConfigError(`${place}.columns[${i}].name`, `${column.name} stands twice.`);
     byName.set(column.name, mergeColumn(known, column));
   }
   const columns = [...byName.values()];
@@ -177,7 +177,6 @@ function foreignKey(
   options: NamingOptions,
 ): ForeignKey {
   const name = typeof item === "string" ? item : item.table;
-  if (typeof item !== "string") checkKeys(item, belongsToKeys, place);
   const naming = createNaming(options);
   const noun = (text: string) => naming.noun(wordsOf(text));
   const parent = tables.get(name) ?? [...tables.values()].find((other) => noun(other.name) === noun(name));
@@ -203,32 +202,6 @@ function columnNamedAfter(table: Table, noun: string, place: string): string {
   const column = table.columns.find(({ name }) => wordsOf(name).join("_") === `${noun}_id`);
   if (column !== undefined) return column.name;
   throw new ConfigError(place, `${table.id} has no column '${noun}_id': say which it is, with { table, column }.`);
-}
-
-function checkEntry(entry: TableEntry, place: string): void {
-  if (typeof entry !== "object" || entry === null || typeof entry.name !== "string") {
-    throw new ConfigError(place, `a table entry is an object with a name: { name: "users", … }.`);
-  }
-  checkKeys(entry, entryKeys, place);
-  for (const [i, column] of (entry.columns ?? []).entries()) checkKeys(column, columnKeys, `${place}.columns[${i}]`);
-  for (const type of entry.relationTypes ?? []) {
-    if (!relationTypes.includes(type))
-      throw new ConfigError(
-        `${place}.relationTypes`,
-        `'${type}' is none of ${relationTypes.join(", ")}.${perhaps(type, relationTypes)}`,
-      );
-  }
-}
-
-/** Every option of an object is one that exists: a slip of the hand is an error, not a silence. */
-export function checkKeys(value: object, keys: readonly string[], place: string): void {
-  for (const key of Object.keys(value)) {
-    if (!keys.includes(key))
-      throw new ConfigError(
-        `${place}.${key}`,
-        `there is no such option.${perhaps(key, keys)} The options are ${keys.join(", ")}.`,
-      );
-  }
 }
 
 function requireColumns(names: readonly string[], table: Table, place: string): void {

@@ -3,6 +3,8 @@ import { type Column, fieldOf, type Schema, type Table } from "./schema.js";
 
 export interface TableLookup {
   readonly table: Table;
+  /** What clients know the table by: its path's name. */
+  readonly label: string;
   /** By the name in JSON and query strings. */
   readonly fields: ReadonlyMap<string, Column>;
   /** By the name in the database. */
@@ -11,12 +13,14 @@ export interface TableLookup {
 
 export type Lookup = ReadonlyMap<string, TableLookup>;
 
-export function lookupOf(schema: Schema): Lookup {
+/** `labels` are the path names by table id; a table without one is known by its id. */
+export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = new Map()): Lookup {
   return new Map(
     schema.tables.map((table) => [
       table.id,
       {
         table,
+        label: labels.get(table.id) ?? table.id,
         fields: new Map(table.columns.map((column) => [fieldOf(column), column])),
         columns: new Map(table.columns.map((column) => [column.name, column])),
       },

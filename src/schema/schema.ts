@@ -52,6 +52,8 @@ export interface Column {
   /** The database numbers it when it is left out (identity, serial, AUTO_INCREMENT, SQLite's rowid). */
   readonly identity: boolean;
   readonly comment?: string;
+  /** A declared foreign key leads from it to a table that is not here: what the column is called is no evidence then. */
+  readonly elsewhere?: boolean;
   /** The name in JSON and in query strings, when it is not `name`. */
   readonly as?: string;
 }
@@ -103,3 +105,12 @@ export interface Schema {
 
 /** The name of a column in JSON and in query strings. */
 export const fieldOf = (column: Column): string => column.as ?? column.name;
+
+/** The table with these columns marked as `elsewhere`. */
+export const ledElsewhere = (table: Table, names: ReadonlySet<string>): Table =>
+  names.size === 0
+    ? table
+    : {
+        ...table,
+        columns: table.columns.map((column) => (names.has(column.name) ? { ...column, elsewhere: true } : column)),
+      };

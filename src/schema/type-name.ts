@@ -3,23 +3,25 @@ import type { ColumnType, ValueKind } from "./schema.js";
 
 const kinds: readonly (readonly [RegExp, ValueKind])[] = [
   [/^bool/, "boolean"],
-  [/^(big|small|tiny|medium)?(int|serial)|^integer|^year$/, "integer"],
+  [/^(big|small|tiny|medium)?(int|integer|serial)\d*\b|^year\b/, "integer"],
   [/^(decimal|numeric|money|number)/, "decimal"],
   [/^(float|double|real)/, "float"],
   [/^(uuid|guid|uniqueidentifier)/, "uuid"],
-  [/^(timestamptz|timestamp with time zone|datetimeoffset|instant)/, "instant"],
-  [/^(timestamp|datetime)/, "datetime"],
+  [/^(timestamptz|timestamp.* with time zone|datetimeoffset|instant)/, "instant"],
+  [/^(timestamp|(small)?datetime)/, "datetime"],
   [/^date$/, "date"],
-  [/^time/, "time"],
+  // With a zone it is nothing that JSON or ISO 8601 has a plain form for.
+  [/^time\b(?!.* with time zone)/, "time"],
   [/^json/, "json"],
-  [/^(blob|bytea|binary|varbinary|image)/, "binary"],
-  [/^(n?(var)?char|n?text|string|clob|citext|character)/, "text"],
+  [/^((tiny|medium|long)?blob|bytea|binary|varbinary|image)/, "binary"],
+  [/^(n?(var)?char|(n|tiny|medium|long)?text|string|clob|citext|character)/, "text"],
 ];
 
-const bounds: Readonly<Record<string, number>> = {
+const bits: Readonly<Record<string, number>> = {
   tinyint: 8,
   smallint: 16,
   int2: 16,
+  smallserial: 16,
   mediumint: 24,
   int: 32,
   integer: 32,
@@ -31,15 +33,20 @@ const bounds: Readonly<Record<string, number>> = {
 export function typeNamed(name: string | undefined): ColumnType {
   if (name === undefined) return { kind: "any", native: "" };
   const text = name.trim().toLowerCase();
+  if (text.endsWith("[]")) return { kind: "array", native: name, element: typeNamed(text.replace(/(\[\])+$/, "")) };
   const kind = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "other";
   const [first, second] = (/\(([^)]*)\)/.exec(text)?.[1] ?? "").split(",").map((part) => Number.parseInt(part, 10));
   const known = first === undefined || Number.isNaN(first) ? undefined : first;
-  if (kind === "integer") {
-    const bits = bounds[text.replace(/\(.*/, "").trim()] ?? 64;
-    const limit = 2n ** BigInt(bits - 1);
-    return { kind, native: name, min: String(-limit), max: String(limit - 1n) };
-  }
+  if (kind === "integer") return { kind, native: name, ...bounds(text) };
   if (kind === "decimal" && known !== undefined) return { kind, native: name, precision: known, scale: second ?? 0 };
   if ((kind === "text" || kind === "binary") && known !== undefined) return { kind, native: name, length: known };
   return { kind, native: name };
+}
+
+/** `bigint` where it is not known better; `int unsigned` begins at 0 and goes twice as far. */
+function bounds(text: string): { min: string; max: string } {
+  const size = BigInt(bits[/^\w+/.exec(text)?.[0] ?? ""] ?? 64);
+  if (/unsigned/.test(text)) return { min: "0", max: String(2n ** size - 1n) };
+  const limit = 2n ** (size - 1n);
+  return { min: String(-limit), max: String(limit - 1n) };
 }

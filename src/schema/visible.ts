@@ -1,7 +1,7 @@
 // `include` and `exclude` → the tables and columns that exist for the API at all.
 import { perhaps } from "../request/nearest.js";
-import { ConfigError } from "./config.js";
-import type { Schema, Table } from "./schema.js";
+import { ConfigError } from "./check.js";
+import { ledElsewhere, type Schema, type Table } from "./schema.js";
 
 export interface VisibleOptions {
   /** Only these: `"users"`, or `"users.name"` for single columns. Default: all. */
@@ -29,10 +29,11 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   const holds = (id: string, columns: readonly string[]) =>
     columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
   return {
-    tables: [...kept.values()].map((table) => ({
-      ...table,
-      foreignKeys: table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references)),
-    })),
+    tables: [...kept.values()].map((table) => {
+      const shown = table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references));
+      const lost = table.foreignKeys.filter((key) => !shown.includes(key)).flatMap(({ columns }) => columns);
+      return { ...ledElsewhere(table, new Set(lost)), foreignKeys: shown };
+    }),
   };
 }
 
@@ -48,23 +49,25 @@ function withColumns(table: Table, names: ReadonlySet<string>): Table {
 }
 
 function resolve(names: readonly string[], schema: Schema, option: string): Map<string, "all" | Set<string>> {
+  if (!Array.isArray(names))
+    throw new ConfigError(option, `is an array of tables and columns: ["users", "posts.title"].`);
   const found = new Map<string, "all" | Set<string>>();
   for (const [i, name] of names.entries()) {
     if (schema.tables.some((table) => table.id === name)) {
       found.set(name, "all");
       continue;
     }
-    const table = schema.tables.find(({ id }) => name.startsWith(`${id}.`));
-    const column = table?.columns.find((entry) => `${table.id}.${entry.name}` === name);
-    if (table === undefined || column === undefined) {
-      const candidates =
-        table === undefined
-          ? schema.tables.map(({ id }) => id)
-          : table.columns.map((entry) => `${table.id}.${entry.name}`);
-      throw new ConfigError(`${option}[${i}]`, `there is no table or column '${name}'.${perhaps(name, candidates)}`);
-    }
+    // A table's name may hold dots itself.
+    const tables = schema.tables.filter(({ id }) => String(name).startsWith(`${id}.`));
+    const table = tables.find(({ id, columns }) => columns.some((column) => `${id}.${column.name}` === name));
+    if (table === undefined) throw unknown(`${option}[${i}]`, String(name), tables.length > 0 ? tables : schema.tables);
     const before = found.get(table.id);
-    if (before !== "all") found.set(table.id, (before ?? new Set()).add(column.name));
+    if (before !== "all") found.set(table.id, (before ?? new Set()).add(name.slice(table.id.length + 1)));
   }
   return found;
+}
+
+function unknown(place: string, name: string, near: readonly Table[]): ConfigError {
+  const candidates = near.flatMap(({ id, columns }) => [id, ...columns.map((column) => `${id}.${column.name}`)]);
+  return new ConfigError(place, `there is no table or column '${name}'.${perhaps(name, candidates)}`);
 }

@@ -5,6 +5,7 @@ import type {
   Comparison,
   Condition,
   DeletePlan,
+  Hop,
   InsertPlan,
   LinkPlan,
   ListPlan,
@@ -60,7 +61,9 @@ class Writer {
       case "count":
         return `SELECT count(*) FROM ${this.name(entry.table)}${this.where(plan.where, entry)}`;
       case "exists":
-        return `SELECT 1 FROM ${this.name(entry.table)}${this.where(plan.where, entry)}${this.dialect.limit("1", undefined)}`;
+        return `SELECT 1 FROM ${this.name(entry.table)}${this.where(plan.where, entry)}${this.dialect.limit("1", undefined, false)}`;
+      case "default":
+        return `SELECT (${columnOf(entry, plan.column).default})`;
       case "insert":
         return this.insert(plan, entry);
       case "update":
@@ -74,10 +77,13 @@ class Writer {
 
   private list(plan: ListPlan, entry: TableLookup): string {
     const where = this.where(plan.where, entry);
-    const order =
-      plan.order.length === 0 ? "" : ` ORDER BY ${plan.order.map((item) => this.sorting(item, entry)).join(", ")}`;
+    // A column that stands a second time changes nothing, and is an error on some databases.
+    const names = plan.order.map(({ through, column }) => JSON.stringify([through, column]));
+    const items = plan.order.filter((_, i) => names.indexOf(names[i] as string) === i);
+    const order = items.length === 0 ? "" : ` ORDER BY ${items.map((item) => this.sorting(item, entry)).join(", ")}`;
     const number = (index: ValueIndex | undefined) => (index === undefined ? undefined : this.put(index));
-    return this.select(entry, `${where}${order}${this.dialect.limit(number(plan.limit), number(plan.offset))}`);
+    const limit = this.dialect.limit(number(plan.limit), number(plan.offset), items.length > 0);
+    return this.select(entry, `${where}${order}${limit}`);
   }
 
   private select(entry: TableLookup, rest: string): string {
@@ -95,26 +101,56 @@ class Writer {
   }
 
   private sorting(sorting: Sorting, entry: TableLookup): string {
-    const column = columnOf(entry, sorting.column);
-    const expression = this.dialect.comparable(this.column(column, this.qualifier(entry.table)), column.type);
-    return this.dialect.order(expression, sorting.descending, sorting.nullsFirst, column.nullable);
+    const through = sorting.through ?? [];
+    const target = through.reduce((_, hop) => tableOf(this.lookup, hop.table), entry);
+    const column = columnOf(target, sorting.column);
+    const own = this.qualifier(entry.table);
+    const value = through.length === 0 ? this.column(column, own) : this.through(through, sorting.column, entry, own);
+    const nullable = column.nullable || through.length > 0;
+    const sortable = this.dialect.sortable(value, column.type);
+    return this.dialect.order(sortable, sorting.descending, sorting.nullsFirst, nullable);
+  }
+
+  /** The one row that a chain of to-one relations leads to: its column, or NULL. */
+  private through([hop, ...rest]: readonly Hop[], name: string, entry: TableLookup, qualifier: string): string {
+    const { table, columns, references } = hop as Hop;
+    const target = tableOf(this.lookup, table);
+    const alias = this.dialect.quote(`via ${++this.aliases}`);
+    const value =
+      rest.length === 0 ? `${alias}.${this.dialect.quote(name)}` : this.through(rest, name, target, `${alias}.`);
+    const on = references.map((reference, i) => {
+      const other = this.column(columnOf(entry, columns[i] as string), qualifier);
+      return `${alias}.${this.dialect.quote(reference)} = ${other}`;
+    });
+    return `(SELECT ${value} FROM ${this.name(target.table)} ${alias} WHERE ${on.join(" AND ")})`;
   }
 
   private insert(plan: InsertPlan, entry: TableLookup): string {
-    const into = `INSERT INTO ${this.name(entry.table)}`;
-    const returning = this.dialect.returning.insert ? this.returning(entry.table) : "";
-    if (plan.set.length === 0) return `${into} ${this.dialect.insertDefaults}${returning}`;
     const columns = plan.set.map(({ column }) => this.dialect.quote(column));
     const values = plan.set.map((assignment) => this.assigned(assignment, entry));
-    return `${into} (${columns.join(", ")}) VALUES (${values.join(", ")})${returning}`;
+    const into = `INSERT INTO ${this.name(entry.table)}`;
+    return columns.length === 0
+      ? this.write(plan, entry, into, this.dialect.insertDefaults)
+      : this.write(plan, entry, `${into} (${columns.join(", ")})`, `VALUES (${values.join(", ")})`);
   }
 
   private update(plan: UpdatePlan, entry: TableLookup): string {
     const set = plan.set.map(
       (assignment) => `${this.dialect.quote(assignment.column)} = ${this.assigned(assignment, entry)}`,
     );
-    const returning = this.dialect.returning.update ? this.returning(entry.table) : "";
-    return `UPDATE ${this.name(entry.table)} SET ${set.join(", ")}${this.where(plan.where, entry)}${returning}`;
+    const where = this.where(plan.where, entry).trimStart();
+    return this.write(plan, entry, `UPDATE ${this.name(entry.table)} SET ${set.join(", ")}`, where);
+  }
+
+  /** A write with its answer, where the database has one. */
+  private write(plan: InsertPlan | UpdatePlan, { table }: TableLookup, head: string, tail: string): string {
+    const { dialect } = this;
+    const whole = `${head} ${tail}`.trimEnd();
+    if (!dialect.returning[plan.kind]) return whole;
+    if (dialect.answering === undefined) return `${whole} RETURNING ${dialect.jsonObject(this.fields(table, ""))}`;
+    const fields = this.fields(table, this.qualifier(table));
+    const columns = plan.set.map(({ column }) => column);
+    return dialect.answering({ head, tail, table, name: this.name(table), columns, fields });
   }
 
   private delete(plan: DeletePlan, entry: TableLookup): string {
@@ -143,7 +179,8 @@ class Writer {
           `${this.qualifier(entry.table)}${this.dialect.quote(name)} = ${end.alias}.${this.dialect.quote(end.references[i] as string)}`,
       ),
     );
-    const absent = `NOT EXISTS (SELECT 1 FROM ${this.name(entry.table)} WHERE ${standing.join(" AND ")})`;
+    const lock = this.dialect.askedLock === undefined ? "" : ` ${this.dialect.askedLock}`;
+    const absent = `NOT EXISTS (SELECT 1 FROM ${this.name(entry.table)}${lock} WHERE ${standing.join(" AND ")})`;
     return (
       `INSERT INTO ${this.name(entry.table)} (${columns.map((name) => this.dialect.quote(name)).join(", ")}) ` +
       `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${[...where, absent].join(" AND ")}` +
@@ -154,10 +191,6 @@ class Writer {
   private assigned({ column: name, value }: Assignment, entry: TableLookup): string {
     const column = columnOf(entry, name);
     return value === undefined ? this.dialect.defaultOf(column) : this.put(value, column.type);
-  }
-
-  private returning(table: Table): string {
-    return ` RETURNING ${this.dialect.jsonObject(this.fields(table, ""))}`;
   }
 
   private where(conditions: readonly Condition[], entry: TableLookup): string {
@@ -172,6 +205,13 @@ class Writer {
     switch (condition.type) {
       case "never":
         return "1 = 0";
+      case "all":
+      case "any": {
+        const parts = condition.where.map((part) => this.condition(part, entry, qualifier));
+        return `(${parts.join(condition.type === "all" ? " AND " : " OR ")})`;
+      }
+      case "not":
+        return `NOT (${this.all(condition.where, entry, qualifier)})`;
       case "within":
         return this.within(condition, entry, qualifier);
       case "null": {
@@ -203,7 +243,7 @@ class Writer {
     const outer = condition.columns.map((name) => this.column(columnOf(entry, name), qualifier));
     const selected = condition.select.map((name) => `${alias}.${this.dialect.quote(name)}`);
     const where = this.all(condition.where, inner, `${alias}.`);
-    if (outer.length === 1)
+    if (outer.length === 1 && !condition.exists)
       return `${outer[0]} IN (SELECT ${selected[0]} ${from}${where === "" ? "" : ` WHERE ${where}`})`;
     const pairs = outer.map((name, i) => `${selected[i]} = ${name}`).join(" AND ");
     return `EXISTS (SELECT 1 ${from} WHERE ${pairs}${where === "" ? "" : ` AND ${where}`})`;

@@ -84,3 +84,8 @@ export const is = (status: number, answer: Answer): void => expect(answer.status
 
 /** As it stands in a path or a query. */
 export const enc = encodeURIComponent;
+
+/** As the contract lists them. */
+export const operators = "eq ne lt le lte gt ge gte in nin like ilike contains startswith endswith between is".split(
+  " ",
+);

@@ -1,7 +1,8 @@
 // Any query string, any path, any body: an answer below 500. Half of it knows the grammar, half of it is noise.
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { operators } from "../../src/request/query.js";
+import { expect, test } from "vitest";
+import { operators } from "./case.js";
+import { forbiddenWord } from "./leaks.js";
 import type { Subject } from "./subject.js";
 
 const columns: Readonly<Record<string, readonly string[]>> = {
@@ -18,9 +19,9 @@ const tables = Object.keys(columns);
 
 const oneOf = (...texts: readonly string[]) => fc.constantFrom(...texts);
 const encoded = (text: fc.Arbitrary<string>) => text.map((value) => encodeURIComponent(value.toWellFormed()));
-/** What node's client lets out as it is. */
+/** What node's client lets out as it is and its server takes in. */
 const noise = fc.string({
-  unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code).replace("#", "%")),
+  unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code).replace("#", "%")),
   maxLength: 30,
 });
 const unicode = fc.string({ unit: "binary", maxLength: 20 });
@@ -38,7 +39,7 @@ const filter = (names: readonly string[]) =>
   fc
     .tuple(
       oneOf(...names, "nope", "__proto__"),
-      oneOf("", ...operators.map((operator) => `${operator}:`), "le:", "xx:", "not."),
+      oneOf("", ...operators.map((operator) => `${operator}:`), "xx:", "not."),
       encoded(fc.oneof(value, list)),
     )
     .map(([name, operator, text]) => `${name}=${operator}${text}`);
@@ -153,10 +154,10 @@ export function fuzz(subject: () => Subject, runs = 400): void {
     const { ask } = subject();
     const property = fc.asyncProperty(anything, async ({ method, path, query, ...rest }) => {
       const sent = "body" in rest && rest.body !== undefined ? { body: rest.body } : {};
-      const answer = await ask(`${method} ${path}${query === "" ? "" : `?${query}`}`, sent);
+      const line = `${method} ${path}${query === "" ? "" : `?${query}`}`;
+      const answer = await ask(line, sent);
       expect(answer.status, answer.text).toBeLessThan(500);
-      if (answer.status >= 400 && method !== "HEAD" && answer.status !== 404)
-        expect(answer.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
+      if (answer.status >= 400) expect(forbiddenWord(answer.text, `${line} ${sent.body}`)).toBeUndefined();
     });
     await fc.assert(property, { numRuns: runs });
   });

@@ -11,7 +11,7 @@ const withoutNumber = new Set(["groups_members", "meetups_members", "airports", 
 
 export async function snapshot(knex: Knex): Promise<Record<string, string[]>> {
   const all = await Promise.all(
-    [...tables, "samples"].map(async (table) => {
+    [...tables, "samples", "badges"].map(async (table) => {
       const rows: object[] = await knex(table).select();
       return [table, rows.map((row) => JSON.stringify(row)).sort()] as const;
     }),
@@ -20,13 +20,16 @@ export async function snapshot(knex: Knex): Promise<Record<string, string[]>> {
 }
 
 /** Cases leave the numbered samples as they are, so only what was added goes. */
-export async function restore(database: DatabaseName, knex: Knex): Promise<void> {
-  await knex("samples").where("id", ">", samples.length).delete();
-  // MariaDB checks a self reference row by row.
-  await knex("employees").update({ manager_id: null });
-  for (const table of tables.toReversed()) await knex(table).delete();
-  for (const table of tables) {
-    const rows = (community[table] ?? []).map((row, i) => (withoutNumber.has(table) ? row : { id: i + 1, ...row }));
-    await knex.raw(insert(database, table, rows));
-  }
+export function restore(database: DatabaseName, knex: Knex): Promise<void> {
+  return knex.transaction(async (trx) => {
+    await trx("samples").where("id", ">", samples.length).delete();
+    await trx("badges").delete();
+    // MariaDB checks a self reference row by row.
+    await trx("employees").update({ manager_id: null });
+    for (const table of tables.toReversed()) await trx(table).delete();
+    for (const table of tables) {
+      const rows = (community[table] ?? []).map((row, i) => (withoutNumber.has(table) ? row : { id: i + 1, ...row }));
+      await trx.raw(insert(database, table, rows));
+    }
+  });
 }

@@ -1,5 +1,6 @@
 // One database behind one host, as the cases see it.
 
+import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
 import { ddl as values } from "../fixtures/values.js";
 import { type Created, type DatabaseName, databases, type TestDatabase } from "../support/databases.js";
@@ -26,7 +27,7 @@ export const databaseOf = (name: DatabaseName): TestDatabase =>
   databases.find((database) => database.name === name) as TestDatabase;
 
 export async function startSubject(name: DatabaseName, host: Host): Promise<Subject> {
-  const created = await databaseOf(name).create(`${community[name]}\n${values[name]}`);
+  const created = await databaseOf(name).create([community, values, badges].map((ddl) => ddl[name]).join("\n"));
   const hosted: Hosted[] = [];
   try {
     const open = await host.start(created.url);

@@ -8,6 +8,7 @@ import { filters } from "./cases/filters.js";
 import { http } from "./cases/http.js";
 import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
+import { logic } from "./cases/logic.js";
 import { nested } from "./cases/nested.js";
 import { refusing } from "./cases/refusing.js";
 import { single } from "./cases/single.js";
@@ -22,6 +23,7 @@ import { databaseOf, type Subject, startSubject } from "./subject.js";
 const topics: Readonly<Record<string, readonly Case[]>> = {
   "reading lists": listing,
   filters,
+  "logic and relations": logic,
   "sorting and paging": sorting,
   "single rows": single,
   nested,

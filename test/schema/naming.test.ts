@@ -85,12 +85,13 @@ describe("inflections", () => {
   test("leave other words alone", () => expect(naming.resource("person")).toBe("people"));
 });
 
-test("naming takes any text, and path names are lower-case words that are cut again where they were joined", () => {
+test("naming takes any text, and makes path names of letters, digits and the joint alone", () => {
+  const styles = ["snake", "kebab", "camel"] as const;
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom("snake", "kebab"), (name, resourceCase) => {
-      const path = createNaming({ resourceCase, resourcePathPlural: false }).resource(name);
-      expect(path).toBe(path.toLowerCase());
-      expect(wordsOf(path)).toHaveLength(wordsOf(name).length);
+    fc.property(fc.string({ unit: "binary" }), fc.constantFrom(...styles), fc.boolean(), (name, resourceCase, many) => {
+      const path = createNaming({ resourceCase, resourcePathPlural: many }).resource(name);
+      expect(path).toMatch(/^[\p{L}\p{M}\p{N}_-]*$/u);
+      expect(path === "").toBe(wordsOf(name).length === 0);
     }),
   );
 });

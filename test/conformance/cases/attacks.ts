@@ -1,7 +1,6 @@
 // Injection, really run: what looks like SQL is a value, or no name at all. No table changes, and nothing falls over.
 import { expect } from "vitest";
-import { operators } from "../../../src/request/query.js";
-import { type Case, enc } from "../case.js";
+import { type Case, enc, operators } from "../case.js";
 import { forbiddenWord } from "../leaks.js";
 import type { Subject } from "../subject.js";
 

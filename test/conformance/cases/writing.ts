@@ -109,6 +109,13 @@ const post = [
     expect(answer.json).toEqual({ message: "new", level: null });
     expect(answer.headers).not.toHaveProperty("location");
   }),
+  changes("POST /badges of keys that the database makes up", { name: "same" }, async (first, api) => {
+    const rest = [{ name: "same" }, {}, {}].map((body) => api.ask("POST /badges", { body }));
+    const answers = [first, ...(await Promise.all(rest))];
+    expect(new Set(answers.map(({ json }) => json.id)).size).toBe(4);
+    for (const answer of answers) await created(answer, api, `/badges/${answer.json.id}`);
+    expect((await api.ask("GET /badges")).json).toHaveLength(4);
+  }),
   changes("POST /members twenty at once", nina, async (_, api) => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => api.ask("POST /members", { body: { ...nina, email: `n${i}@example.org` } })),
@@ -139,7 +146,7 @@ const change = [
   patches("/countries/1/members/1", { balance: 0.05 }, { ...ada, balance: 0.05 }),
   patches("/venues/1/meetups/1", { venue_id: 2 }, { ...spring, venue_id: 2 }, "/venues/2/meetups/1"),
   patches("/venues/1/meetups/1", { venue_id: null }, { ...spring, venue_id: null }, "/meetups/1"),
-  patches("/meetups/1", { id: 77 }, { ...spring, id: 77 }, "/meetups/77"),
+  patches("/groups/5", { id: 77 }, { id: 77, name: "Nobody yet", description: null, is_open: false }, "/groups/77"),
   patches(
     "/stocks/north,nut",
     { sku: "washer" },

@@ -1,0 +1,99 @@
+// One filter's text → its name, operator and values. Names are not resolved and values not typed yet.
+import { problem } from "../api/problem.js";
+import { shown } from "./nearest.js";
+
+export const operators = [
+  "eq",
+  "ne",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "in",
+  "nin",
+  "like",
+  "ilike",
+  "contains",
+  "startswith",
+  "endswith",
+  "between",
+  "is",
+] as const;
+export type Operator = (typeof operators)[number];
+
+const spellings: ReadonlyMap<string, Operator> = new Map([
+  ...operators.map((operator) => [operator as string, operator] as const),
+  ["le", "lte"],
+  ["ge", "gte"],
+]);
+
+export interface Filter {
+  readonly type: "filter";
+  /** A column's field name, or relations and a column joined by `.`, as written. */
+  readonly name: string;
+  /** `not.` stood before the operator. */
+  readonly negated: boolean;
+  readonly operator: Operator;
+  /** One value; several for `in`, `nin`; two for `between`. */
+  readonly values: readonly string[];
+  /** What stood behind `=`, when it began with a word and `:` that is no operator: the hint when the value does not fit. */
+  readonly notOperator?: string;
+}
+
+/** Filters joined by `and` or `or`. */
+export interface Logic {
+  readonly type: "and" | "or";
+  readonly negated: boolean;
+  readonly parts: readonly FilterNode[];
+}
+
+export type FilterNode = Filter | Logic;
+
+/** What stands on both sides of `=`: `id` and `not.in:1,2`. */
+export function parseFilter(name: string, whole: string): Filter {
+  const negated = whole.startsWith("not.") && spellings.has(whole.slice(4, whole.indexOf(":")));
+  const text = negated ? whole.slice(4) : whole;
+  const colon = text.indexOf(":");
+  const word = colon === -1 ? "" : text.slice(0, colon);
+  const operator = spellings.get(word);
+  const base = { type: "filter", name, negated } as const;
+  if (operator === undefined) {
+    const notOperator = /^[a-z]+$/i.test(word) ? { notOperator: word } : {};
+    return { ...base, operator: "eq", values: [text], ...notOperator };
+  }
+  const value = text.slice(colon + 1);
+  if (operator === "in" || operator === "nin") return { ...base, operator, values: splitList(value) };
+  if (operator !== "between") return { ...base, operator, values: [value] };
+  const values = splitList(value);
+  if (values.length !== 2) throw problem("malformed_query", `'${shown(name)}' needs two values: between:1,9.`);
+  return { ...base, operator, values };
+}
+
+/** `1,2,"a,b"` → 1 | 2 | a,b. In quotes, `\` keeps the next character as it is. An empty text is an empty list. */
+export function splitList(text: string): string[] {
+  if (text === "") return [];
+  const values: string[] = [];
+  let at = 0;
+  while (at <= text.length) {
+    if (text[at] === '"') {
+      let value = "";
+      for (at++; text[at] !== '"'; at++) {
+        if (at >= text.length) throw problem("malformed_query", `A double quote is not closed in '${shown(text)}'.`);
+        if (text[at] === "\\") at++;
+        value += text[at] ?? "";
+      }
+      at++;
+      if (at < text.length && text[at] !== ",") {
+        throw problem("malformed_query", `Behind a quoted value comes ',' or the end, in '${shown(text)}'.`);
+      }
+      values.push(value);
+    } else {
+      const comma = text.indexOf(",", at);
+      const end = comma === -1 ? text.length : comma;
+      values.push(text.slice(at, end));
+      at = end;
+    }
+    at++;
+  }
+  return values;
+}

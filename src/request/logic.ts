@@ -1,0 +1,86 @@
+// `or=(age=lt:18,and(age=gt:60,name=not.like:"A,%"))` → a tree of filters. Recursive descent over the decoded text.
+import { problem } from "../api/problem.js";
+import { type FilterNode, type Logic, parseFilter } from "./filter.js";
+import { shown } from "./nearest.js";
+
+/** Deeper than anyone writes by hand. */
+const MAX_DEPTH = 10;
+
+const OPENING = /^(not\.)?(and|or)=?\(/;
+
+/** Is this parameter logic, and not a column that happens to be called `or`? */
+export const isLogic = (name: string, value: string): boolean =>
+  /^(not\.)?(and|or)$/.test(name) && value.startsWith("(");
+
+/** Throws 400 `malformed_query`. */
+export function parseLogic(name: string, value: string): Logic {
+  const reader = new Reader(`${name}${value}`);
+  const logic = reader.logic(1);
+  reader.end();
+  return logic;
+}
+
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  logic(depth: number): Logic {
+    if (depth > MAX_DEPTH) throw problem("too_complex", `Logic is nested at most ${MAX_DEPTH} levels deep.`);
+    const [opening = "", not, type] = OPENING.exec(this.text.slice(this.at)) as RegExpExecArray;
+    this.at += opening.length;
+    const parts: FilterNode[] = [];
+    do parts.push(this.part(depth));
+    while (this.takes(","));
+    if (!this.takes(")")) throw this.wrong("a closing ) is missing");
+    return { type: type as "and" | "or", negated: not !== undefined, parts };
+  }
+
+  end(): void {
+    if (this.at < this.text.length) throw this.wrong(`nothing may stand behind the last )`);
+  }
+
+  private part(depth: number): FilterNode {
+    if (OPENING.test(this.text.slice(this.at, this.at + 10))) return this.logic(depth + 1);
+    const name = this.piece("=");
+    if (name === "" || !this.takes("=")) throw this.wrong("a filter is written name=operator:value");
+    return parseFilter(name, this.piece(",)"));
+  }
+
+  /** Text up to one of `ends`; what stands in double quotes, at its beginning or behind a `:`, may hold anything. */
+  private piece(ends: string): string {
+    let piece = "";
+    while (this.at < this.text.length && !ends.includes(this.text[this.at] as string)) {
+      const quoted = this.text[this.at] === '"' && (piece === "" || piece.endsWith(":"));
+      if (quoted) piece += this.quoted();
+      else if (this.text[this.at] === "(") throw this.wrong("a value with ( stands in double quotes");
+      else piece += this.text[this.at++];
+    }
+    return piece;
+  }
+
+  private quoted(): string {
+    let piece = "";
+    for (this.at++; this.text[this.at] !== '"'; this.at++) {
+      if (this.at >= this.text.length) throw this.wrong("a double quote is not closed");
+      if (this.text[this.at] === "\\") this.at++;
+      piece += this.text[this.at] ?? "";
+    }
+    this.at++;
+    return piece;
+  }
+
+  private takes(character: string): boolean {
+    if (this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  private wrong(what: string) {
+    const behind = this.text.slice(Math.max(0, this.at - 12), this.at + 12);
+    return problem(
+      "malformed_query",
+      `In '${shown(this.text)}', near '${behind}': ${what}. Logic is written or=(age=lt:18,and(age=gt:60,name=like:A%)).`,
+    );
+  }
+}
