@@ -2,6 +2,7 @@
 import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
 import type { Operation, Route } from "../routes/tree.js";
 import { requireJsonAccepted } from "./accept.js";
+import { unlessKnown } from "./etag.js";
 import { reading } from "./hooks.js";
 import { link, unlink } from "./link.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
@@ -21,7 +22,7 @@ export interface Call {
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
   list: (call, world) => reading(call, world, () => list(call, world)),
-  read: (call, world) => reading(call, world, () => read(call, world)),
+  read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
   create,
   replace,
   update,

@@ -108,10 +108,11 @@ export async function deleting(
   call: Call,
   world: World,
   table: string,
+  alone: boolean,
   write: (session?: Session) => Promise<void>,
 ): Promise<void> {
   const hooks = world.hooks.get(table);
-  if (hooks === undefined) return write();
+  if (hooks === undefined) return alone ? write() : transaction(world, write);
   const context = await transaction(world, async (session) => {
     const context = contextOf(call, table, {}, session);
     await each(hooks.preDelete, context);

@@ -38,7 +38,7 @@ export async function unlink(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
   const { join, ends, path, values } = planLink(route, params, world);
-  await deleting(call, world, join.link, async (session) => {
+  await deleting(call, world, join.link, true, async (session) => {
     const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
     const { affected } = await run({ plan, values }, world, session);
     if (affected > 0) return;

@@ -26,6 +26,7 @@ export const problems = {
   unique_violation: [409, "Another row has this value already"],
   foreign_key_violation: [409, "A related row is missing, or still refers to this one"],
   conflict: [409, "Another write came in between"],
+  precondition_failed: [412, "The row has changed"],
   body_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The body's media type is not understood"],
   invalid_value: [422, "A value does not fit its column"],

@@ -7,6 +7,7 @@ import type { Route } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import type { Session } from "./database.js";
+import { etagOf } from "./etag.js";
 import type { Call } from "./handle.js";
 import type { ApiResponse } from "./message.js";
 import { type HttpError, problem } from "./problem.js";
@@ -65,7 +66,7 @@ export async function read({ request, route, params }: Call, world: World): Prom
     world,
   );
   if (row === undefined) throw await notThere(route, path, values, world);
-  return { status: 200, headers: { "content-type": JSON_TYPE }, body: row };
+  return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
 }
 
 /** Single rows and writes take no query: what is overlooked today would be a surprise tomorrow. */

@@ -1,7 +1,7 @@
 // POST, PUT, PATCH, DELETE on rows. One statement where one does all; otherwise one transaction.
 import { parse } from "lossless-json";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Assignment, InsertPlan, ListPlan, Planned, UpdatePlan, Value } from "../plan/plan.js";
+import type { Assignment, InsertPlan, ListPlan, Planned, ReadPlan, UpdatePlan, Value } from "../plan/plan.js";
 import { type Canonical, fromJson } from "../plan/value.js";
 import { type Body, type Fixed, planInsert, planReplace, planUpdate } from "../plan/write.js";
 import { defaultsToSay, whereWritten } from "../plan/written.js";
@@ -10,6 +10,7 @@ import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import type { Session } from "./database.js";
+import { etagOf, requireUnchanged } from "./etag.js";
 import type { Call } from "./handle.js";
 import { deleting, saving } from "./hooks.js";
 import type { ApiResponse } from "./message.js";
@@ -28,10 +29,12 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   const alone = said !== undefined && world.database.dialect.returning.insert;
   let fixed = said;
   let location: string | undefined;
+  let etag = "";
   const write = async (body: Body, session?: Session) => {
     fixed ??= await keysOfParent(route, path, values, world, session);
     const set = planInsert(body, entry, fixed, values);
     const row = await insert({ plan: { kind: "insert", table: route.table, set }, values }, entry, world, session);
+    etag = etagOf(row);
     location = locationOf(row, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
     return row;
   };
@@ -42,7 +45,7 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   const row = await saving(call, world, route.table, body, alone, write, pathFields).catch((error) =>
     explain(error, route, path, values, world),
   );
-  const headers = { "content-type": JSON_TYPE, ...(location === undefined ? {} : { location }) };
+  const headers = { "content-type": JSON_TYPE, etag, ...(location === undefined ? {} : { location }) };
   return { status: 201, headers, body: row };
 }
 
@@ -81,15 +84,31 @@ async function change(call: Call, world: World, planSet: PlanSet): Promise<ApiRe
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
   const where = pathConditions(route, path, world.lookup);
-  const alone = world.database.dialect.returning.update;
+  const ifMatch = request.header("if-match");
+  const alone = world.database.dialect.returning.update && ifMatch === undefined;
+  let etag = "";
   const row = await saving(call, world, route.table, body, alone, async (body, session) => {
+    if (ifMatch !== undefined) await compare(ifMatch, { table: route.table, where }, values, world, session);
     const set = planSet(body, entry, values, path);
     const planned: Planned<UpdatePlan> = { plan: { kind: "update", table: route.table, set, where }, values };
     const row = await (set.length === 0 ? find(planned, world, session) : updated(planned, entry, world, session));
     if (row === undefined) throw await notThere(route, path, values, world, session);
+    etag = etagOf(row);
     return row;
   });
-  return { status: 200, headers: { "content-type": JSON_TYPE }, body: row };
+  return { status: 200, headers: { "content-type": JSON_TYPE, etag }, body: row };
+}
+
+/** `If-Match`: the row is read and locked in the transaction that changes it. A row that is not there is the writer's to say. */
+async function compare(
+  ifMatch: string,
+  { table, where }: Pick<ReadPlan, "table" | "where">,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<void> {
+  const [row] = await rows({ plan: { kind: "read", table, where, lock: true }, values }, world, session);
+  if (row !== undefined) requireUnchanged(ifMatch, row);
 }
 
 /** The row as it stands. */
@@ -128,7 +147,9 @@ export async function remove(call: Call, world: World): Promise<ApiResponse> {
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const where = pathConditions(route, path, world.lookup);
-  await deleting(call, world, route.table, async (session) => {
+  const ifMatch = request.header("if-match");
+  await deleting(call, world, route.table, ifMatch === undefined, async (session) => {
+    if (ifMatch !== undefined) await compare(ifMatch, { table: route.table, where }, values, world, session);
     const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world, session);
     if (affected === 0) throw await notThere(route, path, values, world, session);
   });

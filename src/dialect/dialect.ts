@@ -95,6 +95,8 @@ export interface Dialect {
    */
   limit(limit: string | undefined, offset: string | undefined, ordered: boolean): string;
 
+  /** What locks the rows of a SELECT until the transaction ends: behind the table's name, and at the end. Empty where writers are one at a time. */
+  readonly lock: { readonly hint: string; readonly clause: string };
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
   /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */
@@ -103,8 +105,11 @@ export interface Dialect {
   defaultOf(column: Column): string;
   /** What stands behind `INSERT INTO t` when no column is named. */
   readonly insertDefaults: string;
-  /** What makes an INSERT step over a row whose unique key is taken, at its end; `column` is any column of the key. */
-  ignoreConflict(column: string): string;
+  /**
+   * What makes an INSERT step over a row whose unique key is taken, at its end; `column` is any column of the key, and
+   * `qualifier` what tells it from the columns of the tables that the rows come from.
+   */
+  ignoreConflict(column: string, qualifier: string): string;
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
   readonly askedLock?: string;
 }

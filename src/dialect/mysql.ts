@@ -56,9 +56,12 @@ export const mysql: Dialect = {
   // MariaDB has it for INSERT, MySQL not at all, and which of them answers is not known before asking.
   returning: { insert: false, update: false },
   defaultOf: () => "DEFAULT",
+  lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "() VALUES ()",
-  ignoreConflict: (column) =>
-    `ON DUPLICATE KEY UPDATE ${quote(column)} = IF(LAST_INSERT_ID(${skipped}), ${quote(column)}, ${quote(column)})`,
+  ignoreConflict: (column, qualifier) => {
+    const own = qualifier + quote(column);
+    return `ON DUPLICATE KEY UPDATE ${own} = IF(LAST_INSERT_ID(${skipped}), ${own}, ${own})`;
+  },
 };
 
 /** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */

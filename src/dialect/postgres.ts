@@ -51,6 +51,7 @@ export const postgres: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: () => "DEFAULT",
+  lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
 };

@@ -53,6 +53,7 @@ export const sqlite: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: (column) => (column.default === null ? "NULL" : `(${column.default})`),
+  lock: { hint: "", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
 };

@@ -79,6 +79,8 @@ export interface ReadPlan {
   readonly kind: "read";
   readonly table: string;
   readonly where: readonly Condition[];
+  /** Nobody else may change the row before the transaction ends. */
+  readonly lock?: boolean;
 }
 
 /** What a column's default is at this moment: one row of one value. */

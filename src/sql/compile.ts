@@ -10,6 +10,7 @@ import type {
   LinkPlan,
   ListPlan,
   Plan,
+  ReadPlan,
   Sorting,
   UpdatePlan,
   Value,
@@ -57,7 +58,7 @@ class Writer {
       case "list":
         return this.list(plan, entry);
       case "read":
-        return this.select(entry, this.where(plan.where, entry));
+        return this.read(plan, entry);
       case "count":
         return `SELECT count(*) FROM ${this.name(entry.table)}${this.where(plan.where, entry)}`;
       case "exists":
@@ -75,6 +76,11 @@ class Writer {
     }
   }
 
+  private read(plan: ReadPlan, entry: TableLookup): string {
+    const lock = plan.lock ? this.dialect.lock : { hint: "", clause: "" };
+    return this.select(entry, this.where(plan.where, entry) + lock.clause, lock.hint);
+  }
+
   private list(plan: ListPlan, entry: TableLookup): string {
     const where = this.where(plan.where, entry);
     // A column that stands a second time changes nothing, and is an error on some databases.
@@ -86,10 +92,10 @@ class Writer {
     return this.select(entry, `${where}${order}${limit}`);
   }
 
-  private select(entry: TableLookup, rest: string): string {
+  private select(entry: TableLookup, rest: string, hint = ""): string {
     return this.dialect.selectJson(
       this.fields(entry.table, this.qualifier(entry.table)),
-      ` FROM ${this.name(entry.table)}${rest}`,
+      ` FROM ${this.name(entry.table)}${hint}${rest}`,
     );
   }
 
@@ -184,7 +190,7 @@ class Writer {
     return (
       `INSERT INTO ${this.name(entry.table)} (${columns.map((name) => this.dialect.quote(name)).join(", ")}) ` +
       `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${[...where, absent].join(" AND ")}` +
-      ` ${this.dialect.ignoreConflict(columns[0] as string)}`.trimEnd()
+      ` ${this.dialect.ignoreConflict(columns[0] as string, this.qualifier(entry.table))}`.trimEnd()
     );
   }
 

@@ -4,6 +4,7 @@ import type { DatabaseName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { attacks } from "./cases/attacks.js";
 import { errors } from "./cases/errors.js";
+import { etags } from "./cases/etags.js";
 import { filters } from "./cases/filters.js";
 import { http } from "./cases/http.js";
 import { linking } from "./cases/linking.js";
@@ -26,6 +27,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "logic and relations": logic,
   "sorting and paging": sorting,
   "single rows": single,
+  "entity tags": etags,
   nested,
   "N-to-N": linking,
   writing,

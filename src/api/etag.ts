@@ -1,0 +1,24 @@
+// A row's entity tag: a hash of its JSON, strong, for what is equal to the byte is the same row (RFC 9110, 8.8.3 and 13.1).
+import { createHash } from "node:crypto";
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { problem } from "./problem.js";
+
+export const etagOf = (row: string): string => `"${createHash("sha1").update(row).digest("base64url")}"`;
+
+/** 304 without the row, when the client has it already. */
+export function unlessKnown(request: ApiRequest, response: ApiResponse): ApiResponse {
+  const known = request.header("if-none-match");
+  const tag = response.headers.etag;
+  if (known === undefined || tag === undefined || !lists(known, tag)) return response;
+  return { status: 304, headers: { etag: tag } };
+}
+
+/** 412 when the row is not the one that the client has seen. */
+export function requireUnchanged(ifMatch: string, row: string): void {
+  if (lists(ifMatch, etagOf(row))) return;
+  throw problem("precondition_failed", "The row has changed since it was read. Read it again, then decide.");
+}
+
+/** `*` is any row; a weak tag compares by its text where the comparison is weak, and never matches where it is strong. */
+const lists = (header: string, tag: string): boolean =>
+  header.trim() === "*" || header.split(",").some((item) => item.trim().replace(/^W\//, "") === tag);
