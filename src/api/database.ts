@@ -1,4 +1,5 @@
 // The one place that touches connections: knex's pool, a statement on one of its connections, a transaction.
+import { createRequire } from "node:module";
 import knexPackage, { type Knex } from "knex";
 import type { Ask, DatabaseResult, Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
@@ -60,6 +61,7 @@ function dialectFor(db: string | Knex | Knex.Config): Dialect {
 }
 
 function open(config: Knex.Config, dialect: Dialect): Knex {
+  checkDriver(dialect);
   try {
     return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, log: silent, ...config });
   } catch (error) {
@@ -69,6 +71,20 @@ function open(config: Knex.Config, dialect: Dialect): Knex {
       cause: error,
     });
   }
+}
+
+const require = createRequire(import.meta.url);
+
+function checkDriver(dialect: Dialect): void {
+  if (dialect.driverProblem === undefined) return;
+  let version: string;
+  try {
+    ({ version } = require(`${dialect.driver}/package.json`) as { version: string });
+  } catch {
+    return; // Not installed, or it does not tell: loading it will say so.
+  }
+  const why = dialect.driverProblem(version, process.versions.node);
+  if (why !== undefined) throw new Error(why);
 }
 
 /** The catalogue's questions, answered as objects by way of knex, whatever the driver's own form. */

@@ -1,24 +1,16 @@
 // The journey of one request, in order: match → parse → plan → compile → run → respond.
 import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
-import type { Operation, Route } from "../routes/tree.js";
+import type { Operation } from "../routes/tree.js";
 import { requireJsonAccepted } from "./accept.js";
+import { reading } from "./around.js";
+import type { Call } from "./call.js";
 import { unlessKnown } from "./etag.js";
-import { reading } from "./hooks.js";
 import { link, unlink } from "./link.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
 import { list, read } from "./read.js";
 import type { World } from "./world.js";
 import { create, remove, replace, update } from "./write.js";
-
-/** One request that has found its route. */
-export interface Call {
-  readonly request: ApiRequest;
-  readonly route: Route;
-  readonly matched: Matched;
-  /** The path's parameters, still percent-encoded. */
-  readonly params: readonly string[];
-}
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
   list: (call, world) => reading(call, world, () => list(call, world)),

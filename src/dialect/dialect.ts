@@ -50,6 +50,9 @@ export interface Dialect {
   /** A connection string as a knex config. Throws a plain `Error` with one clear line when it cannot be one. */
   configure(connectionString: string): Knex.Config;
 
+  /** Why the installed driver cannot run on this Node.js, where that is known; asked before the driver is loaded. */
+  driverProblem?(driverVersion: string, nodeVersion: string): string | undefined;
+
   /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
   /** The server's version as it says it. */

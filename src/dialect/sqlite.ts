@@ -56,6 +56,11 @@ export const sqlite: Dialect = {
   lock: { hint: "", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
+  // better-sqlite3 13 is built for Node 22 and ends older processes with a segmentation fault, without a word.
+  driverProblem: (driver, node) =>
+    Number.parseInt(driver, 10) >= 13 && Number.parseInt(node, 10) < 22
+      ? `better-sqlite3 ${driver} needs Node.js 22 or newer, and this is ${node}. Install an older one with: npm install better-sqlite3@12`
+      : undefined,
 };
 
 function configure(connectionString: string): ReturnType<Dialect["configure"]> {
@@ -161,7 +166,9 @@ function encode(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
   if (typeof value === "boolean") return value ? 1 : 0;
   // better-sqlite3 binds every number as a REAL.
-  if (typeof value === "number" && type.kind !== "float" && Number.isInteger(value)) return BigInt(value);
+  if (typeof value === "number" && type.kind !== "float" && Number.isSafeInteger(value)) return BigInt(value);
+  // What SQLite itself makes of an integer past 64 bits.
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) return Number(value);
   // What CURRENT_TIMESTAMP writes: UTC, no zone; with a `Z` behind it `…:00.5Z` would sort before `…:00Z`.
   if (type.kind === "datetime" || type.kind === "instant") return String(value).replace("T", " ").replace(/Z$/, "");
   return value;

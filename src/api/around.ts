@@ -1,0 +1,105 @@
+// Reads and writes with their hooks around them; those of a write share its transaction.
+import { stringify } from "lossless-json";
+import { parseText } from "../request/body.js";
+import { namedParams } from "../routes/match.js";
+import type { Call } from "./call.js";
+import type { Session } from "./database.js";
+import type { Hook, HookContext, TableHooks } from "./hooks.js";
+import type { ApiResponse } from "./message.js";
+import { transaction, type World } from "./world.js";
+
+/** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
+export async function saving(
+  call: Call,
+  world: World,
+  table: string,
+  body: Record<string, unknown>,
+  alone: boolean,
+  write: (body: Record<string, unknown>, session?: Session) => Promise<string>,
+  pathFields: (session: Session) => Promise<Record<string, unknown>> | Record<string, unknown> = () => ({}),
+): Promise<string> {
+  const hooks = world.hooks.get(table);
+  if (hooks === undefined) return alone ? write(body) : transaction(world, (session) => write(body, session));
+  const { context, result } = await transaction(world, async (session) => {
+    // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
+    const context = contextOf(call, table, { ...(await pathFields(session)), ...body }, session);
+    await each(hooks.preSave, context);
+    const row = await write(context.body, session);
+    return { context, result: await changed(hooks.postSave, context, row) };
+  });
+  await committed(hooks, context);
+  return result;
+}
+
+/** The same for deletes. */
+export async function deleting(
+  call: Call,
+  world: World,
+  table: string,
+  alone: boolean,
+  write: (session?: Session) => Promise<void>,
+): Promise<void> {
+  const hooks = world.hooks.get(table);
+  if (hooks === undefined) return alone ? write() : transaction(world, write);
+  const context = await transaction(world, async (session) => {
+    const context = contextOf(call, table, {}, session);
+    await each(hooks.preDelete, context);
+    await write(session);
+    await each(hooks.postDelete, context);
+    return context;
+  });
+  await committed(hooks, context);
+}
+
+/** The same for reads, which have no transaction. */
+export async function reading(call: Call, world: World, read: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  const hooks = world.hooks.get(call.route.table);
+  if (hooks === undefined) return read();
+  const context = contextOf(call, call.route.table, {});
+  await each(hooks.preRead, context);
+  const response = await read();
+  if (hooks.postRead.length === 0) return response;
+  return { ...response, body: await changed(hooks.postRead, context, response.body as string) };
+}
+
+async function each(hooks: readonly Hook[], context: HookContext): Promise<void> {
+  for (const hook of hooks) await hook(context);
+}
+
+/** The hooks see the answer as data. Its own text goes out where none of them changed it: `10.50` would come back as `10.5`. */
+async function changed(hooks: readonly Hook[], context: HookContext, text: string): Promise<string> {
+  context.result = parseText(text);
+  if (hooks.length === 0) return text;
+  const before = stringify(context.result);
+  await each(hooks, context);
+  const after = stringify(context.result) ?? "null";
+  return after === before ? text : after;
+}
+
+async function committed(hooks: TableHooks, context: HookContext): Promise<void> {
+  try {
+    await each(hooks.afterCommit, context);
+  } catch (error) {
+    console.error(`sapwood: an afterCommit hook of ${context.table} failed:`, error);
+  }
+}
+
+function contextOf(
+  { request, route, matched }: Call,
+  table: string,
+  body: Record<string, unknown>,
+  session?: Session,
+): HookContext {
+  const { relation, operation } = route;
+  return {
+    request,
+    table,
+    relation,
+    operation,
+    params: namedParams(matched),
+    body,
+    result: undefined,
+    user: request.user,
+    trx: session?.trx,
+  };
+}
