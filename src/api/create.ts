@@ -50,7 +50,7 @@ export interface Api {
 const defaults: Limits = { defaultLimit: 100, maxLimit: 1000, maxFilters: 50, maxValues: 1000, bodyLimit: 1_048_576 };
 
 /**
- * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`), a knex config or a knex instance.
+ * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`, `mssql://…`), a knex config or a knex instance.
  * @throws an `Error` of one line when the database cannot be opened or read, or an option is wrong.
  */
 export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {

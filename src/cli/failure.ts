@@ -76,7 +76,8 @@ const bySentence: readonly (readonly [RegExp, Wording])[] = [
   [/directory does not exist|^no such file/, noFile],
   [
     /without a scheme/,
-    ({ db }) => `${db} is not a connection string. A file is sqlite:${db}; a server is postgres://… or mysql://…`,
+    ({ db }) =>
+      `${db} is not a connection string. A file is sqlite:${db}; a server is postgres://…, mysql://… or mssql://…`,
   ],
   [/Connection terminated unexpectedly|Packets out of order|Received invalid greeting/i, hungUp],
   [

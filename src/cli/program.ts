@@ -13,7 +13,7 @@ Examples:
   sapwood serve postgres://app@localhost/shop --port 0
   sapwood routes mysql://app@localhost/shop --why
 
-<db> is sqlite:path.db, postgres://user:password@host:port/name or mysql://user:password@host:port/name (MariaDB too);
+<db> is sqlite:path.db, postgres://user:password@host:port/name, mysql://… (MariaDB too) or mssql://… in the same form;
 left out, DATABASE_URL names it. Each flag has an environment variable, shown in the command's help:
   sapwood serve --help
   sapwood routes --help`;

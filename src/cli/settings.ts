@@ -20,7 +20,7 @@ export interface ServerFlags extends DatabaseFlags {
 /** Adds `<db>` and the flags that say how to read it. */
 export function withDatabase(command: Command): Command {
   return command
-    .argument("[db]", "connection string: sqlite:path.db, postgres://…, mysql://… (env: DATABASE_URL)")
+    .argument("[db]", "connection string: sqlite:path.db, postgres://…, mysql://…, mssql://… (env: DATABASE_URL)")
     .addOption(
       new Option(
         "--schema <names>",

@@ -40,6 +40,6 @@ This is a demo on a fresh SQLite file. It has members, groups, meetups, venues a
   curl '${api}/meetups?seats=gte:60&order-by=seats:desc'
   curl -X POST '${api}/members/1/groups/8/add'
 
-Your own database: npm start -- sqlite:path.db   (or postgres://…, mysql://…)
+Your own database: npm start -- sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
 `;
 }

@@ -1,10 +1,11 @@
 // The databases that sapwood speaks to. A new one is a file beside this and a line in the list.
 import type { Dialect } from "./dialect.js";
+import { mssql } from "./mssql.js";
 import { mysql } from "./mysql.js";
 import { postgres } from "./postgres.js";
 import { sqlite } from "./sqlite.js";
 
-export const dialects: readonly Dialect[] = [sqlite, postgres, mysql];
+export const dialects: readonly Dialect[] = [sqlite, postgres, mysql, mssql];
 
 /** The dialect of a knex `client` name. */
 export function dialectOfClient(client: string): Dialect {

@@ -161,10 +161,10 @@ test.each([
 
 test("a client or a connection string that nothing speaks is told what is supported", () => {
   expect(() => dialectOfClient("oracledb")).toThrow(
-    'knex client "oracledb" is not supported; supported are better-sqlite3, pg, postgres, postgresql, mysql2.',
+    'knex client "oracledb" is not supported; supported are better-sqlite3, pg, postgres, postgresql, mysql2, mssql.',
   );
   expect(() => dialectOfUrl("oracle://user:secret@host/db")).toThrow(
-    'A connection string with "oracle:" is not supported; it begins with one of sqlite:, postgres:, postgresql:, mysql:, mariadb:.',
+    'A connection string with "oracle:" is not supported; it begins with one of sqlite:, postgres:, postgresql:, mysql:, mariadb:, mssql:.',
   );
   expect(() => dialectOfUrl("secret")).toThrow(/^A connection string without a scheme/);
 });

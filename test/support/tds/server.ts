@@ -59,6 +59,7 @@ export async function startTds(respond: Responder): Promise<TdsServer> {
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
+      if (!server.listening) return;
       server.close();
       await once(server, "close");
     },

@@ -1,0 +1,208 @@
+// What a SQL Server database has, from its catalogue views (sys.*): INFORMATION_SCHEMA knows no identity, no computed columns and no
+// comments. Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+import type { ColumnType, Schema } from "../schema/schema.js";
+import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
+import type { Ask, ReadOptions } from "./dialect.js";
+
+type Row = Record<string, unknown>;
+
+export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
+  const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
+  const columnRows = await ask(columnsSql(where));
+  const keyRows = await ask(keysSql(where));
+  const referenceRows = await ask(referencesSql(where));
+
+  const place = (row: Row) => ({ schema: String(row.schema), table: String(row.table) });
+  const tables = new Map<string, CatalogueTable>();
+  for (const row of columnRows) {
+    const kind = Number(row.readonly) === 1 ? "view" : "table";
+    tables.set(JSON.stringify(place(row)), { ...place(row), kind, ...comment(row.tableComment) });
+  }
+  return schemaFromCatalogue({
+    defaultSchema: text(columnRows[0]?.defaultSchema),
+    tables: [...tables.values()],
+    columns: columnRows.map((row) => ({ ...place(row), ...toColumn(row) })),
+    keys: keyRows.map((row) => ({
+      ...place(row),
+      id: String(row.id),
+      name: text(row.name),
+      primary: Number(row.primary) === 1,
+      column: String(row.column),
+    })),
+    references: referenceRows.map((row) => ({
+      ...place(row),
+      id: String(row.id),
+      name: text(row.name),
+      column: String(row.column),
+      toSchema: String(row.toSchema),
+      toTable: String(row.toTable),
+      toColumn: String(row.toColumn),
+    })),
+  });
+}
+
+const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+const comment = (value: unknown): { comment?: string } =>
+  value === null || value === undefined ? {} : { comment: String(value) };
+
+/** A default stands in parentheses always, a number in two pairs. */
+const bare = (sql: string | null): string | null =>
+  sql?.replace(/^\((.*)\)$/s, "$1").replace(/^\((-?[\d.]+)\)$/, "$1") ?? null;
+
+function toColumn(row: Row): Omit<CatalogueColumn, "schema" | "table"> {
+  const type = typeOf({
+    name: String(row.type),
+    length: Number(row.length),
+    precision: Number(row.precision),
+    scale: Number(row.scale),
+    collation: text(row.collation) ?? undefined,
+    clr: text(row.clr) ?? undefined,
+  });
+  return {
+    name: String(row.name),
+    type,
+    nullable: Number(row.nullable) === 1,
+    default: bare(text(row.default)),
+    // Computed, GENERATED ALWAYS AS ROW START / END, or a rowversion.
+    generated: Number(row.generated) === 1 || type.native === "rowversion",
+    identity: Number(row.identity) === 1,
+    ...comment(row.comment),
+  };
+}
+
+interface NativeType {
+  /** The system type's name, alias types resolved: `nvarchar`. */
+  readonly name: string;
+  /** max_length: bytes, -1 for `max`. */
+  readonly length?: number;
+  readonly precision?: number;
+  readonly scale?: number;
+  /** Where it is not the database's own. */
+  readonly collation?: string;
+  /** The schema of a CLR type that is not one of the system's. */
+  readonly clr?: string;
+}
+
+export function typeOf({ name, length = 0, precision = 0, scale = 0, collation, clr }: NativeType): ColumnType {
+  const bits = integerBits[name];
+  if (bits !== undefined) return { kind: "integer", native: name, ...bits };
+  const size = name.startsWith("n") ? length / 2 : length;
+  const sized = `${name}(${length === -1 ? "max" : size})`;
+  const most = length === -1 ? {} : { length: size };
+  const fraction = `${name}(${scale})`;
+  switch (name) {
+    case "bit":
+      return { kind: "boolean", native: name };
+    case "decimal":
+    case "numeric":
+      return { kind: "decimal", native: `${name}(${precision},${scale})`, precision, scale };
+    case "money":
+    case "smallmoney":
+      return { kind: "decimal", native: name, precision: name === "money" ? 19 : 10, scale: 4 };
+    case "float":
+    case "real":
+      return { kind: "float", native: name };
+    case "char":
+    case "varchar":
+    case "nchar":
+    case "nvarchar":
+      return { kind: "text", native: collation === undefined ? sized : `${sized} COLLATE ${collation}`, ...most };
+    case "text":
+    case "ntext":
+      return { kind: "text", native: name };
+    case "uniqueidentifier":
+      return { kind: "uuid", native: name };
+    case "date":
+      return { kind: "date", native: name };
+    case "time":
+      return { kind: "time", native: fraction, scale };
+    case "datetime2":
+      return { kind: "datetime", native: fraction, scale };
+    case "datetime":
+    case "smalldatetime":
+      return { kind: "datetime", native: name, scale: name === "datetime" ? 3 : 0 };
+    case "datetimeoffset":
+      return { kind: "instant", native: fraction, scale };
+    case "binary":
+    case "varbinary":
+      return { kind: "binary", native: sized, ...most };
+    case "timestamp":
+      return { kind: "binary", native: "rowversion", length: 8 };
+    case "image":
+      return { kind: "binary", native: name };
+    case "json":
+      return { kind: "json", native: name };
+    default:
+      // In brackets what a `.ToString()` makes text of, as far as its name does not say so.
+      return { kind: "other", native: clr === undefined ? name : `[${clr}].[${name}]` };
+  }
+}
+
+const integerBits: Readonly<Record<string, { readonly min: string; readonly max: string }>> = {
+  tinyint: { min: "0", max: "255" },
+  smallint: { min: "-32768", max: "32767" },
+  int: { min: "-2147483648", max: "2147483647" },
+  bigint: { min: "-9223372036854775808", max: "9223372036854775807" },
+};
+
+// No `?` in these texts: knex takes it for a binding.
+const literal = (name: string): string => `N'${name.replaceAll("'", "''")}'`;
+
+/** The user's tables and views: not the system's, and not those that Management Studio keeps its diagrams in. */
+const visible = (schemas: readonly string[] | undefined): string => `
+  o.type IN ('U', 'V') AND o.is_ms_shipped = 0
+  AND s.name ${schemas === undefined ? "= SCHEMA_NAME()" : `IN (${schemas.map(literal).join(", ") || "NULL"})`}
+  AND NOT EXISTS (SELECT 1 FROM sys.extended_properties x
+    WHERE x.class = 1 AND x.major_id = o.object_id AND x.minor_id = 0 AND x.name = N'microsoft_database_tools_support')`;
+
+// A temporal table's history is read-only; a graph table's hidden columns cannot be named.
+const columnsSql = (where: string): string => `
+  SELECT s.name AS [schema], o.name AS [table], SCHEMA_NAME() AS [defaultSchema],
+    CASE WHEN o.type = 'V' OR h.temporal_type = 1 THEN 1 ELSE 0 END AS [readonly],
+    CAST(oc.value AS nvarchar(4000)) AS [tableComment],
+    c.name AS [name], COALESCE(b.name, t.name) AS [type],
+    c.max_length AS [length], c.precision AS [precision], c.scale AS [scale],
+    CASE WHEN c.collation_name <> CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)) THEN c.collation_name END AS [collation],
+    CASE WHEN t.is_assembly_type = 1 AND t.is_user_defined = 1 THEN SCHEMA_NAME(t.schema_id) END AS [clr],
+    CAST(c.is_nullable AS int) AS [nullable], CAST(c.is_identity AS int) AS [identity],
+    CASE WHEN c.is_computed = 1 OR c.generated_always_type <> 0 THEN 1 ELSE 0 END AS [generated],
+    d.definition AS [default], CAST(cc.value AS nvarchar(4000)) AS [comment]
+  FROM sys.objects o
+  JOIN sys.schemas s ON s.schema_id = o.schema_id
+  JOIN sys.columns c ON c.object_id = o.object_id AND (c.is_hidden = 0 OR c.generated_always_type <> 0)
+  JOIN sys.types t ON t.user_type_id = c.user_type_id
+  LEFT JOIN sys.types b ON b.user_type_id = c.system_type_id
+  LEFT JOIN sys.tables h ON h.object_id = o.object_id
+  LEFT JOIN sys.default_constraints d ON d.object_id = c.default_object_id
+  LEFT JOIN sys.extended_properties oc
+    ON oc.class = 1 AND oc.major_id = o.object_id AND oc.minor_id = 0 AND oc.name = N'MS_Description'
+  LEFT JOIN sys.extended_properties cc
+    ON cc.class = 1 AND cc.major_id = o.object_id AND cc.minor_id = c.column_id AND cc.name = N'MS_Description'
+  WHERE ${where}
+  ORDER BY s.name, o.name, c.column_id`;
+
+const keysSql = (where: string): string => `
+  SELECT s.name AS [schema], o.name AS [table], i.index_id AS [id], i.name AS [name],
+    CAST(i.is_primary_key AS int) AS [primary], c.name AS [column]
+  FROM sys.indexes i
+  JOIN sys.objects o ON o.object_id = i.object_id
+  JOIN sys.schemas s ON s.schema_id = o.schema_id
+  JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.key_ordinal > 0
+  JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
+  WHERE i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0 AND i.is_hypothetical = 0 AND ${where}
+  ORDER BY s.name, o.name, i.index_id, k.key_ordinal`;
+
+// A disabled one is checked by nobody: it is no promise that the row it names is there.
+const referencesSql = (where: string): string => `
+  SELECT s.name AS [schema], o.name AS [table], f.object_id AS [id], f.name AS [name], c.name AS [column],
+    ts.name AS [toSchema], tt.name AS [toTable], tc.name AS [toColumn]
+  FROM sys.foreign_keys f
+  JOIN sys.objects o ON o.object_id = f.parent_object_id
+  JOIN sys.schemas s ON s.schema_id = o.schema_id
+  JOIN sys.foreign_key_columns k ON k.constraint_object_id = f.object_id
+  JOIN sys.columns c ON c.object_id = k.parent_object_id AND c.column_id = k.parent_column_id
+  JOIN sys.objects tt ON tt.object_id = f.referenced_object_id
+  JOIN sys.schemas ts ON ts.schema_id = tt.schema_id
+  JOIN sys.columns tc ON tc.object_id = k.referenced_object_id AND tc.column_id = k.referenced_column_id
+  WHERE f.is_disabled = 0 AND ${where}
+  ORDER BY s.name, o.name, f.object_id, k.constraint_column_id`;

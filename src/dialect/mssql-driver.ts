@@ -1,0 +1,101 @@
+// tedious: values as typed parameters, statements by sp_executesql, whose plans the server remembers by their text.
+import type { Connection, Request } from "tedious";
+import type { ColumnType } from "../schema/schema.js";
+import type { DatabaseResult } from "./dialect.js";
+
+type TypeName = "BigInt" | "Bit" | "Float" | "Int" | "NVarChar" | "UniqueIdentifier" | "VarBinary" | "VarChar";
+
+class Parameter {
+  constructor(
+    readonly type: TypeName,
+    readonly value: unknown,
+  ) {}
+}
+
+export function encode(value: unknown, type: ColumnType): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type.kind) {
+    case "integer":
+      return new Parameter(type.max !== undefined && Number(type.max) < 2 ** 31 ? "Int" : "BigInt", value);
+    case "decimal":
+      return new Parameter("NVarChar", plainDigits(String(value), castScale(type)));
+    case "float":
+      return new Parameter("Float", value);
+    case "boolean":
+      return new Parameter("Bit", value);
+    case "uuid":
+      return new Parameter("UniqueIdentifier", value);
+    case "binary":
+      return new Parameter("VarBinary", value);
+    case "any":
+      if (typeof value === "string") return new Parameter("NVarChar", value);
+      if (typeof value === "boolean") return new Parameter("Bit", value);
+      return new Parameter(Number.isInteger(value) || typeof value === "bigint" ? "BigInt" : "Float", value);
+    default:
+      return text(String(value), type);
+  }
+}
+
+/** Compared with nvarchar, a varchar column is converted row by row and its index not used (data-types/data-type-precedence). */
+const text = (value: string, { native }: ColumnType): Parameter =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: every code page agrees on these
+  new Parameter(/^(var)?char\b/i.test(native) && /^[\x01-\x7f]*$/.test(value) ? "VarChar" : "NVarChar", value);
+
+/** Digits behind the point that a decimal is compared with: more than the column has, so that no filter is rounded into it. */
+export const castScale = ({ precision = 28, scale = 10 }: ColumnType): number =>
+  scale + Math.max(0, Math.min(10, 38 - precision));
+
+/** `1.5e3` as `1500`: text with an exponent is no decimal here. */
+function plainDigits(text: string, scale: number): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text) ?? [];
+  const point = whole.length + Number(exponent);
+  const digits = `${"0".repeat(Math.max(0, -point))}${whole}${fraction}`.padEnd(point, "0");
+  const start = Math.max(0, point);
+  return `${sign}${digits.slice(0, start) || "0"}.${digits.slice(start, start + scale) || "0"}`;
+}
+
+/** Declared at full length, so that the server's plan does not depend on the value's. */
+const lengths: Partial<Record<TypeName, number>> = { NVarChar: 4000, VarChar: 8000, VarBinary: 8000 };
+
+let driver: Promise<typeof import("tedious")> | undefined;
+
+/** tedious takes one request at a time, and refuses the next instead of queueing it. */
+const busy = new WeakMap<object, Promise<unknown>>();
+
+export function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  const client = connection as Connection;
+  const answer = (busy.get(client) ?? Promise.resolve()).then(() => request(client, text, values));
+  const settled = answer.catch(() => undefined);
+  busy.set(client, settled);
+  return answer;
+}
+
+const writes = /^(INSERT|UPDATE|DELETE)\b/;
+
+/** The driver's own count adds up what triggers did; @@ROWCOUNT is the statement's. */
+export const counted = (text: string): string => (writes.test(text) ? `${text}; SELECT @@ROWCOUNT` : text);
+
+async function request(client: Connection, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  driver ??= import("tedious");
+  const tedious = await driver;
+  const rows = await new Promise<unknown[][]>((resolve, reject) => {
+    let rows: unknown[][] = [];
+    const done = (error: Error | null | undefined) => (error ? reject(error) : resolve(rows));
+    const request: Request = new tedious.Request(counted(text), done);
+    // A trigger may answer with rows too, all before ours: the last result is the statement's.
+    request.on("columnMetadata", () => {
+      rows = [];
+    });
+    request.on("row", (columns: readonly { value: unknown }[]) => rows.push(columns.map(({ value }) => value)));
+    values.forEach((given, index) => {
+      const { type, value } = given instanceof Parameter ? given : new Parameter("NVarChar", given);
+      const length = lengths[type];
+      const size = (value as { length?: number } | null)?.length ?? 0;
+      const options = length !== undefined && size <= length ? { length } : {};
+      request.addParameter(`p${index + 1}`, tedious.TYPES[type], value, options);
+    });
+    client.execSql(request);
+  });
+  return writes.test(text) ? { rows: [], affected: Number(rows[0]?.[0]) } : { rows, affected: rows.length };
+}

@@ -1,0 +1,201 @@
+// SQL Server 2016 and newer, and Azure SQL, through tedious (mssql-driver.ts). JSON is put together in mssql-json.ts.
+// Comments name the pages of https://learn.microsoft.com/sql/t-sql that a text follows.
+import type { EventEmitter } from "node:events";
+import type { Knex } from "knex";
+import type { Connection } from "tedious";
+import type { Column, ColumnType } from "../schema/schema.js";
+import type { Dialect, Write } from "./dialect.js";
+import { readSchema } from "./mssql-catalogue.js";
+import { castScale, encode, execute } from "./mssql-driver.js";
+import { asText, jsonObject, jsonText } from "./mssql-json.js";
+import { refusal } from "./mssql-refusal.js";
+
+const quote = (identifier: string): string => `[${identifier.replaceAll("]", "]]")}]`;
+
+export const mssql: Dialect = {
+  name: "mssql",
+  driver: "tedious",
+  schemes: ["mssql"],
+  clients: ["mssql"],
+  configure,
+  readSchema,
+  readVersion: async (ask) =>
+    String((await ask("SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version"))[0]?.version),
+  execute,
+  refusal,
+
+  quote,
+  placeholder: (position) => `@p${position}`,
+  bind,
+  encode,
+  comparable,
+  sortable: comparable,
+
+  json: (expression, type) => `ISNULL(${jsonText(expression, type)}, 'null')`,
+  jsonObject,
+  selectJson: (fields, rest) => `SELECT ${jsonObject(fields)}${rest}`,
+
+  like(expression, placeholder, matchCase) {
+    // The collation of the comparison, not of the column: one that knows no accents, widths or cases but the letters' own.
+    const text = `CAST(${expression} AS nvarchar(max)) COLLATE Latin1_General_100_BIN2`;
+    return matchCase
+      ? `${text} LIKE ${placeholder} ESCAPE '\\'`
+      : `LOWER(${text}) LIKE LOWER(${placeholder}) ESCAPE '\\'`;
+  },
+  likePattern: (pattern) => pattern.replace(/\\.|\[/gs, (found) => (found === "[" ? "\\[" : found)),
+  order(expression, descending, nullsFirst, nullable) {
+    const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
+    // NULL is the smallest value here.
+    if (!nullable || nullsFirst !== descending) return direction;
+    return `CASE WHEN ${expression} IS NULL THEN ${nullsFirst ? "0 ELSE 1" : "1 ELSE 0"} END, ${direction}`;
+  },
+  limit,
+
+  returning: { insert: true, update: true },
+  answering,
+  defaultOf: () => "DEFAULT",
+  lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
+  insertDefaults: "DEFAULT VALUES",
+  ignoreConflict: () => "",
+  // Key-range locks: hints-transact-sql-table, «HOLDLOCK».
+  askedLock: "WITH (UPDLOCK, HOLDLOCK)",
+};
+
+function configure(connectionString: string): ReturnType<Dialect["configure"]> {
+  if (!/^mssql:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
+    throw new Error("A SQL Server connection string looks like mssql://user:password@host:1433/database.");
+  }
+  const url = new URL(connectionString);
+  const settings = Object.fromEntries([...url.searchParams].map(([name, value]) => [name, setting(value)]));
+  const database = decoded(url.pathname.slice(1));
+  return {
+    client: "mssql",
+    connection: {
+      // knex looks for some of them here (`domain`, `type`), and hands `options` to tedious as they are.
+      ...settings,
+      server: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
+      ...(url.username ? { user: decoded(url.username) } : {}),
+      ...(url.password ? { password: decoded(url.password) } : {}),
+      ...(database ? { database } : {}),
+      options: { encrypt: true, ...settings, ...(url.port ? { port: Number(url.port) } : {}) },
+    } as Knex.MsSqlConnectionConfig,
+    pool: {
+      // knex closes a connection that broke once more and waits for its second end: five seconds, which there is none of.
+      afterCreate(connection: Connection, done: (error: Error | null) => void) {
+        connection.once("end", () => {
+          connection.close = () => void (connection as EventEmitter).emit("end");
+        });
+        done(null);
+      },
+    },
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error('A SQL Server connection string writes a "%" in names and passwords as "%25".');
+  }
+}
+
+/** `?encrypt=false`, `?requestTimeout=5000`: JSON where it is JSON. */
+function setting(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Text in a column's own type, said by the server: no zone of this machine, no language of the session shifts it. */
+function bind(placeholder: string, type: ColumnType): string {
+  switch (type.kind) {
+    case "decimal":
+      return `CAST(${placeholder} AS decimal(38, ${castScale(type)}))`;
+    case "float":
+      // 0.1 as a float is no real's value.
+      return /^real\b/i.test(type.native) ? `CAST(${placeholder} AS real)` : placeholder;
+    case "date":
+      return `CAST(${placeholder} AS date)`;
+    case "time":
+      return `CAST(${placeholder} AS time(7))`;
+    case "datetime": {
+      const moment = `CAST(${placeholder} AS datetime2(7))`;
+      // Its 1/300 seconds are other numbers as datetime2 (data-types/datetime2, «compatibility level 130»).
+      return /^datetime$/i.test(type.native) ? `CAST(${moment} AS datetime)` : moment;
+    }
+    case "instant":
+      return `CAST(${placeholder} AS datetimeoffset(7))`;
+    case "binary":
+      // A NULL comes as text, which is turned into bytes only where that is said (data-types/data-type-conversion).
+      return `CAST(${placeholder} AS varbinary(${(type.length ?? 8001) > 8000 ? "max" : 8000}))`;
+    default:
+      return placeholder;
+  }
+}
+
+/** `text`, `ntext`, `image`, XML and CLR types have no `=`, no `<` and no order. */
+function comparable(expression: string, type: ColumnType): string {
+  if (/^image\b/i.test(type.native)) return `CAST(${expression} AS varbinary(max))`;
+  const incomparable = type.kind === "other" || type.kind === "json" || /^n?text\b/i.test(type.native);
+  return incomparable ? asText(expression, type) : expression;
+}
+
+/**
+ * OFFSET and FETCH belong to ORDER BY, and FETCH refuses 0 rows (queries/select-order-by-clause-transact-sql): a limit of 0
+ * goes past the end instead.
+ */
+function limit(limit: string | undefined, offset: string | undefined, ordered: boolean): string {
+  if (limit === undefined && offset === undefined) return "";
+  const order = ordered ? "" : " ORDER BY (SELECT NULL)";
+  if (limit === undefined) return `${order} OFFSET ${offset} ROWS`;
+  if (/^\d+$/.test(limit)) return `${order} OFFSET ${offset ?? "0"} ROWS FETCH NEXT ${limit} ROWS ONLY`;
+  const start = `CASE WHEN ${limit} = 0 THEN CAST(9223372036854775807 AS bigint) ELSE ${offset ?? "0"} END`;
+  return `${order} OFFSET ${start} ROWS FETCH NEXT CASE WHEN ${limit} = 0 THEN 1 ELSE ${limit} END ROWS ONLY`;
+}
+
+/**
+ * OUTPUT says a row as it was before the triggers, fails on tables that have any unless it goes INTO something, and holds no
+ * subquery (queries/output-clause-transact-sql). So it keeps the key, whatever gave it its value, and the row is read by that.
+ * Without a key the row itself is kept.
+ */
+function answering({ head, tail, table, name, columns, fields }: Write): string {
+  const keyless = table.primaryKey.length === 0;
+  const kept = table.columns.filter((column) => keyless || table.primaryKey.includes(column.name));
+  const own = quote(table.name);
+  const same = kept.map((column) => `${own}.${quote(column.name)} = [new row].${quote(column.name)}`).join(" AND ");
+  const from = keyless ? `@new ${own}` : `@new [new row] JOIN ${name} ON ${same}`;
+  // Reset when the batch ends, even by an error (statements/set-statements-transact-sql, «sp_executesql»).
+  const numbered = table.columns.some((column) => column.identity && columns.includes(column.name));
+  const numbering = (on: string) =>
+    numbered && head.startsWith("INSERT") ? `SET IDENTITY_INSERT ${name} ${on}; ` : "";
+  return (
+    `DECLARE @new TABLE (${kept.map((column) => `${quote(column.name)} ${declared(column)}`).join(", ")}); ${numbering("ON")}` +
+    `${head} OUTPUT ${kept.map((column) => `INSERTED.${quote(column.name)}`).join(", ")} INTO @new ${tail}`.trimEnd() +
+    `; ${numbering("OFF")}SELECT ${jsonObject(fields)} FROM ${from}`
+  );
+}
+
+/** What mssql-catalogue.ts spells a type as, and a table variable understands. */
+const declarable =
+  /^(bigint|int|smallint|tinyint|bit|(decimal|numeric)\(\d+,\d+\)|(small)?money|float|real|date|(time|datetime2|datetimeoffset)(\(\d\))?|(small)?datetime|n?(var)?char\((\d+|max)\)( COLLATE \w+)?|(var)?binary\((\d+|max)\)|uniqueidentifier|xml|sql_variant|geometry|geography|hierarchyid|json|\[.*)$/;
+
+const declarations: Partial<Record<ColumnType["kind"], string>> = {
+  integer: "bigint",
+  float: "float",
+  boolean: "bit",
+  uuid: "uniqueidentifier",
+  date: "date",
+  time: "time(7)",
+  datetime: "datetime2(7)",
+  instant: "datetimeoffset(7)",
+  binary: "varbinary(max)",
+};
+
+/** A type for a table variable; one that a config map spells in its own way by its kind. */
+function declared({ type }: Column): string {
+  if (declarable.test(type.native)) return type.native;
+  if (type.kind === "decimal") return `decimal(38, ${castScale(type)})`;
+  return declarations[type.kind] ?? "nvarchar(max)";
+}

@@ -1,0 +1,192 @@
+// The API on SQL Server, over a real socket: the catalogue it reads, and what its writes look like there, in order.
+import { describe, expect, test } from "vitest";
+import { createApi } from "../../src/api/create.js";
+import { HttpError } from "../../src/api/problem.js";
+import { closing, serve, texts } from "../support/tds/connect.js";
+import type { Answer } from "../support/tds/server.js";
+import type { Row } from "../support/tds/tokens.js";
+
+const base = {
+  schema: "dbo",
+  defaultSchema: "dbo",
+  readonly: 0,
+  tableComment: "What is on it",
+  collation: null,
+  clr: null,
+};
+const rest = {
+  length: 4,
+  precision: 10,
+  scale: 0,
+  nullable: 0,
+  identity: 0,
+  generated: 0,
+  default: null,
+  comment: null,
+};
+const columns: readonly Row[] = [
+  { ...base, ...rest, table: "albums", name: "id", type: "int", identity: 1 },
+  {
+    ...base,
+    ...rest,
+    table: "albums",
+    name: "title",
+    type: "nvarchar",
+    length: 80,
+    default: "('none')",
+    comment: "On the cover",
+  },
+  {
+    ...base,
+    ...rest,
+    table: "albums",
+    name: "price",
+    type: "decimal",
+    length: 9,
+    scale: 2,
+    nullable: 1,
+    default: "((0))",
+  },
+  { ...base, ...rest, table: "albums", name: "changed", type: "timestamp", length: 8 },
+  {
+    ...base,
+    ...rest,
+    table: "albums",
+    name: "label",
+    type: "varchar",
+    length: -1,
+    collation: "Latin1_General_CS_AS",
+    generated: 1,
+  },
+  { ...base, ...rest, table: "tracks", name: "album_id", type: "int" },
+  { ...base, ...rest, table: "tracks", name: "no", type: "tinyint", length: 1, precision: 3 },
+  { ...base, ...rest, table: "tracks", name: "place", type: "geography", length: -1, nullable: 1 },
+  { ...base, ...rest, table: "tracks", name: "point", type: "Point", length: -1, nullable: 1, clr: "geo" },
+  { ...base, ...rest, schema: "audit", table: "albums", readonly: 1, name: "at", type: "datetimeoffset", scale: 3 },
+];
+const keys: readonly Row[] = [
+  { schema: "dbo", table: "albums", id: 1, name: "PK_albums", primary: 1, column: "id" },
+  { schema: "dbo", table: "albums", id: 2, name: "UX_title", primary: 0, column: "title" },
+  { schema: "dbo", table: "tracks", id: 1, name: "PK_tracks", primary: 1, column: "album_id" },
+  { schema: "dbo", table: "tracks", id: 1, name: "PK_tracks", primary: 1, column: "no" },
+];
+const from = { schema: "dbo", table: "tracks", id: 77, name: "FK_album", column: "album_id" };
+const references: readonly Row[] = [{ ...from, toSchema: "dbo", toTable: "albums", toColumn: "id" }];
+
+const catalogue = (text: string): Answer =>
+  text.includes("FROM sys.objects o")
+    ? { rows: columns }
+    : text.includes("FROM sys.indexes i")
+      ? { rows: keys }
+      : text.includes("FROM sys.foreign_keys f")
+        ? { rows: references }
+        : undefined;
+
+const request = (method: string, path: string, body?: unknown) => ({
+  ...{ method, path, query: "", prefix: "", raw: undefined },
+  header: (name: string) => (name === "content-type" ? "application/json" : undefined),
+  body: async () => ({ kind: "parsed" as const, value: body }),
+});
+
+test("the catalogue becomes a schema, in three questions", async () => {
+  const server = await serve(catalogue);
+  const api = await createApi(server.url(), { schema: ["dbo", "audit"] });
+  closing(api.close);
+  expect(server.heard).toHaveLength(3);
+  expect(texts(server.heard)[0]).toContain("s.name IN (N'dbo', N'audit')");
+  expect(api.schema.tables.map(({ id, kind }) => [id, kind])).toEqual([
+    ["albums", "table"],
+    ["tracks", "table"],
+    ["audit.albums", "view"],
+  ]);
+  const [albums, tracks] = api.schema.tables;
+  const collated = { kind: "text", native: "varchar(max) COLLATE Latin1_General_CS_AS" };
+  expect(albums).toMatchObject({
+    primaryKey: ["id"],
+    uniqueKeys: [{ columns: ["title"] }],
+    comment: "What is on it",
+  });
+  expect(albums?.columns).toMatchObject([
+    { name: "id", identity: true, generated: false, nullable: false, type: { kind: "integer", max: "2147483647" } },
+    {
+      name: "title",
+      default: "'none'",
+      comment: "On the cover",
+      type: { kind: "text", native: "nvarchar(40)", length: 40 },
+    },
+    { name: "price", default: "0", nullable: true, type: { native: "decimal(10,2)", precision: 10, scale: 2 } },
+    { name: "changed", generated: true, type: { kind: "binary", native: "rowversion" } },
+    { name: "label", generated: true, type: collated },
+  ]);
+  expect(tracks?.columns.map(({ type }) => [type.kind, type.native])).toEqual([
+    ["integer", "int"],
+    ["integer", "tinyint"],
+    ["other", "geography"],
+    ["other", "[geo].[Point]"],
+  ]);
+  expect(tracks).toMatchObject({
+    primaryKey: ["album_id", "no"],
+    foreignKeys: [{ name: "FK_album", columns: ["album_id"], table: "albums", references: ["id"] }],
+  });
+});
+
+describe("the API's writes", () => {
+  const row = '{"id":7,"title":"Blue"}';
+  const answer = (text: string): Answer =>
+    catalogue(text) ?? (text.startsWith("DELETE") ? { rows: [{ "": 1 }] } : { rows: [{ "": row }] });
+
+  test("POST and PATCH are one batch each, and answer with the row as the triggers left it", async () => {
+    const server = await serve(answer);
+    const api = await createApi(server.url());
+    closing(api.close);
+    server.forget();
+    const created = await api.handle(request("POST", "/albums", { title: "Blue" }));
+    expect(created).toMatchObject({ status: 201, body: row, headers: { location: "/albums/7" } });
+    expect((await api.handle(request("PATCH", "/albums/7", { price: 1.5 })))?.body).toBe(row);
+    expect((await api.handle(request("DELETE", "/albums/7")))?.status).toBe(204);
+    const [insert = "", update = "", remove] = texts(server.heard);
+    expect(insert).toMatch(
+      /^DECLARE @new TABLE \(\[id\] int\); INSERT INTO \[dbo\]\.\[albums\] \(\[title\]\) OUTPUT INSERTED\.\[id\] INTO @new VALUES \(@p1\); SELECT /,
+    );
+    expect(update).toMatch(
+      /; UPDATE \[dbo\].\[albums\] SET \[price\] = CAST\(@p1 AS decimal\(38, 12\)\) OUTPUT INSERTED/,
+    );
+    expect(remove).toBe("DELETE FROM [dbo].[albums] WHERE [albums].[id] = @p1; SELECT @@ROWCOUNT");
+    expect(server.heard).toHaveLength(3);
+  });
+
+  test("hooks share the write's transaction: begin, write, commit, or rollback where one throws", async () => {
+    const server = await serve(answer);
+    let refuse = false;
+    const postSave = async ({ trx }: { trx?: { raw(sql: string): unknown } }) => {
+      await trx?.raw("SELECT 'from the hook'");
+      if (refuse) throw new HttpError(409, "Not today.", { code: "not_today" });
+    };
+    const api = await createApi(server.url(), { hooks: { postSave } });
+    closing(api.close);
+    for (const expected of ["commit", "rollback"]) {
+      server.forget();
+      const response = await api.handle(request("POST", "/albums", { title: "Blue" }));
+      expect(response?.status).toBe(refuse ? 409 : 201);
+      expect(texts(server.heard)).toEqual([
+        "begin",
+        expect.stringContaining("INSERT"),
+        "SELECT 'from the hook'",
+        expected,
+      ]);
+      expect(server.heard.map((one) => one.kind === "sql" && one.inside)).toEqual([false, true, true, false]);
+      refuse = true;
+    }
+  });
+
+  test("a deadlock's victim is told so, though the server has rolled back by itself", async () => {
+    const deadlock = { number: 1205, message: "Transaction (Process ID 52) was deadlocked on lock resources …" };
+    const server = await serve((text) => catalogue(text) ?? { errors: [deadlock], rollsBack: true });
+    const api = await createApi(server.url(), { hooks: { postSave: () => undefined } });
+    closing(api.close);
+    server.forget();
+    const response = await api.handle(request("POST", "/albums", { title: "Blue" }));
+    expect(JSON.parse(response?.body ?? "{}")).toMatchObject({ status: 409, code: "conflict" });
+    expect(texts(server.heard)).toEqual(["begin", expect.stringContaining("INSERT")]);
+  });
+});
