@@ -55,6 +55,8 @@ async function body(ctx: Context, limit: number): Promise<RequestBody> {
 }
 
 function write(ctx: Context, { status, headers, body }: ApiResponse): void {
+  // Without this, Koa writes the status' own words where there is no body. It sets 204, so the status comes after it.
+  if (body === undefined && ctx.method !== "HEAD") ctx.body = null;
   ctx.status = status;
   ctx.set(headers as Record<string, string>);
   if (body !== undefined) ctx.body = body;

@@ -5,21 +5,22 @@ import { requireJsonAccepted } from "./accept.js";
 import { reading } from "./around.js";
 import type { Call } from "./call.js";
 import { unlessKnown } from "./etag.js";
+import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
 import { list, read } from "./read.js";
 import type { World } from "./world.js";
-import { create, remove, replace, update } from "./write.js";
+import { remove, replace, update } from "./write.js";
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
   list: (call, world) => reading(call, world, () => list(call, world)),
   read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
-  create,
-  replace,
-  update,
+  create: (call, world) => create(call, world).then(preferred(call)),
+  replace: (call, world) => replace(call, world).then(preferred(call)),
+  update: (call, world) => update(call, world).then(preferred(call)),
   delete: remove,
-  link,
+  link: (call, world) => link(call, world).then(preferred(call)),
   unlink,
 };
 
@@ -44,6 +45,16 @@ async function answer(request: ApiRequest, matched: Matched, world: World): Prom
   requireJsonAccepted(request);
   return operations[route.operation]({ request, route, matched, params }, world);
 }
+
+/** `Prefer: return=minimal` (RFC 7240, 4.2): the row that was written is left out. */
+const preferred =
+  ({ request }: Call) =>
+  (response: ApiResponse): ApiResponse => {
+    if (!/(^|[,;\s])return=minimal\b/i.test(request.header("prefer") ?? "")) return response;
+    const { "content-type": _, ...headers } = response.headers;
+    const status = response.status === 200 ? 204 : response.status;
+    return { status, headers: { ...headers, "preference-applied": "return=minimal" } };
+  };
 
 /** HEAD is GET without the body, but with its length (RFC 9110, 9.3.2). */
 function finish(request: ApiRequest, response: ApiResponse): ApiResponse {

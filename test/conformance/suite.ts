@@ -11,6 +11,7 @@ import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
 import { nested } from "./cases/nested.js";
+import { prefer } from "./cases/prefer.js";
 import { refusing } from "./cases/refusing.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
@@ -32,6 +33,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "N-to-N": linking,
   writing,
   "refused writes": refusing,
+  prefer,
   values,
   errors,
   HTTP: http,
