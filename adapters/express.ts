@@ -55,6 +55,9 @@ async function serve(api: Api, request: ExpressRequest, response: ServerResponse
 /** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */
 async function body(request: ExpressRequest, limit: number): Promise<RequestBody> {
   if (request.body === undefined || !request.readableEnded) return readBody(request, limit);
+  // `express.raw()` and `express.text()` read a body without parsing it.
+  if (Buffer.isBuffer(request.body)) return { kind: "bytes", bytes: request.body };
+  if (typeof request.body === "string") return { kind: "bytes", bytes: Buffer.from(request.body) };
   return { kind: "parsed", value: request.body };
 }
 

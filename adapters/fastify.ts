@@ -27,14 +27,20 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
   fastify.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: api.limits.bodyLimit }, (_request, bytes, done) =>
     done(null, bytes),
   );
-  fastify.setErrorHandler((error: FastifyError, _request, reply) => {
+  const { errorHandler } = fastify;
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const refused = refusals[error.code];
-    if (refused === undefined) throw error;
-    return write(reply, problemResponse(refused));
+    if (refused !== undefined) return write(reply, problemResponse(refused));
+    if (errorHandler.name !== FASTIFYS_OWN || (error.statusCode ?? 500) < 500) throw error;
+    request.log.error({ req: request, res: reply, err: error }, error.message);
+    return write(reply, problemResponse(problem("internal_error", "The server's log says more.")));
   });
   fastify.addHook("onClose", () => api.close());
   fastify.all("/*", (request, reply) => serve(api, request, reply, segments(fastify.prefix)));
 }
+
+/** The error handler of an app that has set none: it would show the client the error's message, be it SQL. */
+const FASTIFYS_OWN = "defaultErrorHandler";
 
 /** What Fastify refuses before a handler sees the request, in the API's words. */
 const refusals: Readonly<Record<string, HttpError>> = {

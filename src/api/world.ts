@@ -8,7 +8,7 @@ import { tableOf } from "../schema/lookup.js";
 import { bindings } from "../sql/compile.js";
 import type { Database, Session } from "./database.js";
 import type { TableHooks } from "./hooks.js";
-import { HttpError } from "./problem.js";
+import { HttpError, problem } from "./problem.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
 
@@ -47,6 +47,8 @@ export async function run(
   } catch (error) {
     const refusal = dialect.refusal(error);
     if (refusal === undefined) throw error;
+    const asked = refusal.code === "invalid_value" && (plan.kind === "list" || plan.kind === "count");
+    if (asked) throw problem("invalid_filter", "A filter's value does not fit its column.");
     throw refusalProblem(refusal, tableOf(world.lookup, plan.table));
   }
 }

@@ -1,8 +1,9 @@
 // PUT, PATCH and DELETE on a row. One statement where one does all; otherwise one transaction.
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
 import type { Assignment, Planned, ReadPlan, UpdatePlan, Value } from "../plan/plan.js";
-import { type Body, planReplace, planUpdate } from "../plan/write.js";
+import { type Body, type Fixed, planReplace, planUpdate } from "../plan/write.js";
 import { readObject } from "../request/body.js";
+import type { Route, Step } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { deleting, saving } from "./around.js";
 import type { Call } from "./call.js";
@@ -19,13 +20,23 @@ export function update(call: Call, world: World): Promise<ApiResponse> {
 
 export function replace(call: Call, world: World): Promise<ApiResponse> {
   return change(call, world, (body, entry, values, path) => {
-    const key = path.keys.at(-1) ?? [];
-    const fixed = new Map(
-      entry.table.primaryKey.flatMap((name, i) => (key[i] === undefined ? [] : [[name, key[i]] as const])),
-    );
     const join = call.route.steps.at(-1)?.join;
-    return planReplace(body, entry, fixed, new Set(join?.via === "child" ? join.columns : []), values);
+    const kept = new Set(join?.via === "child" ? join.columns : []);
+    return planReplace(body, entry, keyInPath(call.route, path, world), kept, values);
   });
+}
+
+/** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
+function keyInPath({ steps }: Route, path: Path, world: World): Fixed {
+  const [parent, target] = steps.slice(-2) as [Step, Step | undefined];
+  const { primaryKey } = tableOf(world.lookup, (target ?? parent).table).table;
+  const own = path.keys.at(-1);
+  if (own !== undefined) return new Map(primaryKey.map((name, i) => [name, own[i] as number]));
+  if (target?.join?.via !== "child") return new Map();
+  const { columns, references } = target.join;
+  const above = tableOf(world.lookup, parent.table).table.primaryKey;
+  const said = columns.map((name, i) => [name, path.keys.at(-2)?.[above.indexOf(references[i] as string)]] as const);
+  return new Map(said.filter(([name, value]) => value !== undefined && primaryKey.includes(name))) as Fixed;
 }
 
 type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
@@ -84,15 +95,25 @@ async function updated(
 ): Promise<string | undefined> {
   if (world.database.dialect.returning.update) return rows(planned, world, session).then(([row]) => row);
   const { plan, values } = planned;
-  const { primaryKey } = entry.table;
   const before = await find(planned, world, session);
   if (before === undefined) return undefined;
+  const identity = identityOf(before, entry);
   await run(planned, world, session);
   const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
-  const kept = valuesOf(before, primaryKey, entry);
+  const kept = valuesOf(before, identity, entry);
   const all = [...values];
-  const key = primaryKey.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
-  return find({ plan: { ...plan, where: equals(primaryKey, key) }, values: all }, world, session);
+  const key = identity.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
+  return find({ plan: { ...plan, where: equals(identity, key) }, values: all }, world, session);
+}
+
+/** The columns that tell this row from all others: the primary key, or a unique key without NULL in it. */
+function identityOf(row: string, entry: TableLookup): readonly string[] {
+  const keys = [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)];
+  const key = keys.find(
+    (columns) => columns.length > 0 && valuesOf(row, columns, entry).every(({ value }) => value !== null),
+  );
+  if (key === undefined) throw new Error(`no key tells the rows of ${entry.table.id} apart`);
+  return key;
 }
 
 export async function remove(call: Call, world: World): Promise<ApiResponse> {

@@ -1,6 +1,13 @@
 // A database's catalogue as uniform rows, and the `Schema` made of them. In: what a dialect's few queries answered.
 // Out: tables in a stable order; keys and foreign keys with the true spelling of every name.
-import type { Column, ForeignKey, Schema, Table, UniqueKey } from "../schema/schema.js";
+import {
+  type Column,
+  type ForeignKey,
+  ledElsewhere,
+  type Schema,
+  type Table,
+  type UniqueKey,
+} from "../schema/schema.js";
 
 export interface CatalogueTable {
   readonly schema: string | null;
@@ -72,10 +79,12 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
   });
 
   const find = finder(tables);
-  const withForeignKeys = tables.map((table) => ({
-    ...table,
-    foreignKeys: foreignKeys(references.get(placeOf({ schema: table.schema, table: table.name })) ?? [], table, find),
-  }));
+  const withForeignKeys = tables.map((table) => {
+    const parts = references.get(placeOf({ schema: table.schema, table: table.name })) ?? [];
+    const lost = parts.filter((part) => find(part.toSchema, part.toTable) === undefined);
+    const elsewhere = new Set(lost.map((part) => trueColumn(table.columns, part.column)));
+    return { ...ledElsewhere(table, elsewhere), foreignKeys: foreignKeys(parts, table, find) };
+  });
   return { tables: withForeignKeys.sort((a, b) => Number(a.id !== a.name) - Number(b.id !== b.name) || compare(a, b)) };
 }
 

@@ -59,10 +59,13 @@ export const postgres: Dialect = {
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
 const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;
 
+const isComparable = ({ kind, native, element }: ColumnType): boolean =>
+  native !== "json" && (kind !== "other" || ordered.test(native)) && (element === undefined || isComparable(element));
+
 function comparable(expression: string, type: ColumnType): string {
-  return type.native === "json" || (type.kind === "other" && !ordered.test(type.native))
-    ? asText(expression)
-    : expression;
+  if (!isComparable(type)) return asText(expression);
+  // A domain over an enum has no `=` of its own; of the enum itself the cast makes nothing.
+  return type.kind === "enum" ? `CAST(${expression} AS ${type.native})` : expression;
 }
 
 function configure(connectionString: string): ReturnType<Dialect["configure"]> {
@@ -163,7 +166,7 @@ function json(c: string, type: ColumnType): string {
       return /^(character|bpchar|char)\b(?! varying)/.test(type.native) ? asText(c) : c;
     case "instant":
       // A knex instance that was handed in has a session's zone of its own.
-      return `CASE WHEN isfinite(${c}) THEN (to_json(${c} AT TIME ZONE 'UTC') #>> '{}') || '+00:00' ELSE ${asText(c)} END`;
+      return `CASE WHEN isfinite(${c}) THEN replace((to_json(${c} AT TIME ZONE 'UTC') #>> '{}') || '+00:00', ' BC+00:00', '+00:00 BC') ELSE ${asText(c)} END`;
     case "binary":
       return `translate(encode(${c}, 'base64'), E'\\n', '')`;
     case "array":
@@ -192,6 +195,9 @@ const builtObject = (fields: readonly JsonField[]): string =>
 
 interface DriverError extends Error {
   readonly code?: string;
+  readonly position?: string;
+  readonly internalQuery?: string;
+  readonly where?: string;
   readonly detail?: string;
   readonly column?: string;
   readonly constraint?: string;
@@ -202,6 +208,7 @@ function refusal(error: unknown): DatabaseRefusal | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", detail, column, constraint, message } = error as DriverError;
   const columns = column === undefined ? undefined : [column];
+  if (isAboutValue(error)) return { code: "invalid_value", columns };
   switch (code) {
     case "23505":
     case "23P01":
@@ -250,6 +257,10 @@ function refusal(error: unknown): DatabaseRefusal | undefined {
   // Connections, authorisation on connecting, insufficient resources, an administrator's or a crash's shutdown.
   return /^(08|28|53|57P|3D000)/.test(code) ? { code: "database_away" } : undefined;
 }
+
+/** A regclass that is no table, a tsquery that does not parse: class 42, but of a parameter (`$1` in the context) and of no statement. */
+const isAboutValue = ({ code = "", position, internalQuery, where = "" }: DriverError): boolean =>
+  code.startsWith("42") && position === undefined && internalQuery === undefined && /\$\d/.test(where);
 
 /** `Key (a, "B")=(1, 2) already exists.` as `a`, `B`; an index over expressions has no columns. */
 function keyColumns(detail: string | undefined): readonly string[] | undefined {

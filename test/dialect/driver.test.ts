@@ -1,5 +1,6 @@
-// Drivers that would end the process are refused before they are loaded.
+// What is refused before a driver is loaded.
 import { expect, test } from "vitest";
+import { openDatabase } from "../../src/api/database.js";
 import { sqlite } from "../../src/dialect/sqlite.js";
 
 test.each([
@@ -10,4 +11,8 @@ test.each([
   const why = sqlite.driverProblem?.(driver, node);
   if (said === undefined) expect(why).toBeUndefined();
   else expect(why).toMatch(said);
+});
+
+test.each([undefined, null, ""])("a database that is %j", (db) => {
+  expect(() => openDatabase(db as never)).toThrow(/a database is needed: a connection string/);
 });

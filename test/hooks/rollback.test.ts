@@ -1,0 +1,102 @@
+// A hook that throws after the write leaves nothing behind, seen by a connection of its own; and `trx` is the write's transaction.
+import { beforeAll, describe, expect, test } from "vitest";
+import type { HookContext } from "../../src/api/hooks.js";
+import { HttpError } from "../../src/api/problem.js";
+import { isProblem } from "../conformance/case.js";
+import { ddl, rows } from "../fixtures/community.js";
+import type { App } from "../support/apps.js";
+import { onEveryHost } from "../support/matrix.js";
+import { snapshot } from "../support/snapshot.js";
+
+const writes = [
+  { line: "POST /countries", body: { name: "Ghana", code: "GH" }, status: 201 },
+  { line: "POST /countries/1/venues", body: { name: "Barn" }, status: 201 },
+  { line: "PUT /countries/1", body: { name: "Norge", code: "NG" }, status: 200 },
+  { line: "PATCH /countries/2", body: { name: "Suomi" }, status: 200 },
+  { line: "POST /meetups/1/members/9/add", body: { rsvp: "no" }, status: 201 },
+  { line: "DELETE /flights/1", body: undefined, status: 204 },
+  { line: "POST /meetups/1/members/1/delete", body: undefined, status: 204 },
+];
+
+onEveryHost(ddl, (place, framework) => {
+  let fail: ((context: HookContext) => unknown) | undefined;
+  let app: App;
+  beforeAll(async () => {
+    const hook = (context: HookContext) => fail?.(context);
+    app = await place.app({ hooks: { postSave: hook, postDelete: hook } });
+  });
+  const tables = () => snapshot(place.db().knex, Object.keys(rows));
+  const note = ({ trx, operation }: HookContext) => trx?.("logs").insert({ message: operation, level: "audit" });
+  const refusal = () => {
+    throw new HttpError(409, "Not now.", { code: "not_now" });
+  };
+  const defect = () => {
+    throw new TypeError("hook is broken");
+  };
+
+  for (const { line, body, status } of writes) {
+    describe(line, () => {
+      test("postSave refuses: every table is as it was", async () => {
+        const before = await tables();
+        fail = refusal;
+        isProblem(await app.ask(line, { body }), 409, "not_now");
+        expect(await tables()).toEqual(before);
+      });
+
+      test("postSave breaks: every table is as it was, and the framework is told", async () => {
+        const before = await tables();
+        fail = defect;
+        app.errors.length = 0;
+        const answer = await app.ask(line, { body });
+        expect(answer.status).toBe(500);
+        expect(answer.text).not.toContain("broken");
+        expect(app.errors).toMatchObject([{ name: "TypeError", message: "hook is broken" }]);
+        expect(await tables()).toEqual(before);
+      });
+
+      test("a row written through trx goes with the write", async () => {
+        const before = await tables();
+        fail = async (context) => {
+          await note(context);
+          const counted = await context.trx?.("logs").count({ n: "*" }).first();
+          expect(Number(counted?.n)).toBe((before.logs?.length ?? 0) + 1);
+          refusal();
+        };
+        isProblem(await app.ask(line, { body }), 409, "not_now");
+        expect(await tables()).toEqual(before);
+      });
+
+      test("and stays with it", async () => {
+        const before = await tables();
+        fail = note;
+        const answer = await app.ask(line, { body });
+        expect(answer.status, answer.text).toBe(status);
+        const after = await tables();
+        expect(after.logs?.length).toBe((before.logs?.length ?? 0) + 1);
+        const changed = Object.keys(after).filter(
+          (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+        );
+        expect(changed.length).toBe(2);
+      });
+    });
+  }
+
+  test(`${framework.name} goes on after all of that`, async () => {
+    fail = undefined;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => app.ask("POST /logs", { body: { message: `after ${i}` } })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
+  });
+
+  test("trx sees the row before anybody else does", async () => {
+    if (place.name === "sqlite") return;
+    fail = async ({ trx }) => {
+      expect(await trx?.("countries").where({ code: "ZZ" }).first()).toBeTruthy();
+      expect(await place.db().knex("countries").where({ code: "ZZ" }).first()).toBeUndefined();
+    };
+    const answer = await app.ask("POST /countries", { body: { name: "Zed", code: "ZZ" } });
+    expect(answer.status, answer.text).toBe(201);
+    expect(await place.db().knex("countries").where({ code: "ZZ" }).first()).toBeTruthy();
+  });
+});
