@@ -15,7 +15,9 @@ import { valuesOf } from "./row.js";
 import { rows, run, type World } from "./world.js";
 
 export function update(call: Call, world: World): Promise<ApiResponse> {
-  return change(call, world, planUpdate);
+  return change(call, world, (body, entry, values, path) =>
+    planUpdate(body, entry, keyInPath(call.route, path, world), values),
+  );
 }
 
 export function replace(call: Call, world: World): Promise<ApiResponse> {

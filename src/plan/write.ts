@@ -18,9 +18,13 @@ export function planInsert(body: Body, entry: TableLookup, fixed: Fixed, values:
   return [...set, ...missing(set, fixed)];
 }
 
-/** PATCH: what the body names. */
-export function planUpdate(body: Body, entry: TableLookup, values: Value[]): Assignment[] {
-  return assignments(body, entry, values, () => false);
+/** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
+export function planUpdate(body: Body, entry: TableLookup, key: Fixed, values: Value[]): Assignment[] {
+  return assignments(body, entry, values, () => false).filter(({ column, value }) => {
+    const held = key.get(column);
+    if (held === undefined || value === undefined) return true;
+    return !isSame(values[value]?.value, values[held]?.value, columnOf(entry, column));
+  });
 }
 
 /**

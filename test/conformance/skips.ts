@@ -13,11 +13,22 @@ export const skips: readonly Skip[] = [
     database: "mariadb",
     reason: "`=` is the column's own collation there, which ignores the case: an index could not serve anything else",
   },
-  ...["POST /samples of an unknown enum value", "GET /samples?mood=hapy"].map((title) => ({
-    case: title,
-    database: "sqlite",
-    reason: "SQLite has no enums: a CHECK stands in for one, and refuses a write with its own code",
+  ...["sqlite", "mssql"].map((database) => ({
+    case: /^(POST \/samples of an unknown enum value|GET \/samples\?mood=hapy)$/,
+    database,
+    reason: "there are no enums there: a CHECK stands in for one, and refuses a write with its own code",
   })),
+  {
+    case: 'PATCH /groups/5 of {"id":77}',
+    database: "mssql",
+    reason: "an identity column cannot be updated there (error 8102)",
+  },
+  {
+    case: "GET /members?name=like:Dee%20_",
+    database: "mssql",
+    reason:
+      "`_` is half a character beyond U+FFFF there, in every collation that tells all characters apart before 2019",
+  },
   {
     case: /^PROPFIND /,
     host: "fastify",

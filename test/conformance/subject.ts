@@ -1,9 +1,9 @@
 // One database behind one host, as the cases see it.
-
+import type { ApiOptions } from "../../src/api/create.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
-import { ddl as values } from "../fixtures/values.js";
-import { type Created, type DatabaseName, databases, type TestDatabase } from "../support/databases.js";
+import { overrides, ddl as values } from "../fixtures/values.js";
+import { type AnyDatabaseName, type Created, databases, mssql, type TestDatabase } from "../support/databases.js";
 import { type Answer, type RequestParts, request } from "../support/http.js";
 import type { Host, Hosted } from "./hosts.js";
 import { restore, snapshot } from "./rows.js";
@@ -23,16 +23,17 @@ export interface Subject {
   close(): Promise<void>;
 }
 
-export const databaseOf = (name: DatabaseName): TestDatabase =>
-  databases.find((database) => database.name === name) as TestDatabase;
+export const databaseOf = (name: AnyDatabaseName): TestDatabase<AnyDatabaseName> =>
+  [...databases, mssql].find((database) => database.name === name) as TestDatabase<AnyDatabaseName>;
 
-export async function startSubject(name: DatabaseName, host: Host): Promise<Subject> {
+export async function startSubject(name: AnyDatabaseName, host: Host): Promise<Subject> {
   const created = await databaseOf(name).create([community, values, badges].map((ddl) => ddl[name]).join("\n"));
   const hosted: Hosted[] = [];
   try {
-    const open = await host.start(created.url);
+    const options = await optionsFor(name, created);
+    const open = await host.start(created.url, options);
     hosted.push(open);
-    const small = await host.start(created.url, { defaultLimit: 3, maxLimit: 5 });
+    const small = await host.start(created.url, { ...options, defaultLimit: 3, maxLimit: 5 });
     hosted.push(small);
     const prefix = new URL(open.base).pathname.replace(/\/$/, "");
     const ask = (base: string) => (line: string, parts?: RequestParts) => {
@@ -53,6 +54,14 @@ export async function startSubject(name: DatabaseName, host: Host): Promise<Subj
     await end(created, hosted);
     throw error;
   }
+}
+
+/** SAPWOOD_TEST_MYSQL names a MariaDB or a MySQL. */
+async function optionsFor(name: AnyDatabaseName, { knex }: Created): Promise<ApiOptions> {
+  if (name === "mssql") return { overrides: overrides.mssql };
+  if (name !== "mariadb") return {};
+  const [[{ version }]] = await knex.raw("SELECT VERSION() AS version");
+  return /mariadb/i.test(version) ? {} : { overrides: overrides["MySQL 8"] };
 }
 
 async function end(created: Created, hosted: readonly Hosted[]): Promise<void> {

@@ -1,6 +1,6 @@
 // The conformance suite on one database: every case through every host, on a database of its own.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DatabaseName } from "../support/databases.js";
+import type { AnyDatabaseName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { attacks } from "./cases/attacks.js";
 import { errors } from "./cases/errors.js";
@@ -40,7 +40,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   attacks,
 };
 
-export function conformance(name: DatabaseName): void {
+export function conformance(name: AnyDatabaseName): void {
   for (const host of hosts) {
     describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}`, () => {
       let subject: Subject;

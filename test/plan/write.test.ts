@@ -28,7 +28,7 @@ function set(fixed: Readonly<Record<string, number>>, plan: (values: Value[], fi
   );
 }
 const insert = (body: Body, fixed = {}) => set(fixed, (values, path) => planInsert(body, entry, path, values));
-const update = (body: Body) => set({}, (values) => planUpdate(body, entry, values));
+const update = (body: Body, key = {}) => set(key, (values, path) => planUpdate(body, entry, path, values));
 const replace = (body: Body, key = {}, kept: string[] = []) =>
   set(key, (values, path) => planReplace(body, entry, path, new Set(kept), values));
 
@@ -68,6 +68,10 @@ describe("POST", () => {
 });
 
 describe("PATCH", () => {
+  test("does not write again a key that is the address's own, and moves the row to another", () => {
+    expect(update({ id: 7, title: "a" }, { id: 7 })).toEqual(['title = "a"']);
+    expect(update({ id: 8 }, { id: 7 })).toEqual(["id = 8"]);
+  });
   test("writes what the body names, and no more", () =>
     expect(update({ album_id: null })).toEqual(["album_id = null"]));
   test("writes nothing for an empty body", () => expect(update({})).toEqual([]));

@@ -7,6 +7,8 @@ const unknownToThem = {
   mysql: [
     // «Identifier quote characters can be included within an identifier if you quote the identifier» (MySQL manual, 11.2), by doubling.
     [/``/g, "_"],
+    // «The leading X or x» of a hexadecimal literal (9.1.4), which may be empty: the grammar has the small one with digits only.
+    [/\bX'[\da-f]*'/g, "0x00"],
   ],
   tsql: [
     // CREATE TABLE's `[ type_schema_name. ] type_name`: in a table variable the grammar takes a type's bare name only.
@@ -33,11 +35,23 @@ export function tsqlMistakes(text: string): Mistake[] {
   return heard.mistakes;
 }
 
-export function mysqlMistakes(text: string): Mistake[] {
-  const heard = listener();
+function mysqlLexer(text: string) {
   const lexer = new antlr.MySQLLexer(antlr.CharStreams.fromString(readable("mysql", text)));
   lexer.serverVersion = 80_017;
   lexer.charsets = ["_utf8mb4"];
+  return lexer;
+}
+
+/** What is left of a text when MySQL 8 has taken the comments out. */
+export const mysqlWords = (text: string): string[] =>
+  mysqlLexer(text)
+    .getAllTokens()
+    .filter(({ channel }) => channel === 0)
+    .map((token) => token.text ?? "");
+
+export function mysqlMistakes(text: string): Mistake[] {
+  const heard = listener();
+  const lexer = mysqlLexer(text);
   const parser = new antlr.MySQLGrammar.MultiQueryMySQLParser(new antlr.CommonTokenStream(heard.by(lexer)));
   parser.serverVersion = 80_017;
   heard.by(parser).sql_script();

@@ -2,16 +2,21 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import Database from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import mysql from "mysql2/promise";
 import pg from "pg";
 import { inject } from "vitest";
+import { openDatabase } from "../../src/api/database.js";
+import { dialectOfUrl } from "../../src/dialect/index.js";
 
 export type DatabaseName = "sqlite" | "postgres" | "mariadb";
+/** SQL Server cannot be had on the build machines: only what asks for it by name runs on it, and it is in no list. */
+export type AnyDatabaseName = DatabaseName | "mssql";
 
-export interface TestDatabase {
-  readonly name: DatabaseName;
+export interface TestDatabase<Name extends AnyDatabaseName = DatabaseName> {
+  readonly name: Name;
   /** Why nothing can run on it here, where that is so: `describe.skipIf(database.skip)`. */
   readonly skip?: string;
   create(ddl?: string): Promise<Created>;
@@ -49,13 +54,15 @@ const sqlite: TestDatabase = {
   },
 };
 
-const postgres = onServer("postgres", "pg", {
+const postgres = onServer("postgres", servers.postgres, {
+  config: (url) => ({ client: "pg", connection: url }),
   run: runOnPostgres,
   make: (name) => `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`,
   drop: (url, name) => runOnPostgres(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
 });
 
-const mariadb = onServer("mariadb", "mysql2", {
+const mariadb = onServer("mariadb", servers.mariadb, {
+  config: (url) => ({ client: "mysql2", connection: url }),
   run: runOnMariadb,
   make: (name) => `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
   drop: dropOnMariadb,
@@ -63,15 +70,34 @@ const mariadb = onServer("mariadb", "mysql2", {
 
 export const databases: readonly TestDatabase[] = [sqlite, postgres, mariadb];
 
+const givenMssql = process.env.SAPWOOD_TEST_MSSQL;
+/** Where SAPWOOD_TEST_MSSQL names an administrator: mssql://sa:password@127.0.0.1:1433?encrypt=false. */
+export const mssql = onServer(
+  "mssql",
+  givenMssql ? { url: givenMssql } : { skip: "no live SQL Server is named by SAPWOOD_TEST_MSSQL" },
+  {
+    config: (url) => dialectOfUrl(url).configure(url),
+    run: runOnMssql,
+    // A server's own collation mostly ignores the case.
+    make: (name) => `CREATE DATABASE ${name} COLLATE Latin1_General_100_CS_AS_SC`,
+    drop: (url, name) =>
+      runOnMssql(url, `ALTER DATABASE ${name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE ${name}`),
+  },
+);
+
 interface ServerWays {
+  config(url: string): Knex.Config;
   /** Runs a text of one or several statements on a connection of its own. */
   run(url: string, sql: string): Promise<void>;
   make(name: string): string;
   drop(url: string, name: string): Promise<void>;
 }
 
-function onServer(name: "postgres" | "mariadb", client: string, ways: ServerWays): TestDatabase {
-  const server = servers[name];
+function onServer<Name extends AnyDatabaseName>(
+  name: Name,
+  server: { readonly url: string } | { readonly skip: string },
+  ways: ServerWays,
+): TestDatabase<Name> {
   if ("skip" in server) {
     return { name, skip: server.skip, create: () => Promise.reject(new Error(server.skip)) };
   }
@@ -84,7 +110,7 @@ function onServer(name: "postgres" | "mariadb", client: string, ways: ServerWays
       await ways.run(server.url, ways.make(database));
       return filled(
         () => (ddl.trim() === "" ? undefined : ways.run(url.href, ddl)),
-        { client, connection: url.href },
+        ways.config(url.href),
         url.href,
         () => ways.drop(server.url, database),
       );
@@ -116,7 +142,8 @@ async function dropOnMariadb(url: string, name: string): Promise<void> {
   const client = await mysql.createConnection(url);
   try {
     const [left] = await client.query<mysql.RowDataPacket[]>(
-      "SELECT id FROM information_schema.processlist WHERE db = ?",
+      // With an alias: MySQL 8 answers in capitals without.
+      "SELECT id AS id FROM information_schema.processlist WHERE db = ?",
       [name],
     );
     // One that ended by itself meanwhile answers with an error that says so.
@@ -124,6 +151,29 @@ async function dropOnMariadb(url: string, name: string): Promise<void> {
     await client.query(`DROP DATABASE IF EXISTS ${name}`);
   } finally {
     await client.end();
+  }
+}
+
+/** A batch each, as a view must stand alone in its own: whatever ends a line with a semicolon is a statement. */
+export const batchesOf = (sql: string): string[] => sql.split(/;$/m).filter((text) => text.trim() !== "");
+
+async function runOnMssql(url: string, sql: string): Promise<void> {
+  const database = openDatabase(url);
+  try {
+    for (const batch of batchesOf(sql)) await unlessBusy(() => database.run(batch, []));
+  } finally {
+    await database.close();
+  }
+}
+
+/** CREATE DATABASE copies `model`, of which one connection at a time has hold: error 1807 says to come again. */
+async function unlessBusy<T>(work: () => Promise<T>, tries = 20): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { number?: number }).number !== 1807 || tries === 0) throw error;
+    await setTimeout(250);
+    return unlessBusy(work, tries - 1);
   }
 }
 
