@@ -106,7 +106,7 @@ export function typeOf(declared: string): ColumnType {
   if (/INT/.test(name) && !/POINT|INTERVAL/.test(name)) {
     return { kind: "integer", native, min: "-9223372036854775808", max: "9223372036854775807" };
   }
-  if (/DEC|NUMERIC|NUMBER|MONEY/.test(name)) return { kind: "decimal", native, ...digits };
+  if (/DEC|NUMERIC|NUMBER|MONEY/.test(name)) return { kind: "decimal", native, significant: 15, ...digits };
   if (/REAL|FLOA|DOUB/.test(name)) return { kind: "float", native };
   if (/UUID|GUID|UNIQUEIDENTIFIER/.test(name)) return { kind: "uuid", native };
   if (/CHAR|CLOB|TEXT/.test(name)) return { kind: "text", native, ...length };

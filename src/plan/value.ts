@@ -67,7 +67,16 @@ function readScalar(text: string, written: "number" | "string", type: ColumnType
     throw new Misfit(`is ${describe(type)}, not the number ${shown(text)}`);
   }
   if (written === "string" && type.kind === "boolean") throw new Misfit(`is true or false, not '${shown(text)}'`);
+  if (type.significant !== undefined) requireKept(text, type.significant);
   return readText(text, type);
+}
+
+/** What would come back rounded is refused rather than written. */
+function requireKept(text: string, significant: number): void {
+  const [mantissa = ""] = text.split(/e/i);
+  const digits = mantissa.replace(/\D/g, "").replace(/^0+|0+$/g, "");
+  if (digits.length <= significant || /^[+-]?\d{1,18}$/.test(text)) return;
+  throw new Misfit(`keeps ${significant} digits in this database, and ${shown(text)} has ${digits.length}`);
 }
 
 const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> = {

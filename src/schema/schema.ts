@@ -35,6 +35,8 @@ export interface ColumnType {
   /** Decimals: all digits, and those behind the point. Times: digits of the second's fraction (as `scale`). */
   readonly precision?: number;
   readonly scale?: number;
+  /** Decimals that are kept as doubles, whole 64-bit numbers apart: how many digits come back as they were written. */
+  readonly significant?: number;
   /** Enums: the values, in the database's order. */
   readonly values?: readonly string[];
   /** Arrays: the element's type. */

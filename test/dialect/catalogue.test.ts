@@ -110,7 +110,7 @@ test("tables outside the default schema carry its name, and stand behind the oth
 test.each([
   ["INTEGER", { kind: "integer", min: "-9223372036854775808", max: "9223372036854775807" }],
   ["NVARCHAR(160)", { kind: "text", length: 160 }],
-  ["NUMERIC(10,2)", { kind: "decimal", precision: 10, scale: 2 }],
+  ["NUMERIC(10,2)", { kind: "decimal", significant: 15, precision: 10, scale: 2 }],
   ["double precision", { kind: "float" }],
   ["BOOLEAN", { kind: "boolean" }],
   ["DATETIME", { kind: "datetime" }],

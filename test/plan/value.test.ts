@@ -81,6 +81,20 @@ describe("integer", () => {
 
 describe("decimal", () => {
   const price = type("decimal", { precision: 5, scale: 2 });
+  test.each([
+    "123456789012345",
+    "0.000123456789012345",
+    "1234567890.12345",
+    "123456789012345678",
+    "1.5000000000000000000",
+  ])("that is kept as a double takes %s", (written) =>
+    expect(json(new LosslessNumber(written), type("decimal", { significant: 15 }))).toBe(written),
+  );
+  test.each(["1234567890123456.5", "0.1234567890123456", "-12345678901234567890"])(
+    "and refuses to round %s",
+    (written) =>
+      expect(json(new LosslessNumber(written), type("decimal", { significant: 15 }))).toMatch(/^✗ keeps 15 digits/),
+  );
 
   test.each(["0.10", "-999.99", "000123.4", "1e2", "0.001e5", ".5", "0.00e9"])("%s stays as it is", (written) =>
     expect(text(written, price)).toBe(written),
