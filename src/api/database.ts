@@ -29,7 +29,10 @@ const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 /** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
 export function openDatabase(db: string | Knex | Knex.Config): Database {
   // JavaScript callers: an environment variable that is not set arrives as undefined.
-  if (!db) throw new Error(`a database is needed: a connection string, a knex config or a knex instance, not ${db}.`);
+  if (!db)
+    throw new Error(
+      `a database is needed: a connection string, a knex config or a knex instance, not ${JSON.stringify(db) ?? db}.`,
+    );
   const own = typeof db !== "function";
   const dialect = dialectFor(db);
   const knex = own ? open(typeof db === "string" ? dialect.configure(db) : db, dialect) : db;
