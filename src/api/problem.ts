@@ -29,6 +29,7 @@ export const problems = {
   precondition_failed: [412, "The row has changed"],
   body_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The body's media type is not understood"],
+  range_not_satisfiable: [416, "The list ends before this range"],
   invalid_value: [422, "A value does not fit its column"],
   not_null_violation: [422, "A value is missing"],
   check_violation: [422, "A value breaks a rule of the table"],

@@ -3,6 +3,7 @@ import { planFilters, planOrder } from "../plan/filter.js";
 import { type Path, pathConditions, planPath } from "../plan/path.js";
 import type { ListPlan, Value } from "../plan/plan.js";
 import { parseQuery, type Query } from "../request/query.js";
+import { parseRange } from "../request/range.js";
 import type { Route } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
@@ -18,7 +19,11 @@ export const JSON_TYPE = "application/json; charset=utf-8";
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
 export async function list({ request, route, params }: Call, world: World): Promise<ApiResponse> {
-  const query = parseQuery(request.query, world.limits.maxFilters);
+  const range = parseRange(request.header("range"));
+  const asked = parseQuery(request.query, world.limits.maxFilters);
+  // What the query string says of the slice wins over the header.
+  const ranged = range !== undefined && asked.limit === undefined && asked.offset === undefined;
+  const query = ranged ? { ...asked, ...range } : asked;
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
@@ -31,7 +36,9 @@ export async function list({ request, route, params }: Call, world: World): Prom
   const page = slice(query, values, world);
   const found = await rows({ plan: { kind: "list", table: route.table, where, order, ...page }, values }, world);
   if (found.length === 0) await requireParent(route, path, values, world);
-  return { status: 200, headers: listHeaders(query, found.length, counted), body: `[${found.join(",")}]` };
+  if (ranged && found.length === 0 && range.offset > 0) throw beyond(counted);
+  const headers = listHeaders(query, found.length, counted, ranged);
+  return { status: ranged ? 206 : 200, headers, body: `[${found.join(",")}]` };
 }
 
 /** The limit always; the offset only where one was asked for, so that common requests share a statement. */
@@ -50,11 +57,21 @@ async function total(
   return String(rows[0]?.[0]);
 }
 
-function listHeaders(query: Query, length: number, counted: string | undefined): Record<string, string> {
-  if (counted === undefined) return { "content-type": JSON_TYPE };
+const beyond = (counted: string | undefined) =>
+  problem(
+    "range_not_satisfiable",
+    `The list ends before that${counted === undefined ? "" : `: it has ${counted} rows`}.`,
+    {
+      headers: { "content-range": `items */${counted ?? "*"}` },
+    },
+  );
+
+function listHeaders(query: Query, length: number, counted = "*", ranged = false): Record<string, string> {
+  if (counted === "*" && !ranged) return { "content-type": JSON_TYPE };
   const from = query.offset ?? 0;
   const range = length === 0 ? "*" : `${from}-${from + length - 1}`;
-  return { "content-type": JSON_TYPE, "x-total-count": counted, "content-range": `items ${range}/${counted}` };
+  const total: Record<string, string> = counted === "*" ? {} : { "x-total-count": counted };
+  return { "content-type": JSON_TYPE, ...total, "content-range": `items ${range}/${counted}` };
 }
 
 export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {

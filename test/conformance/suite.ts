@@ -12,6 +12,7 @@ import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
 import { nested } from "./cases/nested.js";
 import { prefer } from "./cases/prefer.js";
+import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
@@ -27,6 +28,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   filters,
   "logic and relations": logic,
   "sorting and paging": sorting,
+  ranges,
   "single rows": single,
   "entity tags": etags,
   nested,
