@@ -7,9 +7,10 @@ import type { Call } from "./call.js";
 import { unlessKnown } from "./etag.js";
 import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
+import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
-import { list, read } from "./read.js";
+import { read } from "./read.js";
 import type { World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 

@@ -1,0 +1,77 @@
+// Conditions → the text behind WHERE.
+import type { Comparison, Condition } from "../plan/plan.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import type { ColumnType } from "../schema/schema.js";
+import type { Writer } from "./writer.js";
+
+const signs: Record<Comparison, string> = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" };
+
+/** ` WHERE …`, or nothing. */
+export function whereOf(writer: Writer, conditions: readonly Condition[], entry: TableLookup): string {
+  return conditions.length === 0 ? "" : ` WHERE ${allOf(writer, conditions, entry, writer.qualifier(entry.table))}`;
+}
+
+export function allOf(writer: Writer, conditions: readonly Condition[], entry: TableLookup, qualifier: string): string {
+  return conditions.map((condition) => conditionOf(writer, condition, entry, qualifier)).join(" AND ");
+}
+
+function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, qualifier: string): string {
+  switch (condition.type) {
+    case "never":
+      return "1 = 0";
+    case "all":
+    case "any": {
+      const parts = condition.where.map((part) => conditionOf(writer, part, entry, qualifier));
+      return `(${parts.join(condition.type === "all" ? " AND " : " OR ")})`;
+    }
+    case "not":
+      return `NOT (${allOf(writer, condition.where, entry, qualifier)})`;
+    case "within":
+      return within(writer, condition, entry, qualifier);
+    case "null":
+      return `${writer.column(condition.column, qualifier)} IS ${condition.negated ? "NOT " : ""}NULL`;
+    case "like": {
+      const expression = writer.column(condition.column, qualifier);
+      return writer.dialect.like(expression, writer.put(condition.value), condition.matchCase);
+    }
+    case "in": {
+      if (condition.values.length === 0) return "1 = 1";
+      const { expression, type } = comparable(writer, condition.column, entry, qualifier);
+      const list = condition.values.map((value) => writer.put(value, type)).join(", ");
+      return `${expression} ${condition.negated ? "NOT " : ""}IN (${list})`;
+    }
+    case "compare": {
+      const { expression, type } = comparable(writer, condition.column, entry, qualifier);
+      return `${expression} ${signs[condition.operator]} ${writer.put(condition.value, type)}`;
+    }
+  }
+}
+
+/** One column: IN, which every planner turns into index look-ups. Several: EXISTS, which every database has. */
+function within(
+  writer: Writer,
+  condition: Extract<Condition, { type: "within" }>,
+  entry: TableLookup,
+  qualifier: string,
+): string {
+  const inner = tableOf(writer.lookup, condition.table);
+  const alias = writer.alias();
+  const from = `FROM ${writer.name(inner.table)} ${alias}`;
+  const outer = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
+  const selected = condition.select.map((name) => writer.column(name, `${alias}.`));
+  const where = allOf(writer, condition.where, inner, `${alias}.`);
+  if (outer.length === 1 && !condition.exists)
+    return `${outer[0]} IN (SELECT ${selected[0]} ${from}${where === "" ? "" : ` WHERE ${where}`})`;
+  const pairs = outer.map((name, i) => `${selected[i]} = ${name}`).join(" AND ");
+  return `EXISTS (SELECT 1 ${from} WHERE ${pairs}${where === "" ? "" : ` AND ${where}`})`;
+}
+
+function comparable(
+  writer: Writer,
+  name: string,
+  entry: TableLookup,
+  qualifier: string,
+): { expression: string; type: ColumnType } {
+  const { type } = columnOf(entry, name);
+  return { expression: writer.dialect.comparable(writer.column(name, qualifier), type), type };
+}

@@ -1,0 +1,82 @@
+// Plans that write → INSERT, UPDATE, DELETE.
+import type { Assignment, DeletePlan, InsertPlan, LinkPlan, UpdatePlan } from "../plan/plan.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { allOf, whereOf } from "./condition.js";
+import { jsonFields } from "./read.js";
+import type { Writer } from "./writer.js";
+
+export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string {
+  const { dialect } = writer;
+  const columns = plan.set.map(({ column }) => dialect.quote(column));
+  const values = plan.set.map((assignment) => assigned(writer, assignment, entry));
+  const into = `INSERT INTO ${writer.name(entry.table)}`;
+  return columns.length === 0
+    ? answered(writer, plan, entry, into, dialect.insertDefaults)
+    : answered(writer, plan, entry, `${into} (${columns.join(", ")})`, `VALUES (${values.join(", ")})`);
+}
+
+export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string {
+  const set = plan.set.map(
+    (assignment) => `${writer.dialect.quote(assignment.column)} = ${assigned(writer, assignment, entry)}`,
+  );
+  const where = whereOf(writer, plan.where, entry).trimStart();
+  return answered(writer, plan, entry, `UPDATE ${writer.name(entry.table)} SET ${set.join(", ")}`, where);
+}
+
+export function deleteText(writer: Writer, plan: DeletePlan, entry: TableLookup): string {
+  return `DELETE FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}`;
+}
+
+/** A write with its answer, where the database has one. */
+function answered(
+  writer: Writer,
+  plan: InsertPlan | UpdatePlan,
+  { table }: TableLookup,
+  head: string,
+  tail: string,
+): string {
+  const { dialect } = writer;
+  const whole = `${head} ${tail}`.trimEnd();
+  if (!dialect.returning[plan.kind]) return whole;
+  if (dialect.answering === undefined) return `${whole} RETURNING ${dialect.jsonObject(jsonFields(writer, table, ""))}`;
+  const fields = jsonFields(writer, table, writer.qualifier(table));
+  const columns = plan.set.map(({ column }) => column);
+  return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });
+}
+
+/** INSERT … SELECT from the two ends: types and existence come from them, so nothing is asked beforehand. */
+export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): string {
+  const { dialect } = writer;
+  const own = writer.qualifier(entry.table);
+  const [one, other] = plan.ends.map((end, i) => ({
+    ...end,
+    alias: dialect.quote(`end ${i + 1}`),
+    entry: tableOf(writer.lookup, end.table),
+  }));
+  if (one === undefined || other === undefined) throw new Error("a link has two ends");
+  const ends = [one, other];
+  const columns = [...ends.flatMap((end) => end.columns), ...plan.set.map(({ column }) => column)];
+  const sources = ends.flatMap((end) => end.references.map((name) => writer.column(name, `${end.alias}.`)));
+  const further = plan.set.map((assignment) => assigned(writer, assignment, entry));
+  const from = ends.map((end) => `${writer.name(end.entry.table)} ${end.alias}`).join(", ");
+  const where = ends.flatMap((end) =>
+    end.where.length === 0 ? [] : [allOf(writer, end.where, end.entry, `${end.alias}.`)],
+  );
+  const standing = ends.flatMap((end) =>
+    end.columns.map(
+      (name, i) => `${writer.column(name, own)} = ${writer.column(end.references[i] as string, `${end.alias}.`)}`,
+    ),
+  );
+  const lock = dialect.askedLock === undefined ? "" : ` ${dialect.askedLock}`;
+  const absent = `NOT EXISTS (SELECT 1 FROM ${writer.name(entry.table)}${lock} WHERE ${standing.join(" AND ")})`;
+  return (
+    `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")}) ` +
+    `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${[...where, absent].join(" AND ")}` +
+    ` ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd()
+  );
+}
+
+function assigned(writer: Writer, { column: name, value }: Assignment, entry: TableLookup): string {
+  const column = columnOf(entry, name);
+  return value === undefined ? writer.dialect.defaultOf(column) : writer.put(value, column.type);
+}
