@@ -20,15 +20,14 @@ export async function saving(
 ): Promise<string> {
   const hooks = world.hooks.get(table);
   if (hooks === undefined) return alone ? write(body) : transaction(world, (session) => write(body, session));
-  const { context, result } = await transaction(world, async (session) => {
+  return transaction(world, async (session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     const context = contextOf(call, table, { ...(await pathFields(session)), ...body }, session);
     await each(hooks.preSave, context);
     const row = await write(context.body, session);
-    return { context, result: await changed(hooks.postSave, context, row) };
+    session.onCommit(() => committed(hooks, context));
+    return changed(hooks.postSave, context, row);
   });
-  await committed(hooks, context);
-  return result;
 }
 
 /** The same for deletes. */
@@ -41,21 +40,20 @@ export async function deleting(
 ): Promise<void> {
   const hooks = world.hooks.get(table);
   if (hooks === undefined) return alone ? write() : transaction(world, write);
-  const context = await transaction(world, async (session) => {
+  await transaction(world, async (session) => {
     const context = contextOf(call, table, {}, session);
     await each(hooks.preDelete, context);
     await write(session);
     await each(hooks.postDelete, context);
-    return context;
+    session.onCommit(() => committed(hooks, context));
   });
-  await committed(hooks, context);
 }
 
-/** The same for reads, which have no transaction. */
+/** The same for reads, which have no transaction of their own. */
 export async function reading(call: Call, world: World, read: () => Promise<ApiResponse>): Promise<ApiResponse> {
   const hooks = world.hooks.get(call.route.table);
   if (hooks === undefined) return read();
-  const context = contextOf(call, call.route.table, {});
+  const context = contextOf(call, call.route.table, {}, world.database);
   await each(hooks.preRead, context);
   const response = await read();
   if (hooks.postRead.length === 0) return response;
@@ -88,7 +86,7 @@ function contextOf(
   { request, route, matched }: Call,
   table: string,
   body: Record<string, unknown>,
-  session?: Session,
+  session: Session,
 ): HookContext {
   const { relation, operation } = route;
   return {
@@ -100,6 +98,6 @@ function contextOf(
     body,
     result: undefined,
     user: request.user,
-    trx: session?.trx,
+    trx: session.trx,
   };
 }

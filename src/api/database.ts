@@ -11,11 +11,17 @@ export interface Session {
   run(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
 }
 
+export interface Transaction extends Session {
+  readonly trx: Knex.Transaction;
+  /** Is done once the transaction is committed, and not at all when it is not. Must not reject. */
+  onCommit(work: () => Promise<void>): void;
+}
+
 export interface Database extends Session {
   readonly dialect: Dialect;
   readonly knex: Knex;
   /** All of `work` or nothing. */
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  transaction<T>(work: (session: Transaction) => Promise<T>): Promise<T>;
   /** Ends the pool if it was opened here; a knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
@@ -48,11 +54,19 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
         client.releaseConnection(connection);
       }
     },
-    transaction: (work) =>
-      knex.transaction(async (trx) => {
+    transaction: async (work) => {
+      const waiting: (() => Promise<void>)[] = [];
+      const result = await knex.transaction(async (trx) => {
         const connection = await trx.client.acquireConnection();
-        return work({ trx, run: (text, values) => dialect.execute(connection, text, values) });
-      }),
+        return work({
+          trx,
+          run: (text, values) => dialect.execute(connection, text, values),
+          onCommit: (then) => waiting.push(then),
+        });
+      });
+      for (const then of waiting) await then();
+      return result;
+    },
     close: async () => {
       if (own) await knex.destroy();
     },

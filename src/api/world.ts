@@ -6,7 +6,7 @@ import type { Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings } from "../sql/compile.js";
-import type { Database, Session } from "./database.js";
+import type { Database, Session, Transaction } from "./database.js";
 import type { TableHooks } from "./hooks.js";
 import { HttpError, problem } from "./problem.js";
 import { refusalProblem } from "./refuse.js";
@@ -59,8 +59,14 @@ export async function rows(planned: Planned, world: World, session?: Session): P
   return result.rows.map((row) => row[0] as string);
 }
 
+/** The world inside a transaction: everything runs on its session, and a transaction in it is the same one. */
+export const within = (world: World, session: Transaction): World => ({
+  ...world,
+  database: { ...world.database, ...session, knex: session.trx, transaction: (work) => work(session) },
+});
+
 /** One transaction; a refusal at its begin or commit is a problem too. */
-export async function transaction<T>(world: World, work: (session: Session) => Promise<T>): Promise<T> {
+export async function transaction<T>(world: World, work: (session: Transaction) => Promise<T>): Promise<T> {
   try {
     return await world.database.transaction(work);
   } catch (error) {
