@@ -15,12 +15,15 @@ export interface Value {
 
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
+/** What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name. */
+export type Operand = string;
+
 /** Columns are database names of the table that the condition stands on. */
 export type Condition =
-  | { readonly type: "compare"; readonly column: string; readonly operator: Comparison; readonly value: ValueIndex }
-  | { readonly type: "like"; readonly column: string; readonly matchCase: boolean; readonly value: ValueIndex }
-  | { readonly type: "in"; readonly column: string; readonly values: readonly ValueIndex[]; readonly negated: boolean }
-  | { readonly type: "null"; readonly column: string; readonly negated: boolean }
+  | { readonly type: "compare"; readonly column: Operand; readonly operator: Comparison; readonly value: ValueIndex }
+  | { readonly type: "like"; readonly column: Operand; readonly matchCase: boolean; readonly value: ValueIndex }
+  | { readonly type: "in"; readonly column: Operand; readonly values: readonly ValueIndex[]; readonly negated: boolean }
+  | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }
   | { readonly type: "never" }
   /** All of them, or any of them. */
   | { readonly type: "all" | "any"; readonly where: readonly Condition[] }
@@ -38,7 +41,7 @@ export type Condition =
     };
 
 export interface Sorting {
-  readonly column: string;
+  readonly column: Operand;
   /** The column is of a table to which these to-one relations lead, one after the other. */
   readonly through?: readonly Hop[];
   readonly descending: boolean;

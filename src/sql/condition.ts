@@ -1,7 +1,8 @@
 // Conditions → the text behind WHERE.
-import type { Comparison, Condition } from "../plan/plan.js";
+import type { Comparison, Condition, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
+import { operandOf } from "./operand.js";
 import type { Writer } from "./writer.js";
 
 const signs: Record<Comparison, string> = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" };
@@ -29,9 +30,9 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
     case "within":
       return within(writer, condition, entry, qualifier);
     case "null":
-      return `${writer.column(condition.column, qualifier)} IS ${condition.negated ? "NOT " : ""}NULL`;
+      return `${operandOf(writer, condition.column, entry, qualifier).expression} IS ${condition.negated ? "NOT " : ""}NULL`;
     case "like": {
-      const expression = writer.column(condition.column, qualifier);
+      const { expression } = operandOf(writer, condition.column, entry, qualifier);
       return writer.dialect.like(expression, writer.put(condition.value), condition.matchCase);
     }
     case "in": {
@@ -68,10 +69,10 @@ function within(
 
 function comparable(
   writer: Writer,
-  name: string,
+  operand: Operand,
   entry: TableLookup,
   qualifier: string,
 ): { expression: string; type: ColumnType } {
-  const { type } = columnOf(entry, name);
-  return { expression: writer.dialect.comparable(writer.column(name, qualifier), type), type };
+  const { expression, type } = operandOf(writer, operand, entry, qualifier);
+  return { expression: writer.dialect.comparable(expression, type), type };
 }

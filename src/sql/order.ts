@@ -1,6 +1,7 @@
 // Sortings → the text behind ORDER BY.
-import type { Hop, Sorting } from "../plan/plan.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Hop, Operand, Sorting } from "../plan/plan.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { operandOf, type Written } from "./operand.js";
 import type { Writer } from "./writer.js";
 
 /** ` ORDER BY …`, or nothing. */
@@ -14,29 +15,28 @@ export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableL
 }
 
 function itemOf(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): string {
-  const through = sorting.through ?? [];
-  const target = through.reduce((_, hop) => tableOf(writer.lookup, hop.table), entry);
-  const { type, nullable } = columnOf(target, sorting.column);
-  const value =
-    through.length === 0
-      ? writer.column(sorting.column, qualifier)
-      : valueThrough(writer, through, sorting.column, qualifier);
+  const { column, through = [], descending, nullsFirst } = sorting;
+  const { expression, type, nullable } = valueThrough(writer, through, column, entry, qualifier);
   const { dialect } = writer;
-  return dialect.order(
-    dialect.sortable(value, type),
-    sorting.descending,
-    sorting.nullsFirst,
-    nullable || through.length > 0,
-  );
+  return dialect.order(dialect.sortable(expression, type), descending, nullsFirst, nullable);
 }
 
-/** The one row that a chain of to-one relations leads to: its column, or NULL. */
-function valueThrough(writer: Writer, [hop, ...rest]: readonly Hop[], name: string, qualifier: string): string {
-  const { table, columns, references } = hop as Hop;
+/** The one row that a chain of to-one relations leads to: its value, or NULL. */
+function valueThrough(
+  writer: Writer,
+  [hop, ...rest]: readonly Hop[],
+  operand: Operand,
+  entry: TableLookup,
+  qualifier: string,
+): Written {
+  if (hop === undefined) return operandOf(writer, operand, entry, qualifier);
+  const target = tableOf(writer.lookup, hop.table);
   const alias = writer.alias();
-  const value = rest.length === 0 ? writer.column(name, `${alias}.`) : valueThrough(writer, rest, name, `${alias}.`);
-  const on = references.map(
-    (reference, i) => `${writer.column(reference, `${alias}.`)} = ${writer.column(columns[i] as string, qualifier)}`,
+  const value = valueThrough(writer, rest, operand, target, `${alias}.`);
+  const on = hop.references.map(
+    (reference, i) =>
+      `${writer.column(reference, `${alias}.`)} = ${writer.column(hop.columns[i] as string, qualifier)}`,
   );
-  return `(SELECT ${value} FROM ${writer.name(tableOf(writer.lookup, table).table)} ${alias} WHERE ${on.join(" AND ")})`;
+  const from = `${writer.name(target.table)} ${alias} WHERE ${on.join(" AND ")}`;
+  return { ...value, expression: `(SELECT ${value.expression} FROM ${from})`, nullable: true };
 }
