@@ -1,4 +1,5 @@
 // The journey of one request, in order: match → parse → plan → compile → run → respond.
+import { preferencesOf } from "../request/prefer.js";
 import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
 import type { Operation } from "../routes/tree.js";
 import { requireJsonAccepted } from "./accept.js";
@@ -9,20 +10,23 @@ import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
 import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
+import { isRehearsal, withApplied, withReturn } from "./prefer.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
 import { read } from "./read.js";
-import type { World } from "./world.js";
+import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 
-const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
+type Perform = (call: Call, world: World) => Promise<ApiResponse>;
+
+const operations: Record<Operation, Perform> = {
   list: (call, world) => reading(call, world, () => list(call, world)),
   read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
-  create: (call, world) => create(call, world).then(preferred(call)),
-  replace: (call, world) => replace(call, world).then(preferred(call)),
-  update: (call, world) => update(call, world).then(preferred(call)),
-  delete: remove,
-  link: (call, world) => link(call, world).then(preferred(call)),
-  unlink,
+  create: writing(create),
+  replace: writing(replace),
+  update: writing(update),
+  delete: writing(remove),
+  link: writing(link),
+  unlink: writing(unlink),
 };
 
 /** Answers a request whose path was matched. Throws only what no client caused: a defect, for the host to report. */
@@ -47,15 +51,15 @@ async function answer(request: ApiRequest, matched: Matched, world: World): Prom
   return operations[route.operation]({ request, route, matched, params }, world);
 }
 
-/** `Prefer: return=minimal` (RFC 7240, 4.2): the row that was written is left out. */
-const preferred =
-  ({ request }: Call) =>
-  (response: ApiResponse): ApiResponse => {
-    if (!/(^|[,;\s])return=minimal\b/i.test(request.header("prefer") ?? "")) return response;
-    const { "content-type": _, ...headers } = response.headers;
-    const status = response.status === 200 ? 204 : response.status;
-    return { status, headers: { ...headers, "preference-applied": "return=minimal" } };
+/** A write as the client prefers it: kept or only tried, answered with its row or without. */
+function writing(write: Perform): Perform {
+  return async (call, world) => {
+    const prefer = preferencesOf(call.request);
+    if (!isRehearsal(prefer)) return withReturn(await write(call, world), prefer);
+    const response = await rehearse(world, (inner) => write(call, inner));
+    return withApplied(withReturn(response, prefer), "tx=rollback");
   };
+}
 
 /** HEAD is GET without the body, but with its length (RFC 9110, 9.3.2). */
 function finish(request: ApiRequest, response: ApiResponse): ApiResponse {

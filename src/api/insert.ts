@@ -65,6 +65,8 @@ function keysInPath(route: Route, path: Path, world: World): Fixed | undefined {
   if (child === undefined) return new Map();
   const { join } = child;
   if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
+  // A transaction in which a statement failed may answer no more: then it is too late to ask why.
+  if (world.database.trx !== undefined) return undefined;
   const { primaryKey } = tableOf(world.lookup, (parent as Step).table).table;
   const key = path.keys[0] ?? [];
   const fixed = join.columns.map(
@@ -98,7 +100,8 @@ async function explain(
   values: readonly Value[],
   world: World,
 ): Promise<never> {
-  if (error instanceof HttpError && error.code === "foreign_key_violation")
+  const alone = world.database.trx === undefined;
+  if (alone && error instanceof HttpError && error.code === "foreign_key_violation")
     throw (await missingParent(route, path, values, world)) ?? error;
   throw error;
 }

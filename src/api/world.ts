@@ -75,3 +75,25 @@ export async function transaction<T>(world: World, work: (session: Transaction) 
     throw refusal === undefined ? error : refusalProblem(refusal);
   }
 }
+
+/** One transaction of which nothing is kept: its result is what it would have been. */
+export async function rehearse<T>(world: World, work: (inner: World) => Promise<T>): Promise<T> {
+  const { checkDeferred } = world.database.dialect;
+  try {
+    return await transaction(world, async (session) => {
+      const result = await work(within(world, session));
+      if (checkDeferred !== undefined) await session.run(checkDeferred, []);
+      throw new Rehearsed(result);
+    });
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.result as T;
+    throw error;
+  }
+}
+
+/** Takes the result out of a transaction that is rolled back. */
+class Rehearsed extends Error {
+  constructor(readonly result: unknown) {
+    super("a rehearsal is rolled back");
+  }
+}

@@ -54,6 +54,7 @@ export const postgres: Dialect = {
   lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
+  checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
 };
 
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */

@@ -14,6 +14,7 @@ import { nested } from "./cases/nested.js";
 import { prefer } from "./cases/prefer.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
+import { rehearsals } from "./cases/rehearsals.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
 import { values } from "./cases/values.js";
@@ -36,6 +37,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   writing,
   "refused writes": refusing,
   prefer,
+  rehearsals,
   values,
   errors,
   HTTP: http,

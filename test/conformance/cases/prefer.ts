@@ -22,6 +22,7 @@ const others: Case = {
   async run(api) {
     const answer = await api.ask("POST /groups/5/members/2/add", { headers: { prefer: "return=representation" } });
     expect([answer.status, answer.json]).toEqual([201, { group_id: 5, member_id: 2 }]);
+    expect(answer.headers["preference-applied"]).toBe("return=representation");
     const read = await api.ask("GET /members/1", { headers });
     expect(read.json.id).toBe(1);
   },

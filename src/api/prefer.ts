@@ -1,0 +1,23 @@
+// What the client prefers of a write's answer, and the word that it was done (`Preference-Applied`, RFC 7240, 3).
+import type { Preferences } from "../request/prefer.js";
+import type { ApiResponse } from "./message.js";
+
+/** Everything happens and nothing is kept. */
+export const isRehearsal = (prefer: Preferences): boolean => prefer.get("tx")?.toLowerCase() === "rollback";
+
+/** `return=minimal` leaves out the row that was written (RFC 7240, 4.2). An answer without a body is what it is. */
+export function withReturn(response: ApiResponse, prefer: Preferences): ApiResponse {
+  const wanted = prefer.get("return")?.toLowerCase();
+  if (response.body === undefined) return response;
+  if (wanted === "representation") return withApplied(response, "return=representation");
+  if (wanted !== "minimal") return response;
+  const { "content-type": _, ...headers } = response.headers;
+  return withApplied({ status: response.status === 200 ? 204 : response.status, headers }, "return=minimal");
+}
+
+/** Says that a preference was applied, behind those that are said already. */
+export function withApplied(response: ApiResponse, preference: string): ApiResponse {
+  const said = response.headers["preference-applied"];
+  const applied = said === undefined ? preference : `${said}, ${preference}`;
+  return { ...response, headers: { ...response.headers, "preference-applied": applied } };
+}
