@@ -9,7 +9,7 @@ import { ConfigError, checkKeys, overrideSchema, schemaFromConfig, type TableEnt
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { type VisibleOptions, visibleSchema } from "../schema/visible.js";
-import { askOf, type Database, openDatabase } from "./database.js";
+import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
 import { handle } from "./handle.js";
 import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
@@ -56,9 +56,10 @@ const defaults: Limits = { defaultLimit: 100, maxLimit: 1000, maxFilters: 50, ma
 export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {
   checkKeys(options, optionNames, "options");
   const limits = limitsOf(options);
-  const database: Database = openDatabase(db);
+  const opened = openDatabase(db);
   try {
-    const schema = visibleSchema(await schemaFor(database, options), options);
+    const schema = visibleSchema(await schemaFor(opened, options), options);
+    const database = await knownDatabase(opened);
     const tree = buildRouteTree(schema, options);
     const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
     const hooks = hooksByTable(lookup.keys(), options.hooks, entryHooks(options));
@@ -85,7 +86,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       limits,
     };
   } catch (error) {
-    await database.close();
+    await opened.close();
     throw error;
   }
 }

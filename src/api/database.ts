@@ -73,6 +73,18 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
   };
 }
 
+/** The same database, with all that its server can do. One that is away keeps what is common to all by its name. */
+export async function knownDatabase(database: Database): Promise<Database> {
+  const { dialect } = database;
+  if (dialect.forServer === undefined) return database;
+  try {
+    return { ...database, dialect: dialect.forServer(await dialect.readVersion(askOf(database))) };
+  } catch (error) {
+    if (dialect.refusal(error)?.code === "database_away") return database;
+    throw error;
+  }
+}
+
 function dialectFor(db: string | Knex | Knex.Config): Dialect {
   if (typeof db === "string") return dialectOfUrl(db);
   const client = typeof db === "function" ? db.client?.config?.client : db.client;

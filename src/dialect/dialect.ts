@@ -57,6 +57,8 @@ export interface Dialect {
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
   /** The server's version as it says it. */
   readVersion(ask: Ask): Promise<string>;
+  /** What this server can do beyond what all that go by this name can; asked once, at the start. */
+  forServer?: (version: string) => Dialect;
   /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */
   execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult>;
   /** What a driver's error means; `undefined` for what is no refusal but a defect. */

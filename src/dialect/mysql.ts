@@ -17,6 +17,7 @@ export const mysql: Dialect = {
   configure,
   readSchema,
   readVersion: async (ask) => String((await ask("SELECT VERSION() AS version"))[0]?.version),
+  forServer: (version) => (/mariadb/i.test(version) ? { ...mysql, returning: { insert: true, update: false } } : mysql),
   execute,
   refusal,
 
@@ -53,7 +54,6 @@ export const mysql: Dialect = {
     return ` LIMIT ${limit ?? "18446744073709551615"}${offset === undefined ? "" : ` OFFSET ${offset}`}`;
   },
 
-  // MariaDB has it for INSERT, MySQL not at all, and which of them answers is not known before asking.
   returning: { insert: false, update: false },
   defaultOf: () => "DEFAULT",
   lock: { hint: "", clause: " FOR UPDATE" },

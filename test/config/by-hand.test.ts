@@ -39,8 +39,8 @@ onEveryDatabase(ddl, (place) => {
       knex.removeListener("query", listener);
     });
 
-    test("nothing is asked at the start", () => {
-      expect(asked).toEqual([]);
+    test("the schema is not asked for at the start", () => {
+      expect(asked).toEqual(place.name === "mariadb" ? ["SELECT VERSION() AS version"] : []);
     });
 
     test("GET /samples/:id is what a read schema answers", async () => {

@@ -20,7 +20,7 @@ import { sorting } from "./cases/sorting.js";
 import { values } from "./cases/values.js";
 import { writing } from "./cases/writing.js";
 import { fuzz } from "./fuzz.js";
-import { hosts } from "./hosts.js";
+import { type Host, hosts } from "./hosts.js";
 import { reasonToSkip } from "./skips.js";
 import { databaseOf, type Subject, startSubject } from "./subject.js";
 
@@ -44,8 +44,8 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   attacks,
 };
 
-export function conformance(name: AnyDatabaseName): void {
-  for (const host of hosts) {
+export function conformance(name: AnyDatabaseName, through: readonly Host[] = hosts): void {
+  for (const host of through) {
     describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}`, () => {
       let subject: Subject;
       let initial: Awaited<ReturnType<Subject["rows"]>>;
