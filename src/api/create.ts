@@ -47,7 +47,15 @@ export interface Api {
   close(): Promise<void>;
 }
 
-const defaults: Limits = { defaultLimit: 100, maxLimit: 1000, maxFilters: 50, maxValues: 1000, bodyLimit: 1_048_576 };
+const defaults: Limits = {
+  defaultLimit: 100,
+  maxLimit: 1000,
+  maxFilters: 50,
+  maxValues: 1000,
+  maxEmbedDepth: 5,
+  maxEmbeds: 20,
+  bodyLimit: 1_048_576,
+};
 
 /**
  * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`, `mssql://…`), a knex config or a knex instance.

@@ -1,47 +1,36 @@
 // GET on a collection. JSON texts come from the database and go out untouched.
-import { planFilters, planOrder } from "../plan/filter.js";
 import { pathConditions, planPath } from "../plan/path.js";
 import type { ListPlan, Value } from "../plan/plan.js";
+import { planList, planSlice } from "../plan/select.js";
 import { parseQuery, type Query } from "../request/query.js";
 import { parseRange } from "../request/range.js";
 import { tableOf } from "../schema/lookup.js";
-import type { ColumnType } from "../schema/schema.js";
 import type { Call } from "./call.js";
 import type { ApiResponse } from "./message.js";
 import { problem } from "./problem.js";
 import { JSON_TYPE, requireParent } from "./read.js";
 import { rows, run, type World } from "./world.js";
 
-const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
-
 export async function list({ request, route, params }: Call, world: World): Promise<ApiResponse> {
   const range = parseRange(request.header("range"));
-  const asked = parseQuery(request.query, world.limits.maxFilters);
+  const asked = parseQuery(request.query, world.limits);
   // What the query string says of the slice wins over the header.
   const ranged = range !== undefined && asked.limit === undefined && asked.offset === undefined;
   const query = ranged ? { ...asked, ...range } : asked;
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
-  const where = [
-    ...pathConditions(route, path, world.lookup),
-    ...planFilters(query.filters, entry, world, values, world.limits),
-  ];
-  const order = planOrder(query.order, entry, world);
+  const { select, where: filters, order } = planList(query, entry, world, values, world.limits);
+  const where = [...pathConditions(route, path, world.lookup), ...filters];
   const counted = query.count === undefined ? undefined : await total({ where, table: route.table }, values, world);
-  const page = slice(query, values, world);
-  const found = await rows({ plan: { kind: "list", table: route.table, where, order, ...page }, values }, world);
+  const shown = select === undefined ? {} : { select };
+  const page = planSlice(query, values, world.limits);
+  const plan: ListPlan = { kind: "list", table: route.table, ...shown, where, order, ...page };
+  const found = await rows({ plan, values }, world);
   if (found.length === 0) await requireParent(route, path, values, world);
   if (ranged && found.length === 0 && range.offset > 0) throw beyond(counted);
   const headers = listHeaders(query, found.length, counted, ranged);
   return { status: ranged ? 206 : 200, headers, body: `[${found.join(",")}]` };
-}
-
-/** The limit always; the offset only where one was asked for, so that common requests share a statement. */
-function slice(query: Query, values: Value[], world: World): Pick<ListPlan, "limit" | "offset"> {
-  const put = (value: number) => values.push({ value, type: WHOLE }) - 1;
-  const limit = put(Math.min(query.limit ?? world.limits.defaultLimit, world.limits.maxLimit));
-  return query.offset ? { limit, offset: put(query.offset) } : { limit };
 }
 
 async function total(

@@ -1,8 +1,11 @@
 // GET on a row, and why a row is not there.
 import { type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Value } from "../plan/plan.js";
+import type { ReadPlan, Value } from "../plan/plan.js";
+import { innerOf, planSelect } from "../plan/select.js";
+import { shown } from "../request/nearest.js";
+import { parseQuery } from "../request/query.js";
 import type { Route } from "../routes/tree.js";
-import { tableOf } from "../schema/lookup.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import { etagOf } from "./etag.js";
@@ -13,18 +16,34 @@ import { rows, run, type World } from "./world.js";
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
-  refuseQuery(request.query);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
-  const [row] = await rows(
-    { plan: { kind: "read", table: route.table, where: pathConditions(route, path, world.lookup) }, values },
-    world,
-  );
+  const { select, where } = rowQuery(request.query, tableOf(world.lookup, route.table), values, world);
+  const conditions = [...pathConditions(route, path, world.lookup), ...where];
+  const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
+  const [row] = await rows({ plan, values }, world);
   if (row === undefined) throw await notThere(route, path, values, world);
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
 }
 
-/** Single rows and writes take no query: what is overlooked today would be a surprise tomorrow. */
+/** A row's query says what it shows, and how the lists within it are cut. */
+function rowQuery(text: string, entry: TableLookup, values: Value[], world: World) {
+  if (text === "") return { select: {}, where: [] };
+  const query = parseQuery(text, world.limits);
+  const { fields, embeds } = planSelect(query, entry, world, values, world.limits);
+  const [filter] = [...query.filters, ...embeds.flatMap(({ above }) => above)];
+  const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined;
+  if (filter !== undefined || cuts || query.count !== undefined) {
+    const what = filter?.type === "filter" ? `'${shown(filter.name)}'` : "A filter, order-by, limit, offset or count";
+    throw problem(
+      "unknown_parameter",
+      `${what} belongs to a list; a single row takes select, and what its lists take.`,
+    );
+  }
+  return { select: fields === undefined ? {} : { select: fields }, where: innerOf(embeds) };
+}
+
+/** Writes take no query: what is overlooked today would be a surprise tomorrow. */
 export function refuseQuery(query: string): void {
   if (query === "") return;
   const [name = ""] = query.split(/[=&]/, 1);

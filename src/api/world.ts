@@ -5,8 +5,9 @@ import type { Names } from "../plan/filter.js";
 import type { Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
-import { bindings } from "../sql/compile.js";
+import { bindings, type Statement } from "../sql/compile.js";
 import type { Database, Session, Transaction } from "./database.js";
+import { type AskLevel, fillGaps } from "./embed.js";
 import type { TableHooks } from "./hooks.js";
 import { HttpError, problem } from "./problem.js";
 import { refusalProblem } from "./refuse.js";
@@ -21,6 +22,10 @@ export interface Limits {
   readonly maxFilters: number;
   /** The most values of one `in:`. Default 1000. */
   readonly maxValues: number;
+  /** The most levels of relations within `select`. Default 5. */
+  readonly maxEmbedDepth: number;
+  /** The most relations within one `select`. Default 20. */
+  readonly maxEmbeds: number;
   /** The most bytes of a body. Default 1 MiB. */
   readonly bodyLimit: number;
 }
@@ -35,13 +40,16 @@ export interface World extends Names {
 }
 
 /** compile → run: one plan on one session. What the database refuses is thrown as a problem. */
-export async function run(
+export const run = (planned: Planned, world: World, session?: Session): Promise<DatabaseResult> =>
+  execute(world.compile(planned.plan), planned, world, session);
+
+async function execute(
+  statement: Statement,
   { plan, values }: Planned,
   world: World,
   session: Session = world.database,
 ): Promise<DatabaseResult> {
   const { dialect } = world.database;
-  const statement = world.compile(plan);
   try {
     return await session.run(statement.text, bindings(statement, values as Value[], dialect));
   } catch (error) {
@@ -55,8 +63,15 @@ export async function run(
 
 /** The same for plans whose answer is JSON texts, one a row. */
 export async function rows(planned: Planned, world: World, session?: Session): Promise<string[]> {
-  const result = await run(planned, world, session);
-  return result.rows.map((row) => row[0] as string);
+  const statement = world.compile(planned.plan);
+  const result = await execute(statement, planned, world, session);
+  if (statement.shape === undefined) return result.rows.map((row) => row[0] as string);
+  const ask: AskLevel = async (level) => {
+    const statement = world.compile(level.plan);
+    const { rows } = await execute(statement, level, world, session);
+    return { rows, shape: statement.shape ?? [] };
+  };
+  return fillGaps(result.rows, statement.shape, planned.values, world.lookup, ask);
 }
 
 /** The world inside a transaction: everything runs on its session, and a transaction in it is the same one. */

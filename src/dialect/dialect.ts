@@ -88,6 +88,17 @@ export interface Dialect {
   /** A SELECT of one JSON text a row, `rest` beginning at FROM. */
   selectJson(fields: readonly JsonField[], rest: string): string;
 
+  /**
+   * The row of a correlated SELECT, as an expression for another row's `JsonField`; JSON null where there is none. `rest`
+   * begins with a space, at FROM, and ends in a limit of 1.
+   */
+  embedOne(fields: readonly JsonField[], rest: string): string;
+  /**
+   * The same for all its rows, as a JSON array. `order` and `limit` are what `order` and `limit` made, or empty. Left out by
+   * databases that cannot sort and cut within a correlated SELECT.
+   */
+  embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string): string;
+
   /** `expression LIKE placeholder`, the case respected or not; `\\` escapes `%`, `_` and itself. */
   like(expression: string, placeholder: string, matchCase: boolean): string;
   /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */

@@ -34,6 +34,11 @@ export const mssql: Dialect = {
   json: (expression, type) => `ISNULL(${jsonText(expression, type)}, 'null')`,
   jsonObject,
   selectJson: (fields, rest) => `SELECT ${jsonObject(fields)}${rest}`,
+  embedOne: (fields, rest) => `ISNULL((SELECT ${jsonObject(fields)}${rest}), N'null')`,
+  // STRING_AGG is of 2017, and keeps the order it is told, not the one that its rows come in.
+  embedMany: (fields, from, order, limit) =>
+    `ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT ${jsonObject(fields)} AS j, ` +
+    `ROW_NUMBER() OVER (${order === "" ? "ORDER BY (SELECT NULL)" : order.trimStart()}) AS n${from}${order}${limit}) r), N'[]')`,
 
   like(expression, placeholder, matchCase) {
     // The collation of the comparison, not of the column: one that knows no accents, widths or cases but the letters' own.

@@ -31,6 +31,8 @@ export const mysql: Dialect = {
   json: (expression, type) => `IFNULL(${jsonText(expression, type)}, 'null')`,
   jsonObject,
   selectJson: (fields, rest) => `SELECT ${jsonObject(fields)} ${rest}`,
+  embedOne: (fields, rest) => `IFNULL((SELECT ${jsonObject(fields)}${rest}), 'null')`,
+  // No `embedMany`: MariaDB has no LATERAL, and an array's text ends at group_concat_max_len without an error.
 
   like: (expression, placeholder, matchCase) => {
     const text = `CONVERT(${expression} USING utf8mb4)`;

@@ -38,6 +38,10 @@ export const postgres: Dialect = {
       ? `SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)} ${rest}) r`
       : `SELECT ${builtObject(fields)} ${rest}`,
 
+  embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
+  embedMany: (fields, from, order, limit) =>
+    `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${from}${order}${limit}) r)`,
+
   like: (expression, placeholder, matchCase) =>
     `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE '\\'`,
   likePattern: (pattern) => pattern,
@@ -191,8 +195,15 @@ const fits = (fields: readonly JsonField[]): boolean => fields.every((field) => 
 const aliased = (fields: readonly JsonField[]): string =>
   fields.map((field) => `${field.expression} AS ${quote(field.name)}`).join(", ");
 
-const builtObject = (fields: readonly JsonField[]): string =>
-  `CAST(json_build_object(${fields.map((field) => `${literal(field.name)}, ${field.expression}`).join(", ")}) AS text)`;
+/** A row of a subquery `r`, and what that selects. */
+const rowObject = (fields: readonly JsonField[]): string => (fits(fields) ? "row_to_json(r.*)" : "r.object");
+const rowFields = (fields: readonly JsonField[]): string =>
+  fits(fields) ? aliased(fields) : `${jsonBuild(fields)} AS object`;
+
+const builtObject = (fields: readonly JsonField[]): string => `CAST(${jsonBuild(fields)} AS text)`;
+
+const jsonBuild = (fields: readonly JsonField[]): string =>
+  `json_build_object(${fields.map((field) => `${literal(field.name)}, ${field.expression}`).join(", ")})`;
 
 interface DriverError extends Error {
   readonly code?: string;

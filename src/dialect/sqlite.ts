@@ -35,6 +35,10 @@ export const sqlite: Dialect = {
   json,
   jsonObject,
   selectJson: (fields, rest) => `SELECT ${jsonObject(fields)} ${rest}`,
+  // What is JSON is not known any more behind a subquery.
+  embedOne: (fields, rest) => `json((SELECT ${jsonObject(fields)}${rest}))`,
+  embedMany: (fields, from, order, limit) =>
+    `json((SELECT '[' || ifnull(group_concat(j, ','), '') || ']' FROM (SELECT ${jsonObject(fields)} AS j${from}${order}${limit})))`,
 
   like: (expression, placeholder, matchCase) =>
     matchCase

@@ -87,7 +87,7 @@ function nextRelation(
 }
 
 /** There is a related row that meets the conditions. */
-function related({ table, join }: NamedRelation, where: readonly Condition[]): Condition {
+export function related({ table, join }: NamedRelation, where: readonly Condition[]): Condition {
   if (join.via !== "link") {
     const { columns, references } = toOther(join);
     return { type: "within", columns, table, select: references, where, exists: true };
@@ -177,7 +177,7 @@ function sortedBy(name: string, entry: TableLookup, names: Names): { column: Col
   return { column, through: [{ table, ...toOther(join) }, ...through] };
 }
 
-function resolve(name: string, entry: TableLookup, others: readonly string[]): Column {
+export function resolve(name: string, entry: TableLookup, others: Iterable<string>): Column {
   const column = entry.fields.get(name);
   if (column !== undefined) return column;
   const hint = perhaps(name, [...entry.fields.keys(), ...others]);

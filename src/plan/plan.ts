@@ -1,5 +1,6 @@
 // What a request means against this schema. A `Plan` is plain data without a value in it: values stand beside it and are
 // named by their position, so that the plan's JSON is the request's shape and statements can be remembered by it.
+import type { Join } from "../routes/tree.js";
 import type { ColumnType } from "../schema/schema.js";
 import type { Canonical } from "./value.js";
 
@@ -55,13 +56,39 @@ export interface Hop {
   readonly references: readonly string[];
 }
 
+/** One field of a row's JSON. */
+export type Shown = { readonly type: "column"; readonly field: string; readonly column: string } | Embed;
+
+/** The related rows, as an array or as one object or null. */
+export interface Embed {
+  readonly type: "embed";
+  readonly field: string;
+  readonly join: Join;
+  readonly many: boolean;
+  readonly list: ListPlan;
+}
+
 export interface ListPlan {
   readonly kind: "list";
   readonly table: string;
+  /** Every column when it is left out. */
+  readonly select?: readonly Shown[];
   readonly where: readonly Condition[];
   readonly order: readonly Sorting[];
   readonly limit?: ValueIndex;
   readonly offset?: ValueIndex;
+}
+
+/**
+ * One embedded relation of several rows at once, where a database cannot embed it in the rows' own statement: the lists of
+ * those rows of `table` whose `key` columns hold `keys`.
+ */
+export interface LevelPlan {
+  readonly kind: "level";
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly keys: readonly (readonly ValueIndex[])[];
+  readonly embed: Embed;
 }
 
 export interface CountPlan {
@@ -81,6 +108,7 @@ export interface ExistsPlan {
 export interface ReadPlan {
   readonly kind: "read";
   readonly table: string;
+  readonly select?: readonly Shown[];
   readonly where: readonly Condition[];
   /** Nobody else may change the row before the transaction ends. */
   readonly lock?: boolean;
@@ -137,6 +165,7 @@ export interface LinkEndPlan {
 
 export type Plan =
   | ListPlan
+  | LevelPlan
   | CountPlan
   | ExistsPlan
   | ReadPlan

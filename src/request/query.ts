@@ -4,6 +4,7 @@ import { problem } from "../api/problem.js";
 import { type FilterNode, parseFilter } from "./filter.js";
 import { isLogic, parseLogic } from "./logic.js";
 import { perhaps, shown } from "./nearest.js";
+import { parseSelect, type Select, type SelectItem } from "./select.js";
 
 export interface OrderTerm {
   readonly name: string;
@@ -13,48 +14,95 @@ export interface OrderTerm {
 }
 
 export interface Query {
+  readonly select?: Select;
   readonly filters: readonly FilterNode[];
   readonly order: readonly OrderTerm[];
   readonly limit?: number;
   readonly offset?: number;
   readonly count?: "exact";
+  /** What is asked of each relation in `select`, by the field that shows it: `tracks.limit=5` under `tracks`. */
+  readonly embedded: ReadonlyMap<string, Query>;
 }
 
-export const parameters = ["order-by", "limit", "offset", "count"] as const;
+/** How much a client can pile up in one request. */
+export interface QueryLimits {
+  readonly maxFilters: number;
+  readonly maxEmbedDepth: number;
+  readonly maxEmbeds: number;
+}
 
-const nothing: Query = { filters: [], order: [] };
+export const parameters = ["select", "order-by", "limit", "offset", "count"] as const;
 
-/** Throws 400 `malformed_query`; `maxFilters` bounds what a client can pile up. */
-export function parseQuery(text: string, maxFilters: number): Query {
+const nothing: Query = { filters: [], order: [], embedded: new Map() };
+
+/** Throws 400 `malformed_query`, or `too_complex` past the limits. */
+export function parseQuery(text: string, limits: QueryLimits): Query {
   if (text === "") return nothing;
+  const pairs = text.split("&").filter((pair) => pair !== "");
+  const query = readPairs(pairs.map(pairOf), undefined, limits);
+  requireRoom(query, limits.maxFilters);
+  return query;
+}
+
+interface Pair {
+  /** Without the names of the relations that it is asked of. */
+  readonly name: string;
+  readonly value: string;
+}
+
+function pairOf(pair: string): Pair {
+  const cut = pair.indexOf("=");
+  const name = decode(cut === -1 ? pair : pair.slice(0, cut));
+  if (cut === -1) throw problem("malformed_query", `'${shown(name)}' has no value: write ${shown(name)}=value.`);
+  return { name, value: decode(pair.slice(cut + 1)) };
+}
+
+/** `embedded` is set for what is asked of a relation: its `select` stands within the parent's. */
+function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits: QueryLimits): Query {
   const filters: FilterNode[] = [];
-  let room = maxFilters;
   let order: OrderTerm[] = [];
-  const query: { limit?: number; offset?: number; count?: "exact" } = {};
-  for (const pair of text.split("&")) {
-    if (pair === "") continue;
-    const cut = pair.indexOf("=");
-    const name = decode(cut === -1 ? pair : pair.slice(0, cut));
-    const value = cut === -1 ? undefined : decode(pair.slice(cut + 1));
-    if (value === undefined)
-      throw problem("malformed_query", `'${shown(name)}' has no value: write ${shown(name)}=value.`);
-    if (name === "order-by") order = order.concat(parseOrder(value));
+  const query: { select?: Select; limit?: number; offset?: number; count?: "exact" } = {};
+  const selects = embedded === undefined ? pairs.filter(({ name }) => name === "select") : [];
+  if (selects.length > 1) throw problem("malformed_query", "select stands twice.");
+  const select = embedded ?? (selects[0] && parseSelect(selects[0].value, limits.maxEmbedDepth, limits.maxEmbeds));
+  if (select !== undefined) query.select = select;
+  const relations = relationsIn(select);
+  const theirs = new Map([...relations.keys()].map((field) => [field, [] as Pair[]]));
+  for (const { name, value } of pairs) {
+    const dot = name.indexOf(".");
+    const of = dot === -1 ? undefined : theirs.get(name.slice(0, dot));
+    if (of !== undefined) of.push({ name: name.slice(dot + 1), value });
+    else if (name === "select" && embedded === undefined) continue;
+    else if (name === "order-by") order = order.concat(parseOrder(value));
     else if (name === "limit") query.limit = wholeNumber("limit", value, query.limit);
     else if (name === "offset") query.offset = wholeNumber("offset", value, query.offset);
-    else if (name === "count") query.count = parseCount(value);
+    else if (name === "count" && embedded === undefined) query.count = parseCount(value);
     else {
       const node = isLogic(name, value) ? parseLogic(name, value) : parseFilter(name, value);
       filters.push(node);
-      room -= countFilters(node);
-    }
-    if (room < 0 || order.length > maxFilters) {
-      throw problem(
-        "too_complex",
-        `At most ${maxFilters} filters and ${maxFilters} sorting columns are taken in one request.`,
-      );
     }
   }
-  return { filters, order, ...query };
+  const asked = [...relations].map(
+    ([field, { select }]) => [field, readPairs(theirs.get(field) as Pair[], select, limits)] as const,
+  );
+  return { filters, order, ...query, embedded: new Map(asked) };
+}
+
+function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem, { type: "relation" }>> {
+  const relations = new Map<string, Extract<SelectItem, { type: "relation" }>>();
+  for (const item of select?.items ?? []) {
+    if (item.type === "relation") relations.set(item.alias ?? item.name, item);
+  }
+  return relations;
+}
+
+/** One room for the whole request, however deep its filters and sortings stand. */
+function requireRoom(query: Query, most: number): void {
+  const sum = (count: (query: Query) => number, of: Query): number =>
+    count(of) + [...of.embedded.values()].reduce((total, inner) => total + sum(count, inner), 0);
+  const filters = sum(({ filters }) => filters.reduce((total, node) => total + countFilters(node), 0), query);
+  if (filters <= most && sum(({ order }) => order.length, query) <= most) return;
+  throw problem("too_complex", `At most ${most} filters and ${most} sorting columns are taken in one request.`);
 }
 
 const countFilters = (node: FilterNode): number =>

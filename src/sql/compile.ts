@@ -3,7 +3,8 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { Plan, Value, ValueIndex } from "../plan/plan.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { whereOf } from "./condition.js";
-import { listText, readText } from "./read.js";
+import { levelText, type RowShape } from "./embed.js";
+import { listText, readText, type Select } from "./read.js";
 import { deleteText, insertText, linkText, updateText } from "./write.js";
 import { Writer } from "./writer.js";
 
@@ -11,13 +12,15 @@ export interface Statement {
   readonly text: string;
   /** The plan's values in the order of the text's placeholders; one may stand at several. */
   readonly order: readonly ValueIndex[];
+  /** Set where a row's JSON comes in pieces, with gaps that other statements fill. */
+  readonly shape?: RowShape;
 }
 
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `exists` anything; `none` nothing. */
 export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement {
   const writer = new Writer(lookup, dialect);
   const text = textOf(writer, plan);
-  return { text, order: writer.order };
+  return typeof text === "string" ? { text, order: writer.order } : { ...text, order: writer.order };
 }
 
 /** The values of one request, as the driver takes them. */
@@ -29,13 +32,15 @@ export function bindings(statement: Statement, values: readonly Value[], dialect
   });
 }
 
-function textOf(writer: Writer, plan: Plan): string {
+function textOf(writer: Writer, plan: Plan): string | Select {
   const entry = tableOf(writer.lookup, plan.table);
   switch (plan.kind) {
     case "list":
       return listText(writer, plan, entry);
     case "read":
       return readText(writer, plan, entry);
+    case "level":
+      return levelText(writer, plan, entry);
     case "count":
       return `SELECT count(*) FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}`;
     case "exists":

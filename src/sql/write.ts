@@ -2,7 +2,7 @@
 import type { Assignment, DeletePlan, InsertPlan, LinkPlan, UpdatePlan } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { allOf, whereOf } from "./condition.js";
-import { jsonFields } from "./read.js";
+import { jsonFields } from "./embed.js";
 import type { Writer } from "./writer.js";
 
 export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string {
@@ -31,15 +31,16 @@ export function deleteText(writer: Writer, plan: DeletePlan, entry: TableLookup)
 function answered(
   writer: Writer,
   plan: InsertPlan | UpdatePlan,
-  { table }: TableLookup,
+  entry: TableLookup,
   head: string,
   tail: string,
 ): string {
+  const { table } = entry;
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
   if (!dialect.returning[plan.kind]) return whole;
-  if (dialect.answering === undefined) return `${whole} RETURNING ${dialect.jsonObject(jsonFields(writer, table, ""))}`;
-  const fields = jsonFields(writer, table, writer.qualifier(table));
+  if (dialect.answering === undefined) return `${whole} RETURNING ${dialect.jsonObject(jsonFields(writer, entry, ""))}`;
+  const fields = jsonFields(writer, entry, writer.qualifier(table));
   const columns = plan.set.map(({ column }) => column);
   return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyDatabaseName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { attacks } from "./cases/attacks.js";
+import { embedding } from "./cases/embedding.js";
 import { errors } from "./cases/errors.js";
 import { etags } from "./cases/etags.js";
 import { filters } from "./cases/filters.js";
@@ -30,6 +31,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "logic and relations": logic,
   "sorting and paging": sorting,
   ranges,
+  embedding,
   "single rows": single,
   "entity tags": etags,
   nested,

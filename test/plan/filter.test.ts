@@ -19,12 +19,13 @@ const tracks: Table = {
   ],
 };
 const names: Names = { lookup: lookupOf({ tables: [tracks] }), relations: new Map() };
+const LIMITS = { maxFilters: 50, maxEmbedDepth: 5, maxEmbeds: 20 };
 const entry = tableOf(names.lookup, "tracks");
 
 /** The conditions of a query string, their values spelt out in place of positions. */
 function planned(query: string): unknown[] {
   const values: Value[] = [];
-  const conditions = planFilters(parseQuery(query, 50).filters, entry, names, values, { maxValues: 3 });
+  const conditions = planFilters(parseQuery(query, LIMITS).filters, entry, names, values, { maxValues: 3 });
   const inPlace = (key: string, position: unknown) =>
     key === "value"
       ? values[position as number]?.value
@@ -95,7 +96,7 @@ describe("a filter", () => {
 
 describe("sorting", () => {
   const order = (terms: string) =>
-    planOrder(parseQuery(terms === "" ? "" : `order-by=${terms}`, 50).order, entry, names).map(
+    planOrder(parseQuery(terms === "" ? "" : `order-by=${terms}`, LIMITS).order, entry, names).map(
       ({ column, descending, nullsFirst }) =>
         `${column} ${descending ? "desc" : "asc"} nulls ${nullsFirst ? "first" : "last"}`,
     );

@@ -1,0 +1,173 @@
+// What a list shows, and the lists within it → parts of a plan. Names are looked up here, at every level alike.
+import { problem } from "../api/problem.js";
+import type { FilterNode } from "../request/filter.js";
+import { shown as named, perhaps } from "../request/nearest.js";
+import type { Query } from "../request/query.js";
+import type { SelectItem } from "../request/select.js";
+import type { NamedRelation } from "../routes/tree.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { type FilterLimits, type Names, planFilters, planOrder, related, resolve } from "./filter.js";
+import type { Condition, Embed, ListPlan, Shown, Value } from "./plan.js";
+
+export interface ListLimits extends FilterLimits {
+  readonly defaultLimit: number;
+  readonly maxLimit: number;
+}
+
+/** What a query says of a list, but for its slice. */
+export type ListParts = Pick<ListPlan, "select" | "where" | "order">;
+
+const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
+
+export function planList(
+  query: Query,
+  entry: TableLookup,
+  names: Names,
+  values: Value[],
+  limits: ListLimits,
+): ListParts {
+  const { fields, embeds } = planSelect(query, entry, names, values, limits);
+  return {
+    ...shownIn(fields),
+    where: [
+      ...planFilters([...query.filters, ...embeds.flatMap(({ above }) => above)], entry, names, values, limits),
+      ...innerOf(embeds),
+    ],
+    order: planOrder(query.order, entry, names),
+  };
+}
+
+/** The limit always; the offset only where one was asked for, so that common requests share a statement. */
+export function planSlice(
+  { limit, offset }: Pick<Query, "limit" | "offset">,
+  values: Value[],
+  limits: ListLimits,
+): Pick<ListPlan, "limit" | "offset"> {
+  const put = (value: number) => values.push({ value, type: WHOLE }) - 1;
+  const cut = put(Math.min(limit ?? limits.defaultLimit, limits.maxLimit));
+  return offset ? { limit: cut, offset: put(offset) } : { limit: cut };
+}
+
+interface PlannedEmbed {
+  readonly embed: Embed;
+  readonly relation: NamedRelation;
+  readonly inner: boolean;
+  /** Filters of a relation to one row: they are the row's own, there is no list that they could cut. */
+  readonly above: readonly FilterNode[];
+}
+
+interface PlannedSelect {
+  /** Nothing where every column is shown and nothing else. */
+  readonly fields?: readonly Shown[];
+  readonly embeds: readonly PlannedEmbed[];
+}
+
+/** A row's fields, in the order they were asked for. */
+export function planSelect(
+  { select, embedded }: Pick<Query, "select" | "embedded">,
+  entry: TableLookup,
+  names: Names,
+  values: Value[],
+  limits: ListLimits,
+): PlannedSelect {
+  if (select === undefined) return { embeds: [] };
+  const fields = new Map<string, Shown>();
+  const embeds: PlannedEmbed[] = [];
+  for (const item of select.items) {
+    if (item.type === "aggregate") continue;
+    if (item.type === "relation") {
+      const asked = embedded.get(item.alias ?? item.name) as Query;
+      const planned = planEmbed(item, asked, entry, names, values, limits);
+      embeds.push(planned);
+      add(fields, planned.embed);
+    } else if (item.type === "all") {
+      for (const column of entry.table.columns)
+        add(fields, { type: "column", field: fieldOf(column), column: column.name });
+    } else {
+      const { name: column } = selected(item.name, entry, names);
+      add(fields, { type: "column", field: item.alias ?? item.name, column });
+    }
+  }
+  return { fields: [...fields.values()], embeds };
+}
+
+/** `*` and a column that it holds are one field; two things under one name are a mistake. */
+function add(fields: Map<string, Shown>, field: Shown): void {
+  const before = fields.get(field.field);
+  if (before === undefined) fields.set(field.field, field);
+  else if (before.type === "embed" || field.type === "embed" || before.column !== field.column)
+    throw problem(
+      "malformed_query",
+      `select shows two things as '${named(field.field)}': give one of them an alias, as in other:${named(field.field)}.`,
+    );
+}
+
+/** A column; a relation without its parentheses is taken for what it is. */
+function selected(name: string, entry: TableLookup, names: Names) {
+  if (!entry.fields.has(name) && names.relations.get(entry.table.id)?.has(name))
+    throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
+  return resolve(name, entry, names.relations.get(entry.table.id)?.keys() ?? []);
+}
+
+function planEmbed(
+  item: Extract<SelectItem, { type: "relation" }>,
+  asked: Query,
+  entry: TableLookup,
+  names: Names,
+  values: Value[],
+  limits: ListLimits,
+): PlannedEmbed {
+  const relation = relationOf(item.name, entry, names);
+  const target = tableOf(names.lookup, relation.table);
+  const { join, many, table } = relation;
+  const field = item.alias ?? item.name;
+  if (many) {
+    const parts = planList(asked, target, names, values, limits);
+    const list: ListPlan = { kind: "list", table, ...parts, ...planSlice(asked, values, limits) };
+    return { embed: { type: "embed", field, join, many, list }, relation, inner: item.inner, above: [] };
+  }
+  if (asked.limit !== undefined || asked.offset !== undefined || asked.order.length > 0)
+    throw problem("malformed_query", `'${named(item.name)}' leads to one row: it takes no order-by, limit or offset.`);
+  const { fields, embeds } = planSelect(asked, target, names, values, limits);
+  const above = [...asked.filters, ...embeds.flatMap((embed) => embed.above)];
+  const list: ListPlan = { kind: "list", table, ...shownIn(fields), where: innerOf(embeds), order: [] };
+  return {
+    embed: { type: "embed", field, join, many, list },
+    relation,
+    inner: item.inner,
+    above: above.map((node) => below(relation.name, node)),
+  };
+}
+
+const shownIn = (fields: readonly Shown[] | undefined) => (fields === undefined ? {} : { select: fields });
+
+/** `!inner`: the row has one that meets the relation's own filters. */
+export const innerOf = (embeds: readonly PlannedEmbed[]): Condition[] =>
+  embeds.flatMap(({ inner, relation, embed }) => (inner ? [related(relation, embed.list.where)] : []));
+
+/** The filter as the row above would say it. */
+const below = (relation: string, node: FilterNode): FilterNode =>
+  node.type === "filter"
+    ? { ...node, name: `${relation}.${node.name}` }
+    : { ...node, parts: node.parts.map((part) => below(relation, part)) };
+
+function relationOf(name: string, entry: TableLookup, names: Names): NamedRelation {
+  const relations = names.relations.get(entry.table.id) ?? new Map<string, NamedRelation>();
+  const found = relations.get(name);
+  if (found !== undefined) return found;
+  const leading = [...relations.values()].filter(({ table }) => tableOf(names.lookup, table).label === name);
+  const candidates = leading.map((relation) => `'${relation.name}'`);
+  if (candidates.length > 1)
+    throw problem(
+      "unknown_relation",
+      `'${named(name)}' is ambiguous: from ${entry.label} it is reached as ${candidates.join(" or ")}.`,
+    );
+  const hint =
+    candidates.length === 1 ? ` From here it is reached as ${candidates[0]}.` : perhaps(name, relations.keys());
+  const known =
+    relations.size === 0
+      ? "It has no relations."
+      : `Its relations are ${[...relations.keys()].slice(0, 30).join(", ")}.`;
+  throw problem("unknown_relation", `${entry.label} has no relation '${named(name)}'.${hint} ${known}`);
+}

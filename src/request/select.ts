@@ -1,0 +1,148 @@
+// `name,cover:title,album!inner(title,artist(name)),unit_price.avg()` → a tree of what a row is to show. Names are not
+// resolved yet. Recursive descent over the decoded text.
+import { problem } from "../api/problem.js";
+import { perhaps, shown } from "./nearest.js";
+
+export const aggregates = ["count", "sum", "avg", "min", "max"] as const;
+export type AggregateFunction = (typeof aggregates)[number];
+
+export type SelectItem =
+  /** `*` */
+  | { readonly type: "all" }
+  | { readonly type: "column"; readonly name: string; readonly alias?: string }
+  /** `count()` has no column. */
+  | {
+      readonly type: "aggregate";
+      readonly function: AggregateFunction;
+      readonly name?: string;
+      readonly alias?: string;
+    }
+  | {
+      readonly type: "relation";
+      readonly name: string;
+      readonly alias?: string;
+      /** `!inner`: only rows that have one. */
+      readonly inner: boolean;
+      readonly select: Select;
+    };
+
+export interface Select {
+  /** `distinct.` stood at the beginning: equal rows once. */
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+}
+
+/** The field under which a row shows it; nothing for `*`. */
+export function fieldNameOf(item: SelectItem): string | undefined {
+  if (item.type === "all") return undefined;
+  return item.alias ?? (item.type === "aggregate" ? item.function : item.name);
+}
+
+/** Throws 400 `malformed_query`, or `too_complex` past `maxDepth` levels or `maxRelations` relations. */
+export function parseSelect(text: string, maxDepth: number, maxRelations: number): Select {
+  const reader = new Reader(text, maxDepth, maxRelations);
+  const select = reader.select(0);
+  reader.end();
+  return select;
+}
+
+/** A field's name is also one in SQL: no character that needs thought. */
+const ALIAS = /^[A-Za-z_][A-Za-z0-9_-]{0,59}$/;
+
+class Reader {
+  private at = 0;
+  private relations = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly maxDepth: number,
+    private readonly maxRelations: number,
+  ) {}
+
+  select(depth: number): Select {
+    const distinct = this.takes("distinct.");
+    const items: SelectItem[] = [];
+    do items.push(this.item(depth));
+    while (this.takes(","));
+    return { distinct, items };
+  }
+
+  end(): void {
+    if (this.at < this.text.length) throw this.wrong("a comma or the end is expected here");
+  }
+
+  private item(depth: number): SelectItem {
+    if (this.takes("*")) return { type: "all" };
+    let name = this.name();
+    let alias: { alias?: string } = {};
+    if (this.takes(":")) {
+      if (!ALIAS.test(name))
+        throw this.wrong(`an alias has letters, digits, _ and -, at most 60, unlike '${shown(name)}'`);
+      alias = { alias: name };
+      name = this.name();
+    }
+    if (name === "") throw this.wrong("a column's or a relation's name is missing");
+    if (this.takes("()")) return { ...this.aggregate(name), ...alias };
+    const inner = this.takes("!inner");
+    if (!this.takes("(")) {
+      if (inner) throw this.wrong(`behind !inner come the relation's columns: ${shown(name)}!inner(*)`);
+      return { type: "column", name, ...alias };
+    }
+    if (depth >= this.maxDepth) {
+      throw problem("too_complex", `Relations are embedded at most ${this.maxDepth} levels deep.`);
+    }
+    if (++this.relations > this.maxRelations) {
+      throw problem("too_complex", `At most ${this.maxRelations} relations are embedded in one request.`);
+    }
+    const select = this.select(depth + 1);
+    if (!this.takes(")")) throw this.wrong("a closing ) is missing");
+    return { type: "relation", name, inner, select, ...alias };
+  }
+
+  /** `unit_price.avg` or `count`. */
+  private aggregate(name: string): Extract<SelectItem, { type: "aggregate" }> {
+    const dot = name.lastIndexOf(".");
+    const called = name.slice(dot + 1);
+    const known = aggregates.find((one) => one === called);
+    if (known === undefined) {
+      const hint = perhaps(called, aggregates);
+      throw this.wrong(
+        `'${shown(called)}()' is none of ${aggregates.join("(), ")}().${hint} All columns of a relation are ${shown(name)}(*)`,
+      );
+    }
+    if (dot > 0) return { type: "aggregate", function: known, name: name.slice(0, dot) };
+    if (known !== "count") throw this.wrong(`${known}() stands behind a column: unit_price.${known}()`);
+    return { type: "aggregate", function: known };
+  }
+
+  /** Up to what separates; anything where it stands in double quotes. */
+  private name(): string {
+    if (!this.takes('"')) {
+      const [name = ""] = /^[^,():!"]*/.exec(this.text.slice(this.at)) as RegExpExecArray;
+      this.at += name.length;
+      return name;
+    }
+    let name = "";
+    for (; this.text[this.at] !== '"'; this.at++) {
+      if (this.at >= this.text.length) throw this.wrong("a double quote is not closed");
+      if (this.text[this.at] === "\\") this.at++;
+      name += this.text[this.at] ?? "";
+    }
+    this.at++;
+    return name;
+  }
+
+  private takes(text: string): boolean {
+    if (!this.text.startsWith(text, this.at)) return false;
+    this.at += text.length;
+    return true;
+  }
+
+  private wrong(what: string) {
+    const near = this.text.slice(Math.max(0, this.at - 12), this.at + 12);
+    return problem(
+      "malformed_query",
+      `In select, near '${near}': ${what}. It is written select=name,album(title,artist(name)).`,
+    );
+  }
+}

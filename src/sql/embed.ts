@@ -1,0 +1,190 @@
+// Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
+// gaps, and the lists for the gaps of all rows are asked for by one statement a level.
+import type { JsonField } from "../dialect/dialect.js";
+import type { Embed, LevelPlan, Shown } from "../plan/plan.js";
+import type { Join } from "../routes/tree.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import { allOf } from "./condition.js";
+import { orderOf } from "./order.js";
+import type { Writer } from "./writer.js";
+
+/** A row's JSON in pieces: objects' texts, by their place among the statement's columns, and gaps between them. */
+export type RowShape = readonly (number | Gap)[];
+
+/** Where a relation belongs, and the row it belongs to: the values of `key`, columns of `table`, as JSON at `column`. */
+export interface Gap {
+  readonly embed: Embed;
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly column: number;
+}
+
+/** What a SELECT lists: one JSON text, or the pieces of one with its gaps' keys. */
+export interface RowColumns {
+  readonly fields: readonly JsonField[];
+  /** Set where there are gaps: what stands in the place of the one JSON text. */
+  readonly pieces?: { readonly columns: readonly string[]; readonly shape: RowShape };
+}
+
+/** `select` is every column where it is left out. `before` columns stand in front of a gap's pieces. */
+export function rowColumns(
+  writer: Writer,
+  select: readonly Shown[] | undefined,
+  entry: TableLookup,
+  qualifier: string,
+  before = 0,
+): RowColumns {
+  if (select === undefined) return { fields: jsonFields(writer, entry, qualifier) };
+  if (!select.some((shown) => leavesGap(writer, shown)))
+    return { fields: select.map((shown) => fieldShown(writer, shown, entry, qualifier)) };
+  const columns: string[] = [];
+  const add = (column: string) => before + columns.push(column) - 1;
+  const shape: (number | Gap)[] = [];
+  let run: JsonField[] = [];
+  const endRun = () => {
+    if (run.length > 0) shape.push(add(writer.dialect.jsonObject(run)));
+    run = [];
+  };
+  for (const shown of select) {
+    if (shown.type !== "embed" || !leavesGap(writer, shown)) run.push(fieldShown(writer, shown, entry, qualifier));
+    else {
+      endRun();
+      const key = keyOf(shown.join, entry);
+      shape.push({ embed: shown, table: entry.table.id, key, column: add(keyText(writer, key, entry, qualifier)) });
+    }
+  }
+  endRun();
+  return { fields: [], pieces: { columns, shape } };
+}
+
+/** Every column of a table, as its row's JSON shows it. */
+export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string): JsonField[] {
+  return entry.table.columns.map(({ name, type, as = name }) => ({
+    name: as,
+    expression: writer.dialect.json(writer.column(name, qualifier), type),
+  }));
+}
+
+function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier: string): JsonField {
+  if (shown.type === "embed") return { name: shown.field, expression: embedded(writer, shown, qualifier) };
+  const { type } = columnOf(entry, shown.column);
+  return { name: shown.field, expression: writer.dialect.json(writer.column(shown.column, qualifier), type) };
+}
+
+const leavesGap = (writer: Writer, shown: Shown): boolean =>
+  shown.type === "embed" &&
+  writer.dialect.embedMany === undefined &&
+  (shown.many || (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
+
+/** The relation as an expression of the row's own SELECT. */
+function embedded(writer: Writer, { join, many, list }: Embed, qualifier: string): string {
+  const { dialect } = writer;
+  const target = tableOf(writer.lookup, list.table);
+  const alias = writer.alias();
+  const own = `${alias}.`;
+  const { fields } = rowColumns(writer, list.select, target, own);
+  const where = [joined(writer, join, own, qualifier), ...conditions(writer, list.where, target, own)].join(" AND ");
+  const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}`;
+  if (!many || dialect.embedMany === undefined)
+    return dialect.embedOne(fields, from + dialect.limit("1", undefined, false));
+  const order = orderOf(writer, list.order, target, own);
+  const [limit, offset] = [list.limit, list.offset].map((at) => (at === undefined ? undefined : writer.put(at)));
+  return dialect.embedMany(fields, from, order, dialect.limit(limit, offset, order !== ""));
+}
+
+const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableLookup, qualifier: string): string[] =>
+  where.length === 0 ? [] : [allOf(writer, where, entry, qualifier)];
+
+/** The related row's columns equal those of the row that it belongs to. */
+function joined(writer: Writer, join: Join, own: string, outer: string): string {
+  if (join.via === "link") return joinedByLink(writer, join, own, outer);
+  const [mine, theirs] = join.via === "child" ? [join.columns, join.references] : [join.references, join.columns];
+  return pairs(writer, mine, own, theirs, outer);
+}
+
+/** Not a join: a link that stands twice is still one related row. */
+function joinedByLink(writer: Writer, { link, near, far }: Join & { via: "link" }, own: string, outer: string): string {
+  const alias = writer.alias();
+  const from = `FROM ${writer.name(tableOf(writer.lookup, link).table)} ${alias}`;
+  const toNear = pairs(writer, near.columns, `${alias}.`, near.references, outer);
+  if (far.columns.length > 1)
+    return `EXISTS (SELECT 1 ${from} WHERE ${toNear} AND ${pairs(writer, far.columns, `${alias}.`, far.references, own)})`;
+  const [reference, column] = [far.references[0] as string, far.columns[0] as string];
+  return `${writer.column(reference, own)} IN (SELECT ${writer.column(column, `${alias}.`)} ${from} WHERE ${toNear})`;
+}
+
+const pairs = (
+  writer: Writer,
+  columns: readonly string[],
+  own: string,
+  others: readonly string[],
+  outer: string,
+): string =>
+  columns
+    .map((column, i) => `${writer.column(column, own)} = ${writer.column(others[i] as string, outer)}`)
+    .join(" AND ");
+
+/** By its primary key a row is itself; without one it is whatever the relation looks at. */
+function keyOf(join: Join, { table }: TableLookup): readonly string[] {
+  if (table.primaryKey.length > 0) return table.primaryKey;
+  if (join.via === "link") return join.near.references;
+  return join.via === "child" ? join.references : join.columns;
+}
+
+function keyText(writer: Writer, key: readonly string[], entry: TableLookup, qualifier: string): string {
+  const fields = key.map((name) => {
+    const column = columnOf(entry, name);
+    return { name: fieldOf(column), expression: writer.dialect.json(writer.column(name, qualifier), column.type) };
+  });
+  return writer.dialect.jsonObject(fields);
+}
+
+/** A statement for one gap of many rows: the row's key, then what `shape` says, in the order of each row's list. */
+export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): { text: string; shape: RowShape } {
+  const { dialect } = writer;
+  const { join, many, list } = plan.embed;
+  const target = tableOf(writer.lookup, list.table);
+  const [outer, own, rows] = [writer.alias(), writer.alias(), writer.alias()];
+  const shown = rowColumns(writer, list.select, target, `${own}.`, 1);
+  const { columns, shape } = shown.pieces ?? { columns: [dialect.jsonObject(shown.fields)], shape: [1] };
+  const key = plan.key.map((name) => writer.column(name, `${outer}.`)).join(", ");
+  const order = orderOf(writer, list.order, target, `${own}.`);
+  const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
+    (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
+  );
+  const number = dialect.quote("n");
+  const where = [
+    keysIn(writer, plan, entry, `${outer}.`),
+    joined(writer, join, `${own}.`, `${outer}.`),
+    ...conditions(writer, list.where, target, `${own}.`),
+  ];
+  // Without a primary key several rows may look at the same.
+  const isKey = entry.table.primaryKey.length > 0;
+  const names = plan.key.map((name) => dialect.quote(name)).join(", ");
+  const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
+  const all =
+    `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key}${order}) AS ${number} ` +
+    `FROM ${above} ${outer}, ${writer.name(target.table)} ${own} WHERE ${where.join(" AND ")}`;
+  const place = `${rows}.${number}`;
+  const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;
+  const last = many && list.limit !== undefined ? writer.put(list.limit) : "1";
+  const past = list.offset === undefined ? "" : ` + ${writer.put(list.offset)}`;
+  const wanted = asked.map((_, i) => `${rows}.${dialect.quote(`c${i}`)}`).join(", ");
+  return {
+    text: `SELECT ${wanted} FROM (${all}) ${rows} WHERE ${from}${place} <= ${last}${past} ORDER BY ${place}`,
+    shape,
+  };
+}
+
+function keysIn(writer: Writer, { key, keys }: LevelPlan, entry: TableLookup, qualifier: string): string {
+  const equal = (name: string, value: number) =>
+    `${writer.column(name, qualifier)} = ${writer.put(value, columnOf(entry, name).type)}`;
+  if (key.length > 1) {
+    const each = keys.map((row) => `(${row.map((value, i) => equal(key[i] as string, value)).join(" AND ")})`);
+    return `(${each.join(" OR ")})`;
+  }
+  const [name = ""] = key;
+  const { type } = columnOf(entry, name);
+  return `${writer.column(name, qualifier)} IN (${keys.map(([value]) => writer.put(value as number, type)).join(", ")})`;
+}

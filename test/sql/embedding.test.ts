@@ -1,0 +1,120 @@
+// What the compiler says for embedded relations, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
+import { describe, expect, test } from "vitest";
+import { mssql } from "../../src/dialect/mssql.js";
+import { mysql } from "../../src/dialect/mysql.js";
+import { postgres } from "../../src/dialect/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite.js";
+import type { Embed, ListPlan, Plan } from "../../src/plan/plan.js";
+import { lookupOf } from "../../src/schema/lookup.js";
+import { compile } from "../../src/sql/compile.js";
+import { column, schemaOf } from "../support/literal-schema.js";
+import { mysqlMistakes, tsqlMistakes } from "./grammar.js";
+
+const [albums, tracks, playlists, links] = schemaOf({
+  albums: "id",
+  tracks: "id",
+  playlists: "id",
+  links: "id",
+}).tables;
+const lookup = lookupOf({
+  tables: [albums, tracks, playlists, links].map((table, i) => ({
+    ...(table as NonNullable<typeof table>),
+    columns: [column("id", "date"), ...(i === 1 ? [column("album_id", "date")] : [])].concat(
+      i === 3 ? [column("track_id", "date"), column("playlist_id", "date")] : [],
+    ),
+  })),
+});
+
+const id = { type: "column", field: "id", column: "id" } as const;
+const byId = [{ column: "id", descending: false, nullsFirst: true }];
+const list = (table: string, more: Partial<ListPlan>): ListPlan => ({
+  kind: "list",
+  table,
+  select: [id],
+  where: [],
+  order: byId,
+  ...more,
+});
+const album: Embed = {
+  type: "embed",
+  field: "album",
+  join: { via: "parent", columns: ["album_id"], references: ["id"] },
+  many: false,
+  list: list("albums", { order: [] }),
+};
+const inPlaylists: Embed = {
+  type: "embed",
+  field: "playlists",
+  join: {
+    via: "link",
+    link: "links",
+    near: { columns: ["track_id"], references: ["id"] },
+    far: { columns: ["playlist_id"], references: ["id"] },
+  },
+  many: true,
+  list: list("playlists", { limit: 0, offset: 1 }),
+};
+const above = (embed: Embed): ListPlan => list("tracks", { select: [id, embed], limit: 2 });
+
+interface Case {
+  readonly plan: Plan;
+  readonly sqlite: string;
+  readonly postgres: string;
+  readonly mysql: string;
+  readonly mssql: string;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  "a relation to one row": {
+    plan: above(album),
+    sqlite:
+      'SELECT json_object(\'id\', CASE WHEN "tracks"."id" >= x\'\' THEN sapwood_base64("tracks"."id") ELSE "tracks"."id" END, \'album\', json((SELECT json_object(\'id\', CASE WHEN "via 1"."id" >= x\'\' THEN sapwood_base64("via 1"."id") ELSE "via 1"."id" END) FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id" LIMIT +1)))  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT +?',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT "tracks"."id" AS "id", (SELECT row_to_json(r.*) FROM (SELECT "via 1"."id" AS "id" FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id" LIMIT 1) r) AS "album"  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT $1) r',
+    mysql:
+      "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), ',\"album\":', IFNULL((SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') FROM `albums` `via 1` WHERE `via 1`.`id` = `tracks`.`album_id` LIMIT 1), 'null'), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT ?",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"album\":', ISNULL((SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') FROM [albums] [via 1] WHERE [via 1].[id] = [tracks].[album_id] ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), N'null'), N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET CASE WHEN @p1 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p1 = 0 THEN 1 ELSE @p1 END ROWS ONLY",
+  },
+  "a list behind a link, its second page": {
+    plan: above(inPlaylists),
+    sqlite:
+      'SELECT json_object(\'id\', CASE WHEN "tracks"."id" >= x\'\' THEN sapwood_base64("tracks"."id") ELSE "tracks"."id" END, \'playlists\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'id\', CASE WHEN "via 1"."id" >= x\'\' THEN sapwood_base64("via 1"."id") ELSE "via 1"."id" END) AS j FROM "playlists" "via 1" WHERE "via 1"."id" IN (SELECT "via 2"."playlist_id" FROM "links" "via 2" WHERE "via 2"."track_id" = "tracks"."id") ORDER BY "via 1"."id" ASC LIMIT +? OFFSET +?))))  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT +?',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT "tracks"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT "via 1"."id" AS "id" FROM "playlists" "via 1" WHERE "via 1"."id" IN (SELECT "via 2"."playlist_id" FROM "links" "via 2" WHERE "via 2"."track_id" = "tracks"."id") ORDER BY "via 1"."id" ASC LIMIT $1 OFFSET $2) r) AS "playlists"  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT $3) r',
+    mysql:
+      "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), '}'), CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), '}') FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT ?",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"playlists\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY [via 1].[id] ASC) AS n FROM [playlists] [via 1] WHERE [via 1].[id] IN (SELECT [via 2].[playlist_id] FROM [links] [via 2] WHERE [via 2].[track_id] = [tracks].[id]) ORDER BY [via 1].[id] ASC OFFSET CASE WHEN @p1 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE @p2 END ROWS FETCH NEXT CASE WHEN @p1 = 0 THEN 1 ELSE @p1 END ROWS ONLY) r), N'[]'), N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET CASE WHEN @p3 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p3 = 0 THEN 1 ELSE @p3 END ROWS ONLY",
+  },
+};
+
+describe.each(Object.entries(cases))("%s", (_, { plan, ...texts }) => {
+  test.each([sqlite, postgres, mysql, mssql])("on $name", (dialect) => {
+    expect(compile(plan, lookup, dialect).text).toBe(texts[dialect.name as keyof typeof texts]);
+  });
+  test("is T-SQL and MySQL to a foreign grammar", () => {
+    expect(tsqlMistakes(compile(plan, lookup, mssql).text)).toEqual([]);
+    expect(mysqlMistakes(compile(plan, lookup, mysql).text)).toEqual([]);
+  });
+});
+
+describe("where a database cannot embed a list in its row's statement", () => {
+  test("the row leaves a gap, with the key that it is filled by", () => {
+    const { shape } = compile(above(inPlaylists), lookup, mysql);
+    expect(shape).toEqual([0, { embed: inPlaylists, table: "tracks", key: ["id"], column: 1 }]);
+  });
+
+  test("one statement fills it for all rows", () => {
+    const { text, order } = compile(
+      { kind: "level", table: "tracks", key: ["id"], keys: [[5], [6]], embed: inPlaylists },
+      lookup,
+      mysql,
+    );
+    expect(text).toBe(
+      "SELECT `via 3`.`c0`, `via 3`.`c1` FROM (SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') AS `c0`, CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 2`.`id`, '\"'), 'null'), '}') AS `c1`, ROW_NUMBER() OVER (PARTITION BY `via 1`.`id` ORDER BY `via 2`.`id` ASC) AS `n` FROM `tracks` `via 1`, `playlists` `via 2` WHERE `via 1`.`id` IN (?, ?) AND `via 2`.`id` IN (SELECT `via 4`.`playlist_id` FROM `links` `via 4` WHERE `via 4`.`track_id` = `via 1`.`id`)) `via 3` WHERE `via 3`.`n` > ? AND `via 3`.`n` <= ? + ? ORDER BY `via 3`.`n`",
+    );
+    expect(mysqlMistakes(text)).toEqual([]);
+    expect(order).toEqual([5, 6, 1, 0, 1]);
+  });
+});
