@@ -1,6 +1,6 @@
 // Reads and writes with their hooks around them; those of a write share its transaction.
 import { stringify } from "lossless-json";
-import { parseText } from "../request/body.js";
+import { copyOf, parseText } from "../request/body.js";
 import { namedParams } from "../routes/match.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
@@ -22,7 +22,8 @@ export async function saving(
   if (hooks === undefined) return alone ? write(body) : transaction(world, (session) => write(body, session));
   return transaction(world, async (session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
-    const context = contextOf(call, table, { ...(await pathFields(session)), ...body }, session);
+    // It is the hooks' own to change: a write that is run again begins with what was sent.
+    const context = contextOf(call, table, copyOf({ ...(await pathFields(session)), ...body }), session);
     await each(hooks.preSave, context);
     const row = await write(context.body, session);
     session.onCommit(() => committed(hooks, context));

@@ -55,6 +55,7 @@ const defaults: Limits = {
   maxEmbedDepth: 5,
   maxEmbeds: 20,
   bodyLimit: 1_048_576,
+  retries: 3,
 };
 
 /**
@@ -142,8 +143,9 @@ function limitsOf(options: ApiOptions): Limits {
   for (const name of Object.keys(defaults) as (keyof Limits)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new ConfigError(`options.${name}`, `is a whole number from 1 up, not ${String(value)}.`);
+    const least = name === "retries" ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new ConfigError(`options.${name}`, `is a whole number from ${least} up, not ${String(value)}.`);
     }
     limits[name] = value;
   }

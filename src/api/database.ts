@@ -56,14 +56,18 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
     },
     transaction: async (work) => {
       const waiting: (() => Promise<void>)[] = [];
-      const result = await knex.transaction(async (trx) => {
-        const connection = await trx.client.acquireConnection();
-        return work({
-          trx,
-          run: (text, values) => dialect.execute(connection, text, values),
-          onCommit: (then) => waiting.push(then),
-        });
-      });
+      const connection = await client.acquireConnection();
+      const run = (text: string, values: readonly unknown[]) => dialect.execute(connection, text, values);
+      const onCommit = (then: () => Promise<void>) => void waiting.push(then);
+      let result: Awaited<ReturnType<typeof work>>;
+      try {
+        result = await knex.transaction((trx) => work({ trx, run, onCommit }), { connection });
+      } catch (error) {
+        dialect.abandon?.(connection);
+        throw error;
+      } finally {
+        client.releaseConnection(connection);
+      }
       for (const then of waiting) await then();
       return result;
     },

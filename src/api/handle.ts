@@ -13,6 +13,7 @@ import type { ApiRequest, ApiResponse } from "./message.js";
 import { isRehearsal, withApplied, withReturn } from "./prefer.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
 import { read } from "./read.js";
+import { retrying } from "./retry.js";
 import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 
@@ -55,8 +56,8 @@ async function answer(request: ApiRequest, matched: Matched, world: World): Prom
 function writing(write: Perform): Perform {
   return async (call, world) => {
     const prefer = preferencesOf(call.request);
-    if (!isRehearsal(prefer)) return withReturn(await write(call, world), prefer);
-    const response = await rehearse(world, (inner) => write(call, inner));
+    if (!isRehearsal(prefer)) return withReturn(await retrying(world, () => write(call, world)), prefer);
+    const response = await retrying(world, () => rehearse(world, (inner) => write(call, inner)));
     return withApplied(withReturn(response, prefer), "tx=rollback");
   };
 }

@@ -2,10 +2,13 @@
 import type { DatabaseRefusal } from "../dialect/dialect.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
-import { type FieldError, type HttpError, problem } from "./problem.js";
+import { type FieldError, HttpError, problem } from "./problem.js";
 
 /** Seconds a client is asked to wait when the database is away. */
 const RETRY_AFTER = "5";
+
+/** Two writes met: run again, this one may well succeed. */
+export class Collision extends HttpError {}
 
 export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
   const table = entry?.label ?? "the table";
@@ -47,7 +50,7 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
         "The database refuses this write: it is read-only, a trigger forbids it, or the right is missing.",
       );
     case "conflict":
-      return problem("conflict", "Another write came in between. Send the request again.");
+      return new Collision(409, "Another write came in between. Send the request again.", { code: "conflict" });
     case "timeout":
       return problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
     case "schema_changed":

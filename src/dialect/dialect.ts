@@ -61,6 +61,8 @@ export interface Dialect {
   forServer?: (version: string) => Dialect;
   /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */
   execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /** Ends a transaction that a failed commit has left open, where it does. */
+  abandon?(connection: unknown): void;
   /** What a driver's error means; `undefined` for what is no refusal but a defect. */
   refusal(error: unknown): DatabaseRefusal | undefined;
 

@@ -20,6 +20,11 @@ export const sqlite: Dialect = {
   readSchema,
   readVersion: async (ask) => String((await ask("SELECT sqlite_version() AS version"))[0]?.version),
   execute,
+  // «The transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in lang_transaction.html.
+  abandon: (connection) => {
+    const database = connection as Database.Database;
+    if (database.open && database.inTransaction) database.exec("ROLLBACK");
+  },
   refusal,
 
   quote,
@@ -84,6 +89,8 @@ function configure(connectionString: string): ReturnType<Dialect["configure"]> {
       afterCreate(connection: Database.Database, done: (error?: Error) => void) {
         try {
           connection.pragma("foreign_keys = ON");
+          // The event loop stands still meanwhile. What is busy for longer is tried again (`retries`).
+          connection.pragma("busy_timeout = 1000");
           useWriteAheadLog(connection);
           done();
         } catch (error) {

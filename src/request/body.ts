@@ -1,6 +1,6 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse } from "lossless-json";
-import type { ApiRequest } from "../api/message.js";
+import type { ApiRequest, RequestBody } from "../api/message.js";
 import { problem } from "../api/problem.js";
 import type { Body } from "../plan/write.js";
 import { shown } from "./nearest.js";
@@ -18,7 +18,7 @@ export async function readObject(request: ApiRequest): Promise<Body> {
 }
 
 async function readJson(request: ApiRequest): Promise<unknown> {
-  const body = await request.body();
+  const body = await bodyOf(request);
   if (body.kind === "too-large") throw problem("body_too_large", "The body is larger than this API takes.");
   if (body.kind === "parsed") {
     refuseForms(request.header("content-type"));
@@ -27,6 +27,17 @@ async function readJson(request: ApiRequest): Promise<unknown> {
   if (body.bytes.length === 0) return undefined;
   requireJson(request.header("content-type"));
   return parseJson(body.bytes);
+}
+
+/** A stream gives its body once, and a write that is run again needs it again. */
+const bodies = new WeakMap<ApiRequest, Promise<RequestBody>>();
+
+function bodyOf(request: ApiRequest): Promise<RequestBody> {
+  const known = bodies.get(request);
+  if (known !== undefined) return known;
+  const body = request.body();
+  bodies.set(request, body);
+  return body;
 }
 
 function requireJson(contentType: string | undefined): void {
@@ -75,3 +86,19 @@ const asJsonParse = {
   parseNumber: (text: string) => (isSafeNumber(text) ? Number(text) : new LosslessNumber(text)),
   onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
 };
+
+/** The same JSON, and nothing of it shared. */
+export function copyOf<T>(value: T): T {
+  try {
+    return copied(value) as T;
+  } catch (error) {
+    if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
+    throw error;
+  }
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item)]));
+}

@@ -14,6 +14,7 @@ const mistakes: [options: object, message: string | RegExp][] = [
   [{ maxLimit: 0 }, "options.maxLimit: is a whole number from 1 up, not 0."],
   [{ defaultLimit: 2.5 }, "options.defaultLimit: is a whole number from 1 up, not 2.5."],
   [{ bodyLimit: "1mb" }, "options.bodyLimit: is a whole number from 1 up, not 1mb."],
+  [{ retries: -1 }, "options.retries: is a whole number from 0 up, not -1."],
   [{ depth: 6 }, "options.depth: is a whole number from 1 to 5, not 6."],
   [{ depth: "3" }, /^options\.depth: /],
   [{ classifyBy: "constraint" }, /^options\.classifyBy: 'constraint' is none of .*'constraints'/],

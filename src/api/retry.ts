@@ -1,0 +1,20 @@
+// A write that met another one (deadlock, serialization failure, lock wait) is run again as a whole, a bounded number of times.
+import { setTimeout } from "node:timers/promises";
+import { Collision } from "./refuse.js";
+import type { World } from "./world.js";
+
+/** Inside a transaction the whole of it is what must run again: that is its owner's business. */
+export async function retrying<T>(world: World, write: () => Promise<T>): Promise<T> {
+  if (world.database.trx !== undefined) return write();
+  for (let tries = 0; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof Collision) || tries >= world.limits.retries) throw error;
+    }
+    await setTimeout(pause(tries));
+  }
+}
+
+/** Longer each time, and never the same for two that met: 5 to 15 ms at first, a second at the most. */
+const pause = (tries: number): number => Math.min(1000, 10 * 2 ** tries) * (0.5 + Math.random());
