@@ -20,12 +20,12 @@ export async function list({ request, route, params }: Call, world: World): Prom
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
-  const { select, where: filters, order } = planList(query, entry, world, values, world.limits);
-  const where = [...pathConditions(route, path, world.lookup), ...filters];
-  const counted = query.count === undefined ? undefined : await total({ where, table: route.table }, values, world);
-  const shown = select === undefined ? {} : { select };
+  const parts = planList(query, entry, world, values, world.limits);
+  const where = [...pathConditions(route, path, world.lookup), ...parts.where];
+  const counted =
+    query.count === undefined ? undefined : await total({ ...parts, where, table: route.table }, values, world);
   const page = planSlice(query, values, world.limits);
-  const plan: ListPlan = { kind: "list", table: route.table, ...shown, where, order, ...page };
+  const plan: ListPlan = { kind: "list", table: route.table, ...parts, where, ...page };
   const found = await rows({ plan, values }, world);
   if (found.length === 0) await requireParent(route, path, values, world);
   if (ranged && found.length === 0 && range.offset > 0) throw beyond(counted);
@@ -34,11 +34,12 @@ export async function list({ request, route, params }: Call, world: World): Prom
 }
 
 async function total(
-  { table, where }: Pick<ListPlan, "table" | "where">,
+  { table, where, select = [], having }: Pick<ListPlan, "table" | "where" | "select" | "having">,
   values: readonly Value[],
   world: World,
 ): Promise<string> {
-  const { rows } = await run({ plan: { kind: "count", table, where }, values }, world);
+  const groups = having === undefined ? {} : { groups: { select, having } };
+  const { rows } = await run({ plan: { kind: "count", table, where, ...groups }, values }, world);
   return String(rows[0]?.[0]);
 }
 

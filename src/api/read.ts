@@ -1,4 +1,6 @@
 // GET on a row, and why a row is not there.
+
+import { isGrouped } from "../plan/group.js";
 import { type Path, pathConditions, planPath } from "../plan/path.js";
 import type { ReadPlan, Value } from "../plan/plan.js";
 import { innerOf, planSelect } from "../plan/select.js";
@@ -33,8 +35,11 @@ function rowQuery(text: string, entry: TableLookup, values: Value[], world: Worl
   const { fields, embeds } = planSelect(query, entry, world, values, world.limits);
   const [filter] = [...query.filters, ...embeds.flatMap(({ above }) => above)];
   const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined;
-  if (filter !== undefined || cuts || query.count !== undefined) {
-    const what = filter?.type === "filter" ? `'${shown(filter.name)}'` : "A filter, order-by, limit, offset or count";
+  if (filter !== undefined || cuts || query.count !== undefined || query.having || isGrouped(query.select)) {
+    const what =
+      filter?.type === "filter"
+        ? `'${shown(filter.name)}'`
+        : "A filter, order-by, limit, offset, count, an aggregate or having";
     throw problem(
       "unknown_parameter",
       `${what} belongs to a list; a single row takes select, and what its lists take.`,

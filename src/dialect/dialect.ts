@@ -101,6 +101,14 @@ export interface Dialect {
    */
   embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string): string;
 
+  /** Without `embedMany`: an array of the one row that aggregates without groups make. */
+  embedGroup?(fields: readonly JsonField[], rest: string): string;
+  /**
+   * The sum or the average of a column of numbers, and the type of what comes out. Sums of whole numbers and decimals keep
+   * every digit; averages of them have `averageScale` digits behind the point.
+   */
+  aggregate(of: "sum" | "avg", expression: string, type: ColumnType): Aggregated;
+
   /** `expression LIKE placeholder`, the case respected or not; `\\` escapes `%`, `_` and itself. */
   like(expression: string, placeholder: string, matchCase: boolean): string;
   /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */
@@ -133,6 +141,14 @@ export interface Dialect {
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
   readonly askedLock?: string;
 }
+
+export interface Aggregated {
+  readonly expression: string;
+  readonly type: ColumnType;
+}
+
+/** Six digits more than the column has; sixteen where nobody says how many it has. */
+export const averageScale = ({ kind, scale }: ColumnType): number => (kind === "integer" ? 0 : (scale ?? 10)) + 6;
 
 /** An INSERT or UPDATE of rows that are to be answered, one JSON text a row. */
 export interface Write {

@@ -4,7 +4,7 @@ import type { EventEmitter } from "node:events";
 import type { Knex } from "knex";
 import type { Connection } from "tedious";
 import type { Column, ColumnType } from "../schema/schema.js";
-import type { Dialect, Write } from "./dialect.js";
+import { averageScale, type Dialect, type Write } from "./dialect.js";
 import { readSchema } from "./mssql-catalogue.js";
 import { castScale, encode, execute } from "./mssql-driver.js";
 import { asText, jsonObject, jsonText } from "./mssql-json.js";
@@ -39,6 +39,17 @@ export const mssql: Dialect = {
   embedMany: (fields, from, order, limit) =>
     `ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT ${jsonObject(fields)} AS j, ` +
     `ROW_NUMBER() OVER (${order === "" ? "ORDER BY (SELECT NULL)" : order.trimStart()}) AS n${from}${order}${limit}) r), N'[]')`,
+
+  aggregate(of, c, type) {
+    if (type.kind === "float")
+      return { expression: `${of}(CAST(${c} AS float))`, type: { kind: "float", native: "float" } };
+    // An int's sum is an int, and its average too (functions/avg-transact-sql).
+    const scale = of === "avg" ? Math.min(averageScale(type), 19) : 0;
+    const native = `decimal(38, ${scale})`;
+    if (of === "sum" && type.kind === "decimal") return { expression: `sum(${c})`, type };
+    const expression = `CAST(${of}(CAST(${c} AS ${native})) AS ${native})`;
+    return { expression, type: { kind: "decimal", native, scale } };
+  },
 
   like(expression, placeholder, matchCase) {
     // The collation of the comparison, not of the column: one that knows no accents, widths or cases but the letters' own.

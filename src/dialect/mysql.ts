@@ -3,7 +3,7 @@
 import type { Connection } from "mysql2";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import type { DatabaseRefusal, DatabaseResult, Dialect, JsonField } from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
 import { readSchema } from "./mysql-catalogue.js";
 import { Statements } from "./statements.js";
 
@@ -32,7 +32,19 @@ export const mysql: Dialect = {
   jsonObject,
   selectJson: (fields, rest) => `SELECT ${jsonObject(fields)} ${rest}`,
   embedOne: (fields, rest) => `IFNULL((SELECT ${jsonObject(fields)}${rest}), 'null')`,
+  embedGroup: (fields, rest) => `(SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest})`,
   // No `embedMany`: MariaDB has no LATERAL, and an array's text ends at group_concat_max_len without an error.
+
+  aggregate(of, c, type) {
+    if (type.kind === "float")
+      return { expression: `${of}(CAST(${c} AS DOUBLE))`, type: { kind: "float", native: "double" } };
+    if (of === "sum")
+      return { expression: `sum(${c})`, type: { kind: type.kind, native: "decimal", scale: type.scale } };
+    // Four digits more than its argument has (div_precision_increment), and 30 at the most.
+    const scale = Math.min(averageScale(type), 30);
+    const expression = `ROUND(avg(CAST(${c} AS DECIMAL(65, ${scale}))), ${scale})`;
+    return { expression, type: { kind: "decimal", native: "decimal", scale } };
+  },
 
   like: (expression, placeholder, matchCase) => {
     const text = `CONVERT(${expression} USING utf8mb4)`;

@@ -2,7 +2,7 @@
 import type { Client } from "pg";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import type { DatabaseRefusal, DatabaseResult, Dialect, JsonField } from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
 import { readSchema } from "./postgres-catalogue.js";
 import { Statements } from "./statements.js";
 
@@ -41,6 +41,15 @@ export const postgres: Dialect = {
   embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
   embedMany: (fields, from, order, limit) =>
     `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${from}${order}${limit}) r)`,
+
+  aggregate(of, c, type) {
+    if (type.kind === "float") return { expression: `${of}(${c}::float8)`, type: { kind: "float", native: "float8" } };
+    const exact = type.native === "money" ? `${c}::numeric` : c;
+    if (of === "sum")
+      return { expression: `sum(${exact})`, type: { kind: type.kind, native: "numeric", scale: type.scale } };
+    const scale = averageScale(type);
+    return { expression: `round(avg(${exact}), ${scale})`, type: { kind: "decimal", native: "numeric", scale } };
+  },
 
   like: (expression, placeholder, matchCase) =>
     `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE '\\'`,

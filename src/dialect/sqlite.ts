@@ -4,9 +4,13 @@ import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import type { DatabaseRefusal, DatabaseResult, Dialect } from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect } from "./dialect.js";
 import { readSchema } from "./sqlite-catalogue.js";
+import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
 import { Statements } from "./statements.js";
+
+/** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
+const EXACT = "sapwood_exact";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -32,10 +36,12 @@ export const sqlite: Dialect = {
   // A column's affinity converts a parameter, an aggregate's result has none.
   bind: (placeholder, type) => (type.kind === "decimal" ? `CAST(${placeholder} AS NUMERIC)` : placeholder),
   encode,
-  comparable: (expression, type) =>
-    type.kind === "datetime" || type.kind === "instant" ? asWritten(expression, type) : expression,
+  comparable(expression, type) {
+    if (type.native === EXACT) return `CAST(${expression} AS NUMERIC)`;
+    return type.kind === "datetime" || type.kind === "instant" ? asWritten(expression, type) : expression;
+  },
   // Within one column moments are mostly of one form, and an index on it is worth more than those that are not.
-  sortable: (expression) => expression,
+  sortable: (expression, type) => (type.native === EXACT ? `CAST(${expression} AS NUMERIC)` : expression),
 
   json,
   jsonObject,
@@ -44,6 +50,21 @@ export const sqlite: Dialect = {
   embedOne: (fields, rest) => `json((SELECT ${jsonObject(fields)}${rest}))`,
   embedMany: (fields, from, order, limit) =>
     `json((SELECT '[' || ifnull(group_concat(j, ','), '') || ']' FROM (SELECT ${jsonObject(fields)} AS j${from}${order}${limit})))`,
+
+  aggregate(of, c, type) {
+    if (type.kind === "decimal") {
+      const sum = `${EXACT}_sum(${c})`;
+      const expression = of === "sum" ? sum : `${EXACT}_quotient(${sum}, count(${c}), ${averageScale(type)})`;
+      return { expression, type: { kind: "decimal", native: EXACT } };
+    }
+    if (type.kind !== "integer") return { expression: `${of}(${c})`, type };
+    if (of === "sum") {
+      // Its own sum of whole numbers fails past 64 bits: that of their halves does not.
+      const expression = `${EXACT}_whole(sum(${c} >> 32), sum(${c} & 4294967295), total(${c}))`;
+      return { expression, type: { kind: "decimal", native: EXACT } };
+    }
+    return { expression: `round(avg(${c}), ${averageScale(type)})`, type: { kind: "decimal", native: "real" } };
+  },
 
   like: (expression, placeholder, matchCase) =>
     matchCase
@@ -158,6 +179,9 @@ function connect(database: Database.Database): Connected {
     );
     // Its own LIKE and lower() know the case of ASCII only.
     database.function("sapwood_lower", { deterministic: true }, lower);
+    database.aggregate(`${EXACT}_sum`, exactSum);
+    database.function(`${EXACT}_whole`, { deterministic: true, safeIntegers: true }, exactWhole);
+    database.function(`${EXACT}_quotient`, { deterministic: true }, exactQuotient);
     state = { statements: new Statements(500), checksForeignKeys: false };
     connected.set(database, state);
   }
@@ -204,6 +228,7 @@ function jsonObject(fields: readonly { readonly name: string; readonly expressio
 const unlessBlob = (c: string): string => `CASE WHEN ${c} >= x'' THEN sapwood_base64(${c}) ELSE ${c} END`;
 
 function json(c: string, type: ColumnType): string {
+  if (type.native === EXACT) return `json(${c})`;
   switch (type.kind) {
     case "boolean":
       return `CASE ${c} WHEN 1 THEN json('true') WHEN 0 THEN json('false') ELSE ${unlessBlob(c)} END`;

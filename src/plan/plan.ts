@@ -16,8 +16,8 @@ export interface Value {
 
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
-/** What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name. */
-export type Operand = string;
+/** What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, or of its groups. */
+export type Operand = string | Aggregate;
 
 /** Columns are database names of the table that the condition stands on. */
 export type Condition =
@@ -57,7 +57,22 @@ export interface Hop {
 }
 
 /** One field of a row's JSON. */
-export type Shown = { readonly type: "column"; readonly field: string; readonly column: string } | Embed;
+export type Shown =
+  | { readonly type: "column"; readonly field: string; readonly column: string }
+  | { readonly type: "aggregate"; readonly field: string; readonly of: Aggregate }
+  | Embed;
+
+/** Over the rows of a group; without a column it counts them. */
+export interface Aggregate {
+  readonly aggregate: "count" | "sum" | "avg" | "min" | "max";
+  readonly column?: string;
+}
+
+/** Rows put together by the plain columns of `select`: one row a group. */
+export interface Grouping {
+  readonly select: readonly Shown[];
+  readonly having: readonly Condition[];
+}
 
 /** The related rows, as an array or as one object or null. */
 export interface Embed {
@@ -73,6 +88,8 @@ export interface ListPlan {
   readonly table: string;
   /** Every column when it is left out. */
   readonly select?: readonly Shown[];
+  /** The rows are groups: by the plain columns of `select`, kept where these hold. */
+  readonly having?: readonly Condition[];
   readonly where: readonly Condition[];
   readonly order: readonly Sorting[];
   readonly limit?: ValueIndex;
@@ -94,6 +111,8 @@ export interface LevelPlan {
 export interface CountPlan {
   readonly kind: "count";
   readonly table: string;
+  /** Counts groups. */
+  readonly groups?: Grouping;
   readonly where: readonly Condition[];
 }
 

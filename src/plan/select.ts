@@ -8,6 +8,7 @@ import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { type FilterLimits, type Names, planFilters, planOrder, related, resolve } from "./filter.js";
+import { isGrouped, planAggregate, planGroups } from "./group.js";
 import type { Condition, Embed, ListPlan, Shown, Value } from "./plan.js";
 
 export interface ListLimits extends FilterLimits {
@@ -16,7 +17,7 @@ export interface ListLimits extends FilterLimits {
 }
 
 /** What a query says of a list, but for its slice. */
-export type ListParts = Pick<ListPlan, "select" | "where" | "order">;
+export type ListParts = Pick<ListPlan, "select" | "where" | "order" | "having">;
 
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
@@ -28,13 +29,20 @@ export function planList(
   limits: ListLimits,
 ): ListParts {
   const { fields, embeds } = planSelect(query, entry, names, values, limits);
+  if (query.having !== undefined && !isGrouped(query.select))
+    throw problem(
+      "malformed_query",
+      "having is for groups: select an aggregate, as in select=genre_id,count()&having=count=gt:5.",
+    );
   return {
     ...shownIn(fields),
     where: [
       ...planFilters([...query.filters, ...embeds.flatMap(({ above }) => above)], entry, names, values, limits),
       ...innerOf(embeds),
     ],
-    order: planOrder(query.order, entry, names),
+    ...(isGrouped(query.select)
+      ? planGroups(fields ?? [], query, entry, values, limits)
+      : { order: planOrder(query.order, entry, names) }),
   };
 }
 
@@ -75,8 +83,10 @@ export function planSelect(
   const fields = new Map<string, Shown>();
   const embeds: PlannedEmbed[] = [];
   for (const item of select.items) {
-    if (item.type === "aggregate") continue;
-    if (item.type === "relation") {
+    if (item.type === "aggregate") {
+      const field = item.alias ?? item.function;
+      add(fields, { type: "aggregate", field, of: planAggregate(item, entry) });
+    } else if (item.type === "relation") {
       const asked = embedded.get(item.alias ?? item.name) as Query;
       const planned = planEmbed(item, asked, entry, names, values, limits);
       embeds.push(planned);
@@ -96,7 +106,7 @@ export function planSelect(
 function add(fields: Map<string, Shown>, field: Shown): void {
   const before = fields.get(field.field);
   if (before === undefined) fields.set(field.field, field);
-  else if (before.type === "embed" || field.type === "embed" || before.column !== field.column)
+  else if (before.type !== "column" || field.type !== "column" || before.column !== field.column)
     throw problem(
       "malformed_query",
       `select shows two things as '${named(field.field)}': give one of them an alias, as in other:${named(field.field)}.`,
@@ -127,6 +137,8 @@ function planEmbed(
     const list: ListPlan = { kind: "list", table, ...parts, ...planSlice(asked, values, limits) };
     return { embed: { type: "embed", field, join, many, list }, relation, inner: item.inner, above: [] };
   }
+  if (isGrouped(asked.select))
+    throw problem("malformed_query", `'${named(item.name)}' leads to one row: there is nothing to count or group.`);
   if (asked.limit !== undefined || asked.offset !== undefined || asked.order.length > 0)
     throw problem("malformed_query", `'${named(item.name)}' leads to one row: it takes no order-by, limit or offset.`);
   const { fields, embeds } = planSelect(asked, target, names, values, limits);

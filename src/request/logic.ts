@@ -20,6 +20,19 @@ export function parseLogic(name: string, value: string): Logic {
   return logic;
 }
 
+/** What stands behind `having=`: `total=gt:100`, or logic as in `or(total=gt:100,count=lt:3)`. */
+export function parseHaving(value: string): FilterNode {
+  if (!OPENING.test(value)) {
+    const cut = value.indexOf("=");
+    if (cut > 0) return parseFilter(value.slice(0, cut), value.slice(cut + 1));
+    throw problem("malformed_query", `having names a field of select: having=count=gt:5, not '${shown(value)}'.`);
+  }
+  const reader = new Reader(value);
+  const logic = reader.logic(1);
+  reader.end();
+  return logic;
+}
+
 class Reader {
   private at = 0;
 

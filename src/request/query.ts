@@ -2,7 +2,7 @@
 // a `Query` may still ask for columns that do not exist.
 import { problem } from "../api/problem.js";
 import { type FilterNode, parseFilter } from "./filter.js";
-import { isLogic, parseLogic } from "./logic.js";
+import { isLogic, parseHaving, parseLogic } from "./logic.js";
 import { perhaps, shown } from "./nearest.js";
 import { parseSelect, type Select, type SelectItem } from "./select.js";
 
@@ -20,6 +20,8 @@ export interface Query {
   readonly limit?: number;
   readonly offset?: number;
   readonly count?: "exact";
+  /** Conditions on the groups that aggregates make. */
+  readonly having?: readonly FilterNode[];
   /** What is asked of each relation in `select`, by the field that shows it: `tracks.limit=5` under `tracks`. */
   readonly embedded: ReadonlyMap<string, Query>;
 }
@@ -31,7 +33,7 @@ export interface QueryLimits {
   readonly maxEmbeds: number;
 }
 
-export const parameters = ["select", "order-by", "limit", "offset", "count"] as const;
+export const parameters = ["select", "order-by", "limit", "offset", "count", "having"] as const;
 
 const nothing: Query = { filters: [], order: [], embedded: new Map() };
 
@@ -60,8 +62,9 @@ function pairOf(pair: string): Pair {
 /** `embedded` is set for what is asked of a relation: its `select` stands within the parent's. */
 function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits: QueryLimits): Query {
   const filters: FilterNode[] = [];
+  const having: FilterNode[] = [];
   let order: OrderTerm[] = [];
-  const query: { select?: Select; limit?: number; offset?: number; count?: "exact" } = {};
+  const query: { select?: Select; limit?: number; offset?: number; count?: "exact"; having?: FilterNode[] } = {};
   const selects = embedded === undefined ? pairs.filter(({ name }) => name === "select") : [];
   if (selects.length > 1) throw problem("malformed_query", "select stands twice.");
   const select = embedded ?? (selects[0] && parseSelect(selects[0].value, limits.maxEmbedDepth, limits.maxEmbeds));
@@ -74,6 +77,7 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
     if (of !== undefined) of.push({ name: name.slice(dot + 1), value });
     else if (name === "select" && embedded === undefined) continue;
     else if (name === "order-by") order = order.concat(parseOrder(value));
+    else if (name === "having") having.push(parseHaving(value));
     else if (name === "limit") query.limit = wholeNumber("limit", value, query.limit);
     else if (name === "offset") query.offset = wholeNumber("offset", value, query.offset);
     else if (name === "count" && embedded === undefined) query.count = parseCount(value);
@@ -85,6 +89,7 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
   const asked = [...relations].map(
     ([field, { select }]) => [field, readPairs(theirs.get(field) as Pair[], select, limits)] as const,
   );
+  if (having.length > 0) query.having = having;
   return { filters, order, ...query, embedded: new Map(asked) };
 }
 
@@ -100,7 +105,10 @@ function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem
 function requireRoom(query: Query, most: number): void {
   const sum = (count: (query: Query) => number, of: Query): number =>
     count(of) + [...of.embedded.values()].reduce((total, inner) => total + sum(count, inner), 0);
-  const filters = sum(({ filters }) => filters.reduce((total, node) => total + countFilters(node), 0), query);
+  const filters = sum(
+    ({ filters, having = [] }) => [...filters, ...having].reduce((total, node) => total + countFilters(node), 0),
+    query,
+  );
   if (filters <= most && sum(({ order }) => order.length, query) <= most) return;
   throw problem("too_complex", `At most ${most} filters and ${most} sorting columns are taken in one request.`);
 }

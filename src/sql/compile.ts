@@ -4,7 +4,7 @@ import type { Plan, Value, ValueIndex } from "../plan/plan.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { whereOf } from "./condition.js";
 import { levelText, type RowShape } from "./embed.js";
-import { listText, readText, type Select } from "./read.js";
+import { countText, listText, readText, type Select } from "./read.js";
 import { deleteText, insertText, linkText, updateText } from "./write.js";
 import { Writer } from "./writer.js";
 
@@ -42,7 +42,7 @@ function textOf(writer: Writer, plan: Plan): string | Select {
     case "level":
       return levelText(writer, plan, entry);
     case "count":
-      return `SELECT count(*) FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}`;
+      return countText(writer, plan, entry);
     case "exists":
       return `SELECT 1 FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}${writer.dialect.limit("1", undefined, false)}`;
     case "default":

@@ -1,11 +1,13 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
 import type { JsonField } from "../dialect/dialect.js";
-import type { Embed, LevelPlan, Shown } from "../plan/plan.js";
+import type { Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
+import { groupedBy, groupsOf } from "./aggregate.js";
 import { allOf } from "./condition.js";
+import { operandOf } from "./operand.js";
 import { orderOf } from "./order.js";
 import type { Writer } from "./writer.js";
 
@@ -68,14 +70,15 @@ export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string
 
 function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier: string): JsonField {
   if (shown.type === "embed") return { name: shown.field, expression: embedded(writer, shown, qualifier) };
-  const { type } = columnOf(entry, shown.column);
-  return { name: shown.field, expression: writer.dialect.json(writer.column(shown.column, qualifier), type) };
+  const operand = shown.type === "column" ? shown.column : shown.of;
+  const { expression, type } = operandOf(writer, operand, entry, qualifier);
+  return { name: shown.field, expression: writer.dialect.json(expression, type) };
 }
 
 const leavesGap = (writer: Writer, shown: Shown): boolean =>
   shown.type === "embed" &&
   writer.dialect.embedMany === undefined &&
-  (shown.many || (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
+  ((shown.many && !isOneGroup(shown.list)) || (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
 
 /** The relation as an expression of the row's own SELECT. */
 function embedded(writer: Writer, { join, many, list }: Embed, qualifier: string): string {
@@ -85,13 +88,25 @@ function embedded(writer: Writer, { join, many, list }: Embed, qualifier: string
   const own = `${alias}.`;
   const { fields } = rowColumns(writer, list.select, target, own);
   const where = [joined(writer, join, own, qualifier), ...conditions(writer, list.where, target, own)].join(" AND ");
-  const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}`;
-  if (!many || dialect.embedMany === undefined)
-    return dialect.embedOne(fields, from + dialect.limit("1", undefined, false));
+  const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}${groupsIn(writer, list, target, own)}`;
+  if (!many) return dialect.embedOne(fields, from + dialect.limit("1", undefined, false));
+  if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from) ?? "";
   const order = orderOf(writer, list.order, target, own);
   const [limit, offset] = [list.limit, list.offset].map((at) => (at === undefined ? undefined : writer.put(at)));
   return dialect.embedMany(fields, from, order, dialect.limit(limit, offset, order !== ""));
 }
+
+/** Aggregates without a column to group by are one row, whatever there is. */
+const isOneGroup = ({ having, select = [] }: ListPlan): boolean =>
+  having !== undefined && having.length === 0 && groupedBy(select).length === 0;
+
+const groupsIn = (
+  writer: Writer,
+  { having, select = [] }: ListPlan,
+  entry: TableLookup,
+  qualifier: string,
+  before?: readonly string[],
+): string => (having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier, before));
 
 const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableLookup, qualifier: string): string[] =>
   where.length === 0 ? [] : [allOf(writer, where, entry, qualifier)];
@@ -148,7 +163,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const [outer, own, rows] = [writer.alias(), writer.alias(), writer.alias()];
   const shown = rowColumns(writer, list.select, target, `${own}.`, 1);
   const { columns, shape } = shown.pieces ?? { columns: [dialect.jsonObject(shown.fields)], shape: [1] };
-  const key = plan.key.map((name) => writer.column(name, `${outer}.`)).join(", ");
+  const key = plan.key.map((name) => writer.column(name, `${outer}.`));
   const order = orderOf(writer, list.order, target, `${own}.`);
   const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
     (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
@@ -164,8 +179,9 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const names = plan.key.map((name) => dialect.quote(name)).join(", ");
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
-    `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key}${order}) AS ${number} ` +
-    `FROM ${above} ${outer}, ${writer.name(target.table)} ${own} WHERE ${where.join(" AND ")}`;
+    `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
+    `FROM ${above} ${outer}, ${writer.name(target.table)} ${own} WHERE ${where.join(" AND ")}` +
+    groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;
   const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;
   const last = many && list.limit !== undefined ? writer.put(list.limit) : "1";

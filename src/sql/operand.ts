@@ -2,6 +2,7 @@
 import type { Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
+import { aggregateOf } from "./aggregate.js";
 import type { Writer } from "./writer.js";
 
 export interface Written {
@@ -12,6 +13,7 @@ export interface Written {
 }
 
 export function operandOf(writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written {
+  if (typeof operand !== "string") return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
   const { type, nullable } = columnOf(entry, operand);
   return { expression: writer.column(operand, qualifier), type, nullable };
 }

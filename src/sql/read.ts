@@ -1,6 +1,7 @@
 // Plans that read → SELECT.
-import type { ListPlan, ReadPlan, Shown, ValueIndex } from "../plan/plan.js";
+import type { CountPlan, ListPlan, ReadPlan, Shown, ValueIndex } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
+import { groupsOf } from "./aggregate.js";
 import { whereOf } from "./condition.js";
 import { type RowShape, rowColumns } from "./embed.js";
 import { orderOf } from "./order.js";
@@ -14,11 +15,22 @@ export interface Select {
 
 export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Select {
   return selectText(writer, plan.select, entry, () => {
+    const { having, select = [] } = plan;
+    const qualifier = writer.qualifier(entry.table);
     const where = whereOf(writer, plan.where, entry);
-    const order = orderOf(writer, plan.order, entry, writer.qualifier(entry.table));
+    const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
+    const order = orderOf(writer, plan.order, entry, qualifier);
     const number = (index: ValueIndex | undefined) => (index === undefined ? undefined : writer.put(index));
-    return where + order + writer.dialect.limit(number(plan.limit), number(plan.offset), order !== "");
+    return where + groups + order + writer.dialect.limit(number(plan.limit), number(plan.offset), order !== "");
   });
+}
+
+export function countText(writer: Writer, { where, groups }: CountPlan, entry: TableLookup): string {
+  const from = `FROM ${writer.name(entry.table)}${whereOf(writer, where, entry)}`;
+  if (groups === undefined) return `SELECT count(*) ${from}`;
+  // Without a column to group by, and of no row, there is still one group.
+  const each = groupsOf(writer, groups, entry, writer.qualifier(entry.table));
+  return `SELECT count(*) FROM (SELECT count(*) AS n ${from}${each}) g`;
 }
 
 export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {

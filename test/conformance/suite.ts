@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyDatabaseName } from "../support/databases.js";
 import type { Case } from "./case.js";
+import { aggregates } from "./cases/aggregates.js";
 import { attacks } from "./cases/attacks.js";
 import { embedding } from "./cases/embedding.js";
 import { errors } from "./cases/errors.js";
@@ -32,6 +33,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "sorting and paging": sorting,
   ranges,
   embedding,
+  aggregates,
   "single rows": single,
   "entity tags": etags,
   nested,

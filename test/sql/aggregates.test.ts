@@ -1,0 +1,130 @@
+// What the compiler says for aggregates, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
+import { describe, expect, test } from "vitest";
+import { mssql } from "../../src/dialect/mssql.js";
+import { mysql } from "../../src/dialect/mysql.js";
+import { postgres } from "../../src/dialect/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite.js";
+import type { Embed, Plan, Shown } from "../../src/plan/plan.js";
+import { lookupOf } from "../../src/schema/lookup.js";
+import type { ColumnType, Table } from "../../src/schema/schema.js";
+import { compile } from "../../src/sql/compile.js";
+import { column, schemaOf } from "../support/literal-schema.js";
+import { mysqlMistakes, tsqlMistakes } from "./grammar.js";
+
+const whole: ColumnType = { kind: "integer", native: "int" };
+const price: ColumnType = { kind: "decimal", native: "decimal(10,2)", precision: 10, scale: 2 };
+const ratio: ColumnType = { kind: "float", native: "float" };
+const day: ColumnType = { kind: "date", native: "date" };
+
+const lookup = lookupOf({
+  tables: [
+    {
+      ...(schemaOf({ lines: "id" }).tables[0] as Table),
+      columns: Object.entries({ id: whole, order_id: whole, price, ratio, day }).map(([name, type]) =>
+        column(name, type.kind, { type }),
+      ),
+    },
+  ],
+});
+
+const plain = (name: string): Shown => ({ type: "column", field: name, column: name });
+const of = (aggregate: "count" | "sum" | "avg" | "min" | "max", name?: string): Shown => ({
+  type: "aggregate",
+  field: aggregate,
+  of: name === undefined ? { aggregate } : { aggregate, column: name },
+});
+const list = (select: readonly Shown[], more: object = {}): Plan =>
+  ({ kind: "list", table: "lines", select, where: [], order: [], having: [], ...more }) as Plan;
+const lines: Embed = {
+  type: "embed",
+  field: "lines",
+  join: { via: "child", columns: ["order_id"], references: ["id"], enforced: true },
+  many: true,
+  list: { kind: "list", table: "lines", select: [of("count")], where: [], order: [], having: [], limit: 0 },
+};
+
+interface Case {
+  readonly plan: Plan;
+  readonly sqlite: string;
+  readonly postgres: string;
+  readonly mysql: string;
+  readonly mssql: string;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  "totals of whole numbers": {
+    plan: list([of("count"), of("sum", "id"), of("avg", "id")]),
+    sqlite:
+      'SELECT json_object(\'count\', CASE WHEN count(*) >= x\'\' THEN sapwood_base64(count(*)) ELSE count(*) END, \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', CASE WHEN typeof(round(avg("lines"."id"), 6)) = \'real\' THEN CASE WHEN round(avg("lines"."id"), 6) = 9e999 THEN \'Infinity\' WHEN round(avg("lines"."id"), 6) = -9e999 THEN \'-Infinity\' WHEN CAST(printf(\'%!.15g\', round(avg("lines"."id"), 6)) AS REAL) = round(avg("lines"."id"), 6) THEN json(printf(\'%!.15g\', round(avg("lines"."id"), 6))) WHEN CAST(printf(\'%!.16g\', round(avg("lines"."id"), 6)) AS REAL) = round(avg("lines"."id"), 6) THEN json(printf(\'%!.16g\', round(avg("lines"."id"), 6))) ELSE round(avg("lines"."id"), 6) END ELSE CASE WHEN round(avg("lines"."id"), 6) >= x\'\' THEN sapwood_base64(round(avg("lines"."id"), 6)) ELSE round(avg("lines"."id"), 6) END END)  FROM "lines"',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT count(*) AS "count", sum("lines"."id") AS "sum", round(avg("lines"."id"), 6) AS "avg"  FROM "lines") r',
+    mysql:
+      "SELECT CONCAT('{\"count\":', IFNULL(count(*), 'null'), ',\"sum\":', IFNULL(sum(`lines`.`id`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`id` AS DECIMAL(65, 6))), 6), 'null'), '}')  FROM `lines`",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"count\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), count(*)), 'null'), N',\"sum\":', ISNULL(CONVERT(varchar(41), CAST(sum(CAST([lines].[id] AS decimal(38, 0))) AS decimal(38, 0))), 'null'), N',\"avg\":', ISNULL(CONVERT(varchar(41), CAST(avg(CAST([lines].[id] AS decimal(38, 6))) AS decimal(38, 6))), 'null'), N'}') FROM [lines]",
+  },
+  "totals of decimals": {
+    plan: list([of("sum", "price"), of("avg", "price"), of("max", "day")]),
+    sqlite:
+      'SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', CASE WHEN max("lines"."day") >= x\'\' THEN sapwood_base64(max("lines"."day")) ELSE max("lines"."day") END)  FROM "lines"',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT sum("lines"."price") AS "sum", round(avg("lines"."price"), 8) AS "avg", max("lines"."day") AS "max"  FROM "lines") r',
+    mysql:
+      "SELECT CONCAT('{\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`price` AS DECIMAL(65, 8))), 8), 'null'), ',\"max\":', IFNULL(CONCAT('\"', max(`lines`.`day`), '\"'), 'null'), '}')  FROM `lines`",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"sum\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(41), sum([lines].[price])), 'null'), N',\"avg\":', ISNULL(CONVERT(varchar(41), CAST(avg(CAST([lines].[price] AS decimal(38, 8))) AS decimal(38, 8))), 'null'), N',\"max\":', ISNULL('\"' + CONVERT(char(10), max([lines].[day]), 23) + '\"', 'null'), N'}') FROM [lines]",
+  },
+  "totals of floats": {
+    plan: list([of("sum", "ratio"), of("avg", "ratio")]),
+    sqlite:
+      'SELECT json_object(\'sum\', CASE WHEN typeof(sum("lines"."ratio")) = \'real\' THEN CASE WHEN sum("lines"."ratio") = 9e999 THEN \'Infinity\' WHEN sum("lines"."ratio") = -9e999 THEN \'-Infinity\' WHEN CAST(printf(\'%!.15g\', sum("lines"."ratio")) AS REAL) = sum("lines"."ratio") THEN json(printf(\'%!.15g\', sum("lines"."ratio"))) WHEN CAST(printf(\'%!.16g\', sum("lines"."ratio")) AS REAL) = sum("lines"."ratio") THEN json(printf(\'%!.16g\', sum("lines"."ratio"))) ELSE sum("lines"."ratio") END ELSE CASE WHEN sum("lines"."ratio") >= x\'\' THEN sapwood_base64(sum("lines"."ratio")) ELSE sum("lines"."ratio") END END, \'avg\', CASE WHEN typeof(avg("lines"."ratio")) = \'real\' THEN CASE WHEN avg("lines"."ratio") = 9e999 THEN \'Infinity\' WHEN avg("lines"."ratio") = -9e999 THEN \'-Infinity\' WHEN CAST(printf(\'%!.15g\', avg("lines"."ratio")) AS REAL) = avg("lines"."ratio") THEN json(printf(\'%!.15g\', avg("lines"."ratio"))) WHEN CAST(printf(\'%!.16g\', avg("lines"."ratio")) AS REAL) = avg("lines"."ratio") THEN json(printf(\'%!.16g\', avg("lines"."ratio"))) ELSE avg("lines"."ratio") END ELSE CASE WHEN avg("lines"."ratio") >= x\'\' THEN sapwood_base64(avg("lines"."ratio")) ELSE avg("lines"."ratio") END END)  FROM "lines"',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT sum("lines"."ratio"::float8) AS "sum", avg("lines"."ratio"::float8) AS "avg"  FROM "lines") r',
+    mysql:
+      "SELECT CONCAT('{\"sum\":', IFNULL(sum(CAST(`lines`.`ratio` AS DOUBLE)), 'null'), ',\"avg\":', IFNULL(avg(CAST(`lines`.`ratio` AS DOUBLE)), 'null'), '}')  FROM `lines`",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"sum\":' AS nvarchar(max)), ISNULL(CASE WHEN CAST(CONVERT(varchar(32), sum(CAST([lines].[ratio] AS float)), 0) AS float) = sum(CAST([lines].[ratio] AS float)) THEN CONVERT(varchar(32), sum(CAST([lines].[ratio] AS float)), 0) ELSE CONVERT(varchar(32), sum(CAST([lines].[ratio] AS float)), 3) END, 'null'), N',\"avg\":', ISNULL(CASE WHEN CAST(CONVERT(varchar(32), avg(CAST([lines].[ratio] AS float)), 0) AS float) = avg(CAST([lines].[ratio] AS float)) THEN CONVERT(varchar(32), avg(CAST([lines].[ratio] AS float)), 0) ELSE CONVERT(varchar(32), avg(CAST([lines].[ratio] AS float)), 3) END, 'null'), N'}') FROM [lines]",
+  },
+  "groups, some of them, sorted by a total": {
+    plan: list([plain("order_id"), of("sum", "price")], {
+      having: [{ type: "compare", column: { aggregate: "sum", column: "price" }, operator: "gt", value: 0 }],
+      order: [{ column: { aggregate: "sum", column: "price" }, descending: true, nullsFirst: false }],
+    }),
+    sqlite:
+      'SELECT json_object(\'order_id\', CASE WHEN "lines"."order_id" >= x\'\' THEN sapwood_base64("lines"."order_id") ELSE "lines"."order_id" END, \'sum\', json(sapwood_exact_sum("lines"."price")))  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 ORDER BY sum("lines"."price") DESC NULLS LAST) r',
+    mysql:
+      "SELECT CONCAT('{\"order_id\":', IFNULL(`lines`.`order_id`, 'null'), ',\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), '}')  FROM `lines` GROUP BY `lines`.`order_id` HAVING sum(`lines`.`price`) > CAST(? AS DECIMAL(65, 12)) ORDER BY sum(`lines`.`price`) DESC",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"order_id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[order_id]), 'null'), N',\"sum\":', ISNULL(CONVERT(varchar(41), sum([lines].[price])), 'null'), N'}') FROM [lines] GROUP BY [lines].[order_id] HAVING sum([lines].[price]) > CAST(@p1 AS decimal(38, 12)) ORDER BY sum([lines].[price]) DESC",
+  },
+  "how many groups": {
+    plan: { kind: "count", table: "lines", where: [], groups: { select: [plain("day")], having: [] } },
+    sqlite: 'SELECT count(*) FROM (SELECT count(*) AS n FROM "lines" GROUP BY "lines"."day") g',
+    postgres: 'SELECT count(*) FROM (SELECT count(*) AS n FROM "lines" GROUP BY "lines"."day") g',
+    mysql: "SELECT count(*) FROM (SELECT count(*) AS n FROM `lines` GROUP BY `lines`.`day`) g",
+    mssql: "SELECT count(*) FROM (SELECT count(*) AS n FROM [lines] GROUP BY [lines].[day]) g",
+  },
+  "a total of each row's list": {
+    plan: list([plain("id"), lines], { having: undefined }),
+    sqlite:
+      'SELECT json_object(\'id\', CASE WHEN "lines"."id" >= x\'\' THEN sapwood_base64("lines"."id") ELSE "lines"."id" END, \'lines\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'count\', CASE WHEN count(*) >= x\'\' THEN sapwood_base64(count(*)) ELSE count(*) END) AS j FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT +?))))  FROM "lines"',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT $1) r) AS "lines"  FROM "lines") r',
+    mysql:
+      "SELECT CONCAT('{\"id\":', IFNULL(`lines`.`id`, 'null'), ',\"lines\":', (SELECT CONCAT('[', CONCAT('{\"count\":', IFNULL(count(*), 'null'), '}'), ']') FROM `lines` `via 1` WHERE `via 1`.`order_id` = `lines`.`id`), '}')  FROM `lines`",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[id]), 'null'), N',\"lines\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"count\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), count(*)), 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) AS n FROM [lines] [via 1] WHERE [via 1].[order_id] = [lines].[id] ORDER BY (SELECT NULL) OFFSET CASE WHEN @p1 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p1 = 0 THEN 1 ELSE @p1 END ROWS ONLY) r), N'[]'), N'}') FROM [lines]",
+  },
+};
+
+describe.each(Object.entries(cases))("%s", (_, { plan, ...texts }) => {
+  test.each([sqlite, postgres, mysql, mssql])("on $name", (dialect) => {
+    expect(compile(plan, lookup, dialect).text).toBe(texts[dialect.name as keyof typeof texts]);
+  });
+  test("is T-SQL and MySQL to a foreign grammar", () => {
+    expect(tsqlMistakes(compile(plan, lookup, mssql).text)).toEqual([]);
+    expect(mysqlMistakes(compile(plan, lookup, mysql).text)).toEqual([]);
+  });
+});
