@@ -8,7 +8,18 @@ export { type BuildOptions, buildRouteTree } from "./routes/build.js";
 export { matchPath } from "./routes/match.js";
 export { printRoutes, routesAsJson } from "./routes/print.js";
 export { type Evidence, type Relation, relate } from "./routes/relations.js";
-export type { Join, Method, NamedRelation, Operation, Resource, Route, RouteNode, RouteTree } from "./routes/tree.js";
+export type {
+  AnyRoute,
+  BatchRoute,
+  Join,
+  Method,
+  NamedRelation,
+  Operation,
+  Resource,
+  Route,
+  RouteNode,
+  RouteTree,
+} from "./routes/tree.js";
 export {
   type BelongsToEntry,
   type ColumnEntry,

@@ -55,6 +55,7 @@ const defaults: Limits = {
   maxEmbedDepth: 5,
   maxEmbeds: 20,
   bodyLimit: 1_048_576,
+  maxBatch: 100,
   retries: 3,
 };
 
@@ -134,6 +135,7 @@ const optionNames: readonly string[] = [
   "inflections",
   "classifyBy",
   "depth",
+  "batch",
   "hooks",
   ...Object.keys(defaults),
 ];

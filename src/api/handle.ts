@@ -1,9 +1,10 @@
 // The journey of one request, in order: match → parse → plan → compile → run → respond.
 import { preferencesOf } from "../request/prefer.js";
-import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
-import type { Operation } from "../routes/tree.js";
+import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/match.js";
+import type { AnyRoute, Operation } from "../routes/tree.js";
 import { requireJsonAccepted } from "./accept.js";
 import { reading } from "./around.js";
+import { batch } from "./batch.js";
 import type { Call } from "./call.js";
 import { unlessKnown } from "./etag.js";
 import { create } from "./insert.js";
@@ -17,17 +18,15 @@ import { retrying } from "./retry.js";
 import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 
-type Perform = (call: Call, world: World) => Promise<ApiResponse>;
-
-const operations: Record<Operation, Perform> = {
+const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
   list: (call, world) => reading(call, world, () => list(call, world)),
   read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
-  create: writing(create),
-  replace: writing(replace),
-  update: writing(update),
-  delete: writing(remove),
-  link: writing(link),
-  unlink: writing(unlink),
+  create,
+  replace,
+  update,
+  delete: remove,
+  link,
+  unlink,
 };
 
 /** Answers a request whose path was matched. Throws only what no client caused: a defect, for the host to report. */
@@ -41,25 +40,48 @@ export async function handle(request: ApiRequest, matched: Matched, world: World
 }
 
 async function answer(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
-  const { node, params } = matched;
-  const allow = allowedMethods(node);
-  if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
+  if (request.method === "OPTIONS") return { status: 204, headers: { allow: allowedMethods(matched.node) } };
+  const route = routeOf(request, matched);
+  if (route.method === "GET") return perform(request, route, matched, world);
+  return write(request, world, (inner) => perform(request, route, matched, inner));
+}
+
+/** The route that takes the request. */
+function routeOf(request: ApiRequest, { node }: Matched): AnyRoute {
   const route = routeFor(node, request.method);
   if (route === undefined) {
+    const allow = allowedMethods(node);
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
   }
   requireJsonAccepted(request);
-  return operations[route.operation]({ request, route, matched, params }, world);
+  return route;
+}
+
+function perform(request: ApiRequest, route: AnyRoute, matched: Matched, world: World): Promise<ApiResponse> {
+  if (route.operation === "batch") return batch(request, world, performEntry);
+  return operations[route.operation]({ request, route, matched, params: matched.params }, world);
+}
+
+function performEntry(request: ApiRequest, world: World): Promise<ApiResponse> {
+  const matched = matchPath(world.tree, request.path);
+  if (matched === undefined)
+    throw problem("no_route", "There is nothing at this path: it stands below the mount point, as /albums/1.");
+  const route = routeOf(request, matched);
+  if (route.operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
+  return perform(request, route, matched, world);
 }
 
 /** A write as the client prefers it: kept or only tried, answered with its row or without. */
-function writing(write: Perform): Perform {
-  return async (call, world) => {
-    const prefer = preferencesOf(call.request);
-    if (!isRehearsal(prefer)) return withReturn(await retrying(world, () => write(call, world)), prefer);
-    const response = await retrying(world, () => rehearse(world, (inner) => write(call, inner)));
-    return withApplied(withReturn(response, prefer), "tx=rollback");
-  };
+async function write(
+  request: ApiRequest,
+  world: World,
+  work: (inner: World) => Promise<ApiResponse>,
+): Promise<ApiResponse> {
+  const prefer = preferencesOf(request);
+  const tried = isRehearsal(prefer);
+  const response = await retrying(world, () => (tried ? rehearse(world, work) : work(world)));
+  const shaped = withReturn(response, prefer);
+  return tried ? withApplied(shaped, "tx=rollback") : shaped;
 }
 
 /** HEAD is GET without the body, but with its length (RFC 9110, 9.3.2). */

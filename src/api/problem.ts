@@ -46,6 +46,12 @@ export interface FieldError {
   readonly message: string;
 }
 
+interface ProblemParts {
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly index?: number;
+}
+
 /**
  * An answer that is not the one asked for. Thrown anywhere on a request's way, by hooks too:
  * `throw new HttpError(403, "Members cannot rename their group.", { code: "not_the_owner" })`.
@@ -55,27 +61,22 @@ export class HttpError extends Error {
   readonly code: string;
   readonly errors: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
+  /** The place of the entry at fault, where the request is a list. */
+  readonly index: number | undefined;
 
-  constructor(
-    status: number,
-    detail: string,
-    more: { code?: string; errors?: readonly FieldError[]; headers?: Readonly<Record<string, string>> } = {},
-  ) {
+  constructor(status: number, detail: string, more: ProblemParts & { code?: string } = {}) {
     super(detail);
     this.name = "HttpError";
     this.status = status;
     this.code = more.code ?? `http_${status}`;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
+    this.index = more.index;
   }
 }
 
 /** A refusal from the catalogue. */
-export function problem(
-  code: ProblemCode,
-  detail: string,
-  more: { errors?: readonly FieldError[]; headers?: Readonly<Record<string, string>> } = {},
-): HttpError {
+export function problem(code: ProblemCode, detail: string, more: ProblemParts = {}): HttpError {
   return new HttpError(problems[code][0], detail, { code, ...more });
 }
 
@@ -88,6 +89,7 @@ export function problemResponse(error: HttpError): ApiResponse {
     status: error.status,
     detail: error.message,
     code: error.code,
+    ...(error.index === undefined ? {} : { index: error.index }),
     ...(error.errors.length > 0 ? { errors: error.errors } : {}),
   };
   return {

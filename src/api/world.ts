@@ -28,6 +28,8 @@ export interface Limits {
   readonly maxEmbeds: number;
   /** The most bytes of a body. Default 1 MiB. */
   readonly bodyLimit: number;
+  /** The most entries of a batch. Default 100. */
+  readonly maxBatch: number;
   /** How often a write that met another one is run again before it is a 409. Default 3; 0 is never. */
   readonly retries: number;
 }

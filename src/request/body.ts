@@ -17,7 +17,8 @@ export async function readObject(request: ApiRequest): Promise<Body> {
   );
 }
 
-async function readJson(request: ApiRequest): Promise<unknown> {
+/** Whatever JSON the body is; `undefined` where it is empty. */
+export async function readJson(request: ApiRequest): Promise<unknown> {
   const body = await bodyOf(request);
   if (body.kind === "too-large") throw problem("body_too_large", "The body is larger than this API takes.");
   if (body.kind === "parsed") {
@@ -87,18 +88,19 @@ const asJsonParse = {
   onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
 };
 
-/** The same JSON, and nothing of it shared. */
-export function copyOf<T>(value: T): T {
+/** The same JSON, and nothing of it shared; `ofText` may put something else in the place of a text. */
+export function copyOf<T>(value: T, ofText: (text: string) => unknown = (text) => text): T {
   try {
-    return copied(value) as T;
+    return copied(value, ofText) as T;
   } catch (error) {
     if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
     throw error;
   }
 }
 
-function copied(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copied);
+function copied(value: unknown, ofText: (text: string) => unknown): unknown {
+  if (typeof value === "string") return ofText(value);
+  if (Array.isArray(value)) return value.map((item) => copied(item, ofText));
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item, ofText)]));
 }

@@ -3,13 +3,15 @@
 import { ConfigError, checkBoolean, checkWord } from "../schema/check.js";
 import { createNaming, type Naming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
-import { nameResources } from "./names.js";
+import { firstFree, nameResources } from "./names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
-import type { Method, NamedRelation, Operation, Resource, Route, RouteTree, Step } from "./tree.js";
+import type { AnyRoute, Method, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
 
 export interface BuildOptions extends RelateOptions {
   /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */
   readonly depth?: number;
+  /** The route for many requests at once, `POST /batch`. Default true. */
+  readonly batch?: boolean;
 }
 
 /** A node while it grows; it ends as a `RouteNode`. */
@@ -17,7 +19,7 @@ interface Growing {
   pattern: string;
   literals: Record<string, Growing>;
   param?: { name: string; node: Growing };
-  routes: Partial<Record<Method, Route>>;
+  routes: Partial<Record<Method, AnyRoute>>;
 }
 
 /** What the growing tree looks things up in. */
@@ -33,7 +35,8 @@ interface Ground {
 export function buildRouteTree(schema: Schema, options: BuildOptions = {}): RouteTree {
   checkOptions(options);
   const relations: Relation[] = relate(schema, options);
-  const { resources, renamings } = nameResources(schema, relations, createNaming(options));
+  const naming = createNaming(options);
+  const { resources, renamings } = nameResources(schema, relations, naming);
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
   const byTable = new Map(resources.map((resource) => [resource.table, resource]));
   const ground: Ground = {
@@ -54,7 +57,27 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     addRow(row, "root", [step], resource.readOnly);
     addRelations(row, [step], [], ground);
   }
-  return { resources, root, renamings };
+  const moved = options.batch === false ? [] : addBatch(root, naming);
+  return { resources, root, renamings: [...renamings, ...moved] };
+}
+
+/** A table that is called `batch` keeps its path. */
+function addBatch(root: Growing, naming: Naming): Renaming[] {
+  if (Object.keys(root.literals).length === 0) return [];
+  const names = ["batch", naming.path(["batch", "requests"])];
+  const name = firstFree(names, new Set(Object.keys(root.literals)));
+  const node = literal(root, name);
+  node.routes.POST = {
+    id: `POST ${node.pattern}`,
+    method: "POST",
+    pattern: node.pattern,
+    operation: "batch",
+    relation: null,
+    table: null,
+    steps: [],
+  };
+  const because = "a table is /batch; this is the route for many requests at once";
+  return name === "batch" ? [] : [{ wanted: "/batch", given: node.pattern, because }];
 }
 
 function checkOptions({
@@ -63,11 +86,13 @@ function checkOptions({
   tableNamePlural,
   resourcePathPlural,
   inflections,
+  batch,
 }: BuildOptions): void {
   checkWord(classifyBy, ["both", "constraints", "names"], "options.classifyBy");
   checkWord(resourceCase, ["snake", "kebab", "camel", "preserve"], "options.resourceCase");
   checkBoolean(tableNamePlural, "options.tableNamePlural");
   checkBoolean(resourcePathPlural, "options.resourcePathPlural");
+  checkBoolean(batch, "options.batch");
   for (const [one, many] of Object.entries(inflections ?? {})) {
     if (typeof many !== "string" || many === "")
       throw new ConfigError(`options.inflections.${one}`, `is the plural of ${one}.`);

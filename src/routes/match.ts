@@ -1,5 +1,5 @@
 // Method and path → the route and its raw parameters. Costs the path's depth, whatever the number of tables.
-import type { Method, Route, RouteNode, RouteTree } from "./tree.js";
+import type { AnyRoute, Method, RouteNode, RouteTree } from "./tree.js";
 
 export interface Matched {
   readonly node: RouteNode;
@@ -38,7 +38,7 @@ export function allowedMethods(node: RouteNode): string {
   return [...methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])), "OPTIONS"].join(", ");
 }
 
-export function routeFor(node: RouteNode, method: string): Route | undefined {
+export function routeFor(node: RouteNode, method: string): AnyRoute | undefined {
   const own = (method === "HEAD" ? "GET" : method) as Method;
   return Object.hasOwn(node.routes, own) ? node.routes[own] : undefined;
 }

@@ -208,7 +208,7 @@ function grant(resource: string, wishes: readonly Wish[], renamings: Renaming[])
   });
 }
 
-function firstFree(names: readonly string[], taken: ReadonlySet<string>): string {
+export function firstFree(names: readonly string[], taken: ReadonlySet<string>): string {
   const free = names.find((name) => name !== "" && !taken.has(name));
   if (free !== undefined) return free;
   const last = names.findLast((name) => name !== "") ?? "unnamed";

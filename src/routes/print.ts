@@ -21,7 +21,7 @@ export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string
   ].join("\n");
 }
 
-/** The stable form of `--json`: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions }], renamings }`. */
+/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions }], renamings }`. */
 export function routesAsJson(tree: RouteTree): object {
   return {
     routes: routesOf(tree.root).map(({ method, pattern, operation, relation, table }) => ({

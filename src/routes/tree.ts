@@ -76,12 +76,25 @@ export interface Route {
   readonly steps: readonly Step[];
 }
 
+/** Many requests in one, each to one of the other routes: it has no table of its own. */
+export interface BatchRoute {
+  readonly id: string;
+  readonly method: "POST";
+  readonly pattern: string;
+  readonly operation: "batch";
+  readonly relation: null;
+  readonly table: null;
+  readonly steps: readonly [];
+}
+
+export type AnyRoute = Route | BatchRoute;
+
 /** A place in a path. Matching walks one node a segment. */
 export interface RouteNode {
   readonly pattern: string;
   readonly literals: Readonly<Record<string, RouteNode>>;
   readonly param?: { readonly name: string; readonly node: RouteNode };
-  readonly routes: Readonly<Partial<Record<Method, Route>>>;
+  readonly routes: Readonly<Partial<Record<Method, AnyRoute>>>;
 }
 
 /** A name that had to give way to another, so that no route hides one. */
@@ -98,7 +111,7 @@ export interface RouteTree {
 }
 
 /** Every route, in the order of the tree. */
-export function routesOf(node: RouteNode): Route[] {
+export function routesOf(node: RouteNode): AnyRoute[] {
   return [
     ...Object.values(node.routes),
     ...Object.values(node.literals).flatMap(routesOf),

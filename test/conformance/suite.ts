@@ -4,6 +4,7 @@ import type { AnyDatabaseName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { aggregates } from "./cases/aggregates.js";
 import { attacks } from "./cases/attacks.js";
+import { batched } from "./cases/batches.js";
 import { embedding } from "./cases/embedding.js";
 import { errors } from "./cases/errors.js";
 import { etags } from "./cases/etags.js";
@@ -42,6 +43,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "refused writes": refusing,
   prefer,
   rehearsals,
+  batches: batched,
   values,
   errors,
   HTTP: http,

@@ -86,6 +86,22 @@ onEveryDatabase(
         ]);
       });
 
+      test("of two batches: the whole of one runs again", async () => {
+        const both = barrier(2);
+        let firsts = 0;
+        state.hook = ({ body }) => (body.name === "first" ? void firsts++ : both());
+        const entry = (id: number, name: string) => ({ method: "PATCH", path: `/pots/${id}`, body: { name } });
+        const batch = (one: number, other: number) => [entry(one, "first"), entry(other, "second")];
+        const answers = await Promise.all([
+          state.app.ask("POST /batch", { body: batch(1, 2) }),
+          state.app.ask("POST /batch", { body: batch(2, 1) }),
+        ]);
+        expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+        expect([firsts, state.saved.length, state.committed]).toEqual([3, 6, 4]);
+        const names = await place.db().knex("pots").orderBy("id").pluck("name");
+        expect([...names].sort()).toEqual(["first", "second"]);
+      });
+
       test("when it is only tried, too", async () => {
         state.hook = crossing();
         const answers = await cross(state, { prefer: "tx=rollback" });

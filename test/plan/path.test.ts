@@ -4,7 +4,8 @@ import { HttpError } from "../../src/api/problem.js";
 import { pathConditions, planPath } from "../../src/plan/path.js";
 import type { Condition, Value } from "../../src/plan/plan.js";
 import { buildRouteTree } from "../../src/routes/build.js";
-import { matchPath, routeFor } from "../../src/routes/match.js";
+import { type Matched, matchPath, routeFor } from "../../src/routes/match.js";
+import type { Route, RouteTree } from "../../src/routes/tree.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import { schemaOf } from "../support/literal-schema.js";
 
@@ -22,11 +23,16 @@ const schema = schemaOf({
 const tree = buildRouteTree(schema);
 const lookup = lookupOf(schema);
 
-/** The conditions of GET `path`, as a person would write them. */
-function where(path: string): string {
+function routeAt(tree: RouteTree, path: string): { matched: Matched; route: Route } {
   const matched = matchPath(tree, path);
   const route = matched && routeFor(matched.node, "GET");
-  if (matched === undefined || route === undefined) throw new Error(`no route ${path}`);
+  if (matched === undefined || route === undefined || route.operation === "batch") throw new Error(`no route ${path}`);
+  return { matched, route };
+}
+
+/** The conditions of GET `path`, as a person would write them. */
+function where(path: string): string {
+  const { matched, route } = routeAt(tree, path);
   const values: Value[] = [];
   const planned = planPath(route, matched.params, lookup, values);
   return spelt(pathConditions(route, planned, lookup), values);
@@ -74,9 +80,7 @@ describe("the rows of", () => {
 
   test("a deeper path hold to the whole chain", () => {
     const deep = buildRouteTree(schema, { depth: 3 });
-    const matched = matchPath(deep, "/albums/7/tracks/8/tags");
-    const route = matched && routeFor(matched.node, "GET");
-    if (matched === undefined || route === undefined) throw new Error("no route");
+    const { matched, route } = routeAt(deep, "/albums/7/tracks/8/tags");
     const values: Value[] = [];
     const path = planPath(route, matched.params, lookup, values);
     expect(spelt(pathConditions(route, path, lookup), values)).toBe(

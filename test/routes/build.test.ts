@@ -9,7 +9,7 @@ type Tables = Parameters<typeof schemaOf>[0];
 /** Path → its methods, below `prefix`. */
 function paths(tables: Tables, prefix = "", options?: BuildOptions): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const { method, pattern } of routesOf(buildRouteTree(schemaOf(tables), options).root))
+  for (const { method, pattern } of routesOf(buildRouteTree(schemaOf(tables), { batch: false, ...options }).root))
     if (pattern.startsWith(prefix)) found[pattern] = found[pattern] ? `${found[pattern]} ${method}` : method;
   return found;
 }
@@ -157,4 +157,42 @@ test("the steps of a route carry how its rows hang together", () => {
 test("the tree is plain data: JSON keeps all of it", () => {
   const tree = buildRouteTree(schemaOf({ users: "id", posts: "id user_id > users" }));
   expect(JSON.parse(JSON.stringify(tree))).toEqual(tree);
+});
+
+describe("the route for many requests", () => {
+  test("stands beside the tables, and has none", () => {
+    const tree = buildRouteTree(schemaOf({ users: "id" }));
+    expect(routesOf(tree.root).at(-1)).toEqual({
+      id: "POST /batch",
+      method: "POST",
+      pattern: "/batch",
+      operation: "batch",
+      relation: null,
+      table: null,
+      steps: [],
+    });
+    expect(tree.renamings).toEqual([]);
+  });
+
+  test.each([
+    ["snake", "/batch_requests"],
+    ["kebab", "/batch-requests"],
+    ["camel", "/batchRequests"],
+  ] as const)("gives way to a table that is called so (%s)", (resourceCase, given) => {
+    const options = { batch: true, resourcePathPlural: false, resourceCase };
+    expect(paths({ batch: "id" }, "", options)).toEqual({ "/batch": COLLECTION, "/batch/:id": ROW, [given]: "POST" });
+    expect(buildRouteTree(schemaOf({ batch: "id" }), options).renamings).toEqual([
+      { wanted: "/batch", given, because: "a table is /batch; this is the route for many requests at once" },
+    ]);
+  });
+
+  test("and to the next one", () =>
+    expect(
+      Object.keys(paths({ batch: "id", batch_request: "id" }, "", { batch: true })).filter((path) =>
+        /^[^:]*$/.test(path),
+      ),
+    ).toEqual(["/batches", "/batch_requests", "/batch"]));
+
+  test("is left out where it is not wanted", () =>
+    expect(paths({ users: "id" }, "/batch", { batch: false })).toEqual({}));
 });

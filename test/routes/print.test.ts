@@ -35,6 +35,7 @@ test("a line a path with its methods, and below what was renamed", () =>
     /posts/:id/user                          GET
     /totals                                  GET
     /totals/:id                              GET
+    /batch                                   POST
 
     renamed:
       /users is /user: another table is /users already; this is User"
