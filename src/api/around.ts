@@ -8,26 +8,54 @@ import type { Hook, HookContext, TableHooks } from "./hooks.js";
 import type { ApiResponse } from "./message.js";
 import { transaction, type World } from "./world.js";
 
+type Fields = Record<string, unknown>;
+
 /** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
 export async function saving(
   call: Call,
   world: World,
   table: string,
-  body: Record<string, unknown>,
+  body: Fields,
   alone: boolean,
-  write: (body: Record<string, unknown>, session?: Session) => Promise<string>,
-  pathFields: (session: Session) => Promise<Record<string, unknown>> | Record<string, unknown> = () => ({}),
+  write: (body: Fields, session?: Session) => Promise<string>,
+  pathFields?: PathFields,
 ): Promise<string> {
+  const each = async ([body]: readonly Fields[], session?: Session) => [await write(body as Fields, session)];
+  const [row] = await savingEach(call, world, table, [body], alone, each, pathFields);
+  return row as string;
+}
+
+/** What the path says of a row, by field names. */
+type PathFields = (session: Session) => Promise<Fields> | Fields;
+
+/** The same for several rows that are written together; each has hooks of its own around it. */
+export async function savingEach(
+  call: Call,
+  world: World,
+  table: string,
+  bodies: readonly Fields[],
+  alone: boolean,
+  write: (bodies: readonly Fields[], session?: Session) => Promise<readonly string[]>,
+  pathFields: PathFields = () => ({}),
+): Promise<readonly string[]> {
   const hooks = world.hooks.get(table);
-  if (hooks === undefined) return alone ? write(body) : transaction(world, (session) => write(body, session));
+  if (hooks === undefined) return alone ? write(bodies) : transaction(world, (session) => write(bodies, session));
   return transaction(world, async (session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.
-    const context = contextOf(call, table, copyOf({ ...(await pathFields(session)), ...body }), session);
-    await each(hooks.preSave, context);
-    const row = await write(context.body, session);
-    session.onCommit(() => committed(hooks, context));
-    return changed(hooks.postSave, context, row);
+    const fields = await pathFields(session);
+    const contexts = bodies.map((body) => contextOf(call, table, copyOf({ ...fields, ...body }), session));
+    for (const context of contexts) await each(hooks.preSave, context);
+    const written = await write(
+      contexts.map(({ body }) => body),
+      session,
+    );
+    for (const context of contexts) session.onCommit(() => committed(hooks, context));
+    const results: string[] = [];
+    for (const [i, row] of written.entries()) {
+      results.push(await changed(hooks.postSave, contexts[i] as HookContext, row));
+    }
+    return results;
   });
 }
 

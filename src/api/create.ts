@@ -54,6 +54,7 @@ const defaults: Limits = {
   maxValues: 1000,
   maxEmbedDepth: 5,
   maxEmbeds: 20,
+  maxRows: 1000,
   bodyLimit: 1_048_576,
   maxBatch: 100,
   retries: 3,

@@ -26,6 +26,8 @@ export interface Limits {
   readonly maxEmbedDepth: number;
   /** The most relations within one `select`. Default 20. */
   readonly maxEmbeds: number;
+  /** The most rows of one body. Default 1000. */
+  readonly maxRows: number;
   /** The most bytes of a body. Default 1 MiB. */
   readonly bodyLimit: number;
   /** The most entries of a batch. Default 100. */

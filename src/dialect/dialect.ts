@@ -127,6 +127,10 @@ export interface Dialect {
   readonly returning: { readonly insert: boolean; readonly update: boolean };
   /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */
   answering?(write: Write): string;
+  /** Several new rows that are answered in their order, where RETURNING is not what does it. */
+  insertRows?(rows: NewRows): string;
+  /** Where INSERT has no RETURNING: an expression for how much apart the numbers are that its rows are given. */
+  readonly numberStep?: string;
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
   defaultOf(column: Column): string;
   /** What stands behind `INSERT INTO t` when no column is named. */
@@ -161,6 +165,19 @@ export interface Write {
   readonly name: string;
   /** The columns that are written, by their database names. */
   readonly columns: readonly string[];
+  /** The row's fields, as a SELECT from the table names them. */
+  readonly fields: readonly JsonField[];
+}
+
+/** An INSERT of several rows, answered with one JSON text a row. */
+export interface NewRows {
+  readonly table: Table;
+  /** The table as statements name it. */
+  readonly name: string;
+  /** The columns that are written, by their database names. */
+  readonly columns: readonly string[];
+  /** Each row's values, in the order of the columns. */
+  readonly tuples: readonly (readonly string[])[];
   /** The row's fields, as a SELECT from the table names them. */
   readonly fields: readonly JsonField[];
 }

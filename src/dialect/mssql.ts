@@ -3,14 +3,13 @@
 import type { EventEmitter } from "node:events";
 import type { Knex } from "knex";
 import type { Connection } from "tedious";
-import type { Column, ColumnType } from "../schema/schema.js";
-import { averageScale, type Dialect, type Write } from "./dialect.js";
+import type { ColumnType } from "../schema/schema.js";
+import { averageScale, type Dialect } from "./dialect.js";
 import { readSchema } from "./mssql-catalogue.js";
 import { castScale, encode, execute } from "./mssql-driver.js";
 import { asText, jsonObject, jsonText } from "./mssql-json.js";
 import { refusal } from "./mssql-refusal.js";
-
-const quote = (identifier: string): string => `[${identifier.replaceAll("]", "]]")}]`;
+import { answering, insertRows, quote } from "./mssql-write.js";
 
 export const mssql: Dialect = {
   name: "mssql",
@@ -69,6 +68,7 @@ export const mssql: Dialect = {
 
   returning: { insert: true, update: true },
   answering,
+  insertRows,
   defaultOf: () => "DEFAULT",
   lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
   insertDefaults: "DEFAULT VALUES",
@@ -169,49 +169,4 @@ function limit(limit: string | undefined, offset: string | undefined, ordered: b
   if (/^\d+$/.test(limit)) return `${order} OFFSET ${offset ?? "0"} ROWS FETCH NEXT ${limit} ROWS ONLY`;
   const start = `CASE WHEN ${limit} = 0 THEN CAST(9223372036854775807 AS bigint) ELSE ${offset ?? "0"} END`;
   return `${order} OFFSET ${start} ROWS FETCH NEXT CASE WHEN ${limit} = 0 THEN 1 ELSE ${limit} END ROWS ONLY`;
-}
-
-/**
- * OUTPUT says a row as it was before the triggers, fails on tables that have any unless it goes INTO something, and holds no
- * subquery (queries/output-clause-transact-sql). So it keeps the key, whatever gave it its value, and the row is read by that.
- * Without a key the row itself is kept.
- */
-function answering({ head, tail, table, name, columns, fields }: Write): string {
-  const keyless = table.primaryKey.length === 0;
-  const kept = table.columns.filter((column) => keyless || table.primaryKey.includes(column.name));
-  const own = quote(table.name);
-  const same = kept.map((column) => `${own}.${quote(column.name)} = [new row].${quote(column.name)}`).join(" AND ");
-  const from = keyless ? `@new ${own}` : `@new [new row] JOIN ${name} ON ${same}`;
-  // Reset when the batch ends, even by an error (statements/set-statements-transact-sql, «sp_executesql»).
-  const numbered = table.columns.some((column) => column.identity && columns.includes(column.name));
-  const numbering = (on: string) =>
-    numbered && head.startsWith("INSERT") ? `SET IDENTITY_INSERT ${name} ${on}; ` : "";
-  return (
-    `DECLARE @new TABLE (${kept.map((column) => `${quote(column.name)} ${declared(column)}`).join(", ")}); ${numbering("ON")}` +
-    `${head} OUTPUT ${kept.map((column) => `INSERTED.${quote(column.name)}`).join(", ")} INTO @new ${tail}`.trimEnd() +
-    `; ${numbering("OFF")}SELECT ${jsonObject(fields)} FROM ${from}`
-  );
-}
-
-/** What mssql-catalogue.ts spells a type as, and a table variable understands. */
-const declarable =
-  /^(bigint|int|smallint|tinyint|bit|(decimal|numeric)\(\d+,\d+\)|(small)?money|float|real|date|(time|datetime2|datetimeoffset)(\(\d\))?|(small)?datetime|n?(var)?char\((\d+|max)\)( COLLATE \w+)?|(var)?binary\((\d+|max)\)|uniqueidentifier|xml|sql_variant|geometry|geography|hierarchyid|json|\[.*)$/;
-
-const declarations: Partial<Record<ColumnType["kind"], string>> = {
-  integer: "bigint",
-  float: "float",
-  boolean: "bit",
-  uuid: "uniqueidentifier",
-  date: "date",
-  time: "time(7)",
-  datetime: "datetime2(7)",
-  instant: "datetimeoffset(7)",
-  binary: "varbinary(max)",
-};
-
-/** A type for a table variable; one that a config map spells in its own way by its kind. */
-function declared({ type }: Column): string {
-  if (declarable.test(type.native)) return type.native;
-  if (type.kind === "decimal") return `decimal(38, ${castScale(type)})`;
-  return declarations[type.kind] ?? "nvarchar(max)";
 }

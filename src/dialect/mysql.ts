@@ -69,6 +69,7 @@ export const mysql: Dialect = {
   },
 
   returning: { insert: false, update: false },
+  numberStep: "@@session.auto_increment_increment",
   defaultOf: () => "DEFAULT",
   lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "() VALUES ()",

@@ -133,11 +133,18 @@ export interface ReadPlan {
   readonly lock?: boolean;
 }
 
-/** What a column's default is at this moment: one row of one value. */
+/** What a column's default is at this moment, as often as there are to be rows: one value a row. */
 export interface DefaultPlan {
   readonly kind: "default";
   readonly table: string;
   readonly column: string;
+  readonly rows: number;
+}
+
+/** By how much the numbers differ that one INSERT's rows are given. */
+export interface NumberStepPlan {
+  readonly kind: "number-step";
+  readonly table: string;
 }
 
 export interface Assignment {
@@ -146,10 +153,12 @@ export interface Assignment {
   readonly value?: ValueIndex;
 }
 
+/** New rows of the same columns. The values are theirs alone: row after row, each in the order of the columns. */
 export interface InsertPlan {
   readonly kind: "insert";
   readonly table: string;
-  readonly set: readonly Assignment[];
+  readonly columns: readonly string[];
+  readonly rows: number;
 }
 
 export interface UpdatePlan {
@@ -192,7 +201,8 @@ export type Plan =
   | UpdatePlan
   | DeletePlan
   | LinkPlan
-  | DefaultPlan;
+  | DefaultPlan
+  | NumberStepPlan;
 
 /** A plan with its values: what one request wants from the database. */
 export interface Planned<P extends Plan = Plan> {

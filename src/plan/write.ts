@@ -1,10 +1,11 @@
 // A body and a route → what is written: fields resolved, values typed, the path's own values filled in.
-import { type FieldError, problem } from "../api/problem.js";
+import { type FieldError, HttpError, problem } from "../api/problem.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
-import { type Canonical, fromJson } from "./value.js";
+import { isSame } from "./same.js";
+import { fromJson } from "./value.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type Fixed = ReadonlyMap<string, ValueIndex>;
@@ -18,12 +19,45 @@ export function planInsert(body: Body, entry: TableLookup, fixed: Fixed, values:
   return [...set, ...missing(set, fixed)];
 }
 
+/** A row to be written: its values by the names of their columns. */
+export type NewRow = ReadonlyMap<string, Value>;
+
+/** How many faults of one request are told at once. */
+export const MOST_ERRORS = 20;
+
+/** POST of an array: a row each. All that is wrong is told at once, by `[3].email`. */
+export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: Fixed, values: Value[]): NewRow[] {
+  const rows: NewRow[] = [];
+  const faults: HttpError[] = [];
+  const errors: FieldError[] = [];
+  for (const [i, body] of bodies.entries()) {
+    try {
+      rows.push(planRow(body, entry, fixed, values));
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      faults.push(error);
+      errors.push(...error.errors.map(({ field, message }) => ({ field: `[${i}].${field}`, message })));
+      if (errors.length >= MOST_ERRORS) break;
+    }
+  }
+  const [first] = faults;
+  if (first === undefined) return rows;
+  const told = errors.slice(0, MOST_ERRORS);
+  const detail = `${told.map(({ field, message }) => `${field} ${message.replace(/\.$/, "")}`).join("; ")}.`;
+  throw new HttpError(first.status, detail, { code: first.code, errors: told });
+}
+
+export function planRow(body: Body, entry: TableLookup, fixed: Fixed, values: Value[]): NewRow {
+  const set = planInsert(body, entry, fixed, values);
+  return new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
+}
+
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
 export function planUpdate(body: Body, entry: TableLookup, key: Fixed, values: Value[]): Assignment[] {
   return assignments(body, entry, values, () => false).filter(({ column, value }) => {
     const held = key.get(column);
     if (held === undefined || value === undefined) return true;
-    return !isSame(values[value]?.value, values[held]?.value, columnOf(entry, column));
+    return !isSame(values[value] as Value, values[held] as Value);
   });
 }
 
@@ -93,10 +127,10 @@ function agree(set: readonly Assignment[], fixed: Fixed, entry: TableLookup, val
   for (const { column, value } of set) {
     const inPath = fixed.get(column);
     if (inPath === undefined || value === undefined) continue;
-    const [said, held] = [values[value]?.value, values[inPath]?.value];
-    if (isSame(said, held, columnOf(entry, column))) continue;
+    const [said, held] = [values[value] as Value, values[inPath] as Value];
+    if (isSame(said, held)) continue;
     const field = fieldOf(columnOf(entry, column));
-    const message = `is ${shown(String(held))} in the address and ${shown(String(said))} in the body`;
+    const message = `is ${shown(String(held.value))} in the address and ${shown(String(said.value))} in the body`;
     throw problem("invalid_value", `${field} ${message}: leave it out of the body.`, { errors: [{ field, message }] });
   }
 }
@@ -104,11 +138,4 @@ function agree(set: readonly Assignment[], fixed: Fixed, entry: TableLookup, val
 function missing(set: readonly Assignment[], fixed: Fixed): Assignment[] {
   const named = new Set(set.map(({ column }) => column));
   return [...fixed].flatMap(([column, value]) => (named.has(column) ? [] : [{ column, value }]));
-}
-
-/** Equal as the column's values: `1` and `1.0` are one decimal, bytes are equal byte by byte. */
-function isSame(one: Canonical | undefined, other: Canonical | undefined, { type }: Column): boolean {
-  if (Buffer.isBuffer(one) && Buffer.isBuffer(other)) return one.equals(other);
-  if (one === other || String(one) === String(other)) return true;
-  return (type.kind === "decimal" || type.kind === "float") && Number(one) === Number(other);
 }

@@ -9,13 +9,39 @@ import { shown } from "./nearest.js";
 export async function readObject(request: ApiRequest): Promise<Body> {
   const value = await readJson(request);
   if (value === undefined) return {};
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
-    return value as Body;
-  throw problem(
-    "invalid_body",
-    `The body is one JSON object, not ${Array.isArray(value) ? "an array" : shown(JSON.stringify(value))}.`,
-  );
+  if (isObject(value)) return value;
+  throw problem("invalid_body", `The body is one JSON object, not ${named(value)}.`);
 }
+
+export interface Bodies {
+  readonly bodies: readonly Body[];
+  /** They came as an array. */
+  readonly many: boolean;
+}
+
+/** The same where an array of objects may come as well, of at most `maxRows`. */
+export async function readObjects(request: ApiRequest, maxRows: number): Promise<Bodies> {
+  const value = await readJson(request);
+  if (value === undefined) return { bodies: [{}], many: false };
+  if (isObject(value)) return { bodies: [value], many: false };
+  if (!Array.isArray(value)) {
+    throw problem("invalid_body", `The body is one JSON object or an array of them, not ${named(value)}.`);
+  }
+  if (value.length > maxRows) {
+    throw problem(
+      "too_complex",
+      `A body has at most ${maxRows} rows, and this has ${value.length}. Send them in parts.`,
+    );
+  }
+  const at = value.findIndex((row) => !isObject(row));
+  if (at === -1) return { bodies: value as Body[], many: true };
+  throw problem("invalid_body", `Each row is a JSON object, and [${at}] is ${named(value[at])}.`);
+}
+
+const isObject = (value: unknown): value is Body =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+
+const named = (value: unknown): string => (Array.isArray(value) ? "an array" : shown(JSON.stringify(value)));
 
 /** Whatever JSON the body is; `undefined` where it is empty. */
 export async function readJson(request: ApiRequest): Promise<unknown> {

@@ -46,7 +46,11 @@ function textOf(writer: Writer, plan: Plan): string | Select {
     case "exists":
       return `SELECT 1 FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}${writer.dialect.limit("1", undefined, false)}`;
     case "default":
-      return `SELECT (${columnOf(entry, plan.column).default})`;
+      return Array(plan.rows)
+        .fill(`SELECT (${columnOf(entry, plan.column).default})`)
+        .join(" UNION ALL ");
+    case "number-step":
+      return `SELECT ${writer.dialect.numberStep ?? "1"}`;
     case "insert":
       return insertText(writer, plan, entry);
     case "update":

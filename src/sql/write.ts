@@ -7,12 +7,32 @@ import type { Writer } from "./writer.js";
 
 export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string {
   const { dialect } = writer;
-  const columns = plan.set.map(({ column }) => dialect.quote(column));
-  const values = plan.set.map((assignment) => assigned(writer, assignment, entry));
-  const into = `INSERT INTO ${writer.name(entry.table)}`;
-  return columns.length === 0
-    ? answered(writer, plan, entry, into, dialect.insertDefaults)
-    : answered(writer, plan, entry, `${into} (${columns.join(", ")})`, `VALUES (${values.join(", ")})`);
+  const name = writer.name(entry.table);
+  const tuples = tuplesOf(writer, plan, entry);
+  if (plan.rows > 1 && dialect.insertRows !== undefined) {
+    const fields = jsonFields(writer, entry, writer.qualifier(entry.table));
+    return dialect.insertRows({ table: entry.table, name, columns: plan.columns, tuples, fields });
+  }
+  if (plan.columns.length === 0 && plan.rows === 1) {
+    return answered(writer, "insert", [], entry, `INSERT INTO ${name}`, dialect.insertDefaults);
+  }
+  const [columns, rows] = plan.columns.length === 0 ? defaultsOf(writer, plan, entry) : [plan.columns, tuples];
+  const head = `INSERT INTO ${name} (${columns.map((column) => dialect.quote(column)).join(", ")})`;
+  const tail = `VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}`;
+  return answered(writer, "insert", columns, entry, head, tail);
+}
+
+/** The placeholders of each row, in the order of its values. */
+function tuplesOf(writer: Writer, { columns, rows }: InsertPlan, entry: TableLookup): string[][] {
+  const types = columns.map((name) => columnOf(entry, name).type);
+  return Array.from({ length: rows }, (_, row) => types.map((type, i) => writer.put(row * types.length + i, type)));
+}
+
+/** Several rows that say nothing: there is no text for that but one column's default, said. */
+function defaultsOf(writer: Writer, { rows }: InsertPlan, { table }: TableLookup): [string[], string[][]] {
+  const column = table.columns.find(({ generated }) => !generated);
+  if (column === undefined) throw new Error(`no column of ${table.id} can be written`);
+  return [[column.name], Array.from({ length: rows }, () => [writer.dialect.defaultOf(column)])];
 }
 
 export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string {
@@ -20,7 +40,8 @@ export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup)
     (assignment) => `${writer.dialect.quote(assignment.column)} = ${assigned(writer, assignment, entry)}`,
   );
   const where = whereOf(writer, plan.where, entry).trimStart();
-  return answered(writer, plan, entry, `UPDATE ${writer.name(entry.table)} SET ${set.join(", ")}`, where);
+  const columns = plan.set.map(({ column }) => column);
+  return answered(writer, "update", columns, entry, `UPDATE ${writer.name(entry.table)} SET ${set.join(", ")}`, where);
 }
 
 export function deleteText(writer: Writer, plan: DeletePlan, entry: TableLookup): string {
@@ -30,7 +51,8 @@ export function deleteText(writer: Writer, plan: DeletePlan, entry: TableLookup)
 /** A write with its answer, where the database has one. */
 function answered(
   writer: Writer,
-  plan: InsertPlan | UpdatePlan,
+  kind: "insert" | "update",
+  columns: readonly string[],
   entry: TableLookup,
   head: string,
   tail: string,
@@ -38,10 +60,9 @@ function answered(
   const { table } = entry;
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
-  if (!dialect.returning[plan.kind]) return whole;
+  if (!dialect.returning[kind]) return whole;
   if (dialect.answering === undefined) return `${whole} RETURNING ${dialect.jsonObject(jsonFields(writer, entry, ""))}`;
   const fields = jsonFields(writer, entry, writer.qualifier(table));
-  const columns = plan.set.map(({ column }) => column);
   return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });
 }
 

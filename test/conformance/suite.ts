@@ -5,6 +5,7 @@ import type { Case } from "./case.js";
 import { aggregates } from "./cases/aggregates.js";
 import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
+import { bulk } from "./cases/bulk.js";
 import { embedding } from "./cases/embedding.js";
 import { errors } from "./cases/errors.js";
 import { etags } from "./cases/etags.js";
@@ -40,6 +41,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   nested,
   "N-to-N": linking,
   writing,
+  "many rows at once": bulk,
   "refused writes": refusing,
   prefer,
   rehearsals,

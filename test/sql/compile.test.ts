@@ -227,7 +227,7 @@ const cases: Readonly<Record<string, Case>> = {
       "SELECT CONCAT(CAST(N'{\"it''s.\\\"x\\\"\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [say \"hi].[a]]b`c]), 'null'), N'}') FROM [say \"hi] WHERE [say \"hi].[a]]b`c] = @p1",
   },
   "an insert": {
-    plan: { kind: "insert", table: "tags", set: [] },
+    plan: { kind: "insert", table: "tags", columns: [], rows: 1 },
     sqlite:
       'INSERT INTO "tags" DEFAULT VALUES RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
     postgres:
@@ -237,7 +237,7 @@ const cases: Readonly<Record<string, Case>> = {
       "DECLARE @new TABLE ([id] int); INSERT INTO [tags] OUTPUT INSERTED.[id] INTO @new DEFAULT VALUES; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id]",
   },
   "an insert that says its number": {
-    plan: { kind: "insert", table: "tags", set: [{ column: "id", value: 0 }] },
+    plan: { kind: "insert", table: "tags", columns: ["id"], rows: 1 },
     sqlite:
       'INSERT INTO "tags" ("id") VALUES (?) RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
     postgres:
@@ -247,7 +247,7 @@ const cases: Readonly<Record<string, Case>> = {
       "DECLARE @new TABLE ([id] int); SET IDENTITY_INSERT [tags] ON; INSERT INTO [tags] ([id]) OUTPUT INSERTED.[id] INTO @new VALUES (@p1); SET IDENTITY_INSERT [tags] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id]",
   },
   "an insert into a table without a key": {
-    plan: { kind: "insert", table: "logs", set: [{ column: "size", value: 0 }] },
+    plan: { kind: "insert", table: "logs", columns: ["size"], rows: 1 },
     sqlite:
       'INSERT INTO "logs" ("size") VALUES (?) RETURNING json_object(\'size\', CASE WHEN "size" >= x\'\' THEN sapwood_base64("size") ELSE "size" END)',
     postgres:
@@ -255,6 +255,60 @@ const cases: Readonly<Record<string, Case>> = {
     mysql: "INSERT INTO `logs` (`size`) VALUES (?)",
     mssql:
       "DECLARE @new TABLE ([size] int); INSERT INTO [logs] ([size]) OUTPUT INSERTED.[size] INTO @new VALUES (@p1); SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM @new [logs]",
+  },
+  "an insert of two rows": {
+    plan: { kind: "insert", table: "stock", columns: ["store", "sku"], rows: 2 },
+    sqlite:
+      'INSERT INTO "stock" ("store", "sku") VALUES (?, ?), (?, ?) RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+    postgres:
+      'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2), ($3, $4) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+    mysql: "INSERT INTO `stock` (`store`, `sku`) VALUES (?, ?), (?, ?)",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] USING (VALUES (0, @p1, @p2), (1, @p3, @p4)) AS s ([ord], [c0], [c1]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([store], [sku]) VALUES (s.[c0], s.[c1]) OUTPUT s.[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
+  },
+  "an insert of two rows that say their numbers": {
+    plan: { kind: "insert", table: "tags", columns: ["id"], rows: 2 },
+    sqlite:
+      'INSERT INTO "tags" ("id") VALUES (?), (?) RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
+    postgres:
+      'INSERT INTO "tags" ("id") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
+    mysql: "INSERT INTO `tags` (`id`) VALUES (?), (?)",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [id] int); SET IDENTITY_INSERT [tags] ON; MERGE INTO [tags] USING (VALUES (0, @p1), (1, @p2)) AS s ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([id]) VALUES (s.[c0]) OUTPUT s.[ord], INSERTED.[id] INTO @new; SET IDENTITY_INSERT [tags] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
+  },
+  "an insert of two rows that say nothing": {
+    plan: { kind: "insert", table: "tags", columns: [], rows: 2 },
+    sqlite:
+      'INSERT INTO "tags" ("id") VALUES (NULL), (NULL) RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
+    postgres:
+      'INSERT INTO "tags" ("id") VALUES (DEFAULT), (DEFAULT) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
+    mysql: "INSERT INTO `tags` (`id`) VALUES (DEFAULT), (DEFAULT)",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [id] int); MERGE INTO [tags] USING (VALUES (0), (1)) AS s ([ord]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT DEFAULT VALUES OUTPUT s.[ord], INSERTED.[id] INTO @new; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
+  },
+  "an insert of two rows into a table without a key": {
+    plan: { kind: "insert", table: "logs", columns: ["size"], rows: 2 },
+    sqlite:
+      'INSERT INTO "logs" ("size") VALUES (?), (?) RETURNING json_object(\'size\', CASE WHEN "size" >= x\'\' THEN sapwood_base64("size") ELSE "size" END)',
+    postgres:
+      'INSERT INTO "logs" ("size") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "size" AS "size") r)',
+    mysql: "INSERT INTO `logs` (`size`) VALUES (?), (?)",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [size] int); MERGE INTO [logs] USING (VALUES (0, @p1), (1, @p2)) AS s ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([size]) VALUES (s.[c0]) OUTPUT s.[ord], INSERTED.[size] INTO @new; SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM @new [logs] ORDER BY [logs].[ord]",
+  },
+  "two defaults at this moment": {
+    plan: { kind: "default", table: "stock", column: "left", rows: 2 },
+    sqlite: "SELECT (0) UNION ALL SELECT (0)",
+    postgres: "SELECT (0) UNION ALL SELECT (0)",
+    mysql: "SELECT (0) UNION ALL SELECT (0)",
+    mssql: "SELECT (0) UNION ALL SELECT (0)",
+  },
+  "the step of the numbers": {
+    plan: { kind: "number-step", table: "tags" },
+    sqlite: "SELECT 1",
+    postgres: "SELECT 1",
+    mysql: "SELECT @@session.auto_increment_increment",
+    mssql: "SELECT 1",
   },
   "an update by a composite key, one column back to its default": {
     plan: {
@@ -347,7 +401,8 @@ describe.each([
     ];
     const plans: Plan[] = [
       { kind: "list", table: "t", where, order: [order("c", true, true)], limit: 2, offset: 3 },
-      { kind: "insert", table: "t", set },
+      { kind: "insert", table: "t", columns: ["c"], rows: 1 },
+      { kind: "insert", table: "t", columns: ["c"], rows: 2 },
       { kind: "update", table: "t", set, where },
     ];
     for (const plan of plans) expect(mistakes(dialect, compile(plan, own, dialect).text)).toEqual([]);

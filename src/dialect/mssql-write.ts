@@ -1,0 +1,95 @@
+// Writes that answer with their rows, on SQL Server: OUTPUT, MERGE and a table variable. Comments name the pages of
+// https://learn.microsoft.com/sql/t-sql that a text follows.
+import type { Column, ColumnType, Table } from "../schema/schema.js";
+import type { NewRows, Write } from "./dialect.js";
+import { castScale } from "./mssql-driver.js";
+import { jsonObject } from "./mssql-json.js";
+
+export const quote = (identifier: string): string => `[${identifier.replaceAll("]", "]]")}]`;
+
+/**
+ * OUTPUT says a row as it was before the triggers, fails on tables that have any unless it goes INTO something, and holds no
+ * subquery (queries/output-clause-transact-sql). So it keeps the key, whatever gave it its value, and the row is read by that.
+ * Without a key the row itself is kept.
+ */
+export function answering({ head, tail, table, name, columns, fields }: Write): string {
+  const kept = keptOf(table);
+  const numbering = (on: string) => (head.startsWith("INSERT") ? numbered(table, name, columns, on) : "");
+  return (
+    `DECLARE @new TABLE (${declarations(kept)}); ${numbering("ON")}` +
+    `${head} OUTPUT ${inserted(kept)} INTO @new ${tail}`.trimEnd() +
+    `; ${numbering("OFF")}SELECT ${jsonObject(fields)} FROM ${fromNew(table, name, kept)}`
+  );
+}
+
+/**
+ * OUTPUT promises no order, and an INSERT's may name only the columns of the new row. A MERGE that matches nothing inserts them
+ * all, and its OUTPUT may say which row of the source each of them was (statements/merge-transact-sql, «output_clause»).
+ */
+export function insertRows({ table, name, columns, tuples, fields }: NewRows): string {
+  const kept = keptOf(table);
+  const ord = quote(unlike("ord", kept));
+  const given = columns.map((_, i) => `[c${i}]`);
+  const rows = tuples.map((tuple, i) => `(${[i, ...tuple].join(", ")})`).join(", ");
+  const insert =
+    columns.length === 0
+      ? "DEFAULT VALUES"
+      : `(${columns.map(quote).join(", ")}) VALUES (${given.map((column) => `s.${column}`).join(", ")})`;
+  return (
+    `DECLARE @new TABLE (${ord} int, ${declarations(kept)}); ${numbered(table, name, columns, "ON")}` +
+    `MERGE INTO ${name} USING (VALUES ${rows}) AS s (${["[ord]", ...given].join(", ")}) ON 1 = 0 ` +
+    `WHEN NOT MATCHED THEN INSERT ${insert} OUTPUT s.[ord], ${inserted(kept)} INTO @new; ` +
+    `${numbered(table, name, columns, "OFF")}SELECT ${jsonObject(fields)} FROM ${fromNew(table, name, kept)} ORDER BY ${newRow(table)}.${ord}`
+  );
+}
+
+/** The columns by which the new rows are found again. */
+const keptOf = ({ columns, primaryKey }: Table): readonly Column[] =>
+  columns.filter(({ name }) => primaryKey.length === 0 || primaryKey.includes(name));
+
+/** What the table variable is called: as the table itself where it holds whole rows. */
+const newRow = ({ name, primaryKey }: Table): string => (primaryKey.length === 0 ? quote(name) : "[new row]");
+
+function fromNew(table: Table, name: string, kept: readonly Column[]): string {
+  if (table.primaryKey.length === 0) return `@new ${newRow(table)}`;
+  const same = kept.map((column) => `${quote(table.name)}.${quote(column.name)} = [new row].${quote(column.name)}`);
+  return `@new [new row] JOIN ${name} ON ${same.join(" AND ")}`;
+}
+
+const inserted = (kept: readonly Column[]): string => kept.map((column) => `INSERTED.${quote(column.name)}`).join(", ");
+
+/** Reset when the batch ends, even by an error (statements/set-statements-transact-sql, «sp_executesql»). */
+const numbered = (table: Table, name: string, columns: readonly string[], on: string): string =>
+  table.columns.some((column) => column.identity && columns.includes(column.name))
+    ? `SET IDENTITY_INSERT ${name} ${on}; `
+    : "";
+
+/** A name that none of the columns has. */
+const unlike = (name: string, columns: readonly Column[]): string =>
+  columns.some((column) => column.name.toLowerCase() === name) ? unlike(`${name}_`, columns) : name;
+
+const declarations = (columns: readonly Column[]): string =>
+  columns.map((column) => `${quote(column.name)} ${declared(column)}`).join(", ");
+
+/** What mssql-catalogue.ts spells a type as, and a table variable understands. */
+const declarable =
+  /^(bigint|int|smallint|tinyint|bit|(decimal|numeric)\(\d+,\d+\)|(small)?money|float|real|date|(time|datetime2|datetimeoffset)(\(\d\))?|(small)?datetime|n?(var)?char\((\d+|max)\)( COLLATE \w+)?|(var)?binary\((\d+|max)\)|uniqueidentifier|xml|sql_variant|geometry|geography|hierarchyid|json|\[.*)$/;
+
+const byKind: Partial<Record<ColumnType["kind"], string>> = {
+  integer: "bigint",
+  float: "float",
+  boolean: "bit",
+  uuid: "uniqueidentifier",
+  date: "date",
+  time: "time(7)",
+  datetime: "datetime2(7)",
+  instant: "datetimeoffset(7)",
+  binary: "varbinary(max)",
+};
+
+/** A type for a table variable; one that a config map spells in its own way by its kind. */
+function declared({ type }: Column): string {
+  if (declarable.test(type.native)) return type.native;
+  if (type.kind === "decimal") return `decimal(38, ${castScale(type)})`;
+  return byKind[type.kind] ?? "nvarchar(max)";
+}
