@@ -1,6 +1,8 @@
 // What one database must be able to do for sapwood. A new database is one file that exports a `Dialect`
 // and one line in `index.ts`. Code outside this folder asks a dialect what it can do, never which one it is.
 import type { Knex } from "knex";
+import type { JsonForm } from "../plan/json-form.js";
+import type { PathStep } from "../request/json-path.js";
 import type { Column, ColumnType, Schema, Table } from "../schema/schema.js";
 
 /** What one statement answered. */
@@ -113,6 +115,10 @@ export interface Dialect {
   like(expression: string, placeholder: string, matchCase: boolean): string;
   /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */
   likePattern(pattern: string, matchCase: boolean): string;
+  /** What stands at a place in a column of JSON, in the form asked for; NULL where it has another, or nothing is there. */
+  jsonAt(expression: string, type: ColumnType, place: JsonPlace): string;
+  /** A path as `jsonAt` binds it. */
+  jsonPath(steps: readonly PathStep[], form: JsonForm): string;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
   /**
@@ -180,6 +186,18 @@ export interface NewRows {
   readonly tuples: readonly (readonly string[])[];
   /** The row's fields, as a SELECT from the table names them. */
   readonly fields: readonly JsonField[];
+}
+
+export interface JsonPlace {
+  readonly form: JsonForm;
+  /** Each call is one more placeholder, in the order of the text. */
+  path(): string;
+  /** The path to what holds it. */
+  parent(): string;
+  /** The last step as text. */
+  key(): string;
+  /** The paths to what must be arrays. */
+  arrays(): readonly string[];
 }
 
 export interface JsonField {

@@ -5,9 +5,10 @@ import type { Knex } from "knex";
 import type { Connection } from "tedious";
 import type { ColumnType } from "../schema/schema.js";
 import { averageScale, type Dialect } from "./dialect.js";
+import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mssql-catalogue.js";
 import { castScale, encode, execute } from "./mssql-driver.js";
-import { asText, jsonObject, jsonText } from "./mssql-json.js";
+import { asText, jsonAt, jsonObject, jsonText } from "./mssql-json.js";
 import { refusal } from "./mssql-refusal.js";
 import { answering, insertRows, quote } from "./mssql-write.js";
 
@@ -58,6 +59,8 @@ export const mssql: Dialect = {
       : `LOWER(${text}) LIKE LOWER(${placeholder}) ESCAPE '\\'`;
   },
   likePattern: (pattern) => pattern.replace(/\\.|\[/gs, (found) => (found === "[" ? "\\[" : found)),
+  jsonAt,
+  jsonPath: jsonPathText,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     // NULL is the smallest value here.

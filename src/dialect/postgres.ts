@@ -1,8 +1,10 @@
 // PostgreSQL through pg. The catalogue is read in postgres-catalogue.ts.
 import type { Client } from "pg";
+import type { JsonForm } from "../plan/json-form.js";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
 import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
+import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./postgres-catalogue.js";
 import { Statements } from "./statements.js";
 
@@ -54,6 +56,13 @@ export const postgres: Dialect = {
   like: (expression, placeholder, matchCase) =>
     `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE '\\'`,
   likePattern: (pattern) => pattern,
+  jsonAt(expression, { native }, { form, path }) {
+    const document = native === "jsonb" ? expression : `CAST(${expression} AS jsonb)`;
+    // What the path does not lead to is nothing, not an error: `silent`.
+    const text = `(jsonb_path_query_first(${document}, ${path()}::jsonpath, '{}', true) #>> '{}')`;
+    return form === "number" ? `${text}::numeric` : text;
+  },
+  jsonPath: (steps, form) => `strict ${jsonPathText(steps)}${formFilters[form] ?? ""}`,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     // NULL is the largest value here.
@@ -70,13 +79,22 @@ export const postgres: Dialect = {
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
 };
 
+const formFilters: Partial<Record<JsonForm, string>> = {
+  text: ' ? (@.type() != "object" && @.type() != "array")',
+  string: ' ? (@.type() == "string" || @.type() == "boolean")',
+  number: ' ? (@.type() == "number")',
+};
+
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
 const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;
 
 const isComparable = ({ kind, native, element }: ColumnType): boolean =>
-  native !== "json" && (kind !== "other" || ordered.test(native)) && (element === undefined || isComparable(element));
+  !(kind === "json" && native === "json") &&
+  (kind !== "other" || ordered.test(native)) &&
+  (element === undefined || isComparable(element));
 
 function comparable(expression: string, type: ColumnType): string {
+  if (type.kind === "text" && type.native === "json") return `${expression} COLLATE "C"`;
   if (!isComparable(type)) return asText(expression);
   // A domain over an enum has no `=` of its own; of the enum itself the cast makes nothing.
   return type.kind === "enum" ? `CAST(${expression} AS ${type.native})` : expression;

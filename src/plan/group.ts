@@ -6,8 +6,10 @@ import type { Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
-import { type FilterLimits, planFilters, planOrder, resolve } from "./filter.js";
+import type { FilterLimits } from "./condition.js";
+import { planFilters, planOrder } from "./filter.js";
 import type { Aggregate, Condition, ListPlan, Operand, Shown, Sorting, Value } from "./plan.js";
+import { columnNamed } from "./resolve.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>
   select?.distinct === true || select?.items.some(({ type }) => type === "aggregate") === true;
@@ -18,7 +20,7 @@ const ordered: ReadonlySet<ValueKind> = new Set([...numbers, "text", "date", "ti
 export function planAggregate(item: Extract<SelectItem, { type: "aggregate" }>, entry: TableLookup): Aggregate {
   const { function: aggregate, name } = item;
   if (name === undefined) return { aggregate };
-  const { name: column, type } = resolve(name, entry, []);
+  const { name: column, type } = columnNamed(name, entry, []);
   const takes = aggregate === "sum" || aggregate === "avg" ? numbers : ordered;
   if (aggregate === "count" || takes.has(type.kind)) return { aggregate, column };
   const what = takes === numbers ? "numbers" : "numbers, text, dates and times";
@@ -40,7 +42,7 @@ export function planGroups(
   const group = groupEntry(fields, entry);
   const names = { lookup: new Map([[group.table.id, group]]), relations: new Map() };
   return {
-    order: planOrder(order, group, names).map(
+    order: planOrder(order, group, names, values).map(
       (sorting): Sorting => ({
         ...sorting,
         column: operands.get(sorting.column as string) as Operand,

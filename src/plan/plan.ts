@@ -2,6 +2,7 @@
 // named by their position, so that the plan's JSON is the request's shape and statements can be remembered by it.
 import type { Join } from "../routes/tree.js";
 import type { ColumnType } from "../schema/schema.js";
+import type { JsonForm } from "./json-form.js";
 import type { Canonical } from "./value.js";
 
 /** A position in `Values`. */
@@ -12,12 +13,29 @@ export interface Value {
   readonly type: ColumnType;
   /** Set on LIKE patterns, which a dialect may have to spell otherwise. */
   readonly pattern?: { readonly matchCase: boolean };
+  /** Set on paths into JSON, whose value is their steps: what is looked for at their end. */
+  readonly path?: JsonForm;
 }
 
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
-/** What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, or of its groups. */
-export type Operand = string | Aggregate;
+/**
+ * What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, a place in one,
+ * or what is made of the rows of a group.
+ */
+export type Operand = string | JsonPath | Aggregate;
+
+/** A place in a column of JSON. Its steps come from the client: they are values, each database taking the spelling it can bind. */
+export interface JsonPath {
+  readonly column: string;
+  readonly as: JsonForm;
+  readonly path: ValueIndex;
+  /** All steps but the last, and the last as text. */
+  readonly parent: ValueIndex;
+  readonly key: ValueIndex;
+  /** The places that must be arrays, as an index leads on from them: some databases take a scalar for an array of one. */
+  readonly arrays: readonly ValueIndex[];
+}
 
 /** Columns are database names of the table that the condition stands on. */
 export type Condition =
@@ -45,6 +63,8 @@ export interface Sorting {
   readonly column: Operand;
   /** The column is of a table to which these to-one relations lead, one after the other. */
   readonly through?: readonly Hop[];
+  /** Sorted by whether it is NULL (1) or not (0), and not by what it is. */
+  readonly missing?: boolean;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
 }

@@ -7,9 +7,11 @@ import type { SelectItem } from "../request/select.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
-import { type FilterLimits, type Names, planFilters, planOrder, related, resolve } from "./filter.js";
+import type { FilterLimits } from "./condition.js";
+import { type Names, planFilters, planOrder, related } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import type { Condition, Embed, ListPlan, Shown, Value } from "./plan.js";
+import { columnNamed } from "./resolve.js";
 
 export interface ListLimits extends FilterLimits {
   readonly defaultLimit: number;
@@ -42,7 +44,7 @@ export function planList(
     ],
     ...(isGrouped(query.select)
       ? planGroups(fields ?? [], query, entry, values, limits)
-      : { order: planOrder(query.order, entry, names) }),
+      : { order: planOrder(query.order, entry, names, values) }),
   };
 }
 
@@ -117,7 +119,7 @@ function add(fields: Map<string, Shown>, field: Shown): void {
 function selected(name: string, entry: TableLookup, names: Names) {
   if (!entry.fields.has(name) && names.relations.get(entry.table.id)?.has(name))
     throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
-  return resolve(name, entry, names.relations.get(entry.table.id)?.keys() ?? []);
+  return columnNamed(name, entry, names.relations.get(entry.table.id)?.keys() ?? []);
 }
 
 function planEmbed(

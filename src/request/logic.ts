@@ -60,12 +60,16 @@ class Reader {
     return parseFilter(name, this.piece(",)"));
   }
 
-  /** Text up to one of `ends`; what stands in double quotes, at its beginning or behind a `:`, may hold anything. */
+  /**
+   * Text up to one of `ends`; what stands in double quotes, at its beginning or behind a `:`, may hold anything. So may a
+   * name's key behind `->`, which keeps its quotes.
+   */
   private piece(ends: string): string {
     let piece = "";
     while (this.at < this.text.length && !ends.includes(this.text[this.at] as string)) {
-      const quoted = this.text[this.at] === '"' && (piece === "" || piece.endsWith(":"));
-      if (quoted) piece += this.quoted();
+      const opens = this.text[this.at] === '"';
+      if (opens && (piece === "" || piece.endsWith(":"))) piece += this.quoted();
+      else if (opens && ends === "=" && /->>?$/.test(piece)) piece += JSON.stringify(this.quoted());
       else if (this.text[this.at] === "(") throw this.wrong("a value with ( stands in double quotes");
       else piece += this.text[this.at++];
     }

@@ -1,6 +1,7 @@
 // A plan and a dialect → a statement. Identifiers come from the schema that was read, values only as placeholders.
 import type { Dialect } from "../dialect/dialect.js";
 import type { Plan, Value, ValueIndex } from "../plan/plan.js";
+import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { whereOf } from "./condition.js";
 import { levelText, type RowShape } from "./embed.js";
@@ -26,7 +27,8 @@ export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement
 /** The values of one request, as the driver takes them. */
 export function bindings(statement: Statement, values: readonly Value[], dialect: Dialect): unknown[] {
   return statement.order.map((index) => {
-    const { value, type, pattern } = values[index] as Value;
+    const { value, type, pattern, path } = values[index] as Value;
+    if (path !== undefined) return dialect.jsonPath(value as readonly PathStep[], path);
     if (pattern !== undefined) return dialect.likePattern(value as string, pattern.matchCase);
     return value === null ? null : dialect.encode(value, type);
   });

@@ -1,19 +1,38 @@
 // An operand → its expression, for conditions and ORDER BY alike.
-import type { Operand } from "../plan/plan.js";
+import { typeOfForm } from "../plan/json-form.js";
+import type { JsonPath, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { aggregateOf } from "./aggregate.js";
 import type { Writer } from "./writer.js";
 
 export interface Written {
-  /** As it is: what compares or sorts it asks the dialect for `comparable` or `sortable`. */
+  /**
+   * As it is: what compares or sorts it asks the dialect for `comparable` or `sortable`. It may hold placeholders, so it
+   * stands in the statement once and at the place where it was written.
+   */
   readonly expression: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
 }
 
 export function operandOf(writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written {
-  if (typeof operand !== "string") return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
-  const { type, nullable } = columnOf(entry, operand);
-  return { expression: writer.column(operand, qualifier), type, nullable };
+  if (typeof operand === "string") {
+    const { type, nullable } = columnOf(entry, operand);
+    return { expression: writer.column(operand, qualifier), type, nullable };
+  }
+  if ("aggregate" in operand) return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
+  return jsonOperand(writer, operand, entry, qualifier);
+}
+
+function jsonOperand(writer: Writer, operand: JsonPath, entry: TableLookup, qualifier: string): Written {
+  const { column, as, path, parent, key, arrays } = operand;
+  const expression = writer.dialect.jsonAt(writer.column(column, qualifier), columnOf(entry, column).type, {
+    form: as,
+    path: () => writer.put(path),
+    parent: () => writer.put(parent),
+    key: () => writer.put(key),
+    arrays: () => arrays.map((index) => writer.put(index)),
+  });
+  return { expression, type: typeOfForm[as], nullable: true };
 }

@@ -1,13 +1,16 @@
 // Sortings → the text behind ORDER BY.
 import type { Hop, Operand, Sorting } from "../plan/plan.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
+import type { ColumnType } from "../schema/schema.js";
 import { operandOf, type Written } from "./operand.js";
 import type { Writer } from "./writer.js";
+
+const FLAG: ColumnType = { kind: "integer", native: "" };
 
 /** ` ORDER BY …`, or nothing. */
 export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableLookup, qualifier: string): string {
   // A column that stands a second time changes nothing, and is an error on some databases.
-  const names = order.map(({ through, column }) => JSON.stringify([through, column]));
+  const names = order.map(({ through, column, missing }) => JSON.stringify([through, column, missing]));
   const items = order.filter((_, i) => names.indexOf(names[i] as string) === i);
   return items.length === 0
     ? ""
@@ -15,10 +18,16 @@ export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableL
 }
 
 function itemOf(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): string {
-  const { column, through = [], descending, nullsFirst } = sorting;
-  const { expression, type, nullable } = valueThrough(writer, through, column, entry, qualifier);
+  const { expression, type, nullable } = sortedValue(writer, sorting, entry, qualifier);
   const { dialect } = writer;
-  return dialect.order(dialect.sortable(expression, type), descending, nullsFirst, nullable);
+  return dialect.order(dialect.sortable(expression, type), sorting.descending, sorting.nullsFirst, nullable);
+}
+
+/** What rows are sorted by, before the dialect's `sortable`. */
+export function sortedValue(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): Written {
+  const value = valueThrough(writer, sorting.through ?? [], sorting.column, entry, qualifier);
+  if (!sorting.missing) return value;
+  return { expression: `CASE WHEN ${value.expression} IS NULL THEN 1 ELSE 0 END`, type: FLAG, nullable: false };
 }
 
 /** The one row that a chain of to-one relations leads to: its value, or NULL. */

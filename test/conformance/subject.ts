@@ -2,6 +2,7 @@
 import type { ApiOptions } from "../../src/api/create.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
+import { ddl as places } from "../fixtures/places.js";
 import { overrides, ddl as values } from "../fixtures/values.js";
 import { type AnyDatabaseName, type Created, databases, mssql, type TestDatabase } from "../support/databases.js";
 import { type Answer, type RequestParts, request } from "../support/http.js";
@@ -27,7 +28,7 @@ export const databaseOf = (name: AnyDatabaseName): TestDatabase<AnyDatabaseName>
   [...databases, mssql].find((database) => database.name === name) as TestDatabase<AnyDatabaseName>;
 
 export async function startSubject(name: AnyDatabaseName, host: Host): Promise<Subject> {
-  const created = await databaseOf(name).create([community, values, badges].map((ddl) => ddl[name]).join("\n"));
+  const created = await databaseOf(name).create([community, values, badges, places].map((ddl) => ddl[name]).join("\n"));
   const hosted: Hosted[] = [];
   try {
     const options = await optionsFor(name, created);

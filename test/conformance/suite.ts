@@ -11,6 +11,7 @@ import { errors } from "./cases/errors.js";
 import { etags } from "./cases/etags.js";
 import { filters } from "./cases/filters.js";
 import { http } from "./cases/http.js";
+import { jsonPaths } from "./cases/json-paths.js";
 import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
@@ -32,6 +33,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "reading lists": listing,
   filters,
   "logic and relations": logic,
+  "paths into JSON": jsonPaths,
   "sorting and paging": sorting,
   ranges,
   embedding,

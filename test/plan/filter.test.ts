@@ -96,7 +96,7 @@ describe("a filter", () => {
 
 describe("sorting", () => {
   const order = (terms: string) =>
-    planOrder(parseQuery(terms === "" ? "" : `order-by=${terms}`, LIMITS).order, entry, names).map(
+    planOrder(parseQuery(terms === "" ? "" : `order-by=${terms}`, LIMITS).order, entry, names, []).map(
       ({ column, descending, nullsFirst }) =>
         `${column} ${descending ? "desc" : "asc"} nulls ${nullsFirst ? "first" : "last"}`,
     );

@@ -1,0 +1,19 @@
+// How something is compared with a filter's texts: a column, a place in its JSON, each in its own way.
+import type { ColumnType } from "../schema/schema.js";
+import type { Comparison, Condition, Operand, Value } from "./plan.js";
+
+export interface Comparing {
+  null(negated: boolean): Condition;
+  compare(operator: Comparison, text: string): Condition;
+  in(texts: readonly string[], negated: boolean): Condition;
+  between(low: string, high: string): Condition[];
+  /** `pattern` as `like:` writes it. */
+  like(pattern: string, matchCase: boolean): Condition;
+}
+
+export const TEXT: ColumnType = { kind: "text", native: "text" };
+
+export function likeCondition(column: Operand, pattern: string, matchCase: boolean, values: Value[]): Condition {
+  const value = values.push({ value: pattern, type: TEXT, pattern: { matchCase } }) - 1;
+  return { type: "like", column, matchCase, value };
+}

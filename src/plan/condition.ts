@@ -1,0 +1,109 @@
+// One filter on a column or a place in its JSON → its condition, values typed.
+import { problem } from "../api/problem.js";
+import { type Filter, operators } from "../request/filter.js";
+import { perhaps, shown } from "../request/nearest.js";
+import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
+import { type Comparing, likeCondition, TEXT } from "./comparing.js";
+import { jsonComparing } from "./json-path.js";
+import type { Comparison, Condition, Value } from "./plan.js";
+import type { Found } from "./resolve.js";
+import { fromText } from "./value.js";
+
+const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
+const FLOAT: ColumnType = { kind: "float", native: "" };
+
+export interface FilterLimits {
+  /** The most values of one `in:` or `nin:`. */
+  readonly maxValues: number;
+}
+
+/** Throws 400. */
+export function planFilter(filter: Filter, found: Found, values: Value[], { maxValues }: FilterLimits): Condition[] {
+  const { column, steps } = found;
+  const comparing =
+    steps === undefined ? columnComparing(filter, column, values) : jsonComparing(column, steps, values);
+  const { operator } = filter;
+  const [first = "", second = ""] = filter.values;
+  const like = (pattern: string, matchCase = true) => [comparing.like(patternOf(filter, pattern), matchCase)];
+  switch (operator) {
+    case "is":
+      if (first !== "null" && first !== "notnull")
+        throw problem("invalid_filter", `'${filter.name}=is:' takes null or notnull, not '${shown(first)}'.`);
+      return [comparing.null(first === "notnull")];
+    case "in":
+    case "nin": {
+      const { length } = filter.values;
+      if (length > maxValues)
+        throw problem("too_complex", `${operator}: takes at most ${maxValues} values, and this has ${length}.`);
+      return length === 0 && operator === "in"
+        ? [{ type: "never" }]
+        : [comparing.in(filter.values, operator === "nin")];
+    }
+    case "between":
+      return comparing.between(first, second);
+    case "like":
+    case "ilike":
+      return like(first, operator === "like");
+    case "contains":
+      return like(`%${literal(first)}%`);
+    case "startswith":
+      return like(`${literal(first)}%`);
+    case "endswith":
+      return like(`%${literal(first)}`);
+    default:
+      return [comparing.compare(operator, first)];
+  }
+}
+
+function columnComparing(filter: Filter, column: Column, values: Value[]): Comparing {
+  const { name } = column;
+  const typed = (text: string) => typedValue(filter, column, text, values);
+  const compare = (operator: Comparison, text: string): Condition => ({
+    type: "compare",
+    column: name,
+    operator,
+    value: typed(text),
+  });
+  return {
+    null: (negated) => ({ type: "null", column: name, negated }),
+    compare,
+    in: (texts, negated) => ({ type: "in", column: name, values: texts.map(typed), negated }),
+    between: (low, high) => [compare("gte", low), compare("lte", high)],
+    like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
+  };
+}
+
+function typedValue(filter: Filter, column: Column, text: string, values: Value[]): number {
+  const type = filterType(column.type, text);
+  const typed = fromText(text, type);
+  if (typed.ok) return values.push({ value: typed.value, type }) - 1;
+  const field = fieldOf(column);
+  const detail = `${field} ${typed.message}.`;
+  if (filter.notOperator === undefined)
+    throw problem("invalid_filter", detail, { errors: [{ field, message: typed.message }] });
+  const hint = perhaps(filter.notOperator, operators);
+  throw problem(
+    "unknown_operator",
+    `'${shown(filter.notOperator)}' is no operator.${hint} The operators are ${operators.join(", ")}.`,
+  );
+}
+
+/**
+ * A filter's text may be longer than the column holds: it matches nothing, which is an answer. Where a column of no type
+ * may hold either, what looks like a number is one: the count in a view is.
+ */
+function filterType(type: ColumnType, text: string): ColumnType {
+  if (type.kind === "text" && type.length !== undefined) return { ...type, length: undefined };
+  if (type.kind === "any" && /^-?\d+(\.\d+)?$/.test(text)) return fromText(text, WHOLE).ok ? WHOLE : FLOAT;
+  return type;
+}
+
+function patternOf(filter: Filter, text: string): string {
+  const typed = fromText(text, TEXT);
+  if (!typed.ok) throw problem("invalid_filter", `${filter.name} ${typed.message}.`);
+  if (/(^|[^\\])(\\\\)*\\$/.test(text))
+    throw problem("invalid_filter", `A pattern does not end with a single \\: write \\\\ for the character itself.`);
+  return text;
+}
+
+const literal = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

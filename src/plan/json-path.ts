@@ -1,0 +1,94 @@
+// A place in a column of JSON → its conditions and sortings. They mean the same on every database: a scalar is compared by its text, a number by
+// its value; a missing place, JSON's null, objects and arrays are NULL to every operator but `is:`.
+import { problem } from "../api/problem.js";
+import type { PathStep } from "../request/json-path.js";
+import { type Column, fieldOf } from "../schema/schema.js";
+import { type Comparing, likeCondition } from "./comparing.js";
+import { type JsonForm, typeOfForm } from "./json-form.js";
+import type { Comparison, Condition, JsonPath, Operand, Sorting, Value, ValueIndex } from "./plan.js";
+import { fromText } from "./value.js";
+
+const { text: TEXT, number: NUMBER } = typeOfForm;
+
+export function jsonComparing(column: Column, steps: readonly PathStep[], values: Value[]): Comparing {
+  const place = placeOf(column, steps, values);
+  const put = (text: string, form: JsonForm): ValueIndex => {
+    const type = typeOfForm[form];
+    const typed = fromText(text, type);
+    if (typed.ok) return values.push({ value: typed.value, type }) - 1;
+    throw problem("invalid_filter", `${fieldOf(column)} ${typed.message}.`);
+  };
+  const ordered = (operator: Comparison, text: string, form: JsonForm): Condition => ({
+    type: "compare",
+    column: place(form),
+    operator,
+    value: put(text, form),
+  });
+  const equal = (texts: readonly string[]): Condition => {
+    const numbers = texts.filter(isNumber);
+    const among = (form: JsonForm, some: readonly string[]): Condition => ({
+      type: "in",
+      column: place(form),
+      values: some.map((text) => put(text, form)),
+      negated: false,
+    });
+    // No number's text is equal to a text that is no number.
+    if (numbers.length === 0) return among("text", texts);
+    // Each guarded by the other's NULL, so that the whole is unknown only where both are: then it can be negated.
+    return any([
+      all([among("number", numbers), isNull(place("string"))]),
+      all([among("string", texts), isNull(place("number"))]),
+    ]);
+  };
+  const not = (condition: Condition): Condition => ({ type: "not", where: [condition] });
+  return {
+    null: (negated) => ({ type: "null", column: place("value"), negated }),
+    compare(operator, text) {
+      if (operator === "eq") return equal([text]);
+      if (operator === "ne") return not(equal([text]));
+      return ordered(operator, text, isNumber(text) ? "number" : "string");
+    },
+    in(texts, negated) {
+      if (texts.length === 0) return { type: "in", column: place("text"), values: [], negated };
+      return negated ? not(equal(texts)) : equal(texts);
+    },
+    between(low, high) {
+      const form = isNumber(low) && isNumber(high) ? "number" : "string";
+      return [ordered("gte", low, form), ordered("lte", high, form)];
+    },
+    like: (pattern, matchCase) => likeCondition(place("text"), pattern, matchCase, values),
+  };
+}
+
+/** Ascending: NULL, then texts, then numbers; `nulls` may stand on the other side. */
+export function jsonSortings(
+  column: Column,
+  steps: readonly PathStep[],
+  sorted: Omit<Sorting, "column">,
+  values: Value[],
+): Sorting[] {
+  const place = placeOf(column, steps, values);
+  const usual = { ...sorted, nullsFirst: !sorted.descending };
+  const apart =
+    sorted.nullsFirst === usual.nullsFirst
+      ? []
+      : [{ ...sorted, column: place("text"), missing: true, descending: sorted.nullsFirst }];
+  return [...apart, { ...usual, column: place("number") }, { ...usual, column: place("string") }];
+}
+
+/** The place in each form that is asked for; what the forms share is one value. */
+function placeOf(column: Column, steps: readonly PathStep[], values: Value[]): (form: JsonForm) => JsonPath {
+  const path = (some: readonly PathStep[], form: JsonForm): ValueIndex =>
+    values.push({ value: some, type: TEXT, path: form }) - 1;
+  const parent = path(steps.slice(0, -1), "value");
+  const key = values.push({ value: String(steps.at(-1)), type: TEXT }) - 1;
+  const arrays = steps.flatMap((step, i) => (typeof step === "number" ? [path(steps.slice(0, i), "value")] : []));
+  return (form) => ({ column: column.name, as: form, path: path(steps, form), parent, key, arrays });
+}
+
+/** Written as a number, and one that every database compares exactly. */
+const isNumber = (text: string): boolean => /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) && fromText(text, NUMBER).ok;
+
+const isNull = (column: Operand): Condition => ({ type: "null", column, negated: false });
+const all = (where: readonly Condition[]): Condition => ({ type: "all", where });
+const any = (where: readonly Condition[]): Condition => ({ type: "any", where });
