@@ -9,7 +9,6 @@ import type { ApiRequest, ApiResponse } from "./message.js";
 import { withReturn } from "./prefer.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE, refuseQuery } from "./read.js";
-import { Collision } from "./refuse.js";
 import { transaction, type World, within } from "./world.js";
 
 /** Answers one entry, in full. */
@@ -66,10 +65,7 @@ function textOf(response: ApiResponse, { method, headers: { prefer = "" } }: Ent
 function placed(error: HttpError, index: number, { method, path }: Entry): HttpError {
   const headers = "allow" in error.headers ? { ...error.headers, allow: "POST, OPTIONS" } : error.headers;
   const detail = `Entry ${index} (${method} ${shown(path)}): ${error.message}`;
-  const more = { code: error.code, errors: error.errors, headers, index };
-  return error instanceof Collision
-    ? new Collision(error.status, detail, more)
-    : new HttpError(error.status, detail, more);
+  return error.said(detail, { headers, index });
 }
 
 /** Looks references up in what was answered. What they put in is bounded as a body is: one could name a long text many times. */

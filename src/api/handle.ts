@@ -11,6 +11,7 @@ import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
 import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
+import { nesting } from "./nested.js";
 import { isRehearsal, withApplied, withReturn } from "./prefer.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
 import { read } from "./read.js";
@@ -21,9 +22,9 @@ import { remove, replace, update } from "./write.js";
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
   list: (call, world) => reading(call, world, () => list(call, world)),
   read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
-  create,
-  replace,
-  update,
+  create: (call, world) => nesting(call, world, create, performEntry),
+  replace: (call, world) => nesting(call, world, replace, performEntry),
+  update: (call, world) => nesting(call, world, update, performEntry),
   delete: remove,
   link,
   unlink,

@@ -31,6 +31,7 @@ export const problems = {
   unsupported_media_type: [415, "The body's media type is not understood"],
   range_not_satisfiable: [416, "The list ends before this range"],
   invalid_value: [422, "A value does not fit its column"],
+  related_row_missing: [422, "There is no such related row"],
   not_null_violation: [422, "A value is missing"],
   check_violation: [422, "A value breaks a rule of the table"],
   read_only_column: [422, "A column cannot be written"],
@@ -73,7 +74,19 @@ export class HttpError extends Error {
     this.headers = more.headers ?? {};
     this.index = more.index;
   }
+
+  /** The same refusal, said otherwise. */
+  said(detail: string, more: ProblemParts): HttpError {
+    return new HttpError(this.status, detail, { ...partsOf(this), ...more });
+  }
 }
+
+export const partsOf = ({ code, errors, headers, index }: HttpError): ProblemParts & { code: string } => ({
+  code,
+  errors,
+  headers,
+  ...(index === undefined ? {} : { index }),
+});
 
 /** A refusal from the catalogue. */
 export function problem(code: ProblemCode, detail: string, more: ProblemParts = {}): HttpError {

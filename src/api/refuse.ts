@@ -2,13 +2,17 @@
 import type { DatabaseRefusal } from "../dialect/dialect.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
-import { type FieldError, HttpError, problem } from "./problem.js";
+import { type FieldError, HttpError, partsOf, problem } from "./problem.js";
 
 /** Seconds a client is asked to wait when the database is away. */
 const RETRY_AFTER = "5";
 
 /** Two writes met: run again, this one may well succeed. */
-export class Collision extends HttpError {}
+export class Collision extends HttpError {
+  override said(detail: string, more: Parameters<HttpError["said"]>[1]): Collision {
+    return new Collision(this.status, detail, { ...partsOf(this), ...more });
+  }
+}
 
 export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
   const table = entry?.label ?? "the table";

@@ -16,6 +16,7 @@ import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
 import { nested } from "./cases/nested.js";
+import { nestedWrites } from "./cases/nested-writes.js";
 import { prefer } from "./cases/prefer.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
@@ -44,6 +45,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "N-to-N": linking,
   writing,
   "many rows at once": bulk,
+  "nested writes": nestedWrites,
   "refused writes": refusing,
   prefer,
   rehearsals,

@@ -81,6 +81,20 @@ onEveryHost(ddl, (place, framework) => {
     });
   }
 
+  test("a nested write runs each row's hooks in one transaction, and the last of them can refuse it all", async () => {
+    const before = await tables();
+    const seen: string[] = [];
+    fail = async ({ table, operation, trx }) => {
+      seen.push(`${operation} ${table}`);
+      const counted = await trx?.("venues").count({ n: "*" }).first();
+      if (table === "meetups" && Number(counted?.n) === (before.venues?.length ?? 0) + 1) refusal();
+    };
+    const body = { name: "Barn", country: { id: 1, name: "Norge" }, meetups: [{ title: "Dance", group_id: 1 }] };
+    isProblem(await app.ask("POST /venues", { body }), 409, "not_now");
+    expect(seen).toEqual(["update countries", "create venues", "create meetups"]);
+    expect(await tables()).toEqual(before);
+  });
+
   test(`${framework.name} goes on after all of that`, async () => {
     fail = undefined;
     const answers = await Promise.all(

@@ -1,0 +1,286 @@
+// A body that holds related rows: parents are written first, the row itself next, its children and links last, all in one
+// transaction. Each is a request of its own to the API, so that routes, hooks and refusals are the same as everywhere.
+import { isLosslessNumber, parse, stringify } from "lossless-json";
+import { parseText, readJson } from "../request/body.js";
+import { shown } from "../request/nearest.js";
+import type { NamedRelation } from "../routes/tree.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import type { Call } from "./call.js";
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { HttpError, problem } from "./problem.js";
+import { JSON_TYPE } from "./read.js";
+import { locationOf } from "./row.js";
+import { transaction, type World, within } from "./world.js";
+
+/** Answers one request of the API, in full. */
+export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>;
+type Operate = (call: Call, world: World) => Promise<ApiResponse>;
+type Fields = Record<string, unknown>;
+/** Does an item name a row that may be there already? */
+type Stands = (item: Fields, index: number) => boolean;
+
+/** `write` with what is nested in its body; the same as `write` where nothing is. */
+export async function nesting(call: Call, world: World, write: Operate, answer: Answer): Promise<ApiResponse> {
+  const relations = world.relations.get(call.route.table);
+  if (relations === undefined || relations.size === 0) return write(call, world);
+  const body = await readJson(call.request);
+  const plain = { ...call, request: withBody(call.request, body) };
+  const entry = tableOf(world.lookup, call.route.table);
+  const bodies = Array.isArray(body) ? body : [body];
+  if (!bodies.some((one) => relatedIn(one, entry, world).length > 0)) return write(plain, world);
+  requireSize(bodies, entry, world);
+  return transaction(world, async (session) => {
+    const writer = new NestedWriter(call, within(world, session), write, answer);
+    if (!Array.isArray(body)) return writer.write(body as Fields, entry);
+    const rows: string[] = [];
+    for (const [i, one] of body.entries()) {
+      const { body: row } = await placed(`[${i}]`, () => writer.write(one as Fields, entry));
+      rows.push(row as string);
+    }
+    return { status: 201, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` };
+  });
+}
+
+class NestedWriter {
+  constructor(
+    private readonly call: Call,
+    private readonly world: World,
+    private readonly operate: Operate,
+    private readonly answer: Answer,
+  ) {}
+
+  async write(body: Fields, entry: TableLookup): Promise<ApiResponse> {
+    const related = relatedIn(body, entry, this.world);
+    const names = new Set(related.map(({ name }) => name));
+    let own: Fields = Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
+    const shown: (readonly [string, string])[] = [];
+    for (const relation of related.filter(({ join }) => join.via === "parent")) {
+      const { fields, text } = await placed(relation.name, () => this.parent(relation, body[relation.name], entry));
+      own = agreeing(own, fields, relation);
+      shown.push([relation.name, text]);
+    }
+    const response = await this.operate({ ...this.call, request: withBody(this.call.request, own) }, this.world);
+    const row = response.body as string;
+    const isNew = response.status === 201;
+    for (const relation of related.filter(({ join }) => join.via !== "parent")) {
+      const value = body[relation.name];
+      const texts = await placed(relation.name, () =>
+        relation.join.via === "link"
+          ? this.linked(relation, list(value), row, entry)
+          : this.children(relation, relation.many ? list(value) : [object(value)], row, isNew),
+      );
+      shown.push([relation.name, relation.many ? `[${texts.join(",")}]` : (texts[0] as string)]);
+    }
+    return { ...response, body: withFields(row, shown) };
+  }
+
+  /** The row that this one refers to, and what the foreign key then holds. */
+  private async parent(relation: NamedRelation, value: unknown, entry: TableLookup) {
+    const { columns, references } = relation.join as Extract<NamedRelation["join"], { via: "parent" }>;
+    const target = tableOf(this.world.lookup, relation.table);
+    const item = value === null ? null : object(value);
+    const text = item === null ? "null" : await this.settle(item, item, target);
+    const row = parseText(text) as Fields | null;
+    const fields = columns.map(
+      (name, i) => [field(name, entry), row?.[field(references[i] as string, target)] ?? null] as const,
+    );
+    return { fields: Object.fromEntries(fields), text };
+  }
+
+  /** Rows that refer to this one: new ones all at once, those that have a key already one by one. */
+  private async children(
+    relation: NamedRelation,
+    items: readonly Fields[],
+    row: string,
+    isNew: boolean,
+  ): Promise<string[]> {
+    const { columns, references } = relation.join as Extract<NamedRelation["join"], { via: "child" }>;
+    const above = tableOf(this.world.lookup, this.call.route.table);
+    const target = tableOf(this.world.lookup, relation.table);
+    const values = parseText(row) as Fields;
+    const foreignKey = Object.fromEntries(
+      columns.map((name, i) => [field(name, target), values[field(references[i] as string, above)]]),
+    );
+    const whole: Fields[] = [];
+    for (const [i, item] of items.entries())
+      whole.push(await placed(`[${i}]`, async () => agreeing(item, foreignKey, relation)));
+    // A key that holds the foreign key to a new row names no row that is there.
+    const unheard = isNew && columns.some((name) => target.table.primaryKey.includes(name));
+    return this.each(whole, items, target, (item) => !unheard && hasKey(item, target));
+  }
+
+  /** Rows on the other side of an N-to-N, each linked with this one. */
+  private async linked(
+    relation: NamedRelation,
+    items: readonly Fields[],
+    row: string,
+    entry: TableLookup,
+  ): Promise<string[]> {
+    const target = tableOf(this.world.lookup, relation.table);
+    const texts = await this.each(items, items, target, (item) => hasKey(item, target));
+    const collection = locationOf(row, entry, `/${encodeURIComponent(entry.label)}`) ?? "";
+    for (const [i, text] of texts.entries()) {
+      const path = `${locationOf(text, target, `${collection}/${encodeURIComponent(relation.name)}`)}/add`;
+      await placed(`[${i}]`, () => this.send("POST", path, {}));
+    }
+    return texts;
+  }
+
+  /** `given` is what the client said of each item, without what its place has filled in. */
+  private async each(
+    items: readonly Fields[],
+    given: readonly Fields[],
+    target: TableLookup,
+    stands: Stands,
+  ): Promise<string[]> {
+    const texts: string[] = [];
+    const fresh: number[] = [];
+    for (const [i, item] of items.entries()) {
+      if (stands(item, i)) texts[i] = await placed(`[${i}]`, () => this.settle(item, given[i] as Fields, target));
+      else fresh.push(i);
+    }
+    if (fresh.length === 0) return texts;
+    const bodies = fresh.map((i) => items[i]);
+    const made = await this.send("POST", collectionOf(target), bodies).catch((error) => {
+      throw error instanceof HttpError ? renumbered(error, fresh) : error;
+    });
+    for (const [n, row] of (parse(made.body as string) as unknown[]).entries())
+      texts[fresh[n] as number] = stringify(row) as string;
+    return texts;
+  }
+
+  /** An object with a whole key is that row, changed where it says more; where there is no such row, and without a key, a new one. */
+  private async settle(item: Fields, given: Fields, target: TableLookup): Promise<string> {
+    const collection = collectionOf(target);
+    if (!hasKey(item, target)) return (await this.send("POST", collection, item)).body as string;
+    const key = keyFields(target);
+    const address = `${collection}/${key.map((name) => encodeURIComponent(String(item[name]))).join(",")}`;
+    const rest = without(item, key);
+    const method = Object.keys(rest).length > 0 ? "PATCH" : "GET";
+    try {
+      return (await this.send(method, address, rest)).body as string;
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.code !== "not_found") throw error;
+      if (Object.keys(without(given, key)).length > 0)
+        return (await this.send("POST", collection, item)).body as string;
+      const named = shown(stringify(given) as string);
+      throw problem(
+        "related_row_missing",
+        `${target.label} has no row ${named}, and a key alone names a row that is there.`,
+      );
+    }
+  }
+
+  private send(method: string, path: string, body?: unknown): Promise<ApiResponse> {
+    const { prefix, user, raw } = this.call.request;
+    const request: ApiRequest = {
+      method,
+      path,
+      query: "",
+      prefix,
+      header: () => undefined,
+      body: async () => ({ kind: "parsed", value: body }),
+      user,
+      raw,
+    };
+    return this.answer(request, this.world);
+  }
+}
+
+/** The fields of a body that name relations; a column of that name wins. */
+function relatedIn(body: unknown, entry: TableLookup, world: World): NamedRelation[] {
+  if (typeof body !== "object" || body === null) return [];
+  const relations = world.relations.get(entry.table.id);
+  return Object.keys(body).flatMap((name) => (entry.fields.has(name) ? [] : (relations?.get(name) ?? [])));
+}
+
+/** Counted before anything is written. */
+function requireSize(bodies: readonly unknown[], entry: TableLookup, world: World): void {
+  const { maxRows, maxEmbedDepth } = world.limits;
+  let rows = 0;
+  const count = (body: unknown, of: TableLookup, depth: number) => {
+    if (++rows > maxRows) throw problem("too_complex", `At most ${maxRows} rows are written in one request.`);
+    if (depth > maxEmbedDepth) throw problem("too_complex", `Rows are nested at most ${maxEmbedDepth} levels deep.`);
+    for (const { name, table } of relatedIn(body, of, world)) {
+      for (const item of [(body as Fields)[name]].flat()) count(item, tableOf(world.lookup, table), depth + 1);
+    }
+  };
+  for (const body of bodies) count(body, entry, 0);
+}
+
+const field = (name: string, entry: TableLookup): string => fieldOf(columnOf(entry, name));
+
+const keyFields = (entry: TableLookup): string[] => entry.table.primaryKey.map((name) => field(name, entry));
+
+function hasKey(item: Fields, entry: TableLookup): boolean {
+  const key = keyFields(entry);
+  return key.length > 0 && key.every((name) => item[name] !== undefined && item[name] !== null);
+}
+
+const collectionOf = ({ label }: TableLookup): string => `/${encodeURIComponent(label)}`;
+
+const without = (item: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
+
+/** What a relation says of its columns is not said otherwise beside it. */
+function agreeing(item: Fields, fields: Fields, { name }: NamedRelation): Fields {
+  for (const [column, value] of Object.entries(fields)) {
+    if (item[column] === undefined || String(item[column]) === String(value)) continue;
+    const message = `is ${shown(String(item[column]))} here and ${shown(String(value))} by '${name}'`;
+    throw problem("invalid_value", `${column} ${message}: leave it out.`, { errors: [{ field: column, message }] });
+  }
+  return { ...item, ...fields };
+}
+
+function object(value: unknown): Fields {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
+    return value as Fields;
+  throw problem("invalid_body", `A related row is an object, not ${shown(stringify(value) ?? "nothing")}.`);
+}
+
+function list(value: unknown): Fields[] {
+  if (Array.isArray(value)) return value.map(object);
+  throw problem("invalid_body", `Related rows are an array of objects, not ${shown(stringify(value) ?? "nothing")}.`);
+}
+
+/** The row's own text, and the related rows' behind its fields. */
+const withFields = (row: string, fields: readonly (readonly [string, string])[]): string =>
+  `${[row.slice(0, -1), ...fields.map(([name, text]) => `${JSON.stringify(name)}:${text}`)].join(",")}}`;
+
+/** The same request with a body that was read already. */
+const withBody = (request: ApiRequest, value: unknown): ApiRequest =>
+  Object.create(request, { body: { value: async () => ({ kind: "parsed", value }) } }) as ApiRequest;
+
+/** A refusal's place in the body, and what it said itself. */
+const places = new WeakMap<HttpError, { readonly place: string; readonly detail: string }>();
+
+async function placed<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    throw at(place, error, (name) => below(place, name));
+  }
+}
+
+const below = (place: string, name: string): string => (name.startsWith("[") ? `${place}${name}` : `${place}.${name}`);
+
+function at(place: string, error: HttpError, named: (name: string) => string): HttpError {
+  const known = places.get(error);
+  const whole = known === undefined ? place : below(place, known.place);
+  const detail = known?.detail ?? error.message;
+  const errors = error.errors.map(({ field, message }) => ({ field: named(field), message }));
+  const moved = error.said(`${whole}: ${detail}`, { errors });
+  places.set(moved, { place: whole, detail });
+  return moved;
+}
+
+/** New rows are written together: their numbers in that array are not those of the body. */
+function renumbered(error: HttpError, numbers: readonly number[]): HttpError {
+  const errors = error.errors.map(({ field, message }) => ({
+    field: field.replace(/^\[(\d+)\]/, (_, n) => `[${numbers[Number(n)]}]`),
+    message,
+  }));
+  return error.said(error.message, { errors });
+}
