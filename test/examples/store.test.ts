@@ -1,0 +1,31 @@
+// The ten questions that the README asks of examples/store, with the answers that it shows.
+import { mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { request } from "../support/http.js";
+import { type Program, startProgram } from "../support/program.js";
+
+const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const readme = await readFile(here("README.md"), "utf8");
+const chapter = readme.slice(readme.indexOf("### Ten questions")).split(/\n##+ /, 1)[0] as string;
+const questions = [...chapter.matchAll(/^\| (.+?) \| `(\w+) (\S+)(?: (.+?))?` \| `(.+)` \|$/gm)];
+
+describe("node examples/store/app.mjs", () => {
+  let app: Program;
+  beforeAll(async () => {
+    const TMPDIR = await mkdtemp(join(inject("files"), "store-"));
+    app = await startProgram([here("examples/store/app.mjs")], { env: { TMPDIR } });
+  });
+  afterAll(() => app?.stop());
+
+  test("is asked ten questions", () => {
+    expect(questions.length).toBe(10);
+  });
+
+  test.each(questions.map((parts) => parts.slice(1)))("%s", async (_, method = "", path = "", body, answer = "") => {
+    const { status, json, text } = await request(app.base, method, path, body ? { body: JSON.parse(body) } : {});
+    expect(status, text).toBe(method === "POST" ? 201 : 200);
+    expect(json).toEqual(JSON.parse(answer));
+  });
+});
