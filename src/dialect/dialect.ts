@@ -116,9 +116,12 @@ export interface Dialect {
   /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */
   likePattern(pattern: string, matchCase: boolean): string;
   /** What stands at a place in a column of JSON, in the form asked for; NULL where it has another, or nothing is there. */
-  jsonAt(expression: string, type: ColumnType, place: JsonPlace): string;
+  jsonAt(expression: string, type: ColumnType, form: JsonForm, place: JsonPlace): string;
   /** A path as `jsonAt` binds it. */
   jsonPath(steps: readonly PathStep[], form: JsonForm): string;
+  readonly jsonArray: JsonArray;
+  /** `array @> array`, where there are columns of arrays. */
+  arrayContains?(expression: string, placeholder: string, type: ColumnType): string;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
   /**
@@ -188,8 +191,18 @@ export interface NewRows {
   readonly fields: readonly JsonField[];
 }
 
+/** Arrays at a place in a column of JSON. */
+export interface JsonArray {
+  /** Whether one stands there: a condition. */
+  is(expression: string, type: ColumnType, place: JsonPlace): string;
+  /** Its items, one row each, for FROM; asked only where one stands there. */
+  items(expression: string, type: ColumnType, place: JsonPlace, alias: string): string;
+  /** One of those items. */
+  item(alias: string, form: "string" | "number"): string;
+}
+
+/** A place in a column of JSON. */
 export interface JsonPlace {
-  readonly form: JsonForm;
   /** Each call is one more placeholder, in the order of the text. */
   path(): string;
   /** The path to what holds it. */

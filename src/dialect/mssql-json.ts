@@ -1,9 +1,8 @@
 // Rows as JSON text for SQL Server. In: a column's expression and type. Out: an expression whose value is JSON. FOR JSON serves for one value of bytes or of
 // no known type, not for rows: it cuts a float at 16 digits, makes text of money, an object of a name with a dot, and refuses CLR types and long names
 // (relational-databases/json/how-for-json-converts-sql-server-data-types-to-json-data-types-sql-server).
-import type { JsonForm } from "../plan/json-form.js";
 import type { ColumnType } from "../schema/schema.js";
-import type { JsonField, JsonPlace } from "./dialect.js";
+import type { JsonField } from "./dialect.js";
 
 const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
 
@@ -85,27 +84,3 @@ const withoutLast = (character: string, text: string): string =>
 /** What stands between `{"v":` and `}`. */
 const valueByForJson = (c: string): string =>
   `(SELECT SUBSTRING(r.j, 6, LEN(r.j) - 6) FROM (SELECT (SELECT ${c} AS v FOR JSON PATH, INCLUDE_NULL_VALUES, WITHOUT_ARRAY_WRAPPER) AS j) r)`;
-
-/** OPENJSON's numbers for what it finds (functions/openjson-transact-sql): 0 null, 1 text, 2 a number, 3 a boolean, 4 an array, 5 an object. */
-const formTypes: Readonly<Record<JsonForm, string>> = {
-  value: "<> 0",
-  text: "IN (1, 2, 3)",
-  string: "IN (1, 3)",
-  number: "= 2",
-};
-
-/**
- * OPENJSON, as JSON_VALUE does not tell `5` from `"5"` and ends at 4,000 characters. Its path may be a parameter since 2017. It
- * gives an array's items their indexes as keys, and keys compare by code point.
- */
-export function jsonAt(c: string, type: ColumnType, { form, parent, key }: JsonPlace): string {
-  const document = asText(c, type);
-  // A decimal does not read an exponent, a float does.
-  const decimal = (text: string) => `TRY_CAST(${text} AS decimal(38, 10))`;
-  const value =
-    form === "number"
-      ? `COALESCE(${decimal("j.[value]")}, ${decimal("TRY_CAST(j.[value] AS float)")})`
-      : "j.[value] COLLATE Latin1_General_100_BIN2";
-  const items = `OPENJSON(CASE WHEN ISJSON(${document}) = 1 THEN ${document} END, ${parent()})`;
-  return `(SELECT TOP 1 ${value} FROM ${items} j WHERE j.[key] = ${key()} AND j.[type] ${formTypes[form]})`;
-}

@@ -8,7 +8,8 @@ import { averageScale, type Dialect } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mssql-catalogue.js";
 import { castScale, encode, execute } from "./mssql-driver.js";
-import { asText, jsonAt, jsonObject, jsonText } from "./mssql-json.js";
+import { asText, jsonObject, jsonText } from "./mssql-json.js";
+import { jsonArray, jsonAt } from "./mssql-json-path.js";
 import { refusal } from "./mssql-refusal.js";
 import { answering, insertRows, quote } from "./mssql-write.js";
 
@@ -61,6 +62,7 @@ export const mssql: Dialect = {
   likePattern: (pattern) => pattern.replace(/\\.|\[/gs, (found) => (found === "[" ? "\\[" : found)),
   jsonAt,
   jsonPath: jsonPathText,
+  jsonArray,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     // NULL is the smallest value here.

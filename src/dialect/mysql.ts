@@ -1,19 +1,12 @@
 // MySQL 8 and MariaDB 10.5 or newer, through mysql2. The catalogue is read in mysql-catalogue.ts.
 // JSON is put together as text: mysql2 parses whatever the server calls JSON, and a ZEROFILL number breaks JSON_OBJECT.
 import type { Connection } from "mysql2";
-import type { JsonForm } from "../plan/json-form.js";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import {
-  averageScale,
-  type DatabaseRefusal,
-  type DatabaseResult,
-  type Dialect,
-  type JsonField,
-  type JsonPlace,
-} from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mysql-catalogue.js";
+import { jsonArray, jsonAt } from "./mysql-json.js";
 import { Statements } from "./statements.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
@@ -68,6 +61,7 @@ export const mysql: Dialect = {
     ),
   jsonAt,
   jsonPath: jsonPathText,
+  jsonArray,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     if (!nullable || nullsFirst !== descending) return direction;
@@ -193,23 +187,6 @@ function comparable(expression: string, type: ColumnType): string {
   if (type.kind === "json") return `CAST(${expression} AS CHAR)`;
   if (isGeometry(type)) return `ST_AsText(${expression})`;
   return isBits(type) ? `(${expression} + 0)` : expression;
-}
-
-function jsonAt(c: string, _: ColumnType, { form, path, arrays }: JsonPlace): string {
-  // JSON_TYPE's words; MySQL knows dates and times as well, which read as text.
-  const is = (types: string) => `JSON_TYPE(JSON_EXTRACT(${c}, ${path()})) ${types}`;
-  const text = () => `JSON_UNQUOTE(JSON_EXTRACT(${c}, ${path()}))`;
-  // An index is taken of anything else as of an array of one.
-  const place = [`JSON_VALID(${c})`, ...arrays().map((array) => `JSON_TYPE(JSON_EXTRACT(${c}, ${array})) = 'ARRAY'`)];
-  const numbers = "'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL'";
-  const nothing = "'NULL', 'OBJECT', 'ARRAY'";
-  const forms: Record<JsonForm, () => string> = {
-    value: () => `${is("<> 'NULL'")} THEN ${text()}`,
-    text: () => `${is(`NOT IN (${nothing})`)} THEN ${text()}`,
-    string: () => `${is(`NOT IN (${nothing}, ${numbers})`)} THEN ${text()}`,
-    number: () => `${is(`IN (${numbers})`)} THEN CAST(${text()} AS DECIMAL(65, 20))`,
-  };
-  return `CASE WHEN ${place.join(" AND ")} AND ${forms[form]()} END`;
 }
 
 function bind(placeholder: string, type: ColumnType): string {

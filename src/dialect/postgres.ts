@@ -1,11 +1,10 @@
 // PostgreSQL through pg. The catalogue is read in postgres-catalogue.ts.
 import type { Client } from "pg";
-import type { JsonForm } from "../plan/json-form.js";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
 import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
-import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./postgres-catalogue.js";
+import { jsonArray, jsonAt, jsonPath } from "./postgres-json.js";
 import { Statements } from "./statements.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
@@ -56,13 +55,13 @@ export const postgres: Dialect = {
   like: (expression, placeholder, matchCase) =>
     `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE '\\'`,
   likePattern: (pattern) => pattern,
-  jsonAt(expression, { native }, { form, path }) {
-    const document = native === "jsonb" ? expression : `CAST(${expression} AS jsonb)`;
-    // What the path does not lead to is nothing, not an error: `silent`.
-    const text = `(jsonb_path_query_first(${document}, ${path()}::jsonpath, '{}', true) #>> '{}')`;
-    return form === "number" ? `${text}::numeric` : text;
-  },
-  jsonPath: (steps, form) => `strict ${jsonPathText(steps)}${formFilters[form] ?? ""}`,
+  jsonAt,
+  jsonPath,
+  jsonArray,
+  arrayContains: (expression, placeholder, type) =>
+    isComparable(type)
+      ? `${expression} @> ${placeholder}`
+      : `CAST(${expression} AS text[]) @> CAST(${placeholder} AS text[])`,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     // NULL is the largest value here.
@@ -77,12 +76,6 @@ export const postgres: Dialect = {
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
-};
-
-const formFilters: Partial<Record<JsonForm, string>> = {
-  text: ' ? (@.type() != "object" && @.type() != "array")',
-  string: ' ? (@.type() == "string" || @.type() == "boolean")',
-  number: ' ? (@.type() == "number")',
 };
 
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
@@ -202,7 +195,7 @@ function json(c: string, type: ColumnType): string {
     case "binary":
       return `translate(encode(${c}, 'base64'), E'\\n', '')`;
     case "array":
-      return jsonArray(c, type.element);
+      return arrayJson(c, type.element);
     case "other":
       return asText(c);
     default:
@@ -210,7 +203,7 @@ function json(c: string, type: ColumnType): string {
   }
 }
 
-function jsonArray(c: string, element: ColumnType | undefined): string {
+function arrayJson(c: string, element: ColumnType | undefined): string {
   if (element?.native === "money") return `${c}::numeric[]`;
   // An element that `json` would touch: as text, which is what `json` does to most of them.
   return element && element.kind !== "instant" && json("", element) !== "" ? `${c}::text[]` : c;

@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonPlace } from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./sqlite-catalogue.js";
 import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
+import { jsonArray, jsonAt } from "./sqlite-json.js";
 import { Statements } from "./statements.js";
 
 /** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
@@ -74,6 +75,7 @@ export const sqlite: Dialect = {
   likePattern: (pattern, matchCase) => (matchCase ? globOf(pattern) : pattern),
   jsonAt,
   jsonPath: jsonPathText,
+  jsonArray,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     return nullable && nullsFirst === descending ? `${direction} NULLS ${nullsFirst ? "FIRST" : "LAST"}` : direction;
@@ -251,24 +253,6 @@ function json(c: string, type: ColumnType): string {
     default:
       return unlessBlob(c);
   }
-}
-
-/** What is no JSON makes its functions fail; 9 as above. */
-function jsonAt(c: string, _: ColumnType, place: JsonPlace): string {
-  return `CASE WHEN json_valid(${c}, 9) THEN ${jsonForm(c, place)} END`;
-}
-
-function jsonForm(c: string, { form, path }: JsonPlace): string {
-  const value = () => `json_extract(${c}, ${path()})`;
-  const type = () => `json_type(${c}, ${path()})`;
-  if (form === "value") return value();
-  if (form === "number") return `CASE WHEN ${type()} IN ('integer', 'real') THEN ${value()} END`;
-  const string = `CASE ${type()} WHEN 'text' THEN ${value()} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'`;
-  // `->` answers with the number's own digits.
-  const digits = () => `${c} -> ${path()}`;
-  return form === "string"
-    ? `${string} END`
-    : `${string} WHEN 'integer' THEN ${digits()} WHEN 'real' THEN ${digits()} END`;
 }
 
 const dateAndTime = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*'";

@@ -7,6 +7,8 @@ export interface Comparing {
   compare(operator: Comparison, text: string): Condition;
   in(texts: readonly string[], negated: boolean): Condition;
   between(low: string, high: string): Condition[];
+  /** Text that stands in a text; what an array holds. */
+  contains(text: string): Condition;
   /** `pattern` as `like:` writes it. */
   like(pattern: string, matchCase: boolean): Condition;
 }
@@ -17,3 +19,10 @@ export function likeCondition(column: Operand, pattern: string, matchCase: boole
   const value = values.push({ value: pattern, type: TEXT, pattern: { matchCase } }) - 1;
   return { type: "like", column, matchCase, value };
 }
+
+/** A text that stands somewhere in the column's. */
+export const containsText = (column: Operand, text: string, values: Value[]): Condition =>
+  likeCondition(column, `%${literal(text)}%`, true, values);
+
+/** A text as a pattern that only it fits. */
+export const literal = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

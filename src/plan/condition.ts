@@ -1,13 +1,13 @@
 // One filter on a column or a place in its JSON → its condition, values typed.
 import { problem } from "../api/problem.js";
-import { type Filter, operators } from "../request/filter.js";
+import { type Filter, operators, splitList } from "../request/filter.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
-import { type Comparing, likeCondition, TEXT } from "./comparing.js";
+import { type Comparing, containsText, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
 import type { Comparison, Condition, Value } from "./plan.js";
 import type { Found } from "./resolve.js";
-import { fromText } from "./value.js";
+import { type Canonical, fromText } from "./value.js";
 
 const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
 const FLOAT: ColumnType = { kind: "float", native: "" };
@@ -45,7 +45,7 @@ export function planFilter(filter: Filter, found: Found, values: Value[], { maxV
     case "ilike":
       return like(first, operator === "like");
     case "contains":
-      return like(`%${literal(first)}%`);
+      return [comparing.contains(patternText(filter, first))];
     case "startswith":
       return like(`${literal(first)}%`);
     case "endswith":
@@ -69,18 +69,27 @@ function columnComparing(filter: Filter, column: Column, values: Value[]): Compa
     compare,
     in: (texts, negated) => ({ type: "in", column: name, values: texts.map(typed), negated }),
     between: (low, high) => [compare("gte", low), compare("lte", high)],
+    contains(text) {
+      const { element, kind } = column.type;
+      if (kind === "json") return jsonComparing(column, [], values).contains(text);
+      if (element === undefined) return containsText(name, text, values);
+      const elements = splitList(text).map((item) => readValue(filter, fieldOf(column), element, item));
+      return { type: "contains", column: name, value: values.push({ value: elements, type: column.type }) - 1 };
+    },
     like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
   };
 }
 
 function typedValue(filter: Filter, column: Column, text: string, values: Value[]): number {
   const type = filterType(column.type, text);
+  return values.push({ value: readValue(filter, fieldOf(column), type, text), type }) - 1;
+}
+
+function readValue(filter: Filter, field: string, type: ColumnType, text: string): Canonical {
   const typed = fromText(text, type);
-  if (typed.ok) return values.push({ value: typed.value, type }) - 1;
-  const field = fieldOf(column);
-  const detail = `${field} ${typed.message}.`;
+  if (typed.ok) return typed.value;
   if (filter.notOperator === undefined)
-    throw problem("invalid_filter", detail, { errors: [{ field, message: typed.message }] });
+    throw problem("invalid_filter", `${field} ${typed.message}.`, { errors: [{ field, message: typed.message }] });
   const hint = perhaps(filter.notOperator, operators);
   throw problem(
     "unknown_operator",
@@ -99,11 +108,13 @@ function filterType(type: ColumnType, text: string): ColumnType {
 }
 
 function patternOf(filter: Filter, text: string): string {
-  const typed = fromText(text, TEXT);
-  if (!typed.ok) throw problem("invalid_filter", `${filter.name} ${typed.message}.`);
   if (/(^|[^\\])(\\\\)*\\$/.test(text))
     throw problem("invalid_filter", `A pattern does not end with a single \\: write \\\\ for the character itself.`);
-  return text;
+  return patternText(filter, text);
 }
 
-const literal = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+function patternText(filter: Filter, text: string): string {
+  const typed = fromText(text, TEXT);
+  if (typed.ok) return text;
+  throw problem("invalid_filter", `${filter.name} ${typed.message}.`);
+}

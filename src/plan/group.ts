@@ -93,5 +93,5 @@ function onGroups(condition: Condition, operands: ReadonlyMap<string, Operand>):
     return { ...condition, where } as Condition;
   }
   if (!("column" in condition)) return condition;
-  return { ...condition, column: operands.get(condition.column as string) as Operand };
+  return { ...condition, column: operands.get(condition.column as string) as Operand } as Condition;
 }

@@ -1,14 +1,17 @@
 // A place in a column of JSON → its conditions and sortings. They mean the same on every database: a scalar is compared by its text, a number by
 // its value; a missing place, JSON's null, objects and arrays are NULL to every operator but `is:`.
 import { problem } from "../api/problem.js";
+import { splitList } from "../request/filter.js";
 import type { PathStep } from "../request/json-path.js";
 import { type Column, fieldOf } from "../schema/schema.js";
-import { type Comparing, likeCondition } from "./comparing.js";
+import { type Comparing, containsText, likeCondition } from "./comparing.js";
 import { type JsonForm, typeOfForm } from "./json-form.js";
 import type { Comparison, Condition, JsonPath, Operand, Sorting, Value, ValueIndex } from "./plan.js";
 import { fromText } from "./value.js";
 
 const { text: TEXT, number: NUMBER } = typeOfForm;
+/** Each is a subquery. */
+const MAX_ITEMS = 50;
 
 export function jsonComparing(column: Column, steps: readonly PathStep[], values: Value[]): Comparing {
   const place = placeOf(column, steps, values);
@@ -56,6 +59,20 @@ export function jsonComparing(column: Column, steps: readonly PathStep[], values
       const form = isNumber(low) && isNumber(high) ? "number" : "string";
       return [ordered("gte", low, form), ordered("lte", high, form)];
     },
+    contains(text) {
+      const list = splitList(text);
+      if (list.length > MAX_ITEMS)
+        throw problem("too_complex", `contains: takes at most ${MAX_ITEMS} values here, and this has ${list.length}.`);
+      const items = list.map((item) => ({
+        string: put(item, "string"),
+        ...(isNumber(item) ? { number: put(item, "number") } : {}),
+      }));
+      const array: Condition = { type: "holds", column: place("value"), items };
+      // A whole document is no text.
+      if (steps.length === 0) return array;
+      const here = isNull(place("text"));
+      return any([all([containsText(place("text"), text, values), { ...here, negated: true }]), all([array, here])]);
+    },
     like: (pattern, matchCase) => likeCondition(place("text"), pattern, matchCase, values),
   };
 }
@@ -81,7 +98,7 @@ function placeOf(column: Column, steps: readonly PathStep[], values: Value[]): (
   const path = (some: readonly PathStep[], form: JsonForm): ValueIndex =>
     values.push({ value: some, type: TEXT, path: form }) - 1;
   const parent = path(steps.slice(0, -1), "value");
-  const key = values.push({ value: String(steps.at(-1)), type: TEXT }) - 1;
+  const key = values.push({ value: String(steps.at(-1) ?? ""), type: TEXT }) - 1;
   const arrays = steps.flatMap((step, i) => (typeof step === "number" ? [path(steps.slice(0, i), "value")] : []));
   return (form) => ({ column: column.name, as: form, path: path(steps, form), parent, key, arrays });
 }
@@ -89,6 +106,6 @@ function placeOf(column: Column, steps: readonly PathStep[], values: Value[]): (
 /** Written as a number, and one that every database compares exactly. */
 const isNumber = (text: string): boolean => /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) && fromText(text, NUMBER).ok;
 
-const isNull = (column: Operand): Condition => ({ type: "null", column, negated: false });
+const isNull = (column: Operand) => ({ type: "null", column, negated: false }) as const;
 const all = (where: readonly Condition[]): Condition => ({ type: "all", where });
 const any = (where: readonly Condition[]): Condition => ({ type: "any", where });

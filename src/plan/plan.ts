@@ -43,6 +43,10 @@ export type Condition =
   | { readonly type: "like"; readonly column: Operand; readonly matchCase: boolean; readonly value: ValueIndex }
   | { readonly type: "in"; readonly column: Operand; readonly values: readonly ValueIndex[]; readonly negated: boolean }
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }
+  /** An array holds all elements of the value, which is one too. */
+  | { readonly type: "contains"; readonly column: string; readonly value: ValueIndex }
+  /** An array inside JSON holds all of these; unknown where there is none. */
+  | { readonly type: "holds"; readonly column: JsonPath; readonly items: readonly JsonItem[] }
   | { readonly type: "never" }
   /** All of them, or any of them. */
   | { readonly type: "all" | "any"; readonly where: readonly Condition[] }
@@ -58,6 +62,12 @@ export type Condition =
       /** Said as EXISTS, which has no unknown: so that it can be negated. */
       readonly exists?: boolean;
     };
+
+/** A scalar by its text, or by its value where it is a number. */
+export interface JsonItem {
+  readonly string: ValueIndex;
+  readonly number?: ValueIndex;
+}
 
 export interface Sorting {
   readonly column: Operand;

@@ -1,8 +1,9 @@
 // Conditions → the text behind WHERE.
+import { typeOfForm } from "../plan/json-form.js";
 import type { Comparison, Condition, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
-import { operandOf } from "./operand.js";
+import { operandOf, placeIn } from "./operand.js";
 import type { Writer } from "./writer.js";
 
 const signs: Record<Comparison, string> = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" };
@@ -27,6 +28,13 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
     }
     case "not":
       return `NOT (${allOf(writer, condition.where, entry, qualifier)})`;
+    case "contains": {
+      const { expression, type } = operandOf(writer, condition.column, entry, qualifier);
+      if (writer.dialect.arrayContains === undefined) throw new Error(`no arrays on ${writer.dialect.name}`);
+      return writer.dialect.arrayContains(expression, writer.put(condition.value), type);
+    }
+    case "holds":
+      return holds(writer, condition, entry, qualifier);
     case "within":
       return within(writer, condition, entry, qualifier);
     case "null":
@@ -46,6 +54,30 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
       return `${expression} ${signs[condition.operator]} ${writer.put(condition.value, type)}`;
     }
   }
+}
+
+/** One EXISTS an item. CASE keeps what is no array unknown, and apart from what fails on it. */
+function holds(
+  writer: Writer,
+  { column: { column, ...path }, items }: Extract<Condition, { type: "holds" }>,
+  entry: TableLookup,
+  qualifier: string,
+): string {
+  const { jsonArray } = writer.dialect;
+  const document = writer.column(column, qualifier);
+  const { type } = columnOf(entry, column);
+  const place = placeIn(writer, path);
+  const isArray = jsonArray.is(document, type, place);
+  const each = items.map(({ string, number }) => {
+    const alias = writer.alias();
+    const from = jsonArray.items(document, type, place, alias);
+    const equals = (form: "string" | "number", value: number) =>
+      `${writer.dialect.comparable(jsonArray.item(alias, form), typeOfForm[form])} = ${writer.put(value, typeOfForm[form])}`;
+    const same = [...(number === undefined ? [] : [equals("number", number)]), equals("string", string)];
+    return `EXISTS (SELECT 1 FROM ${from} WHERE ${same.join(" OR ")})`;
+  });
+  const all = each.length === 0 ? "1" : `CASE WHEN ${each.join(" AND ")} THEN 1 ELSE 0 END`;
+  return `CASE WHEN ${isArray} THEN ${all} END = 1`;
 }
 
 /** One column: IN, which every planner turns into index look-ups. Several: EXISTS, which every database has. */

@@ -1,4 +1,5 @@
 // An operand → its expression, for conditions and ORDER BY alike.
+import type { JsonPlace } from "../dialect/dialect.js";
 import { typeOfForm } from "../plan/json-form.js";
 import type { JsonPath, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
@@ -26,13 +27,16 @@ export function operandOf(writer: Writer, operand: Operand, entry: TableLookup, 
 }
 
 function jsonOperand(writer: Writer, operand: JsonPath, entry: TableLookup, qualifier: string): Written {
-  const { column, as, path, parent, key, arrays } = operand;
-  const expression = writer.dialect.jsonAt(writer.column(column, qualifier), columnOf(entry, column).type, {
-    form: as,
-    path: () => writer.put(path),
-    parent: () => writer.put(parent),
-    key: () => writer.put(key),
-    arrays: () => arrays.map((index) => writer.put(index)),
-  });
+  const { column, as } = operand;
+  const { type } = columnOf(entry, column);
+  const expression = writer.dialect.jsonAt(writer.column(column, qualifier), type, as, placeIn(writer, operand));
   return { expression, type: typeOfForm[as], nullable: true };
 }
+
+/** Where a path leads, for a dialect to write. */
+export const placeIn = (writer: Writer, { path, parent, key, arrays }: Omit<JsonPath, "column" | "as">): JsonPlace => ({
+  path: () => writer.put(path),
+  parent: () => writer.put(parent),
+  key: () => writer.put(key),
+  arrays: () => arrays.map((index) => writer.put(index)),
+});

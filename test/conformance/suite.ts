@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyDatabaseName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { aggregates } from "./cases/aggregates.js";
+import { arrays } from "./cases/arrays.js";
 import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
 import { bulk } from "./cases/bulk.js";
@@ -35,6 +36,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   filters,
   "logic and relations": logic,
   "paths into JSON": jsonPaths,
+  "what arrays hold": arrays,
   "sorting and paging": sorting,
   ranges,
   embedding,

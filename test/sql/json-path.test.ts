@@ -195,6 +195,45 @@ const cases: Readonly<Record<string, Case>> = {
       "a",
     ],
   },
+  "what an array holds": {
+    asked: ["c", "contains:x,5"],
+    sqlite: [
+      ' WHERE CASE WHEN CASE WHEN json_valid("t"."c", 9) THEN json_type("t"."c", ?) END = \'array\' THEN CASE WHEN EXISTS (SELECT 1 FROM json_each("t"."c", ?) "via 1" WHERE CASE "via 1".type WHEN \'text\' THEN "via 1".value WHEN \'true\' THEN \'true\' WHEN \'false\' THEN \'false\' END = ?) AND EXISTS (SELECT 1 FROM json_each("t"."c", ?) "via 2" WHERE CASE WHEN "via 2".type IN (\'integer\', \'real\') THEN "via 2".value END = CAST(? AS NUMERIC) OR CASE "via 2".type WHEN \'text\' THEN "via 2".value WHEN \'true\' THEN \'true\' WHEN \'false\' THEN \'false\' END = ?) THEN 1 ELSE 0 END END = 1',
+      "$",
+      "$",
+      "x",
+      "$",
+      "5",
+      "5",
+    ],
+    postgres: [
+      ' WHERE CASE WHEN jsonb_typeof(jsonb_path_query_first(CAST("t"."c" AS jsonb), $1::jsonpath, \'{}\', true)) = \'array\' THEN CASE WHEN EXISTS (SELECT 1 FROM jsonb_array_elements(jsonb_path_query_first(CAST("t"."c" AS jsonb), $2::jsonpath, \'{}\', true)) "via 1"(v) WHERE CASE WHEN jsonb_typeof("via 1".v) IN (\'string\', \'boolean\') THEN ("via 1".v #>> \'{}\') END COLLATE "C" = $3) AND EXISTS (SELECT 1 FROM jsonb_array_elements(jsonb_path_query_first(CAST("t"."c" AS jsonb), $4::jsonpath, \'{}\', true)) "via 2"(v) WHERE CASE WHEN jsonb_typeof("via 2".v) = \'number\' THEN ("via 2".v #>> \'{}\')::numeric END = $5 OR CASE WHEN jsonb_typeof("via 2".v) IN (\'string\', \'boolean\') THEN ("via 2".v #>> \'{}\') END COLLATE "C" = $6) THEN 1 ELSE 0 END END = 1',
+      "strict $",
+      "strict $",
+      "x",
+      "strict $",
+      "5",
+      "5",
+    ],
+    mysql: [
+      " WHERE CASE WHEN JSON_VALID(`t`.`c`) AND JSON_TYPE(JSON_EXTRACT(`t`.`c`, ?)) = 'ARRAY' THEN CASE WHEN EXISTS (SELECT 1 FROM JSON_TABLE(JSON_EXTRACT(`t`.`c`, ?), '$[*]' COLUMNS (v JSON PATH '$')) `via 1` WHERE CAST(CASE WHEN JSON_TYPE(`via 1`.v) NOT IN ('NULL', 'OBJECT', 'ARRAY', 'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') THEN JSON_UNQUOTE(`via 1`.v) END AS BINARY) = ?) AND EXISTS (SELECT 1 FROM JSON_TABLE(JSON_EXTRACT(`t`.`c`, ?), '$[*]' COLUMNS (v JSON PATH '$')) `via 2` WHERE CASE WHEN JSON_TYPE(`via 2`.v) IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') THEN CAST(JSON_UNQUOTE(`via 2`.v) AS DECIMAL(65, 20)) END = CAST(? AS DECIMAL(65, 20)) OR CAST(CASE WHEN JSON_TYPE(`via 2`.v) NOT IN ('NULL', 'OBJECT', 'ARRAY', 'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') THEN JSON_UNQUOTE(`via 2`.v) END AS BINARY) = ?) THEN 1 ELSE 0 END END = 1",
+      "$",
+      "$",
+      "x",
+      "$",
+      "5",
+      "5",
+    ],
+    mssql: [
+      " WHERE CASE WHEN LEFT(JSON_QUERY(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1), 1) = N'[' THEN CASE WHEN EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p2) [via 1] WHERE CASE WHEN [via 1].[type] IN (1, 3) THEN [via 1].[value] COLLATE Latin1_General_100_BIN2 END = @p3) AND EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p4) [via 2] WHERE CASE WHEN [via 2].[type] = 2 THEN COALESCE(TRY_CAST([via 2].[value] AS decimal(38, 10)), TRY_CAST(TRY_CAST([via 2].[value] AS float) AS decimal(38, 10))) END = CAST(@p5 AS decimal(38, 10)) OR CASE WHEN [via 2].[type] IN (1, 3) THEN [via 2].[value] COLLATE Latin1_General_100_BIN2 END = @p6) THEN 1 ELSE 0 END END = 1",
+      "$",
+      "$",
+      "x",
+      "$",
+      "5.0",
+      "5",
+    ],
+  },
 };
 
 describe.each(Object.entries(cases))("%s", (_, { asked, ...texts }) => {

@@ -1,0 +1,37 @@
+// Places in JSON for PostgreSQL, by jsonpath: a path is one bound value, which filters what it leads to by its type as well.
+import type { JsonForm } from "../plan/json-form.js";
+import type { PathStep } from "../request/json-path.js";
+import type { ColumnType } from "../schema/schema.js";
+import type { JsonArray, JsonPlace } from "./dialect.js";
+import { jsonPathText } from "./json-path.js";
+
+const filters: Readonly<Record<JsonForm, string>> = {
+  value: "",
+  text: ' ? (@.type() != "object" && @.type() != "array")',
+  string: ' ? (@.type() == "string" || @.type() == "boolean")',
+  number: ' ? (@.type() == "number")',
+};
+
+/** Strict, as otherwise a scalar is an array of one, and a key is looked for in an array's items. */
+export const jsonPath = (steps: readonly PathStep[], form: JsonForm): string =>
+  `strict ${jsonPathText(steps)}${filters[form]}`;
+
+/** What the path does not lead to is nothing, not an error: `silent`. */
+const found = (c: string, { native }: ColumnType, { path }: JsonPlace): string =>
+  `jsonb_path_query_first(${native === "jsonb" ? c : `CAST(${c} AS jsonb)`}, ${path()}::jsonpath, '{}', true)`;
+
+export function jsonAt(c: string, type: ColumnType, form: JsonForm, place: JsonPlace): string {
+  const text = `(${found(c, type, place)} #>> '{}')`;
+  return form === "number" ? `${text}::numeric` : text;
+}
+
+export const jsonArray: JsonArray = {
+  is: (c, type, place) => `jsonb_typeof(${found(c, type, place)}) = 'array'`,
+  items: (c, type, place, alias) => `jsonb_array_elements(${found(c, type, place)}) ${alias}(v)`,
+  item(alias, form) {
+    const text = `(${alias}.v #>> '{}')`;
+    return form === "number"
+      ? `CASE WHEN jsonb_typeof(${alias}.v) = 'number' THEN ${text}::numeric END`
+      : `CASE WHEN jsonb_typeof(${alias}.v) IN ('string', 'boolean') THEN ${text} END`;
+  },
+};
