@@ -54,18 +54,14 @@ export const sqlite: Dialect = {
     `json((SELECT '[' || ifnull(group_concat(j, ','), '') || ']' FROM (SELECT ${jsonObject(fields)} AS j${from}${order}${limit})))`,
 
   aggregate(of, c, type) {
-    if (type.kind === "decimal") {
-      const sum = `${EXACT}_sum(${c})`;
-      const expression = of === "sum" ? sum : `${EXACT}_quotient(${sum}, count(${c}), ${averageScale(type)})`;
-      return { expression, type: { kind: "decimal", native: EXACT } };
-    }
-    if (type.kind !== "integer") return { expression: `${of}(${c})`, type };
-    if (of === "sum") {
-      // Its own sum of whole numbers fails past 64 bits: that of their halves does not.
-      const expression = `${EXACT}_whole(sum(${c} >> 32), sum(${c} & 4294967295), total(${c}))`;
-      return { expression, type: { kind: "decimal", native: EXACT } };
-    }
-    return { expression: `round(avg(${c}), ${averageScale(type)})`, type: { kind: "decimal", native: "real" } };
+    if (type.kind !== "integer" && type.kind !== "decimal") return { expression: `${of}(${c})`, type };
+    // Its own sum of whole numbers fails past 64 bits (that of their halves does not), and its average is a double.
+    const sum =
+      type.kind === "decimal"
+        ? `${EXACT}_sum(${c})`
+        : `${EXACT}_whole(sum(${c} >> 32), sum(${c} & 4294967295), total(${c}))`;
+    const expression = of === "sum" ? sum : `${EXACT}_quotient(${sum}, count(${c}), ${averageScale(type)})`;
+    return { expression, type: { kind: "decimal", native: EXACT } };
   },
 
   like: (expression, placeholder, matchCase) =>

@@ -55,7 +55,7 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of whole numbers": {
     plan: list([of("count"), of("sum", "id"), of("avg", "id")]),
     sqlite:
-      'SELECT json_object(\'count\', CASE WHEN count(*) >= x\'\' THEN sapwood_base64(count(*)) ELSE count(*) END, \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', CASE WHEN typeof(round(avg("lines"."id"), 6)) = \'real\' THEN CASE WHEN round(avg("lines"."id"), 6) = 9e999 THEN \'Infinity\' WHEN round(avg("lines"."id"), 6) = -9e999 THEN \'-Infinity\' WHEN CAST(printf(\'%!.15g\', round(avg("lines"."id"), 6)) AS REAL) = round(avg("lines"."id"), 6) THEN json(printf(\'%!.15g\', round(avg("lines"."id"), 6))) WHEN CAST(printf(\'%!.16g\', round(avg("lines"."id"), 6)) AS REAL) = round(avg("lines"."id"), 6) THEN json(printf(\'%!.16g\', round(avg("lines"."id"), 6))) ELSE round(avg("lines"."id"), 6) END ELSE CASE WHEN round(avg("lines"."id"), 6) >= x\'\' THEN sapwood_base64(round(avg("lines"."id"), 6)) ELSE round(avg("lines"."id"), 6) END END)  FROM "lines"',
+      'SELECT json_object(\'count\', CASE WHEN count(*) >= x\'\' THEN sapwood_base64(count(*)) ELSE count(*) END, \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', json(sapwood_exact_quotient(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id")), count("lines"."id"), 6)))  FROM "lines"',
     postgres:
       'SELECT row_to_json(r.*)::text FROM (SELECT count(*) AS "count", sum("lines"."id") AS "sum", round(avg("lines"."id"), 6) AS "avg"  FROM "lines") r',
     mysql:

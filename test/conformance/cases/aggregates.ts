@@ -187,13 +187,16 @@ const mistakes = [
   refused("/members/1?select=count()", "unknown_parameter", "belongs to a list"),
 ];
 
+/** How many zeros stand behind the point is each database's affair. */
 const digits = (query: string, text: string) =>
-  asks(`GET /samples?${query}`, (answer) => expect(answer.text.replaceAll(" ", "")).toBe(text));
+  asks(`GET /samples?${query}`, (answer) => expect(answer.text.replaceAll(/ |\.0+\b/g, "")).toBe(text));
 
 const exact = [
   digits("select=big.max()", '[{"max":9223372036854775807}]'),
   digits("select=big.min()", '[{"min":-9223372036854775808}]'),
   digits("select=big.sum()&big=gt:9007199254740993", '[{"sum":9223372036854775807}]'),
+  digits("select=big.avg()&big=9007199254740993", '[{"avg":9007199254740993}]'),
+  digits("select=big.avg()&big=gt:9007199254740992", '[{"avg":4616189618054758400}]'),
   // Past 64 bits.
   digits("select=big.sum()&big=gte:9007199254740992", '[{"sum":9232379236109516800}]'),
   digits("select=big.sum()&big=gte:9007199254740992&having=sum=9232379236109516800", '[{"sum":9232379236109516800}]'),
