@@ -1,4 +1,5 @@
 // GET on a collection. JSON texts come from the database and go out untouched.
+import { isTotal } from "../plan/group.js";
 import { pathConditions, planPath } from "../plan/path.js";
 import type { ListPlan, Value } from "../plan/plan.js";
 import { planList, planSlice } from "../plan/select.js";
@@ -27,7 +28,7 @@ export async function list({ request, route, params }: Call, world: World): Prom
   const page = planSlice(query, values, world.limits);
   const plan: ListPlan = { kind: "list", table: route.table, ...parts, where, ...page };
   const found = await rows({ plan, values }, world);
-  if (found.length === 0) await requireParent(route, path, values, world);
+  if (found.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
   if (ranged && found.length === 0 && range.offset > 0) throw beyond(counted);
   const headers = listHeaders(query, found.length, counted, ranged);
   return { status: ranged ? 206 : 200, headers, body: `[${found.join(",")}]` };

@@ -14,6 +14,10 @@ import { columnNamed } from "./resolve.js";
 export const isGrouped = (select: Select | undefined): select is Select =>
   select?.distinct === true || select?.items.some(({ type }) => type === "aggregate") === true;
 
+/** Without a column to group by there is one group, also of no rows. */
+export const isTotal = (select: Select | undefined): boolean =>
+  isGrouped(select) && select.items.every(({ type }) => type === "aggregate");
+
 const numbers: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float", "any"]);
 const ordered: ReadonlySet<ValueKind> = new Set([...numbers, "text", "date", "time", "datetime", "instant"]);
 

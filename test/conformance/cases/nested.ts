@@ -20,6 +20,9 @@ export const nested = [
   refuses("GET /countries/99/members", 404, "parent_not_found"),
   refuses("GET /countries/99/members?age=1", 404, "parent_not_found"),
   refuses("GET /countries/99/members?count=exact", 404, "parent_not_found"),
+  // A total of nothing is a row all the same.
+  refuses("GET /countries/99/members?select=count()", 404, "parent_not_found"),
+  refuses("GET /groups/99/members?select=age.max()", 404, "parent_not_found"),
   refuses("GET /countries/99/members/1", 404, "parent_not_found"),
   refuses("GET /countries/abc/members", 404, "not_found"),
   refuses("HEAD /countries/99/members".replace("HEAD", "GET"), 404, "parent_not_found"),
