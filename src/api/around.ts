@@ -65,12 +65,16 @@ export async function deleting(
   world: World,
   table: string,
   alone: boolean,
-  write: (session?: Session) => Promise<void>,
+  write: (session?: Session) => Promise<unknown>,
+  body: Record<string, unknown> = {},
 ): Promise<void> {
   const hooks = world.hooks.get(table);
-  if (hooks === undefined) return alone ? write() : transaction(world, write);
+  if (hooks === undefined) {
+    await (alone ? write() : transaction(world, write));
+    return;
+  }
   await transaction(world, async (session) => {
-    const context = contextOf(call, table, {}, session);
+    const context = contextOf(call, table, body, session);
     await each(hooks.preDelete, context);
     await write(session);
     await each(hooks.postDelete, context);

@@ -9,6 +9,7 @@ import type { Call } from "./call.js";
 import { unlessKnown } from "./etag.js";
 import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
+import { relink } from "./link-set.js";
 import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { nesting } from "./nested.js";
@@ -28,6 +29,7 @@ const operations: Record<Operation, (call: Call, world: World) => Promise<ApiRes
   delete: remove,
   link,
   unlink,
+  relink,
 };
 
 /** Answers a request whose path was matched. Throws only what no client caused: a defect, for the host to report. */

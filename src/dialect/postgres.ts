@@ -72,7 +72,8 @@ export const postgres: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: () => "DEFAULT",
-  lock: { hint: "", clause: " FOR UPDATE" },
+  // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
+  lock: { hint: "", clause: " FOR NO KEY UPDATE" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",

@@ -140,6 +140,7 @@ function addRelation(
   const linked = relation.relation === "n-n";
   addCollection(node, relation.relation, [...before, step], readOnly || linked);
   if (target.primaryKey.length === 0) return;
+  if (linked) addRoute(node, "PUT", "relink", "n-n", [...before, step]);
   const param = paramName(node.pattern, relation.name, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];

@@ -13,6 +13,7 @@ import { etags } from "./cases/etags.js";
 import { filters } from "./cases/filters.js";
 import { http } from "./cases/http.js";
 import { jsonPaths } from "./cases/json-paths.js";
+import { linkSets } from "./cases/link-sets.js";
 import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
@@ -45,6 +46,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "entity tags": etags,
   nested,
   "N-to-N": linking,
+  "whole link sets": linkSets,
   writing,
   "many rows at once": bulk,
   "nested writes": nestedWrites,

@@ -86,7 +86,7 @@ describe("methods", () => {
   test.each([
     ["/users", "GET, HEAD, POST, OPTIONS"],
     ["/users/7", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-    ["/users/7/groups", "GET, HEAD, OPTIONS"],
+    ["/users/7/groups", "GET, HEAD, PUT, OPTIONS"],
     ["/users/7/groups/8/add", "POST, OPTIONS"],
     ["/totals/1", "GET, HEAD, OPTIONS"],
   ])("allowed at %s are %s", (path, allow) => expect(allowedMethods(node(path))).toBe(allow));

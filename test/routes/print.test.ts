@@ -20,11 +20,11 @@ test("a line a path with its methods, and below what was renamed", () =>
     /users/:id                               GET PUT PATCH DELETE
     /users/:id/posts                         GET POST
     /users/:id/posts/:postId                 GET PUT PATCH DELETE
-    /users/:id/followeds                     GET
+    /users/:id/followeds                     GET PUT
     /users/:id/followeds/:followedId         GET
     /users/:id/followeds/:followedId/add     POST
     /users/:id/followeds/:followedId/delete  POST
-    /users/:id/followers                     GET
+    /users/:id/followers                     GET PUT
     /users/:id/followers/:followerId         GET
     /users/:id/followers/:followerId/add     POST
     /users/:id/followers/:followerId/delete  POST

@@ -202,7 +202,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT json_object(\'id\', CASE WHEN "tags"."id" >= x\'\' THEN sapwood_base64("tags"."id") ELSE "tags"."id" END)  FROM "tags" WHERE "tags"."id" = ?',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 FOR UPDATE) r',
+      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 FOR NO KEY UPDATE) r',
     mysql: "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` = ? FOR UPDATE",
     mssql:
       "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WITH (UPDLOCK, ROWLOCK) WHERE [tags].[id] = @p1",

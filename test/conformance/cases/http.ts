@@ -9,7 +9,7 @@ const allowed: readonly (readonly [path: string, allow: string])[] = [
   ["/members/99", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
   ["/countries/1/members", "GET, HEAD, POST, OPTIONS"],
   ["/countries/1/members/1", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-  ["/groups/1/members", "GET, HEAD, OPTIONS"],
+  ["/groups/1/members", "GET, HEAD, PUT, OPTIONS"],
   ["/groups/1/members/1", "GET, HEAD, OPTIONS"],
   ["/groups/1/members/1/add", "POST, OPTIONS"],
   ["/groups/1/members/1/delete", "POST, OPTIONS"],

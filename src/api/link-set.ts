@@ -1,0 +1,210 @@
+// PUT on an N-to-N list: its rows are these, and no others. Links that stay are not touched; a few statements for any number.
+import { anyKey, type Key, noSuchRows, planKeys } from "../plan/keys.js";
+import { equals, pathConditions, planPath } from "../plan/path.js";
+import type { Condition, LinkPlan, ListPlan, Shown, Value, ValueIndex } from "../plan/plan.js";
+import { keyText } from "../plan/same.js";
+import { readJson } from "../request/body.js";
+import type { Join, Route, Step } from "../routes/tree.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import { deleting, reading, saving } from "./around.js";
+import type { Call } from "./call.js";
+import { list } from "./list.js";
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { notThere, refuseQuery } from "./read.js";
+import { valuesOf } from "./row.js";
+import { rows, run, transaction, type World, within } from "./world.js";
+
+type LinkJoin = Extract<Join, { via: "link" }>;
+
+/** Where the set stands: one row's links, whose values are known and whose row nobody else may change. */
+interface Place {
+  readonly join: LinkJoin;
+  readonly source: TableLookup;
+  readonly target: TableLookup;
+  /** Of the link table's near columns. */
+  readonly near: Key;
+}
+
+/** A row at the far end: its key, and what links to it hold. */
+interface Target {
+  readonly key: Key;
+  readonly far: Key;
+}
+
+export async function relink(call: Call, world: World): Promise<ApiResponse> {
+  refuseQuery(call.request.query);
+  const target = tableOf(world.lookup, call.route.table);
+  const keys = planKeys(await readJson(call.request), target, world.limits.maxRows);
+  return transaction(world, async (session) => {
+    const inner = within(world, session);
+    const place = await locked(call, target, inner);
+    const wanted = await targetsOf(keys, place, inner);
+    await unlinkOthers(call, wanted, place, inner);
+    return linkMissing(call, wanted, place, inner);
+  });
+}
+
+/** Reads the row whose set it is, and keeps it: whoever wants to set the same one has to wait. */
+async function locked({ route, params }: Call, target: TableLookup, world: World): Promise<Place> {
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const [step, { join }] = route.steps.slice(-2) as [Step, { join: LinkJoin }];
+  const source = tableOf(world.lookup, step.table);
+  const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
+  const select = shownColumns(join.near.references, source);
+  const [row] = await rows({ plan: { kind: "read", table: step.table, select, where, lock: true }, values }, world);
+  if (row === undefined) throw await notThere(route, path, values, world);
+  return { join, source, target, near: valuesOf(row, join.near.references, source) };
+}
+
+/** 422 for keys of which there is no row. */
+async function targetsOf(keys: readonly Key[], { join, target }: Place, world: World): Promise<Target[]> {
+  if (keys.length === 0) return [];
+  const { id, primaryKey } = target.table;
+  const select = shownColumns([...new Set([...primaryKey, ...join.far.references])], target);
+  const values: Value[] = [];
+  const where = [anyKey(primaryKey, putAll(keys, values))];
+  const found = await rows({ plan: { kind: "list", table: id, select, where, order: [] }, values }, world);
+  const byKey = new Map(found.map((row) => [keyText(valuesOf(row, primaryKey, target)), row]));
+  const missing = keys.filter((key) => !byKey.has(keyText(key)));
+  if (missing.length > 0) throw noSuchRows(missing, target);
+  return keys.map((key) => ({ key, far: valuesOf(byKey.get(keyText(key)) as string, join.far.references, target) }));
+}
+
+async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place, world: World): Promise<void> {
+  const { join } = place;
+  const values: Value[] = [];
+  const where = linkedHere(place, values, world);
+  if (wanted.length > 0) where.push({ type: "not", where: [anyFar(wanted, place, values)] });
+  const others = { table: join.link, where };
+  const { rows } = await run({ plan: { kind: "exists", ...others }, values }, world);
+  // Asked first, because InnoDB locks the gap where it finds nothing to delete.
+  if (rows.length === 0) return;
+  const body = world.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, world) } : {};
+  await deleting(call, world, join.link, true, () => run({ plan: { kind: "delete", ...others }, values }, world), body);
+}
+
+/** For hooks: the ids that are linked and not wanted. */
+async function linkedIds(wanted: readonly Target[], place: Place, world: World): Promise<unknown[]> {
+  const { join, target } = place;
+  const { id, primaryKey } = target.table;
+  const values: Value[] = [];
+  const linked = { table: join.link, select: join.far.columns, where: linkedHere(place, values, world) };
+  const where: Condition[] = [{ type: "within", columns: join.far.references, ...linked }];
+  if (wanted.length > 0)
+    where.push({
+      type: "not",
+      where: [
+        anyKey(
+          primaryKey,
+          putAll(
+            wanted.map(({ key }) => key),
+            values,
+          ),
+        ),
+      ],
+    });
+  const plan: ListPlan = { kind: "list", table: id, select: shownColumns(primaryKey, target), where, order: [] };
+  return (await rows({ plan, values }, world)).map((row) => idOf(valuesOf(row, primaryKey, target)));
+}
+
+async function linkMissing(call: Call, wanted: readonly Target[], place: Place, world: World): Promise<ApiResponse> {
+  const { join, target } = place;
+  const added = await unlinkedOf(wanted, place, world);
+  if (added.length === 0) return listed(call, world);
+  let answer = {} as ApiResponse;
+  const ids = added.map(({ key }) => idOf(key));
+  const body = await saving(call, world, join.link, { ids }, true, async ({ ids }) => {
+    // A hook may have put others in their place.
+    const hooked = world.hooks.has(join.link);
+    await linkAll(
+      hooked ? await targetsOf(planKeys(ids, target, world.limits.maxRows), place, world) : added,
+      place,
+      world,
+    );
+    answer = await listed(call, world);
+    return answer.body as string;
+  });
+  return { ...answer, body };
+}
+
+async function unlinkedOf(wanted: readonly Target[], place: Place, world: World): Promise<readonly Target[]> {
+  if (wanted.length === 0) return wanted;
+  const { link, far } = place.join;
+  const entry = tableOf(world.lookup, link);
+  const values: Value[] = [];
+  const where = [...linkedHere(place, values, world), anyFar(wanted, place, values)];
+  const plan: ListPlan = { kind: "list", table: link, select: shownColumns(far.columns, entry), where, order: [] };
+  const standing = new Set(
+    (await rows({ plan, values }, world)).map((row) => keyText(valuesOf(row, far.columns, entry))),
+  );
+  return wanted.filter((row) => !standing.has(keyText(row.far)));
+}
+
+async function linkAll(targets: readonly Target[], { join, source, target, near }: Place, world: World): Promise<void> {
+  if (targets.length === 0) return;
+  const values: Value[] = [];
+  const here = equals(join.near.references, put(near, values));
+  const there = anyKey(
+    target.table.primaryKey,
+    putAll(
+      targets.map(({ key }) => key),
+      values,
+    ),
+  );
+  const plan: LinkPlan = {
+    kind: "link",
+    table: join.link,
+    ends: [
+      { table: source.table.id, ...join.near, where: here },
+      { table: target.table.id, ...join.far, where: [there] },
+    ],
+    set: [],
+  };
+  await run({ plan, values }, world);
+}
+
+/** The list as GET shows it, with the hooks of reading around it. */
+function listed(call: Call, world: World): Promise<ApiResponse> {
+  const { path, prefix, user, raw } = call.request;
+  const request: ApiRequest = {
+    ...{ method: "GET", path, query: "", prefix, user, raw },
+    header: (name) => (/^(range|if-|content-|prefer$)/.test(name) ? undefined : call.request.header(name)),
+    body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
+  };
+  const read: Call = { ...call, request, route: call.matched.node.routes.GET as Route };
+  return reading(read, world, () => list(read, world));
+}
+
+/** The rows of the link table that are links of this row. */
+function linkedHere({ join, near }: Place, values: Value[], world: World): Condition[] {
+  const entry = tableOf(world.lookup, join.link);
+  const open = join.far.columns.filter((name) => columnOf(entry, name).nullable);
+  return [
+    ...equals(join.near.columns, put(near, values)),
+    ...open.map((column): Condition => ({ type: "null", column, negated: true })),
+  ];
+}
+
+const anyFar = (targets: readonly Target[], { join }: Place, values: Value[]): Condition =>
+  anyKey(
+    join.far.columns,
+    putAll(
+      targets.map(({ far }) => far),
+      values,
+    ),
+  );
+
+const put = (key: Key, values: Value[]): ValueIndex[] => key.map((value) => values.push(value) - 1);
+
+const putAll = (keys: readonly Key[], values: Value[]): ValueIndex[][] => keys.map((key) => put(key, values));
+
+const shownColumns = (columns: readonly string[], entry: TableLookup): Shown[] =>
+  columns.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
+
+/** As a body would say it. */
+function idOf(key: Key): unknown {
+  const parts = key.map(({ value }) => (Buffer.isBuffer(value) ? value.toString("base64") : value));
+  return parts.length === 1 ? parts[0] : parts;
+}
