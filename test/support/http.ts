@@ -58,10 +58,15 @@ export function request(base: string, method: string, path: string, parts: Reque
   return new Promise((done, fail) => {
     const outgoing = send({ hostname, port, method, path, headers, agent }, (response) => {
       // A server that answers before it has read a large body may cut the connection: the answer counts.
-      outgoing.off("error", fail).on("error", () => undefined);
+      outgoing.off("error", failed).on("error", () => undefined);
       read(response).then(done, fail);
     });
-    outgoing.on("error", fail);
+    // The server may have closed the kept connection in this very moment (node's http documentation, `request.reusedSocket`).
+    const failed = (error: NodeJS.ErrnoException) =>
+      outgoing.reusedSocket && error.code === "ECONNRESET"
+        ? request(base, method, path, parts).then(done, fail)
+        : fail(error);
+    outgoing.on("error", failed);
     outgoing.end(body);
   });
 }
