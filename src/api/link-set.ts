@@ -18,7 +18,7 @@ import { rows, run, transaction, type World, within } from "./world.js";
 type LinkJoin = Extract<Join, { via: "link" }>;
 
 /** Where the set stands: one row's links, whose values are known and whose row nobody else may change. */
-interface Place {
+export interface Place {
   readonly join: LinkJoin;
   readonly source: TableLookup;
   readonly target: TableLookup;
@@ -27,7 +27,7 @@ interface Place {
 }
 
 /** A row at the far end: its key, and what links to it hold. */
-interface Target {
+export interface Target {
   readonly key: Key;
   readonly far: Key;
 }
@@ -142,7 +142,12 @@ async function unlinkedOf(wanted: readonly Target[], place: Place, world: World)
   return wanted.filter((row) => !standing.has(keyText(row.far)));
 }
 
-async function linkAll(targets: readonly Target[], { join, source, target, near }: Place, world: World): Promise<void> {
+/** One statement for all of them; links that stand already are stepped over. */
+export async function linkAll(
+  targets: readonly Target[],
+  { join, source, target, near }: Place,
+  world: World,
+): Promise<void> {
   if (targets.length === 0) return;
   const values: Value[] = [];
   const here = equals(join.near.references, put(near, values));

@@ -1,22 +1,37 @@
 // A body that holds related rows: parents are written first, the row itself next, its children and links last, all in one
 // transaction. Each is a request of its own to the API, so that routes, hooks and refusals are the same as everywhere.
-import { isLosslessNumber, parse, stringify } from "lossless-json";
+import { parse, stringify } from "lossless-json";
+import { type Key, planKeys } from "../plan/keys.js";
+import {
+  agreeing,
+  collectionOf,
+  type Fields,
+  field,
+  hasKey,
+  isKeyOnly,
+  keyFields,
+  list,
+  noSuchRow,
+  object,
+  without,
+} from "../plan/related.js";
 import { parseText, readJson } from "../request/body.js";
-import { shown } from "../request/nearest.js";
 import type { NamedRelation } from "../routes/tree.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
-import { fieldOf } from "../schema/schema.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { readByKeys } from "./by-key.js";
 import type { Call } from "./call.js";
+import { linkAll } from "./link-set.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
+import { placed, placedNow, renumbered } from "./place.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE } from "./read.js";
-import { locationOf } from "./row.js";
+import { locationOf, valuesOf } from "./row.js";
 import { transaction, type World, within } from "./world.js";
 
 /** Answers one request of the API, in full. */
 export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>;
 type Operate = (call: Call, world: World) => Promise<ApiResponse>;
-type Fields = Record<string, unknown>;
+type LinkJoin = Extract<NamedRelation["join"], { via: "link" }>;
 /** Does an item name a row that may be there already? */
 type Stands = (item: Fields, index: number) => boolean;
 
@@ -104,7 +119,7 @@ class NestedWriter {
     );
     const whole: Fields[] = [];
     for (const [i, item] of items.entries())
-      whole.push(await placed(`[${i}]`, async () => agreeing(item, foreignKey, relation)));
+      whole.push(placedNow(`[${i}]`, () => agreeing(item, foreignKey, relation)));
     // A key that holds the foreign key to a new row names no row that is there.
     const unheard = isNew && columns.some((name) => target.table.primaryKey.includes(name));
     return this.each(whole, items, target, (item) => !unheard && hasKey(item, target));
@@ -119,12 +134,30 @@ class NestedWriter {
   ): Promise<string[]> {
     const target = tableOf(this.world.lookup, relation.table);
     const texts = await this.each(items, items, target, (item) => hasKey(item, target));
-    const collection = locationOf(row, entry, `/${encodeURIComponent(entry.label)}`) ?? "";
-    for (const [i, text] of texts.entries()) {
-      const path = `${locationOf(text, target, `${collection}/${encodeURIComponent(relation.name)}`)}/add`;
-      await placed(`[${i}]`, () => this.send("POST", path, {}));
+    const join = relation.join as LinkJoin;
+    if (this.world.hooks.has(join.link)) await this.addEach(relation, texts, row, entry, target);
+    else {
+      const near = valuesOf(row, join.near.references, entry);
+      const far = texts.map((text) => ({
+        key: valuesOf(text, target.table.primaryKey, target),
+        far: valuesOf(text, join.far.references, target),
+      }));
+      await linkAll(far, { join, source: entry, target, near }, this.world);
     }
     return texts;
+  }
+
+  /** Where the link table has hooks, each link is one to them. */
+  private async addEach(
+    { name }: NamedRelation,
+    texts: readonly string[],
+    row: string,
+    entry: TableLookup,
+    target: TableLookup,
+  ): Promise<void> {
+    const links = `${locationOf(row, entry, collectionOf(entry))}/${encodeURIComponent(name)}`;
+    for (const [i, text] of texts.entries())
+      await placed(`[${i}]`, () => this.send("POST", `${locationOf(text, target, links)}/add`, {}));
   }
 
   /** `given` is what the client said of each item, without what its place has filled in. */
@@ -134,19 +167,38 @@ class NestedWriter {
     target: TableLookup,
     stands: Stands,
   ): Promise<string[]> {
-    const texts: string[] = [];
     const fresh: number[] = [];
+    const named = items.flatMap((item, i) => (stands(item, i) && isKeyOnly(item, target) ? [i] : []));
+    const texts = await this.standing(items, named, target);
     for (const [i, item] of items.entries()) {
+      if (texts[i] !== undefined) continue;
       if (stands(item, i)) texts[i] = await placed(`[${i}]`, () => this.settle(item, given[i] as Fields, target));
       else fresh.push(i);
     }
-    if (fresh.length === 0) return texts;
+    if (fresh.length === 0) return texts as string[];
     const bodies = fresh.map((i) => items[i]);
     const made = await this.send("POST", collectionOf(target), bodies).catch((error) => {
       throw error instanceof HttpError ? renumbered(error, fresh) : error;
     });
     for (const [n, row] of (parse(made.body as string) as unknown[]).entries())
       texts[fresh[n] as number] = stringify(row) as string;
+    return texts as string[];
+  }
+
+  /**
+   * The rows that keys alone name, by their places among the items, in one statement. Those that it does not find are asked for
+   * one by one, as all are where the table has hooks: each read is one to them.
+   */
+  private async standing(
+    items: readonly Fields[],
+    at: readonly number[],
+    target: TableLookup,
+  ): Promise<(string | undefined)[]> {
+    const texts: (string | undefined)[] = [];
+    if (at.length === 0 || this.world.hooks.has(target.table.id)) return texts;
+    const keys = at.map((i) => placedNow(`[${i}]`, () => keyOf(items[i] as Fields, target)));
+    const found = await readByKeys(target.table.primaryKey, keys, target, this.world);
+    for (const [n, i] of at.entries()) texts[i] = found[n];
     return texts;
   }
 
@@ -162,13 +214,8 @@ class NestedWriter {
       return (await this.send(method, address, rest)).body as string;
     } catch (error) {
       if (!(error instanceof HttpError) || error.code !== "not_found") throw error;
-      if (Object.keys(without(given, key)).length > 0)
-        return (await this.send("POST", collection, item)).body as string;
-      const named = shown(stringify(given) as string);
-      throw problem(
-        "related_row_missing",
-        `${target.label} has no row ${named}, and a key alone names a row that is there.`,
-      );
+      if (!isKeyOnly(given, target)) return (await this.send("POST", collection, item)).body as string;
+      throw noSuchRow(given, target);
     }
   }
 
@@ -185,6 +232,14 @@ class NestedWriter {
       raw,
     };
     return this.answer(request, this.world);
+  }
+}
+
+function keyOf(item: Fields, target: TableLookup): Key {
+  try {
+    return planKeys([item], target, 1)[0] as Key;
+  } catch {
+    throw noSuchRow(item, target);
   }
 }
 
@@ -209,41 +264,6 @@ function requireSize(bodies: readonly unknown[], entry: TableLookup, world: Worl
   for (const body of bodies) count(body, entry, 0);
 }
 
-const field = (name: string, entry: TableLookup): string => fieldOf(columnOf(entry, name));
-
-const keyFields = (entry: TableLookup): string[] => entry.table.primaryKey.map((name) => field(name, entry));
-
-function hasKey(item: Fields, entry: TableLookup): boolean {
-  const key = keyFields(entry);
-  return key.length > 0 && key.every((name) => item[name] !== undefined && item[name] !== null);
-}
-
-const collectionOf = ({ label }: TableLookup): string => `/${encodeURIComponent(label)}`;
-
-const without = (item: Fields, names: readonly string[]): Fields =>
-  Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
-
-/** What a relation says of its columns is not said otherwise beside it. */
-function agreeing(item: Fields, fields: Fields, { name }: NamedRelation): Fields {
-  for (const [column, value] of Object.entries(fields)) {
-    if (item[column] === undefined || String(item[column]) === String(value)) continue;
-    const message = `is ${shown(String(item[column]))} here and ${shown(String(value))} by '${name}'`;
-    throw problem("invalid_value", `${column} ${message}: leave it out.`, { errors: [{ field: column, message }] });
-  }
-  return { ...item, ...fields };
-}
-
-function object(value: unknown): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
-    return value as Fields;
-  throw problem("invalid_body", `A related row is an object, not ${shown(stringify(value) ?? "nothing")}.`);
-}
-
-function list(value: unknown): Fields[] {
-  if (Array.isArray(value)) return value.map(object);
-  throw problem("invalid_body", `Related rows are an array of objects, not ${shown(stringify(value) ?? "nothing")}.`);
-}
-
 /** The row's own text, and the related rows' behind its fields. */
 const withFields = (row: string, fields: readonly (readonly [string, string])[]): string =>
   `${[row.slice(0, -1), ...fields.map(([name, text]) => `${JSON.stringify(name)}:${text}`)].join(",")}}`;
@@ -251,36 +271,3 @@ const withFields = (row: string, fields: readonly (readonly [string, string])[])
 /** The same request with a body that was read already. */
 const withBody = (request: ApiRequest, value: unknown): ApiRequest =>
   Object.create(request, { body: { value: async () => ({ kind: "parsed", value }) } }) as ApiRequest;
-
-/** A refusal's place in the body, and what it said itself. */
-const places = new WeakMap<HttpError, { readonly place: string; readonly detail: string }>();
-
-async function placed<T>(place: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    throw at(place, error, (name) => below(place, name));
-  }
-}
-
-const below = (place: string, name: string): string => (name.startsWith("[") ? `${place}${name}` : `${place}.${name}`);
-
-function at(place: string, error: HttpError, named: (name: string) => string): HttpError {
-  const known = places.get(error);
-  const whole = known === undefined ? place : below(place, known.place);
-  const detail = known?.detail ?? error.message;
-  const errors = error.errors.map(({ field, message }) => ({ field: named(field), message }));
-  const moved = error.said(`${whole}: ${detail}`, { errors });
-  places.set(moved, { place: whole, detail });
-  return moved;
-}
-
-/** New rows are written together: their numbers in that array are not those of the body. */
-function renumbered(error: HttpError, numbers: readonly number[]): HttpError {
-  const errors = error.errors.map(({ field, message }) => ({
-    field: field.replace(/^\[(\d+)\]/, (_, n) => `[${numbers[Number(n)]}]`),
-    message,
-  }));
-  return error.said(error.message, { errors });
-}

@@ -1,0 +1,53 @@
+// An object in a body that is a related row: which row it names, and what its relation says of it.
+import { isLosslessNumber, stringify } from "lossless-json";
+import { type HttpError, problem } from "../api/problem.js";
+import { shown } from "../request/nearest.js";
+import type { NamedRelation } from "../routes/tree.js";
+import { columnOf, type TableLookup } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+
+export type Fields = Record<string, unknown>;
+
+export const field = (name: string, entry: TableLookup): string => fieldOf(columnOf(entry, name));
+
+export const keyFields = (entry: TableLookup): string[] => entry.table.primaryKey.map((name) => field(name, entry));
+
+export function hasKey(item: Fields, entry: TableLookup): boolean {
+  const key = keyFields(entry);
+  return key.length > 0 && key.every((name) => item[name] !== undefined && item[name] !== null);
+}
+
+export const isKeyOnly = (item: Fields, entry: TableLookup): boolean =>
+  Object.keys(without(item, keyFields(entry))).length === 0;
+
+export const noSuchRow = (item: Fields, { label }: TableLookup): HttpError =>
+  problem(
+    "related_row_missing",
+    `${label} has no row ${shown(stringify(item) as string)}, and a key alone names a row that is there.`,
+  );
+
+export const collectionOf = ({ label }: TableLookup): string => `/${encodeURIComponent(label)}`;
+
+export const without = (item: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
+
+/** What a relation says of its columns is not said otherwise beside it. */
+export function agreeing(item: Fields, fields: Fields, { name }: NamedRelation): Fields {
+  for (const [column, value] of Object.entries(fields)) {
+    if (item[column] === undefined || String(item[column]) === String(value)) continue;
+    const message = `is ${shown(String(item[column]))} here and ${shown(String(value))} by '${name}'`;
+    throw problem("invalid_value", `${column} ${message}: leave it out.`, { errors: [{ field: column, message }] });
+  }
+  return { ...item, ...fields };
+}
+
+export function object(value: unknown): Fields {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
+    return value as Fields;
+  throw problem("invalid_body", `A related row is an object, not ${shown(stringify(value) ?? "nothing")}.`);
+}
+
+export function list(value: unknown): Fields[] {
+  if (Array.isArray(value)) return value.map(object);
+  throw problem("invalid_body", `Related rows are an array of objects, not ${shown(stringify(value) ?? "nothing")}.`);
+}
