@@ -25,6 +25,9 @@ export async function saving(
   return row as string;
 }
 
+/** The rows, in the order of their bodies; `undefined` in the place of one that was not written. */
+type Written = readonly (string | undefined)[];
+
 /** What the path says of a row, by field names. */
 type PathFields = (session: Session) => Promise<Fields> | Fields;
 
@@ -35,9 +38,9 @@ export async function savingEach(
   table: string,
   bodies: readonly Fields[],
   alone: boolean,
-  write: (bodies: readonly Fields[], session?: Session) => Promise<readonly string[]>,
+  write: (bodies: readonly Fields[], session?: Session) => Promise<Written>,
   pathFields: PathFields = () => ({}),
-): Promise<readonly string[]> {
+): Promise<Written> {
   const hooks = world.hooks.get(table);
   if (hooks === undefined) return alone ? write(bodies) : transaction(world, (session) => write(bodies, session));
   return transaction(world, async (session) => {
@@ -50,10 +53,11 @@ export async function savingEach(
       contexts.map(({ body }) => body),
       session,
     );
-    for (const context of contexts) session.onCommit(() => committed(hooks, context));
-    const results: string[] = [];
-    for (const [i, row] of written.entries()) {
-      results.push(await changed(hooks.postSave, contexts[i] as HookContext, row));
+    const results: (string | undefined)[] = [];
+    for (const [i, context] of contexts.entries()) {
+      const row = written[i];
+      if (row !== undefined) session.onCommit(() => committed(hooks, context));
+      results.push(row === undefined ? undefined : await changed(hooks.postSave, context, row));
     }
     return results;
   });

@@ -10,10 +10,7 @@ import { rows, type World } from "./world.js";
 
 type Key = readonly Value[];
 
-/**
- * `undefined` in the place of a row that is not there, or that keeps its key in another form than it was said: a rounded time,
- * other capitals. A key that is asked for alone is the database's to compare.
- */
+/** `undefined` in the place of a row that is not there. */
 export async function readByKeys(
   columns: readonly string[],
   keys: readonly Key[],
@@ -21,13 +18,20 @@ export async function readByKeys(
   world: World,
   session?: Session,
 ): Promise<(string | undefined)[]> {
+  const read = (keys: readonly Key[]) => {
+    const plan = { kind: "list", table: entry.table.id, where: [among(columns, keys.length)], order: [] } as const;
+    return rows({ plan, values: keys.flat() }, world, session);
+  };
   const found: (string | undefined)[] = [];
   for (const piece of inPieces(keys, columns.length)) {
-    const where = [among(columns, piece.length)];
-    const plan = { kind: "list", table: entry.table.id, where, order: [] } as const;
-    const read = await rows({ plan, values: piece.flat() }, world, session);
-    const byKey = new Map(read.map((row) => [keyText(valuesOf(row, columns, entry)), row]));
-    found.push(...(piece.length === 1 ? [read[0]] : piece.map((key) => byKey.get(keyText(key)))));
+    const rows = await read(piece);
+    const byKey = new Map(rows.map((row) => [keyText(valuesOf(row, columns, entry)), row]));
+    const matched = new Set(piece.flatMap((key) => byKey.get(keyText(key)) ?? [])).size;
+    for (const key of piece) {
+      // A row may keep its key in another form than it was said (a rounded time, other capitals): then its key is asked for alone.
+      const odd = matched < rows.length && !byKey.has(keyText(key));
+      found.push(odd ? (piece.length === 1 ? rows : await read([key]))[0] : byKey.get(keyText(key)));
+    }
   }
   return found;
 }

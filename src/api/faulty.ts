@@ -1,5 +1,5 @@
 // The database refused some row of many and does not say which: the rows that cannot be written, looked for afterwards.
-import type { Value } from "../plan/plan.js";
+import type { Conflict, Value } from "../plan/plan.js";
 import { keyText } from "../plan/same.js";
 import { MOST_ERRORS, type NewRow } from "../plan/write.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
@@ -12,11 +12,13 @@ import type { World } from "./world.js";
 export async function namingRows(
   error: HttpError,
   rows: readonly NewRow[],
+  conflict: Conflict | undefined,
   entry: TableLookup,
   world: World,
 ): Promise<HttpError> {
   const look = looks[error.code];
-  if (look === undefined) return error;
+  // A row that may stand already has no key that must be free.
+  if (look === undefined || (look === taken && conflict !== undefined)) return error;
   // The refusal is the answer, whether more can be found out or not.
   const faults = await look(rows, entry, world, error).catch((): Fault[] => []);
   if (faults.length === 0) return error;

@@ -1,10 +1,13 @@
 // POST on a collection: a new row, or an array of them. One statement where one does all; otherwise one transaction.
+import { keyOf, planConflict } from "../plan/conflict.js";
 import { planPath } from "../plan/path.js";
-import type { Value } from "../plan/plan.js";
+import type { Conflict, Value } from "../plan/plan.js";
 import { type Body, type NewRow, planRow, planRows } from "../plan/write.js";
 import { readObjects } from "../request/body.js";
-import { tableOf } from "../schema/lookup.js";
+import { parseOnConflict } from "../request/conflict.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { savingEach } from "./around.js";
+import { readByKeys } from "./by-key.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import { etagOf } from "./etag.js";
@@ -13,30 +16,36 @@ import type { ApiResponse } from "./message.js";
 import { insertRows } from "./new-rows.js";
 import { explained, fieldsOf, keysInPath, keysOfParent } from "./parent.js";
 import { HttpError } from "./problem.js";
-import { JSON_TYPE, refuseQuery, requireParent } from "./read.js";
+import { JSON_TYPE, requireParent } from "./read.js";
+import { refusalProblem } from "./refuse.js";
 import { locationOf } from "./row.js";
+import { upsertRows } from "./upsert.js";
 import type { World } from "./world.js";
 
 export async function create(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
-  refuseQuery(request.query);
+  const entry = tableOf(world.lookup, route.table);
+  const asked = parseOnConflict(request.query);
+  const conflict = asked && planConflict(asked, entry);
   const { bodies, many } = await readObjects(request, world.limits.maxRows);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   if (bodies.length === 0) {
     await requireParent(route, path, values, world);
-    return allOf([]);
+    return allOf([], conflict);
   }
-  const entry = tableOf(world.lookup, route.table);
   const said = keysInPath(route, path, world);
-  const alone = !many && said !== undefined && world.database.dialect.returning.insert;
+  const oneStatement = !many && conflict?.action !== "ignore" && world.database.dialect.returning.insert;
+  const alone = oneStatement && said !== undefined;
   let fixed = said;
   let rows: readonly NewRow[] = [];
-  let written: readonly string[] = [];
+  let written: readonly (string | undefined)[] = [];
   const write = async (bodies: readonly Body[], session?: Session) => {
     fixed ??= await keysOfParent(route, path, values, world, session);
     rows = many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
-    written = await insertRows(rows, entry, world, session);
+    written = await (conflict === undefined
+      ? insertRows(rows, entry, world, session)
+      : upsertRows(rows, conflict, entry, world, session));
     return written;
   };
   const pathFields = async (session: Session) => {
@@ -47,18 +56,28 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
     // In a larger transaction, which the refusal may have ended, nothing more is asked.
     if (!(error instanceof HttpError) || world.database.trx !== undefined) throw error;
     const known = await explained(error, route, path, values, world);
-    throw many ? await namingRows(known, rows, entry, world) : known;
+    throw many ? await namingRows(known, rows, conflict, entry, world) : known;
   };
   const answers = await savingEach(call, world, route.table, bodies, alone, write, pathFields).catch(refused);
-  if (many) return allOf(answers);
-  const row = written[0] as string;
-  const location = locationOf(row, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
-  const headers = { "content-type": JSON_TYPE, etag: etagOf(row), ...(location === undefined ? {} : { location }) };
-  return { status: 201, headers, body: answers[0] as string };
+  if (many) return allOf(answers, conflict);
+  if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, world);
+  const headers = { "content-type": JSON_TYPE, etag: etagOf(written[0]) };
+  const body = answers[0] as string;
+  if (conflict?.action === "merge") return { status: 200, headers, body };
+  const location = locationOf(written[0], entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
+  return { status: 201, headers: { ...headers, ...(location === undefined ? {} : { location }) }, body };
 }
 
-const allOf = (rows: readonly string[]): ApiResponse => ({
-  status: 201,
-  headers: { "content-type": JSON_TYPE },
-  body: `[${rows.join(",")}]`,
-});
+/** Rows that were written. Whether a merged one is new is not known on every database: 200 then, everywhere. */
+function allOf(answers: readonly (string | undefined)[], conflict: Conflict | undefined): ApiResponse {
+  const rows = answers.filter((row) => row !== undefined);
+  const isOld = conflict?.action === "merge" || (conflict?.action === "ignore" && rows.length === 0);
+  return { status: isOld ? 200 : 201, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` };
+}
+
+/** The one row that was left as it is. */
+async function asItStands(row: NewRow, { columns }: Conflict, entry: TableLookup, world: World): Promise<ApiResponse> {
+  const [body] = await readByKeys(columns, [keyOf(row, columns) as readonly Value[]], entry, world);
+  if (body === undefined) throw refusalProblem({ code: "conflict" });
+  return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(body) }, body };
+}

@@ -48,12 +48,11 @@ export async function nesting(call: Call, world: World, write: Operate, answer: 
   return transaction(world, async (session) => {
     const writer = new NestedWriter(call, within(world, session), write, answer);
     if (!Array.isArray(body)) return writer.write(body as Fields, entry);
-    const rows: string[] = [];
-    for (const [i, one] of body.entries()) {
-      const { body: row } = await placed(`[${i}]`, () => writer.write(one as Fields, entry));
-      rows.push(row as string);
-    }
-    return { status: 201, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` };
+    const answers: ApiResponse[] = [];
+    for (const [i, one] of body.entries())
+      answers.push(await placed(`[${i}]`, () => writer.write(one as Fields, entry)));
+    const status = answers.some((each) => each.status === 201) ? 201 : 200;
+    return { status, headers: { "content-type": JSON_TYPE }, body: `[${answers.map(({ body }) => body).join(",")}]` };
   });
 }
 

@@ -46,10 +46,7 @@ async function insertAndFind(
   const keys = keysWritten(said.rows, numbers, entry);
   const { primaryKey } = entry.table;
   const found: (string | undefined)[] = keys ? await readByKeys(primaryKey, keys, entry, world, session) : [];
-  for (const [i, row] of said.rows.entries()) {
-    // Without a key, or where the column keeps it in another form than it was said.
-    found[i] ??= await findLike(row, keys?.[i], entry, world, session);
-  }
+  if (keys === undefined) for (const row of said.rows) found.push(await findLike(row, entry, world, session));
   return found;
 }
 
@@ -88,14 +85,7 @@ async function numbersFrom(
 
 const ONE: ColumnType = { kind: "integer", native: "bigint" };
 
-async function findLike(
-  row: NewRow,
-  key: readonly Value[] | undefined,
-  entry: TableLookup,
-  world: World,
-  session?: Session,
-): Promise<string | undefined> {
-  if (key !== undefined) return (await readByKeys(entry.table.primaryKey, [key], entry, world, session))[0];
+async function findLike(row: NewRow, entry: TableLookup, world: World, session?: Session): Promise<string | undefined> {
   const values: Value[] = [];
   const where = whereWritten(row, entry, values);
   const limit = values.push({ value: 1, type: ONE }) - 1;

@@ -46,6 +46,8 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
       );
     case "check_violation":
       return problem("check_violation", `A rule of ${table} refuses these values${constraint(refusal.constraint)}.`);
+    case "same_row":
+      return problem("invalid_body", `Two rows of the body are the same row of ${table}: send each row once.`);
     case "invalid_value":
       return problem("invalid_value", `A value does not fit its column${named}.`, errors("does not fit"));
     case "write_refused":

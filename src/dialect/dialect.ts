@@ -21,6 +21,8 @@ export type DatabaseRefusal =
   | { readonly code: "foreign_key_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
   | { readonly code: "not_null_violation"; readonly columns?: readonly string[] }
   | { readonly code: "check_violation"; readonly constraint?: string }
+  /** One statement was to change one row twice. */
+  | { readonly code: "same_row" }
   /** A value that its column's type refuses. */
   | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
   /** Refused by a trigger, a privilege, a read-only database or similar. */
@@ -136,8 +138,12 @@ export interface Dialect {
   readonly returning: { readonly insert: boolean; readonly update: boolean };
   /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */
   answering?(write: Write): string;
-  /** Several new rows that are answered in their order, where RETURNING is not what does it. */
+  /** Several new rows that are answered in their order, or rows that may stand already, where INSERT is not what does it. */
   insertRows?(rows: NewRows): string;
+  /** What makes an INSERT change or leave the row that stands already by its key, at its end. */
+  onConflict?(conflict: KeyConflict): string;
+  /** Can rows that stand be left as they are by one of their keys, and a conflict in another key still be an error? */
+  readonly ignoresByKey: boolean;
   /** Where INSERT has no RETURNING: an expression for how much apart the numbers are that its rows are given. */
   readonly numberStep?: string;
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
@@ -178,6 +184,16 @@ export interface Write {
   readonly fields: readonly JsonField[];
 }
 
+export interface KeyConflict {
+  readonly action: "merge" | "ignore";
+  /** The key's columns. */
+  readonly columns: readonly string[];
+  /** The columns that a standing row takes over: none of the key. */
+  readonly update: readonly string[];
+  /** What tells the table's columns from those of the new row: the table's name and a dot. */
+  readonly own: string;
+}
+
 /** An INSERT of several rows, answered with one JSON text a row. */
 export interface NewRows {
   readonly table: Table;
@@ -187,6 +203,7 @@ export interface NewRows {
   readonly columns: readonly string[];
   /** Each row's values, in the order of the columns. */
   readonly tuples: readonly (readonly string[])[];
+  readonly conflict?: KeyConflict;
   /** The row's fields, as a SELECT from the table names them. */
   readonly fields: readonly JsonField[];
 }

@@ -10,6 +10,7 @@ interface DriverError extends Error {
 // https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
 const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])[] = [
   ["unique_violation", [2601, 2627]],
+  ["same_row", [8672]],
   ["foreign_key_violation", [547]],
   ["not_null_violation", [515]],
   ["check_violation", [550]],

@@ -1,7 +1,7 @@
 // Writes that answer with their rows, on SQL Server: OUTPUT, MERGE and a table variable. Comments name the pages of
 // https://learn.microsoft.com/sql/t-sql that a text follows.
 import type { Column, ColumnType, Table } from "../schema/schema.js";
-import type { NewRows, Write } from "./dialect.js";
+import type { KeyConflict, NewRows, Write } from "./dialect.js";
 import { castScale } from "./mssql-driver.js";
 import { jsonObject } from "./mssql-json.js";
 
@@ -26,7 +26,7 @@ export function answering({ head, tail, table, name, columns, fields }: Write): 
  * OUTPUT promises no order, and an INSERT's may name only the columns of the new row. A MERGE that matches nothing inserts them
  * all, and its OUTPUT may say which row of the source each of them was (statements/merge-transact-sql, «output_clause»).
  */
-export function insertRows({ table, name, columns, tuples, fields }: NewRows): string {
+export function insertRows({ table, name, columns, tuples, fields, conflict }: NewRows): string {
   const kept = keptOf(table);
   const ord = quote(unlike("ord", kept));
   const given = columns.map((_, i) => `[c${i}]`);
@@ -34,13 +34,31 @@ export function insertRows({ table, name, columns, tuples, fields }: NewRows): s
   const insert =
     columns.length === 0
       ? "DEFAULT VALUES"
-      : `(${columns.map(quote).join(", ")}) VALUES (${given.map((column) => `s.${column}`).join(", ")})`;
+      : `(${columns.map(quote).join(", ")}) VALUES (${given.map((column) => `[given row].${column}`).join(", ")})`;
   return (
     `DECLARE @new TABLE (${ord} int, ${declarations(kept)}); ${numbered(table, name, columns, "ON")}` +
-    `MERGE INTO ${name} USING (VALUES ${rows}) AS s (${["[ord]", ...given].join(", ")}) ON 1 = 0 ` +
-    `WHEN NOT MATCHED THEN INSERT ${insert} OUTPUT s.[ord], ${inserted(kept)} INTO @new; ` +
+    `MERGE INTO ${name}${conflict === undefined ? "" : " WITH (HOLDLOCK)"} ` +
+    `USING (VALUES ${rows}) AS [given row] (${["[ord]", ...given].join(", ")}) ON ${standing(columns, conflict)} ` +
+    `WHEN NOT MATCHED THEN INSERT ${insert}${changing(table, columns, conflict)} OUTPUT [given row].[ord], ${inserted(kept)} INTO @new; ` +
     `${numbered(table, name, columns, "OFF")}SELECT ${jsonObject(fields)} FROM ${fromNew(table, name, kept)} ORDER BY ${newRow(table)}.${ord}`
   );
+}
+
+const standing = (columns: readonly string[], conflict: KeyConflict | undefined): string =>
+  conflict === undefined
+    ? "1 = 0"
+    : conflict.columns
+        .map((name) => `${conflict.own}${quote(name)} = [given row].[c${columns.indexOf(name)}]`)
+        .join(" AND ");
+
+/** An UPDATE of nothing, where nothing is to change, so that the row is answered: of any column but one that numbers itself. */
+function changing(table: Table, columns: readonly string[], conflict: KeyConflict | undefined): string {
+  if (conflict?.action !== "merge") return "";
+  const { update, own } = conflict;
+  const idle = table.columns.find(({ identity, generated }) => !identity && !generated)?.name;
+  const set = update.map((name) => `${quote(name)} = [given row].[c${columns.indexOf(name)}]`);
+  if (set.length === 0 && idle !== undefined) set.push(`${quote(idle)} = ${own}${quote(idle)}`);
+  return set.length === 0 ? "" : ` WHEN MATCHED THEN UPDATE SET ${set.join(", ")}`;
 }
 
 /** The columns by which the new rows are found again. */

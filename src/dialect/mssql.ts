@@ -78,6 +78,7 @@ export const mssql: Dialect = {
   lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "",
+  ignoresByKey: true,
   // Key-range locks: hints-transact-sql-table, «HOLDLOCK».
   askedLock: "WITH (UPDLOCK, HOLDLOCK)",
 };

@@ -7,6 +7,7 @@ import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, 
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mysql-catalogue.js";
 import { jsonArray, jsonAt } from "./mysql-json.js";
+import { onDuplicateKey } from "./on-conflict.js";
 import { Statements } from "./statements.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
@@ -78,6 +79,8 @@ export const mysql: Dialect = {
   defaultOf: () => "DEFAULT",
   lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "() VALUES ()",
+  onConflict: onDuplicateKey(quote),
+  ignoresByKey: false,
   ignoreConflict: (column, qualifier) => {
     const own = qualifier + quote(column);
     return `ON DUPLICATE KEY UPDATE ${own} = IF(LAST_INSERT_ID(${skipped}), ${own}, ${own})`;
@@ -276,7 +279,8 @@ interface DriverError extends Error {
 
 // By number: mysql2 names some of MariaDB's wrongly (4025). https://mariadb.com/kb/en/mariadb-error-code-reference/
 const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])[] = [
-  ["unique_violation", [1062, 1169, 1586]],
+  // 1242: see on-conflict.ts.
+  ["unique_violation", [1062, 1169, 1242, 1586]],
   ["foreign_key_violation", [1216, 1217, 1451, 1452]],
   ["not_null_violation", [1048, 1364]],
   ["check_violation", [1369, 3819, 4025]],

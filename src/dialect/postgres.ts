@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
 import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
+import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./postgres-catalogue.js";
 import { jsonArray, jsonAt, jsonPath } from "./postgres-json.js";
 import { Statements } from "./statements.js";
@@ -76,6 +77,8 @@ export const postgres: Dialect = {
   lock: { hint: "", clause: " FOR NO KEY UPDATE" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
+  onConflict: onConflict(quote),
+  ignoresByKey: true,
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
 };
 
@@ -255,6 +258,8 @@ function refusal(error: unknown): DatabaseRefusal | undefined {
       };
     case "23001":
       return { code: "foreign_key_violation", constraint };
+    case "21000":
+      return { code: "same_row" };
     case "23502":
       return { code: "not_null_violation", columns };
     case "23514":
@@ -272,6 +277,8 @@ function refusal(error: unknown): DatabaseRefusal | undefined {
     case "42703":
     case "42704":
     case "42883":
+    // ON CONFLICT names a key that is not there (any more).
+    case "42P10":
     case "42804":
     case "3F000":
       return { code: "schema_changed" };

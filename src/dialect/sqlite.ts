@@ -6,6 +6,7 @@ import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
 import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
+import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./sqlite-catalogue.js";
 import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
 import { jsonArray, jsonAt } from "./sqlite-json.js";
@@ -87,6 +88,8 @@ export const sqlite: Dialect = {
   lock: { hint: "", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
+  onConflict: onConflict(quote),
+  ignoresByKey: true,
   // better-sqlite3 13 is built for Node 22 and ends older processes with a segmentation fault, without a word.
   driverProblem: (driver, node) =>
     Number.parseInt(driver, 10) >= 13 && Number.parseInt(node, 10) < 22
@@ -299,7 +302,10 @@ function refusal(error: unknown): DatabaseRefusal | undefined {
   if (code === "SQLITE_INTERRUPT") return { code: "timeout" };
   if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code)) return { code: "database_away" };
   if (/database connection is not open/.test(message)) return { code: "database_away" };
-  const gone = /no such (table|column)|has no column named|cannot modify .* because it is a view/.test(message);
+  const gone =
+    /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
+      message,
+    );
   return code === "SQLITE_SCHEMA" || (code === "SQLITE_ERROR" && gone) ? { code: "schema_changed" } : undefined;
 }
 

@@ -1,6 +1,6 @@
 // New rows → INSERTs of as many as one statement takes. Rows that name the same columns go together.
 import type { TableLookup } from "../schema/lookup.js";
-import type { InsertPlan, Planned, Value } from "./plan.js";
+import type { Conflict, InsertPlan, Planned, Value } from "./plan.js";
 import type { NewRow } from "./write.js";
 
 /**
@@ -32,8 +32,12 @@ export function groupsOf(rows: readonly NewRow[], { table }: TableLookup): RowGr
   );
 }
 
-export const toInsert = ({ columns, rows }: Omit<RowGroup, "at">, table: string): Planned<InsertPlan> => ({
-  plan: { kind: "insert", table, columns, rows: rows.length },
+export const toInsert = (
+  { columns, rows }: Omit<RowGroup, "at">,
+  table: string,
+  conflict?: Conflict,
+): Planned<InsertPlan> => ({
+  plan: { kind: "insert", table, columns, rows: rows.length, ...(conflict === undefined ? {} : { conflict }) },
   values: rows.flatMap((row) => columns.map((name) => row.get(name) as Value)),
 });
 

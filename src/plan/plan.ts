@@ -189,6 +189,14 @@ export interface InsertPlan {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: number;
+  readonly conflict?: Conflict;
+}
+
+/** What becomes of a row that stands already by its key: `columns` are all of the key's. */
+export interface Conflict {
+  readonly columns: readonly string[];
+  /** Takes over what the new row says, or stays as it is. */
+  readonly action: "merge" | "ignore";
 }
 
 export interface UpdatePlan {

@@ -40,17 +40,23 @@ const nothing: Query = { filters: [], order: [], embedded: new Map() };
 /** Throws 400 `malformed_query`, or `too_complex` past the limits. */
 export function parseQuery(text: string, limits: QueryLimits): Query {
   if (text === "") return nothing;
-  const pairs = text.split("&").filter((pair) => pair !== "");
-  const query = readPairs(pairs.map(pairOf), undefined, limits);
+  const query = readPairs(pairsOf(text), undefined, limits);
   requireRoom(query, limits.maxFilters);
   return query;
 }
 
-interface Pair {
+export interface Pair {
   /** Without the names of the relations that it is asked of. */
   readonly name: string;
   readonly value: string;
 }
+
+/** What stands between `&`, decoded. */
+export const pairsOf = (text: string): Pair[] =>
+  text
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map(pairOf);
 
 function pairOf(pair: string): Pair {
   const cut = pair.indexOf("=");

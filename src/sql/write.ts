@@ -1,4 +1,5 @@
 // Plans that write → INSERT, UPDATE, DELETE.
+import type { KeyConflict } from "../dialect/dialect.js";
 import type { Assignment, DeletePlan, InsertPlan, LinkPlan, UpdatePlan } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { allOf, whereOf } from "./condition.js";
@@ -9,17 +10,29 @@ export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup)
   const { dialect } = writer;
   const name = writer.name(entry.table);
   const tuples = tuplesOf(writer, plan, entry);
-  if (plan.rows > 1 && dialect.insertRows !== undefined) {
+  const conflict = conflictOf(writer, plan, entry);
+  if ((plan.rows > 1 || conflict !== undefined) && dialect.insertRows !== undefined) {
     const fields = jsonFields(writer, entry, writer.qualifier(entry.table));
-    return dialect.insertRows({ table: entry.table, name, columns: plan.columns, tuples, fields });
+    return dialect.insertRows({ table: entry.table, name, columns: plan.columns, tuples, fields, conflict });
   }
   if (plan.columns.length === 0 && plan.rows === 1) {
     return answered(writer, "insert", [], entry, `INSERT INTO ${name}`, dialect.insertDefaults);
   }
   const [columns, rows] = plan.columns.length === 0 ? defaultsOf(writer, plan, entry) : [plan.columns, tuples];
   const head = `INSERT INTO ${name} (${columns.map((column) => dialect.quote(column)).join(", ")})`;
-  const tail = `VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}`;
+  const clause = conflict === undefined ? "" : ` ${dialect.onConflict?.(conflict)}`;
+  const tail = `VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}${clause}`;
   return answered(writer, "insert", columns, entry, head, tail);
+}
+
+function conflictOf(
+  writer: Writer,
+  { columns, conflict }: InsertPlan,
+  { table }: TableLookup,
+): KeyConflict | undefined {
+  if (conflict === undefined) return undefined;
+  const update = columns.filter((name) => !conflict.columns.includes(name));
+  return { ...conflict, update, own: writer.qualifier(table) };
 }
 
 /** The placeholders of each row, in the order of its values. */

@@ -25,6 +25,7 @@ import { refusing } from "./cases/refusing.js";
 import { rehearsals } from "./cases/rehearsals.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
+import { upserts } from "./cases/upserts.js";
 import { values } from "./cases/values.js";
 import { writing } from "./cases/writing.js";
 import { fuzz } from "./fuzz.js";
@@ -50,6 +51,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   writing,
   "many rows at once": bulk,
   "nested writes": nestedWrites,
+  upserts,
   "refused writes": refusing,
   prefer,
   rehearsals,

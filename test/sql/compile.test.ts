@@ -264,7 +264,7 @@ const cases: Readonly<Record<string, Case>> = {
       'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2), ($3, $4) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql: "INSERT INTO `stock` (`store`, `sku`) VALUES (?, ?), (?, ?)",
     mssql:
-      "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] USING (VALUES (0, @p1, @p2), (1, @p3, @p4)) AS s ([ord], [c0], [c1]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([store], [sku]) VALUES (s.[c0], s.[c1]) OUTPUT s.[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
+      "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] USING (VALUES (0, @p1, @p2), (1, @p3, @p4)) AS [given row] ([ord], [c0], [c1]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([store], [sku]) VALUES ([given row].[c0], [given row].[c1]) OUTPUT [given row].[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
   },
   "an insert of two rows that say their numbers": {
     plan: { kind: "insert", table: "tags", columns: ["id"], rows: 2 },
@@ -274,7 +274,7 @@ const cases: Readonly<Record<string, Case>> = {
       'INSERT INTO "tags" ("id") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
     mysql: "INSERT INTO `tags` (`id`) VALUES (?), (?)",
     mssql:
-      "DECLARE @new TABLE ([ord] int, [id] int); SET IDENTITY_INSERT [tags] ON; MERGE INTO [tags] USING (VALUES (0, @p1), (1, @p2)) AS s ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([id]) VALUES (s.[c0]) OUTPUT s.[ord], INSERTED.[id] INTO @new; SET IDENTITY_INSERT [tags] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
+      "DECLARE @new TABLE ([ord] int, [id] int); SET IDENTITY_INSERT [tags] ON; MERGE INTO [tags] USING (VALUES (0, @p1), (1, @p2)) AS [given row] ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([id]) VALUES ([given row].[c0]) OUTPUT [given row].[ord], INSERTED.[id] INTO @new; SET IDENTITY_INSERT [tags] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
   },
   "an insert of two rows that say nothing": {
     plan: { kind: "insert", table: "tags", columns: [], rows: 2 },
@@ -284,7 +284,7 @@ const cases: Readonly<Record<string, Case>> = {
       'INSERT INTO "tags" ("id") VALUES (DEFAULT), (DEFAULT) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
     mysql: "INSERT INTO `tags` (`id`) VALUES (DEFAULT), (DEFAULT)",
     mssql:
-      "DECLARE @new TABLE ([ord] int, [id] int); MERGE INTO [tags] USING (VALUES (0), (1)) AS s ([ord]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT DEFAULT VALUES OUTPUT s.[ord], INSERTED.[id] INTO @new; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
+      "DECLARE @new TABLE ([ord] int, [id] int); MERGE INTO [tags] USING (VALUES (0), (1)) AS [given row] ([ord]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT DEFAULT VALUES OUTPUT [given row].[ord], INSERTED.[id] INTO @new; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
   },
   "an insert of two rows into a table without a key": {
     plan: { kind: "insert", table: "logs", columns: ["size"], rows: 2 },
@@ -294,7 +294,75 @@ const cases: Readonly<Record<string, Case>> = {
       'INSERT INTO "logs" ("size") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "size" AS "size") r)',
     mysql: "INSERT INTO `logs` (`size`) VALUES (?), (?)",
     mssql:
-      "DECLARE @new TABLE ([ord] int, [size] int); MERGE INTO [logs] USING (VALUES (0, @p1), (1, @p2)) AS s ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([size]) VALUES (s.[c0]) OUTPUT s.[ord], INSERTED.[size] INTO @new; SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM @new [logs] ORDER BY [logs].[ord]",
+      "DECLARE @new TABLE ([ord] int, [size] int); MERGE INTO [logs] USING (VALUES (0, @p1), (1, @p2)) AS [given row] ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([size]) VALUES ([given row].[c0]) OUTPUT [given row].[ord], INSERTED.[size] INTO @new; SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM @new [logs] ORDER BY [logs].[ord]",
+  },
+  "a row that may stand, merged": {
+    plan: {
+      kind: "insert",
+      table: "stock",
+      columns: ["store", "sku", "left"],
+      rows: 1,
+      conflict: { columns: ["store", "sku"], action: "merge" },
+    },
+    sqlite:
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+    postgres:
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+    mysql:
+      "INSERT INTO `stock` (`store`, `sku`, `left`) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE `stock`.`left` = IF(`stock`.`store` <=> VALUES(`store`) AND `stock`.`sku` <=> VALUES(`sku`), VALUES(`left`), (SELECT `stock`.`left` UNION ALL SELECT `stock`.`left`))",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] WITH (HOLDLOCK) USING (VALUES (0, @p1, @p2, @p3)) AS [given row] ([ord], [c0], [c1], [c2]) ON [stock].[store] = [given row].[c0] AND [stock].[sku] = [given row].[c1] WHEN NOT MATCHED THEN INSERT ([store], [sku], [left]) VALUES ([given row].[c0], [given row].[c1], [given row].[c2]) WHEN MATCHED THEN UPDATE SET [left] = [given row].[c2] OUTPUT [given row].[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
+  },
+  "rows that may stand, merged by what they number themselves": {
+    plan: {
+      kind: "insert",
+      table: "members",
+      columns: ["id", "name"],
+      rows: 2,
+      conflict: { columns: ["id"], action: "merge" },
+    },
+    sqlite:
+      'INSERT INTO "members" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END, \'name\', CASE WHEN "name" >= x\'\' THEN sapwood_base64("name") ELSE "name" END)',
+    postgres:
+      'INSERT INTO "members" ("id", "name") VALUES ($1, $2), ($3, $4) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id", "name" AS "name") r)',
+    mysql:
+      "INSERT INTO `members` (`id`, `name`) VALUES (?, ?), (?, ?) ON DUPLICATE KEY UPDATE `members`.`name` = IF(`members`.`id` <=> VALUES(`id`), VALUES(`name`), (SELECT `members`.`name` UNION ALL SELECT `members`.`name`))",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [id] int); SET IDENTITY_INSERT [members] ON; MERGE INTO [members] WITH (HOLDLOCK) USING (VALUES (0, @p1, @p2), (1, @p3, @p4)) AS [given row] ([ord], [c0], [c1]) ON [members].[id] = [given row].[c0] WHEN NOT MATCHED THEN INSERT ([id], [name]) VALUES ([given row].[c0], [given row].[c1]) WHEN MATCHED THEN UPDATE SET [name] = [given row].[c1] OUTPUT [given row].[ord], INSERTED.[id] INTO @new; SET IDENTITY_INSERT [members] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [members].[id]), 'null'), N',\"name\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([members].[name] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM @new [new row] JOIN [members] ON [members].[id] = [new row].[id] ORDER BY [new row].[ord]",
+  },
+  "a row that may stand, with nothing to merge": {
+    plan: {
+      kind: "insert",
+      table: "stock",
+      columns: ["store", "sku"],
+      rows: 1,
+      conflict: { columns: ["store", "sku"], action: "merge" },
+    },
+    sqlite:
+      'INSERT INTO "stock" ("store", "sku") VALUES (?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+    postgres:
+      'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+    mysql:
+      "INSERT INTO `stock` (`store`, `sku`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `stock`.`store` = IF(`stock`.`store` <=> VALUES(`store`) AND `stock`.`sku` <=> VALUES(`sku`), `stock`.`store`, (SELECT `stock`.`store` UNION ALL SELECT `stock`.`store`))",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] WITH (HOLDLOCK) USING (VALUES (0, @p1, @p2)) AS [given row] ([ord], [c0], [c1]) ON [stock].[store] = [given row].[c0] AND [stock].[sku] = [given row].[c1] WHEN NOT MATCHED THEN INSERT ([store], [sku]) VALUES ([given row].[c0], [given row].[c1]) WHEN MATCHED THEN UPDATE SET [store] = [stock].[store] OUTPUT [given row].[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
+  },
+  "rows that may stand, left as they are": {
+    plan: {
+      kind: "insert",
+      table: "stock",
+      columns: ["store", "sku", "left"],
+      rows: 2,
+      conflict: { columns: ["store", "sku"], action: "ignore" },
+    },
+    sqlite:
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT ("store", "sku") DO NOTHING RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+    postgres:
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3), ($4, $5, $6) ON CONFLICT ("store", "sku") DO NOTHING RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+    mysql:
+      "INSERT INTO `stock` (`store`, `sku`, `left`) VALUES (?, ?, ?), (?, ?, ?) ON DUPLICATE KEY UPDATE `stock`.`store` = IF(`stock`.`store` <=> VALUES(`store`) AND `stock`.`sku` <=> VALUES(`sku`), `stock`.`store`, (SELECT `stock`.`store` UNION ALL SELECT `stock`.`store`))",
+    mssql:
+      "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] WITH (HOLDLOCK) USING (VALUES (0, @p1, @p2, @p3), (1, @p4, @p5, @p6)) AS [given row] ([ord], [c0], [c1], [c2]) ON [stock].[store] = [given row].[c0] AND [stock].[sku] = [given row].[c1] WHEN NOT MATCHED THEN INSERT ([store], [sku], [left]) VALUES ([given row].[c0], [given row].[c1], [given row].[c2]) OUTPUT [given row].[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
   },
   "two defaults at this moment": {
     plan: { kind: "default", table: "stock", column: "left", rows: 2 },

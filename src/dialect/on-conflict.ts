@@ -1,0 +1,37 @@
+// Rows that may stand already: how INSERT says so, in the two ways there are.
+import type { KeyConflict } from "./dialect.js";
+
+/** SQLite (https://sqlite.org/lang_upsert.html) and PostgreSQL. A row that nothing changes is named all the same, to be answered. */
+export const onConflict =
+  (quote: (name: string) => string) =>
+  ({ action, columns, update, own }: KeyConflict): string => {
+    const target = `ON CONFLICT (${columns.map(quote).join(", ")})`;
+    if (action === "ignore") return `${target} DO NOTHING`;
+    const set = update.map((name) => `${quote(name)} = excluded.${quote(name)}`);
+    const same = columns.slice(0, 1).map((name) => `${quote(name)} = ${own}${quote(name)}`);
+    return `${target} DO UPDATE SET ${(set.length > 0 ? set : same).join(", ")}`;
+  };
+
+/**
+ * MySQL and MariaDB change the row that stands by *any* key. Where it is not the one that was meant, a SELECT of two rows is put
+ * in the value's place: error 1242, which nothing else here can raise.
+ */
+export const onDuplicateKey =
+  (quote: (name: string) => string) =>
+  ({ action, columns, update, own }: KeyConflict): string => {
+    const meant = columns.map((name) => `${own}${quote(name)} <=> VALUES(${quote(name)})`).join(" AND ");
+    const guarded = (name: string, value: string) => {
+      const column = own + quote(name);
+      return `${column} = IF(${meant}, ${value}, (SELECT ${column} UNION ALL SELECT ${column}))`;
+    };
+    const [first, ...rest] = action === "merge" ? update : [];
+    const [key = ""] = columns;
+    const set =
+      first === undefined
+        ? [guarded(key, own + quote(key))]
+        : [
+            guarded(first, `VALUES(${quote(first)})`),
+            ...rest.map((name) => `${own}${quote(name)} = VALUES(${quote(name)})`),
+          ];
+    return `ON DUPLICATE KEY UPDATE ${set.join(", ")}`;
+  };
