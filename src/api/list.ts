@@ -2,36 +2,52 @@
 import { isTotal } from "../plan/group.js";
 import { pathConditions, planPath } from "../plan/path.js";
 import type { ListPlan, Value } from "../plan/plan.js";
-import { planList, planSlice } from "../plan/select.js";
+import { planList } from "../plan/select.js";
+import { brokenCursor } from "../request/cursor.js";
 import { parseQuery, type Query } from "../request/query.js";
 import { parseRange } from "../request/range.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
+import { linkHeader } from "./links.js";
 import type { ApiResponse } from "./message.js";
-import { problem } from "./problem.js";
+import { type Page, planPage, type Turned, turnPage } from "./page.js";
+import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE, requireParent } from "./read.js";
-import { rows, run, type World } from "./world.js";
+import { listed, run, type World } from "./world.js";
 
 export async function list({ request, route, params }: Call, world: World): Promise<ApiResponse> {
   const range = parseRange(request.header("range"));
   const asked = parseQuery(request.query, world.limits);
   // What the query string says of the slice wins over the header.
-  const ranged = range !== undefined && asked.limit === undefined && asked.offset === undefined;
+  const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
+  const ranged = range !== undefined && !sliced;
   const query = ranged ? { ...asked, ...range } : asked;
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
-  const entry = tableOf(world.lookup, route.table);
-  const parts = planList(query, entry, world, values, world.limits);
+  const parts = planList(query, tableOf(world.lookup, route.table), world, values, world.limits);
   const where = [...pathConditions(route, path, world.lookup), ...parts.where];
-  const counted =
-    query.count === undefined ? undefined : await total({ ...parts, where, table: route.table }, values, world);
-  const page = planSlice(query, values, world.limits);
-  const plan: ListPlan = { kind: "list", table: route.table, ...parts, where, ...page };
-  const found = await rows({ plan, values }, world);
-  if (found.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
-  if (ranged && found.length === 0 && range.offset > 0) throw beyond(counted);
-  const headers = listHeaders(query, found.length, counted, ranged);
-  return { status: ranged ? 206 : 200, headers, body: `[${found.join(",")}]` };
+  const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
+  const page = planPage(whole, query, world, values);
+  const counted = query.count === undefined ? undefined : await total(whole, values, world);
+  const turned = await turn(page, values, world);
+  const { items } = turned;
+  if (items.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
+  if (ranged && items.length === 0 && range.offset > 0) throw beyond(counted);
+  const headers: Record<string, string> = listHeaders(query, items.length, counted, ranged);
+  const link = page.limit === 0 || ranged ? "" : linkHeader(request, turned);
+  if (link !== "") headers.link = link;
+  return { status: ranged ? 206 : 200, headers, body: `[${items.join(",")}]` };
+}
+
+async function turn(page: Page, values: readonly Value[], world: World): Promise<Turned> {
+  const { plan, limit, start } = page;
+  try {
+    return turnPage(page, await listed({ plan, values }, limit, world));
+  } catch (error) {
+    // A value that the database refuses came with the cursor, where there is one: those of filters were read before.
+    const refused = start !== undefined && error instanceof HttpError && error.code === "invalid_filter";
+    throw refused ? brokenCursor(start.cursor.text) : error;
+  }
 }
 
 async function total(
@@ -55,6 +71,8 @@ const beyond = (counted: string | undefined) =>
 
 function listHeaders(query: Query, length: number, counted = "*", ranged = false): Record<string, string> {
   if (counted === "*" && !ranged) return { "content-type": JSON_TYPE };
+  // Where a cursor's page stands among all the rows is not known.
+  if (query.start !== undefined) return { "content-type": JSON_TYPE, "x-total-count": counted };
   const from = query.offset ?? 0;
   const range = length === 0 ? "*" : `${from}-${from + length - 1}`;
   const total: Record<string, string> = counted === "*" ? {} : { "x-total-count": counted };

@@ -2,7 +2,7 @@
 
 import type { DatabaseResult } from "../dialect/dialect.js";
 import type { Names } from "../plan/filter.js";
-import type { Planned, Value } from "../plan/plan.js";
+import type { ListPlan, Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
@@ -70,14 +70,43 @@ async function execute(
 /** The same for plans whose answer is JSON texts, one a row. */
 export async function rows(planned: Planned, world: World, session?: Session): Promise<string[]> {
   const statement = world.compile(planned.plan);
-  const result = await execute(statement, planned, world, session);
-  if (statement.shape === undefined) return result.rows.map((row) => row[0] as string);
+  const { rows } = await execute(statement, planned, world, session);
+  return texts(rows, statement, planned, world, session);
+}
+
+/** Some of a list's rows. */
+export interface Found {
+  readonly items: readonly string[];
+  /** The rows' places in the order, where the plan asks for them. */
+  readonly places?: readonly string[];
+  /** There was another one behind the last. */
+  readonly more: boolean;
+}
+
+/** The same for a list, of which `most` rows are looked at. */
+export async function listed(planned: Planned<ListPlan>, most: number, world: World): Promise<Found> {
+  const statement = world.compile(planned.plan);
+  const result = await execute(statement, planned, world);
+  const more = result.rows.length > most;
+  const rows = more ? result.rows.slice(0, most) : result.rows;
+  const items = await texts(rows, statement, planned, world);
+  return planned.plan.places ? { items, places: rows.map((row) => row.at(-1) as string), more } : { items, more };
+}
+
+async function texts(
+  rows: DatabaseResult["rows"],
+  statement: Statement,
+  planned: Planned,
+  world: World,
+  session?: Session,
+): Promise<string[]> {
+  if (statement.shape === undefined) return rows.map((row) => row[0] as string);
   const ask: AskLevel = async (level) => {
     const statement = world.compile(level.plan);
     const { rows } = await execute(statement, level, world, session);
     return { rows, shape: statement.shape ?? [] };
   };
-  return fillGaps(result.rows, statement.shape, planned.values, world.lookup, ask);
+  return fillGaps(rows, statement.shape, planned.values, world.lookup, ask);
 }
 
 /** The world inside a transaction: everything runs on its session, and a transaction in it is the same one. */

@@ -87,12 +87,15 @@ export interface Dialect {
   /** The same for ORDER BY, where an index must stay usable. */
   sortable(expression: string, type: ColumnType): string;
 
+  /** How a column that is sorted by is kept in a cursor, and compared with what was kept; `key`: it is of the primary key. */
+  position(expression: string, type: ColumnType, key?: boolean): Position;
+
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
   /** An expression that builds one JSON object as text, usable in a SELECT list and in RETURNING. */
   jsonObject(fields: readonly JsonField[]): string;
-  /** A SELECT of one JSON text a row, `rest` beginning at FROM. */
-  selectJson(fields: readonly JsonField[], rest: string): string;
+  /** A SELECT of one JSON text a row, `rest` beginning at FROM; a second expression makes a second column. */
+  selectJson(fields: readonly JsonField[], rest: string, second?: string): string;
 
   /**
    * The row of a correlated SELECT, as an expression for another row's `JsonField`; JSON null where there is none. `rest`
@@ -168,6 +171,19 @@ export interface Aggregated {
 
 /** Six digits more than the column has; sixteen where nobody says how many it has. */
 export const averageScale = ({ kind, scale }: ColumnType): number => (kind === "integer" ? 0 : (scale ?? 10)) + 6;
+
+export interface Position {
+  /** An expression for a JSON object, as `json` makes them: the value without any loss. */
+  readonly kept: string;
+  /** The same order and the same equality that ORDER BY knows for the column. */
+  readonly compared: string;
+  /** What `bind` and `encode` take the kept value for. */
+  readonly type: ColumnType;
+  /** The row's own JSON shows what is kept, so that nothing needs to be asked for besides. */
+  readonly shown: boolean;
+  /** Where `compared` is beyond an index: what holds for every row of which `compared` and the sign do, and is not. */
+  bound?(sign: "<=" | ">=", put: () => string): string;
+}
 
 /** An INSERT or UPDATE of rows that are to be answered, one JSON text a row. */
 export interface Write {

@@ -31,10 +31,17 @@ export const mssql: Dialect = {
   encode,
   comparable,
   sortable: comparable,
+  position: (expression, type) => ({
+    kept: `ISNULL(${jsonText(expression, type)}, 'null')`,
+    compared: comparable(expression, type),
+    type,
+    shown: type.kind === "integer" || type.kind === "text" || type.kind === "uuid",
+  }),
 
   json: (expression, type) => `ISNULL(${jsonText(expression, type)}, 'null')`,
   jsonObject,
-  selectJson: (fields, rest) => `SELECT ${jsonObject(fields)}${rest}`,
+  selectJson: (fields, rest, second) =>
+    `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`}${rest}`,
   embedOne: (fields, rest) => `ISNULL((SELECT ${jsonObject(fields)}${rest}), N'null')`,
   // STRING_AGG is of 2017, and keeps the order it is told, not the one that its rows come in.
   embedMany: (fields, from, order, limit) =>

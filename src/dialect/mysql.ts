@@ -3,7 +3,14 @@
 import type { Connection } from "mysql2";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type JsonField } from "./dialect.js";
+import {
+  averageScale,
+  type DatabaseRefusal,
+  type DatabaseResult,
+  type Dialect,
+  type JsonField,
+  type Position,
+} from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mysql-catalogue.js";
 import { jsonArray, jsonAt } from "./mysql-json.js";
@@ -29,11 +36,16 @@ export const mysql: Dialect = {
   bind,
   encode,
   comparable,
-  sortable: comparable,
+  sortable,
+  position: (expression, type) => {
+    const { kept, ...position } = positionOf(expression, type);
+    return { ...position, kept: `IFNULL(${kept}, 'null')` };
+  },
 
   json: (expression, type) => `IFNULL(${jsonText(expression, type)}, 'null')`,
   jsonObject,
-  selectJson: (fields, rest) => `SELECT ${jsonObject(fields)} ${rest}`,
+  selectJson: (fields, rest, second) =>
+    `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
   embedOne: (fields, rest) => `IFNULL((SELECT ${jsonObject(fields)}${rest}), 'null')`,
   embedGroup: (fields, rest) => `(SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest})`,
   // No `embedMany`: MariaDB has no LATERAL, and an array's text ends at group_concat_max_len without an error.
@@ -186,11 +198,79 @@ const isBits = (type: ColumnType): boolean => type.kind === "other" && /^bit\b/i
 
 function comparable(expression: string, type: ColumnType): string {
   // Bytes: no collation that both databases have minds the spaces at the end.
-  if (type.kind === "text" && type.native === "json") return `CAST(${expression} AS BINARY)`;
+  if (isJsonText(type)) return `CAST(${expression} AS BINARY)`;
   if (type.kind === "json") return `CAST(${expression} AS CHAR)`;
   if (isGeometry(type)) return `ST_AsText(${expression})`;
   return isBits(type) ? `(${expression} + 0)` : expression;
 }
+
+/**
+ * Only the first bytes of a longer value count in ORDER BY, as many as the server thinks fit (max_sort_length, 1024 at first);
+ * in a comparison all of them do. So it is said here how many: fewer than that.
+ */
+function sortable(expression: string, type: ColumnType): string {
+  const value = comparable(expression, type);
+  // Found in JSON, and bytes already.
+  if (isJsonText(type)) return `LEFT(${value}, 1000)`;
+  const characters = type.kind === "text" || type.kind === "json" || isGeometry(type);
+  if (characters) return (type.length ?? 1024) > 512 ? `LEFT(${value}, 255)` : value;
+  return type.kind === "binary" && (type.length ?? 2000) > 1024 ? `LEFT(${value}, 1000)` : value;
+}
+
+/** What is kept is JSON text; NULL stays NULL. */
+function positionOf(c: string, type: ColumnType): Position {
+  const compared = sortable(c, type);
+  if (isJsonText(type)) return { kept: jsonText(compared, BYTES), compared, type: BYTES, shown: false };
+  // They sort by their numbers, and compare by their texts.
+  if (type.kind === "enum" || type.kind === "boolean" || /^set\b/i.test(type.native))
+    return { kept: `(${c} + 0)`, compared: `(${c} + 0)`, type: WHOLE, shown: false };
+  switch (type.kind) {
+    case "integer":
+    case "uuid":
+      return { kept: jsonText(c, type), compared, type, shown: true };
+    case "decimal":
+    case "float":
+    case "any":
+      return { kept: jsonText(c, type), compared, type, shown: false };
+    case "binary":
+      return { kept: jsonText(compared, type), compared, type, shown: false };
+    case "instant":
+      return instantPosition(c);
+    case "date":
+    case "time":
+    case "datetime":
+      return { kept: `CONCAT('"', ${c}, '"')`, compared, type: TEXT, shown: false };
+    default:
+      if (isBits(type)) return { kept: jsonText(c, type), compared, type, shown: false };
+      return {
+        kept: `JSON_QUOTE(CONCAT(${compared}))`,
+        compared,
+        type: TEXT,
+        shown: type.kind === "text" && compared === c,
+      };
+  }
+}
+
+/**
+ * ORDER BY knows a TIMESTAMP's moment, a comparison with anything else the time in the session's zone, which may have an hour
+ * twice a year. FROM_UNIXTIME is that time again: two hours away from it no row is lost, where there are such moments.
+ */
+const instantPosition = (c: string): Position => ({
+  kept: `UNIX_TIMESTAMP(${c})`,
+  compared: `UNIX_TIMESTAMP(${c})`,
+  type: { kind: "decimal", native: "", precision: 16, scale: 6 },
+  shown: false,
+  bound: (sign, put) =>
+    sign === ">="
+      ? `(${c} >= FROM_UNIXTIME(${put()} - 7200) OR ${put()} < 7200)`
+      : `(${c} <= FROM_UNIXTIME(${put()} + 7200) OR ${put()} > 2147476447)`,
+});
+
+const isJsonText = (type: ColumnType): boolean => type.kind === "text" && type.native === "json";
+
+const BYTES: ColumnType = { kind: "binary", native: "" };
+const TEXT: ColumnType = { kind: "text", native: "" };
+const WHOLE: ColumnType = { kind: "integer", native: "" };
 
 function bind(placeholder: string, type: ColumnType): string {
   if (type.kind === "instant") return `CONVERT_TZ(${placeholder}, '+00:00', @@session.time_zone)`;

@@ -30,15 +30,24 @@ export const postgres: Dialect = {
   encode: (value) => (typeof value === "bigint" ? String(value) : (value ?? null)),
   comparable,
   sortable: comparable,
+  // As text every type keeps all it has (infinity, the fields of an interval), and a bare placeholder takes the column's type.
+  position: (expression, type) => ({
+    kept: asText(comparable(expression, type)),
+    compared: comparable(expression, type),
+    type: { kind: "other", native: "unknown" },
+    shown: type.kind === "integer" || type.kind === "text" || type.kind === "uuid",
+  }),
 
   json,
   // `r.*`, because plain `r` would be a column of that name.
   jsonObject: (fields) =>
     fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields),
-  selectJson: (fields, rest) =>
-    fits(fields)
-      ? `SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)} ${rest}) r`
-      : `SELECT ${builtObject(fields)} ${rest}`,
+  selectJson: (fields, rest, second) =>
+    second !== undefined
+      ? `SELECT ${postgres.jsonObject(fields)}, ${second} ${rest}`
+      : fits(fields)
+        ? `SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)} ${rest}) r`
+        : `SELECT ${builtObject(fields)} ${rest}`,
 
   embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
   embedMany: (fields, from, order, limit) =>

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect } from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type Position } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./sqlite-catalogue.js";
@@ -45,10 +45,12 @@ export const sqlite: Dialect = {
   },
   // Within one column moments are mostly of one form, and an index on it is worth more than those that are not.
   sortable: (expression, type) => (type.native === EXACT ? `CAST(${expression} AS NUMERIC)` : expression),
+  position,
 
   json,
   jsonObject,
-  selectJson: (fields, rest) => `SELECT ${jsonObject(fields)} ${rest}`,
+  selectJson: (fields, rest, second) =>
+    `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
   // What is JSON is not known any more behind a subquery.
   embedOne: (fields, rest) => `json((SELECT ${jsonObject(fields)}${rest}))`,
   embedMany: (fields, from, order, limit) =>
@@ -252,6 +254,19 @@ function json(c: string, type: ColumnType): string {
     default:
       return unlessBlob(c);
   }
+}
+
+/** ORDER BY goes by the value that is stored, whatever the column's type says. (JSON has 17 digits of a REAL, and 9e999.) */
+function position(c: string, type: ColumnType, key = false): Position {
+  // What was found in JSON is no BLOB, and may hold placeholders, so that it cannot stand here twice.
+  const found = type.native === "json" && type.kind !== "json";
+  return {
+    kept: found ? c : `CASE WHEN typeof(${c}) = 'blob' THEN json_object('base64', sapwood_base64(${c})) ELSE ${c} END`,
+    compared: c,
+    type: { kind: "any", native: "" },
+    // But for a BLOB in such a column, which no key is: it could not stand in a path.
+    shown: key && (type.kind === "integer" || type.kind === "text" || type.kind === "uuid"),
+  };
 }
 
 const dateAndTime = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*'";

@@ -104,8 +104,25 @@ export function related({ table, join }: NamedRelation, where: readonly Conditio
 const toOther = ({ via, columns, references }: Exclude<NamedRelation["join"], { via: "link" }>) =>
   via === "child" ? { columns: references, references: columns } : { columns, references };
 
+const keyOrders = new WeakMap<TableLookup, readonly Sorting[]>();
+
+function keyOrder(entry: TableLookup): readonly Sorting[] {
+  const known = keyOrders.get(entry);
+  if (known !== undefined) return known;
+  const order = entry.table.primaryKey.map((column) => ({ column, descending: false, nullsFirst: true }));
+  keyOrders.set(entry, order);
+  return order;
+}
+
 /** Sorting as asked for, or by primary key; a key that ends it makes the order total, so that pages never overlap. */
-export function planOrder(terms: readonly OrderTerm[], entry: TableLookup, names: Names, values: Value[]): Sorting[] {
+export function planOrder(
+  terms: readonly OrderTerm[],
+  entry: TableLookup,
+  names: Names,
+  values: Value[],
+): readonly Sorting[] {
+  const key = keyOrder(entry);
+  if (terms.length === 0) return key;
   const asked = terms.flatMap((term): Sorting[] => {
     const { found, through } = sortedBy(term.name, entry, names);
     const nullsFirst = term.nulls === undefined ? !term.descending : term.nulls === "first";
@@ -113,9 +130,12 @@ export function planOrder(terms: readonly OrderTerm[], entry: TableLookup, names
     const { column, steps } = found;
     return steps === undefined ? [{ column: column.name, ...sorted }] : jsonSortings(column, steps, sorted, values);
   });
-  const own = asked.filter(({ through }) => through === undefined);
-  const key = entry.table.primaryKey.filter((name) => !own.some((sorting) => sorting.column === name));
-  return [...asked, ...key.map((column) => ({ column, descending: false, nullsFirst: true }))];
+  // A column that stands a second time changes nothing, and is an error on some databases.
+  const seen = new Set<string>();
+  return [...asked, ...key].filter(({ column, through, missing }: Sorting) => {
+    const name = JSON.stringify([column, through, missing]);
+    return !seen.has(name) && seen.add(name);
+  });
 }
 
 /** `album.title`: only relations to one row, for which of many would it be? */

@@ -21,3 +21,6 @@ export const typeOfForm: Readonly<Record<JsonForm, ColumnType>> = {
   /** What every database compares exactly: 28 digits before the point, and 10 behind it. */
   number: { kind: "decimal", native: "json", precision: 38, scale: 10 },
 };
+
+/** Whether something is there: 0 or 1. */
+export const MISSING: ColumnType = { kind: "integer", native: "json" };

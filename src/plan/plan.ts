@@ -61,7 +61,9 @@ export type Condition =
       readonly where: readonly Condition[];
       /** Said as EXISTS, which has no unknown: so that it can be negated. */
       readonly exists?: boolean;
-    };
+    }
+  /** Behind a place in this order: the values that its sortings have there, with nothing for NULL. */
+  | { readonly type: "after"; readonly order: readonly Sorting[]; readonly values: readonly (ValueIndex | null)[] };
 
 /** A scalar by its text, or by its value where it is a number. */
 export interface JsonItem {
@@ -122,6 +124,8 @@ export interface ListPlan {
   readonly having?: readonly Condition[];
   readonly where: readonly Condition[];
   readonly order: readonly Sorting[];
+  /** A row's last column is its place in the order, as JSON: a cursor is made of it. */
+  readonly places?: boolean;
   readonly limit?: ValueIndex;
   readonly offset?: ValueIndex;
 }

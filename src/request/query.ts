@@ -1,6 +1,7 @@
 // A query string → what was asked for, in the grammar of contract 3.1. Names are not resolved and values not typed yet:
 // a `Query` may still ask for columns that do not exist.
 import { problem } from "../api/problem.js";
+import { parseStart, type Start } from "./cursor.js";
 import { type FilterNode, parseFilter } from "./filter.js";
 import { isLogic, parseHaving, parseLogic } from "./logic.js";
 import { perhaps, shown } from "./nearest.js";
@@ -20,6 +21,8 @@ export interface Query {
   readonly limit?: number;
   readonly offset?: number;
   readonly count?: "exact";
+  /** A cursor, which the page begins behind or ends before. */
+  readonly start?: Start;
   /** Conditions on the groups that aggregates make. */
   readonly having?: readonly FilterNode[];
   /** What is asked of each relation in `select`, by the field that shows it: `tracks.limit=5` under `tracks`. */
@@ -33,7 +36,7 @@ export interface QueryLimits {
   readonly maxEmbeds: number;
 }
 
-export const parameters = ["select", "order-by", "limit", "offset", "count", "having"] as const;
+export const parameters = ["select", "order-by", "limit", "offset", "after", "before", "count", "having"] as const;
 
 const nothing: Query = { filters: [], order: [], embedded: new Map() };
 
@@ -70,7 +73,14 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
   const filters: FilterNode[] = [];
   const having: FilterNode[] = [];
   let order: OrderTerm[] = [];
-  const query: { select?: Select; limit?: number; offset?: number; count?: "exact"; having?: FilterNode[] } = {};
+  const query: {
+    select?: Select;
+    limit?: number;
+    offset?: number;
+    count?: "exact";
+    having?: FilterNode[];
+    start?: Start;
+  } = {};
   const selects = embedded === undefined ? pairs.filter(({ name }) => name === "select") : [];
   if (selects.length > 1) throw problem("malformed_query", "select stands twice.");
   const select = embedded ?? (selects[0] && parseSelect(selects[0].value, limits.maxEmbedDepth, limits.maxEmbeds));
@@ -86,6 +96,8 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
     else if (name === "having") having.push(parseHaving(value));
     else if (name === "limit") query.limit = wholeNumber("limit", value, query.limit);
     else if (name === "offset") query.offset = wholeNumber("offset", value, query.offset);
+    else if ((name === "after" || name === "before") && embedded === undefined)
+      query.start = parseStart(name, value, query.start);
     else if (name === "count" && embedded === undefined) query.count = parseCount(value);
     else {
       const node = isLogic(name, value) ? parseLogic(name, value) : parseFilter(name, value);
@@ -96,6 +108,8 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
     ([field, { select }]) => [field, readPairs(theirs.get(field) as Pair[], select, limits)] as const,
   );
   if (having.length > 0) query.having = having;
+  if (query.start !== undefined && query.offset !== undefined)
+    throw problem("malformed_query", "A page begins at a cursor or at an offset: leave one of them out.");
   return { filters, order, ...query, embedded: new Map(asked) };
 }
 

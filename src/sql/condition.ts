@@ -3,6 +3,7 @@ import { typeOfForm } from "../plan/json-form.js";
 import type { Comparison, Condition, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
+import { afterText } from "./keyset.js";
 import { operandOf, placeIn } from "./operand.js";
 import type { Writer } from "./writer.js";
 
@@ -35,6 +36,8 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
     }
     case "holds":
       return holds(writer, condition, entry, qualifier);
+    case "after":
+      return afterText(writer, condition, entry, qualifier);
     case "within":
       return within(writer, condition, entry, qualifier);
     case "null":

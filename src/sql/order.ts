@@ -1,20 +1,14 @@
 // Sortings → the text behind ORDER BY.
+import { MISSING } from "../plan/json-form.js";
 import type { Hop, Operand, Sorting } from "../plan/plan.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
-import type { ColumnType } from "../schema/schema.js";
 import { operandOf, type Written } from "./operand.js";
 import type { Writer } from "./writer.js";
 
-const FLAG: ColumnType = { kind: "integer", native: "" };
-
 /** ` ORDER BY …`, or nothing. */
 export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableLookup, qualifier: string): string {
-  // A column that stands a second time changes nothing, and is an error on some databases.
-  const names = order.map(({ through, column, missing }) => JSON.stringify([through, column, missing]));
-  const items = order.filter((_, i) => names.indexOf(names[i] as string) === i);
-  return items.length === 0
-    ? ""
-    : ` ORDER BY ${items.map((item) => itemOf(writer, item, entry, qualifier)).join(", ")}`;
+  const items = order.map((sorting) => itemOf(writer, sorting, entry, qualifier));
+  return items.length === 0 ? "" : ` ORDER BY ${items.join(", ")}`;
 }
 
 function itemOf(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): string {
@@ -27,7 +21,7 @@ function itemOf(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier:
 export function sortedValue(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): Written {
   const value = valueThrough(writer, sorting.through ?? [], sorting.column, entry, qualifier);
   if (!sorting.missing) return value;
-  return { expression: `CASE WHEN ${value.expression} IS NULL THEN 1 ELSE 0 END`, type: FLAG, nullable: false };
+  return { expression: `CASE WHEN ${value.expression} IS NULL THEN 1 ELSE 0 END`, type: MISSING, nullable: false };
 }
 
 /** The one row that a chain of to-one relations leads to: its value, or NULL. */

@@ -4,6 +4,7 @@ import type { TableLookup } from "../schema/lookup.js";
 import { groupsOf } from "./aggregate.js";
 import { whereOf } from "./condition.js";
 import { type RowShape, rowColumns } from "./embed.js";
+import { placeText } from "./keyset.js";
 import { orderOf } from "./order.js";
 import type { Writer } from "./writer.js";
 
@@ -14,15 +15,17 @@ export interface Select {
 }
 
 export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Select {
-  return selectText(writer, plan.select, entry, () => {
+  const qualifier = writer.qualifier(entry.table);
+  const place = plan.places ? () => placeText(writer, plan.order, entry, qualifier) : undefined;
+  const rest = () => {
     const { having, select = [] } = plan;
-    const qualifier = writer.qualifier(entry.table);
     const where = whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
     const order = orderOf(writer, plan.order, entry, qualifier);
     const number = (index: ValueIndex | undefined) => (index === undefined ? undefined : writer.put(index));
     return where + groups + order + writer.dialect.limit(number(plan.limit), number(plan.offset), order !== "");
-  });
+  };
+  return selectText(writer, plan.select, entry, rest, place);
 }
 
 export function countText(writer: Writer, { where, groups }: CountPlan, entry: TableLookup): string {
@@ -38,16 +41,18 @@ export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Se
   return selectText(writer, plan.select, entry, () => hint + whereOf(writer, plan.where, entry) + clause);
 }
 
-/** `rest` is written last: placeholders are counted in the order of the text. */
+/** In the order of the text, in which placeholders are counted: the row, its place, then `rest`. */
 function selectText(
   writer: Writer,
   select: readonly Shown[] | undefined,
   entry: TableLookup,
   rest: () => string,
+  place?: () => string,
 ): Select {
   const { fields, pieces } = rowColumns(writer, select, entry, writer.qualifier(entry.table));
+  const second = place?.();
   const from = ` FROM ${writer.name(entry.table)}${rest()}`;
-  return pieces === undefined
-    ? { text: writer.dialect.selectJson(fields, from) }
-    : { text: `SELECT ${pieces.columns.join(", ")}${from}`, shape: pieces.shape };
+  if (pieces === undefined) return { text: writer.dialect.selectJson(fields, from, second) };
+  const columns = second === undefined ? pieces.columns : [...pieces.columns, second];
+  return { text: `SELECT ${columns.join(", ")}${from}`, shape: pieces.shape };
 }

@@ -19,6 +19,7 @@ import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
 import { nested } from "./cases/nested.js";
 import { nestedWrites } from "./cases/nested-writes.js";
+import { paging } from "./cases/paging.js";
 import { prefer } from "./cases/prefer.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
@@ -39,7 +40,8 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "logic and relations": logic,
   "paths into JSON": jsonPaths,
   "what arrays hold": arrays,
-  "sorting and paging": sorting,
+  "sorting and slices": sorting,
+  paging,
   ranges,
   embedding,
   aggregates,

@@ -106,6 +106,7 @@ describe("sorting", () => {
     ["name:asc", ["name asc nulls first", "id asc nulls first"]],
     ["customer", ["KD_NR desc nulls last", "id asc nulls first"]],
     ["customer:desc:nullsfirst", ["KD_NR desc nulls first", "id asc nulls first"]],
+    ["name:asc,id,name:desc", ["name asc nulls first", "id desc nulls last"]],
     ["customer:asc:nullslast,id:desc", ["KD_NR asc nulls last", "id desc nulls last"]],
   ])("'%s' is total, and NULL is the smallest value unless it is said otherwise", (terms, sorted) =>
     expect(order(terms)).toEqual(sorted),

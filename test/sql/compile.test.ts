@@ -91,14 +91,13 @@ const cases: Readonly<Record<string, Case>> = {
     mssql:
       "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] = @p1 AND [tags].[id] <> @p2 AND [tags].[id] IN (@p3, @p4) AND [tags].[id] NOT IN (@p5) AND 1 = 1 AND [tags].[id] IS NOT NULL AND ([tags].[id] = @p6 OR NOT ([tags].[id] = @p7)) ORDER BY [tags].[id] DESC OFFSET CASE WHEN @p8 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE @p9 END ROWS FETCH NEXT CASE WHEN @p8 = 0 THEN 1 ELSE @p8 END ROWS ONLY",
   },
-  "NULL on the unusual side, a column twice, a relation's column": {
+  "NULL on the unusual side, a relation's column": {
     plan: {
       kind: "list",
       table: "logs",
       where: [],
       order: [
         order("size", false, false),
-        order("size", true, true),
         { ...order("id"), through: [{ table: "tags", columns: ["size"], references: ["id"] }] },
       ],
     },
@@ -120,6 +119,100 @@ const cases: Readonly<Record<string, Case>> = {
       "SELECT CONCAT('{\"size\":', IFNULL(`logs`.`size`, 'null'), '}')  FROM `logs` LIMIT 18446744073709551615 OFFSET ?",
     mssql:
       "SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM [logs] ORDER BY (SELECT NULL) OFFSET @p1 ROWS",
+  },
+  "the page behind a key": {
+    plan: {
+      kind: "list",
+      table: "tags",
+      where: [{ type: "after", order: [order("id")], values: [0] }],
+      order: [order("id")],
+      limit: 1,
+    },
+    sqlite:
+      'SELECT json_object(\'id\', CASE WHEN "tags"."id" >= x\'\' THEN sapwood_base64("tags"."id") ELSE "tags"."id" END)  FROM "tags" WHERE "tags"."id" > ? ORDER BY "tags"."id" ASC LIMIT +?',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" > $1 ORDER BY "tags"."id" ASC LIMIT $2) r',
+    mysql:
+      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` > ? ORDER BY `tags`.`id` ASC LIMIT ?",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] > @p1 ORDER BY [tags].[id] ASC OFFSET CASE WHEN @p2 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p2 = 0 THEN 1 ELSE @p2 END ROWS ONLY",
+  },
+  "the page behind a place in two directions, and the places of its rows": {
+    plan: {
+      kind: "list",
+      table: "stock",
+      where: [
+        {
+          type: "after",
+          order: [order("left", true), order("store"), order("sku")],
+          values: [0, 1, 2],
+        },
+      ],
+      order: [order("left", true), order("store"), order("sku")],
+      places: true,
+    },
+    sqlite:
+      'SELECT json_object(\'store\', CASE WHEN "stock"."store" >= x\'\' THEN sapwood_base64("stock"."store") ELSE "stock"."store" END, \'sku\', CASE WHEN "stock"."sku" >= x\'\' THEN sapwood_base64("stock"."sku") ELSE "stock"."sku" END, \'left\', CASE WHEN "stock"."left" >= x\'\' THEN sapwood_base64("stock"."left") ELSE "stock"."left" END), json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END)  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
+    postgres:
+      'SELECT (SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left") r), (SELECT row_to_json(r.*)::text FROM (SELECT CAST("stock"."left" AS text) AS "0", CAST("stock"."store" AS text) AS "1", CAST("stock"."sku" AS text) AS "2") r)  FROM "stock" WHERE "stock"."left" <= $1 AND ("stock"."left" < $2 OR ("stock"."left" = $3 AND ("stock"."store" > $4 OR ("stock"."store" = $5 AND "stock"."sku" > $6)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
+    mysql:
+      "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), ',\"left\":', IFNULL(`stock`.`left`, 'null'), '}'), CONCAT('{\"0\":', IFNULL(`stock`.`left`, 'null'), ',\"1\":', IFNULL(JSON_QUOTE(CONCAT(`stock`.`store`)), 'null'), ',\"2\":', IFNULL(JSON_QUOTE(CONCAT(`stock`.`sku`)), 'null'), '}')  FROM `stock` WHERE `stock`.`left` <= ? AND (`stock`.`left` < ? OR (`stock`.`left` = ? AND (`stock`.`store` > ? OR (`stock`.`store` = ? AND `stock`.`sku` > ?)))) ORDER BY `stock`.`left` DESC, `stock`.`store` ASC, `stock`.`sku` ASC",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}'), CONCAT(CAST(N'{\"0\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N',\"1\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"2\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM [stock] WHERE [stock].[left] <= @p1 AND ([stock].[left] < @p2 OR ([stock].[left] = @p3 AND ([stock].[store] > @p4 OR ([stock].[store] = @p5 AND [stock].[sku] > @p6)))) ORDER BY [stock].[left] DESC, [stock].[store] ASC, [stock].[sku] ASC",
+  },
+  "behind a value that NULLs follow": {
+    plan: {
+      kind: "count",
+      table: "members",
+      where: [{ type: "after", order: [order("name", true), order("id")], values: [0, 1] }],
+    },
+    sqlite:
+      'SELECT count(*) FROM "members" WHERE (("members"."name" < ? OR "members"."name" IS NULL) OR ("members"."name" = ? AND "members"."id" > ?))',
+    postgres:
+      'SELECT count(*) FROM "members" WHERE (("members"."name" < $1 OR "members"."name" IS NULL) OR ("members"."name" = $2 AND "members"."id" > $3))',
+    mysql:
+      "SELECT count(*) FROM `members` WHERE ((`members`.`name` < ? OR `members`.`name` IS NULL) OR (`members`.`name` = ? AND `members`.`id` > ?))",
+    mssql:
+      "SELECT count(*) FROM [members] WHERE (([members].[name] < @p1 OR [members].[name] IS NULL) OR ([members].[name] = @p2 AND [members].[id] > @p3))",
+  },
+  "behind a NULL that comes first": {
+    plan: {
+      kind: "count",
+      table: "members",
+      where: [{ type: "after", order: [order("name"), order("id")], values: [null, 0] }],
+    },
+    sqlite:
+      'SELECT count(*) FROM "members" WHERE ("members"."name" IS NOT NULL OR ("members"."name" IS NULL AND "members"."id" > ?))',
+    postgres:
+      'SELECT count(*) FROM "members" WHERE ("members"."name" IS NOT NULL OR ("members"."name" IS NULL AND "members"."id" > $1))',
+    mysql:
+      "SELECT count(*) FROM `members` WHERE (`members`.`name` IS NOT NULL OR (`members`.`name` IS NULL AND `members`.`id` > ?))",
+    mssql:
+      "SELECT count(*) FROM [members] WHERE ([members].[name] IS NOT NULL OR ([members].[name] IS NULL AND [members].[id] > @p1))",
+  },
+  "behind a NULL that comes last, of another row": {
+    plan: {
+      kind: "count",
+      table: "logs",
+      where: [
+        {
+          type: "after",
+          order: [
+            { ...order("id", false, false), through: [{ table: "tags", columns: ["size"], references: ["id"] }] },
+            order("size", false, false),
+          ],
+          values: [null, null],
+        },
+      ],
+    },
+    sqlite:
+      'SELECT count(*) FROM "logs" WHERE (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") IS NULL AND (1 = 0)',
+    postgres:
+      'SELECT count(*) FROM "logs" WHERE (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") IS NULL AND (1 = 0)',
+    mysql:
+      "SELECT count(*) FROM `logs` WHERE (SELECT `via 1`.`id` FROM `tags` `via 1` WHERE `via 1`.`id` = `logs`.`size`) IS NULL AND (1 = 0)",
+    mssql:
+      "SELECT count(*) FROM [logs] WHERE (SELECT [via 1].[id] FROM [tags] [via 1] WHERE [via 1].[id] = [logs].[size]) IS NULL AND (1 = 0)",
   },
   "an empty in:": {
     plan: { kind: "count", table: "members", where: [{ type: "never" }] },
@@ -469,6 +562,10 @@ describe.each([
     ];
     const plans: Plan[] = [
       { kind: "list", table: "t", where, order: [order("c", true, true)], limit: 2, offset: 3 },
+      {
+        ...{ kind: "list", table: "t", order: [order("c")], places: true },
+        where: [{ type: "after", order: [order("c", true, true), order("c")], values: [0, 1] }],
+      },
       { kind: "insert", table: "t", columns: ["c"], rows: 1 },
       { kind: "insert", table: "t", columns: ["c"], rows: 2 },
       { kind: "update", table: "t", set, where },

@@ -1,0 +1,129 @@
+// Cursors against this schema: a list's order → the name that its cursors carry; a cursor → the condition on the rows behind it;
+// a row → its place.
+import { hash } from "node:crypto";
+import { isLosslessNumber, stringify } from "lossless-json";
+import { problem } from "../api/problem.js";
+import type { Dialect } from "../dialect/dialect.js";
+import { parseText } from "../request/body.js";
+import type { Cursor } from "../request/cursor.js";
+import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { MISSING, typeOfForm } from "./json-form.js";
+import type { Condition, ListPlan, Operand, Sorting, Value } from "./plan.js";
+import { fromJson, fromText, type Typed } from "./value.js";
+
+/** Those of the orders that requests share, which are asked for the most. */
+const names = new WeakMap<readonly Sorting[], string>();
+
+/** Of a table's orders no two have the same; long enough to tell a mistake, for nothing is protected by it. */
+export function orderName(table: string, order: readonly Sorting[], values: readonly Value[]): string {
+  const known = names.get(order);
+  if (known !== undefined) return known;
+  // Positions among a request's values say nothing to the next one.
+  const said = order.map((sorting) => ({ ...sorting, column: operandName(sorting.column, values) }));
+  const name = hash("sha1", JSON.stringify([table, said]), "base64url").slice(0, 8);
+  names.set(order, name);
+  return name;
+}
+
+const operandName = (operand: Operand, values: readonly Value[]) =>
+  typeof operand === "object" && "path" in operand
+    ? [operand.column, operand.as, values[operand.path]?.value]
+    : operand;
+
+/** The same rows from the other end. */
+export const reversed = (order: readonly Sorting[]): Sorting[] =>
+  order.map((sorting) => ({ ...sorting, descending: !sorting.descending, nullsFirst: !sorting.nullsFirst }));
+
+/** Does the order tell all rows apart? Groups, and rows without a key, can be equal in all they are sorted by. */
+export const hasPlaces = ({ table }: TableLookup, { having }: Pick<ListPlan, "having">): boolean =>
+  table.primaryKey.length > 0 && having === undefined;
+
+export function requirePlaces(entry: TableLookup, list: Pick<ListPlan, "having">): void {
+  if (hasPlaces(entry, list)) return;
+  const { table, label } = entry;
+  const what = table.kind === "view" ? "is a view" : "is a table without a primary key";
+  const why = list.having === undefined ? `${label} ${what}: its rows` : "Aggregates make groups of the rows: they";
+  throw problem(
+    "malformed_query",
+    `${why} have no order in which each has one place, so that no cursor can name one. Use limit and offset.`,
+  );
+}
+
+/** Nothing for the list's beginning. `undefined` for a cursor whose values cannot be this order's. */
+export function planAfter(
+  { at }: Cursor,
+  order: readonly Sorting[],
+  entry: TableLookup,
+  lookup: Lookup,
+  dialect: Dialect,
+  values: Value[],
+): Condition[] | undefined {
+  if (at === undefined) return [];
+  if (Object.keys(at).length !== order.length) return undefined;
+  const indexes: (number | null)[] = [];
+  for (const [i, sorting] of order.entries()) {
+    const { type } = dialect.position("", sortedType(sorting, entry, lookup));
+    const typed = keptValue(at[i], type);
+    if (!typed.ok) return undefined;
+    indexes.push(typed.value === null ? null : values.push({ value: typed.value, type }) - 1);
+  }
+  return [{ type: "after", order, values: indexes }];
+}
+
+function sortedType({ column, through = [], missing }: Sorting, entry: TableLookup, lookup: Lookup): ColumnType {
+  if (missing) return MISSING;
+  const last = through.at(-1);
+  if (typeof column === "string")
+    return columnOf(last === undefined ? entry : tableOf(lookup, last.table), column).type;
+  if ("aggregate" in column) throw new Error("groups have no places");
+  return typeOfForm[column.as];
+}
+
+/** `Dialect.position` keeps numbers as numbers and bytes as base64; all else as text, which is handed back as it came. */
+function keptValue(value: unknown, type: ColumnType): Typed {
+  if (value === null) return { ok: true, value: null };
+  if (value === undefined) return { ok: false, message: "is missing" };
+  if (typeof value === "object" && "base64" in value) return fromText(String(value.base64), BYTES);
+  if (sensible.has(type.kind)) return fromJson(value, type);
+  if (typeof value === "string") return fromText(value, TEXT);
+  const isNumber = typeof value === "number" || isLosslessNumber(value);
+  return isNumber ? { ok: true, value: String(value) } : { ok: false, message: "is no value" };
+}
+
+const TEXT: ColumnType = { kind: "text", native: "" };
+const BYTES: ColumnType = { kind: "binary", native: "" };
+const sensible: ReadonlySet<string> = new Set(["integer", "decimal", "float", "boolean", "binary", "any"]);
+
+/** The fields of a row's own JSON that show its place in this order; nothing where they do not. */
+export function fieldsOfPlace(
+  order: readonly Sorting[],
+  { select }: Pick<ListPlan, "select">,
+  entry: TableLookup,
+  dialect: Dialect,
+): string[] | undefined {
+  const fields: string[] = [];
+  for (const { column, through, missing } of order) {
+    if (typeof column !== "string" || through !== undefined || missing) return undefined;
+    const { type } = columnOf(entry, column);
+    if (!dialect.position("", type, entry.table.primaryKey.includes(column)).shown) return undefined;
+    const field =
+      select === undefined
+        ? fieldOf(columnOf(entry, column))
+        : select.find((shown) => shown.type === "column" && shown.column === column)?.field;
+    if (field === undefined) return undefined;
+    fields.push(field);
+  }
+  return fields;
+}
+
+/** A row's first field is mostly its key, and the rest need not be read for it. */
+const LEADING = /^\{"([^"\\]+)":(-?\d+|"[^"\\]*")[,}]/;
+
+/** The place that these fields of a row's JSON show. */
+export function shownPlace(row: string, fields: readonly string[]): string {
+  const [, first, value] = LEADING.exec(row) ?? [];
+  if (fields.length === 1 && first === fields[0]) return `{"0":${value}}`;
+  const all = parseText(row) as Record<string, unknown>;
+  return `{${fields.map((field, i) => `"${i}":${stringify(all[field])}`).join(",")}}`;
+}
