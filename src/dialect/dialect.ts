@@ -108,7 +108,7 @@ export interface Dialect {
    */
   embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string): string;
 
-  /** Without `embedMany`: an array of the one row that aggregates without groups make. */
+  /** Without `embedMany`: an array of the one row that aggregates without groups make, or of none. `rest` ends in its limit. */
   embedGroup?(fields: readonly JsonField[], rest: string): string;
   /**
    * The sum or the average of a column of numbers, and the type of what comes out. Sums of whole numbers and decimals keep

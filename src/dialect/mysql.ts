@@ -47,7 +47,7 @@ export const mysql: Dialect = {
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
   embedOne: (fields, rest) => `IFNULL((SELECT ${jsonObject(fields)}${rest}), 'null')`,
-  embedGroup: (fields, rest) => `(SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest})`,
+  embedGroup: (fields, rest) => `IFNULL((SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest}), '[]')`,
   // No `embedMany`: MariaDB has no LATERAL, and an array's text ends at group_concat_max_len without an error.
 
   aggregate(of, c, type) {

@@ -90,15 +90,18 @@ function embedded(writer: Writer, { join, many, list }: Embed, qualifier: string
   const where = [joined(writer, join, own, qualifier), ...conditions(writer, list.where, target, own)].join(" AND ");
   const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}${groupsIn(writer, list, target, own)}`;
   if (!many) return dialect.embedOne(fields, from + dialect.limit("1", undefined, false));
-  if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from) ?? "";
+  const slice = (ordered: boolean) => {
+    const [limit, offset] = [list.limit, list.offset].map((at) => (at === undefined ? undefined : writer.put(at)));
+    return dialect.limit(limit, offset, ordered);
+  };
+  if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from + slice(false)) ?? "";
   const order = orderOf(writer, list.order, target, own);
-  const [limit, offset] = [list.limit, list.offset].map((at) => (at === undefined ? undefined : writer.put(at)));
-  return dialect.embedMany(fields, from, order, dialect.limit(limit, offset, order !== ""));
+  return dialect.embedMany(fields, from, order, slice(order !== ""));
 }
 
-/** Aggregates without a column to group by are one row, whatever there is. */
+/** Aggregates without a column to group by are of one group, also where there is no row. */
 const isOneGroup = ({ having, select = [] }: ListPlan): boolean =>
-  having !== undefined && having.length === 0 && groupedBy(select).length === 0;
+  having !== undefined && groupedBy(select).length === 0;
 
 const groupsIn = (
   writer: Writer,
@@ -168,6 +171,10 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
     (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
   );
+  // Of two columns of one name in GROUP BY, MariaDB's HAVING finds only the one that is also selected.
+  const grouped = (list.having?.length ? groupedBy(list.select ?? []) : []).map(
+    (column, i) => `${writer.column(column, `${own}.`)} AS ${dialect.quote(`g${i}`)}`,
+  );
   const number = dialect.quote("n");
   const where = [
     keysIn(writer, plan, entry, `${outer}.`),
@@ -179,7 +186,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const names = plan.key.map((name) => dialect.quote(name)).join(", ");
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
-    `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
+    `SELECT ${[...asked, ...grouped].join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
     `FROM ${above} ${outer}, ${writer.name(target.table)} ${own} WHERE ${where.join(" AND ")}` +
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;

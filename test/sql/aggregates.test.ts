@@ -113,7 +113,7 @@ const cases: Readonly<Record<string, Case>> = {
     postgres:
       'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT $1) r) AS "lines"  FROM "lines") r',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(`lines`.`id`, 'null'), ',\"lines\":', (SELECT CONCAT('[', CONCAT('{\"count\":', IFNULL(count(*), 'null'), '}'), ']') FROM `lines` `via 1` WHERE `via 1`.`order_id` = `lines`.`id`), '}')  FROM `lines`",
+      "SELECT CONCAT('{\"id\":', IFNULL(`lines`.`id`, 'null'), ',\"lines\":', IFNULL((SELECT CONCAT('[', CONCAT('{\"count\":', IFNULL(count(*), 'null'), '}'), ']') FROM `lines` `via 1` WHERE `via 1`.`order_id` = `lines`.`id` LIMIT ?), '[]'), '}')  FROM `lines`",
     mssql:
       "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[id]), 'null'), N',\"lines\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"count\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), count(*)), 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) AS n FROM [lines] [via 1] WHERE [via 1].[order_id] = [lines].[id] ORDER BY (SELECT NULL) OFFSET CASE WHEN @p1 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p1 = 0 THEN 1 ELSE @p1 END ROWS ONLY) r), N'[]'), N'}') FROM [lines]",
   },

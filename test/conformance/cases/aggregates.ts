@@ -167,6 +167,20 @@ const embedded = [
       { name: "The Loft", meetups: [{ count: 2, sum: 24 }] },
     ],
   }),
+  // Of no rows there is one group, which `having`, `limit` and `offset` may leave out.
+  selects(
+    "/groups?id=gte:4",
+    "name,members(count())",
+    [
+      { name: "snake_case fans", members: [] },
+      { name: "Nobody yet", members: [{ count: 0 }] },
+    ],
+    "&members.having=count=lt:1",
+  ),
+  selects("/groups?id=1", "members(count())", [{ members: [] }], "&members.offset=1"),
+  selects("/groups?id=1", "members(count())", [{ members: [] }], "&members.limit=0"),
+  // Both tables have an `id`.
+  selects("/countries/1", "members(id,count())", { members: [{ id: 1, count: 1 }] }, "&members.having=id=lte:1"),
 ];
 
 const mistakes = [
