@@ -1,0 +1,3 @@
+import { model } from "./property.js";
+
+model("postgres", { schemas: 10, requests: 40 });

@@ -1,0 +1,3 @@
+import { model } from "./property.js";
+
+model("sqlite", { schemas: 50, requests: 50 });
