@@ -27,7 +27,7 @@ export async function list({ request, route, params }: Call, world: World): Prom
   const parts = planList(query, tableOf(world.lookup, route.table), world, values, world.limits);
   const where = [...pathConditions(route, path, world.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
-  const page = planPage(whole, query, world, values);
+  const page = planPage(whole, query, params, world, values);
   const counted = query.count === undefined ? undefined : await total(whole, values, world);
   const turned = await turn(page, values, world);
   const { items } = turned;

@@ -1,5 +1,14 @@
 // One page of a list: where it begins, how long it is, and, once its rows are there, what leads to the pages beside it.
-import { fieldsOfPlace, hasPlaces, orderName, planAfter, requirePlaces, reversed, shownPlace } from "../plan/cursor.js";
+import {
+  fieldsOfPlace,
+  hasPlaces,
+  listName,
+  planAfter,
+  reversed,
+  scopeOf,
+  shownPlace,
+  withoutPlaces,
+} from "../plan/cursor.js";
 import type { Condition, ListPlan, Sorting, Value } from "../plan/plan.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../request/cursor.js";
 import type { Query } from "../request/query.js";
@@ -33,18 +42,21 @@ export interface Turned {
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
 /** A list's page. One row more than the limit is asked for: it tells whether there is a next page. */
-export function planPage(list: ListPlan, query: Query, world: World, values: Value[]): Page {
+export function planPage(list: ListPlan, query: Query, params: readonly string[], world: World, values: Value[]): Page {
   const { start } = query;
   const entry = tableOf(world.lookup, list.table);
   const { dialect } = world.database;
   const limit = Math.min(query.limit ?? world.limits.defaultLimit, world.limits.maxLimit);
   const offset = query.offset ?? 0;
   const order = start?.backward ? reversed(list.order) : list.order;
-  const places = hasPlaces(entry, list) && {
-    name: orderName(list.table, list.order, values),
-    fields: fieldsOfPlace(list.order, list, entry, dialect),
-  };
-  const where = start === undefined ? list.where : [...list.where, ...behind(start, list, order, world, values)];
+  const places = hasPlaces(entry, list)
+    ? {
+        name: listName(list.table, list.order, scopeOf(query, params), values),
+        fields: fieldsOfPlace(list.order, list, entry, dialect),
+      }
+    : undefined;
+  const where =
+    start === undefined ? list.where : [...list.where, ...behind(start, places, order, list, world, values)];
   const put = (value: number) => values.push({ value, type: WHOLE }) - 1;
   const skip = start?.cursor.skip ?? offset;
   const plan: ListPlan = {
@@ -61,17 +73,18 @@ export function planPage(list: ListPlan, query: Query, world: World, values: Val
 
 function behind(
   { cursor }: Start,
-  list: ListPlan,
+  places: Page["places"],
   direction: readonly Sorting[],
+  list: ListPlan,
   world: World,
   values: Value[],
 ): Condition[] {
   const entry = tableOf(world.lookup, list.table);
-  requirePlaces(entry, list);
-  if (cursor.of !== orderName(list.table, list.order, values)) {
+  if (places === undefined) throw withoutPlaces(entry, list);
+  if (cursor.of !== places.name) {
     throw problem(
       "malformed_query",
-      "This cursor belongs to another order-by, or to another list: the order must stay as it was on the page that the cursor was taken from.",
+      "This cursor belongs to another list: its path, filters and order-by must stay as they were on the page that the cursor was taken from.",
     );
   }
   const where = planAfter(cursor, direction, entry, world.lookup, world.database.dialect, values);

@@ -1,30 +1,43 @@
-// Cursors against this schema: a list's order → the name that its cursors carry; a cursor → the condition on the rows behind it;
+// Cursors against this schema: a list and its order → the name that its cursors carry; a cursor → the condition on the rows behind it;
 // a row → its place.
 import { hash } from "node:crypto";
 import { isLosslessNumber, stringify } from "lossless-json";
-import { problem } from "../api/problem.js";
+import { type HttpError, problem } from "../api/problem.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { parseText } from "../request/body.js";
 import type { Cursor } from "../request/cursor.js";
+import type { Query } from "../request/query.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { MISSING, typeOfForm } from "./json-form.js";
 import type { Condition, ListPlan, Operand, Sorting, Value } from "./plan.js";
 import { fromJson, fromText, type Typed } from "./value.js";
 
-/** Those of the orders that requests share, which are asked for the most. */
+/** Those of whole tables in the orders that requests share, which are asked for the most. */
 const names = new WeakMap<readonly Sorting[], string>();
 
-/** Of a table's orders no two have the same; long enough to tell a mistake, for nothing is protected by it. */
-export function orderName(table: string, order: readonly Sorting[], values: readonly Value[]): string {
-  const known = names.get(order);
+/** Long enough to tell a mistake: nothing is protected by it. `scope` says which of the table's rows are listed. */
+export function listName(table: string, order: readonly Sorting[], scope: string, values: readonly Value[]): string {
+  const known = scope === "" ? names.get(order) : undefined;
   if (known !== undefined) return known;
   // Positions among a request's values say nothing to the next one.
   const said = order.map((sorting) => ({ ...sorting, column: operandName(sorting.column, values) }));
-  const name = hash("sha1", JSON.stringify([table, said]), "base64url").slice(0, 8);
-  names.set(order, name);
+  const name = hash("sha1", JSON.stringify([table, said, scope]), "base64url").slice(0, 8);
+  if (scope === "") names.set(order, name);
   return name;
 }
+
+/** What a list is asked to leave out, in whichever order that was said; nothing for all of a table. */
+export function scopeOf(query: Query, params: readonly string[]): string {
+  const filters = filtersOf(query);
+  return filters.length + params.length === 0 ? "" : JSON.stringify([params, filters.sort()]);
+}
+
+/** Those of relations count: `!inner` makes them the row's own. */
+const filtersOf = ({ filters, embedded }: Query): string[] => [
+  ...filters.map((filter) => JSON.stringify(filter)),
+  ...[...embedded].flatMap(([field, inner]) => filtersOf(inner).map((filter) => `${field}.${filter}`)),
+];
 
 const operandName = (operand: Operand, values: readonly Value[]) =>
   typeof operand === "object" && "path" in operand
@@ -39,12 +52,10 @@ export const reversed = (order: readonly Sorting[]): Sorting[] =>
 export const hasPlaces = ({ table }: TableLookup, { having }: Pick<ListPlan, "having">): boolean =>
   table.primaryKey.length > 0 && having === undefined;
 
-export function requirePlaces(entry: TableLookup, list: Pick<ListPlan, "having">): void {
-  if (hasPlaces(entry, list)) return;
-  const { table, label } = entry;
+export function withoutPlaces({ table, label }: TableLookup, list: Pick<ListPlan, "having">): HttpError {
   const what = table.kind === "view" ? "is a view" : "is a table without a primary key";
   const why = list.having === undefined ? `${label} ${what}: its rows` : "Aggregates make groups of the rows: they";
-  throw problem(
+  return problem(
     "malformed_query",
     `${why} have no order in which each has one place, so that no cursor can name one. Use limit and offset.`,
   );

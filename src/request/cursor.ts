@@ -47,7 +47,7 @@ export function parseStart(name: "after" | "before", text: string, other: Start 
 export const brokenCursor = (cursor: string) =>
   problem(
     "malformed_query",
-    `'${shown(cursor)}' is no cursor: take one as it stands in a list's Link header or envelope, whole and unchanged.`,
+    `'${shown(cursor)}' is no cursor: take one as it stands in a list's Link header, whole and unchanged.`,
   );
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

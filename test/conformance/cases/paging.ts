@@ -206,7 +206,7 @@ export const paging: readonly Case[] = [
   refuses(`GET /members?before=${"A".repeat(4_000)}`, 400, "malformed_query", { says: noCursor }),
   refuses(`GET /members?after=${enc("é".repeat(9))}`, 400, "malformed_query", { says: noCursor }),
   refuses(`GET /members?after=${coded({ of: "other", at: { 0: 1 } })}`, 400, "malformed_query", {
-    says: /another order-by/,
+    says: /another list/,
   }),
   refuses("GET /members?tracks.after=x", 400, "unknown_relation"),
   refuses("GET /group_sizes?after=x", 400, "malformed_query", { says: noCursor }),
@@ -228,12 +228,31 @@ export const paging: readonly Case[] = [
       "/members?order-by=age:asc&after=",
     ],
     ["GET /venues?after=… of another table", one, "/venues?after="],
+    ["GET /members?after=… of other filters", "/members?id=gt:1&limit=1", "/members?id=gt:2&after="],
+    ["GET /members?after=… of more filters", one, "/members?id=gt:2&after="],
+    [
+      "GET /countries/2/members?after=… of another parent",
+      "/countries/1/members?limit=1",
+      "/countries/2/members?after=",
+    ],
+    [
+      "GET /members?select=name,country!inner(*)&after=… of another relation's filters",
+      "/members?select=name,country!inner(*)&country.id=lt:3&limit=1",
+      "/members?select=name,country!inner(*)&country.id=lt:2&after=",
+    ],
     [
       "GET /places?after=… of another place in JSON",
       "/places?order-by=address->rank&limit=1",
       "/places?order-by=address->city&after=",
     ],
-  ].map(([title = "", list = "", asked]) => refusesCursor(title, list, (it) => asked + it, /another order-by/)),
+  ].map(([title = "", list = "", asked]) => refusesCursor(title, list, (it) => asked + it, /another list/)),
+  ...[
+    ["the same filters the other way round", "/members?id=gt:1&age=gt:9&limit=2", "/members?age=gt:9&id=gt:1&after="],
+    ["another select and another limit", "/members?id=gt:1&select=id,name&limit=1", "/members?limit=2&id=gt:1&after="],
+  ].map(([title, list = "", asked]) => ({
+    title: `GET ${asked}… of ${title}`,
+    run: async (api: Subject) => is(200, await api.ask(`GET ${asked}${await cursorIn(api, list)}`)),
+  })),
   refusesCursor("GET /members?after=… cut short", one, (it) => `/members?after=${it.slice(0, -3)}`, noCursor),
   ...[
     {},
