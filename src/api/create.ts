@@ -52,6 +52,7 @@ const defaults: Limits = {
   maxLimit: 1000,
   maxFilters: 50,
   maxValues: 1000,
+  maxWords: 50,
   maxEmbedDepth: 5,
   maxEmbeds: 20,
   maxRows: 1000,
@@ -76,6 +77,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     const hooks = hooksByTable(lookup.keys(), options.hooks, entryHooks(options));
     const world: World = {
       relations: relationsOf(tree),
+      searching: { languages: schema.languages ?? [], unindexed: database.dialect.search.unindexed },
       tree,
       lookup,
       database,

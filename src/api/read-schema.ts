@@ -38,10 +38,11 @@ export async function readSchema(db: string | Knex | Knex.Config, options: ReadO
 }
 
 export async function readDatabaseSchema(database: Database, options: ReadOptions): Promise<Schema> {
-  const { tables } = await database.dialect.readSchema(askOf(database), options);
-  const kept = tables.filter((table) => !bookkeeping.has(table.name.toLowerCase()));
+  const schema = await database.dialect.readSchema(askOf(database), options);
+  const kept = schema.tables.filter((table) => !bookkeeping.has(table.name.toLowerCase()));
   const ids = new Set(kept.map((table) => table.id));
   return {
+    ...schema,
     tables: kept.map(
       (table): Table => ({ ...table, foreignKeys: table.foreignKeys.filter((key) => ids.has(key.table)) }),
     ),

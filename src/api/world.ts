@@ -22,6 +22,8 @@ export interface Limits {
   readonly maxFilters: number;
   /** The most values of one `in:`. Default 1000. */
   readonly maxValues: number;
+  /** The most words of one `fts:`. Default 50. */
+  readonly maxWords: number;
   /** The most levels of relations within `select`. Default 5. */
   readonly maxEmbedDepth: number;
   /** The most relations within one `select`. Default 20. */

@@ -3,7 +3,8 @@
 import type { Knex } from "knex";
 import type { JsonForm } from "../plan/json-form.js";
 import type { PathStep } from "../request/json-path.js";
-import type { Column, ColumnType, Schema, Table } from "../schema/schema.js";
+import type { SearchQuery } from "../request/search.js";
+import type { Column, ColumnType, FullTextIndex, Schema, Table } from "../schema/schema.js";
 
 /** What one statement answered. */
 export interface DatabaseResult {
@@ -127,6 +128,7 @@ export interface Dialect {
   readonly jsonArray: JsonArray;
   /** `array @> array`, where there are columns of arrays. */
   arrayContains?(expression: string, placeholder: string, type: ColumnType): string;
+  readonly search: FullTextSearch;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
   /**
@@ -232,6 +234,24 @@ export interface JsonArray {
   items(expression: string, type: ColumnType, place: JsonPlace, alias: string): string;
   /** One of those items. */
   item(alias: string, form: "string" | "number"): string;
+}
+
+export interface FullTextSearch {
+  /** Whether words are found in such a column without an index that the catalogue tells of. */
+  unindexed(type: ColumnType): boolean;
+  /** Whether the column holds what the placeholder looks for: a condition. */
+  found(column: SearchedColumn, placeholder: string): string;
+  /** What is looked for, as `found` binds it. Its terms have at least one word, and those of each alternative one that is not excluded. */
+  query(query: SearchQuery): string;
+}
+
+export interface SearchedColumn {
+  readonly name: string;
+  readonly expression: string;
+  readonly type: ColumnType;
+  /** What stands before the names of the table's columns. */
+  readonly qualifier: string;
+  readonly index: FullTextIndex;
 }
 
 /** A place in a column of JSON. */

@@ -67,6 +67,7 @@ function toColumn(row: Row): Omit<CatalogueColumn, "schema" | "table"> {
     generated: Number(row.generated) === 1 || type.native === "rowversion",
     identity: Number(row.identity) === 1,
     ...comment(row.comment),
+    ...(Number(row.fullText) === 1 ? { fullText: {} } : {}),
   };
 }
 
@@ -166,6 +167,8 @@ const columnsSql = (where: string): string => `
     CASE WHEN t.is_assembly_type = 1 AND t.is_user_defined = 1 THEN SCHEMA_NAME(t.schema_id) END AS [clr],
     CAST(c.is_nullable AS int) AS [nullable], CAST(c.is_identity AS int) AS [identity],
     CASE WHEN c.is_computed = 1 OR c.generated_always_type <> 0 THEN 1 ELSE 0 END AS [generated],
+    CASE WHEN EXISTS (SELECT 1 FROM sys.fulltext_index_columns x JOIN sys.fulltext_indexes e ON e.object_id = x.object_id
+      WHERE x.object_id = c.object_id AND x.column_id = c.column_id AND e.is_enabled = 1) THEN 1 ELSE 0 END AS [fullText],
     d.definition AS [default], CAST(cc.value AS nvarchar(4000)) AS [comment]
   FROM sys.objects o
   JOIN sys.schemas s ON s.schema_id = o.schema_id

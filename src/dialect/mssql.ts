@@ -11,6 +11,7 @@ import { castScale, encode, execute } from "./mssql-driver.js";
 import { asText, jsonObject, jsonText } from "./mssql-json.js";
 import { jsonArray, jsonAt } from "./mssql-json-path.js";
 import { refusal } from "./mssql-refusal.js";
+import { search } from "./mssql-search.js";
 import { answering, insertRows, quote } from "./mssql-write.js";
 
 export const mssql: Dialect = {
@@ -70,6 +71,7 @@ export const mssql: Dialect = {
   jsonAt,
   jsonPath: jsonPathText,
   jsonArray,
+  search,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     // NULL is the smallest value here.

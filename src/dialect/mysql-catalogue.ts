@@ -17,10 +17,10 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
       DATETIME_PRECISION AS fraction
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`);
-  const keys =
-    await ask(`SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part
+  const indexes =
+    await ask(`SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type
     FROM information_schema.STATISTICS
-    WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`);
+    WHERE TABLE_SCHEMA = DATABASE() AND (NON_UNIQUE = 0 OR INDEX_TYPE = 'FULLTEXT') ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`);
   const references = await ask(`SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, COLUMN_NAME AS \`column\`,
       REFERENCED_TABLE_NAME AS toTable, REFERENCED_COLUMN_NAME AS toColumn
     FROM information_schema.KEY_COLUMN_USAGE
@@ -29,6 +29,8 @@ export async function readSchema(ask: Ask): Promise<Schema> {
 
   const mariadb = /mariadb/i.test(String(tables[0]?.version));
   const documents = mariadb ? await jsonColumns(ask) : new Set<string>();
+  const keys = indexes.filter((row) => row.type !== "FULLTEXT");
+  const searched = searchedAlone(indexes.filter((row) => row.type === "FULLTEXT"));
   // A key over an expression or over the beginning of a text says nothing about whole values.
   const partial = new Set(
     keys.filter((row) => row.column === null || (row.part !== null && row.name !== "PRIMARY")).map(keyId),
@@ -42,7 +44,10 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       kind: row.kind === "VIEW" ? "view" : "table",
       ...(row.kind === "VIEW" ? {} : comment(row.comment)),
     })),
-    columns: columns.map((row) => toColumn(row, mariadb, documents)),
+    columns: columns.map((row) => {
+      const column = toColumn(row, mariadb, documents);
+      return searched.has(columnId(row.table, row.name)) ? { ...column, fullText: {} } : column;
+    }),
     keys: keys
       .filter((row) => !partial.has(keyId(row)))
       .map((row) => ({
@@ -67,6 +72,14 @@ export async function readSchema(ask: Ask): Promise<Schema> {
 }
 
 const keyId = (row: Row): string => JSON.stringify([row.table, row.name]);
+const columnId = (table: unknown, name: unknown): string => JSON.stringify([table, name]);
+
+/** MATCH names all the columns of an index, so one of two columns searches neither. */
+function searchedAlone(parts: readonly Row[]): ReadonlySet<string> {
+  const alone = parts.filter((row) => parts.filter((other) => keyId(other) === keyId(row)).length === 1);
+  return new Set(alone.map((row) => columnId(row.table, row.column)));
+}
+
 const comment = (value: unknown): { comment?: string } => (value ? { comment: String(value) } : {});
 
 /** MariaDB's JSON is LONGTEXT with a check (https://mariadb.com/kb/en/json-data-type/). */

@@ -14,6 +14,7 @@ import {
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mysql-catalogue.js";
 import { jsonArray, jsonAt } from "./mysql-json.js";
+import { search } from "./mysql-search.js";
 import { onDuplicateKey } from "./on-conflict.js";
 import { Statements } from "./statements.js";
 
@@ -75,6 +76,7 @@ export const mysql: Dialect = {
   jsonAt,
   jsonPath: jsonPathText,
   jsonArray,
+  search,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     if (!nullable || nullsFirst !== descending) return direction;

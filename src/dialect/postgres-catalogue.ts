@@ -1,10 +1,11 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
-// Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+// Five questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 import { perhaps } from "../request/nearest.js";
 import { ConfigError } from "../schema/check.js";
 import type { ColumnType, Schema } from "../schema/schema.js";
 import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
 import type { Ask, ReadOptions } from "./dialect.js";
+import { indexedText } from "./postgres-search.js";
 
 type Row = Record<string, unknown>;
 
@@ -16,6 +17,14 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
 
+  const searched = new Map(
+    (await ask(textIndexesSql(where))).flatMap((row) => {
+      const found = indexedText(String(row.expression));
+      return found === undefined ? [] : [[columnId(row, found.column), found.index] as const];
+    }),
+  );
+  const languages = await ask(languagesSql);
+
   const place = (row: Row) => ({ schema: String(row.schema), table: String(row.table) });
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
@@ -23,10 +32,15 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     const table = { ...place(row), kind, ...comment(row.tableComment) } as const;
     tables.set(JSON.stringify(place(row)), table);
   }
-  return schemaFromCatalogue({
+  const schema = schemaFromCatalogue({
     defaultSchema: text(columnRows[0]?.default_schema),
     tables: [...tables.values()],
-    columns: columnRows.filter((row) => row.name !== null).map((row) => ({ ...place(row), ...toColumn(row) })),
+    columns: columnRows
+      .filter((row) => row.name !== null)
+      .map((row) => {
+        const fullText = searched.get(columnId(row, row.name));
+        return { ...place(row), ...toColumn(row), ...(fullText === undefined ? {} : { fullText }) };
+      }),
     keys: keyRows.map((row) => ({
       ...place(row),
       id: String(row.id),
@@ -44,7 +58,10 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
       toColumn: String(row.toColumn),
     })),
   });
+  return { ...schema, languages: languages.map((row) => String(row.name)) };
 }
+
+const columnId = ({ schema, table }: Row, column: unknown): string => JSON.stringify([schema, table, column]);
 
 /** A schema may well be empty, but not missing. */
 async function requireSchemas(ask: Ask, chosen: readonly string[], found: readonly Row[]): Promise<void> {
@@ -226,3 +243,14 @@ const referencesSql = (where: string): string => `
   JOIN pg_catalog.pg_attribute ta ON ta.attrelid = tc.oid AND ta.attnum = k.there
   WHERE f.contype = 'f' AND f.conparentid = 0 AND ${where}
   ORDER BY n.nspname, c.relname, f.oid, k.position`;
+
+const textIndexesSql = (where: string): string => `
+  SELECT n.nspname::text AS "schema", c.relname::text AS "table", pg_catalog.pg_get_expr(x.indexprs, x.indrelid) AS expression
+  FROM pg_catalog.pg_index x
+  JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE x.indexprs IS NOT NULL AND x.indnatts = 1 AND x.indisvalid AND x.indpred IS NULL AND ${where}
+  ORDER BY n.nspname, c.relname, x.indexrelid DESC`;
+
+const languagesSql =
+  "SELECT cfgname::text AS name FROM pg_catalog.pg_ts_config WHERE pg_catalog.pg_ts_config_is_visible(oid) ORDER BY cfgname";

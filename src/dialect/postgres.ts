@@ -6,6 +6,7 @@ import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, 
 import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./postgres-catalogue.js";
 import { jsonArray, jsonAt, jsonPath } from "./postgres-json.js";
+import { search } from "./postgres-search.js";
 import { Statements } from "./statements.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
@@ -68,6 +69,7 @@ export const postgres: Dialect = {
   jsonAt,
   jsonPath,
   jsonArray,
+  search,
   arrayContains: (expression, placeholder, type) =>
     isComparable(type)
       ? `${expression} @> ${placeholder}`

@@ -1,8 +1,9 @@
-// What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): four questions,
+// What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): five questions,
 // whatever the number of tables. Virtual tables are read like views: writing to them follows rules of their own.
 import type { ColumnType, Schema } from "../schema/schema.js";
 import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
 import type { Ask } from "./dialect.js";
+import { searchedBy } from "./sqlite-search.js";
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -47,11 +48,24 @@ export async function readSchema(ask: Ask): Promise<Schema> {
     FROM pragma_table_list l JOIN pragma_foreign_key_list(l.name) f
     WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, f.id DESC, f.seq`);
 
+  const searched = new Map(
+    (
+      await ask(
+        `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name DESC`,
+      )
+    )
+      .flatMap((row) => searchedBy(String(row.name), String(row.sql)))
+      .map(({ table, column, index }) => [fold(table, column), index] as const),
+  );
+
   const readable = new Set(columnRows.map((row) => row.table));
   return schemaFromCatalogue({
     defaultSchema: null,
     tables: found.filter((table) => readable.has(table.table)),
-    columns: columnRows.map(toColumn),
+    columns: columnRows.map(toColumn).map((column) => {
+      const fullText = searched.get(fold(column.table, column.name));
+      return fullText === undefined ? column : { ...column, fullText };
+    }),
     keys: [
       ...columnRows
         .filter((row) => Number(row.pk) > 0)
@@ -77,6 +91,9 @@ export async function readSchema(ask: Ask): Promise<Schema> {
     })),
   });
 }
+
+/** Names are the same in any case. */
+const fold = (...names: readonly string[]): string => JSON.stringify(names).toLowerCase();
 
 function toColumn(row: Record<string, unknown>): CatalogueColumn {
   const key = Number(row.pk) > 0;

@@ -10,6 +10,7 @@ import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./sqlite-catalogue.js";
 import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
 import { jsonArray, jsonAt } from "./sqlite-json.js";
+import { search } from "./sqlite-search.js";
 import { Statements } from "./statements.js";
 
 /** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
@@ -75,6 +76,7 @@ export const sqlite: Dialect = {
   jsonAt,
   jsonPath: jsonPathText,
   jsonArray,
+  search,
   order(expression, descending, nullsFirst, nullable) {
     const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
     return nullable && nullsFirst === descending ? `${direction} NULLS ${nullsFirst ? "FIRST" : "LAST"}` : direction;

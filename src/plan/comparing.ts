@@ -11,6 +11,7 @@ export interface Comparing {
   contains(text: string): Condition;
   /** `pattern` as `like:` writes it. */
   like(pattern: string, matchCase: boolean): Condition;
+  search(): Condition;
 }
 
 export const TEXT: ColumnType = { kind: "text", native: "text" };

@@ -2,11 +2,13 @@
 import { problem } from "../api/problem.js";
 import { type Filter, operators, splitList } from "../request/filter.js";
 import { perhaps, shown } from "../request/nearest.js";
+import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { type Comparing, containsText, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
 import type { Comparison, Condition, Value } from "./plan.js";
 import type { Found } from "./resolve.js";
+import { planSearch, type Searching } from "./search.js";
 import { type Canonical, fromText } from "./value.js";
 
 const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
@@ -15,13 +17,27 @@ const FLOAT: ColumnType = { kind: "float", native: "" };
 export interface FilterLimits {
   /** The most values of one `in:` or `nin:`. */
   readonly maxValues: number;
+  /** The most words of one `fts:`. */
+  readonly maxWords: number;
+}
+
+/** The table that a filter stands on, and what the database can search. */
+interface Place {
+  readonly entry: TableLookup;
+  readonly searching: Searching | undefined;
 }
 
 /** Throws 400. */
-export function planFilter(filter: Filter, found: Found, values: Value[], { maxValues }: FilterLimits): Condition[] {
-  const { column, steps } = found;
+export function planFilter(
+  filter: Filter,
+  { column, steps }: Found,
+  { entry, searching }: Place,
+  values: Value[],
+  { maxValues, maxWords }: FilterLimits,
+): Condition[] {
+  const search = () => planSearch(filter, column, entry, searching, maxWords, values);
   const comparing =
-    steps === undefined ? columnComparing(filter, column, values) : jsonComparing(column, steps, values);
+    steps === undefined ? columnComparing(filter, column, search, values) : jsonComparing(column, steps, values);
   const { operator } = filter;
   const [first = "", second = ""] = filter.values;
   const like = (pattern: string, matchCase = true) => [comparing.like(patternOf(filter, pattern), matchCase)];
@@ -50,12 +66,14 @@ export function planFilter(filter: Filter, found: Found, values: Value[], { maxV
       return like(`${literal(first)}%`);
     case "endswith":
       return like(`%${literal(first)}`);
+    case "fts":
+      return [comparing.search()];
     default:
       return [comparing.compare(operator, first)];
   }
 }
 
-function columnComparing(filter: Filter, column: Column, values: Value[]): Comparing {
+function columnComparing(filter: Filter, column: Column, search: () => Condition, values: Value[]): Comparing {
   const { name } = column;
   const typed = (text: string) => typedValue(filter, column, text, values);
   const compare = (operator: Comparison, text: string): Condition => ({
@@ -77,6 +95,7 @@ function columnComparing(filter: Filter, column: Column, values: Value[]): Compa
       return { type: "contains", column: name, value: values.push({ value: elements, type: column.type }) - 1 };
     },
     like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
+    search,
   };
 }
 

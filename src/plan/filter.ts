@@ -10,6 +10,7 @@ import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
 import type { Condition, Hop, Sorting, Value } from "./plan.js";
 import { type Found, listed, resolve } from "./resolve.js";
+import { keepUnknown, type Searching } from "./search.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */
 const MAX_STEPS = 5;
@@ -21,6 +22,8 @@ export type Relations = ReadonlyMap<string, ReadonlyMap<string, NamedRelation>>;
 export interface Names {
   readonly lookup: Lookup;
   readonly relations: Relations;
+  /** Left out where names are those of groups. */
+  readonly searching?: Searching;
 }
 
 /** All filters, joined by AND. */
@@ -39,7 +42,8 @@ export function planFilters(
   });
 }
 
-const negate = (where: Condition[], negated: boolean): Condition[] => (negated ? [{ type: "not", where }] : where);
+const negate = (where: Condition[], negated: boolean): Condition[] =>
+  negated ? [{ type: "not", where: where.map(keepUnknown) }] : where;
 
 const together = (where: Condition[]): Condition =>
   where.length === 1 ? (where[0] as Condition) : { type: "all", where };
@@ -54,8 +58,10 @@ function planPath(
   limits: FilterLimits,
 ): Condition[] {
   const step = nextRelation(name, entry, names);
-  if (step === undefined)
-    return negate(planFilter(filter, resolve(name, entry, parameters), values, limits), filter.negated);
+  if (step === undefined) {
+    const place = { entry, searching: names.searching };
+    return negate(planFilter(filter, resolve(name, entry, parameters), place, values, limits), filter.negated);
+  }
   const target = tableOf(names.lookup, step.relation.table);
   return [related(step.relation, planPath(filter, step.rest, target, names, values, limits))];
 }

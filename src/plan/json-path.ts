@@ -74,6 +74,9 @@ export function jsonComparing(column: Column, steps: readonly PathStep[], values
       return any([all([containsText(place("text"), text, values), { ...here, negated: true }]), all([array, here])]);
     },
     like: (pattern, matchCase) => likeCondition(place("text"), pattern, matchCase, values),
+    search() {
+      throw problem("invalid_filter", `fts: searches columns of text, and no places in JSON.`);
+    },
   };
 }
 

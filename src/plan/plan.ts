@@ -1,7 +1,9 @@
 // What a request means against this schema. A `Plan` is plain data without a value in it: values stand beside it and are
 // named by their position, so that the plan's JSON is the request's shape and statements can be remembered by it.
+
+import type { SearchQuery } from "../request/search.js";
 import type { Join } from "../routes/tree.js";
-import type { ColumnType } from "../schema/schema.js";
+import type { ColumnType, FullTextIndex } from "../schema/schema.js";
 import type { JsonForm } from "./json-form.js";
 import type { Canonical } from "./value.js";
 
@@ -15,6 +17,8 @@ export interface Value {
   readonly pattern?: { readonly matchCase: boolean };
   /** Set on paths into JSON, whose value is their steps: what is looked for at their end. */
   readonly path?: JsonForm;
+  /** Set on what a search looks for, which every dialect spells in its own language. */
+  readonly search?: SearchQuery;
 }
 
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
@@ -47,6 +51,15 @@ export type Condition =
   | { readonly type: "contains"; readonly column: string; readonly value: ValueIndex }
   /** An array inside JSON holds all of these; unknown where there is none. */
   | { readonly type: "holds"; readonly column: JsonPath; readonly items: readonly JsonItem[] }
+  | {
+      readonly type: "search";
+      readonly column: string;
+      /** The column's, or the language that was asked for. */
+      readonly index: FullTextIndex;
+      readonly value: ValueIndex;
+      /** NULL is unknown, rather than not found. */
+      readonly unknown?: boolean;
+    }
   | { readonly type: "never" }
   /** All of them, or any of them. */
   | { readonly type: "all" | "any"; readonly where: readonly Condition[] }

@@ -18,6 +18,7 @@ export const operators = [
   "endswith",
   "between",
   "is",
+  "fts",
 ] as const;
 export type Operator = (typeof operators)[number];
 
@@ -36,6 +37,8 @@ export interface Filter {
   readonly operator: Operator;
   /** One value; several for `in`, `nin`; two for `between`. */
   readonly values: readonly string[];
+  /** `fts(english):` */
+  readonly language?: string;
   /** What stood behind `=`, when it began with a word and `:` that is no operator: the hint when the value does not fit. */
   readonly notOperator?: string;
 }
@@ -51,22 +54,31 @@ export type FilterNode = Filter | Logic;
 
 /** What stands on both sides of `=`: `id` and `not.in:1,2`. */
 export function parseFilter(name: string, whole: string): Filter {
-  const negated = whole.startsWith("not.") && spellings.has(whole.slice(4, whole.indexOf(":")));
+  const negated = whole.startsWith("not.") && operatorIn(whole.slice(4)) !== undefined;
   const text = negated ? whole.slice(4) : whole;
-  const colon = text.indexOf(":");
-  const word = colon === -1 ? "" : text.slice(0, colon);
-  const operator = spellings.get(word);
+  const found = operatorIn(text);
   const base = { type: "filter", name, negated } as const;
-  if (operator === undefined) {
-    const notOperator = /^[a-z]+$/i.test(word) ? { notOperator: word } : {};
-    return { ...base, operator: "eq", values: [text], ...notOperator };
+  if (found === undefined) {
+    const [, notOperator] = /^([a-z]+):/i.exec(text) ?? [];
+    return { ...base, operator: "eq", values: [text], ...(notOperator === undefined ? {} : { notOperator }) };
   }
-  const value = text.slice(colon + 1);
+  const { operator, value, language } = found;
   if (operator === "in" || operator === "nin") return { ...base, operator, values: splitList(value) };
+  if (language !== undefined) return { ...base, operator, values: [value], language };
   if (operator !== "between") return { ...base, operator, values: [value] };
   const values = splitList(value);
   if (values.length !== 2) throw problem("malformed_query", `'${shown(name)}' needs two values: between:1,9.`);
   return { ...base, operator, values };
+}
+
+function operatorIn(text: string): { operator: Operator; value: string; language?: string } | undefined {
+  const colon = text.indexOf(":");
+  const word = colon === -1 ? "" : text.slice(0, colon);
+  const value = text.slice(colon + 1);
+  const operator = spellings.get(word);
+  if (operator !== undefined) return { operator, value };
+  const [, language] = /^fts\((.*)\)$/s.exec(word) ?? [];
+  return language === undefined ? undefined : { operator: "fts", value, language };
 }
 
 /** `1,2,"a,b"` → 1 | 2 | a,b. In quotes, `\` keeps the next character as it is. An empty text is an empty list. */

@@ -8,6 +8,8 @@ const MAX_DEPTH = 10;
 
 const OPENING = /^(not\.)?(and|or)=?\(/;
 
+const SEARCH = /^(not\.)?fts(\([^)]*\))?:/;
+
 /** Is this parameter logic, and not a column that happens to be called `or`? */
 export const isLogic = (name: string, value: string): boolean =>
   /^(not\.)?(and|or)$/.test(name) && value.startsWith("(");
@@ -61,15 +63,17 @@ class Reader {
   }
 
   /**
-   * Text up to one of `ends`; what stands in double quotes, at its beginning or behind a `:`, may hold anything. So may a
-   * name's key behind `->`, which keeps its quotes.
+   * Text up to one of `ends`; what stands in double quotes, at its beginning or behind a `:`, may hold anything. So may what
+   * keeps its quotes: a name's key behind `->`, and phrases of a search.
    */
   private piece(ends: string): string {
     let piece = "";
     while (this.at < this.text.length && !ends.includes(this.text[this.at] as string)) {
       const opens = this.text[this.at] === '"';
-      if (opens && (piece === "" || piece.endsWith(":"))) piece += this.quoted();
+      if (opens && ends !== "=" && SEARCH.test(piece)) piece += this.phrase();
+      else if (opens && (piece === "" || piece.endsWith(":"))) piece += this.quoted();
       else if (opens && ends === "=" && /->>?$/.test(piece)) piece += JSON.stringify(this.quoted());
+      else if (this.text[this.at] === "(" && /^(not\.)?fts$/.test(piece)) piece += this.language();
       else if (this.text[this.at] === "(") throw this.wrong("a value with ( stands in double quotes");
       else piece += this.text[this.at++];
     }
@@ -85,6 +89,20 @@ class Reader {
     }
     this.at++;
     return piece;
+  }
+
+  /** Up to the closing quote, or the end as a search box would have it. */
+  private phrase(): string {
+    const [phrase = ""] = /^"[^"]*"?/.exec(this.text.slice(this.at)) ?? [];
+    this.at += phrase.length;
+    return phrase;
+  }
+
+  private language(): string {
+    const [language] = /^\([^(),:]*\)/.exec(this.text.slice(this.at)) ?? [];
+    if (language === undefined) throw this.wrong("a language stands as fts(english)");
+    this.at += language.length;
+    return language;
   }
 
   private takes(character: string): boolean {

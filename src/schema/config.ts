@@ -101,7 +101,7 @@ function merge(schema: Schema, entries: readonly TableEntry[], option: string, n
     const table = tables.get(entry.name) as Table;
     tables.set(table.id, withBelongsTo(table, entry, tables, `${option}[${i}]`, naming));
   }
-  return { tables: [...tables.values()] };
+  return { ...schema, tables: [...tables.values()] };
 }
 
 function mergeTable(table: Table, entry: TableEntry, place: string): Table {

@@ -54,10 +54,20 @@ export interface Column {
   /** The database numbers it when it is left out (identity, serial, AUTO_INCREMENT, SQLite's rowid). */
   readonly identity: boolean;
   readonly comment?: string;
+  /** Set where the database has an index that finds words in the column's text. */
+  readonly fullText?: FullTextIndex;
   /** A declared foreign key leads from it to a table that is not here: what the column is called is no evidence then. */
   readonly elsewhere?: boolean;
   /** The name in JSON and in query strings, when it is not `name`. */
   readonly as?: string;
+}
+
+export interface FullTextIndex {
+  /** The language whose words it keeps, where the database has a choice. */
+  readonly language?: string;
+  /** SQLite: the FTS5 table that is the index, and the column of this one that its rowid is. */
+  readonly table?: string;
+  readonly rowid?: string;
 }
 
 export interface UniqueKey {
@@ -103,6 +113,8 @@ export interface Table {
 
 export interface Schema {
   readonly tables: readonly Table[];
+  /** The languages that text can be searched in, where the database has a choice. */
+  readonly languages?: readonly string[];
 }
 
 /** The name of a column in JSON and in query strings. */

@@ -29,6 +29,7 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   const holds = (id: string, columns: readonly string[]) =>
     columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
   return {
+    ...schema,
     tables: [...kept.values()].map((table) => {
       const shown = table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references));
       const lost = table.foreignKeys.filter((key) => !shown.includes(key)).flatMap(({ columns }) => columns);

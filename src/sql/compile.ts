@@ -27,7 +27,8 @@ export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement
 /** The values of one request, as the driver takes them. */
 export function bindings(statement: Statement, values: readonly Value[], dialect: Dialect): unknown[] {
   return statement.order.map((index) => {
-    const { value, type, pattern, path } = values[index] as Value;
+    const { value, type, pattern, path, search } = values[index] as Value;
+    if (search !== undefined) return dialect.encode(dialect.search.query(search), type);
     if (path !== undefined) return dialect.jsonPath(value as readonly PathStep[], path);
     if (pattern !== undefined) return dialect.likePattern(value as string, pattern.matchCase);
     return value === null ? null : dialect.encode(value, type);

@@ -34,6 +34,8 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
       if (writer.dialect.arrayContains === undefined) throw new Error(`no arrays on ${writer.dialect.name}`);
       return writer.dialect.arrayContains(expression, writer.put(condition.value), type);
     }
+    case "search":
+      return search(writer, condition, entry, qualifier);
     case "holds":
       return holds(writer, condition, entry, qualifier);
     case "after":
@@ -57,6 +59,18 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
       return `${expression} ${signs[condition.operator]} ${writer.put(condition.value, type)}`;
     }
   }
+}
+
+function search(
+  writer: Writer,
+  { column, index, value, unknown }: Extract<Condition, { type: "search" }>,
+  entry: TableLookup,
+  qualifier: string,
+): string {
+  const { type, nullable } = columnOf(entry, column);
+  const expression = writer.column(column, qualifier);
+  const found = writer.dialect.search.found({ name: column, expression, type, qualifier, index }, writer.put(value));
+  return unknown && nullable ? `(${found} OR CASE WHEN ${expression} IS NULL THEN NULL ELSE 0 END = 1)` : found;
 }
 
 /** One EXISTS an item. CASE keeps what is no array unknown, and apart from what fails on it. */

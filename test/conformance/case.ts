@@ -86,6 +86,5 @@ export const is = (status: number, answer: Answer): void => expect(answer.status
 export const enc = encodeURIComponent;
 
 /** As the contract lists them. */
-export const operators = "eq ne lt le lte gt ge gte in nin like ilike contains startswith endswith between is".split(
-  " ",
-);
+export const operators =
+  "eq ne lt le lte gt ge gte in nin like ilike contains startswith endswith between is fts".split(" ");

@@ -9,7 +9,7 @@ const tables = Object.keys(community);
 
 export async function snapshot(knex: Knex): Promise<Record<string, string[]>> {
   const all = await Promise.all(
-    [...tables, "samples", "badges"].map(async (table) => {
+    [...tables, "samples", "badges", "articles"].map(async (table) => {
       const rows: object[] = await knex(table).select();
       return [table, rows.map((row) => JSON.stringify(row)).sort()] as const;
     }),

@@ -24,6 +24,16 @@ export const skips: readonly Skip[] = [
     reason: "an identity column cannot be updated there (error 8102)",
   },
   {
+    case: /^GET \/articles\?note=fts:/,
+    database: "postgres",
+    reason: "text is searched without an index there",
+  },
+  {
+    case: /^GET \/(articles|sections)\b.*=(not\.)?fts:(?!!|$)/,
+    database: "mssql",
+    reason: "a full-text index there is filled when the server finds the time, and not every server has them",
+  },
+  {
     case: "GET /members?name=like:Dee%20_",
     database: "mssql",
     reason:

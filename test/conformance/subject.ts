@@ -1,5 +1,6 @@
 // One database behind one host, as the cases see it.
 import type { ApiOptions } from "../../src/api/create.js";
+import { ddl as articles } from "../fixtures/articles.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
 import { ddl as places } from "../fixtures/places.js";
@@ -28,7 +29,9 @@ export const databaseOf = (name: AnyDatabaseName): TestDatabase<AnyDatabaseName>
   [...databases, mssql].find((database) => database.name === name) as TestDatabase<AnyDatabaseName>;
 
 export async function startSubject(name: AnyDatabaseName, host: Host): Promise<Subject> {
-  const created = await databaseOf(name).create([community, values, badges, places].map((ddl) => ddl[name]).join("\n"));
+  const created = await databaseOf(name).create(
+    [community, values, badges, places, articles].map((ddl) => ddl[name]).join("\n"),
+  );
   const hosted: Hosted[] = [];
   try {
     const options = await optionsFor(name, created);

@@ -24,6 +24,7 @@ import { prefer } from "./cases/prefer.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
 import { rehearsals } from "./cases/rehearsals.js";
+import { search } from "./cases/search.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
 import { upserts } from "./cases/upserts.js";
@@ -42,6 +43,8 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "what arrays hold": arrays,
   "sorting and slices": sorting,
   paging,
+  "full-text search": search,
+  "sorting and paging": sorting,
   ranges,
   embedding,
   aggregates,

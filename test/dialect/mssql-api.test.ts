@@ -23,6 +23,7 @@ const rest = {
   generated: 0,
   default: null,
   comment: null,
+  fullText: 0,
 };
 const columns: readonly Row[] = [
   { ...base, ...rest, table: "albums", name: "id", type: "int", identity: 1 },
@@ -35,6 +36,7 @@ const columns: readonly Row[] = [
     length: 80,
     default: "('none')",
     comment: "On the cover",
+    fullText: 1,
   },
   {
     ...base,
@@ -112,6 +114,7 @@ test("the catalogue becomes a schema, in three questions", async () => {
       name: "title",
       default: "'none'",
       comment: "On the cover",
+      fullText: {},
       type: { kind: "text", native: "nvarchar(40)", length: 40 },
     },
     { name: "price", default: "0", nullable: true, type: { native: "decimal(10,2)", precision: 10, scale: 2 } },

@@ -25,7 +25,10 @@ const entry = tableOf(names.lookup, "tracks");
 /** The conditions of a query string, their values spelt out in place of positions. */
 function planned(query: string): unknown[] {
   const values: Value[] = [];
-  const conditions = planFilters(parseQuery(query, LIMITS).filters, entry, names, values, { maxValues: 3 });
+  const conditions = planFilters(parseQuery(query, LIMITS).filters, entry, names, values, {
+    maxValues: 3,
+    maxWords: 9,
+  });
   const inPlace = (key: string, position: unknown) =>
     key === "value"
       ? values[position as number]?.value

@@ -47,7 +47,11 @@ function said(dialect: Dialect, [name, filter]: readonly [string, string]): Said
     const term = { name: path, descending: false, ...(nulls === "nullslast" ? { nulls: "last" as const } : {}) };
     text = orderOf(writer, planOrder([term], entry, names, values), entry, writer.qualifier(entry.table));
   } else
-    text = whereOf(writer, planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9 }), entry);
+    text = whereOf(
+      writer,
+      planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9, maxWords: 9 }),
+      entry,
+    );
   const plain = bindings({ text, order: writer.order }, values, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,
   );
