@@ -13,10 +13,24 @@ export function unlessKnown(request: ApiRequest, response: ApiResponse): ApiResp
   return { status: 304, headers: { etag: tag } };
 }
 
-/** 412 when the row is not the one that the client has seen. */
-export function requireUnchanged(ifMatch: string, row: string): void {
-  if (lists(ifMatch, etagOf(row))) return;
-  throw problem("precondition_failed", "The row has changed since it was read. Read it again, then decide.");
+/** Is a write to depend on the row as it stands? */
+export const isConditional = (request: ApiRequest): boolean =>
+  request.header("if-match") !== undefined || request.header("if-none-match") !== undefined;
+
+/** 412 when the row is not the one that the client has seen, or is one that it does not want to meet. */
+export function requireConditions(request: ApiRequest, row: string): void {
+  const [wanted, unwanted] = [request.header("if-match"), request.header("if-none-match")];
+  const tag = etagOf(row);
+  if (wanted !== undefined && !lists(wanted, tag))
+    throw problem("precondition_failed", "The row has changed since it was read. Read it again, then decide.");
+  if (unwanted !== undefined && lists(unwanted, tag))
+    throw problem("precondition_failed", "The row stands already, and If-None-Match wants none.");
+}
+
+/** 412 when the client has seen a row where there is none. */
+export function requireNone(request: ApiRequest): void {
+  if (request.header("if-match") === undefined) return;
+  throw problem("precondition_failed", "There is no such row (any more), and If-Match wants one.");
 }
 
 /** `*` is any row; a weak tag compares by its text where the comparison is weak, and never matches where it is strong. */

@@ -5,6 +5,9 @@ import type { ApiResponse } from "./message.js";
 /** Everything happens and nothing is kept. */
 export const isRehearsal = (prefer: Preferences): boolean => prefer.get("tx")?.toLowerCase() === "rollback";
 
+/** PUT makes the row that is not there. */
+export const isUpsert = (prefer: Preferences): boolean => prefer.get("resolution")?.toLowerCase() === "upsert";
+
 /** `return=minimal` leaves out the row that was written (RFC 7240, 4.2). An answer without a body is what it is. */
 export function withReturn(response: ApiResponse, prefer: Preferences): ApiResponse {
   const wanted = prefer.get("return")?.toLowerCase();

@@ -3,13 +3,16 @@ import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
 import type { Assignment, Planned, ReadPlan, UpdatePlan, Value } from "../plan/plan.js";
 import { type Body, type Fixed, planReplace, planUpdate } from "../plan/write.js";
 import { readObject } from "../request/body.js";
+import { preferencesOf } from "../request/prefer.js";
 import type { Route, Step } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { deleting, saving } from "./around.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
-import { etagOf, requireUnchanged } from "./etag.js";
-import type { ApiResponse } from "./message.js";
+import { etagOf, isConditional, requireConditions, requireNone } from "./etag.js";
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { isUpsert, withApplied } from "./prefer.js";
+import { createAt } from "./put-new.js";
 import { JSON_TYPE, notThere, refuseQuery } from "./read.js";
 import { valuesOf } from "./row.js";
 import { rows, run, type World } from "./world.js";
@@ -20,12 +23,17 @@ export function update(call: Call, world: World): Promise<ApiResponse> {
   );
 }
 
-export function replace(call: Call, world: World): Promise<ApiResponse> {
-  return change(call, world, (body, entry, values, path) => {
+export async function replace(call: Call, world: World): Promise<ApiResponse> {
+  const planSet: PlanSet = (body, entry, values, path) => {
     const join = call.route.steps.at(-1)?.join;
     const kept = new Set(join?.via === "child" ? join.columns : []);
     return planReplace(body, entry, keyInPath(call.route, path, world), kept, values);
-  });
+  };
+  if (!isUpsert(preferencesOf(call.request))) return change(call, world, planSet);
+  const response = await change(call, world, planSet, (body, path, values, world, session) =>
+    createAt(call.route, body, path, keyInPath(call.route, path, world), values, world, session),
+  );
+  return withApplied(response, "resolution=upsert");
 }
 
 /** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
@@ -42,8 +50,10 @@ function keyInPath({ steps }: Route, path: Path, world: World): Fixed {
 }
 
 type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
+/** Makes the row that is not there, and answers with it. */
+type Make = (body: Body, path: Path, values: Value[], world: World, session?: Session) => Promise<string>;
 
-async function change(call: Call, world: World, planSet: PlanSet): Promise<ApiResponse> {
+async function change(call: Call, world: World, planSet: PlanSet, make?: Make): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
   const body = await readObject(request);
@@ -51,31 +61,44 @@ async function change(call: Call, world: World, planSet: PlanSet): Promise<ApiRe
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
   const where = pathConditions(route, path, world.lookup);
-  const ifMatch = request.header("if-match");
-  const alone = world.database.dialect.returning.update && ifMatch === undefined;
+  const conditional = isConditional(request);
+  const alone = world.database.dialect.returning.update && !conditional && make === undefined;
   let etag = "";
+  let isNew = false;
   const row = await saving(call, world, route.table, body, alone, async (body, session) => {
-    if (ifMatch !== undefined) await compare(ifMatch, { table: route.table, where }, values, world, session);
+    if (conditional) {
+      const found = await compare(request, { table: route.table, where }, values, world, session);
+      if (!found && make !== undefined) requireNone(request);
+    }
     const set = planSet(body, entry, values, path);
     const planned: Planned<UpdatePlan> = { plan: { kind: "update", table: route.table, set, where }, values };
-    const row = await (set.length === 0 ? find(planned, world, session) : updated(planned, entry, world, session));
+    let row = await (set.length === 0 ? find(planned, world, session) : updated(planned, entry, world, session));
+    isNew = row === undefined;
+    row ??= await make?.(body, path, values, world, session);
     if (row === undefined) throw await notThere(route, path, values, world, session);
     etag = etagOf(row);
     return row;
   });
-  return { status: 200, headers: { "content-type": JSON_TYPE, etag }, body: row };
+  const headers = { "content-type": JSON_TYPE, etag };
+  if (!isNew) return { status: 200, headers, body: row };
+  const location = `${request.prefix}${request.path.replace(/\/$/, "")}`;
+  return { status: 201, headers: { ...headers, location }, body: row };
 }
 
-/** `If-Match`: the row is read and locked in the transaction that changes it. A row that is not there is the writer's to say. */
+/**
+ * `If-Match` and its opposite: the row is read and locked in the transaction that changes it. Whether it is there is the
+ * answer, and what that means is the writer's to say.
+ */
 async function compare(
-  ifMatch: string,
+  request: ApiRequest,
   { table, where }: Pick<ReadPlan, "table" | "where">,
   values: readonly Value[],
   world: World,
   session?: Session,
-): Promise<void> {
+): Promise<boolean> {
   const [row] = await rows({ plan: { kind: "read", table, where, lock: true }, values }, world, session);
-  if (row !== undefined) requireUnchanged(ifMatch, row);
+  if (row !== undefined) requireConditions(request, row);
+  return row !== undefined;
 }
 
 /** The row as it stands. */
@@ -124,9 +147,9 @@ export async function remove(call: Call, world: World): Promise<ApiResponse> {
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const where = pathConditions(route, path, world.lookup);
-  const ifMatch = request.header("if-match");
-  await deleting(call, world, route.table, ifMatch === undefined, async (session) => {
-    if (ifMatch !== undefined) await compare(ifMatch, { table: route.table, where }, values, world, session);
+  const conditional = isConditional(request);
+  await deleting(call, world, route.table, !conditional, async (session) => {
+    if (conditional) await compare(request, { table: route.table, where }, values, world, session);
     const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world, session);
     if (affected === 0) throw await notThere(route, path, values, world, session);
   });

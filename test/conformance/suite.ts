@@ -21,6 +21,7 @@ import { nested } from "./cases/nested.js";
 import { nestedWrites } from "./cases/nested-writes.js";
 import { paging } from "./cases/paging.js";
 import { prefer } from "./cases/prefer.js";
+import { puttingNew } from "./cases/put-new.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
 import { rehearsals } from "./cases/rehearsals.js";
@@ -57,6 +58,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "many rows at once": bulk,
   "nested writes": nestedWrites,
   upserts,
+  "new rows by PUT": puttingNew,
   "refused writes": refusing,
   prefer,
   rehearsals,

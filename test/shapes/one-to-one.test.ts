@@ -61,6 +61,12 @@ onEveryDatabase(ddl, (place) => {
         expect((await write(app, `PUT ${path}`, 200, {})).json).toEqual({ ...row, [field]: null });
         await write(app, `DELETE ${path}`, 204);
         await write(app, `GET ${path}`, 404);
+        const headers = { prefer: "resolution=upsert" };
+        const again = await app.ask(`PUT ${path}`, { body: { [field]: "again" }, headers });
+        expect([again.status, again.headers.location], again.text).toEqual([201, app.prefix + path]);
+        expect((await write(app, `GET ${path}`, 200)).json).toEqual(again.json);
+        expect(again.json).toMatchObject({ [key]: 3, [field]: "again" });
+        await write(app, `DELETE ${path}`, 204);
         // The others' rows are as they were.
         await write(app, `GET /people/1/${name}`, 200);
       });
