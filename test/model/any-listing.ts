@@ -121,13 +121,14 @@ const results: Readonly<Record<Kind, readonly string[]>> = {
     string[]
   >),
   integer: [0, 1, 2, 3, 4, 5, 7, 10, 9007199254740993n].map((units) => textOf(exact(units))),
+  float: ["0", "1", "0.5", "0.75", "-2.25", "250.4375"],
   decimal: ["0", "1", "1.5", "2.5", "0.333333", "3.4", "0.01", "100.99"],
 };
 
 function aggregateOf({ columns }: Table): Any<Aggregate> {
   const alias = sometimes(fc.constantFrom("n", "least", "most", "mean"));
   const aggregates = columns.flatMap(({ name, kind }) => {
-    const numeric = kind === "integer" || kind === "decimal";
+    const numeric = kind === "integer" || kind === "decimal" || kind === "float";
     const known = ["count", ...(numeric ? ["sum", "avg"] : []), ...(kind === "boolean" ? [] : ["min", "max"])];
     return fc.record({
       aggregate: fc.constantFrom(...(known as Aggregate["aggregate"][])),

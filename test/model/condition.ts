@@ -2,7 +2,7 @@
 import type { Condition, Test } from "./query.js";
 import { isLogic } from "./query.js";
 import type { Kind } from "./schema.js";
-import { compare, exact, textOf, type Value } from "./value.js";
+import { compare, exactOf, textOf, type Value } from "./value.js";
 
 /** What a condition looks at: a row's values by name, and the same of rows behind a relation. */
 export interface Subject {
@@ -81,9 +81,8 @@ function holds(value: Value, { operator, operands }: Test, kind: Kind): Truth {
 
 function readAs(text: string, kind: Kind): Value {
   if (kind === "boolean") return text === "true";
-  if (kind !== "integer" && kind !== "decimal") return text;
-  const [, whole = "", digits = ""] = /^(-?\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  return exact(BigInt(whole + digits), digits.length);
+  if (kind !== "integer" && kind !== "decimal" && kind !== "float") return text;
+  return exactOf(text);
 }
 
 type Token = "any" | "one" | { readonly is: string };

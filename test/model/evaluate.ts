@@ -15,7 +15,7 @@ import {
 import type { Relation, Relations } from "./relations.js";
 import type { Rows } from "./rows.js";
 import type { Column, Kind, Schema, Table } from "./schema.js";
-import { average, compare, exact, isExact, type Row, shown, sum, type Value } from "./value.js";
+import { average, compare, exact, exactOf, isExact, type Row, shown, sum, textOf, type Value } from "./value.js";
 
 export interface World {
   readonly schema: Schema;
@@ -202,8 +202,8 @@ const fieldsOf = ({ fields }: Group, kinds: ReadonlyMap<string, Kind>): Subject 
 
 export function kindOf(table: Table, item: Field | Aggregate): Kind {
   if (isAggregate(item) && item.aggregate === "count") return "integer";
-  if (isAggregate(item) && item.aggregate === "avg") return "decimal";
-  return columnOf(table, item.column as string).kind;
+  const { kind } = columnOf(table, item.column as string);
+  return isAggregate(item) && item.aggregate === "avg" && kind === "integer" ? "decimal" : kind;
 }
 
 function total(table: Table, rows: readonly Row[], { aggregate, column }: Aggregate): Value {
@@ -216,5 +216,7 @@ function total(table: Table, rows: readonly Row[], { aggregate, column }: Aggreg
   if (aggregate === "max") return sorted.at(-1) ?? null;
   const numbers = values.filter(isExact);
   if (aggregate === "sum") return sum(numbers);
-  return average(numbers, columnOf(table, column).kind === "decimal" ? 2 : 0);
+  const { kind } = columnOf(table, column);
+  if (kind === "float") return exactOf(String(Number(textOf(sum(numbers))) / numbers.length));
+  return average(numbers, kind === "decimal" ? 2 : 0);
 }

@@ -77,17 +77,22 @@ const allUnique = ({ key, unique, foreignKeys }: Table, rows: readonly Row[]): b
     return new Set(texts).size === texts.length;
   });
 
-export const inserts = (database: DatabaseName, rows: Rows): string =>
-  Object.entries(rows)
-    .flatMap(([table, all]) =>
-      all.map((row) => {
-        const names = Object.keys(row).map((name) => quote(database, name));
-        const values = Object.values(row).map((value) => literal(database, value));
-        return `INSERT INTO ${quote(database, table)} (${names.join(", ")}) VALUES (${values.join(", ")});`;
-      }),
-    )
-    .join("\n");
+export function inserts(database: DatabaseName, rows: Rows): string {
+  const all = Object.entries(rows).flatMap(([table, all]) =>
+    all.map((row) => {
+      const names = Object.keys(row).map((name) => quote(database, name));
+      const values = Object.values(row).map((value) => literal(database, value));
+      return `INSERT INTO ${quote(database, table)} (${names.join(", ")}) VALUES (${values.join(", ")});`;
+    }),
+  );
+  return [...(database === "mariadb" ? ["SET time_zone = '+00:00';"] : []), ...all].join("\n");
+}
+
+const instant = /^(\d{4}-\d\d-\d\dT.+)\+00:00$/;
 
 function literal(database: DatabaseName, value: Value): string {
-  return value !== null && isExact(value) ? textOf(value) : literalOf(database, value);
+  if (value !== null && isExact(value)) return textOf(value);
+  const [, utc] = (typeof value === "string" && instant.exec(value)) || [];
+  // MariaDB's TIMESTAMP takes no zone: it is the session's. SQLite sorts the text as it is stored.
+  return literalOf(database, utc === undefined || database === "postgres" ? value : utc.replace("T", " "));
 }

@@ -4,7 +4,7 @@ import { quote } from "../fixtures/literal.js";
 import type { DatabaseName } from "../support/databases.js";
 import { exact, type Value } from "./value.js";
 
-export type Kind = "integer" | "text" | "decimal" | "boolean" | "date";
+export type Kind = "integer" | "text" | "decimal" | "float" | "boolean" | "date" | "time" | "datetime" | "instant";
 
 export interface Column {
   readonly name: string;
@@ -40,7 +40,13 @@ export type Schema = readonly Table[];
 export const pools: Readonly<Record<Kind, readonly Value[]>> = {
   integer: [-20, -1, 0, 1, 2, 3, 7, 12, 9007199254740993n].map((units) => exact(units)),
   decimal: [-150, 0, 1, 10, 33, 100, 250, 9999].map((units) => exact(units, 2)),
+  // Of which every database makes the same sums.
+  float: [-225, 0, 50, 75, 100, 100025].map((units) => exact(units, 2)),
   boolean: [false, true],
+  time: ["00:00:00", "09:30:00", "09:30:00.5", "23:59:59"],
+  // Some that clocks in New York leave out or show twice.
+  datetime: ["1999-12-31T23:59:59.999999", "2024-03-10T02:30:00", "2024-11-03T01:30:00", "2024-11-03T01:30:00.5"],
+  instant: ["2000-01-01T00:00:00+00:00", "2024-03-10T07:00:00+00:00", "2024-03-10T07:00:00.25+00:00"],
   date: ["1999-12-31", "2024-01-01", "2024-02-29", "2024-03-10"],
   text: [
     ...["", " ", "a", "A", "ab", "aB", "abc", "b", "b ", "a%b", "a_b", "a\\b", "%", "_", "\\", "'", '"', 'say "a", b'],
@@ -48,24 +54,36 @@ export const pools: Readonly<Record<Kind, readonly Value[]>> = {
   ],
 };
 
-const types: Record<DatabaseName, Record<Kind, string>> = {
-  sqlite: { integer: "BIGINT", text: "VARCHAR(30)", decimal: "DECIMAL(10,2)", boolean: "BOOLEAN", date: "DATE" },
+type Types = Record<Kind, string>;
+const common: Omit<Types, "text" | "time" | "datetime" | "instant"> = {
+  integer: "BIGINT",
+  decimal: "DECIMAL(10,2)",
+  float: "DOUBLE PRECISION",
+  boolean: "BOOLEAN",
+  date: "DATE",
+};
+const types: Record<DatabaseName, Types> = {
+  sqlite: { ...common, text: "VARCHAR(30)", time: "TIME", datetime: "DATETIME", instant: "TIMESTAMPTZ" },
   postgres: {
-    integer: "BIGINT",
+    ...common,
     text: 'VARCHAR(30) COLLATE "C"',
-    decimal: "DECIMAL(10,2)",
-    boolean: "BOOLEAN",
-    date: "DATE",
+    time: "TIME",
+    datetime: "TIMESTAMP",
+    instant: "TIMESTAMPTZ",
   },
   mariadb: {
-    integer: "BIGINT",
+    ...common,
     // The other binary collation ignores spaces at the end.
     text: "VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
-    decimal: "DECIMAL(10,2)",
-    boolean: "BOOLEAN",
-    date: "DATE",
+    time: "TIME(6)",
+    datetime: "DATETIME(6)",
+    // Without NULL the first one of a table would set itself.
+    instant: "TIMESTAMP(6) NULL",
   },
 };
+
+const typeOf = (database: DatabaseName, { kind, nullable }: Column): string =>
+  nullable ? types[database][kind] : `${types[database][kind].replace(/ NULL$/, "")} NOT NULL`;
 
 export function ddl(database: DatabaseName, schema: Schema): string {
   const q = (name: string) => quote(database, name);
@@ -73,7 +91,7 @@ export function ddl(database: DatabaseName, schema: Schema): string {
   return schema
     .map(({ name, columns, key, unique, foreignKeys }) => {
       const lines = [
-        ...columns.map((it) => `${q(it.name)} ${types[database][it.kind]}${it.nullable ? "" : " NOT NULL"}`),
+        ...columns.map((it) => `${q(it.name)} ${typeOf(database, it)}`),
         ...(key.length > 0 ? [`PRIMARY KEY ${names(key)}`] : []),
         ...unique.map((columns) => `UNIQUE ${names(columns)}`),
         ...foreignKeys.flatMap((it) => [
@@ -93,8 +111,12 @@ const plain: readonly Omit<Column, "nullable">[] = [
   { name: "label", kind: "text" },
   { name: "note", kind: "text" },
   { name: "price", kind: "decimal" },
+  { name: "weight", kind: "float" },
   { name: "is_open", kind: "boolean" },
   { name: "day", kind: "date" },
+  { name: "opens", kind: "time" },
+  { name: "starts", kind: "datetime" },
+  { name: "seen", kind: "instant" },
 ];
 
 const keys: readonly (readonly Column[])[] = [
@@ -130,7 +152,7 @@ export const anySchema: fc.Arbitrary<Schema> = fc.gen().map((draw) => {
 function anyTable(draw: Draw, name: string, earlier: readonly Table[]): Table {
   const key = oneOf(draw, [keys[0], keys[0], keys[0], keys[1], keys[2], keys[3]]) as readonly Column[];
   const tagged = chance(draw, 20);
-  const own = draw(fc.shuffledSubarray<Omit<Column, "nullable">>, [...plain], { minLength: 2, maxLength: 5 });
+  const own = draw(fc.shuffledSubarray<Omit<Column, "nullable">>, [...plain], { minLength: 2, maxLength: 6 });
   const base: Table = {
     name,
     columns: [...key, ...(tagged ? [tag] : []), ...own.map((it) => ({ ...it, nullable: chance(draw, 60) }))],

@@ -7,11 +7,15 @@ export interface Exact {
   readonly scale: number;
 }
 
-/** Dates are their ISO text. */
+/** Dates and times are their ISO text. */
 export type Value = null | boolean | string | Exact;
 export type Row = Readonly<Record<string, Value>>;
 
 export const exact = (units: bigint | number, scale = 0): Exact => ({ units: BigInt(units), scale });
+export function exactOf(text: string): Exact {
+  const [, whole = "", digits = ""] = /^(-?\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  return exact(BigInt(whole + digits), digits.length);
+}
 export const isExact = (value: Value): value is Exact => typeof value === "object" && value !== null;
 
 const scaled = ({ units, scale }: Exact, to: number): bigint => units * 10n ** BigInt(to - scale);
