@@ -1,16 +1,29 @@
-// The property on one database: for random schemas, rows and requests, the API answers what the model works out.
+// The properties on one database: for random schemas, rows and requests, the API answers what the model works out.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Api, createApi } from "../../src/api/create.js";
-import type { ApiResponse } from "../../src/api/message.js";
 import { type DatabaseName, databases } from "../support/databases.js";
-import { anyAsk } from "./any-ask.js";
-import { type Answer, evaluate, type World } from "./evaluate.js";
-import { type Ask, parametersOf, pathOf, queryOf } from "./query.js";
+import { answers } from "./answers.js";
+import type { World } from "./evaluate.js";
 import { relationsOf } from "./relations.js";
 import { inserts, rowsOf } from "./rows.js";
 import { anySchema, ddl } from "./schema.js";
-import { shownJson } from "./value.js";
+import { walks } from "./walks.js";
+
+/** Random cases in a world, what the API makes of one and what it must make of it; `told` is for who reads a failure. */
+export interface Property<T> {
+  readonly any: (world: World) => fc.Arbitrary<T>;
+  readonly found: (api: Api, one: T) => Promise<unknown>;
+  readonly wanted: (world: World, one: T) => unknown;
+  readonly told: (one: T) => string;
+}
+
+export interface Runs {
+  readonly schemas: number;
+  /** Of each schema. */
+  readonly requests: number;
+  readonly walks: number;
+}
 
 /** Small, so that lists are cut; deep and wide enough for whatever is asked. */
 const limits = { defaultLimit: 5, maxLimit: 7, depth: 3, maxEmbeds: 500, maxFilters: 500 };
@@ -26,25 +39,24 @@ const anyWorld: fc.Arbitrary<World> = anySchema.chain((schema) =>
 const { SAPWOOD_MODEL_SEED = "1", SAPWOOD_MODEL_SCHEMAS } = process.env;
 const seed = Number(SAPWOOD_MODEL_SEED);
 
-/** So many `schemas`, each asked `requests` times. */
-export function model(name: DatabaseName, { schemas, requests }: { schemas: number; requests: number }): void {
+export function model(name: DatabaseName, runs: Runs): void {
   const database = databases.find((one) => one.name === name);
   if (database === undefined) throw new Error(`There is no database ${name}.`);
-  const numRuns = Number(SAPWOOD_MODEL_SCHEMAS ?? schemas);
+  const schemas = Number(SAPWOOD_MODEL_SCHEMAS ?? runs.schemas);
   describe.skipIf(database.skip)(`${name}, seed ${seed}`, () => {
-    for (const [i, world] of fc.sample(anyWorld, { seed, numRuns }).entries()) {
-      test(`schema ${i}: ${requests} random requests`, { timeout: 120_000 }, async () => {
+    for (const [i, world] of fc.sample(anyWorld, { seed, numRuns: schemas }).entries()) {
+      const title = `schema ${i}: ${runs.requests} random requests, ${runs.walks} walks from page to page`;
+      test(title, { timeout: 120_000 }, async () => {
         const sql = `${ddl(name, world.schema)}\n${inserts(name, world.rows)}`;
         const created = await database.create(sql);
         const api = await createApi(created.url, limits);
         try {
-          const property = fc.asyncProperty(anyAsk(world), async (ask) => {
-            expect(JSON.stringify(await answered(api, ask))).toBe(JSON.stringify(evaluate(world, ask)));
-          });
-          const { counterexample } = await fc.check(property, { seed: seed + i, numRuns: requests });
-          if (counterexample === null) return;
-          const again = `SAPWOOD_MODEL_SEED=${seed} SAPWOOD_MODEL_SCHEMAS=${numRuns} npx vitest run --config test/vitest.config.ts test/model/${name}.test.ts -t "schema ${i}:"`;
-          throw new Error([again, sql, await difference(api, world, counterexample[0])].join("\n\n"));
+          const failure =
+            (await failureOf(answers, api, world, { seed: seed + i, numRuns: runs.requests })) ??
+            (await failureOf(walks, api, world, { seed: seed + i, numRuns: runs.walks }));
+          if (failure === undefined) return;
+          const again = `SAPWOOD_MODEL_SEED=${seed} SAPWOOD_MODEL_SCHEMAS=${schemas} npx vitest run --config test/vitest.config.ts test/model/${name}.test.ts -t "schema ${i}:"`;
+          throw new Error([again, sql, failure].join("\n\n"));
         } finally {
           await api.close();
           await created.drop();
@@ -54,38 +66,22 @@ export function model(name: DatabaseName, { schemas, requests }: { schemas: numb
   });
 }
 
-async function answered(api: Api, ask: Ask): Promise<Answer> {
-  const { status, headers, body } = await get(api, ask);
-  if (status !== 200) return { status };
-  const [total, range] = [headers["x-total-count"], headers["content-range"]];
-  return {
-    status,
-    body: shownJson(body ?? ""),
-    ...(total === undefined && range === undefined ? {} : { total, range }),
-  };
-}
-
-async function get(api: Api, ask: Ask): Promise<ApiResponse> {
-  const request = {
-    method: "GET",
-    path: pathOf(ask),
-    query: queryOf(ask),
-    prefix: "",
-    header: () => undefined,
-    body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }) as const,
-    raw: undefined,
-  };
-  return (await api.handle(request)) ?? { status: 404, headers: {}, body: "no route" };
-}
-
-async function difference(api: Api, world: World, ask: Ask): Promise<string> {
-  const { status, body } = await get(api, ask);
-  const { status: wanted, ...rest } = evaluate(world, ask);
+/** The smallest case that was found, told. */
+async function failureOf<T>(
+  { any, found, wanted, told }: Property<T>,
+  api: Api,
+  world: World,
+  runs: { seed: number; numRuns: number },
+): Promise<string | undefined> {
+  const property = fc.asyncProperty(any(world), async (one) => {
+    expect(JSON.stringify(await found(api, one))).toBe(JSON.stringify(wanted(world, one)));
+  });
+  const { counterexample } = await fc.check(property, runs);
+  if (counterexample === null) return undefined;
+  const [one] = counterexample;
   return [
-    `GET ${pathOf(ask)}`,
-    ...parametersOf(ask).map((pair) => `  ${pair.join("=")}`),
-    `GET ${pathOf(ask)}?${queryOf(ask)}`,
-    `must answer: ${wanted} ${JSON.stringify(rest)}`,
-    `answered:    ${status} ${status === 200 ? JSON.stringify(await answered(api, ask)) : body}`,
+    told(one),
+    `must answer: ${JSON.stringify(wanted(world, one))}`,
+    `answered:    ${JSON.stringify(await found(api, one))}`,
   ].join("\n");
 }
