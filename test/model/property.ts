@@ -82,6 +82,6 @@ async function failureOf<T>(
   return [
     told(one),
     `must answer: ${JSON.stringify(wanted(world, one))}`,
-    `answered:    ${JSON.stringify(await found(api, one))}`,
+    `answered:    ${JSON.stringify(await found(api, one).catch(String))}`,
   ].join("\n");
 }
