@@ -87,7 +87,7 @@ export async function deleting(
 }
 
 /** The same for reads, which have no transaction of their own. */
-export async function reading(call: Call, world: World, read: () => Promise<ApiResponse>): Promise<ApiResponse> {
+export async function reading<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
   const hooks = world.hooks.get(call.route.table);
   if (hooks === undefined) return read();
   const context = contextOf(call, call.route.table, {}, world.database);

@@ -21,7 +21,7 @@ import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
-  list: (call, world) => reading(call, world, () => list(call, world)),
+  list,
   read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
   create: (call, world) => nesting(call, world, create, performEntry),
   replace: (call, world) => nesting(call, world, replace, performEntry),

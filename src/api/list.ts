@@ -7,15 +7,21 @@ import { brokenCursor } from "../request/cursor.js";
 import { parseQuery, type Query } from "../request/query.js";
 import { parseRange } from "../request/range.js";
 import { tableOf } from "../schema/lookup.js";
+import { reading } from "./around.js";
 import type { Call } from "./call.js";
+import { totalOf } from "./count.js";
+import { type Enveloped, enveloped, envelopeOf } from "./envelope.js";
 import { linkHeader } from "./links.js";
 import type { ApiResponse } from "./message.js";
 import { type Page, planPage, type Turned, turnPage } from "./page.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE, requireParent } from "./read.js";
-import { listed, run, type World } from "./world.js";
+import { listed, type World } from "./world.js";
 
-export async function list({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+export const list = async (call: Call, world: World): Promise<ApiResponse> =>
+  enveloped(await reading(call, world, () => pageOf(call, world)));
+
+async function pageOf({ request, route, params }: Call, world: World): Promise<Enveloped> {
   const range = parseRange(request.header("range"));
   const asked = parseQuery(request.query, world.limits);
   // What the query string says of the slice wins over the header.
@@ -24,19 +30,21 @@ export async function list({ request, route, params }: Call, world: World): Prom
   const query = ranged ? { ...asked, ...range } : asked;
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
-  const parts = planList(query, tableOf(world.lookup, route.table), world, values, world.limits);
+  const entry = tableOf(world.lookup, route.table);
+  const parts = planList(query, entry, world, values, world.limits);
   const where = [...pathConditions(route, path, world.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
   const page = planPage(whole, query, params, world, values);
-  const counted = query.count === undefined ? undefined : await total(whole, values, world);
   const turned = await turn(page, values, world);
   const { items } = turned;
   if (items.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
-  if (ranged && items.length === 0 && range.offset > 0) throw beyond(counted);
-  const headers: Record<string, string> = listHeaders(query, items.length, counted, ranged);
+  const total = query.count === undefined ? undefined : await totalOf(whole, page, turned, values, world);
+  if (ranged && items.length === 0 && range.offset > 0) throw beyond(total);
+  const headers: Record<string, string> = listHeaders(query, items.length, total, ranged);
   const link = page.limit === 0 || ranged ? "" : linkHeader(request, turned);
   if (link !== "") headers.link = link;
-  return { status: ranged ? 206 : 200, headers, body: `[${items.join(",")}]` };
+  const response = { status: ranged ? 206 : 200, headers, body: `[${items.join(",")}]` };
+  return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
 }
 
 async function turn(page: Page, values: readonly Value[], world: World): Promise<Turned> {
@@ -48,16 +56,6 @@ async function turn(page: Page, values: readonly Value[], world: World): Promise
     const refused = start !== undefined && error instanceof HttpError && error.code === "invalid_filter";
     throw refused ? brokenCursor(start.cursor.text) : error;
   }
-}
-
-async function total(
-  { table, where, select = [], having }: Pick<ListPlan, "table" | "where" | "select" | "having">,
-  values: readonly Value[],
-  world: World,
-): Promise<string> {
-  const groups = having === undefined ? {} : { groups: { select, having } };
-  const { rows } = await run({ plan: { kind: "count", table, where, ...groups }, values }, world);
-  return String(rows[0]?.[0]);
 }
 
 const beyond = (counted: string | undefined) =>

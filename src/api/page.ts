@@ -35,6 +35,8 @@ export interface Turn {
 export interface Turned {
   /** The rows' JSON. */
   readonly items: readonly string[];
+  /** There are rows beyond the last of them, in the direction that the page was read in. */
+  readonly more: boolean;
   readonly next?: Turn;
   readonly prev?: Turn;
 }
@@ -97,14 +99,14 @@ export function turnPage(page: Page, { items: found, places, more }: Found): Tur
   const { start, offset } = page;
   const backward = start?.backward ?? false;
   const items = backward ? found.toReversed() : found;
-  if (found.length === 0) return { items };
+  if (found.length === 0) return { items, more };
   const turn = (name: "after" | "before") => {
     const at = (name === "after") === backward ? 0 : found.length - 1;
     return turnTo(page, name, found[at] as string, places?.[at]);
   };
   const next = more || backward ? turn("after") : undefined;
   const prev = (backward ? more : start !== undefined || offset > 0) ? turn("before") : undefined;
-  return { items, ...(next && { next }), ...(prev && { prev }) };
+  return { items, more, ...(next && { next }), ...(prev && { prev }) };
 }
 
 /** Behind the last row or before the first; by counting where a row has no place, or one that is too long to be told. */

@@ -34,12 +34,12 @@ function rowQuery(text: string, entry: TableLookup, values: Value[], world: Worl
   const query = parseQuery(text, world.limits);
   const { fields, embeds } = planSelect(query, entry, world, values, world.limits);
   const [filter] = [...query.filters, ...embeds.flatMap(({ above }) => above)];
-  const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined;
-  if (filter !== undefined || cuts || query.count !== undefined || query.having || isGrouped(query.select)) {
+  const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined || query.start;
+  if (filter !== undefined || cuts || query.count || query.envelope || query.having || isGrouped(query.select)) {
     const what =
       filter?.type === "filter"
         ? `'${shown(filter.name)}'`
-        : "A filter, order-by, limit, offset, count, an aggregate or having";
+        : "A filter, order-by, limit, offset, a cursor, count, envelope, an aggregate or having";
     throw problem(
       "unknown_parameter",
       `${what} belongs to a list; a single row takes select, and what its lists take.`,

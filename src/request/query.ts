@@ -21,6 +21,10 @@ export interface Query {
   readonly limit?: number;
   readonly offset?: number;
   readonly count?: "exact";
+  /** The rows stand in an object that says what they are a part of; a count stands in it. */
+  readonly envelope?: boolean;
+  /** The filters as they were written, those of relations too: names and values. */
+  readonly said: readonly (readonly [string, string])[];
   /** A cursor, which the page begins behind or ends before. */
   readonly start?: Start;
   /** Conditions on the groups that aggregates make. */
@@ -36,9 +40,19 @@ export interface QueryLimits {
   readonly maxEmbeds: number;
 }
 
-export const parameters = ["select", "order-by", "limit", "offset", "after", "before", "count", "having"] as const;
+export const parameters = [
+  "select",
+  "order-by",
+  "limit",
+  "offset",
+  "after",
+  "before",
+  "count",
+  "envelope",
+  "having",
+] as const;
 
-const nothing: Query = { filters: [], order: [], embedded: new Map() };
+const nothing: Query = { filters: [], order: [], embedded: new Map(), said: [] };
 
 /** Throws 400 `malformed_query`, or `too_complex` past the limits. */
 export function parseQuery(text: string, limits: QueryLimits): Query {
@@ -68,8 +82,14 @@ function pairOf(pair: string): Pair {
   return { name, value: decode(pair.slice(cut + 1)) };
 }
 
-/** `embedded` is set for what is asked of a relation: its `select` stands within the parent's. */
-function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits: QueryLimits): Query {
+/** `embedded` is set for what is asked of a relation, whose names begin with `path`: its `select` stands within the parent's. */
+function readPairs(
+  pairs: readonly Pair[],
+  embedded: Select | undefined,
+  limits: QueryLimits,
+  path = "",
+  said: [string, string][] = [],
+): Query {
   const filters: FilterNode[] = [];
   const having: FilterNode[] = [];
   let order: OrderTerm[] = [];
@@ -78,6 +98,7 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
     limit?: number;
     offset?: number;
     count?: "exact";
+    envelope?: boolean;
     having?: FilterNode[];
     start?: Start;
   } = {};
@@ -99,18 +120,22 @@ function readPairs(pairs: readonly Pair[], embedded: Select | undefined, limits:
     else if ((name === "after" || name === "before") && embedded === undefined)
       query.start = parseStart(name, value, query.start);
     else if (name === "count" && embedded === undefined) query.count = parseCount(value);
+    else if (name === "envelope" && embedded === undefined) query.envelope = parseEnvelope(value);
     else {
-      const node = isLogic(name, value) ? parseLogic(name, value) : parseFilter(name, value);
-      filters.push(node);
+      filters.push(isLogic(name, value) ? parseLogic(name, value) : parseFilter(name, value));
+      said.push([path + name, value]);
     }
   }
   const asked = [...relations].map(
-    ([field, { select }]) => [field, readPairs(theirs.get(field) as Pair[], select, limits)] as const,
+    ([field, { select }]) =>
+      [field, readPairs(theirs.get(field) as Pair[], select, limits, `${path}${field}.`, said)] as const,
   );
   if (having.length > 0) query.having = having;
   if (query.start !== undefined && query.offset !== undefined)
     throw problem("malformed_query", "A page begins at a cursor or at an offset: leave one of them out.");
-  return { filters, order, ...query, embedded: new Map(asked) };
+  // A total belongs to the envelope, however little it was asked for.
+  if (query.envelope) query.count ??= "exact";
+  return { filters, order, ...query, embedded: new Map(asked), said };
 }
 
 function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem, { type: "relation" }>> {
@@ -164,6 +189,11 @@ function wholeNumber(name: string, text: string, before: number | undefined): nu
   }
   if (before !== undefined) throw problem("malformed_query", `${name} stands twice.`);
   return value;
+}
+
+function parseEnvelope(text: string): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw problem("malformed_query", `envelope is true or false, not '${shown(text)}'.`);
 }
 
 function parseCount(text: string): "exact" {

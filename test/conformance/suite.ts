@@ -8,6 +8,7 @@ import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
 import { bulk } from "./cases/bulk.js";
 import { embedding } from "./cases/embedding.js";
+import { envelopes } from "./cases/envelope.js";
 import { errors } from "./cases/errors.js";
 import { etags } from "./cases/etags.js";
 import { filters } from "./cases/filters.js";
@@ -46,6 +47,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   paging,
   "full-text search": search,
   "sorting and paging": sorting,
+  envelopes,
   ranges,
   embedding,
   aggregates,

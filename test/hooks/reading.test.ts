@@ -60,6 +60,17 @@ onEveryHost(ddl, (place) => {
     expect(headers).toMatchObject({ "x-total-count": "12", "content-range": "items 0-2/12" });
   });
 
+  test("GET /members?limit=2&envelope=true changed by postRead, which sees the rows alone", async () => {
+    postRead = (context) => {
+      context.result = (context.result as Rows).map(({ id }) => ({ id }));
+    };
+    const { json } = await app.ask("GET /members?limit=2&envelope=true");
+    expect(json).toEqual({
+      ...{ table: "members", total: 12, limit: 2, offset: 0, filters: {} },
+      items: [{ id: 1 }, { id: 2 }],
+    });
+  });
+
   test("HEAD /members/1 has the length of what GET answers", async () => {
     postRead = (context) => {
       context.result = { name: "Åda" };
