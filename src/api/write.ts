@@ -1,4 +1,5 @@
 // PUT, PATCH and DELETE on a row. One statement where one does all; otherwise one transaction.
+import { explainedSum } from "../plan/increment.js";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
 import type { Assignment, Planned, ReadPlan, UpdatePlan, Value } from "../plan/plan.js";
 import { type Body, type Fixed, planReplace, planUpdate } from "../plan/write.js";
@@ -12,6 +13,7 @@ import type { Session } from "./database.js";
 import { etagOf, isConditional, requireConditions, requireNone } from "./etag.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { isUpsert, withApplied } from "./prefer.js";
+import { HttpError } from "./problem.js";
 import { createAt } from "./put-new.js";
 import { JSON_TYPE, notThere, refuseQuery } from "./read.js";
 import { valuesOf } from "./row.js";
@@ -72,7 +74,12 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
     }
     const set = planSet(body, entry, values, path);
     const planned: Planned<UpdatePlan> = { plan: { kind: "update", table: route.table, set, where }, values };
-    let row = await (set.length === 0 ? find(planned, world, session) : updated(planned, entry, world, session));
+    const refused = (error: unknown): never => {
+      throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
+    };
+    let row = await (set.length === 0
+      ? find(planned, world, session)
+      : updated(planned, entry, world, session).catch(refused));
     isNew = row === undefined;
     row ??= await make?.(body, path, values, world, session);
     if (row === undefined) throw await notThere(route, path, values, world, session);

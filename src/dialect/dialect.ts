@@ -153,6 +153,8 @@ export interface Dialect {
   readonly numberStep?: string;
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
   defaultOf(column: Column): string;
+  /** A column of numbers and a placeholder, added without a digit lost. NULL stays NULL. */
+  plus(expression: string, placeholder: string, type: ColumnType): string;
   /** What stands behind `INSERT INTO t` when no column is named. */
   readonly insertDefaults: string;
   /**

@@ -84,6 +84,7 @@ export const mssql: Dialect = {
   answering,
   insertRows,
   defaultOf: () => "DEFAULT",
+  plus: (expression, placeholder, type) => `${expression} + ${bind(placeholder, type)}`,
   lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "",

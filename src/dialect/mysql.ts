@@ -91,6 +91,9 @@ export const mysql: Dialect = {
   returning: { insert: false, update: false },
   numberStep: "@@session.auto_increment_increment",
   defaultOf: () => "DEFAULT",
+  // Text and a number are added as doubles.
+  plus: (expression, placeholder, type) =>
+    `${expression} + ${type.kind === "integer" ? `CAST(${placeholder} AS SIGNED)` : bind(placeholder, type)}`,
   lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "() VALUES ()",
   onConflict: onDuplicateKey(quote),

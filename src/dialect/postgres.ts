@@ -84,6 +84,7 @@ export const postgres: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: () => "DEFAULT",
+  plus: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,
   // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
   lock: { hint: "", clause: " FOR NO KEY UPDATE" },
   insertDefaults: "DEFAULT VALUES",

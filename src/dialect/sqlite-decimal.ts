@@ -43,6 +43,9 @@ export const exactSum = {
   result: ({ units, scale, count }: Sum): string | null => (count === 0n ? null : written(units, scale)),
 };
 
+export const exactSumOf = (...values: readonly unknown[]): string | null =>
+  exactSum.result(values.reduce<Sum>(add, nothing()));
+
 /** `divided` by `by` with `scale` digits behind the point, the last one rounded half away from zero. */
 export function exactQuotient(divided: unknown, by: unknown, scale: unknown): string | null {
   const { units, scale: digits, count } = add(nothing(), divided);

@@ -9,12 +9,15 @@ import { jsonPathText } from "./json-path.js";
 import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./sqlite-catalogue.js";
 import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
+import { limitsOf, OutOfRange, plus, plusFloat } from "./sqlite-increment.js";
 import { jsonArray, jsonAt } from "./sqlite-json.js";
 import { search } from "./sqlite-search.js";
 import { Statements } from "./statements.js";
 
 /** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
 const EXACT = "sapwood_exact";
+/** What sqlite-increment.ts adds. */
+const PLUS = "sapwood_plus";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -89,6 +92,10 @@ export const sqlite: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: (column) => (column.default === null ? "NULL" : `(${column.default})`),
+  plus: (expression, placeholder, type) =>
+    type.kind === "float"
+      ? `${PLUS}_float(${expression}, ${placeholder})`
+      : `${PLUS}(${expression}, ${placeholder}, ${limitsOf(type)})`,
   lock: { hint: "", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
@@ -190,6 +197,8 @@ function connect(database: Database.Database): Connected {
     database.aggregate(`${EXACT}_sum`, exactSum);
     database.function(`${EXACT}_whole`, { deterministic: true, safeIntegers: true }, exactWhole);
     database.function(`${EXACT}_quotient`, { deterministic: true }, exactQuotient);
+    database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
+    database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
     state = { statements: new Statements(500), checksForeignKeys: false };
     connected.set(database, state);
   }
@@ -296,6 +305,7 @@ function shortest(c: string): string {
 
 function refusal(error: unknown): DatabaseRefusal | undefined {
   if (isAway(error)) return { code: "database_away" };
+  if (error instanceof OutOfRange) return { code: "invalid_value" };
   if (!(error instanceof Error)) return undefined;
   const code = String((error as { code?: unknown }).code);
   const { message } = error;

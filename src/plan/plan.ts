@@ -198,6 +198,8 @@ export interface Assignment {
   readonly column: string;
   /** Left out: the column's default, or NULL. */
   readonly value?: ValueIndex;
+  /** The value is added to the row's own. */
+  readonly increment?: true;
 }
 
 /** New rows of the same columns. The values are theirs alone: row after row, each in the order of the columns. */

@@ -3,9 +3,10 @@ import { type FieldError, HttpError, problem } from "../api/problem.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
+import { incrementIn, incrementType, typedIncrement } from "./increment.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
 import { isSame } from "./same.js";
-import { fromJson } from "./value.js";
+import { fromJson, type Typed } from "./value.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type Fixed = ReadonlyMap<string, ValueIndex>;
@@ -54,7 +55,7 @@ export function planRow(body: Body, entry: TableLookup, fixed: Fixed, values: Va
 
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
 export function planUpdate(body: Body, entry: TableLookup, key: Fixed, values: Value[]): Assignment[] {
-  return assignments(body, entry, values, () => false).filter(({ column, value }) => {
+  return assignments(body, entry, values, () => false, true).filter(({ column, value }) => {
     const held = key.get(column);
     if (held === undefined || value === undefined) return true;
     return !isSame(values[value] as Value, values[held] as Value);
@@ -88,6 +89,7 @@ function assignments(
   entry: TableLookup,
   values: Value[],
   skipsNull: (column: Column) => boolean,
+  increments = false,
 ): Assignment[] {
   const errors: FieldError[] = [];
   const set: Assignment[] = [];
@@ -96,16 +98,24 @@ function assignments(
     if (column === undefined) throw unknownField(field, entry);
     if (column.generated) throw readOnly(field);
     if (value === null && skipsNull(column)) continue;
-    const typed = value === null || value === undefined ? nullFor(column) : fromJson(value, column.type);
-    if (typed.ok) set.push({ column: column.name, value: values.push({ value: typed.value, type: column.type }) - 1 });
-    else errors.push({ field, message: typed.message });
+    const change = increments ? incrementIn(value, column) : undefined;
+    const typed = change === undefined ? typedValue(value, column) : typedIncrement(change.by, column, entry);
+    if (!typed.ok) {
+      errors.push({ field, message: typed.message });
+      continue;
+    }
+    const type = change === undefined ? column.type : incrementType(column.type);
+    const at = values.push({ value: typed.value, type }) - 1;
+    set.push({ column: column.name, value: at, ...(change === undefined ? {} : { increment: true }) });
   }
   if (errors.length > 0) refuse(errors);
   return set;
 }
 
-const nullFor = (column: Column) =>
-  column.nullable ? { ok: true as const, value: null } : { ok: false as const, message: "cannot be null" };
+function typedValue(value: unknown, { type, nullable }: Column): Typed {
+  if (value !== null && value !== undefined) return fromJson(value, type);
+  return nullable ? { ok: true, value: null } : { ok: false, message: "cannot be null" };
+}
 
 function refuse(errors: readonly FieldError[]): never {
   const code = errors.every(({ message }) => message === "cannot be null") ? "not_null_violation" : "invalid_value";

@@ -111,7 +111,9 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
   );
 }
 
-function assigned(writer: Writer, { column: name, value }: Assignment, entry: TableLookup): string {
+function assigned(writer: Writer, { column: name, value, increment }: Assignment, entry: TableLookup): string {
+  const { dialect } = writer;
   const column = columnOf(entry, name);
-  return value === undefined ? writer.dialect.defaultOf(column) : writer.put(value, column.type);
+  if (value === undefined) return dialect.defaultOf(column);
+  return increment ? dialect.plus(dialect.quote(name), writer.put(value), column.type) : writer.put(value, column.type);
 }

@@ -13,6 +13,7 @@ import { errors } from "./cases/errors.js";
 import { etags } from "./cases/etags.js";
 import { filters } from "./cases/filters.js";
 import { http } from "./cases/http.js";
+import { increments } from "./cases/increments.js";
 import { jsonPaths } from "./cases/json-paths.js";
 import { linkSets } from "./cases/link-sets.js";
 import { linking } from "./cases/linking.js";
@@ -61,6 +62,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "nested writes": nestedWrites,
   upserts,
   "new rows by PUT": puttingNew,
+  increments,
   "refused writes": refusing,
   prefer,
   rehearsals,

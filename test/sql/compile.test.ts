@@ -486,6 +486,21 @@ const cases: Readonly<Record<string, Case>> = {
     mssql:
       "DECLARE @new TABLE ([store] nvarchar(40), [sku] nvarchar(40)); UPDATE [stock] SET [sku] = @p1, [left] = DEFAULT OUTPUT INSERTED.[store], INSERTED.[sku] INTO @new WHERE [stock].[store] = @p2 AND [stock].[sku] = @p3; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku]",
   },
+  "an update that adds to a number": {
+    plan: {
+      kind: "update",
+      table: "stock",
+      set: [{ column: "left", value: 0, increment: true }],
+      where: [equal("store", 1), equal("sku", 2)],
+    },
+    sqlite:
+      'UPDATE "stock" SET "left" = sapwood_plus("left", ?, \'-2147483648\', \'2147483647\', NULL) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+    postgres:
+      'UPDATE "stock" SET "left" = "left" + $1 WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+    mysql: "UPDATE `stock` SET `left` = `left` + CAST(? AS SIGNED) WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
+    mssql:
+      "DECLARE @new TABLE ([store] nvarchar(40), [sku] nvarchar(40)); UPDATE [stock] SET [left] = [left] + @p1 OUTPUT INSERTED.[store], INSERTED.[sku] INTO @new WHERE [stock].[store] = @p2 AND [stock].[sku] = @p3; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku]",
+  },
   "a delete": {
     plan: { kind: "delete", table: "members", where: [equal("id", 0)] },
     sqlite: 'DELETE FROM "members" WHERE "members"."id" = ?',
@@ -569,6 +584,9 @@ describe.each([
       { kind: "insert", table: "t", columns: ["c"], rows: 1 },
       { kind: "insert", table: "t", columns: ["c"], rows: 2 },
       { kind: "update", table: "t", set, where },
+      ...(["integer", "decimal", "float"].includes(type.kind)
+        ? [{ kind: "update", table: "t", set: [{ column: "c", value: 0, increment: true }], where } as const]
+        : []),
     ];
     for (const plan of plans) expect(mistakes(dialect, compile(plan, own, dialect).text)).toEqual([]);
   });
