@@ -1,26 +1,48 @@
 // How many rows a list has, its slice aside.
-import type { ListPlan, Value } from "../plan/plan.js";
+import type { CountPlan, ListPlan, Planned, Value } from "../plan/plan.js";
+import { tableOf } from "../schema/lookup.js";
+import type { ColumnType } from "../schema/schema.js";
 import type { Page, Turned } from "./page.js";
 import { run, type World } from "./world.js";
 
 /** The page itself tells where it is the list's last one. */
 export async function totalOf(
+  count: "exact" | "estimated",
   list: ListPlan,
   { start, offset, limit }: Page,
   { items, more }: Turned,
   values: readonly Value[],
   world: World,
-): Promise<string> {
-  const counted = start === undefined && !more && (items.length > 0 || (offset === 0 && limit > 0));
-  return counted ? String(offset + items.length) : count(list, values, world);
+): Promise<number> {
+  const all = start === undefined && !more && limit > 0;
+  if (all && (items.length > 0 || offset === 0)) return offset + items.length;
+  if (count === "exact" || list.having !== undefined) return counted(list, values, world);
+  const total = await estimated(list, values, world);
+  return all ? Math.min(total, offset) : Math.max(total, offset + items.length);
 }
 
-async function count(
-  { table, where, select = [], having }: ListPlan,
-  values: readonly Value[],
-  world: World,
-): Promise<string> {
+function counted({ table, where, select = [], having }: ListPlan, values: readonly Value[], world: World) {
   const groups = having === undefined ? {} : { groups: { select, having } };
-  const { rows } = await run({ plan: { kind: "count", table, where, ...groups }, values }, world);
-  return String(rows[0]?.[0]);
+  return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, world);
+}
+
+const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
+
+/** Few rows are counted; of more the statistics tell, where the database has such. */
+async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
+  const { table, where } = list;
+  const { estimate } = world.database.dialect;
+  if (estimate === undefined || (where.length > 0 && !estimate.filtered)) return counted(list, values, world);
+  const few = world.limits.maxLimit;
+  const bounded = [...values, { value: few + 1, type: WHOLE }];
+  const count = await numberOf({ plan: { kind: "count", table, where, most: values.length }, values: bounded }, world);
+  if (count <= few) return count;
+  const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, world);
+  const told = estimate.rows(rows, tableOf(world.lookup, table).table.name);
+  return told === undefined ? counted(list, values, world) : Math.max(told, count);
+}
+
+async function numberOf(planned: Planned<CountPlan>, world: World): Promise<number> {
+  const { rows } = await run(planned, world);
+  return Number(rows[0]?.[0]);
 }

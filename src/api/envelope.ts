@@ -9,7 +9,7 @@ export interface Enveloped extends ApiResponse {
   readonly envelope?: string;
 }
 
-export function envelopeOf({ label }: TableLookup, query: Query, page: Page, total = "null"): string {
+export function envelopeOf({ label }: TableLookup, query: Query, page: Page, total: number | null = null): string {
   const { limit, start } = page;
   // Where a cursor's page stands among all the rows is not known.
   const offset = start === undefined ? page.offset : null;

@@ -38,7 +38,7 @@ async function pageOf({ request, route, params }: Call, world: World): Promise<E
   const turned = await turn(page, values, world);
   const { items } = turned;
   if (items.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
-  const total = query.count === undefined ? undefined : await totalOf(whole, page, turned, values, world);
+  const total = query.count && (await totalOf(query.count, whole, page, turned, values, world));
   if (ranged && items.length === 0 && range.offset > 0) throw beyond(total);
   const headers: Record<string, string> = listHeaders(query, items.length, total, ranged);
   const link = page.limit === 0 || ranged ? "" : linkHeader(request, turned);
@@ -58,7 +58,7 @@ async function turn(page: Page, values: readonly Value[], world: World): Promise
   }
 }
 
-const beyond = (counted: string | undefined) =>
+const beyond = (counted: number | undefined) =>
   problem(
     "range_not_satisfiable",
     `The list ends before that${counted === undefined ? "" : `: it has ${counted} rows`}.`,
@@ -67,12 +67,11 @@ const beyond = (counted: string | undefined) =>
     },
   );
 
-function listHeaders(query: Query, length: number, counted = "*", ranged = false): Record<string, string> {
-  if (counted === "*" && !ranged) return { "content-type": JSON_TYPE };
+function listHeaders(query: Query, length: number, total: number | undefined, ranged: boolean): Record<string, string> {
+  const counted: Record<string, string> = total === undefined ? {} : { "x-total-count": String(total) };
   // Where a cursor's page stands among all the rows is not known.
-  if (query.start !== undefined) return { "content-type": JSON_TYPE, "x-total-count": counted };
+  if ((total === undefined && !ranged) || query.start !== undefined) return { "content-type": JSON_TYPE, ...counted };
   const from = query.offset ?? 0;
   const range = length === 0 ? "*" : `${from}-${from + length - 1}`;
-  const total: Record<string, string> = counted === "*" ? {} : { "x-total-count": counted };
-  return { "content-type": JSON_TYPE, ...total, "content-range": `items ${range}/${counted}` };
+  return { "content-type": JSON_TYPE, ...counted, "content-range": `items ${range}/${total ?? "*"}` };
 }

@@ -63,11 +63,13 @@ async function execute(
   } catch (error) {
     const refusal = dialect.refusal(error);
     if (refusal === undefined) throw error;
-    const asked = refusal.code === "invalid_value" && (plan.kind === "list" || plan.kind === "count");
+    const asked = refusal.code === "invalid_value" && asking.has(plan.kind);
     if (asked) throw problem("invalid_filter", "A filter's value does not fit its column.");
     throw refusalProblem(refusal, tableOf(world.lookup, plan.table));
   }
 }
+
+const asking: ReadonlySet<string> = new Set(["list", "count", "estimate"]);
 
 /** The same for plans whose answer is JSON texts, one a row. */
 export async function rows(planned: Planned, world: World, session?: Session): Promise<string[]> {

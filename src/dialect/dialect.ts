@@ -137,6 +137,9 @@ export interface Dialect {
    */
   limit(limit: string | undefined, offset: string | undefined, ordered: boolean): string;
 
+  /** Asks the statistics, where there are such: counting all rows takes as long as reading them. */
+  readonly estimate?: Estimate;
+
   /** What locks the rows of a SELECT until the transaction ends: behind the table's name, and at the end. Empty where writers are one at a time. */
   readonly lock: { readonly hint: string; readonly clause: string };
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
@@ -187,6 +190,15 @@ export interface Position {
   readonly shown: boolean;
   /** Where `compared` is beyond an index: what holds for every row of which `compared` and the sign do, and is not. */
   bound?(sign: "<=" | ">=", put: () => string): string;
+}
+
+export interface Estimate {
+  /** Do they tell of rows that conditions choose, or of whole tables only? */
+  readonly filtered: boolean;
+  /** A statement that asks how many rows a SELECT would find. Without conditions these are all of `table`, as it is written. */
+  text(select: string, table: string): string;
+  /** What it answered; nothing where there are no statistics. `name` is the table's own. */
+  rows(answer: DatabaseResult["rows"], name: string): number | undefined;
 }
 
 /** An INSERT or UPDATE of rows that are to be answered, one JSON text a row. */

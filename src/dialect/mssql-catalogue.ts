@@ -3,6 +3,7 @@
 import type { ColumnType, Schema } from "../schema/schema.js";
 import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
 import type { Ask, ReadOptions } from "./dialect.js";
+import { literal } from "./mssql-json.js";
 
 type Row = Record<string, unknown>;
 
@@ -147,7 +148,6 @@ const integerBits: Readonly<Record<string, { readonly min: string; readonly max:
 };
 
 // No `?` in these texts: knex takes it for a binding.
-const literal = (name: string): string => `N'${name.replaceAll("'", "''")}'`;
 
 /** The user's tables and views: not the system's, and not those that Management Studio keeps its diagrams in. */
 const visible = (schemas: readonly string[] | undefined): string => `

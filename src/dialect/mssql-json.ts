@@ -4,7 +4,7 @@
 import type { ColumnType } from "../schema/schema.js";
 import type { JsonField } from "./dialect.js";
 
-const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
+export const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
 
 /** CONCAT takes 254 arguments (functions/concat-transact-sql). */
 const MOST = 250;

@@ -8,7 +8,7 @@ import { averageScale, type Dialect } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mssql-catalogue.js";
 import { castScale, encode, execute } from "./mssql-driver.js";
-import { asText, jsonObject, jsonText } from "./mssql-json.js";
+import { asText, jsonObject, jsonText, literal } from "./mssql-json.js";
 import { jsonArray, jsonAt } from "./mssql-json-path.js";
 import { refusal } from "./mssql-refusal.js";
 import { search } from "./mssql-search.js";
@@ -85,6 +85,14 @@ export const mssql: Dialect = {
   insertRows,
   defaultOf: () => "DEFAULT",
   plus: (expression, placeholder, type) => `${expression} + ${bind(placeholder, type)}`,
+  estimate: {
+    filtered: false,
+    text: (_, table) =>
+      `SELECT SUM(p.[rows]) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(${literal(table)}) AND p.index_id IN (0, 1)`,
+    // A view has none.
+    rows: ([row]) => (row?.[0] == null ? undefined : Number(row[0])),
+  },
+
   lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "",

@@ -13,6 +13,7 @@ import {
 } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { readSchema } from "./mysql-catalogue.js";
+import { explainedRows } from "./mysql-explain.js";
 import { jsonArray, jsonAt } from "./mysql-json.js";
 import { search } from "./mysql-search.js";
 import { onDuplicateKey } from "./on-conflict.js";
@@ -94,6 +95,12 @@ export const mysql: Dialect = {
   // Text and a number are added as doubles.
   plus: (expression, placeholder, type) =>
     `${expression} + ${type.kind === "integer" ? `CAST(${placeholder} AS SIGNED)` : bind(placeholder, type)}`,
+  estimate: {
+    filtered: true,
+    text: (select) => `EXPLAIN FORMAT=JSON ${select}`,
+    rows: ([row], name) => explainedRows(JSON.parse(String(row?.[0])), name),
+  },
+
   lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "() VALUES ()",
   onConflict: onDuplicateKey(quote),

@@ -82,6 +82,12 @@ export const postgres: Dialect = {
   limit: (limit, offset) =>
     (limit === undefined ? "" : ` LIMIT ${limit}`) + (offset === undefined ? "" : ` OFFSET ${offset}`),
 
+  estimate: {
+    filtered: true,
+    text: (select) => `EXPLAIN (FORMAT JSON) ${select}`,
+    rows: ([row]) => JSON.parse(row?.[0] as string)[0]?.Plan?.["Plan Rows"],
+  },
+
   returning: { insert: true, update: true },
   defaultOf: () => "DEFAULT",
   plus: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,

@@ -161,6 +161,15 @@ export interface CountPlan {
   /** Counts groups. */
   readonly groups?: Grouping;
   readonly where: readonly Condition[];
+  /** No further than this. */
+  readonly most?: ValueIndex;
+}
+
+/** About how many rows there are, where `Dialect.estimate` is. */
+export interface EstimatePlan {
+  readonly kind: "estimate";
+  readonly table: string;
+  readonly where: readonly Condition[];
 }
 
 /** Is there such a row? One row of `1`, or none. */
@@ -252,6 +261,7 @@ export type Plan =
   | ListPlan
   | LevelPlan
   | CountPlan
+  | EstimatePlan
   | ExistsPlan
   | ReadPlan
   | InsertPlan

@@ -20,7 +20,7 @@ export interface Query {
   readonly order: readonly OrderTerm[];
   readonly limit?: number;
   readonly offset?: number;
-  readonly count?: "exact";
+  readonly count?: "exact" | "estimated";
   /** The rows stand in an object that says what they are a part of; a count stands in it. */
   readonly envelope?: boolean;
   /** The filters as they were written, those of relations too: names and values. */
@@ -97,7 +97,7 @@ function readPairs(
     select?: Select;
     limit?: number;
     offset?: number;
-    count?: "exact";
+    count?: "exact" | "estimated";
     envelope?: boolean;
     having?: FilterNode[];
     start?: Start;
@@ -196,9 +196,9 @@ function parseEnvelope(text: string): boolean {
   throw problem("malformed_query", `envelope is true or false, not '${shown(text)}'.`);
 }
 
-function parseCount(text: string): "exact" {
-  if (text === "exact") return text;
-  throw problem("malformed_query", `count is exact, not '${shown(text)}'.`);
+function parseCount(text: string): "exact" | "estimated" {
+  if (text === "exact" || text === "estimated") return text;
+  throw problem("malformed_query", `count is exact or estimated, not '${shown(text)}'.`);
 }
 
 /** Form encoding: `+` is a space. Throws 400 where `%` is not followed by UTF-8 in hexadecimal. */

@@ -5,7 +5,7 @@ import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { whereOf } from "./condition.js";
 import { levelText, type RowShape } from "./embed.js";
-import { countText, listText, readText, type Select } from "./read.js";
+import { countText, estimateText, listText, readText, type Select } from "./read.js";
 import { deleteText, insertText, linkText, updateText } from "./write.js";
 import { Writer } from "./writer.js";
 
@@ -17,7 +17,7 @@ export interface Statement {
   readonly shape?: RowShape;
 }
 
-/** What a statement's rows hold: `json` one JSON text a row; `count` a number; `exists` anything; `none` nothing. */
+/** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
 export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement {
   const writer = new Writer(lookup, dialect);
   const text = textOf(writer, plan);
@@ -46,6 +46,8 @@ function textOf(writer: Writer, plan: Plan): string | Select {
       return levelText(writer, plan, entry);
     case "count":
       return countText(writer, plan, entry);
+    case "estimate":
+      return estimateText(writer, plan, entry);
     case "exists":
       return `SELECT 1 FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}${writer.dialect.limit("1", undefined, false)}`;
     case "default":

@@ -1,5 +1,5 @@
 // Plans that read → SELECT.
-import type { CountPlan, ListPlan, ReadPlan, Shown, ValueIndex } from "../plan/plan.js";
+import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown, ValueIndex } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { groupsOf } from "./aggregate.js";
 import { whereOf } from "./condition.js";
@@ -28,12 +28,23 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   return selectText(writer, plan.select, entry, rest, place);
 }
 
-export function countText(writer: Writer, { where, groups }: CountPlan, entry: TableLookup): string {
+export function countText(writer: Writer, { where, groups, most }: CountPlan, entry: TableLookup): string {
   const from = `FROM ${writer.name(entry.table)}${whereOf(writer, where, entry)}`;
+  if (most !== undefined) {
+    const limit = writer.dialect.limit(writer.put(most), undefined, false);
+    return `SELECT count(*) FROM (SELECT 1 AS n ${from}${limit}) g`;
+  }
   if (groups === undefined) return `SELECT count(*) ${from}`;
   // Without a column to group by, and of no row, there is still one group.
   const each = groupsOf(writer, groups, entry, writer.qualifier(entry.table));
   return `SELECT count(*) FROM (SELECT count(*) AS n ${from}${each}) g`;
+}
+
+export function estimateText(writer: Writer, { where }: EstimatePlan, entry: TableLookup): string {
+  const { dialect } = writer;
+  if (dialect.estimate === undefined) throw new Error(`no estimates on ${dialect.name}`);
+  const table = writer.name(entry.table);
+  return dialect.estimate.text(`SELECT 1 FROM ${table}${whereOf(writer, where, entry)}`, table);
 }
 
 export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {
