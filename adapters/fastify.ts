@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
-import { type HttpError, problem, problemResponse } from "../src/api/problem.js";
+import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
 
 export interface FastifyApi extends Pick<Api, "tree" | "schema" | "close"> {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
@@ -29,7 +29,7 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
   );
   const { errorHandler } = fastify;
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
-    const refused = refusals[error.code];
+    const refused = refusals[error.code]?.(api.limits);
     if (refused !== undefined) return write(reply, problemResponse(refused));
     if (errorHandler.name !== FASTIFYS_OWN || (error.statusCode ?? 500) < 500) throw error;
     request.log.error({ req: request, res: reply, err: error }, error.message);
@@ -43,9 +43,10 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
 const FASTIFYS_OWN = "defaultErrorHandler";
 
 /** What Fastify refuses before a handler sees the request, in the API's words. */
-const refusals: Readonly<Record<string, HttpError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: problem("body_too_large", "The body is larger than this API takes."),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem("unsupported_media_type", "Send JSON with Content-Type: application/json."),
+const refusals: Readonly<Record<string, (limits: Api["limits"]) => HttpError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ bodyLimit }) => bodyTooLarge(bodyLimit),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    problem("unsupported_media_type", "Send JSON with Content-Type: application/json."),
 };
 
 async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mounted: number): Promise<unknown> {

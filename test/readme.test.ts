@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { limitNames, limitOptions } from "../src/api/limits.js";
 import { type Demo, makeDemo } from "../src/cli/demo.js";
 import { problems } from "../src/index.js";
 import { request } from "./support/http.js";
@@ -127,6 +128,16 @@ describe("the README's tables", () => {
         .map(([code, [status]]) => `${code} ${status}`)
         .sort(),
     );
+  });
+
+  it("lists every limit with its default and the code past it, and no other", () => {
+    const [, section = ""] = /^### Limits$(.*?)^## /ms.exec(readme) ?? [];
+    const rows = [...section.matchAll(/^\| `(\w+)` \| (\d+) \| .+ \| (?:(\d{3}) `(\w+)`|cut to it|) ?\|$/gm)];
+    expect(rows.map(([, name, value]) => [name, Number(value)])).toEqual(
+      limitNames.map((name) => [name, limitOptions[name].default]),
+    );
+    for (const [, , , status, code] of rows)
+      if (code !== undefined) expect(`${problems[code as keyof typeof problems][0]}`).toBe(status);
   });
 
   it("names the two set-up commands", () => {

@@ -5,17 +5,18 @@ import type { Relations } from "../plan/filter.js";
 import { type BuildOptions, buildRouteTree } from "../routes/build.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
-import { ConfigError, checkKeys, overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
+import { checkKeys, overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { type VisibleOptions, visibleSchema } from "../schema/visible.js";
 import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
 import { handle } from "./handle.js";
 import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
+import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { readDatabaseSchema } from "./read-schema.js";
 import { rememberStatements } from "./remember.js";
-import type { Limits, World } from "./world.js";
+import type { World } from "./world.js";
 
 export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
@@ -46,20 +47,6 @@ export interface Api {
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
-
-const defaults: Limits = {
-  defaultLimit: 100,
-  maxLimit: 1000,
-  maxFilters: 50,
-  maxValues: 1000,
-  maxWords: 50,
-  maxEmbedDepth: 5,
-  maxEmbeds: 20,
-  maxRows: 1000,
-  bodyLimit: 1_048_576,
-  maxBatch: 100,
-  retries: 3,
-};
 
 /**
  * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`, `mssql://…`), a knex config or a knex instance.
@@ -140,19 +127,5 @@ const optionNames: readonly string[] = [
   "depth",
   "batch",
   "hooks",
-  ...Object.keys(defaults),
+  ...Object.keys(limitOptions),
 ];
-
-function limitsOf(options: ApiOptions): Limits {
-  const limits = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof Limits)[]) {
-    const value = options[name];
-    if (value === undefined) continue;
-    const least = name === "retries" ? 0 : 1;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new ConfigError(`options.${name}`, `is a whole number from ${least} up, not ${String(value)}.`);
-    }
-    limits[name] = value;
-  }
-  return limits;
-}

@@ -22,7 +22,7 @@ export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "parsed"; readonly value: unknown }
   /** The body is larger than the limit; nothing more of it was read. */
-  | { readonly kind: "too-large" };
+  | { readonly kind: "too-large"; readonly limit: number };
 
 export interface ApiResponse {
   readonly status: number;

@@ -93,6 +93,9 @@ export function problem(code: ProblemCode, detail: string, more: ProblemParts = 
   return new HttpError(problems[code][0], detail, { code, ...more });
 }
 
+export const bodyTooLarge = (limit: number): HttpError =>
+  problem("body_too_large", `A body has at most ${limit} bytes here, and this one has more. Send it in parts.`);
+
 /** RFC 9457's document. `type` is a stable URN of the code, for there is nothing to fetch behind it. */
 export function problemResponse(error: HttpError): ApiResponse {
   const known = (problems as Readonly<Record<string, readonly [number, string]>>)[error.code];

@@ -9,34 +9,10 @@ import { bindings, type Statement } from "../sql/compile.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
 import type { TableHooks } from "./hooks.js";
+import type { Limits } from "./limits.js";
 import { HttpError, problem } from "./problem.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
-
-export interface Limits {
-  /** Rows of a list when the request names no limit. Default 100. */
-  readonly defaultLimit: number;
-  /** The most rows of a list; a larger `limit` is cut to it. Default 1000. */
-  readonly maxLimit: number;
-  /** The most filters, and the most sorting columns, of one request. Default 50. */
-  readonly maxFilters: number;
-  /** The most values of one `in:`. Default 1000. */
-  readonly maxValues: number;
-  /** The most words of one `fts:`. Default 50. */
-  readonly maxWords: number;
-  /** The most levels of relations within `select`. Default 5. */
-  readonly maxEmbedDepth: number;
-  /** The most relations within one `select`. Default 20. */
-  readonly maxEmbeds: number;
-  /** The most rows of one body. Default 1000. */
-  readonly maxRows: number;
-  /** The most bytes of a body. Default 1 MiB. */
-  readonly bodyLimit: number;
-  /** The most entries of a batch. Default 100. */
-  readonly maxBatch: number;
-  /** How often a write that met another one is run again before it is a 409. Default 3; 0 is never. */
-  readonly retries: number;
-}
 
 export interface World extends Names {
   readonly tree: RouteTree;

@@ -1,5 +1,6 @@
 // The arguments and flags that commands share. A flag wins over its environment variable, which wins over the default.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Limits, limitNames, limitOptions } from "../api/limits.js";
 
 /** Flags of every command that reads a database. */
 export interface DatabaseFlags {
@@ -9,12 +10,10 @@ export interface DatabaseFlags {
 }
 
 /** Flags of the server. */
-export interface ServerFlags extends DatabaseFlags {
+export interface ServerFlags extends DatabaseFlags, Partial<Limits> {
   readonly host: string;
   readonly port: number;
   readonly prefix: string;
-  readonly defaultLimit?: number;
-  readonly maxLimit?: number;
 }
 
 /** Adds `<db>` and the flags that say how to read it. */
@@ -35,29 +34,32 @@ export function withDatabase(command: Command): Command {
         "how long to wait for the database at start",
         10,
         "SAPWOOD_CONNECT_TIMEOUT",
-        toCount,
+        (text) => toCount(text, 1),
       ),
     );
 }
 
 /** Adds the flags of a server. */
 export function withServer(command: Command): Command {
-  return command
+  const served = command
     .addOption(flag("--host <host>", "address to listen on", "127.0.0.1", "SAPWOOD_HOST"))
     .addOption(flag("--port <port>", "port to listen on; 0 takes a free one", 3000, "SAPWOOD_PORT", toPort))
-    .addOption(flag("--prefix <path>", "where the resources are", "/api", "SAPWOOD_PREFIX"))
-    .addOption(
-      flag(
-        "--default-limit <rows>",
-        "rows of a list without ?limit= (default: 100)",
-        undefined,
-        "SAPWOOD_DEFAULT_LIMIT",
-        toCount,
-      ),
-    )
-    .addOption(
-      flag("--max-limit <rows>", "most rows of a list (default: 1000)", undefined, "SAPWOOD_MAX_LIMIT", toCount),
-    );
+    .addOption(flag("--prefix <path>", "where the resources are", "/api", "SAPWOOD_PREFIX"));
+  for (const name of limitNames) served.addOption(limitFlag(name));
+  return served;
+}
+
+function limitFlag(name: keyof Limits): Option {
+  const { default: value, least = 1, unit, text } = limitOptions[name];
+  const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+  // No default of its own: the API has it.
+  return flag(
+    `--${words.join("-")} <${unit}>`,
+    `${text} (default: ${value})`,
+    undefined,
+    `SAPWOOD_${words.join("_").toUpperCase()}`,
+    (text) => toCount(text, least),
+  );
 }
 
 /** The database to use. Throws when neither the argument nor the environment names one. */
@@ -82,8 +84,8 @@ function toPort(text: string): number {
   throw new InvalidArgumentError("A port is a whole number from 0 to 65535, such as 3000.");
 }
 
-function toCount(text: string): number {
+function toCount(text: string, least: number): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count;
-  throw new InvalidArgumentError("A whole number above 0 is needed here, such as 100.");
+  if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError(`A whole number from ${least} up is needed here, such as 100.`);
 }

@@ -6,7 +6,7 @@ import { HttpError } from "../api/problem.js";
 /** How long the rest of a refused upload is still taken off the wire, and thrown away. */
 const LINGER = 5_000;
 
-const tooLarge: RequestBody = { kind: "too-large" };
+const tooLarge = (limit: number): RequestBody => ({ kind: "too-large", limit });
 
 /** Reads a body of at most `limit` bytes. Rejects with an `HttpError` when the client leaves in the middle of it. */
 export function readBody(stream: IncomingMessage, limit: number): Promise<RequestBody> {
@@ -14,7 +14,7 @@ export function readBody(stream: IncomingMessage, limit: number): Promise<Reques
   if (stream.destroyed) return Promise.reject(aborted());
   if (Number(stream.headers["content-length"]) > limit) {
     discard(stream);
-    return Promise.resolve(tooLarge);
+    return Promise.resolve(tooLarge(limit));
   }
   return collect(stream, limit);
 }
@@ -32,7 +32,7 @@ function collect(stream: IncomingMessage, limit: number): Promise<RequestBody> {
       if (size <= limit) return chunks.push(chunk);
       leave();
       discard(stream);
-      resolve(tooLarge);
+      resolve(tooLarge(limit));
     };
     const onEnd = () => {
       leave();

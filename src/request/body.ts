@@ -1,7 +1,7 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse } from "lossless-json";
 import type { ApiRequest, RequestBody } from "../api/message.js";
-import { problem } from "../api/problem.js";
+import { bodyTooLarge, problem } from "../api/problem.js";
 import type { Body } from "../plan/write.js";
 import { shown } from "./nearest.js";
 
@@ -46,7 +46,7 @@ const named = (value: unknown): string => (Array.isArray(value) ? "an array" : s
 /** Whatever JSON the body is; `undefined` where it is empty. */
 export async function readJson(request: ApiRequest): Promise<unknown> {
   const body = await bodyOf(request);
-  if (body.kind === "too-large") throw problem("body_too_large", "The body is larger than this API takes.");
+  if (body.kind === "too-large") throw bodyTooLarge(body.limit);
   if (body.kind === "parsed") {
     refuseForms(request.header("content-type"));
     return body.value;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { limitNames } from "../../src/api/limits.js";
 import { run } from "./cli.js";
 
 test("sapwood --help names the commands and shows examples", async () => {
@@ -12,9 +13,10 @@ test("sapwood --help names the commands and shows examples", async () => {
 
 test("sapwood serve --help names every flag with its variable and default", async () => {
   const { stdout } = await run(["serve", "--help"]);
-  for (const name of ["host", "port", "prefix", "schema", "default-limit", "max-limit", "connect-timeout"]) {
+  const limits = limitNames.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  for (const name of ["host", "port", "prefix", "schema", "connect-timeout", ...limits]) {
     expect(stdout).toContain(`--${name} <`);
-    expect(stdout).toContain(`SAPWOOD_${name.toUpperCase().replace("-", "_")}`);
+    expect(stdout).toContain(`SAPWOOD_${name.toUpperCase().replaceAll("-", "_")})`);
   }
   expect(stdout).toContain("Examples:");
 });

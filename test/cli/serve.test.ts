@@ -49,6 +49,18 @@ test("--max-limit", async () => {
   });
 });
 
+test("limits by flag and by variable", async () => {
+  const env = { SAPWOOD_MAX_FILTERS: "1", SAPWOOD_RETRIES: "0", SAPWOOD_BODY_LIMIT: "5" };
+  await serving([database.url, "--port", "0", "--max-values", "2"], env, async ({ url }) => {
+    const statuses = ["id=1&id=2", "id=in:1,2,3", "id=in:1,2"].map(
+      async (query) => (await fetch(`${url}/api/clubs?${query}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([400, 400, 200]);
+    const headers = { "content-type": "application/json" };
+    expect((await fetch(`${url}/api/clubs`, { method: "POST", body: '{"id":9}', headers })).status).toBe(413);
+  });
+});
+
 test("SIGTERM ends the request in flight first", async () => {
   const server = await start(["serve", database.url, "--port", "0"]);
   const headers = { "content-type": "application/json", "content-length": 12 };

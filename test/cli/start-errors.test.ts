@@ -141,7 +141,7 @@ describe("the command line", () => {
   test("--port 70000", () => expectLine(["serve", "sqlite:x", "--port", "70000"], /0 to 65535/));
   test("SAPWOOD_PORT=abc", () =>
     expectLine(["serve", "sqlite:x"], /SAPWOOD_PORT.*0 to 65535/, { SAPWOOD_PORT: "abc" }));
-  test("--max-limit 0", () => expectLine(["serve", "sqlite:x", "--max-limit", "0"], /above 0/));
+  test("--max-limit 0", () => expectLine(["serve", "sqlite:x", "--max-limit", "0"], /from 1 up/));
   test("--prot 1", () => expectLine(["serve", "sqlite:x", "--prot", "1"], /unknown option.*--port/));
   test("an unknown command", () => expectLine(["serv"], /unknown command 'serv'.*serve/));
   test("a connection string for a command", () =>

@@ -91,6 +91,6 @@ describe("one object", () => {
     ["null", bytes("null"), "application/json", 400, "invalid_body"],
     ["a text", bytes('"a"'), "application/json", 400, "invalid_body"],
     ["a long number", bytes("12345678901234567890"), "application/json", 400, "invalid_body"],
-    ["too much", { kind: "too-large" }, "application/json", 413, "body_too_large"],
+    ["too much", { kind: "too-large", limit: 9 }, "application/json", 413, "body_too_large"],
   ])("is not %s", (_, body, type, status, code) => expect(read(body, type)).rejects.toMatchObject({ status, code }));
 });
