@@ -71,12 +71,17 @@ describe("the README's console blocks, against the demo", () => {
 
   const commands = blocks("console").flatMap((block) => block.split(/^(?=\$ )/m));
   it("has some", () => expect(commands.length).toBeGreaterThan(3));
-  it.each(commands.map((text) => text.trim().split("\n", 2) as [string, string]))("%s", async (command, expected) => {
-    const match = /^\$ curl (?:-X (\w+) )?(?:--json '([^']*)' )?'?http:\/\/127\.0\.0\.1:3000(\S+?)'?$/.exec(command);
+  it.each(commands.map((text) => text.trim().split(/\n(.*)/s) as [string, string]))("%s", async (command, expected) => {
+    const match =
+      /^\$ curl (?:-X (\w+) )?(?:-H '([\w-]+): ([^']*)' )?(?:--json '([^']*)' )?(?:--data-binary \$'([^']*)' )?'?http:\/\/127\.0\.0\.1:3000(\S+?)'?$/.exec(
+        command,
+      );
     expect(match, "a curl command that this test understands").not.toBeNull();
-    const [, method, body, path = ""] = match as RegExpExecArray;
-    const answer = await request(base, method ?? (body === undefined ? "GET" : "POST"), path, { body });
-    expect(answer.text).toBe(expected);
+    const [, method, name, value = "", json, data, path = ""] = match as RegExpExecArray;
+    const body = json ?? data?.replaceAll("\\n", "\n");
+    const headers = name === undefined ? {} : { [name.toLowerCase()]: value };
+    const answer = await request(base, method ?? (body === undefined ? "GET" : "POST"), path, { body, headers });
+    expect(answer.text.replaceAll("\r\n", "\n").trim()).toBe(expected);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Relations } from "../plan/filter.js";
 import { type BuildOptions, buildRouteTree } from "../routes/build.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
+import { checkBoolean } from "../schema/check.js";
 import { checkKeys, overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
@@ -25,6 +26,8 @@ export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits
   readonly tables?: readonly TableOptions[];
   /** Table entries laid over what was read. */
   readonly overrides?: readonly TableOptions[];
+  /** May a cell of CSV begin as a formula does? `false` puts a `'` before one that does. Default `true`. */
+  readonly csvFormulas?: boolean;
   /** Hooks for all tables; those of single tables stand in their entries. */
   readonly hooks?: Hooks;
 }
@@ -54,6 +57,7 @@ export interface Api {
  */
 export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {
   checkKeys(options, optionNames, "options");
+  checkBoolean(options.csvFormulas, "options.csvFormulas");
   const limits = limitsOf(options);
   const opened = openDatabase(db);
   try {
@@ -69,6 +73,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       lookup,
       database,
       limits,
+      csvFormulas: options.csvFormulas !== false,
       compile: rememberStatements(lookup, database.dialect),
       hooks,
     };
@@ -126,6 +131,7 @@ const optionNames: readonly string[] = [
   "classifyBy",
   "depth",
   "batch",
+  "csvFormulas",
   "hooks",
   ...Object.keys(limitOptions),
 ];

@@ -2,10 +2,11 @@
 import { preferencesOf } from "../request/prefer.js";
 import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/match.js";
 import type { AnyRoute, Operation } from "../routes/tree.js";
-import { requireJsonAccepted } from "./accept.js";
+import { requireAcceptable } from "./accept.js";
 import { reading } from "./around.js";
 import { batch } from "./batch.js";
 import type { Call } from "./call.js";
+import { inItsForm, withRows } from "./csv.js";
 import { unlessKnown } from "./etag.js";
 import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
@@ -21,9 +22,12 @@ import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
-  list,
+  list: async (call, world) => inItsForm(call, await list(call, world), world),
   read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
-  create: (call, world) => nesting(call, world, create, performEntry),
+  create: async (call, world) => {
+    const rows = await withRows(call, world);
+    return rows === undefined ? nesting(call, world, create, performEntry) : create(rows, world);
+  },
   replace: (call, world) => nesting(call, world, replace, performEntry),
   update: (call, world) => nesting(call, world, update, performEntry),
   delete: remove,
@@ -56,7 +60,7 @@ function routeOf(request: ApiRequest, { node }: Matched): AnyRoute {
     const allow = allowedMethods(node);
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
   }
-  requireJsonAccepted(request);
+  requireAcceptable(request, route.operation === "list");
   return route;
 }
 

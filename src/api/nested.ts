@@ -268,5 +268,5 @@ const withFields = (row: string, fields: readonly (readonly [string, string])[])
   `${[row.slice(0, -1), ...fields.map(([name, text]) => `${JSON.stringify(name)}:${text}`)].join(",")}}`;
 
 /** The same request with a body that was read already. */
-const withBody = (request: ApiRequest, value: unknown): ApiRequest =>
+export const withBody = (request: ApiRequest, value: unknown): ApiRequest =>
   Object.create(request, { body: { value: async () => ({ kind: "parsed", value }) } }) as ApiRequest;

@@ -7,6 +7,7 @@ export const problems = {
   malformed_query: [400, "The query string cannot be understood"],
   malformed_path: [400, "The path cannot be understood"],
   malformed_json: [400, "The body is not valid JSON"],
+  malformed_csv: [400, "The body is not valid CSV"],
   unknown_parameter: [400, "There is no such query parameter or column"],
   unknown_column: [400, "There is no such column"],
   unknown_relation: [400, "There is no such relation"],

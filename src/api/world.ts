@@ -18,6 +18,8 @@ export interface World extends Names {
   readonly tree: RouteTree;
   readonly database: Database;
   readonly limits: Limits;
+  /** May text be a formula in CSV? */
+  readonly csvFormulas: boolean;
   readonly compile: Compiler;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;

@@ -43,6 +43,15 @@ const isObject = (value: unknown): value is Body =>
 
 const named = (value: unknown): string => (Array.isArray(value) ? "an array" : shown(JSON.stringify(value)));
 
+/** The body as it came; as text where a parser before us has made that of it. */
+export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
+  const body = await bodyOf(request);
+  if (body.kind === "too-large") throw bodyTooLarge(body.limit);
+  if (body.kind === "bytes") return body.bytes;
+  if (typeof body.value === "string") return body.value;
+  throw problem("invalid_body", "A body of this content type is text.");
+}
+
 /** Whatever JSON the body is; `undefined` where it is empty. */
 export async function readJson(request: ApiRequest): Promise<unknown> {
   const body = await bodyOf(request);

@@ -7,6 +7,7 @@ import { arrays } from "./cases/arrays.js";
 import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
 import { bulk } from "./cases/bulk.js";
+import { csv } from "./cases/csv.js";
 import { embedding } from "./cases/embedding.js";
 import { envelopes } from "./cases/envelope.js";
 import { errors } from "./cases/errors.js";
@@ -68,6 +69,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   rehearsals,
   batches: batched,
   values,
+  CSV: csv,
   errors,
   HTTP: http,
   attacks,

@@ -137,6 +137,18 @@ const byPlace: Readonly<Record<string, (attack: string, text: string) => readonl
     { line: "POST /batch", body: [{ method: attack, path: "/members" }] },
     { line: "POST /batch", body: [{ method: "PATCH", path: "/members/1", body: { [attack]: attack } }] },
   ],
+  "CSV, both ways": (attack, text) => [
+    ...[`/members?name=eq:${text}`, `/members?select=${text}`].map((path) => ({
+      line: `GET ${path}`,
+      headers: { accept: "text/csv" },
+    })),
+    ...[`"${attack.replaceAll('"', '""')}"\n1`, `${attack}\n1`, `name,email,age\na,b,${attack}`].map((body) => ({
+      line: "POST /members",
+      body,
+      headers: { "content-type": "text/csv" },
+    })),
+    { line: "POST /members", body: "name\na", headers: { "content-type": `text/csv; charset=${attack}` } },
+  ],
   "columns of a conflict": (attack, text) =>
     [
       `on-conflict=merge&conflict-columns=${text}`,
@@ -175,7 +187,10 @@ for (const database of databases) {
       const answer = await api.handle({
         ...{ method, path, query, prefix: "", raw: undefined },
         header: (name) => given[name],
-        body: async () => ({ kind: "bytes", bytes: Buffer.from(JSON.stringify(body) ?? "") }),
+        body: async () => ({
+          kind: "bytes",
+          bytes: Buffer.from(typeof body === "string" ? body : (JSON.stringify(body) ?? "")),
+        }),
       });
       if (answer === undefined) return;
       const said = `${line} ${JSON.stringify([body, headers])}`;

@@ -124,7 +124,7 @@ const types = [
         headers: { "content-type": type },
       }),
   ),
-  ...["text/html", "image/*", "application/xml, text/*;q=0.5", "application/json;q=0"].map((accept) =>
+  ...["text/html", "image/*", "application/xml, image/*;q=0.5", "application/json;q=0"].map((accept) =>
     refuses(`GET /members for ${accept}`, 406, "not_acceptable", { headers: { accept } }),
   ),
   refuses("POST /members for text/html", 406, "not_acceptable", { body: nina, headers: { accept: "text/html" } }),
