@@ -18,7 +18,9 @@ export async function totalOf(
   if (all && (items.length > 0 || offset === 0)) return offset + items.length;
   if (count === "exact" || list.having !== undefined) return counted(list, values, world);
   const total = await estimated(list, values, world);
-  return all ? Math.min(total, offset) : Math.max(total, offset + items.length);
+  // What the page shows is certain: rows up to its last, or none behind its beginning.
+  if (items.length > 0) return Math.max(total, offset + items.length);
+  return all ? Math.min(total, offset) : total;
 }
 
 function counted({ table, where, select = [], having }: ListPlan, values: readonly Value[], world: World) {
@@ -32,13 +34,16 @@ const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
   const { table, where } = list;
   const { estimate } = world.database.dialect;
-  if (estimate === undefined || (where.length > 0 && !estimate.filtered)) return counted(list, values, world);
+  const { name, kind } = tableOf(world.lookup, table).table;
+  const known =
+    estimate !== undefined && (estimate.filtered || where.length === 0) && (estimate.views || kind === "table");
+  if (!known) return counted(list, values, world);
   const few = world.limits.maxLimit;
   const bounded = [...values, { value: few + 1, type: WHOLE }];
   const count = await numberOf({ plan: { kind: "count", table, where, most: values.length }, values: bounded }, world);
   if (count <= few) return count;
   const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, world);
-  const told = estimate.rows(rows, tableOf(world.lookup, table).table.name);
+  const told = estimate.rows(rows, name);
   return told === undefined ? counted(list, values, world) : Math.max(told, count);
 }
 

@@ -195,6 +195,8 @@ export interface Position {
 export interface Estimate {
   /** Do they tell of rows that conditions choose, or of whole tables only? */
   readonly filtered: boolean;
+  /** And of views? */
+  readonly views: boolean;
   /** A statement that asks how many rows a SELECT would find. Without conditions these are all of `table`, as it is written. */
   text(select: string, table: string): string;
   /** What it answered; nothing where there are no statistics. `name` is the table's own. */

@@ -87,9 +87,10 @@ export const mssql: Dialect = {
   plus: (expression, placeholder, type) => `${expression} + ${bind(placeholder, type)}`,
   estimate: {
     filtered: false,
+    views: false,
     text: (_, table) =>
       `SELECT SUM(p.[rows]) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(${literal(table)}) AND p.index_id IN (0, 1)`,
-    // A view has none.
+    // Nothing of a table whose definition the login may not see.
     rows: ([row]) => (row?.[0] == null ? undefined : Number(row[0])),
   },
 

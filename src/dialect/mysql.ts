@@ -97,6 +97,8 @@ export const mysql: Dialect = {
     `${expression} + ${type.kind === "integer" ? `CAST(${placeholder} AS SIGNED)` : bind(placeholder, type)}`,
   estimate: {
     filtered: true,
+    // Of a view's tables it tells only who may see them.
+    views: false,
     text: (select) => `EXPLAIN FORMAT=JSON ${select}`,
     rows: ([row], name) => explainedRows(JSON.parse(String(row?.[0])), name),
   },

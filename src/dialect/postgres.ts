@@ -84,6 +84,7 @@ export const postgres: Dialect = {
 
   estimate: {
     filtered: true,
+    views: true,
     text: (select) => `EXPLAIN (FORMAT JSON) ${select}`,
     rows: ([row]) => JSON.parse(row?.[0] as string)[0]?.Plan?.["Plan Rows"],
   },

@@ -52,7 +52,7 @@ test.each([
   if (dialect === mysql) expect(mysqlMistakes(text)).toEqual([]);
 });
 
-test("SQL Server tells nothing of a view", () => {
+test("SQL Server tells nothing of what the login may not see", () => {
   expect(mssql.estimate?.rows([[null]], "t")).toBeUndefined();
   expect(mssql.estimate?.rows([["12345"]], "t")).toBe(12_345);
 });

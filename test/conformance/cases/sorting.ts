@@ -104,6 +104,8 @@ export const sorting = [
   counts("GET /members?count=estimated&limit=2&offset=3", "12", "items 3-4/12", 2),
   counts("GET /members?age=36&count=estimated&limit=1", "2", "items 0-0/2", 1),
   counts("GET /members?count=estimated&limit=0", "12", "items */12", 0),
+  counts("GET /members?count=estimated&limit=0&offset=50", "12", "items */12", 0),
+  counts("GET /members?count=estimated&offset=50", "12", "items */12", 0),
   counts("GET /countries/1/members?count=estimated&limit=1", "5", "items 0-0/5", 1),
   counts("GET /groups/1/members?count=estimated&limit=1", "6", "items 0-0/6", 1),
   counts("GET /members?select=country_id,count()&count=estimated&limit=1", "4", "items 0-0/4", 1),
