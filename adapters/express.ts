@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { writePieces } from "../src/api/stream.js";
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
 
@@ -30,7 +31,12 @@ export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOp
   return Object.assign(middleware, { tree, schema, close: () => api.close() });
 }
 
-async function serve(api: Api, request: ExpressRequest, response: ServerResponse, next: () => void): Promise<void> {
+async function serve(
+  api: Api,
+  request: ExpressRequest,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+): Promise<void> {
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
@@ -49,7 +55,7 @@ async function serve(api: Api, request: ExpressRequest, response: ServerResponse
     user: request.user,
     raw: request,
   };
-  write(response, (await api.handle(translated, matched)) as ApiResponse);
+  write(response, (await api.handle(translated, matched)) as ApiResponse, next);
 }
 
 /** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */
@@ -61,7 +67,13 @@ async function body(request: ExpressRequest, limit: number): Promise<RequestBody
   return { kind: "parsed", value: request.body };
 }
 
-function write(response: ServerResponse, { status, headers, body }: ApiResponse): void {
+function write(
+  response: ServerResponse,
+  { status, headers, body, pieces }: ApiResponse,
+  failed: (error: unknown) => void,
+): void {
   const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-  response.writeHead(status, { ...headers, ...length }).end(body);
+  response.writeHead(status, { ...headers, ...length });
+  if (pieces === undefined) response.end(body);
+  else writePieces(response, pieces, failed);
 }

@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
+import { streamOf } from "../src/api/stream.js";
 
 export interface FastifyApi extends Pick<Api, "tree" | "schema" | "close"> {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
@@ -72,8 +73,11 @@ const bytesOf = ({ body }: FastifyRequest): RequestBody => ({
   bytes: (body as Buffer | undefined) ?? Buffer.alloc(0),
 });
 
-function write(reply: FastifyReply, { status, headers, body }: ApiResponse): FastifyReply {
-  return reply.code(status).headers(headers).send(body);
+function write(reply: FastifyReply, { status, headers, body, pieces }: ApiResponse): FastifyReply {
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(pieces === undefined ? body : streamOf(pieces));
 }
 
 /** A prefix may hold parameters: only its number of segments is certain. */

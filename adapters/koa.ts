@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import type { Context, Middleware, Next } from "koa";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { streamOf } from "../src/api/stream.js";
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
 
@@ -54,12 +55,14 @@ async function body(ctx: Context, limit: number): Promise<RequestBody> {
   return parsed === undefined || !ctx.req.readableEnded ? readBody(ctx.req, limit) : { kind: "parsed", value: parsed };
 }
 
-function write(ctx: Context, { status, headers, body }: ApiResponse): void {
+function write(ctx: Context, { status, headers, body, pieces }: ApiResponse): void {
   // Without this, Koa writes the status' own words where there is no body. It sets 204, so the status comes after it.
-  if (body === undefined && ctx.method !== "HEAD") ctx.body = null;
+  if (body === undefined && pieces === undefined && ctx.method !== "HEAD") ctx.body = null;
   ctx.status = status;
   ctx.set(headers as Record<string, string>);
   if (body !== undefined) ctx.body = body;
+  // Koa 2 would leave a connection open whose stream has failed.
+  if (pieces !== undefined) ctx.body = streamOf(pieces).once("error", () => ctx.res.destroy());
 }
 
 /** An @koa/router that nests this middleware puts its own prefix before this. */

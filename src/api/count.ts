@@ -23,7 +23,7 @@ export async function totalOf(
   return all ? Math.min(total, offset) : total;
 }
 
-function counted({ table, where, select = [], having }: ListPlan, values: readonly Value[], world: World) {
+export function counted({ table, where, select = [], having }: ListPlan, values: readonly Value[], world: World) {
   const groups = having === undefined ? {} : { groups: { select, having } };
   return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, world);
 }

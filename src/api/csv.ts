@@ -11,24 +11,40 @@ import { columnOf, tableOf } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { wantsCsv } from "./accept.js";
 import type { Call } from "./call.js";
+import { asJson, type Listed } from "./envelope.js";
 import type { ApiResponse } from "./message.js";
 import { withBody } from "./nested.js";
+import type { Pieces } from "./pieces.js";
 import { problem } from "./problem.js";
 import type { World } from "./world.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** The list in the form that the client accepts. */
-export function inItsForm(call: Call, response: ApiResponse, world: World): ApiResponse {
-  if (!wantsCsv(call.request)) return response;
-  const rows: unknown = parse(response.body as string, null, (digits) => new LosslessNumber(digits));
-  if (!Array.isArray(rows)) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
+export function inItsForm(call: Call, listed: Listed, world: World): ApiResponse {
+  if (!wantsCsv(call.request)) return asJson(listed);
+  const { envelope, rows, body, ...response } = listed;
+  if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
+  const fields = fieldsOf(call, world);
   const headers = { ...response.headers, "content-type": "text/csv; charset=utf-8" };
-  return { ...response, headers, body: csvOf(rows as Row[], fieldsOf(call, world), world.csvFormulas) };
+  const safe: Safe = world.csvFormulas ? (text) => text : withoutFormula;
+  if (rows !== undefined) return { ...response, headers, pieces: linesOf(rows, fields, safe) };
+  const all = toRows(body as string);
+  // Hooks may have taken fields away, or put some there.
+  const names = all.length === 0 ? [...fields.keys()] : [...new Set(all.flatMap((row) => Object.keys(row)))];
+  return { ...response, headers, body: csvOf([names.map(safe), ...cellsOf(all, names, fields, safe)]) };
+}
+
+async function* linesOf(pieces: Pieces, fields: Fields, safe: Safe): AsyncGenerator<string, void> {
+  const names = [...fields.keys()];
+  yield csvOf([names.map(safe)]);
+  for await (const rows of pieces) yield csvOf(cellsOf(toRows(`[${rows.join(",")}]`), names, fields, safe));
 }
 
 /** What a list's rows show, and whether it is a column of JSON. */
-function fieldsOf({ request, route }: Call, world: World): ReadonlyMap<string, boolean> {
+type Fields = ReadonlyMap<string, boolean>;
+
+function fieldsOf({ request, route }: Call, world: World): Fields {
   const entry = tableOf(world.lookup, route.table);
   const { select } = planList(parseQuery(request.query, world.limits), entry, world, [], world.limits);
   const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
@@ -36,20 +52,23 @@ function fieldsOf({ request, route }: Call, world: World): ReadonlyMap<string, b
   return new Map(entry.table.columns.map((column) => [fieldOf(column), column.type.kind === "json"]));
 }
 
-function csvOf(rows: readonly Row[], fields: ReadonlyMap<string, boolean>, formulas: boolean): string {
-  // Hooks may have taken fields away, or put some there.
-  const names = rows.length === 0 ? [...fields.keys()] : [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const safe = (text: string) => (formulas ? text : withoutFormula(text));
+const toRows = (json: string): Row[] => parse(json, null, (digits) => new LosslessNumber(digits)) as Row[];
+
+type Safe = (text: string) => string;
+
+function cellsOf(rows: readonly Row[], names: readonly string[], fields: Fields, safe: Safe): Cell[][] {
   const cell = (value: unknown, isJson: boolean): Cell => {
     if (value === null || value === undefined) return null;
     if (typeof value === "string" && !isJson) return safe(value);
     if (isLosslessNumber(value) || typeof value === "boolean") return String(value);
     return safe(toJson(value) as string);
   };
-  const cells = rows.map((row) => names.map((name) => cell(row[name], fields.get(name) === true)));
-  // NULL is nothing at all, an empty text is in quotes; so is what ends a line elsewhere, or might be trimmed.
-  return toCsv([names.map(safe), ...cells], { record_delimiter: "windows", quoted_match: /^$|^\s|\s$|[\r\n]/ });
+  return rows.map((row) => names.map((name) => cell(row[name], fields.get(name) === true)));
 }
+
+/** NULL is nothing at all, an empty text is in quotes; so is what ends a line elsewhere, or might be trimmed. */
+const csvOf = (lines: readonly Cell[][]): string =>
+  toCsv([...lines], { record_delimiter: "windows", quoted_match: /^$|^\s|\s$|[\r\n]/ });
 
 /** What a spreadsheet would compute (https://owasp.org/www-community/attacks/CSV_Injection) is text to it behind a `'`. */
 const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
@@ -76,17 +95,17 @@ function typed(cell: Cell, { type, nullable, default: fallback, identity, genera
     case "boolean":
       return /^(true|t|1|yes|on)$/i.test(cell) || (/^(false|f|0|no|off)$/i.test(cell) ? false : cell);
     case "json":
-      return asJson(cell);
+      return jsonIn(cell);
     case "array":
-      return cell.startsWith("[") ? asJson(cell) : cell;
+      return cell.startsWith("[") ? jsonIn(cell) : cell;
     case "any":
-      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell) ? asJson(cell) : cell;
+      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell) ? jsonIn(cell) : cell;
     default:
       return cell;
   }
 }
 
-function asJson(text: string): unknown {
+function jsonIn(text: string): unknown {
   try {
     return parseText(text);
   } catch {

@@ -3,9 +3,13 @@ import type { Query } from "../request/query.js";
 import type { TableLookup } from "../schema/lookup.js";
 import type { ApiResponse } from "./message.js";
 import type { Page } from "./page.js";
+import type { Pieces } from "./pieces.js";
 
-/** A bare array, and the JSON of all the other fields: hooks see the rows alone, so the envelope is closed behind them. */
-export interface Enveloped extends ApiResponse {
+/** A list before it has its form: hooks see the rows alone, so that what stands around them comes behind the hooks. */
+export interface Listed extends Omit<ApiResponse, "pieces"> {
+  /** Instead of `body`, where the rows are too many to be held. */
+  readonly rows?: Pieces;
+  /** The JSON of all other fields of the object that the rows stand in. */
   readonly envelope?: string;
 }
 
@@ -23,5 +27,18 @@ function filters({ said }: Query): string {
   return JSON.stringify(Object.fromEntries(byName));
 }
 
-export const enveloped = ({ envelope, ...response }: Enveloped): ApiResponse =>
-  envelope === undefined ? response : { ...response, body: `${envelope.slice(0, -1)},"items":${response.body}}` };
+export function asJson({ envelope, rows, ...response }: Listed): ApiResponse {
+  const [before, behind] = envelope === undefined ? ["", ""] : [`${envelope.slice(0, -1)},"items":`, "}"];
+  if (rows !== undefined) return { ...response, pieces: arrayOf(rows, before, behind) };
+  return envelope === undefined ? response : { ...response, body: `${before}${response.body}${behind}` };
+}
+
+async function* arrayOf(rows: Pieces, before: string, behind: string): AsyncGenerator<string, void> {
+  let separator = `${before}[`;
+  for await (const some of rows) {
+    if (some.length === 0) continue;
+    yield `${separator}${some.join(",")}`;
+    separator = ",";
+  }
+  yield `]${behind}`;
+}

@@ -91,9 +91,10 @@ async function write(
   return tried ? withApplied(shaped, "tx=rollback") : shaped;
 }
 
-/** HEAD is GET without the body, but with its length (RFC 9110, 9.3.2). */
+/** HEAD is GET without the body, but with its length where that is known (RFC 9110, 9.3.2). */
 function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
-  if (request.method !== "HEAD" || response.body === undefined) return response;
+  if (request.method !== "HEAD") return response;
   const { body, status, headers } = response;
+  if (body === undefined) return { status, headers };
   return { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
 }

@@ -7,8 +7,9 @@ import { readJson } from "../request/body.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
-import { deleting, reading, saving } from "./around.js";
+import { deleting, saving } from "./around.js";
 import type { Call } from "./call.js";
+import { asJson } from "./envelope.js";
 import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { notThere, refuseQuery } from "./read.js";
@@ -170,8 +171,8 @@ export async function linkAll(
   await run({ plan, values }, world);
 }
 
-/** The list as GET shows it, with the hooks of reading around it. */
-function listed(call: Call, world: World): Promise<ApiResponse> {
+/** The list as GET shows it, hooks and all. */
+async function listed(call: Call, world: World): Promise<ApiResponse> {
   const { path, prefix, user, raw } = call.request;
   const request: ApiRequest = {
     ...{ method: "GET", path, query: "", prefix, user, raw },
@@ -179,7 +180,7 @@ function listed(call: Call, world: World): Promise<ApiResponse> {
     body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
   };
   const read: Call = { ...call, request, route: call.matched.node.routes.GET as Route };
-  return reading(read, world, () => list(read, world));
+  return asJson(await list(read, world));
 }
 
 /** The rows of the link table that are links of this row. */

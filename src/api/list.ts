@@ -9,19 +9,18 @@ import { parseRange } from "../request/range.js";
 import { tableOf } from "../schema/lookup.js";
 import { reading } from "./around.js";
 import type { Call } from "./call.js";
-import { totalOf } from "./count.js";
-import { type Enveloped, enveloped, envelopeOf } from "./envelope.js";
+import { counted, totalOf } from "./count.js";
+import { envelopeOf, type Listed } from "./envelope.js";
 import { linkHeader } from "./links.js";
-import type { ApiResponse } from "./message.js";
 import { type Page, planPage, type Turned, turnPage } from "./page.js";
+import { isLong, type Long, type ReadPiece, readLong } from "./pieces.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE, requireParent } from "./read.js";
 import { listed, type World } from "./world.js";
 
-export const list = async (call: Call, world: World): Promise<ApiResponse> =>
-  enveloped(await reading(call, world, () => pageOf(call, world)));
+export const list = (call: Call, world: World): Promise<Listed> => reading(call, world, () => pageOf(call, world));
 
-async function pageOf({ request, route, params }: Call, world: World): Promise<Enveloped> {
+async function pageOf({ request, route, params }: Call, world: World): Promise<Listed> {
   const range = parseRange(request.header("range"));
   const asked = parseQuery(request.query, world.limits);
   // What the query string says of the slice wins over the header.
@@ -34,16 +33,25 @@ async function pageOf({ request, route, params }: Call, world: World): Promise<E
   const parts = planList(query, entry, world, values, world.limits);
   const where = [...pathConditions(route, path, world.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
+  const own = values.length;
   const page = planPage(whole, query, params, world, values);
-  const turned = await turn(page, values, world);
-  const { items } = turned;
+  const read: ReadPiece = (start, limit) => {
+    const all = values.slice(0, own);
+    return turn(planPage(whole, { ...query, start, limit }, params, world, all), all, world);
+  };
+  const turned: Long = await (isLong(page, world) ? readLong(page, read) : turn(page, values, world));
+  const { items, pieces } = turned;
   if (items.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
   const total = query.count && (await totalOf(query.count, whole, page, turned, values, world));
   if (ranged && items.length === 0 && range.offset > 0) throw beyond(total);
-  const headers: Record<string, string> = listHeaders(query, items.length, total, ranged);
+  // The headers go out before the rows are all there.
+  const known = pieces === undefined || (total === undefined && !ranged);
+  const length = known ? items.length : Math.min(page.limit, (await counted(whole, values, world)) - page.offset);
+  const headers: Record<string, string> = listHeaders(query, length, total, ranged);
   const link = page.limit === 0 || ranged ? "" : linkHeader(request, turned);
   if (link !== "") headers.link = link;
-  const response = { status: ranged ? 206 : 200, headers, body: `[${items.join(",")}]` };
+  const content = pieces === undefined ? { body: `[${items.join(",")}]` } : { rows: pieces };
+  const response = { status: ranged ? 206 : 200, headers, ...content };
   return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
 }
 

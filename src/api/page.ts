@@ -111,13 +111,17 @@ export function turnPage(page: Page, { items: found, places, more }: Found): Tur
 
 /** Behind the last row or before the first; by counting where a row has no place, or one that is too long to be told. */
 function turnTo(page: Page, name: "after" | "before", row: string, place: string | undefined): Turn | undefined {
-  const { limit, offset, places, start } = page;
+  const { limit, offset, places } = page;
   if (places === undefined)
     return { name: "offset", value: String(name === "after" ? offset + limit : Math.max(0, offset - limit)) };
   const cursor = writeCursor(places.name, place ?? shownPlace(row, places.fields ?? []));
   if (cursor !== undefined) return { name, value: cursor };
-  // From where this page began, and past its rows.
-  if (name !== (start?.backward ? "before" : "after")) return undefined;
-  const beginning = start?.cursor.text ?? (writeCursor(places.name) as string);
+  return name === (page.start?.backward ? "before" : "after") ? pastRows(page) : undefined;
+}
+
+/** From where this page began, and past its rows. */
+export function pastRows({ places, start, offset, limit }: Page): Turn {
+  const beginning = start?.cursor.text ?? (writeCursor(places?.name as string) as string);
+  const name = start?.backward ? "before" : "after";
   return { name, value: skipping(beginning, (start?.cursor.skip ?? offset) + limit) };
 }

@@ -41,11 +41,12 @@ export function createListener(answer: (req: IncomingMessage) => Promise<ApiResp
     res.once("close", () => count(req.socket, -1));
     const response = await answer(req);
     if (stopping) res.setHeader("connection", "close");
+    const failed = (error: unknown) => void unforeseen(req, error);
     try {
-      writeResponse(req, res, response);
+      writeResponse(req, res, response, failed);
     } catch (error) {
       // node refuses header values with line breaks and the like.
-      writeResponse(req, res, unforeseen(req, error));
+      writeResponse(req, res, unforeseen(req, error), failed);
     }
   };
 

@@ -1,6 +1,7 @@
 // node's request → `ApiRequest`, and `ApiResponse` → node's response. Nothing here knows what a request is about.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { writePieces } from "../api/stream.js";
 import { readBody } from "../request/body-stream.js";
 
 /** A request's URL, still percent-encoded. */
@@ -42,17 +43,24 @@ export function toApiRequest(req: IncomingMessage, prefix: string, target: Targe
   };
 }
 
-/** Writes the answer as one piece, with its length. */
-export function writeResponse(req: IncomingMessage, res: ServerResponse, response: ApiResponse): void {
+/** Writes the answer: as one piece with its length, or in pieces, of which one may fail when the others are gone. */
+export function writeResponse(
+  req: IncomingMessage,
+  res: ServerResponse,
+  response: ApiResponse,
+  failed: (error: unknown) => void,
+): void {
   if (res.destroyed || res.headersSent) return;
-  const { status, headers, body } = response;
+  const { status, headers, body, pieces } = response;
   res.writeHead(status, { ...headers, ...lengthOf(req, response) });
-  res.end(req.method === "HEAD" ? undefined : body);
+  if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : body);
+  else writePieces(res, pieces, failed);
 }
 
 /** HEAD keeps the length that its GET would have; 204 and 304 have none to tell (RFC 9110, 8.6). */
-function lengthOf(req: IncomingMessage, { status, headers, body }: ApiResponse): Record<string, string> {
+function lengthOf(req: IncomingMessage, { status, headers, body, pieces }: ApiResponse): Record<string, string> {
   if (body !== undefined) return { "content-length": String(Buffer.byteLength(body)) };
-  if (status === 204 || status === 304 || req.method === "HEAD" || "content-length" in headers) return {};
+  if (pieces !== undefined || status === 204 || status === 304 || req.method === "HEAD" || "content-length" in headers)
+    return {};
   return { "content-length": "0" };
 }

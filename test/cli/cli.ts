@@ -15,6 +15,7 @@ export interface Ended {
 
 export interface Running {
   readonly url: string;
+  readonly pid: number;
   /** What it printed so far. */
   stdout(): string;
   /** Sends a signal. */
@@ -39,7 +40,7 @@ export async function start(args: readonly string[], env: Environment = {}): Pro
   const early = ended.then(({ code, stderr }) => Promise.reject(new Error(`ended with ${code}: ${stderr}`)));
   const url = await Promise.race([listening, early]);
   early.catch(() => {});
-  return { url, stdout, signal: (name) => child.kill(name), ended };
+  return { url, pid: child.pid as number, stdout, signal: (name) => child.kill(name), ended };
 }
 
 function launch(args: readonly string[], env: Environment) {
