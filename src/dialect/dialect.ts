@@ -117,6 +117,9 @@ export interface Dialect {
    */
   aggregate(of: "sum" | "avg", expression: string, type: ColumnType): Aggregated;
 
+  /** HAVING looks at grouped columns through an aggregate, too. */
+  readonly havingOfAggregates?: true;
+
   /** `expression LIKE placeholder`, the case respected or not; `\\` escapes `%`, `_` and itself. */
   like(expression: string, placeholder: string, matchCase: boolean): string;
   /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */

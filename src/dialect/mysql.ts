@@ -63,6 +63,10 @@ export const mysql: Dialect = {
     return { expression, type: { kind: "decimal", native: "decimal", scale } };
   },
 
+  // MariaDB 10.11 moves a condition on a grouped column to WHERE, and then finds nothing where one on a moment stands (`bind`);
+  // where two columns of one name are grouped by, it knows neither.
+  havingOfAggregates: true,
+
   like: (expression, placeholder, matchCase) => {
     const text = `CONVERT(${expression} USING utf8mb4)`;
     return matchCase

@@ -1,5 +1,5 @@
 // Aggregates and the groups that they are of.
-import type { Aggregate, Grouping, Shown } from "../plan/plan.js";
+import type { Aggregate, Condition, Grouping, Shown } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { allOf } from "./condition.js";
@@ -31,7 +31,16 @@ export function groupsOf(
 ): string {
   const columns = [...before, ...groupedBy(select).map((column) => writer.column(column, qualifier))];
   const by = columns.length === 0 ? "" : ` GROUP BY ${columns.join(", ")}`;
-  return having.length === 0 ? by : `${by} HAVING ${allOf(writer, having, entry, qualifier)}`;
+  if (having.length === 0) return by;
+  const kept = writer.dialect.havingOfAggregates ? having.map(ofAggregates) : having;
+  return `${by} HAVING ${allOf(writer, kept, entry, qualifier)}`;
+}
+
+/** In a group a column that it is grouped by has one value, which is also its least. */
+function ofAggregates(condition: Condition): Condition {
+  if ("where" in condition) return { ...condition, where: condition.where.map(ofAggregates) };
+  if (!("column" in condition) || typeof condition.column !== "string") return condition;
+  return { ...condition, column: { aggregate: "min", column: condition.column } } as Condition;
 }
 
 /** The plain columns, each once. */

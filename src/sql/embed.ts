@@ -171,10 +171,6 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
     (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
   );
-  // Of two columns of one name in GROUP BY, MariaDB's HAVING finds only the one that is also selected.
-  const grouped = (list.having?.length ? groupedBy(list.select ?? []) : []).map(
-    (column, i) => `${writer.column(column, `${own}.`)} AS ${dialect.quote(`g${i}`)}`,
-  );
   const number = dialect.quote("n");
   const where = [
     keysIn(writer, plan, entry, `${outer}.`),
@@ -186,7 +182,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const names = plan.key.map((name) => dialect.quote(name)).join(", ");
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
-    `SELECT ${[...asked, ...grouped].join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
+    `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
     `FROM ${above} ${outer}, ${writer.name(target.table)} ${own} WHERE ${where.join(" AND ")}` +
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;

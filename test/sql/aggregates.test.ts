@@ -87,17 +87,20 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "groups, some of them, sorted by a total": {
     plan: list([plain("order_id"), of("sum", "price")], {
-      having: [{ type: "compare", column: { aggregate: "sum", column: "price" }, operator: "gt", value: 0 }],
+      having: [
+        { type: "compare", column: { aggregate: "sum", column: "price" }, operator: "gt", value: 0 },
+        { type: "any", where: [{ type: "null", column: "order_id", negated: true }] },
+      ],
       order: [{ column: { aggregate: "sum", column: "price" }, descending: true, nullsFirst: false }],
     }),
     sqlite:
-      'SELECT json_object(\'order_id\', CASE WHEN "lines"."order_id" >= x\'\' THEN sapwood_base64("lines"."order_id") ELSE "lines"."order_id" END, \'sum\', json(sapwood_exact_sum("lines"."price")))  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC',
+      'SELECT json_object(\'order_id\', CASE WHEN "lines"."order_id" >= x\'\' THEN sapwood_base64("lines"."order_id") ELSE "lines"."order_id" END, \'sum\', json(sapwood_exact_sum("lines"."price")))  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) AND ("lines"."order_id" IS NOT NULL) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 ORDER BY sum("lines"."price") DESC NULLS LAST) r',
+      'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 AND ("lines"."order_id" IS NOT NULL) ORDER BY sum("lines"."price") DESC NULLS LAST) r',
     mysql:
-      "SELECT CONCAT('{\"order_id\":', IFNULL(`lines`.`order_id`, 'null'), ',\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), '}')  FROM `lines` GROUP BY `lines`.`order_id` HAVING sum(`lines`.`price`) > CAST(? AS DECIMAL(65, 12)) ORDER BY sum(`lines`.`price`) DESC",
+      "SELECT CONCAT('{\"order_id\":', IFNULL(`lines`.`order_id`, 'null'), ',\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), '}')  FROM `lines` GROUP BY `lines`.`order_id` HAVING sum(`lines`.`price`) > CAST(? AS DECIMAL(65, 12)) AND (min(`lines`.`order_id`) IS NOT NULL) ORDER BY sum(`lines`.`price`) DESC",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"order_id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[order_id]), 'null'), N',\"sum\":', ISNULL(CONVERT(varchar(41), sum([lines].[price])), 'null'), N'}') FROM [lines] GROUP BY [lines].[order_id] HAVING sum([lines].[price]) > CAST(@p1 AS decimal(38, 12)) ORDER BY sum([lines].[price]) DESC",
+      "SELECT CONCAT(CAST(N'{\"order_id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[order_id]), 'null'), N',\"sum\":', ISNULL(CONVERT(varchar(41), sum([lines].[price])), 'null'), N'}') FROM [lines] GROUP BY [lines].[order_id] HAVING sum([lines].[price]) > CAST(@p1 AS decimal(38, 12)) AND ([lines].[order_id] IS NOT NULL) ORDER BY sum([lines].[price]) DESC",
   },
   "how many groups": {
     plan: { kind: "count", table: "lines", where: [], groups: { select: [plain("day")], having: [] } },

@@ -217,6 +217,13 @@ const exact = [
 ];
 
 const counted = [
+  asks(
+    "GET /samples?instant=gte:2000-01-01T00:00:00Z&select=flag,count()&having=flag=true&count=exact filters both",
+    (answer) => {
+      expect(answer.json, answer.text).toEqual([{ flag: true, count: 2 }]);
+      expect(answer.headers["x-total-count"]).toBe("1");
+    },
+  ),
   asks("GET /members?select=country_id,count()&count=exact&limit=1&having=count=gt:1 counts the groups", (answer) => {
     expect(answer.headers["content-range"]).toBe("items 0-0/3");
   }),
