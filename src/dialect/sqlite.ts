@@ -74,7 +74,7 @@ export const sqlite: Dialect = {
   like: (expression, placeholder, matchCase) =>
     matchCase
       ? `${expression} GLOB ${placeholder}`
-      : `sapwood_lower(${expression}) LIKE sapwood_lower(${placeholder}) ESCAPE '\\'`,
+      : `sapwood_lower(CAST(${expression} AS TEXT)) LIKE sapwood_lower(${placeholder}) ESCAPE '\\'`,
   likePattern: (pattern, matchCase) => (matchCase ? globOf(pattern) : pattern),
   jsonAt,
   jsonPath: jsonPathText,
@@ -211,8 +211,7 @@ function connect(database: Database.Database): Connected {
 }
 
 /** The sigma at a word's end is the same letter. */
-const lower = (value: unknown): unknown =>
-  value === null || Buffer.isBuffer(value) ? value : String(value).toLowerCase().replaceAll("ς", "σ");
+const lower = (text: string | null): string | null => (text === null ? null : text.toLowerCase().replaceAll("ς", "σ"));
 
 function encode(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;

@@ -231,7 +231,7 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     },
     sqlite:
-      'SELECT count(*) FROM "members" WHERE "members"."name" GLOB ? AND sapwood_lower("members"."name") LIKE sapwood_lower(?) ESCAPE \'\\\'',
+      'SELECT count(*) FROM "members" WHERE "members"."name" GLOB ? AND sapwood_lower(CAST("members"."name" AS TEXT)) LIKE sapwood_lower(?) ESCAPE \'\\\'',
     postgres:
       'SELECT count(*) FROM "members" WHERE CAST("members"."name" AS text) LIKE $1 ESCAPE \'\\\' AND CAST("members"."name" AS text) ILIKE $2 ESCAPE \'\\\'',
     mysql:

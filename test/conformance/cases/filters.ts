@@ -113,6 +113,7 @@ const moments = [
   lists("GET /meetups?start_at=gt:2024-09-01", [2, 8]),
   lists("GET /meetups?start_at=lt:2024-04-06T09:00:00", [1, 6]),
   lists("GET /meetups?start_at=is:null", [5]),
+  lists("GET /samples?big=ilike:9007199254740993", [4]),
   lists("GET /samples?day=lt:1970-01-01", [5]),
   lists("GET /samples?clock=12:30", [1]),
   lists("GET /samples?clock=gte:12:30:00", [1, 4]),
