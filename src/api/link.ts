@@ -12,6 +12,7 @@ import type { Session } from "./database.js";
 import type { ApiResponse } from "./message.js";
 import { type HttpError, problem } from "./problem.js";
 import { JSON_TYPE, missingParent, refuseQuery } from "./read.js";
+import { refusalProblem } from "./refuse.js";
 import { rows, run, type World } from "./world.js";
 
 /** `add`: 201 when the link is new, 200 when it stood already; its row either way. */
@@ -90,8 +91,11 @@ async function missingEnd(
   world: World,
   session?: Session,
 ): Promise<HttpError> {
-  return (
-    (await missingParent(route, path, values, world, session)) ??
-    problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`)
-  );
+  const missing = await missingParent(route, path, values, world, session);
+  if (missing !== undefined) return missing;
+  const where = equals(tableOf(world.lookup, route.table).table.primaryKey, path.keys.at(-1) ?? []);
+  const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
+  // Both ends are there: the link was, too, and was deleted in between.
+  if (rows.length > 0) return refusalProblem({ code: "conflict" });
+  return problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`);
 }

@@ -44,6 +44,15 @@ export const linking = [
   refuses("GET /groups/abc/members", 404, "not_found"),
   comesAndGoes("/groups/5/members/11", "/members/11/groups/5"),
   comesAndGoes("/members/11/groups/5", "/groups/5/members/11"),
+  changes("POST /groups/5/members/11/add while others delete it", undefined, async (answer, api) => {
+    is(201, answer);
+    const turns = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? "delete" : "add"));
+    const answers = await Promise.all(turns.map((turn) => api.ask(`POST /groups/5/members/11/${turn}`)));
+    for (const [i, one] of answers.entries()) {
+      if (turns[i] === "add") expect([200, 201], one.text).toContain(one.status);
+      else if (one.status !== 204) isProblem(one, 404, "link_not_found");
+    }
+  }),
   changes("POST /groups/5/members/1/add with an empty object", {}, (answer) => is(201, answer)),
   changes("POST /meetups/2/members/5/add with a further column", { rsvp: "maybe" }, async (answer, api) => {
     is(201, answer);
