@@ -8,6 +8,7 @@ import type { NamedRelation } from "../routes/tree.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
+import { misread } from "./misread.js";
 import type { Condition, Hop, Sorting, Value } from "./plan.js";
 import { type Found, listed, resolve } from "./resolve.js";
 import { keepUnknown, type Searching } from "./search.js";
@@ -59,6 +60,8 @@ function planPath(
 ): Condition[] {
   const step = nextRelation(name, entry, names);
   if (step === undefined) {
+    const mistake = misread(filter.name, name, entry, names);
+    if (mistake !== undefined) throw mistake;
     const place = { entry, searching: names.searching };
     return negate(planFilter(filter, resolve(name, entry, parameters), place, values, limits), filter.negated);
   }
@@ -130,7 +133,7 @@ export function planOrder(
   const key = keyOrder(entry);
   if (terms.length === 0) return key;
   const asked = terms.flatMap((term): Sorting[] => {
-    const { found, through } = sortedBy(term.name, entry, names);
+    const { found, through } = sortedBy(term.name, term.name, entry, names);
     const nullsFirst = term.nulls === undefined ? !term.descending : term.nulls === "first";
     const sorted = { descending: term.descending, nullsFirst, ...(through.length === 0 ? {} : { through }) };
     const { column, steps } = found;
@@ -145,9 +148,13 @@ export function planOrder(
 }
 
 /** `album.title`: only relations to one row, for which of many would it be? */
-function sortedBy(name: string, entry: TableLookup, names: Names): { found: Found; through: Hop[] } {
+function sortedBy(path: string, name: string, entry: TableLookup, names: Names): { found: Found; through: Hop[] } {
   const step = nextRelation(name, entry, names);
-  if (step === undefined) return { found: resolve(name, entry, []), through: [] };
+  if (step === undefined) {
+    const mistake = misread(path, name, entry, names);
+    if (mistake !== undefined) throw mistake;
+    return { found: resolve(name, entry, []), through: [] };
+  }
   const { join, table, many } = step.relation;
   if (many || join.via === "link") {
     throw problem(
@@ -155,6 +162,6 @@ function sortedBy(name: string, entry: TableLookup, names: Names): { found: Foun
       `order-by=${shown(name)}: '${step.relation.name}' leads to many rows. Sort by this table's columns, or through relations to one row.`,
     );
   }
-  const { found, through } = sortedBy(step.rest, tableOf(names.lookup, table), names);
+  const { found, through } = sortedBy(path, step.rest, tableOf(names.lookup, table), names);
   return { found, through: [{ table, ...toOther(join) }, ...through] };
 }

@@ -3,7 +3,7 @@ import { problem } from "../api/problem.js";
 import type { FilterNode } from "../request/filter.js";
 import { shown as named, perhaps } from "../request/nearest.js";
 import type { Query } from "../request/query.js";
-import type { SelectItem } from "../request/select.js";
+import { aggregates, type SelectItem } from "../request/select.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
@@ -177,6 +177,8 @@ function relationOf(name: string, entry: TableLookup, names: Names): NamedRelati
       "unknown_relation",
       `'${named(name)}' is ambiguous: from ${entry.label} it is reached as ${candidates.join(" or ")}.`,
     );
+  if ((aggregates as readonly string[]).includes(name))
+    throw problem("malformed_query", `'${name}' stands behind its column: price.${name}().`);
   const hint =
     candidates.length === 1 ? ` From here it is reached as ${candidates[0]}.` : perhaps(name, relations.keys());
   const known =

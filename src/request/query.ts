@@ -182,14 +182,15 @@ function parseOrder(text: string): OrderTerm[] {
   });
 }
 
+/** No list is as long as the largest that can be told exactly. */
 function wholeNumber(name: string, text: string, before: number | undefined): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+  if (!/^\d+$/.test(text))
     throw problem("malformed_query", `${name} is a whole number from 0 up, not '${shown(text)}'.`);
-  }
   if (before !== undefined) throw problem("malformed_query", `${name} stands twice.`);
-  return value;
+  return Math.min(Number(text), MOST_ROWS);
 }
+
+const MOST_ROWS = 2 ** 48;
 
 function parseEnvelope(text: string): boolean {
   if (text === "true" || text === "false") return text === "true";

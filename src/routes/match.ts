@@ -1,4 +1,5 @@
 // Method and path → the route and its raw parameters. Costs the path's depth, whatever the number of tables.
+import { nearest } from "../request/nearest.js";
 import type { AnyRoute, Method, RouteNode, RouteTree } from "./tree.js";
 
 export interface Matched {
@@ -30,6 +31,24 @@ export function matchPath(tree: RouteTree, path: string): Matched | undefined {
     from = to + 1;
   }
   return Object.keys(node.routes).length > 0 ? { node, params } : undefined;
+}
+
+/** The path with one name in it put right, where that leads somewhere. */
+export function nearestPath(tree: RouteTree, path: string): string | undefined {
+  const segments = path.split("/");
+  let node: RouteNode | undefined = tree.root;
+  for (const [i, segment] of segments.entries()) {
+    if (i === 0) continue;
+    const next: RouteNode | undefined = node.literals[segment] ?? node.param?.node;
+    if (next !== undefined) {
+      node = next;
+      continue;
+    }
+    const near = nearest(segment, Object.keys(node.literals));
+    const mended = near && segments.with(i, near).join("/");
+    return mended && matchPath(tree, mended) ? mended : undefined;
+  }
+  return undefined;
 }
 
 /** The methods a node answers to, as `Allow` lists them. */

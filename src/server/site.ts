@@ -3,6 +3,8 @@ import type { IncomingMessage } from "node:http";
 import type { Api } from "../api/create.js";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problem, problemResponse } from "../api/problem.js";
+import { shown } from "../request/nearest.js";
+import { nearestPath } from "../routes/match.js";
 import { createHealth } from "./health.js";
 import { below, type Target, toApiRequest, toTarget } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
@@ -45,10 +47,11 @@ export function createSite(api: Api, settings: SiteSettings): (req: IncomingMess
   function nothingAt(path: string): ApiResponse {
     const first = path.split("/")[1] ?? "";
     const known = settings.prefix !== "" && Object.hasOwn(api.tree.root.literals, first);
-    const hint = known
-      ? `Perhaps you meant ${settings.prefix}${path}.`
+    const meant = known ? path : nearestPath(api.tree, below(settings.prefix, path) ?? "");
+    const hint = meant
+      ? `Perhaps you meant ${settings.prefix}${shown(meant)}.`
       : `Resources are below ${settings.prefix}/, listed at /.`;
-    return problemResponse(problem("no_route", `There is nothing at ${path}. ${hint}`));
+    return problemResponse(problem("no_route", `There is nothing at ${shown(path)}. ${hint}`));
   }
 }
 

@@ -82,7 +82,11 @@ describe("nothing there", () => {
     ["/apiary/clubs", "Resources are below /api/"],
     ["/clubs/1", "Perhaps you meant /api/clubs/1."],
     ["/constructor", "Resources are below /api/"],
-    ["/api/nothing", ""],
+    ["/api/nothing", "Resources are below /api/"],
+    ["/api/club", "Perhaps you meant /api/clubs."],
+    ["/api/Clubs/1", "Perhaps you meant /api/clubs/1."],
+    ["/api/club/1/nothing", "Resources are below /api/"],
+    ["/api/clubs/1/nothing", "Resources are below /api/"],
     ["/api", ""],
   ])("GET %s", async (path, hint) => {
     const answer = await get(path);

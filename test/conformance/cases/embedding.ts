@@ -205,6 +205,7 @@ const mistakes = [
   refused("/members?select=country", "malformed_query", "country(*)"),
   refused("/members?select=country()", "malformed_query", "country(*)"),
   refused("/members?select=country(nmae)", "unknown_column", "Perhaps you meant 'name'"),
+  refused("/members?select=count(age)", "malformed_query", "'count' stands behind its column: price.count()"),
   refused("/flights?select=airports(name)", "unknown_relation", "'origin' or 'destination'"),
   refused("/members?select=countries(name)", "unknown_relation", "reached as 'country'"),
   refused("/members?select=", "malformed_query", "missing"),

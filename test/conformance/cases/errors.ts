@@ -42,7 +42,6 @@ const queries = [
   refuses("GET /members?limit=1.5", 400, "malformed_query"),
   refuses("GET /members?limit=ten", 400, "malformed_query"),
   refuses("GET /members?limit=1e3", 400, "malformed_query"),
-  refuses("GET /members?limit=99999999999999999999", 400, "malformed_query"),
   refuses("GET /members?limit=1&limit=2", 400, "malformed_query"),
   refuses("GET /members?offset=-1", 400, "malformed_query", { says: "offset" }),
   refuses("GET /members?count=perhaps", 400, "malformed_query"),

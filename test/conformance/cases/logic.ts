@@ -41,6 +41,12 @@ const relationCases = [
 ];
 
 const refusedCases = [
+  refuses("GET /members?country=1", 400, "malformed_query", {
+    says: "'country' is a relation: name a column behind it, as in country.id",
+  }),
+  refuses("GET /groups?members.country=1", 400, "malformed_query", { says: "as in members.country.id" }),
+  refuses("GET /members?or=age=1", 400, "malformed_query", { says: "'or' takes filters in parentheses" }),
+  refuses("GET /members?groups.limit=1", 400, "malformed_query", { says: "select it too, as in groups(*)" }),
   refuses("GET /members?contry.name=Norway", 400, "unknown_relation", { says: "Perhaps you meant 'country'" }),
   refuses("GET /members?country.nam=Norway", 400, "unknown_column", { says: "Perhaps you meant 'name'" }),
   refuses("GET /members?order-by=groups.name", 400, "malformed_query", { says: "many rows" }),
