@@ -21,6 +21,7 @@ const mistakes: [options: object, message: string | RegExp][] = [
   [{ resourceCase: "kebap" }, /^options\.resourceCase: 'kebap' is none of .*'kebab'/],
   [{ tableNamePlural: "no" }, /^options\.tableNamePlural: is true or false/],
   [{ resourcePathPlural: 0 }, /^options\.resourcePathPlural: is true or false/],
+  [{ csvFormulas: "no" }, /^options\.csvFormulas: is true or false/],
   [{ inflections: { kunde: 3 } }, /^options\.inflections\.kunde: /],
   [{ include: ["membres"] }, "include[0]: there is no table or column 'membres'. Perhaps you meant 'members'."],
   [{ exclude: ["logs", "members.emial"] }, /^exclude\[1\]: .*'members\.emial'\. Perhaps you meant 'members\.email'\.$/],

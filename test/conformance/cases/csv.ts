@@ -82,6 +82,18 @@ const lists = [
   ),
 ];
 
+const head: Case = {
+  title: "HEAD /countries as CSV",
+  async run(api) {
+    const [get, head] = [
+      await api.ask("GET /countries", { headers: accept }),
+      await api.ask("HEAD /countries", { headers: accept }),
+    ];
+    expect([head.status, head.text, head.headers["content-type"]]).toEqual([200, "", CSV]);
+    expect(head.headers["content-length"]).toBe(String(Buffer.byteLength(get.text)));
+  },
+};
+
 /** Which form an Accept gets. */
 const accepts: readonly (readonly [accept: string, type: string])[] = [
   ["*/*", "application/json"],
@@ -305,4 +317,4 @@ const inBatch: Case = {
   },
 };
 
-export const csv = [...lists, ...negotiated, ...refused, ...rows, back, ...spoiled, large, inBatch];
+export const csv = [...lists, head, ...negotiated, ...refused, ...rows, back, ...spoiled, large, inBatch];
