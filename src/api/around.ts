@@ -21,7 +21,7 @@ export async function saving(
   pathFields?: PathFields,
 ): Promise<string> {
   const each = async ([body]: readonly Fields[], session?: Session) => [await write(body as Fields, session)];
-  const [row] = await savingEach(call, world, table, [body], alone, each, pathFields);
+  const [row] = await savingEach([call], world, table, [body], alone, each, pathFields);
   return row as string;
 }
 
@@ -31,9 +31,9 @@ type Written = readonly (string | undefined)[];
 /** What the path says of a row, by field names. */
 type PathFields = (session: Session) => Promise<Fields> | Fields;
 
-/** The same for several rows that are written together; each has hooks of its own around it. */
+/** The same for several rows that are written together; each has a call, and hooks of its own around it. */
 export async function savingEach(
-  call: Call,
+  calls: readonly Call[],
   world: World,
   table: string,
   bodies: readonly Fields[],
@@ -47,7 +47,9 @@ export async function savingEach(
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.
     const fields = await pathFields(session);
-    const contexts = bodies.map((body) => contextOf(call, table, copyOf({ ...fields, ...body }), session));
+    const contexts = bodies.map((body, i) =>
+      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...body }), session),
+    );
     for (const context of contexts) await each(hooks.preSave, context);
     const written = await write(
       contexts.map(({ body }) => body),
@@ -64,13 +66,22 @@ export async function savingEach(
 }
 
 /** The same for deletes. */
-export async function deleting(
+export const deleting = (
   call: Call,
   world: World,
   table: string,
   alone: boolean,
   write: (session?: Session) => Promise<unknown>,
-  body: Record<string, unknown> = {},
+  body?: Fields,
+): Promise<void> => deletingEach([call], world, table, alone, write, body);
+
+export async function deletingEach(
+  calls: readonly Call[],
+  world: World,
+  table: string,
+  alone: boolean,
+  write: (session?: Session) => Promise<unknown>,
+  body: Fields = {},
 ): Promise<void> {
   const hooks = world.hooks.get(table);
   if (hooks === undefined) {
@@ -78,11 +89,13 @@ export async function deleting(
     return;
   }
   await transaction(world, async (session) => {
-    const context = contextOf(call, table, body, session);
-    await each(hooks.preDelete, context);
+    const contexts = calls.map((call) => contextOf(call, table, { ...body }, session));
+    for (const context of contexts) await each(hooks.preDelete, context);
     await write(session);
-    await each(hooks.postDelete, context);
-    session.onCommit(() => committed(hooks, context));
+    for (const context of contexts) {
+      await each(hooks.postDelete, context);
+      session.onCommit(() => committed(hooks, context));
+    }
   });
 }
 

@@ -7,6 +7,7 @@ import { reading } from "./around.js";
 import { batch } from "./batch.js";
 import type { Call } from "./call.js";
 import { inItsForm, withRows } from "./csv.js";
+import { deleteMany, unlinkMany } from "./delete-many.js";
 import { unlessKnown } from "./etag.js";
 import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
@@ -18,6 +19,7 @@ import { isRehearsal, withApplied, withReturn } from "./prefer.js";
 import { HttpError, problem, problemResponse } from "./problem.js";
 import { read } from "./read.js";
 import { retrying } from "./retry.js";
+import { updateMany } from "./update-many.js";
 import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 
@@ -31,6 +33,9 @@ const operations: Record<Operation, (call: Call, world: World) => Promise<ApiRes
   replace: (call, world) => nesting(call, world, replace, performEntry),
   update: (call, world) => nesting(call, world, update, performEntry),
   delete: remove,
+  updateMany,
+  deleteMany,
+  unlinkMany,
   link,
   unlink,
   relink,

@@ -58,7 +58,8 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
     const known = await explained(error, route, path, values, world);
     throw many ? await namingRows(known, rows, conflict, entry, world) : known;
   };
-  const answers = await savingEach(call, world, route.table, bodies, alone, write, pathFields).catch(refused);
+  const calls = bodies.map(() => call);
+  const answers = await savingEach(calls, world, route.table, bodies, alone, write, pathFields).catch(refused);
   if (many) return allOf(answers, conflict);
   if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, world);
   const headers = { "content-type": JSON_TYPE, etag: etagOf(written[0]) };

@@ -18,6 +18,8 @@ export interface Limits {
   readonly maxEmbeds: number;
   /** The most rows, or ids, of one body, related rows included. Default 1000. */
   readonly maxRows: number;
+  /** The most rows that PATCH or DELETE on a list affects; `Prefer: max-affected` may say fewer. Default 1000. */
+  readonly maxAffected: number;
   /** The most bytes of a body. Default 1 MiB. */
   readonly bodyLimit: number;
   /** The most entries of a batch. Default 100. */
@@ -44,6 +46,7 @@ export const limitOptions: Readonly<Record<keyof Limits, LimitOption>> = {
   maxEmbedDepth: { default: 5, unit: "levels", text: "most levels of related rows, in select and in bodies" },
   maxEmbeds: { default: 20, unit: "relations", text: "most relations in one select" },
   maxRows: { default: 1000, unit: "rows", text: "most rows, or ids, of one body" },
+  maxAffected: { default: 1000, unit: "rows", text: "most rows that PATCH or DELETE on a list affects" },
   bodyLimit: { default: 1_048_576, unit: "bytes", text: "most bytes of a body" },
   maxBatch: { default: 100, unit: "entries", text: "most entries of a batch" },
   retries: {

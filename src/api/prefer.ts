@@ -1,12 +1,25 @@
 // What the client prefers of a write's answer, and the word that it was done (`Preference-Applied`, RFC 7240, 3).
+import { shown } from "../request/nearest.js";
 import type { Preferences } from "../request/prefer.js";
 import type { ApiResponse } from "./message.js";
+import { problem } from "./problem.js";
 
 /** Everything happens and nothing is kept. */
 export const isRehearsal = (prefer: Preferences): boolean => prefer.get("tx")?.toLowerCase() === "rollback";
 
 /** PUT makes the row that is not there. */
 export const isUpsert = (prefer: Preferences): boolean => prefer.get("resolution")?.toLowerCase() === "upsert";
+
+/** The rows that a DELETE takes away are to be answered. */
+export const wantsRows = (prefer: Preferences): boolean => prefer.get("return")?.toLowerCase() === "representation";
+
+/** The most rows that a write on a list may affect. Throws 400 for what is no number: overlooked, it would allow too many. */
+export function maxAffectedOf(prefer: Preferences): number | undefined {
+  const text = prefer.get("max-affected");
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw problem("malformed_header", `Prefer: max-affected is a whole number from 0 up, not '${shown(text)}'.`);
+}
 
 /** `return=minimal` leaves out the row that was written (RFC 7240, 4.2). An answer without a body is what it is. */
 export function withReturn(response: ApiResponse, prefer: Preferences): ApiResponse {

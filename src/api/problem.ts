@@ -6,6 +6,7 @@ import type { ApiResponse } from "./message.js";
 export const problems = {
   malformed_query: [400, "The query string cannot be understood"],
   malformed_path: [400, "The path cannot be understood"],
+  malformed_header: [400, "A header cannot be understood"],
   malformed_json: [400, "The body is not valid JSON"],
   malformed_csv: [400, "The body is not valid CSV"],
   unknown_parameter: [400, "There is no such query parameter or column"],
@@ -14,6 +15,8 @@ export const problems = {
   unknown_operator: [400, "There is no such operator"],
   invalid_filter: [400, "A filter's value does not fit its column"],
   too_complex: [400, "The request asks for more than the limits allow"],
+  filter_required: [400, "A write on a list needs a filter"],
+  too_many_rows: [400, "More rows would be affected than are allowed"],
   invalid_body: [400, "The body does not have the form this route takes"],
   unauthorized: [401, "Valid credentials are needed"],
   forbidden: [403, "Not allowed"],

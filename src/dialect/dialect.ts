@@ -168,6 +168,8 @@ export interface Dialect {
    * `qualifier` what tells it from the columns of the tables that the rows come from.
    */
   ignoreConflict(column: string, qualifier: string): string;
+  /** Are foreign keys checked row by row, and not when the statement has written all of them? */
+  readonly checksEachRow?: boolean;
   /** What checks the constraints that otherwise wait for the commit, where there are such. */
   readonly checkDeferred?: string;
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */

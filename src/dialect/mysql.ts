@@ -111,6 +111,8 @@ export const mysql: Dialect = {
   insertDefaults: "() VALUES ()",
   onConflict: onDuplicateKey(quote),
   ignoresByKey: false,
+  // «row-by-row»: https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html
+  checksEachRow: true,
   ignoreConflict: (column, qualifier) => {
     const own = qualifier + quote(column);
     return `ON DUPLICATE KEY UPDATE ${own} = IF(LAST_INSERT_ID(${skipped}), ${own}, ${own})`;

@@ -5,7 +5,7 @@ import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { equals } from "./path.js";
-import type { Condition, Value, ValueIndex } from "./plan.js";
+import type { Condition, Shown, Value, ValueIndex } from "./plan.js";
 import { keyText } from "./same.js";
 import { fromJson } from "./value.js";
 
@@ -85,6 +85,18 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+export const keyColumns = (entry: TableLookup): Shown[] =>
+  entry.table.primaryKey.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
+
+/** The most values of one statement's keys, after `anyKey` has filled them up to a power of two. */
+const MOST_VALUES = 1024;
+
+/** As many keys as one statement takes. */
+export function inKeyPieces(keys: readonly Key[], valuesEach: number): Key[][] {
+  const length = Math.max(1, 2 ** Math.floor(Math.log2(MOST_VALUES / valuesEach)));
+  return Array.from({ length: Math.ceil(keys.length / length) }, (_, i) => keys.slice(i * length, (i + 1) * length));
 }
 
 /** How many conditions stand beside each other: SQLite counts how deep an expression is, and a chain is as deep as it is long. */

@@ -141,6 +141,8 @@ export interface ListPlan {
   readonly places?: boolean;
   readonly limit?: ValueIndex;
   readonly offset?: ValueIndex;
+  /** Nobody else may change the rows before the transaction ends. */
+  readonly lock?: boolean;
 }
 
 /**
@@ -232,6 +234,8 @@ export interface UpdatePlan {
   readonly table: string;
   readonly set: readonly Assignment[];
   readonly where: readonly Condition[];
+  /** The rows are read afterwards. */
+  readonly unanswered?: boolean;
 }
 
 export interface DeletePlan {

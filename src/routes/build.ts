@@ -50,7 +50,7 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     if (!resource.root) continue;
     const table = tables.get(resource.table) as Table;
     const collection = literal(root, resource.name);
-    addCollection(collection, "root", [{ table: table.id }], resource.readOnly);
+    addCollection(collection, "root", [{ table: table.id }], resource.readOnly, table);
     if (table.primaryKey.length === 0) continue;
     const row = parameter(collection, "id");
     const step: Step = { table: table.id, param: "id" };
@@ -138,9 +138,9 @@ function addRelation(
     return;
   }
   const linked = relation.relation === "n-n";
-  addCollection(node, relation.relation, [...before, step], readOnly || linked);
+  addCollection(node, relation.relation, [...before, step], readOnly || linked, target);
   if (target.primaryKey.length === 0) return;
-  if (linked) addRoute(node, "PUT", "relink", "n-n", [...before, step]);
+  if (linked) addLinkSet(node, [...before, step], readOnly);
   const param = paramName(node.pattern, relation.name, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];
@@ -152,9 +152,25 @@ function addRelation(
   addRelations(child, steps, taken, ground);
 }
 
-function addCollection(node: Growing, relation: Route["relation"], steps: Step[], readOnly: boolean): void {
+function addCollection(
+  node: Growing,
+  relation: Route["relation"],
+  steps: Step[],
+  readOnly: boolean,
+  { primaryKey }: Table,
+): void {
   addRoute(node, "GET", "list", relation, steps);
-  if (!readOnly) addRoute(node, "POST", "create", relation, steps);
+  if (readOnly) return;
+  addRoute(node, "POST", "create", relation, steps);
+  if (primaryKey.length === 0) return;
+  addRoute(node, "PATCH", "updateMany", relation, steps);
+  addRoute(node, "DELETE", "deleteMany", relation, steps);
+}
+
+function addLinkSet(node: Growing, steps: Step[], readOnly: boolean): void {
+  addRoute(node, "PUT", "relink", "n-n", steps);
+  if (!readOnly) addRoute(node, "PATCH", "updateMany", "n-n", steps);
+  addRoute(node, "DELETE", "unlinkMany", "n-n", steps);
 }
 
 function addRow(node: Growing, relation: Route["relation"], steps: Step[], readOnly: boolean): void {

@@ -5,7 +5,21 @@ import type { Evidence, Relation } from "./relations.js";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What a route does with its table's rows. */
-export type Operation = "list" | "read" | "create" | "replace" | "update" | "delete" | "link" | "unlink" | "relink";
+export type Operation =
+  | "list"
+  | "read"
+  | "create"
+  | "replace"
+  | "update"
+  | "delete"
+  /** Those rows of a list that its filters select. */
+  | "updateMany"
+  | "deleteMany"
+  | "link"
+  | "unlink"
+  /** The links to those rows. */
+  | "unlinkMany"
+  | "relink";
 
 /** How the rows of one table hang on the rows of another; column lists pair up by position. */
 export type Join =

@@ -19,11 +19,13 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   const place = plan.places ? () => placeText(writer, plan.order, entry, qualifier) : undefined;
   const rest = () => {
     const { having, select = [] } = plan;
-    const where = whereOf(writer, plan.where, entry);
+    const { hint, clause } = lockOf(writer, plan);
+    const where = hint + whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
     const order = orderOf(writer, plan.order, entry, qualifier);
     const number = (index: ValueIndex | undefined) => (index === undefined ? undefined : writer.put(index));
-    return where + groups + order + writer.dialect.limit(number(plan.limit), number(plan.offset), order !== "");
+    const limit = writer.dialect.limit(number(plan.limit), number(plan.offset), order !== "");
+    return where + groups + order + limit + clause;
   };
   return selectText(writer, plan.select, entry, rest, place);
 }
@@ -47,8 +49,11 @@ export function estimateText(writer: Writer, { where }: EstimatePlan, entry: Tab
   return dialect.estimate.text(`SELECT 1 FROM ${table}${whereOf(writer, where, entry)}`, table);
 }
 
+const lockOf = ({ dialect }: Writer, { lock }: { readonly lock?: boolean }) =>
+  lock ? dialect.lock : { hint: "", clause: "" };
+
 export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {
-  const { hint, clause } = plan.lock ? writer.dialect.lock : { hint: "", clause: "" };
+  const { hint, clause } = lockOf(writer, plan);
   return selectText(writer, plan.select, entry, () => hint + whereOf(writer, plan.where, entry) + clause);
 }
 

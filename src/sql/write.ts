@@ -54,7 +54,8 @@ export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup)
   );
   const where = whereOf(writer, plan.where, entry).trimStart();
   const columns = plan.set.map(({ column }) => column);
-  return answered(writer, "update", columns, entry, `UPDATE ${writer.name(entry.table)} SET ${set.join(", ")}`, where);
+  const head = `UPDATE ${writer.name(entry.table)} SET ${set.join(", ")}`;
+  return plan.unanswered ? `${head} ${where}` : answered(writer, "update", columns, entry, head, where);
 }
 
 export function deleteText(writer: Writer, plan: DeletePlan, entry: TableLookup): string {

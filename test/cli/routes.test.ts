@@ -22,7 +22,7 @@ for (const database of databases) {
     test("prints the paths and their methods", async () => {
       const { code, stdout, stderr } = await run(["routes", created.url]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/^\/members\/:id\/clubs +GET PUT$/m);
+      expect(stdout).toMatch(/^\/members\/:id\/clubs +GET PUT PATCH DELETE$/m);
       expect(stdout).toMatch(/^\/clubs\/:id +GET.*DELETE$/m);
       expect(stdout).not.toContain("constraint");
     });

@@ -20,6 +20,7 @@ import { linkSets } from "./cases/link-sets.js";
 import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
+import { manyRows } from "./cases/many-rows.js";
 import { nested } from "./cases/nested.js";
 import { nestedWrites } from "./cases/nested-writes.js";
 import { paging } from "./cases/paging.js";
@@ -64,6 +65,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   upserts,
   "new rows by PUT": puttingNew,
   increments,
+  "the rows of a list": manyRows,
   "refused writes": refusing,
   prefer,
   rehearsals,

@@ -151,7 +151,7 @@ for (const { name, app, peers, types } of users) {
         here(),
       );
       expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toMatch(/^\/authors\/:id\/posts +GET POST$/m);
+      expect(stdout).toMatch(/^\/authors\/:id\/posts +GET POST PATCH DELETE$/m);
     });
   });
 }

@@ -14,7 +14,7 @@ function paths(tables: Tables, prefix = "", options?: BuildOptions): Record<stri
   return found;
 }
 
-const COLLECTION = "GET POST";
+const COLLECTION = "GET POST PATCH DELETE";
 const ROW = "GET PUT PATCH DELETE";
 
 test("a root has a collection and rows", () =>
@@ -39,13 +39,13 @@ test("an N-to-N leads both ways, and its table has no path of its own", () => {
   expect(paths({ groups: "id", members: "id", groups_members })).toEqual({
     "/groups": COLLECTION,
     "/groups/:id": ROW,
-    "/groups/:id/members": "GET PUT",
+    "/groups/:id/members": "GET PUT PATCH DELETE",
     "/groups/:id/members/:memberId": "GET",
     "/groups/:id/members/:memberId/add": "POST",
     "/groups/:id/members/:memberId/delete": "POST",
     "/members": COLLECTION,
     "/members/:id": ROW,
-    "/members/:id/groups": "GET PUT",
+    "/members/:id/groups": "GET PUT PATCH DELETE",
     "/members/:id/groups/:groupId": "GET",
     "/members/:id/groups/:groupId/add": "POST",
     "/members/:id/groups/:groupId/delete": "POST",
@@ -116,8 +116,8 @@ test("a table without a key has the collection routes only, as a child too", () 
   expect(paths({ users: "id", logs: { columns: "user_id > users text", key: "" } })).toEqual({
     "/users": COLLECTION,
     "/users/:id": ROW,
-    "/users/:id/logs": COLLECTION,
-    "/logs": COLLECTION,
+    "/users/:id/logs": "GET POST",
+    "/logs": "GET POST",
   }));
 
 test("a view is a root that is only read", () =>

@@ -16,21 +16,21 @@ const tree = buildRouteTree(
 
 test("a line a path with its methods, and below what was renamed", () =>
   expect(printRoutes(tree)).toMatchInlineSnapshot(`
-    "/users                                   GET POST
+    "/users                                   GET POST PATCH DELETE
     /users/:id                               GET PUT PATCH DELETE
-    /users/:id/posts                         GET POST
+    /users/:id/posts                         GET POST PATCH DELETE
     /users/:id/posts/:postId                 GET PUT PATCH DELETE
-    /users/:id/followeds                     GET PUT
+    /users/:id/followeds                     GET PUT PATCH DELETE
     /users/:id/followeds/:followedId         GET
     /users/:id/followeds/:followedId/add     POST
     /users/:id/followeds/:followedId/delete  POST
-    /users/:id/followers                     GET PUT
+    /users/:id/followers                     GET PUT PATCH DELETE
     /users/:id/followers/:followerId         GET
     /users/:id/followers/:followerId/add     POST
     /users/:id/followers/:followerId/delete  POST
-    /user                                    GET POST
+    /user                                    GET POST PATCH DELETE
     /user/:id                                GET PUT PATCH DELETE
-    /posts                                   GET POST
+    /posts                                   GET POST PATCH DELETE
     /posts/:id                               GET PUT PATCH DELETE
     /posts/:id/user                          GET
     /totals                                  GET

@@ -18,6 +18,7 @@ const small: Limits = {
   maxEmbedDepth: 2,
   maxEmbeds: 3,
   maxRows: 5,
+  maxAffected: 4,
   bodyLimit: 600,
   maxBatch: 2,
   retries: 1,
@@ -38,9 +39,9 @@ type Probe = { readonly pairs: readonly Pair[] } | { readonly look: (app: App, l
 const get = (most: string, over: string): Pair => ({ most: { line: `GET ${most}` }, over: { line: `GET ${over}` } });
 
 /** Tried only, so that nothing is there the second time. */
-const write = (line: string, most: unknown, over: unknown): Pair => {
+const write = (line: string, most: unknown, over: unknown, overLine = line): Pair => {
   const headers = { prefer: "tx=rollback" };
-  return { most: { line, body: most, headers }, over: { line, body: over, headers } };
+  return { most: { line, body: most, headers }, over: { line: overLine, body: over, headers } };
 };
 
 const countries = (size: number) => Array.from({ length: size }, (_, i) => ({ name: `Country ${i}`, code: `${i}!` }));
@@ -55,6 +56,11 @@ const rowsOf = async (app: App, line: string): Promise<number> => {
   const answer = await app.ask(line);
   expect(answer.status, answer.text).toBe(200);
   return answer.json.length;
+};
+
+const refusals: Partial<Record<keyof Limits, readonly [number, string]>> = {
+  bodyLimit: [413, "body_too_large"],
+  maxAffected: [400, "too_many_rows"],
 };
 
 let collisions = 0;
@@ -122,6 +128,12 @@ const probes: Readonly<Record<keyof Limits, Probe>> = {
       write("PUT /groups/1/members", [1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6]),
     ],
   },
+  maxAffected: {
+    pairs: [
+      write("PATCH /members?id=lt:5", { age: 1 }, { age: 1 }, "PATCH /members?id=lt:6"),
+      write("DELETE /groups/1/members?id=lt:5", undefined, undefined, "DELETE /groups/1/members?id=lt:6"),
+    ],
+  },
   bodyLimit: { pairs: [write("POST /countries", bytes(600), bytes(601))] },
   maxBatch: { pairs: [write("POST /batch", entries(2), entries(3))] },
   retries: {
@@ -168,8 +180,8 @@ onEveryHost(ddl, (place) => {
       const works = await send(limited, most);
       expect(works.status, works.text).toBeLessThan(300);
       const refused = await send(limited, over);
-      const [status, code] = name === "bodyLimit" ? [413, "body_too_large"] : [400, "too_complex"];
-      isProblem(refused, status as number, code as string, over.line);
+      const [status, code] = refusals[name] ?? [400, "too_complex"];
+      isProblem(refused, status, code, over.line);
       expect(refused.json.detail).toMatch(new RegExp(`\\b${small[name]}\\b`));
       const unlimited = await send(usual, over);
       expect(unlimited.status, unlimited.text).toBeLessThan(300);

@@ -9,6 +9,7 @@ import { mysql } from "../../src/dialect/mysql.js";
 import { typeOf as mysqlType } from "../../src/dialect/mysql-catalogue.js";
 import { postgres } from "../../src/dialect/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite.js";
+import { anyKey } from "../../src/plan/keys.js";
 import type { Assignment, Condition, Plan } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import type { Column, ColumnType, Table } from "../../src/schema/schema.js";
@@ -500,6 +501,60 @@ const cases: Readonly<Record<string, Case>> = {
     mysql: "UPDATE `stock` SET `left` = `left` + CAST(? AS SIGNED) WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
     mssql:
       "DECLARE @new TABLE ([store] nvarchar(40), [sku] nvarchar(40)); UPDATE [stock] SET [left] = [left] + @p1 OUTPUT INSERTED.[store], INSERTED.[sku] INTO @new WHERE [stock].[store] = @p2 AND [stock].[sku] = @p3; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku]",
+  },
+  "the keys of a list's first rows, locked": {
+    plan: {
+      ...{ kind: "list", table: "stock", where: [equal("left", 0)], order: [order("store"), order("sku")], limit: 1 },
+      ...{ select: ["store", "sku"].map((column) => ({ type: "column", field: column, column })), lock: true },
+    },
+    sqlite:
+      'SELECT json_object(\'store\', CASE WHEN "stock"."store" >= x\'\' THEN sapwood_base64("stock"."store") ELSE "stock"."store" END, \'sku\', CASE WHEN "stock"."sku" >= x\'\' THEN sapwood_base64("stock"."sku") ELSE "stock"."sku" END)  FROM "stock" WHERE "stock"."left" = ? ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT +?',
+    postgres:
+      'SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku"  FROM "stock" WHERE "stock"."left" = $1 ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT $2 FOR NO KEY UPDATE) r',
+    mysql:
+      "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), '}')  FROM `stock` WHERE `stock`.`left` = ? ORDER BY `stock`.`store` ASC, `stock`.`sku` ASC LIMIT ? FOR UPDATE",
+    mssql:
+      "SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM [stock] WITH (UPDLOCK, ROWLOCK) WHERE [stock].[left] = @p1 ORDER BY [stock].[store] ASC, [stock].[sku] ASC OFFSET CASE WHEN @p2 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p2 = 0 THEN 1 ELSE @p2 END ROWS ONLY",
+  },
+  "an update of rows that are read afterwards": {
+    plan: {
+      ...{ kind: "update", table: "stock", set: [{ column: "left", value: 0 }], unanswered: true },
+      where: [
+        anyKey(
+          ["store", "sku"],
+          [
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ],
+        ),
+      ],
+    },
+    sqlite:
+      'UPDATE "stock" SET "left" = ? WHERE (("stock"."store" = ? AND "stock"."sku" = ?) OR ("stock"."store" = ? AND "stock"."sku" = ?) OR ("stock"."store" = ? AND "stock"."sku" = ?) OR ("stock"."store" = ? AND "stock"."sku" = ?))',
+    postgres:
+      'UPDATE "stock" SET "left" = $1 WHERE (("stock"."store" = $2 AND "stock"."sku" = $3) OR ("stock"."store" = $4 AND "stock"."sku" = $5) OR ("stock"."store" = $6 AND "stock"."sku" = $7) OR ("stock"."store" = $8 AND "stock"."sku" = $9))',
+    mysql:
+      "UPDATE `stock` SET `left` = ? WHERE ((`stock`.`store` = ? AND `stock`.`sku` = ?) OR (`stock`.`store` = ? AND `stock`.`sku` = ?) OR (`stock`.`store` = ? AND `stock`.`sku` = ?) OR (`stock`.`store` = ? AND `stock`.`sku` = ?))",
+    mssql:
+      "UPDATE [stock] SET [left] = @p1 WHERE (([stock].[store] = @p2 AND [stock].[sku] = @p3) OR ([stock].[store] = @p4 AND [stock].[sku] = @p5) OR ([stock].[store] = @p6 AND [stock].[sku] = @p7) OR ([stock].[store] = @p8 AND [stock].[sku] = @p9))",
+  },
+  "a delete of a row's links to these": {
+    plan: {
+      ...{ kind: "delete", table: "links" },
+      where: [
+        { type: "within", columns: ["member_id"], table: "members", select: ["id"], where: [equal("id", 0)] },
+        { type: "within", columns: ["tag_id"], table: "tags", select: ["id"], where: [anyKey(["id"], [[1], [2]])] },
+      ],
+    },
+    sqlite:
+      'DELETE FROM "links" WHERE "links"."member_id" IN (SELECT "via 1"."id" FROM "members" "via 1" WHERE "via 1"."id" = ?) AND "links"."tag_id" IN (SELECT "via 2"."id" FROM "tags" "via 2" WHERE "via 2"."id" IN (?, ?))',
+    postgres:
+      'DELETE FROM "links" WHERE "links"."member_id" IN (SELECT "via 1"."id" FROM "members" "via 1" WHERE "via 1"."id" = $1) AND "links"."tag_id" IN (SELECT "via 2"."id" FROM "tags" "via 2" WHERE "via 2"."id" IN ($2, $3))',
+    mysql:
+      "DELETE FROM `links` WHERE `links`.`member_id` IN (SELECT `via 1`.`id` FROM `members` `via 1` WHERE `via 1`.`id` = ?) AND `links`.`tag_id` IN (SELECT `via 2`.`id` FROM `tags` `via 2` WHERE `via 2`.`id` IN (?, ?))",
+    mssql:
+      "DELETE FROM [links] WHERE [links].[member_id] IN (SELECT [via 1].[id] FROM [members] [via 1] WHERE [via 1].[id] = @p1) AND [links].[tag_id] IN (SELECT [via 2].[id] FROM [tags] [via 2] WHERE [via 2].[id] IN (@p2, @p3))",
   },
   "a delete": {
     plan: { kind: "delete", table: "members", where: [equal("id", 0)] },

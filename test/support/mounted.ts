@@ -34,7 +34,7 @@ export async function servesBelow(prefix: string, ask: Ask): Promise<void> {
   expect([head.status, head.text]).toEqual([200, ""]);
   expect(head.headers["content-length"]).toMatch(/^[1-9]/);
   expect((await ask(`OPTIONS ${prefix}/countries/1`)).headers.allow).toContain("PATCH");
-  isProblem(await ask(`PATCH ${prefix}/countries/1/members`), 405, "method_not_allowed");
+  isProblem(await ask(`PUT ${prefix}/countries/1/members`), 405, "method_not_allowed");
 }
 
 /** Paths below `/api` that no route has. */

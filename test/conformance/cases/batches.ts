@@ -274,11 +274,11 @@ const goesBack: readonly Case[] = [
     title: "POST /batch with a method that its path has not",
     async run(api) {
       const before = await api.rows();
-      const answer = await api.ask("POST /batch", { body: [first, patch("/members", {})] });
+      const answer = await api.ask("POST /batch", { body: [first, patch("/logs", {})] });
       isProblem(answer, 405, "method_not_allowed");
       expect(answer.json).toMatchObject({
         index: 1,
-        detail: expect.stringMatching(/^Entry 1 \(PATCH \/members\): PATCH is not one of GET/),
+        detail: expect.stringMatching(/^Entry 1 \(PATCH \/logs\): PATCH is not one of GET/),
       });
       expect(answer.headers.allow).toBe("POST, OPTIONS");
       expect(await api.rows()).toEqual(before);

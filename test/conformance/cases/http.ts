@@ -3,13 +3,13 @@ import { expect } from "vitest";
 import { asks, type Case, changes, is, isProblem } from "../case.js";
 
 const allowed: readonly (readonly [path: string, allow: string])[] = [
-  ["/members", "GET, HEAD, POST, OPTIONS"],
-  ["/members/", "GET, HEAD, POST, OPTIONS"],
+  ["/members", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
+  ["/members/", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
   ["/members/1", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
   ["/members/99", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-  ["/countries/1/members", "GET, HEAD, POST, OPTIONS"],
+  ["/countries/1/members", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
   ["/countries/1/members/1", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-  ["/groups/1/members", "GET, HEAD, PUT, OPTIONS"],
+  ["/groups/1/members", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
   ["/groups/1/members/1", "GET, HEAD, OPTIONS"],
   ["/groups/1/members/1/add", "POST, OPTIONS"],
   ["/groups/1/members/1/delete", "POST, OPTIONS"],
