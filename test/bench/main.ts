@@ -1,16 +1,14 @@
 // `npm run bench`: how fast sapwood is, as ratios to the same routes by hand and to the least that Node and the driver need.
-import { mkdirSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
 import { Command, Option } from "commander";
-import { endAll, endAllOnExit, scratch } from "../support/daemon.js";
+import { endAll, endAllOnExit } from "../support/daemon.js";
 import { requireAgreement } from "./agree.js";
-import { type Candidate, type DatabaseName, databaseNames } from "./candidate.js";
+import { type DatabaseName, databaseNames } from "./candidate.js";
 import { candidates } from "./candidates.js";
 import { chinook, million } from "./data.js";
 import { openPlace, type Place } from "./place.js";
 import { type Server, startLoad, startServer } from "./processes.js";
-import { profileFlags, topFunctions } from "./profile.js";
+import type { Kind } from "./profile.js";
 import { type Question, questionsFor } from "./questions.js";
 import { measure, oneRound, type Settings } from "./rounds.js";
 import { figures, tableHead, tableRow } from "./table.js";
@@ -51,29 +49,23 @@ async function onDatabase(database: DatabaseName): Promise<void> {
   const size = { chinook, million }[options.size];
   const place = await openPlace(database, size);
   const questions = questionsFor(size).filter(({ name }) => options.question.includes(name));
-  const compared = candidates.filter(({ name }) => options.candidate.includes(name));
+  const servers: Server[] = [];
   console.log(`\n## ${database} ${place.version}, ${size.tracks.toLocaleString("en")} tracks, ${machine()}\n`);
   try {
-    if (options.profile) await profiles(place, questions, compared);
-    else await together(place, questions, compared);
+    for (const candidate of candidates.filter(({ name }) => options.candidate.includes(name)))
+      servers.push(await startServer(candidate, database, place.url));
+    const named = servers.map(({ candidate: { name, family }, base }) => ({ name, family, base }));
+    await requireAgreement(questions, named, place.run);
+    if (options.profile) await profiles("cpu", place, questions, servers);
+    if (options.memory) await profiles("memory", place, questions, servers);
+    if (!options.profile && !options.memory) await ratios(place, questions, servers);
   } finally {
+    await Promise.all(servers.map((server) => server.close()));
     await place.close();
   }
 }
 
 const machine = (): string => `${cpus()[0]?.model.trim()} × ${cpus().length}, Node ${process.versions.node}`;
-
-async function together(place: Place, questions: readonly Question[], compared: readonly Candidate[]): Promise<void> {
-  const servers: Server[] = [];
-  try {
-    for (const candidate of compared) servers.push(await startServer(candidate, place.database, place.url));
-    const named = servers.map(({ candidate: { name, family }, base }) => ({ name, family, base }));
-    await requireAgreement(questions, named, place.run);
-    await (options.memory ? allocations : ratios)(place, questions, servers);
-  } finally {
-    await Promise.all(servers.map((server) => server.close()));
-  }
-}
 
 async function ratios(place: Place, questions: readonly Question[], servers: readonly Server[]): Promise<void> {
   const ours = servers.map(({ candidate }) => candidate).filter(({ family }) => family === "sapwood");
@@ -86,34 +78,26 @@ async function ratios(place: Place, questions: readonly Question[], servers: rea
   console.log(`\n${[tableHead(ours), ...rows].join("\n")}`);
 }
 
-async function allocations(place: Place, questions: readonly Question[], servers: readonly Server[]): Promise<void> {
+async function profiles(
+  kind: Kind,
+  place: Place,
+  questions: readonly Question[],
+  servers: readonly Server[],
+): Promise<void> {
+  const shown = {
+    cpu: (time: number) => `${time.toFixed(1)} µs`,
+    memory: (bytes: number) => `${(bytes / 1024).toFixed(2)} KiB`,
+  };
   for (const question of questions) {
-    console.log(question.name);
     for (const server of servers) {
       const warm = await oneRound(question, server, place, load, options);
+      const warmer = await oneRound(question, server, place, load, options, warm);
       let answered = 0;
-      const { bytes, by } = await server.sampled(async () => {
-        answered = (await oneRound(question, server, place, load, options, warm)).answered;
+      const { total, by } = await server.profiled(kind, async () => {
+        answered = (await oneRound(question, server, place, load, options, warmer)).answered;
       });
-      console.log(`  ${server.candidate.name.padEnd(16)} ${kilobytes(bytes / answered)} a request`);
-      for (const [where, most] of by.slice(0, 8)) console.log(`      ${kilobytes(most / answered)}  ${where}`);
-    }
-  }
-}
-
-const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(2).padStart(8)} KiB`;
-
-/** A process for each, so that a profile is one question's. */
-async function profiles(place: Place, questions: readonly Question[], compared: readonly Candidate[]): Promise<void> {
-  for (const question of questions) {
-    for (const candidate of compared) {
-      const directory = join(scratch("profile"), "cpu");
-      mkdirSync(directory);
-      const server = await startServer(candidate, place.database, place.url, profileFlags(directory));
-      const warm = await oneRound(question, server, place, load, options);
-      await oneRound(question, server, place, load, options, warm);
-      await server.close();
-      console.log(`${question.name}, ${candidate.name}\n${topFunctions(directory)}`);
+      console.log(`${question.name}, ${server.candidate.name}: ${shown[kind](total / answered)} a request`);
+      for (const [where, amount] of by) console.log(`  ${shown[kind](amount / answered).padStart(12)}  ${where}`);
     }
   }
 }

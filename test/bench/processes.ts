@@ -4,15 +4,15 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Candidate, DatabaseName } from "./candidate.js";
 import type { Job, Measured } from "./load.js";
-import type { Allocated } from "./memory.js";
+import type { Kind, Profile } from "./profile.js";
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 export interface Server {
   readonly candidate: Candidate;
   readonly base: string;
-  /** Notes what is allocated while `work` is done. */
-  sampled(work: () => Promise<void>): Promise<Allocated>;
+  /** What was taken while `work` was done. */
+  profiled(kind: Kind, work: () => Promise<void>): Promise<Profile>;
   /** After a full collection, where the process was started with `--expose-gc`. */
   memory(): Promise<NodeJS.MemoryUsage>;
   close(): Promise<void>;
@@ -27,14 +27,14 @@ export async function startServer(
 ): Promise<Server> {
   const child = fork(file("serve.js"), [candidate.name, database, url], { execArgv: [...flags] });
   const { base } = (await answer(child)) as { base: string };
-  const ask = (message: string) => answer(child, message);
+  const ask = (message: unknown) => answer(child, message);
   return {
     candidate,
     base,
-    async sampled(work) {
-      await ask("sample");
+    async profiled(profile, work) {
+      await ask({ profile });
       await work();
-      return ((await ask("sampled")) as { sampled: Allocated }).sampled;
+      return ((await ask("profiled")) as { profile: Profile }).profile;
     },
     memory: async () => ((await ask("rest")) as { memory: NodeJS.MemoryUsage }).memory,
     async close() {

@@ -1,37 +1,70 @@
-// Where a candidate's time goes: V8's own CPU profile, added up by function.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { shortened } from "./memory.js";
+// Where a process' time and memory go: the inspector's profilers, started when the process is warm.
+import { type Profiler, Session } from "node:inspector/promises";
 
-interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
-  readonly samples: readonly number[];
-  readonly timeDeltas: readonly number[];
+/** Microseconds that were worked, or bytes that were allocated, be they collected meanwhile or not. */
+export interface Profile {
+  readonly total: number;
+  /** The functions that took most themselves. */
+  readonly by: readonly (readonly [where: string, amount: number])[];
 }
 
-export const profileFlags = (directory: string): string[] => ["--cpu-prof", `--cpu-prof-dir=${directory}`];
+export type Kind = "cpu" | "memory";
 
-/** The functions that took most of the time themselves, a line each. */
-export function topFunctions(directory: string, count = 20): string {
-  const [file] = readdirSync(directory).filter((name) => name.endsWith(".cpuprofile"));
-  if (file === undefined) throw new Error(`there is no profile in ${directory}`);
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(directory, file), "utf8")) as CpuProfile;
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-  const took = new Map<string, number>();
-  let all = 0;
-  for (const [i, id] of samples.entries()) {
-    const name = names.get(id) as string;
-    if (name === "(idle)" || name === "(program)") continue;
-    took.set(name, (took.get(name) ?? 0) + (timeDeltas[i] ?? 0));
-    all += timeDeltas[i] ?? 0;
-  }
-  const sorted = [...took].sort(([, a], [, b]) => b - a).slice(0, count);
-  return sorted.map(([name, time]) => `  ${((100 * time) / all).toFixed(1).padStart(5)} %  ${name}`).join("\n");
+/** Answers with what ends the profile. */
+export async function startProfile(kind: Kind): Promise<() => Promise<Profile>> {
+  const session = new Session();
+  session.connect();
+  await start[kind](session);
+  return async () => {
+    const amounts = await stop[kind](session);
+    session.disconnect();
+    const by = new Map<string, number>();
+    for (const [where, amount] of amounts) by.set(where, (by.get(where) ?? 0) + amount);
+    const total = [...by.values()].reduce((sum, amount) => sum + amount, 0);
+    return { total, by: [...by].sort(([, a], [, b]) => b - a).slice(0, 25) };
+  };
 }
 
-function nameOf({ functionName, url, lineNumber }: CpuProfile["nodes"][number]["callFrame"]): string {
-  return `${functionName || "(anonymous)"}${url === "" ? "" : ` ${shortened(url)}:${lineNumber + 1}`}`;
-}
+/** A sample is taken about every so many bytes. */
+const BYTES = 8_192;
+
+const start: Readonly<Record<Kind, (session: Session) => Promise<unknown>>> = {
+  async cpu(session) {
+    await session.post("Profiler.enable");
+    await session.post("Profiler.start");
+  },
+  memory: (session) =>
+    session.post("HeapProfiler.startSampling", {
+      samplingInterval: BYTES,
+      includeObjectsCollectedByMajorGC: true,
+      includeObjectsCollectedByMinorGC: true,
+    }),
+};
+
+type Amounts = (readonly [where: string, amount: number])[];
+
+const stop: Readonly<Record<Kind, (session: Session) => Promise<Amounts>>> = {
+  async cpu(session) {
+    const { profile } = await session.post("Profiler.stop");
+    const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+    const { samples = [], timeDeltas = [] } = profile;
+    const all = samples.map((id, i) => [names.get(id) as string, timeDeltas[i] ?? 0] as const);
+    return all.filter(([name]) => name !== "(idle)" && name !== "(program)");
+  },
+  async memory(session) {
+    const { profile } = await session.post("HeapProfiler.stopSampling");
+    const amounts: Amounts = [];
+    const add = ({ callFrame, selfSize, children }: typeof profile.head) => {
+      amounts.push([nameOf(callFrame), selfSize]);
+      for (const child of children) add(child);
+    };
+    add(profile.head);
+    return amounts;
+  },
+};
+
+type CallFrame = Profiler.ProfileNode["callFrame"];
+
+/** With the file's path from the project, or from its package. */
+const nameOf = ({ functionName, url, lineNumber }: CallFrame): string =>
+  `${functionName || "(anonymous)"}${url === "" ? "" : ` ${url.replace(/^.*\/(?:dist|node_modules)\//, "")}:${lineNumber + 1}`}`;
