@@ -3,21 +3,26 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { Plan } from "../plan/plan.js";
 import type { Lookup } from "../schema/lookup.js";
 import { compile, type Statement } from "../sql/compile.js";
+import { Recent } from "./recent.js";
 
-/** As many shapes as a busy API has; a client that keeps making new ones pushes out the oldest, and memory stays. */
+/** As many shapes as a busy API has; a client that keeps making new ones pushes out others, and memory stays. */
 const MOST = 1_000;
+/** Of shapes and texts, together: 4 MiB as long as none has a letter beyond Latin-1, which takes two bytes. */
+const MOST_CHARACTERS = 4_194_304;
+/** The shape and text of one that is remembered. A thousand values of one `in:` are 12,000 characters, or 40,000 with casts. */
+const LONGEST = 65_536;
 
 export type Compiler = (plan: Plan) => Statement;
 
 export function rememberStatements(lookup: Lookup, dialect: Dialect): Compiler {
-  const statements = new Map<string, Statement>();
+  const statements = new Recent<Statement>(MOST, MOST_CHARACTERS);
   return (plan) => {
     const shape = JSON.stringify(plan);
     const known = statements.get(shape);
     if (known !== undefined) return known;
     const statement = compile(plan, lookup, dialect);
-    if (statements.size >= MOST) statements.delete(statements.keys().next().value as string);
-    statements.set(shape, statement);
+    const length = shape.length + statement.text.length;
+    if (length <= LONGEST) statements.set(shape, statement, length);
     return statement;
   };
 }

@@ -171,12 +171,12 @@ function execute(connection: unknown, text: string, values: readonly unknown[]):
     statements = new Statements(250);
     connected.set(client, statements);
   }
-  if (!statements.get(text)) {
-    const dropped = statements.add(text, true);
-    if (dropped) client.unprepare(request(dropped.text, []) as never);
-  }
+  const forget = (text: string) => client.unprepare(request(text, []) as never);
+  const kept = statements.takes(text);
+  if (kept && !statements.get(text)) for (const dropped of statements.add(text, true)) forget(dropped.text);
   return new Promise((resolve, reject) => {
     client.execute(request(text, values.map(integral)) as never, (error, result) => {
+      if (!kept) forget(text);
       if (error) reject(error);
       else resolve(Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result));
     });

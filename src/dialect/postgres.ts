@@ -179,12 +179,11 @@ async function query(client: Client, name: string | undefined, text: string, val
   return { rows: result.rows, affected: result.rowCount ?? 0 };
 }
 
-async function nameOf(client: DriverClient, { statements }: Connected, text: string): Promise<string> {
+async function nameOf(client: DriverClient, { statements }: Connected, text: string): Promise<string | undefined> {
   const known = statements.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined || !statements.takes(text)) return known;
   const name = `sapwood_${++named}`;
-  const dropped = statements.add(text, name);
-  if (dropped) await deallocate(client, dropped.handle);
+  for (const dropped of statements.add(text, name)) await deallocate(client, dropped.handle);
   return name;
 }
 

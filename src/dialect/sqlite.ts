@@ -182,7 +182,7 @@ function prepare(database: Database.Database, text: string): Prepared {
   // 64-bit integers come as bigint: a number would round them.
   const prepared = { statement: statement.safeIntegers(true), reader: statement.reader };
   if (prepared.reader) statement.raw(true);
-  statements.add(text, prepared);
+  if (statements.takes(text)) statements.add(text, prepared);
   return prepared;
 }
 
