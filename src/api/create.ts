@@ -1,11 +1,12 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
 import type { Knex } from "knex";
+import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Relations } from "../plan/filter.js";
 import { type BuildOptions, buildRouteTree } from "../routes/build.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
-import { checkBoolean } from "../schema/check.js";
+import { checkBoolean, checkWord } from "../schema/check.js";
 import { checkKeys, overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
@@ -28,6 +29,11 @@ export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits
   readonly overrides?: readonly TableOptions[];
   /** May a cell of CSV begin as a formula does? `false` puts a `'` before one that does. Default `true`. */
   readonly csvFormulas?: boolean;
+  /**
+   * How decimals and 64-bit integers are shown: as JSON numbers with all their digits, or as strings for clients that would
+   * round them. Both are taken either way. Default `number`.
+   */
+  readonly bigNumbers?: (typeof bigNumbers)[number];
   /** Hooks for all tables; those of single tables stand in their entries. */
   readonly hooks?: Hooks;
 }
@@ -58,11 +64,14 @@ export interface Api {
 export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {
   checkKeys(options, optionNames, "options");
   checkBoolean(options.csvFormulas, "options.csvFormulas");
+  checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
   const limits = limitsOf(options);
   const opened = openDatabase(db);
   try {
     const schema = visibleSchema(await schemaFor(opened, options), options);
-    const database = await knownDatabase(opened);
+    const known = await knownDatabase(opened);
+    const { dialect: plain } = known;
+    const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
     const tree = buildRouteTree(schema, options);
     const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
     const hooks = hooksByTable(lookup.keys(), options.hooks, entryHooks(options));
@@ -132,6 +141,7 @@ const optionNames: readonly string[] = [
   "depth",
   "batch",
   "csvFormulas",
+  "bigNumbers",
   "hooks",
   ...Object.keys(limitOptions),
 ];

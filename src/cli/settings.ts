@@ -1,6 +1,7 @@
 // The arguments and flags that commands share. A flag wins over its environment variable, which wins over the default.
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Limits, limitNames, limitOptions } from "../api/limits.js";
+import { bigNumbers } from "../dialect/big-numbers.js";
 
 /** Flags of every command that reads a database. */
 export interface DatabaseFlags {
@@ -14,6 +15,7 @@ export interface ServerFlags extends DatabaseFlags, Partial<Limits> {
   readonly host: string;
   readonly port: number;
   readonly prefix: string;
+  readonly bigNumbers?: (typeof bigNumbers)[number];
 }
 
 /** Adds `<db>` and the flags that say how to read it. */
@@ -45,6 +47,11 @@ export function withServer(command: Command): Command {
     .addOption(flag("--host <host>", "address to listen on", "127.0.0.1", "SAPWOOD_HOST"))
     .addOption(flag("--port <port>", "port to listen on; 0 takes a free one", 3000, "SAPWOOD_PORT", toPort))
     .addOption(flag("--prefix <path>", "where the resources are", "/api", "SAPWOOD_PREFIX"));
+  served.addOption(
+    new Option("--big-numbers <form>", "how decimals and 64-bit integers are shown (default: number)")
+      .choices(bigNumbers)
+      .env("SAPWOOD_BIG_NUMBERS"),
+  );
   for (const name of limitNames) served.addOption(limitFlag(name));
   return served;
 }

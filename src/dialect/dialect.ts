@@ -93,6 +93,8 @@ export interface Dialect {
 
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
+  /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
+  jsonDigits(expression: string, type: ColumnType): string;
   /** An expression that builds one JSON object as text, usable in a SELECT list and in RETURNING. */
   jsonObject(fields: readonly JsonField[]): string;
   /** A SELECT of one JSON text a row, `rest` beginning at FROM; a second expression makes a second column. */

@@ -40,6 +40,7 @@ export const mssql: Dialect = {
   }),
 
   json: (expression, type) => `ISNULL(${jsonText(expression, type)}, 'null')`,
+  jsonDigits: (expression, type) => `ISNULL('"' + ${jsonText(expression, type)} + '"', 'null')`,
   jsonObject,
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`}${rest}`,

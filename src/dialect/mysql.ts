@@ -45,6 +45,7 @@ export const mysql: Dialect = {
   },
 
   json: (expression, type) => `IFNULL(${jsonText(expression, type)}, 'null')`,
+  jsonDigits: (expression, type) => `IFNULL(CONCAT('"', ${jsonText(expression, type)}, '"'), 'null')`,
   jsonObject,
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
@@ -56,7 +57,7 @@ export const mysql: Dialect = {
     if (type.kind === "float")
       return { expression: `${of}(CAST(${c} AS DOUBLE))`, type: { kind: "float", native: "double" } };
     if (of === "sum")
-      return { expression: `sum(${c})`, type: { kind: type.kind, native: "decimal", scale: type.scale } };
+      return { expression: `sum(${c})`, type: { kind: "decimal", native: "decimal", scale: type.scale ?? 0 } };
     // Four digits more than its argument has (div_precision_increment), and 30 at the most.
     const scale = Math.min(averageScale(type), 30);
     const expression = `ROUND(avg(CAST(${c} AS DECIMAL(65, ${scale}))), ${scale})`;

@@ -40,6 +40,7 @@ export const postgres: Dialect = {
   }),
 
   json,
+  jsonDigits: (c, type) => (type.kind === "array" ? arrayDigits(c, type) : asText(json(c, type))),
   // `r.*`, because plain `r` would be a column of that name.
   jsonObject: (fields) =>
     fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields),
@@ -58,7 +59,7 @@ export const postgres: Dialect = {
     if (type.kind === "float") return { expression: `${of}(${c}::float8)`, type: { kind: "float", native: "float8" } };
     const exact = type.native === "money" ? `${c}::numeric` : c;
     if (of === "sum")
-      return { expression: `sum(${exact})`, type: { kind: type.kind, native: "numeric", scale: type.scale } };
+      return { expression: `sum(${exact})`, type: { kind: "decimal", native: "numeric", scale: type.scale ?? 0 } };
     const scale = averageScale(type);
     return { expression: `round(avg(${exact}), ${scale})`, type: { kind: "decimal", native: "numeric", scale } };
   },
@@ -224,6 +225,9 @@ function json(c: string, type: ColumnType): string {
       return c;
   }
 }
+
+const arrayDigits = (c: string, { element }: ColumnType): string =>
+  element?.native === "money" ? `${c}::numeric[]::text[]` : `${c}::text[]`;
 
 function arrayJson(c: string, element: ColumnType | undefined): string {
   if (element?.native === "money") return `${c}::numeric[]`;

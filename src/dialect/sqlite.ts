@@ -52,6 +52,8 @@ export const sqlite: Dialect = {
   position,
 
   json,
+  // A CAST would leave it the mark of JSON.
+  jsonDigits: (c, type) => `(${json(c, type)} || '')`,
   jsonObject,
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,

@@ -14,7 +14,7 @@ test("sapwood --help names the commands and shows examples", async () => {
 test("sapwood serve --help names every flag with its variable and default", async () => {
   const { stdout } = await run(["serve", "--help"]);
   const limits = limitNames.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
-  for (const name of ["host", "port", "prefix", "schema", "connect-timeout", ...limits]) {
+  for (const name of ["host", "port", "prefix", "schema", "connect-timeout", "big-numbers", ...limits]) {
     expect(stdout).toContain(`--${name} <`);
     expect(stdout).toContain(`SAPWOOD_${name.toUpperCase().replaceAll("-", "_")})`);
   }

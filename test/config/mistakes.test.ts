@@ -22,6 +22,7 @@ const mistakes: [options: object, message: string | RegExp][] = [
   [{ tableNamePlural: "no" }, /^options\.tableNamePlural: is true or false/],
   [{ resourcePathPlural: 0 }, /^options\.resourcePathPlural: is true or false/],
   [{ csvFormulas: "no" }, /^options\.csvFormulas: is true or false/],
+  [{ bigNumbers: "strings" }, "options.bigNumbers: 'strings' is none of number, string. Perhaps you meant 'string'."],
   [{ inflections: { kunde: 3 } }, /^options\.inflections\.kunde: /],
   [{ include: ["membres"] }, "include[0]: there is no table or column 'membres'. Perhaps you meant 'members'."],
   [{ exclude: ["logs", "members.emial"] }, /^exclude\[1\]: .*'members\.emial'\. Perhaps you meant 'members\.email'\.$/],
