@@ -8,7 +8,7 @@ import type { World } from "./world.js";
 const PIECE = 1_000;
 /** The most rows of a later piece, and about how large one is made. */
 const MOST_ROWS = 10_000;
-const MOST_BYTES = 1_048_576;
+const MOST_BYTES = 262_144;
 
 /** Reads so many rows, from the page's own beginning or from another one. */
 export type ReadPiece = (start: Start | undefined, limit: number) => Promise<Turned>;
