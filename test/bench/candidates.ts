@@ -14,6 +14,7 @@ import { fastifyByHand } from "./by-hand/fastify.js";
 import { koaByHand } from "./by-hand/koa.js";
 import { open } from "./by-hand/open.js";
 import type { Candidate, DatabaseName, Running } from "./candidate.js";
+import { million } from "./data.js";
 import { startFloor } from "./floor/server.js";
 
 export const candidates: readonly Candidate[] = [
@@ -62,7 +63,7 @@ export const candidates: readonly Candidate[] = [
     name: "sapwood serve",
     family: "sapwood",
     async start(_database, url) {
-      const server = await serve(url, { port: 0, prefix: "/" });
+      const server = await serve(url, { port: 0, prefix: "/", maxLimit: million.tracks });
       return { base: server.url, close: server.close };
     },
   },

@@ -2,7 +2,7 @@
 import autocannon from "autocannon";
 import type { Family } from "./candidate.js";
 import { chinook, million } from "./data.js";
-import { type Question, questionsFor } from "./questions.js";
+import { type Question, questionsFor, soaking } from "./questions.js";
 
 export interface Job {
   readonly size: "chinook" | "million";
@@ -31,7 +31,8 @@ export interface Measured {
 const DIFFERENT = 500;
 
 async function measure({ size, question: name, family, base, connections, amount, from }: Job): Promise<Measured> {
-  const question = questionsFor({ chinook, million }[size]).find((one) => one.name === name) as Question;
+  const named = (questions: readonly Question[]) => questions.find((one) => one.name === name);
+  const question = (named(questionsFor({ chinook, million }[size])) ?? named(soaking)) as Question;
   const { method, path, body, status, fresh } = question;
   const headers = body === undefined ? {} : { "content-type": "application/json" };
   const nth = (n: number) => ({

@@ -5,12 +5,15 @@ import { endAll, endAllOnExit } from "../support/daemon.js";
 import { requireAgreement } from "./agree.js";
 import { type DatabaseName, databaseNames } from "./candidate.js";
 import { candidates } from "./candidates.js";
-import { chinook, million } from "./data.js";
+import { chinook, million, type Size } from "./data.js";
+import { growth } from "./growth.js";
 import { openPlace, type Place } from "./place.js";
 import { type Server, startLoad, startServer } from "./processes.js";
 import type { Kind } from "./profile.js";
 import { type Question, questionsFor } from "./questions.js";
 import { measure, oneRound, type Settings } from "./rounds.js";
+import { soak } from "./soak.js";
+import { stream } from "./stream.js";
 import { figures, tableHead, tableRow } from "./table.js";
 
 interface Options extends Settings {
@@ -19,6 +22,10 @@ interface Options extends Settings {
   readonly question: readonly string[];
   readonly profile: boolean;
   readonly memory: boolean;
+  readonly growth: boolean;
+  readonly stream: boolean;
+  /** Minutes. */
+  readonly soak?: number;
 }
 
 const questionNames = questionsFor(chinook).map(({ name }) => name);
@@ -42,18 +49,35 @@ const program = new Command("npm run bench --")
   .option("--connections <count>", "at once", Number, 16)
   .option("--profile", "instead: which functions take each candidate's time", false)
   .option("--memory", "instead: what each candidate allocates for a request", false)
+  .option("--growth", "instead: what a start and a request cost with 10, 1,000 and 10,000 tables", false)
+  .option("--stream", "instead: the memory that a list of 1,000,000 rows takes", false)
+  .option("--soak <minutes>", "instead: the heap under all questions for so long", Number)
   .parse();
 
 const options = program.opts<Options>();
 async function onDatabase(database: DatabaseName): Promise<void> {
-  const size = { chinook, million }[options.size];
+  if (options.growth) {
+    console.log(`\n## ${database}, ${machine()}\n`);
+    return growth(database);
+  }
+  const size = options.stream ? million : { chinook, million }[options.size];
   const place = await openPlace(database, size);
-  const questions = questionsFor(size).filter(({ name }) => options.question.includes(name));
-  const servers: Server[] = [];
   console.log(`\n## ${database} ${place.version}, ${size.tracks.toLocaleString("en")} tracks, ${machine()}\n`);
   try {
+    if (options.stream) await stream(place);
+    else if (options.soak !== undefined) await soak(options.soak, place, load, options.size);
+    else await compare(place, size);
+  } finally {
+    await place.close();
+  }
+}
+
+async function compare(place: Place, size: Size): Promise<void> {
+  const questions = questionsFor(size).filter(({ name }) => options.question.includes(name));
+  const servers: Server[] = [];
+  try {
     for (const candidate of candidates.filter(({ name }) => options.candidate.includes(name)))
-      servers.push(await startServer(candidate, database, place.url));
+      servers.push(await startServer(candidate, place.database, place.url));
     const named = servers.map(({ candidate: { name, family }, base }) => ({ name, family, base }));
     await requireAgreement(questions, named, place.run);
     if (options.profile) await profiles("cpu", place, questions, servers);
@@ -61,7 +85,6 @@ async function onDatabase(database: DatabaseName): Promise<void> {
     if (!options.profile && !options.memory) await ratios(place, questions, servers);
   } finally {
     await Promise.all(servers.map((server) => server.close()));
-    await place.close();
   }
 }
 

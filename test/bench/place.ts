@@ -21,9 +21,14 @@ export interface Place {
   close(): Promise<void>;
 }
 
-export async function openPlace(database: DatabaseName, size: Size): Promise<Place> {
+/** An empty database, on a server of its own where there are servers. */
+export async function openEmpty(database: DatabaseName): Promise<{ readonly url: string; readonly knex: Knex }> {
   const url = await urls[database]();
-  const connection = knex(configs[database](url));
+  return { url, knex: knex(configs[database](url)) };
+}
+
+export async function openPlace(database: DatabaseName, size: Size): Promise<Place> {
+  const { url, knex: connection } = await openEmpty(database);
   await fill(connection, database, size);
   return {
     database,

@@ -6,7 +6,12 @@ import type { Candidate, DatabaseName } from "./candidate.js";
 import type { Job, Measured } from "./load.js";
 import type { Kind, Profile } from "./profile.js";
 
-const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+export const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+export interface Memory extends NodeJS.MemoryUsage {
+  /** The most that was ever resident, in bytes. */
+  readonly peak: number;
+}
 
 export interface Server {
   readonly candidate: Candidate;
@@ -14,7 +19,7 @@ export interface Server {
   /** What was taken while `work` was done. */
   profiled(kind: Kind, work: () => Promise<void>): Promise<Profile>;
   /** After a full collection, where the process was started with `--expose-gc`. */
-  memory(): Promise<NodeJS.MemoryUsage>;
+  memory(): Promise<Memory>;
   close(): Promise<void>;
 }
 
@@ -36,7 +41,7 @@ export async function startServer(
       await work();
       return ((await ask("profiled")) as { profile: Profile }).profile;
     },
-    memory: async () => ((await ask("rest")) as { memory: NodeJS.MemoryUsage }).memory,
+    memory: async () => ((await ask("rest")) as { memory: Memory }).memory,
     async close() {
       const ended = once(child, "exit");
       child.send("end");
@@ -65,7 +70,7 @@ export function startLoad(): Load {
 }
 
 /** The next message of a process; an error where it ends instead. */
-async function answer(child: ChildProcess, message?: unknown): Promise<unknown> {
+export async function answer(child: ChildProcess, message?: unknown): Promise<unknown> {
   const ended = new AbortController();
   const said = once(child, "message", { signal: ended.signal }).then(([said]) => said);
   const over = (code: number | null) => ended.abort(new Error(`${child.spawnargs.join(" ")} ended with ${code}`));

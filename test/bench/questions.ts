@@ -155,3 +155,31 @@ const newTrack = (n: number) => ({
   bytes: 5_000_000 + n,
   unit_price: 0.99,
 });
+
+const shown = ["id", "name", "album_id", "media_type_id", "genre_id", "composer", "milliseconds", "bytes"];
+
+/** Its columns in the n-th of 40,320 orders, and a list of values that is longer each time. */
+function everNew(n: number): string {
+  const left = [...shown];
+  let rest = n;
+  const select = shown.map(() => {
+    const at = rest % left.length;
+    rest = Math.floor(rest / left.length);
+    return left.splice(at, 1)[0];
+  });
+  const values = Array.from({ length: 1 + (n % 400) }, (_, i) => 1 + i);
+  return `/tracks?select=${select.join(",")}&album_id=in:${values.join(",")}&limit=1`;
+}
+
+export const EVER_NEW = "ever new shapes";
+
+/** What a soak asks: all of them, and one whose every request needs another statement. It is sapwood's alone. */
+export const soaking: readonly Question[] = [
+  ...questionsFor(chinook),
+  {
+    ...reading,
+    name: EVER_NEW,
+    path: { floor: everNew, "by hand": everNew, sapwood: everNew },
+    fresh: true,
+  },
+];

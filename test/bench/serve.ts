@@ -17,7 +17,7 @@ process.on("message", async (asked: "end" | "rest" | "profiled" | { readonly pro
   } else if (asked === "profiled") process.send?.({ profile: await stop?.() });
   else if (asked === "rest") {
     globalThis.gc?.();
-    process.send?.({ memory: process.memoryUsage() });
+    process.send?.({ memory: { ...process.memoryUsage(), peak: process.resourceUsage().maxRSS * 1024 } });
   } else if (asked === "end") await running.close().finally(() => process.exit());
 });
 process.on("disconnect", () => process.exit());

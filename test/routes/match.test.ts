@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { allowedMethods, type Matched, matchPath, namedParams, routeFor } from "../../src/routes/match.js";
+import type { RouteNode, RouteTree } from "../../src/routes/tree.js";
 import { schemaOf } from "../support/literal-schema.js";
 
 const tree = buildRouteTree(
@@ -98,4 +99,46 @@ describe("methods", () => {
     expect(routeFor(node("/users"), "constructor")).toBeUndefined();
     expect(routeFor(node("/users"), "get")).toBeUndefined();
   });
+});
+
+/** So many tables, each of which leads to two of those before it. */
+const treeOf = (count: number): RouteTree =>
+  buildRouteTree(
+    schemaOf(
+      Object.fromEntries(
+        Array.from({ length: count }, (_, n) => {
+          const [one, other] = [2, 3].map((part) => `table_${Math.floor(n / part)}s`);
+          return [`table_${n}s`, `id one_id > ${one} other_id > ${other}`];
+        }),
+      ),
+    ),
+    {},
+  );
+
+/** The same tree; `looked` hears of every name that is looked up in it. */
+function watched(tree: RouteTree, looked: (name: string) => void): RouteTree {
+  const watch = (node: RouteNode): RouteNode => ({
+    ...node,
+    literals: new Proxy(node.literals, {
+      get(literals, name: string) {
+        looked(name);
+        const next = literals[name];
+        return next && watch(next);
+      },
+    }),
+    ...(node.param === undefined ? {} : { param: { ...node.param, node: watch(node.param.node) } }),
+  });
+  return { ...tree, root: watch(tree.root) };
+}
+
+test("a path is looked up segment by segment, with 10 tables and with 1,000", () => {
+  const path = "/table_1s/5/one_table_3s/7";
+  const looked = [10, 1_000].map((count) => {
+    const names: string[] = [];
+    const tree = watched(treeOf(count), (name) => names.push(name));
+    expect(matchPath(tree, path), path).toBeDefined();
+    return names;
+  });
+  expect(new Set(looked[0])).toEqual(new Set(path.slice(1).split("/")));
+  expect(looked[1]).toEqual(looked[0]);
 });
