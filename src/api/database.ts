@@ -1,7 +1,7 @@
 // The one place that touches connections: knex's pool, a statement on one of its connections, a transaction.
 import { createRequire } from "node:module";
 import knexPackage, { type Knex } from "knex";
-import type { Ask, DatabaseResult, Dialect } from "../dialect/dialect.js";
+import type { Ask, DatabaseResult, Dialect, Lend } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
@@ -9,6 +9,8 @@ export interface Session {
   /** The transaction, where the session is one: for hooks. */
   readonly trx?: Knex.Transaction;
   run(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /** The same for a statement that only reads: outside of a transaction it may be run elsewhere, and sees what is committed. */
+  read(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
 }
 
 export interface Transaction extends Session {
@@ -43,17 +45,22 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
   const dialect = dialectFor(db);
   const knex = own ? open(typeof db === "string" ? dialect.configure(db) : db, dialect) : db;
   const { client } = knex;
+  const lend: Lend = async (work) => {
+    const connection = await client.acquireConnection();
+    try {
+      return await work(connection);
+    } finally {
+      client.releaseConnection(connection);
+    }
+  };
+  const run: Session["run"] = (text, values) => lend((connection) => dialect.execute(connection, text, values));
+  // A config or an instance may prepare its connections in ways of its own.
+  const readers = typeof db === "string" ? dialect.readers?.(db) : undefined;
   return {
     dialect,
     knex,
-    run: async (text, values) => {
-      const connection = await client.acquireConnection();
-      try {
-        return await dialect.execute(connection, text, values);
-      } finally {
-        client.releaseConnection(connection);
-      }
-    },
+    run,
+    read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
     transaction: async (work) => {
       const waiting: (() => Promise<void>)[] = [];
       const connection = await client.acquireConnection();
@@ -61,7 +68,7 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
       const onCommit = (then: () => Promise<void>) => void waiting.push(then);
       let result: Awaited<ReturnType<typeof work>>;
       try {
-        result = await knex.transaction((trx) => work({ trx, run, onCommit }), { connection });
+        result = await knex.transaction((trx) => work({ trx, run, read: run, onCommit }), { connection });
       } catch (error) {
         dialect.abandon?.(connection);
         throw error;
@@ -72,6 +79,8 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
       return result;
     },
     close: async () => {
+      // The last connection to end puts a file in order, and needs to be one that writes.
+      await readers?.close();
       if (own) await knex.destroy();
     },
   };

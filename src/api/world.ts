@@ -2,7 +2,7 @@
 
 import type { DatabaseResult } from "../dialect/dialect.js";
 import type { Names } from "../plan/filter.js";
-import type { ListPlan, Planned, Value } from "../plan/plan.js";
+import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
@@ -37,7 +37,8 @@ async function execute(
 ): Promise<DatabaseResult> {
   const { dialect } = world.database;
   try {
-    return await session.run(statement.text, bindings(statement, values as Value[], dialect));
+    const bound = bindings(statement, values as Value[], dialect);
+    return await (mayBeLong(plan) ? session.read(statement.text, bound) : session.run(statement.text, bound));
   } catch (error) {
     const refusal = dialect.refusal(error);
     if (refusal === undefined) throw error;
@@ -46,6 +47,13 @@ async function execute(
     throw refusalProblem(refusal, tableOf(world.lookup, plan.table));
   }
 }
+
+/** A row by its key is there at once, but for what is embedded in it; so are those that a path leads through. */
+const mayBeLong = (plan: Plan): boolean =>
+  plan.kind === "list" ||
+  plan.kind === "count" ||
+  plan.kind === "level" ||
+  (plan.kind === "read" && plan.select !== undefined && !plan.lock);
 
 const asking: ReadonlySet<string> = new Set(["list", "count", "estimate"]);
 

@@ -38,6 +38,15 @@ export type DatabaseRefusal =
 /** Asks the catalogue: rows as objects keyed by the statement's column aliases. */
 export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
 
+/** Hands out one of the pool's connections, for as long as the work takes. */
+export type Lend = <T>(work: (connection: unknown) => Promise<T>) => Promise<T>;
+
+/** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
+export interface Readers {
+  read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult>;
+  close(): Promise<void>;
+}
+
 export interface ReadOptions {
   /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
   readonly schema?: string | readonly string[];
@@ -66,6 +75,8 @@ export interface Dialect {
   forServer?: (version: string) => Dialect;
   /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */
   execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */
+  readers?(connectionString: string): Readers | undefined;
   /** Ends a transaction that a failed commit has left open, where it does. */
   abandon?(connection: unknown): void;
   /** What a driver's error means; `undefined` for what is no refusal but a defect. */

@@ -4,20 +4,15 @@ import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../schema/schema.js";
 import { isAway } from "./away.js";
-import { averageScale, type DatabaseRefusal, type DatabaseResult, type Dialect, type Position } from "./dialect.js";
+import { averageScale, type DatabaseRefusal, type Dialect, type Position } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
 import { onConflict } from "./on-conflict.js";
 import { readSchema } from "./sqlite-catalogue.js";
-import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
-import { limitsOf, OutOfRange, plus, plusFloat } from "./sqlite-increment.js";
+import { limitsOf, OutOfRange } from "./sqlite-increment.js";
 import { jsonArray, jsonAt } from "./sqlite-json.js";
+import { readers } from "./sqlite-readers.js";
 import { search } from "./sqlite-search.js";
-import { Statements } from "./statements.js";
-
-/** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
-const EXACT = "sapwood_exact";
-/** What sqlite-increment.ts adds. */
-const PLUS = "sapwood_plus";
+import { EXACT, execute, PLUS } from "./sqlite-statements.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -31,6 +26,7 @@ export const sqlite: Dialect = {
   readSchema,
   readVersion: async (ask) => String((await ask("SELECT sqlite_version() AS version"))[0]?.version),
   execute,
+  readers: (connectionString) => readers(fileOf(connectionString)),
   // «The transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in lang_transaction.html.
   abandon: (connection) => {
     const database = connection as Database.Database;
@@ -110,8 +106,10 @@ export const sqlite: Dialect = {
       : undefined,
 };
 
+const fileOf = (connectionString: string): string | undefined => /^sqlite:(?:\/\/)?(.+)$/s.exec(connectionString)?.[1];
+
 function configure(connectionString: string): ReturnType<Dialect["configure"]> {
-  const filename = /^sqlite:(?:\/\/)?(.+)$/s.exec(connectionString)?.[1];
+  const filename = fileOf(connectionString);
   if (!filename)
     throw new Error("A SQLite connection string names a file (sqlite:path.db) or memory (sqlite::memory:).");
   // knex cannot pass better-sqlite3's fileMustExist on, and a mistyped name must not become an empty database.
@@ -147,73 +145,6 @@ function useWriteAheadLog(connection: Database.Database): void {
     if (!/^SQLITE_(READONLY|BUSY|LOCKED|CANTOPEN)/.test(String((error as { code?: unknown }).code))) throw error;
   }
 }
-
-interface Prepared {
-  readonly statement: Database.Statement<unknown[], unknown>;
-  readonly reader: boolean;
-}
-
-interface Connected {
-  readonly statements: Statements<Prepared>;
-  checksForeignKeys: boolean;
-}
-
-const connected = new WeakMap<Database.Database, Connected>();
-
-async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
-  const database = connection as Database.Database;
-  const { statement, reader } = prepare(database, text);
-  if (!reader) {
-    const { changes, lastInsertRowid } = statement.run(...values);
-    return { rows: [], affected: changes, insertId: String(lastInsertRowid) };
-  }
-  const rows = statement.all(...values) as unknown[][];
-  for (const row of rows) {
-    for (let index = 0; index < row.length; index++) {
-      if (typeof row[index] === "bigint") row[index] = String(row[index]);
-    }
-  }
-  return { rows, affected: rows.length };
-}
-
-function prepare(database: Database.Database, text: string): Prepared {
-  const { statements } = connect(database);
-  const known = statements.get(text);
-  if (known) return known;
-  const statement = database.prepare<unknown[], unknown>(text);
-  // 64-bit integers come as bigint: a number would round them.
-  const prepared = { statement: statement.safeIntegers(true), reader: statement.reader };
-  if (prepared.reader) statement.raw(true);
-  if (statements.takes(text)) statements.add(text, prepared);
-  return prepared;
-}
-
-function connect(database: Database.Database): Connected {
-  let state = connected.get(database);
-  if (!state) {
-    database.function("sapwood_base64", { deterministic: true }, (value) =>
-      Buffer.isBuffer(value) ? value.toString("base64") : value,
-    );
-    // Its own LIKE and lower() know the case of ASCII only.
-    database.function("sapwood_lower", { deterministic: true }, lower);
-    database.aggregate(`${EXACT}_sum`, exactSum);
-    database.function(`${EXACT}_whole`, { deterministic: true, safeIntegers: true }, exactWhole);
-    database.function(`${EXACT}_quotient`, { deterministic: true }, exactQuotient);
-    database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
-    database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
-    state = { statements: new Statements(500), checksForeignKeys: false };
-    connected.set(database, state);
-  }
-  // The pragma does nothing inside a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys).
-  if (!state.checksForeignKeys && !database.inTransaction) {
-    database.pragma("foreign_keys = ON");
-    state.checksForeignKeys = true;
-  }
-  return state;
-}
-
-/** The sigma at a word's end is the same letter. */
-const lower = (text: string | null): string | null => (text === null ? null : text.toLowerCase().replaceAll("ς", "σ"));
 
 function encode(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;

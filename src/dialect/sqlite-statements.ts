@@ -1,0 +1,80 @@
+// Statements on one of SQLite's connections, be it the main thread's or a reader's: prepared, remembered, and with the functions
+// that SQLite lacks.
+import type Database from "better-sqlite3";
+import type { DatabaseResult } from "./dialect.js";
+import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
+import { plus, plusFloat } from "./sqlite-increment.js";
+import { Statements } from "./statements.js";
+
+/** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
+export const EXACT = "sapwood_exact";
+/** What sqlite-increment.ts adds. */
+export const PLUS = "sapwood_plus";
+
+interface Prepared {
+  readonly statement: Database.Statement<unknown[], unknown>;
+  readonly reader: boolean;
+}
+
+interface Connected {
+  readonly statements: Statements<Prepared>;
+  checksForeignKeys: boolean;
+}
+
+const connected = new WeakMap<Database.Database, Connected>();
+
+/** `Dialect.execute`. */
+export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  const database = connection as Database.Database;
+  const { statement, reader } = prepare(database, text);
+  if (!reader) {
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], affected: changes, insertId: String(lastInsertRowid) };
+  }
+  const rows = statement.all(...values) as unknown[][];
+  for (const row of rows) {
+    for (let index = 0; index < row.length; index++) {
+      if (typeof row[index] === "bigint") row[index] = String(row[index]);
+    }
+  }
+  return { rows, affected: rows.length };
+}
+
+function prepare(database: Database.Database, text: string): Prepared {
+  const { statements } = connect(database);
+  const known = statements.get(text);
+  if (known) return known;
+  const statement = database.prepare<unknown[], unknown>(text);
+  // 64-bit integers come as bigint: a number would round them.
+  const prepared = { statement: statement.safeIntegers(true), reader: statement.reader };
+  if (prepared.reader) statement.raw(true);
+  if (statements.takes(text)) statements.add(text, prepared);
+  return prepared;
+}
+
+function connect(database: Database.Database): Connected {
+  let state = connected.get(database);
+  if (!state) {
+    database.function("sapwood_base64", { deterministic: true }, (value) =>
+      Buffer.isBuffer(value) ? value.toString("base64") : value,
+    );
+    // Its own LIKE and lower() know the case of ASCII only.
+    database.function("sapwood_lower", { deterministic: true }, lower);
+    database.aggregate(`${EXACT}_sum`, exactSum);
+    database.function(`${EXACT}_whole`, { deterministic: true, safeIntegers: true }, exactWhole);
+    database.function(`${EXACT}_quotient`, { deterministic: true }, exactQuotient);
+    database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
+    database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
+    state = { statements: new Statements(500), checksForeignKeys: false };
+    connected.set(database, state);
+  }
+  // The pragma does nothing inside a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys).
+  if (!state.checksForeignKeys && !database.inTransaction) {
+    database.pragma("foreign_keys = ON");
+    state.checksForeignKeys = true;
+  }
+  return state;
+}
+
+/** The sigma at a word's end is the same letter. */
+const lower = (text: string | null): string | null => (text === null ? null : text.toLowerCase().replaceAll("ς", "σ"));

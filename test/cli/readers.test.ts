@@ -1,0 +1,223 @@
+// Long queries on a SQLite file run in threads of their own. Here it is the built package that is asked: the sources have no
+// file that a thread could run. The same file opened by a config has no such threads, and shows what is right.
+import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
+import Database from "better-sqlite3";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Api, ApiOptions } from "../../src/index.js";
+import { type Created, databases } from "../support/databases.js";
+import { start } from "./cli.js";
+
+const built = fileURLToPath(new URL("../../dist/src/index.js", import.meta.url));
+const { createApi } = (await import(built)) as typeof import("../../src/index.js");
+const { create } = databases[0] as (typeof databases)[number];
+
+const counting = (name: string, most: number) => `CREATE VIEW ${name} AS
+  WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ${most}) SELECT count(*) AS count FROM n;`;
+/** `slow` takes a second or more, `middling` some tens of milliseconds. */
+const small = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, weight DECIMAL(6, 2), file BLOB, big BIGINT);
+  CREATE TABLE drifting (id INTEGER PRIMARY KEY, gone INTEGER);
+  INSERT INTO notes VALUES (1, 'Ärger ☂', 0.1, x'00ff', 9007199254740993), (2, 'second', 0.2, NULL, NULL);
+  CREATE VIEW broken AS SELECT id, json_extract(text, '$') AS value FROM notes;
+  ${counting("slow", 4_000_000)} ${counting("middling", 300_000)}`;
+/** So large that what is not known yet is tried in a thread first. */
+const large = `${small}
+  WITH RECURSIVE n (id) AS (SELECT 3 UNION ALL SELECT id + 1 FROM n WHERE id < 20000)
+  INSERT INTO notes SELECT id, printf('%.300c', 'x'), id % 7, NULL, NULL FROM n;`;
+
+let started: Worker[];
+const onWorker = (worker: Worker) => started.push(worker);
+beforeEach(() => {
+  started = [];
+  process.on("worker", onWorker);
+});
+afterEach(() => {
+  process.off("worker", onWorker);
+});
+
+async function ask(api: Api, request: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+  const [method = "", url = ""] = request.split(" ");
+  const [path = "", query = ""] = url.split("?");
+  const answer = await api.handle({
+    method,
+    path,
+    query,
+    prefix: "",
+    header: () => undefined,
+    body: async () => ({ kind: "parsed", value: body }),
+    raw: undefined,
+  });
+  return { status: answer?.status ?? 0, json: JSON.parse((answer?.body as string | undefined) || "null") };
+}
+
+/** The file with what reads it, closed in the end. */
+async function using(ddl: string, look: (api: Api, database: Created) => Promise<void>, options: ApiOptions = {}) {
+  const database = await create(ddl);
+  try {
+    const api = await createApi(database.url, options);
+    await look(api, database).finally(() => api.close());
+  } finally {
+    await database.drop();
+  }
+}
+
+describe("answers", () => {
+  let database: Created;
+  let api: Api;
+  let right: Api;
+  beforeAll(async () => {
+    database = await create(large);
+    api = await createApi(database.url);
+    const connection = { filename: database.url.replace("sqlite:", "") };
+    right = await createApi({ client: "better-sqlite3", connection, useNullAsDefault: true });
+  });
+  afterAll(async () => {
+    await Promise.all([api?.close(), right?.close()]);
+    await database?.drop();
+  });
+
+  test.each([
+    "GET /notes?limit=3",
+    "GET /notes?text=contains:%C3%84rger",
+    "GET /notes?text=ilike:%C3%A4RGER%25&select=id,text,big",
+    "GET /notes?file=AP8=&select=id,file",
+    "GET /notes?big=9007199254740993&weight=0.1",
+    "GET /notes?select=weight.sum(),weight.avg(),big.sum(),count()&id=lt:3",
+    "GET /notes?select=weight,count()&order-by=weight:asc",
+    "GET /notes?order-by=text:asc,weight:desc&limit=5&offset=100",
+    "GET /notes?text=contains:zzz&count=exact&envelope=true",
+    "GET /notes/1?select=id,weight",
+    "GET /notes?text=nothing",
+    "GET /notes?nothing=1",
+    "GET /middlings",
+  ])("%s", async (request) => {
+    const wanted = await ask(right, request);
+    expect(started).toEqual([]);
+    for (const _ of [1, 2, 3]) expect(await ask(api, request)).toEqual(wanted);
+  });
+
+  test("an error that is no refusal is thrown as it was", async () => {
+    const thrown = async (of: Api) => {
+      const { message, code } = await ask(of, "GET /brokens").catch((error) => error);
+      return { message, code };
+    };
+    expect(await thrown(api)).toEqual({ message: "malformed JSON", code: "SQLITE_ERROR" });
+    expect(await thrown(api)).toEqual(await thrown(right));
+  });
+
+  test("what a table lost since the start is told as on the main thread", async () => {
+    const other = new Database(database.url.replace("sqlite:", ""));
+    other.exec("ALTER TABLE drifting DROP COLUMN gone");
+    other.close();
+    const answer = await ask(api, "GET /driftings?gone=1");
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer).toEqual(await ask(right, "GET /driftings?gone=1"));
+  });
+});
+
+test("what was written is seen by the next one to read", () =>
+  using(large, async (api) => {
+    for (let i = 0; i < 200; i++) {
+      expect((await ask(api, "PATCH /notes/2", { text: `second-${i}.` })).status).toBe(200);
+      const found = await ask(api, `GET /notes?text=contains:-${i}.&select=id`);
+      expect(found.json).toEqual([{ id: 2 }]);
+    }
+    expect(started.length).toBeGreaterThan(0);
+  }));
+
+test("small requests are answered while a long one runs, and lists that are new as well", () =>
+  using(large, async (api) => {
+    let done = 0;
+    const slow = [1, 2, 3].map(() => ask(api, "GET /slows").finally(() => done++));
+    for (let i = 1; i <= 20; i++) expect((await ask(api, `GET /notes/${i}`)).status).toBe(200);
+    expect(done).toBe(0);
+    await slow[0];
+    // It is known by now.
+    slow.push(ask(api, "GET /slows"), ask(api, "GET /slows"));
+    await Promise.all(slow);
+    done = 0;
+    const again = [1, 2, 3].map(() => ask(api, "GET /slows").finally(() => done++));
+    for (let i = 1; i <= 20; i++) expect((await ask(api, `GET /notes?text=contains:x&limit=${i}`)).status).toBe(200);
+    expect(done).toBe(0);
+    for (const answer of await Promise.all([...slow, ...again])) expect(answer.json).toEqual([{ count: 4_000_000 }]);
+  }));
+
+test("a small file is read on the main thread, but for what took long", () =>
+  using(small, async (api) => {
+    for (const path of ["/notes", "/notes?text=contains:s", "/notes?select=count()", "/middlings"]) {
+      expect((await ask(api, `GET ${path}`)).status).toBe(200);
+    }
+    expect(started).toHaveLength(0);
+    expect((await ask(api, "GET /middlings")).json).toEqual([{ count: 300_000 }]);
+    expect(started).toHaveLength(1);
+  }));
+
+test("in a transaction everything is read on its connection", () =>
+  using(
+    large,
+    async (api) => {
+      const batch = [
+        { method: "PATCH", path: "/notes/2", body: { text: "only here" } },
+        { method: "GET", path: "/notes?text=contains:here&select=id" },
+      ];
+      const { json } = await ask(api, "POST /batch", batch);
+      expect(json).toMatchObject([{}, { body: [{ id: 2 }] }]);
+      expect(started).toHaveLength(0);
+    },
+    { batch: true },
+  ));
+
+test("a thread that ends refuses what it was asked, and another takes its place", () =>
+  using(large, async (api) => {
+    await ask(api, "GET /notes?text=contains:x&limit=1");
+    const slow = ask(api, "GET /slows");
+    await started[0]?.terminate();
+    expect(await slow).toMatchObject({ status: 503, json: { code: "database_away" } });
+    expect((await ask(api, "GET /slows")).status).toBe(200);
+    expect(started).toHaveLength(2);
+  }));
+
+test("what is being read is answered before the end", () =>
+  using(large, async (api) => {
+    const slow = ask(api, "GET /slows");
+    await api.close();
+    expect((await slow).status).toBe(200);
+  }));
+
+test("without a write-ahead log everything is read on the main thread", async () => {
+  const database = await create(large);
+  // Keeps the file from changing its journal.
+  const other = new Database(database.url.replace("sqlite:", ""));
+  other.exec("BEGIN; SELECT * FROM notes");
+  other.prepare("SELECT count(*) FROM notes").get();
+  const api = await createApi(database.url);
+  try {
+    for (const _ of [1, 2, 3])
+      expect((await ask(api, "GET /notes?text=contains:second")).json).toMatchObject([{ id: 2 }]);
+    expect(started).toHaveLength(1);
+  } finally {
+    other.close();
+    await api.close();
+    await database.drop();
+  }
+});
+
+test("sapwood serve: SIGTERM in the middle of a long query ends with its answer, and with 0", async () => {
+  const database = await create(large);
+  const server = await start(["serve", database.url, "--port", "0"]);
+  try {
+    let done = false;
+    const slow = fetch(`${server.url}/api/slows`).then((answer) => {
+      done = true;
+      return answer.json();
+    });
+    for (let i = 1; i <= 20; i++) expect((await fetch(`${server.url}/api/notes/${i}`)).status).toBe(200);
+    expect(done).toBe(false);
+    server.signal("SIGTERM");
+    expect(await slow).toEqual([{ count: 4_000_000 }]);
+    expect(await server.ended).toMatchObject({ code: 0, stderr: "" });
+  } finally {
+    server.signal("SIGKILL");
+    await database.drop();
+  }
+});
