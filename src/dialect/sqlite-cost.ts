@@ -1,4 +1,4 @@
-// Which statements run off the main thread, where each costs a message there and one back (some 50 µs): those that took long, and,
+// Which statements run off the main thread, where each costs a message there and one back (120 µs): those that took long, and,
 // in a large file, those that could. In: how long each took. Out: where the next one of the same text runs.
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
