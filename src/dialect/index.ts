@@ -1,9 +1,9 @@
 // The databases that sapwood speaks to. A new one is a file beside this and a line in the list.
 import type { Dialect } from "./dialect.js";
-import { mssql } from "./mssql.js";
-import { mysql } from "./mysql.js";
-import { postgres } from "./postgres.js";
-import { sqlite } from "./sqlite.js";
+import { mssql } from "./mssql/mssql.js";
+import { mysql } from "./mysql/mysql.js";
+import { postgres } from "./postgres/postgres.js";
+import { sqlite } from "./sqlite/sqlite.js";
 
 export const dialects: readonly Dialect[] = [sqlite, postgres, mysql, mssql];
 

@@ -1,6 +1,6 @@
 // PATCH and DELETE on lists: how many statements they take, and the option that bounds their rows.
 import { afterEach, expect, test, vi } from "vitest";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import { write } from "../support/answers.js";

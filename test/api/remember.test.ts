@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Recent } from "../../src/api/recent.js";
 import { rememberStatements } from "../../src/api/remember.js";
-import { postgres } from "../../src/dialect/postgres.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
 import type { Plan } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import { schemaOf } from "../support/literal-schema.js";

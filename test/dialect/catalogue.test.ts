@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { type Catalogue, schemaFromCatalogue } from "../../src/dialect/catalogue.js";
 import { dialectOfClient, dialectOfUrl } from "../../src/dialect/index.js";
-import { typeOf as mysqlType } from "../../src/dialect/mysql-catalogue.js";
-import { typeOf as postgresType } from "../../src/dialect/postgres-catalogue.js";
-import { typeOf as sqliteType } from "../../src/dialect/sqlite-catalogue.js";
+import { typeOf as mysqlType } from "../../src/dialect/mysql/catalogue.js";
+import { typeOf as postgresType } from "../../src/dialect/postgres/catalogue.js";
+import { typeOf as sqliteType } from "../../src/dialect/sqlite/catalogue.js";
 
 const column = (table: string, name: string, schema: string | null = null) => ({
   schema,

@@ -1,7 +1,7 @@
 // What is refused before a driver is loaded.
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/api/database.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 
 test.each([
   ["13.0.0", "20.20.2", /needs Node\.js 22 or newer.*npm install better-sqlite3@12/],

@@ -1,9 +1,9 @@
 // What the compiler says for aggregates, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
 import { describe, expect, test } from "vitest";
-import { mssql } from "../../src/dialect/mssql.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import type { Embed, Plan, Shown } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import type { ColumnType, Table } from "../../src/schema/schema.js";

@@ -1,10 +1,10 @@
 // What the compiler says with `bigNumbers: "string"`, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
 import { expect, test } from "vitest";
 import { bigNumbersAsStrings, isBig } from "../../src/dialect/big-numbers.js";
-import { mssql } from "../../src/dialect/mssql.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import type { ColumnType, Table } from "../../src/schema/schema.js";
 import { compile } from "../../src/sql/compile.js";

@@ -2,13 +2,13 @@
 // there is no SQL Server and no MySQL 8 on the build machines.
 import { describe, expect, test } from "vitest";
 import type { Ask, Dialect } from "../../src/dialect/dialect.js";
-import { mssql } from "../../src/dialect/mssql.js";
-import { typeOf as mssqlType } from "../../src/dialect/mssql-catalogue.js";
-import { counted } from "../../src/dialect/mssql-driver.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { typeOf as mysqlType } from "../../src/dialect/mysql-catalogue.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { typeOf as mssqlType } from "../../src/dialect/mssql/catalogue.js";
+import { counted } from "../../src/dialect/mssql/driver.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { typeOf as mysqlType } from "../../src/dialect/mysql/catalogue.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { anyKey } from "../../src/plan/keys.js";
 import type { Assignment, Condition, Plan } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";

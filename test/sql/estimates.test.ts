@@ -1,10 +1,10 @@
 // How databases are asked for about how many rows there are, and how their answers are read.
 import { describe, expect, test } from "vitest";
-import { mssql } from "../../src/dialect/mssql.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { explainedRows } from "../../src/dialect/mysql-explain.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { explainedRows } from "../../src/dialect/mysql/explain.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import type { Condition, Plan } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import { compile } from "../../src/sql/compile.js";

@@ -1,10 +1,10 @@
 // What the compiler says for places in JSON, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
 import { describe, expect, test } from "vitest";
 import type { Dialect } from "../../src/dialect/dialect.js";
-import { mssql } from "../../src/dialect/mssql.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { planFilters, planOrder } from "../../src/plan/filter.js";
 import type { Value } from "../../src/plan/plan.js";
 import { parseFilter } from "../../src/request/filter.js";

@@ -1,11 +1,11 @@
 // The statements that set a whole set of links, on every database.
 import { expect, test } from "vitest";
 import type { Dialect } from "../../src/dialect/dialect.js";
-import { mssql } from "../../src/dialect/mssql.js";
-import { counted } from "../../src/dialect/mssql-driver.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
+import { counted } from "../../src/dialect/mssql/driver.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { anyKey } from "../../src/plan/keys.js";
 import { equals } from "../../src/plan/path.js";
 import type { Condition, Plan } from "../../src/plan/plan.js";

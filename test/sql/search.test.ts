@@ -1,12 +1,12 @@
 // What the compiler says for full-text search, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
 import { describe, expect, test } from "vitest";
 import type { Dialect } from "../../src/dialect/dialect.js";
-import { mssql } from "../../src/dialect/mssql.js";
-import { mysql } from "../../src/dialect/mysql.js";
-import { postgres } from "../../src/dialect/postgres.js";
-import { indexedText } from "../../src/dialect/postgres-search.js";
-import { sqlite } from "../../src/dialect/sqlite.js";
-import { searchedBy } from "../../src/dialect/sqlite-search.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { postgres } from "../../src/dialect/postgres/postgres.js";
+import { indexedText } from "../../src/dialect/postgres/search.js";
+import { searchedBy } from "../../src/dialect/sqlite/search.js";
+import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { planFilters } from "../../src/plan/filter.js";
 import type { Value } from "../../src/plan/plan.js";
 import { parseFilter } from "../../src/request/filter.js";

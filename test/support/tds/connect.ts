@@ -2,7 +2,7 @@
 import { afterEach } from "vitest";
 import { type Database, openDatabase } from "../../../src/api/database.js";
 import type { DatabaseRefusal } from "../../../src/dialect/dialect.js";
-import { mssql } from "../../../src/dialect/mssql.js";
+import { mssql } from "../../../src/dialect/mssql/mssql.js";
 import { type Heard, type Responder, startTds, type TdsServer } from "./server.js";
 
 const open: (() => Promise<void>)[] = [];

@@ -1,7 +1,7 @@
 // tedious: values as typed parameters, statements by sp_executesql, whose plans the server remembers by their text.
 import type { Connection, Request } from "tedious";
-import type { ColumnType } from "../schema/schema.js";
-import type { DatabaseResult } from "./dialect.js";
+import type { ColumnType } from "../../schema/schema.js";
+import type { DatabaseResult } from "../dialect.js";
 
 type TypeName = "BigInt" | "Bit" | "Float" | "Int" | "NVarChar" | "UniqueIdentifier" | "VarBinary" | "VarChar";
 

@@ -1,9 +1,9 @@
 // Places in JSON for PostgreSQL, by jsonpath: a path is one bound value, which filters what it leads to by its type as well.
-import type { JsonForm } from "../plan/json-form.js";
-import type { PathStep } from "../request/json-path.js";
-import type { ColumnType } from "../schema/schema.js";
-import type { JsonArray, JsonPlace } from "./dialect.js";
-import { jsonPathText } from "./json-path.js";
+import type { JsonForm } from "../../plan/json-form.js";
+import type { PathStep } from "../../request/json-path.js";
+import type { ColumnType } from "../../schema/schema.js";
+import type { JsonArray, JsonPlace } from "../dialect.js";
+import { jsonPathText } from "../json-path.js";
 
 const filters: Readonly<Record<JsonForm, string>> = {
   value: "",

@@ -1,9 +1,9 @@
 // Writes that answer with their rows, on SQL Server: OUTPUT, MERGE and a table variable. Comments name the pages of
 // https://learn.microsoft.com/sql/t-sql that a text follows.
-import type { Column, ColumnType, Table } from "../schema/schema.js";
-import type { KeyConflict, NewRows, Write } from "./dialect.js";
-import { castScale } from "./mssql-driver.js";
-import { jsonObject } from "./mssql-json.js";
+import type { Column, ColumnType, Table } from "../../schema/schema.js";
+import type { KeyConflict, NewRows, Write } from "../dialect.js";
+import { castScale } from "./driver.js";
+import { jsonObject } from "./json.js";
 
 export const quote = (identifier: string): string => `[${identifier.replaceAll("]", "]]")}]`;
 
@@ -89,7 +89,7 @@ const unlike = (name: string, columns: readonly Column[]): string =>
 const declarations = (columns: readonly Column[]): string =>
   columns.map((column) => `${quote(column.name)} ${declared(column)}`).join(", ");
 
-/** What mssql-catalogue.ts spells a type as, and a table variable understands. */
+/** What catalogue.ts spells a type as, and a table variable understands. */
 const declarable =
   /^(bigint|int|smallint|tinyint|bit|(decimal|numeric)\(\d+,\d+\)|(small)?money|float|real|date|(time|datetime2|datetimeoffset)(\(\d\))?|(small)?datetime|n?(var)?char\((\d+|max)\)( COLLATE \w+)?|(var)?binary\((\d+|max)\)|uniqueidentifier|xml|sql_variant|geometry|geography|hierarchyid|json|\[.*)$/;
 

@@ -1,11 +1,11 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
 // Five questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
-import { perhaps } from "../request/nearest.js";
-import { ConfigError } from "../schema/check.js";
-import type { ColumnType, Schema } from "../schema/schema.js";
-import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
-import type { Ask, ReadOptions } from "./dialect.js";
-import { indexedText } from "./postgres-search.js";
+import { perhaps } from "../../request/nearest.js";
+import { ConfigError } from "../../schema/check.js";
+import type { ColumnType, Schema } from "../../schema/schema.js";
+import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
+import type { Ask, ReadOptions } from "../dialect.js";
+import { indexedText } from "./search.js";
 
 type Row = Record<string, unknown>;
 

@@ -1,18 +1,18 @@
-// SQL Server 2016 and newer, and Azure SQL, through tedious (mssql-driver.ts). JSON is put together in mssql-json.ts.
+// SQL Server 2016 and newer, and Azure SQL, through tedious (driver.ts). JSON is put together in json.ts.
 // Comments name the pages of https://learn.microsoft.com/sql/t-sql that a text follows.
 import type { EventEmitter } from "node:events";
 import type { Knex } from "knex";
 import type { Connection } from "tedious";
-import type { ColumnType } from "../schema/schema.js";
-import { averageScale, type Dialect } from "./dialect.js";
-import { jsonPathText } from "./json-path.js";
-import { readSchema } from "./mssql-catalogue.js";
-import { castScale, encode, execute } from "./mssql-driver.js";
-import { asText, jsonObject, jsonText, literal } from "./mssql-json.js";
-import { jsonArray, jsonAt } from "./mssql-json-path.js";
-import { refusal } from "./mssql-refusal.js";
-import { search } from "./mssql-search.js";
-import { answering, insertRows, quote } from "./mssql-write.js";
+import type { ColumnType } from "../../schema/schema.js";
+import { averageScale, type Dialect } from "../dialect.js";
+import { jsonPathText } from "../json-path.js";
+import { readSchema } from "./catalogue.js";
+import { castScale, encode, execute } from "./driver.js";
+import { asText, jsonObject, jsonText, literal } from "./json.js";
+import { jsonArray, jsonAt } from "./json-path.js";
+import { refusal } from "./refusal.js";
+import { search } from "./search.js";
+import { answering, insertRows, quote } from "./write.js";
 
 export const mssql: Dialect = {
   name: "mssql",

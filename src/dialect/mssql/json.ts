@@ -1,8 +1,8 @@
 // Rows as JSON text for SQL Server. In: a column's expression and type. Out: an expression whose value is JSON. FOR JSON serves for one value of bytes or of
 // no known type, not for rows: it cuts a float at 16 digits, makes text of money, an object of a name with a dot, and refuses CLR types and long names
 // (relational-databases/json/how-for-json-converts-sql-server-data-types-to-json-data-types-sql-server).
-import type { ColumnType } from "../schema/schema.js";
-import type { JsonField } from "./dialect.js";
+import type { ColumnType } from "../../schema/schema.js";
+import type { JsonField } from "../dialect.js";
 
 export const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
 
@@ -55,7 +55,7 @@ export function jsonText(c: string, type: ColumnType): string {
   }
 }
 
-/** Any value as text. `[` begins the name of a CLR type of the user's own (mssql-catalogue.ts). */
+/** Any value as text. `[` begins the name of a CLR type of the user's own (catalogue.ts). */
 export function asText(c: string, { native }: ColumnType): string {
   if (/^(geometry|geography|hierarchyid)$|^\[/i.test(native)) return `${c}.ToString()`;
   return `CAST(${c} AS nvarchar(${/^sql_variant$/i.test(native) ? 4000 : "max"}))`;

@@ -1,7 +1,7 @@
 // `column + value` for SQLite, which turns a whole number past 64 bits into a double, and adds decimals as doubles. What would come
 // back rounded, or past the column's range, is refused.
-import type { ColumnType } from "../schema/schema.js";
-import { exactSumOf } from "./sqlite-decimal.js";
+import type { ColumnType } from "../../schema/schema.js";
+import { exactSumOf } from "./decimal.js";
 
 /** Thrown out of the statement. */
 export class OutOfRange extends Error {}

@@ -1,23 +1,15 @@
-// MySQL 8 and MariaDB 10.5 or newer, through mysql2. The catalogue is read in mysql-catalogue.ts.
+// MySQL 8 and MariaDB 10.5 or newer, through mysql2. The catalogue is read in catalogue.ts.
 // JSON is put together as text: mysql2 parses whatever the server calls JSON, and a ZEROFILL number breaks JSON_OBJECT.
-import type { Connection } from "mysql2";
-import type { ColumnType } from "../schema/schema.js";
-import { isAway } from "./away.js";
-import {
-  averageScale,
-  type DatabaseRefusal,
-  type DatabaseResult,
-  type Dialect,
-  type JsonField,
-  type Position,
-} from "./dialect.js";
-import { jsonPathText } from "./json-path.js";
-import { readSchema } from "./mysql-catalogue.js";
-import { explainedRows } from "./mysql-explain.js";
-import { jsonArray, jsonAt } from "./mysql-json.js";
-import { search } from "./mysql-search.js";
-import { onDuplicateKey } from "./on-conflict.js";
-import { Statements } from "./statements.js";
+import type { ColumnType } from "../../schema/schema.js";
+import { averageScale, type Dialect, type JsonField, type Position } from "../dialect.js";
+import { jsonPathText } from "../json-path.js";
+import { onDuplicateKey } from "../on-conflict.js";
+import { readSchema } from "./catalogue.js";
+import { configure, execute, skipped } from "./driver.js";
+import { explainedRows } from "./explain.js";
+import { jsonArray, jsonAt } from "./json.js";
+import { refusal } from "./refusal.js";
+import { search } from "./search.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
 
@@ -119,99 +111,6 @@ export const mysql: Dialect = {
     return `ON DUPLICATE KEY UPDATE ${own} = IF(LAST_INSERT_ID(${skipped}), ${own}, ${own})`;
   },
 };
-
-/** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
-const skipped = "9223372036854775807";
-
-function configure(connectionString: string): ReturnType<Dialect["configure"]> {
-  if (!/^(mysql|mariadb):\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
-    throw new Error("A MySQL connection string looks like mysql://user:password@host:3306/database.");
-  }
-  const url = new URL(connectionString);
-  const database = decoded(url.pathname.slice(1));
-  if (!database)
-    throw new Error("A MySQL connection string ends in the database's name: mysql://user@host:3306/database.");
-  return {
-    client: "mysql2",
-    connection: {
-      ...Object.fromEntries([...url.searchParams].map(([name, value]) => [name, setting(value)])),
-      host: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
-      ...(url.port ? { port: Number(url.port) } : {}),
-      ...(url.username ? { user: decoded(url.username) } : {}),
-      ...(url.password ? { password: decoded(url.password) } : {}),
-      database,
-      charset: "utf8mb4",
-    },
-  };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new Error('A MySQL connection string writes a "%" in names and passwords as "%25".');
-  }
-}
-
-/** `?ssl={"rejectUnauthorized":false}`, `?connectTimeout=5000`: JSON where it is JSON. */
-function setting(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
-// The server holds 16,382 prepared statements for all its connections (max_prepared_stmt_count).
-const connected = new WeakMap<object, Statements<true>>();
-
-function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
-  const client = connection as Connection;
-  let statements = connected.get(client);
-  if (!statements) {
-    statements = new Statements(250);
-    connected.set(client, statements);
-  }
-  const forget = (text: string) => client.unprepare(request(text, []) as never);
-  const kept = statements.takes(text);
-  if (kept && !statements.get(text)) for (const dropped of statements.add(text, true)) forget(dropped.text);
-  return new Promise((resolve, reject) => {
-    client.execute(request(text, values.map(integral)) as never, (error, result) => {
-      if (!kept) forget(text);
-      if (error) reject(error);
-      else resolve(Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result));
-    });
-  });
-}
-
-const request = (sql: string, values: unknown[]) => ({
-  sql,
-  values,
-  rowsAsArray: true,
-  supportBigNumbers: true,
-  bigNumberStrings: true,
-  dateStrings: true,
-});
-
-/** mysql2 sends a number as DOUBLE, which LIMIT does not take in MySQL 8. */
-const integral = (value: unknown): unknown => (Number.isSafeInteger(value) ? BigInt(value as number) : value);
-
-interface Header {
-  readonly affectedRows?: number | string;
-  readonly insertId?: number | string;
-  /** `Records: 3  Duplicates: 1  Warnings: 0`, after INSERTs of several rows. */
-  readonly info?: string;
-}
-
-function written(result: unknown): DatabaseResult {
-  const { affectedRows = 0, insertId = 0, info = "" } = result as Header;
-  const affected = Number(affectedRows);
-  if (String(insertId) === skipped) {
-    const [, records, duplicates] = /Records: (\d+) +Duplicates: (\d+)/.exec(info) ?? [];
-    return { rows: [], affected: records === undefined ? 0 : Number(records) - Number(duplicates) };
-  }
-  return { rows: [], affected, ...(Number(insertId) === 0 ? {} : { insertId: String(insertId) }) };
-}
 
 const isGeometry = (type: ColumnType): boolean =>
   /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/i.test(type.native);
@@ -370,60 +269,3 @@ function jsonObject(fields: readonly JsonField[]): string {
 /** In hexadecimal where a backslash (see `likePattern`) or another character set could change it. */
 const literal = (text: string): string =>
   /^[ -&(-[\]-~]*$/.test(text) ? `'${text}'` : `_utf8mb4 0x${Buffer.from(text).toString("hex")}`;
-
-interface DriverError extends Error {
-  readonly errno?: number;
-  readonly sqlState?: string;
-  readonly code?: string;
-  readonly fatal?: boolean;
-}
-
-// By number: mysql2 names some of MariaDB's wrongly (4025). https://mariadb.com/kb/en/mariadb-error-code-reference/
-const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])[] = [
-  // 1242: see on-conflict.ts.
-  ["unique_violation", [1062, 1169, 1242, 1586]],
-  ["foreign_key_violation", [1216, 1217, 1451, 1452]],
-  ["not_null_violation", [1048, 1364]],
-  ["check_violation", [1369, 3819, 4025]],
-  ["invalid_value", [1153, 1264, 1265, 1292, 1300, 1366, 1367, 1406, 1411, 1416, 1525, 1690, 3140, 3141, 3156]],
-  ["write_refused", [1142, 1143, 1288, 1290, 1442, 1471, 1644, 1792, 1836, 1906, 3105]],
-  ["conflict", [1020, 1205, 1213]],
-  ["timeout", [1317, 1969, 3024]],
-  ["schema_changed", [1054, 1146, 1356, 1412, 1615]],
-  ["database_away", [1021, 1040, 1041, 1044, 1045, 1047, 1049, 1053, 1203, 1226, 1927, 2006, 2013, 3159, 4031]],
-];
-const codeOf = new Map(refusals.flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const)));
-
-function refusal(error: unknown): DatabaseRefusal | undefined {
-  if (isAway(error)) return { code: "database_away" };
-  if (!(error instanceof Error)) return undefined;
-  const { errno = 0, sqlState = "", code = "", message, fatal } = error as DriverError;
-  if (code === "PROTOCOL_SEQUENCE_TIMEOUT") return { code: "timeout" };
-  if (code.startsWith("PROTOCOL_") || (fatal && errno <= 0)) return { code: "database_away" };
-  const known = codeOf.get(errno);
-  switch (known) {
-    case "unique_violation":
-      return { code: known, constraint: /.* for key '(?:.*\.)?([^']+)'$/s.exec(message)?.[1] };
-    case "foreign_key_violation": {
-      const [, constraint, list] = /CONSTRAINT `([^`]+)` FOREIGN KEY \(([^)]+)\)/.exec(message) ?? [];
-      const columns = errno === 1452 ? list?.split(", ").map((name) => name.slice(1, -1)) : undefined;
-      return { code: known, columns, constraint };
-    }
-    case "check_violation":
-      return { code: known, constraint: /onstraint ['`]([^'`]+)['`] (?:is violated|failed)/i.exec(message)?.[1] };
-    case "not_null_violation":
-      return { code: known, columns: column(message, /(?:Column|Field) '([^']+)' (?:cannot be null|doesn't have)/) };
-    case "invalid_value":
-      return { code: known, columns: column(message, /.* for column (?:`.*`\.)?[`']([^`']+)[`'] at row \d+$/s) };
-    case undefined:
-      if (sqlState === "45000") return { code: "write_refused" };
-      return sqlState.startsWith("22") ? { code: "invalid_value" } : undefined;
-    default:
-      return { code: known };
-  }
-}
-
-function column(message: string, pattern: RegExp): readonly string[] | undefined {
-  const name = pattern.exec(message)?.[1];
-  return name === undefined ? undefined : [name];
-}

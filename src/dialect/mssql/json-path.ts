@@ -1,9 +1,9 @@
 // Places in JSON for SQL Server, by OPENJSON: JSON_VALUE does not tell `5` from `"5"` and ends at 4,000 characters. A path may
 // be a parameter since 2017 (functions/openjson-transact-sql). OPENJSON gives items their indexes as keys, and compares keys exactly.
-import type { JsonForm } from "../plan/json-form.js";
-import type { ColumnType } from "../schema/schema.js";
-import type { JsonArray, JsonPlace } from "./dialect.js";
-import { asText } from "./mssql-json.js";
+import type { JsonForm } from "../../plan/json-form.js";
+import type { ColumnType } from "../../schema/schema.js";
+import type { JsonArray, JsonPlace } from "../dialect.js";
+import { asText } from "./json.js";
 
 /** Its numbers: 0 null, 1 text, 2 a number, 3 a boolean, 4 an array, 5 an object. */
 const types: Readonly<Record<JsonForm, string>> = {

@@ -1,18 +1,18 @@
-// SQLite through better-sqlite3. The catalogue is read in sqlite-catalogue.ts. A column's declared type is a habit there, not a promise: every expression here must do
+// SQLite through better-sqlite3. The catalogue is read in catalogue.ts. A column's declared type is a habit there, not a promise: every expression here must do
 // something sensible with whatever value the row really holds.
 import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
-import type { ColumnType } from "../schema/schema.js";
-import { isAway } from "./away.js";
-import { averageScale, type DatabaseRefusal, type Dialect, type Position } from "./dialect.js";
-import { jsonPathText } from "./json-path.js";
-import { onConflict } from "./on-conflict.js";
-import { readSchema } from "./sqlite-catalogue.js";
-import { limitsOf, OutOfRange } from "./sqlite-increment.js";
-import { jsonArray, jsonAt } from "./sqlite-json.js";
-import { readers } from "./sqlite-readers.js";
-import { search } from "./sqlite-search.js";
-import { EXACT, execute, PLUS } from "./sqlite-statements.js";
+import type { ColumnType } from "../../schema/schema.js";
+import { averageScale, type Dialect, type Position } from "../dialect.js";
+import { jsonPathText } from "../json-path.js";
+import { onConflict } from "../on-conflict.js";
+import { readSchema } from "./catalogue.js";
+import { limitsOf } from "./increment.js";
+import { jsonArray, jsonAt } from "./json.js";
+import { readers } from "./readers.js";
+import { refusal } from "./refusal.js";
+import { search } from "./search.js";
+import { EXACT, execute, PLUS } from "./statements.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -233,44 +233,4 @@ function shortest(c: string): string {
   const digits = (count: number) => `printf('%!.${count}g', ${c})`;
   const enough = (count: number) => `WHEN CAST(${digits(count)} AS REAL) = ${c} THEN json(${digits(count)})`;
   return `CASE WHEN ${c} = 9e999 THEN 'Infinity' WHEN ${c} = -9e999 THEN '-Infinity' ${enough(15)} ${enough(16)} ELSE ${c} END`;
-}
-
-function refusal(error: unknown): DatabaseRefusal | undefined {
-  if (isAway(error)) return { code: "database_away" };
-  if (error instanceof OutOfRange) return { code: "invalid_value" };
-  if (!(error instanceof Error)) return undefined;
-  const code = String((error as { code?: unknown }).code);
-  const { message } = error;
-  if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(code)) {
-    return { code: "unique_violation", columns: columnsIn(message, /.*constraint failed: (.+)$/s) };
-  }
-  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") return { code: "foreign_key_violation" };
-  if (code === "SQLITE_CONSTRAINT_NOTNULL") {
-    return { code: "not_null_violation", columns: columnsIn(message, /.*constraint failed: (.+)$/s) };
-  }
-  if (code === "SQLITE_CONSTRAINT_CHECK") {
-    return { code: "check_violation", constraint: /.*constraint failed: (\w+)$/s.exec(message)?.[1] };
-  }
-  // RAISE in a trigger.
-  if (/^SQLITE_(CONSTRAINT_TRIGGER|READONLY|PERM|AUTH)/.test(code)) return { code: "write_refused" };
-  if (code === "SQLITE_CONSTRAINT_DATATYPE") {
-    return { code: "invalid_value", columns: columnsIn(message, /.* column (\S+)$/s) };
-  }
-  if (/^SQLITE_(MISMATCH|TOOBIG)/.test(code)) return { code: "invalid_value" };
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return { code: "conflict" };
-  if (code === "SQLITE_INTERRUPT") return { code: "timeout" };
-  if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code)) return { code: "database_away" };
-  if (/database connection is not open/.test(message)) return { code: "database_away" };
-  const gone =
-    /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
-      message,
-    );
-  return code === "SQLITE_SCHEMA" || (code === "SQLITE_ERROR" && gone) ? { code: "schema_changed" } : undefined;
-}
-
-/** `t.a, t.b` as `a`, `b`; an index over expressions is named instead (`index 'i'`) and has no columns. */
-function columnsIn(message: string, pattern: RegExp): readonly string[] | undefined {
-  const list = pattern.exec(message)?.[1];
-  if (list === undefined || list.startsWith("index '")) return undefined;
-  return list.split(", ").map((name) => name.slice(name.lastIndexOf(".") + 1));
 }

@@ -4,12 +4,12 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve as absolute } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { DatabaseResult, Lend, Readers } from "./dialect.js";
-import { Costs } from "./sqlite-cost.js";
-import type { Answered, Asked } from "./sqlite-reader.js";
-import { execute } from "./sqlite-statements.js";
+import type { DatabaseResult, Lend, Readers } from "../dialect.js";
+import { Costs } from "./cost.js";
+import type { Answered, Asked } from "./reader.js";
+import { execute } from "./statements.js";
 
-const program = new URL("./sqlite-reader.js", import.meta.url);
+const program = new URL("./reader.js", import.meta.url);
 
 /** At least two, for one is kept free of what is known to be long. */
 const THREADS = Math.max(2, Math.min(4, availableParallelism()));

@@ -1,9 +1,9 @@
 // What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): five questions,
 // whatever the number of tables. Virtual tables are read like views: writing to them follows rules of their own.
-import type { ColumnType, Schema } from "../schema/schema.js";
-import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
-import type { Ask } from "./dialect.js";
-import { searchedBy } from "./sqlite-search.js";
+import type { ColumnType, Schema } from "../../schema/schema.js";
+import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
+import type { Ask } from "../dialect.js";
+import { searchedBy } from "./search.js";
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -1,8 +1,8 @@
 // What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
 // Five questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
-import type { ColumnType, Schema } from "../schema/schema.js";
-import { type CatalogueColumn, schemaFromCatalogue } from "./catalogue.js";
-import type { Ask } from "./dialect.js";
+import type { ColumnType, Schema } from "../../schema/schema.js";
+import { type CatalogueColumn, schemaFromCatalogue } from "../catalogue.js";
+import type { Ask } from "../dialect.js";
 
 type Row = Record<string, unknown>;
 

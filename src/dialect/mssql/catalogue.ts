@@ -1,9 +1,9 @@
 // What a SQL Server database has, from its catalogue views (sys.*): INFORMATION_SCHEMA knows no identity, no computed columns and no
 // comments. Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
-import type { ColumnType, Schema } from "../schema/schema.js";
-import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "./catalogue.js";
-import type { Ask, ReadOptions } from "./dialect.js";
-import { literal } from "./mssql-json.js";
+import type { ColumnType, Schema } from "../../schema/schema.js";
+import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
+import type { Ask, ReadOptions } from "../dialect.js";
+import { literal } from "./json.js";
 
 type Row = Record<string, unknown>;
 

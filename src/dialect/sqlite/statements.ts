@@ -1,14 +1,14 @@
 // Statements on one of SQLite's connections, be it the main thread's or a reader's: prepared, remembered, and with the functions
 // that SQLite lacks.
 import type Database from "better-sqlite3";
-import type { DatabaseResult } from "./dialect.js";
-import { exactQuotient, exactSum, exactWhole } from "./sqlite-decimal.js";
-import { plus, plusFloat } from "./sqlite-increment.js";
-import { Statements } from "./statements.js";
+import type { DatabaseResult } from "../dialect.js";
+import { Statements } from "../statements.js";
+import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
+import { plus, plusFloat } from "./increment.js";
 
-/** What sqlite-decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
+/** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
 export const EXACT = "sapwood_exact";
-/** What sqlite-increment.ts adds. */
+/** What increment.ts adds. */
 export const PLUS = "sapwood_plus";
 
 interface Prepared {

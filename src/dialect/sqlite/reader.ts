@@ -1,9 +1,9 @@
 // A thread that reads: a connection of its own on the file. In: statements, one at a time. Out: what each answered.
 import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
-import type { DatabaseResult } from "./dialect.js";
-import { isScan } from "./sqlite-cost.js";
-import { execute } from "./sqlite-statements.js";
+import type { DatabaseResult } from "../dialect.js";
+import { isScan } from "./cost.js";
+import { execute } from "./statements.js";
 
 export interface Asked {
   readonly text: string;

@@ -1,0 +1,97 @@
+// mysql2: connections, prepared statements that each of them remembers, and what it says of rows that were written.
+import type { Connection } from "mysql2";
+import type { DatabaseResult, Dialect } from "../dialect.js";
+import { Statements } from "../statements.js";
+
+/** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
+export const skipped = "9223372036854775807";
+
+export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
+  if (!/^(mysql|mariadb):\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
+    throw new Error("A MySQL connection string looks like mysql://user:password@host:3306/database.");
+  }
+  const url = new URL(connectionString);
+  const database = decoded(url.pathname.slice(1));
+  if (!database)
+    throw new Error("A MySQL connection string ends in the database's name: mysql://user@host:3306/database.");
+  return {
+    client: "mysql2",
+    connection: {
+      ...Object.fromEntries([...url.searchParams].map(([name, value]) => [name, setting(value)])),
+      host: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
+      ...(url.port ? { port: Number(url.port) } : {}),
+      ...(url.username ? { user: decoded(url.username) } : {}),
+      ...(url.password ? { password: decoded(url.password) } : {}),
+      database,
+      charset: "utf8mb4",
+    },
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error('A MySQL connection string writes a "%" in names and passwords as "%25".');
+  }
+}
+
+/** `?ssl={"rejectUnauthorized":false}`, `?connectTimeout=5000`: JSON where it is JSON. */
+function setting(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+// The server holds 16,382 prepared statements for all its connections (max_prepared_stmt_count).
+const connected = new WeakMap<object, Statements<true>>();
+
+export function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  const client = connection as Connection;
+  let statements = connected.get(client);
+  if (!statements) {
+    statements = new Statements(250);
+    connected.set(client, statements);
+  }
+  const forget = (text: string) => client.unprepare(request(text, []) as never);
+  const kept = statements.takes(text);
+  if (kept && !statements.get(text)) for (const dropped of statements.add(text, true)) forget(dropped.text);
+  return new Promise((resolve, reject) => {
+    client.execute(request(text, values.map(integral)) as never, (error, result) => {
+      if (!kept) forget(text);
+      if (error) reject(error);
+      else resolve(Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result));
+    });
+  });
+}
+
+const request = (sql: string, values: unknown[]) => ({
+  sql,
+  values,
+  rowsAsArray: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  dateStrings: true,
+});
+
+/** mysql2 sends a number as DOUBLE, which LIMIT does not take in MySQL 8. */
+const integral = (value: unknown): unknown => (Number.isSafeInteger(value) ? BigInt(value as number) : value);
+
+interface Header {
+  readonly affectedRows?: number | string;
+  readonly insertId?: number | string;
+  /** `Records: 3  Duplicates: 1  Warnings: 0`, after INSERTs of several rows. */
+  readonly info?: string;
+}
+
+function written(result: unknown): DatabaseResult {
+  const { affectedRows = 0, insertId = 0, info = "" } = result as Header;
+  const affected = Number(affectedRows);
+  if (String(insertId) === skipped) {
+    const [, records, duplicates] = /Records: (\d+) +Duplicates: (\d+)/.exec(info) ?? [];
+    return { rows: [], affected: records === undefined ? 0 : Number(records) - Number(duplicates) };
+  }
+  return { rows: [], affected, ...(Number(insertId) === 0 ? {} : { insertId: String(insertId) }) };
+}

@@ -1,0 +1,89 @@
+// pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
+import type { Client } from "pg";
+import type { DatabaseResult, Dialect } from "../dialect.js";
+import { Statements } from "../statements.js";
+
+export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
+  if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
+    throw new Error("A PostgreSQL connection string looks like postgres://user:password@host:5432/database.");
+  }
+  if (/%(?![\da-f]{2})/i.test(connectionString)) {
+    throw new Error('A PostgreSQL connection string writes a "%" in names and passwords as "%25".');
+  }
+  return {
+    client: "pg",
+    connection: { connectionString },
+    pool: {
+      // Not as a startup parameter: pgbouncer refuses those.
+      afterCreate(connection: Client, done: (error: Error | null) => void) {
+        connection.query("SET TIME ZONE 'UTC'", (error) => done(error));
+      },
+    },
+  };
+}
+
+const untouched = { getTypeParser: () => (value: unknown) => value };
+
+interface Connected {
+  readonly statements: Statements<string>;
+  /** Behind a pooler that mixes sessions, named statements get lost: then none are used. */
+  named: boolean;
+}
+
+type DriverClient = Client & {
+  connection?: { parsedStatements?: Record<string, string> };
+  getTransactionStatus?(): string | null;
+};
+
+const connected = new WeakMap<object, Connected>();
+let named = 0;
+
+export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  const client = connection as DriverClient;
+  let state = connected.get(client);
+  if (!state) {
+    state = { statements: new Statements(500), named: true };
+    connected.set(client, state);
+  }
+  const name = state.named ? await nameOf(client, state, text) : undefined;
+  try {
+    return await query(client, name, text, values);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    // «cached plan must not change result type»: the table changed under the statement.
+    if (code === "0A000") await close(client, state, text);
+    // 26000: no such prepared statement; 42P05: it exists already. Both mean that sessions are mixed, or were reset.
+    if (name === undefined || (code !== "26000" && code !== "42P05")) throw error;
+    state.named = false;
+    if (client.getTransactionStatus?.() !== "I") throw error;
+    return query(client, undefined, text, values);
+  }
+}
+
+async function query(client: Client, name: string | undefined, text: string, values: readonly unknown[]) {
+  const request = { text, values: [...values], rowMode: "array" as const, types: untouched };
+  const result = await client.query<unknown[]>(name === undefined ? request : { ...request, name });
+  return { rows: result.rows, affected: result.rowCount ?? 0 };
+}
+
+async function nameOf(client: DriverClient, { statements }: Connected, text: string): Promise<string | undefined> {
+  const known = statements.get(text);
+  if (known !== undefined || !statements.takes(text)) return known;
+  const name = `sapwood_${++named}`;
+  for (const dropped of statements.add(text, name)) await deallocate(client, dropped.handle);
+  return name;
+}
+
+async function close(client: DriverClient, { statements }: Connected, text: string): Promise<void> {
+  const name = statements.get(text);
+  statements.forget(text);
+  if (name !== undefined) await deallocate(client, name);
+}
+
+/** In a failed transaction the server keeps the statement until the session ends; its name is not used again. */
+async function deallocate(client: DriverClient, name: string): Promise<void> {
+  const parsed = client.connection?.parsedStatements;
+  if (parsed?.[name] === undefined) return;
+  delete parsed[name];
+  await client.query(`DEALLOCATE ${name}`).catch(() => undefined);
+}

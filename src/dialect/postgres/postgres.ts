@@ -1,0 +1,166 @@
+// PostgreSQL through pg. The catalogue is read in catalogue.ts.
+import type { ColumnType } from "../../schema/schema.js";
+import { averageScale, type Dialect, type JsonField } from "../dialect.js";
+import { onConflict } from "../on-conflict.js";
+import { readSchema } from "./catalogue.js";
+import { configure, execute } from "./driver.js";
+import { jsonArray, jsonAt, jsonPath } from "./json.js";
+import { refusal } from "./refusal.js";
+import { search } from "./search.js";
+
+const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const asText = (expression: string): string => `CAST(${expression} AS text)`;
+
+export const postgres: Dialect = {
+  name: "postgres",
+  driver: "pg",
+  schemes: ["postgres", "postgresql"],
+  clients: ["pg", "postgres", "postgresql"],
+  configure,
+  readSchema,
+  readVersion: async (ask) =>
+    String((await ask("SELECT current_setting('server_version') AS version"))[0]?.version).replace(/ .*/, ""),
+  execute,
+  refusal,
+
+  quote,
+  placeholder: (position) => `$${position}`,
+  bind: (placeholder, type) => (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
+  encode: (value) => (typeof value === "bigint" ? String(value) : (value ?? null)),
+  comparable,
+  sortable: comparable,
+  // As text every type keeps all it has (infinity, the fields of an interval), and a bare placeholder takes the column's type.
+  position: (expression, type) => ({
+    kept: asText(comparable(expression, type)),
+    compared: comparable(expression, type),
+    type: { kind: "other", native: "unknown" },
+    shown: type.kind === "integer" || type.kind === "text" || type.kind === "uuid",
+  }),
+
+  json,
+  jsonDigits: (c, type) => (type.kind === "array" ? arrayDigits(c, type) : asText(json(c, type))),
+  // `r.*`, because plain `r` would be a column of that name.
+  jsonObject: (fields) =>
+    fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields),
+  selectJson: (fields, rest, second) =>
+    second !== undefined
+      ? `SELECT ${postgres.jsonObject(fields)}, ${second} ${rest}`
+      : fits(fields)
+        ? `SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)} ${rest}) r`
+        : `SELECT ${builtObject(fields)} ${rest}`,
+
+  embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
+  embedMany: (fields, from, order, limit) =>
+    `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${from}${order}${limit}) r)`,
+
+  aggregate(of, c, type) {
+    if (type.kind === "float") return { expression: `${of}(${c}::float8)`, type: { kind: "float", native: "float8" } };
+    const exact = type.native === "money" ? `${c}::numeric` : c;
+    if (of === "sum")
+      return { expression: `sum(${exact})`, type: { kind: "decimal", native: "numeric", scale: type.scale ?? 0 } };
+    const scale = averageScale(type);
+    return { expression: `round(avg(${exact}), ${scale})`, type: { kind: "decimal", native: "numeric", scale } };
+  },
+
+  like: (expression, placeholder, matchCase) =>
+    `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE '\\'`,
+  likePattern: (pattern) => pattern,
+  jsonAt,
+  jsonPath,
+  jsonArray,
+  search,
+  arrayContains: (expression, placeholder, type) =>
+    isComparable(type)
+      ? `${expression} @> ${placeholder}`
+      : `CAST(${expression} AS text[]) @> CAST(${placeholder} AS text[])`,
+  order(expression, descending, nullsFirst, nullable) {
+    const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
+    // NULL is the largest value here.
+    return nullable && nullsFirst !== descending ? `${direction} NULLS ${nullsFirst ? "FIRST" : "LAST"}` : direction;
+  },
+  limit: (limit, offset) =>
+    (limit === undefined ? "" : ` LIMIT ${limit}`) + (offset === undefined ? "" : ` OFFSET ${offset}`),
+
+  estimate: {
+    filtered: true,
+    views: true,
+    text: (select) => `EXPLAIN (FORMAT JSON) ${select}`,
+    rows: ([row]) => JSON.parse(row?.[0] as string)[0]?.Plan?.["Plan Rows"],
+  },
+
+  returning: { insert: true, update: true },
+  defaultOf: () => "DEFAULT",
+  plus: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,
+  // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
+  lock: { hint: "", clause: " FOR NO KEY UPDATE" },
+  insertDefaults: "DEFAULT VALUES",
+  ignoreConflict: () => "ON CONFLICT DO NOTHING",
+  onConflict: onConflict(quote),
+  ignoresByKey: true,
+  checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
+};
+
+/** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
+const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;
+
+const isComparable = ({ kind, native, element }: ColumnType): boolean =>
+  !(kind === "json" && native === "json") &&
+  (kind !== "other" || ordered.test(native)) &&
+  (element === undefined || isComparable(element));
+
+function comparable(expression: string, type: ColumnType): string {
+  if (type.kind === "text" && type.native === "json") return `${expression} COLLATE "C"`;
+  if (!isComparable(type)) return asText(expression);
+  // A domain over an enum has no `=` of its own; of the enum itself the cast makes nothing.
+  return type.kind === "enum" ? `CAST(${expression} AS ${type.native})` : expression;
+}
+
+function json(c: string, type: ColumnType): string {
+  switch (type.kind) {
+    case "integer":
+      // row_to_json knows oid for no number.
+      return type.native === "oid" ? `${c}::int8` : c;
+    case "decimal":
+      return type.native === "money" ? `${c}::numeric` : c;
+    case "text":
+      // The padding of char(n) goes with the cast.
+      return /^(character|bpchar|char)\b(?! varying)/.test(type.native) ? asText(c) : c;
+    case "instant":
+      // A knex instance that was handed in has a session's zone of its own.
+      return `CASE WHEN isfinite(${c}) THEN replace((to_json(${c} AT TIME ZONE 'UTC') #>> '{}') || '+00:00', ' BC+00:00', '+00:00 BC') ELSE ${asText(c)} END`;
+    case "binary":
+      return `translate(encode(${c}, 'base64'), E'\\n', '')`;
+    case "array":
+      return arrayJson(c, type.element);
+    case "other":
+      return asText(c);
+    default:
+      return c;
+  }
+}
+
+const arrayDigits = (c: string, { element }: ColumnType): string =>
+  element?.native === "money" ? `${c}::numeric[]::text[]` : `${c}::text[]`;
+
+function arrayJson(c: string, element: ColumnType | undefined): string {
+  if (element?.native === "money") return `${c}::numeric[]`;
+  // An element that `json` would touch: as text, which is what `json` does to most of them.
+  return element && element.kind !== "instant" && json("", element) !== "" ? `${c}::text[]` : c;
+}
+
+/** A longer alias would be cut (NAMEDATALEN). */
+const fits = (fields: readonly JsonField[]): boolean => fields.every((field) => Buffer.byteLength(field.name) < 64);
+
+const aliased = (fields: readonly JsonField[]): string =>
+  fields.map((field) => `${field.expression} AS ${quote(field.name)}`).join(", ");
+
+/** A row of a subquery `r`, and what that selects. */
+const rowObject = (fields: readonly JsonField[]): string => (fits(fields) ? "row_to_json(r.*)" : "r.object");
+const rowFields = (fields: readonly JsonField[]): string =>
+  fits(fields) ? aliased(fields) : `${jsonBuild(fields)} AS object`;
+
+const builtObject = (fields: readonly JsonField[]): string => `CAST(${jsonBuild(fields)} AS text)`;
+
+const jsonBuild = (fields: readonly JsonField[]): string =>
+  `json_build_object(${fields.map((field) => `${literal(field.name)}, ${field.expression}`).join(", ")})`;

@@ -1,0 +1,44 @@
+// What SQLite says no with, in the words of the contract's error codes (https://sqlite.org/rescode.html).
+import { isAway } from "../away.js";
+import type { DatabaseRefusal } from "../dialect.js";
+import { OutOfRange } from "./increment.js";
+
+export function refusal(error: unknown): DatabaseRefusal | undefined {
+  if (isAway(error)) return { code: "database_away" };
+  if (error instanceof OutOfRange) return { code: "invalid_value" };
+  if (!(error instanceof Error)) return undefined;
+  const code = String((error as { code?: unknown }).code);
+  const { message } = error;
+  if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(code)) {
+    return { code: "unique_violation", columns: columnsIn(message, /.*constraint failed: (.+)$/s) };
+  }
+  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") return { code: "foreign_key_violation" };
+  if (code === "SQLITE_CONSTRAINT_NOTNULL") {
+    return { code: "not_null_violation", columns: columnsIn(message, /.*constraint failed: (.+)$/s) };
+  }
+  if (code === "SQLITE_CONSTRAINT_CHECK") {
+    return { code: "check_violation", constraint: /.*constraint failed: (\w+)$/s.exec(message)?.[1] };
+  }
+  // RAISE in a trigger.
+  if (/^SQLITE_(CONSTRAINT_TRIGGER|READONLY|PERM|AUTH)/.test(code)) return { code: "write_refused" };
+  if (code === "SQLITE_CONSTRAINT_DATATYPE") {
+    return { code: "invalid_value", columns: columnsIn(message, /.* column (\S+)$/s) };
+  }
+  if (/^SQLITE_(MISMATCH|TOOBIG)/.test(code)) return { code: "invalid_value" };
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return { code: "conflict" };
+  if (code === "SQLITE_INTERRUPT") return { code: "timeout" };
+  if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code)) return { code: "database_away" };
+  if (/database connection is not open/.test(message)) return { code: "database_away" };
+  const gone =
+    /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
+      message,
+    );
+  return code === "SQLITE_SCHEMA" || (code === "SQLITE_ERROR" && gone) ? { code: "schema_changed" } : undefined;
+}
+
+/** `t.a, t.b` as `a`, `b`; an index over expressions is named instead (`index 'i'`) and has no columns. */
+function columnsIn(message: string, pattern: RegExp): readonly string[] | undefined {
+  const list = pattern.exec(message)?.[1];
+  if (list === undefined || list.startsWith("index '")) return undefined;
+  return list.split(", ").map((name) => name.slice(name.lastIndexOf(".") + 1));
+}
