@@ -85,9 +85,9 @@ onEveryDatabase({ sqlite: ddl, postgres: ddl, mariadb: ddl }, (place) => {
   test("1,500 shapes of statement, and giants, are answered, and few are kept", async () => {
     for (let i = 0; i < 1_500; i += 1) {
       const shown = ordered(names, i);
-      const answer = await app.ask(`GET /things?select=${shown.join(",")}&id=2`);
-      expect(answer.json).toEqual([Object.fromEntries(shown.map((name) => [name, 2]))]);
-      expect(Object.keys(answer.json[0])).toEqual(shown);
+      const answer = await app.ask(`GET /things/2?select=${shown.join(",")}`);
+      expect(answer.json).toEqual(Object.fromEntries(shown.map((name) => [name, 2])));
+      expect(Object.keys(answer.json)).toEqual(shown);
     }
     const many = Array.from({ length: 900 }, (_, i) => 2 + (i % 2)).join(",");
     const giant = names.map((name) => `${name}=in:${many}`).join("&");

@@ -45,7 +45,7 @@ export async function execute(connection: unknown, text: string, values: readonl
     state = { statements: new Statements(500), named: true };
     connected.set(client, state);
   }
-  const name = state.named ? await nameOf(client, state, text) : undefined;
+  const name = state.named && !isMisplanned(text) ? await nameOf(client, state, text) : undefined;
   try {
     return await query(client, name, text, values);
   } catch (error) {
@@ -59,6 +59,12 @@ export async function execute(connection: unknown, text: string, values: readonl
     return query(client, undefined, text, values);
   }
 }
+
+/**
+ * A plan that is kept for all values takes `LIMIT $2` for a tenth of the rows, and then may look for one parent's few rows along
+ * the whole table's primary key. Without a name, a statement is planned for its values (manual: PREPARE, «Notes»).
+ */
+const isMisplanned = (text: string): boolean => text.includes(" LIMIT $");
 
 async function query(client: Client, name: string | undefined, text: string, values: readonly unknown[]) {
   const request = { text, values: [...values], rowMode: "array" as const, types: untouched };
