@@ -54,14 +54,40 @@ export interface Catalogue {
   readonly references: readonly CatalogueReference[];
 }
 
+/** One answer of a dialect's own query. */
+export type CatalogueRow = Readonly<Record<string, unknown>>;
+
+export const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+
+/** Where queries name their columns as the interfaces above do, their rows are these. */
+export const placeOf = ({ schema, table }: CatalogueRow) => ({ schema: String(schema), table: String(table) });
+
+export const keyOf = (row: CatalogueRow): CatalogueKey => ({
+  ...placeOf(row),
+  id: String(row.id),
+  name: textOf(row.name),
+  primary: Number(row.primary) === 1,
+  column: String(row.column),
+});
+
+export const referenceOf = (row: CatalogueRow): CatalogueReference => ({
+  ...placeOf(row),
+  id: String(row.id),
+  name: textOf(row.name),
+  column: String(row.column),
+  toSchema: String(row.toSchema),
+  toTable: String(row.toTable),
+  toColumn: String(row.toColumn),
+});
+
 export function schemaFromCatalogue(catalogue: Catalogue): Schema {
-  const placeOf = (row: { schema: string | null; table: string }) => JSON.stringify([row.schema, row.table]);
-  const columns = groupBy(catalogue.columns, placeOf);
-  const keys = groupBy(catalogue.keys, placeOf);
-  const references = groupBy(catalogue.references, placeOf);
+  const placed = (row: { schema: string | null; table: string }) => JSON.stringify([row.schema, row.table]);
+  const columns = groupBy(catalogue.columns, placed);
+  const keys = groupBy(catalogue.keys, placed);
+  const references = groupBy(catalogue.references, placed);
 
   const tables = catalogue.tables.map((row): Table => {
-    const place = placeOf(row);
+    const place = placed(row);
     const own = columns.get(place) ?? [];
     const ownKeys = [...groupBy(keys.get(place) ?? [], (key) => key.id).values()];
     const primaryKey = (ownKeys.find((key) => key[0]?.primary) ?? []).map((part) => trueColumn(own, part.column));
@@ -80,7 +106,7 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
 
   const find = finder(tables);
   const withForeignKeys = tables.map((table) => {
-    const parts = references.get(placeOf({ schema: table.schema, table: table.name })) ?? [];
+    const parts = references.get(placed({ schema: table.schema, table: table.name })) ?? [];
     const lost = parts.filter((part) => find(part.toSchema, part.toTable) === undefined);
     const elsewhere = new Set(lost.map((part) => trueColumn(table.columns, part.column)));
     return { ...ledElsewhere(table, elsewhere), foreignKeys: foreignKeys(parts, table, find) };

@@ -1,9 +1,11 @@
 // Prefer: tx=rollback with hooks: they run in the transaction that is not kept, and afterCommit, for which there is none, does not.
+
 import { beforeAll, expect, test } from "vitest";
 import type { HookContext } from "../../src/api/hooks.js";
 import { HttpError } from "../../src/api/problem.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl, rows } from "../fixtures/community.js";
+import { deferred } from "../fixtures/deferred.js";
 import type { App } from "../support/apps.js";
 import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { snapshot } from "../support/snapshot.js";
@@ -72,15 +74,8 @@ onEveryHost(ddl, (place) => {
   });
 });
 
-const deferred = `
-CREATE TABLE trees (id INTEGER PRIMARY KEY, name VARCHAR(20));
-CREATE TABLE leaves (
-  id INTEGER PRIMARY KEY,
-  tree_id INTEGER NOT NULL REFERENCES trees (id) DEFERRABLE INITIALLY DEFERRED
-);`;
-
 onEveryDatabase(
-  { sqlite: deferred, postgres: deferred, mariadb: "" },
+  deferred,
   (place) => {
     test("a constraint that waits for the commit is checked, though none comes", async () => {
       const app = await place.app();

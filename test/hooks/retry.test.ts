@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeRoutes } from "../../adapters/express.js";
 import type { HookContext } from "../../src/api/hooks.js";
 import { isProblem } from "../conformance/case.js";
+import { deferred } from "../fixtures/deferred.js";
 import type { App } from "../support/apps.js";
 import { listen, request } from "../support/http.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
@@ -225,15 +226,8 @@ onEveryDatabase(
   ["sqlite"],
 );
 
-const deferred = `
-CREATE TABLE trees (id INTEGER PRIMARY KEY, name VARCHAR(20));
-CREATE TABLE leaves (
-  id INTEGER PRIMARY KEY,
-  tree_id INTEGER NOT NULL REFERENCES trees (id) DEFERRABLE INITIALLY DEFERRED
-);`;
-
 onEveryDatabase(
-  { sqlite: deferred, postgres: deferred, mariadb: "" },
+  deferred,
   (place) => {
     test("a commit that is refused leaves nothing behind, and no transaction open", async () => {
       const app = await place.app({ hooks: { preSave: () => {} } });

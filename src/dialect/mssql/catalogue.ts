@@ -1,11 +1,18 @@
 // What a SQL Server database has, from its catalogue views (sys.*): INFORMATION_SCHEMA knows no identity, no computed columns and no
 // comments. Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 import type { ColumnType, Schema } from "../../schema/schema.js";
-import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
+import {
+  type CatalogueColumn,
+  type CatalogueRow,
+  type CatalogueTable,
+  keyOf,
+  placeOf,
+  referenceOf,
+  schemaFromCatalogue,
+  textOf,
+} from "../catalogue.js";
 import type { Ask, ReadOptions } from "../dialect.js";
 import { literal } from "./json.js";
-
-type Row = Record<string, unknown>;
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
   const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
@@ -13,36 +20,20 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
 
-  const place = (row: Row) => ({ schema: String(row.schema), table: String(row.table) });
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
     const kind = Number(row.readonly) === 1 ? "view" : "table";
-    tables.set(JSON.stringify(place(row)), { ...place(row), kind, ...comment(row.tableComment) });
+    tables.set(JSON.stringify(placeOf(row)), { ...placeOf(row), kind, ...comment(row.tableComment) });
   }
   return schemaFromCatalogue({
-    defaultSchema: text(columnRows[0]?.defaultSchema),
+    defaultSchema: textOf(columnRows[0]?.defaultSchema),
     tables: [...tables.values()],
-    columns: columnRows.map((row) => ({ ...place(row), ...toColumn(row) })),
-    keys: keyRows.map((row) => ({
-      ...place(row),
-      id: String(row.id),
-      name: text(row.name),
-      primary: Number(row.primary) === 1,
-      column: String(row.column),
-    })),
-    references: referenceRows.map((row) => ({
-      ...place(row),
-      id: String(row.id),
-      name: text(row.name),
-      column: String(row.column),
-      toSchema: String(row.toSchema),
-      toTable: String(row.toTable),
-      toColumn: String(row.toColumn),
-    })),
+    columns: columnRows.map((row) => ({ ...placeOf(row), ...toColumn(row) })),
+    keys: keyRows.map(keyOf),
+    references: referenceRows.map(referenceOf),
   });
 }
 
-const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 const comment = (value: unknown): { comment?: string } =>
   value === null || value === undefined ? {} : { comment: String(value) };
 
@@ -50,20 +41,20 @@ const comment = (value: unknown): { comment?: string } =>
 const bare = (sql: string | null): string | null =>
   sql?.replace(/^\((.*)\)$/s, "$1").replace(/^\((-?[\d.]+)\)$/, "$1") ?? null;
 
-function toColumn(row: Row): Omit<CatalogueColumn, "schema" | "table"> {
+function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> {
   const type = typeOf({
     name: String(row.type),
     length: Number(row.length),
     precision: Number(row.precision),
     scale: Number(row.scale),
-    collation: text(row.collation) ?? undefined,
-    clr: text(row.clr) ?? undefined,
+    collation: textOf(row.collation) ?? undefined,
+    clr: textOf(row.clr) ?? undefined,
   });
   return {
     name: String(row.name),
     type,
     nullable: Number(row.nullable) === 1,
-    default: bare(text(row.default)),
+    default: bare(textOf(row.default)),
     // Computed, GENERATED ALWAYS AS ROW START / END, or a rowversion.
     generated: Number(row.generated) === 1 || type.native === "rowversion",
     identity: Number(row.identity) === 1,

@@ -3,11 +3,18 @@
 import { perhaps } from "../../request/nearest.js";
 import { ConfigError } from "../../schema/check.js";
 import type { ColumnType, Schema } from "../../schema/schema.js";
-import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
+import {
+  type CatalogueColumn,
+  type CatalogueRow,
+  type CatalogueTable,
+  keyOf,
+  placeOf,
+  referenceOf,
+  schemaFromCatalogue,
+  textOf,
+} from "../catalogue.js";
 import type { Ask, ReadOptions } from "../dialect.js";
 import { indexedText } from "./search.js";
-
-type Row = Record<string, unknown>;
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
   const chosen = options.schema === undefined ? undefined : [options.schema].flat();
@@ -25,46 +32,31 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   );
   const languages = await ask(languagesSql);
 
-  const place = (row: Row) => ({ schema: String(row.schema), table: String(row.table) });
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
     const kind = row.kind === "v" || row.kind === "m" ? "view" : "table";
-    const table = { ...place(row), kind, ...comment(row.tableComment) } as const;
-    tables.set(JSON.stringify(place(row)), table);
+    const table = { ...placeOf(row), kind, ...comment(row.tableComment) } as const;
+    tables.set(JSON.stringify(placeOf(row)), table);
   }
   const schema = schemaFromCatalogue({
-    defaultSchema: text(columnRows[0]?.default_schema),
+    defaultSchema: textOf(columnRows[0]?.default_schema),
     tables: [...tables.values()],
     columns: columnRows
       .filter((row) => row.name !== null)
       .map((row) => {
         const fullText = searched.get(columnId(row, row.name));
-        return { ...place(row), ...toColumn(row), ...(fullText === undefined ? {} : { fullText }) };
+        return { ...placeOf(row), ...toColumn(row), ...(fullText === undefined ? {} : { fullText }) };
       }),
-    keys: keyRows.map((row) => ({
-      ...place(row),
-      id: String(row.id),
-      name: text(row.name),
-      primary: Number(row.primary) === 1,
-      column: String(row.column),
-    })),
-    references: referenceRows.map((row) => ({
-      ...place(row),
-      id: String(row.id),
-      name: text(row.name),
-      column: String(row.column),
-      toSchema: String(row.toSchema),
-      toTable: String(row.toTable),
-      toColumn: String(row.toColumn),
-    })),
+    keys: keyRows.map(keyOf),
+    references: referenceRows.map(referenceOf),
   });
   return { ...schema, languages: languages.map((row) => String(row.name)) };
 }
 
-const columnId = ({ schema, table }: Row, column: unknown): string => JSON.stringify([schema, table, column]);
+const columnId = ({ schema, table }: CatalogueRow, column: unknown): string => JSON.stringify([schema, table, column]);
 
 /** A schema may well be empty, but not missing. */
-async function requireSchemas(ask: Ask, chosen: readonly string[], found: readonly Row[]): Promise<void> {
+async function requireSchemas(ask: Ask, chosen: readonly string[], found: readonly CatalogueRow[]): Promise<void> {
   const empty = chosen.filter((name) => !found.some((row) => row.schema === name));
   if (empty.length === 0) return;
   const rows = await ask("SELECT nspname::text AS name FROM pg_catalog.pg_namespace");
@@ -74,10 +66,9 @@ async function requireSchemas(ask: Ask, chosen: readonly string[], found: readon
     throw new ConfigError("options.schema", `there is no schema '${missing}'.${perhaps(missing, known)}`);
 }
 
-const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 const comment = (value: unknown): { comment?: string } => (value === null ? {} : { comment: String(value) });
 
-function toColumn(row: Row): Omit<CatalogueColumn, "schema" | "table"> {
+function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> {
   return {
     name: String(row.name),
     type: typeOf({
@@ -85,14 +76,14 @@ function toColumn(row: Row): Omit<CatalogueColumn, "schema" | "table"> {
       native: String(row.native),
       modifier: Number(row.modifier),
       labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
-      element: text(row.element) ?? undefined,
-      elementNative: text(row.elementNative) ?? undefined,
+      element: textOf(row.element) ?? undefined,
+      elementNative: textOf(row.elementNative) ?? undefined,
     }),
     nullable: Number(row.required) === 0,
-    default: Number(row.generated) === 1 ? null : text(row.default),
+    default: Number(row.generated) === 1 ? null : textOf(row.default),
     // GENERATED ALWAYS AS IDENTITY refuses values too.
     generated: Number(row.generated) === 1 || row.identity === "a",
-    identity: row.identity !== "" || /^nextval\(/.test(text(row.default) ?? ""),
+    identity: row.identity !== "" || /^nextval\(/.test(textOf(row.default) ?? ""),
     ...comment(row.comment),
   };
 }

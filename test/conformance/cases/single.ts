@@ -1,17 +1,9 @@
 // One row by its key, whatever the key.
 
 import { expect } from "vitest";
+import { ada } from "../../fixtures/community.js";
 import { asks, changes, enc, is, refuses, shows } from "../case.js";
 
-const ada = {
-  id: 1,
-  name: "Ada",
-  email: "ada@example.org",
-  country_id: 1,
-  age: 36,
-  joined: "2024-01-15",
-  balance: 10.5,
-};
 const awkward = { code: "A/B, 1%", name: "Awkward" };
 
 /** A key is sent as text, found again by its address, and changed and removed there. */

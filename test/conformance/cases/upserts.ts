@@ -1,18 +1,11 @@
 // POST ?on-conflict: rows that stand already are changed or left as they are.
+
 import { LosslessNumber, parse, stringify } from "lossless-json";
 import { expect } from "vitest";
+import { ada } from "../../fixtures/community.js";
 import { expected } from "../../fixtures/values.js";
 import { type Case, changes, is, refuses } from "../case.js";
 
-const ada = {
-  id: 1,
-  name: "Ada",
-  email: "ada@example.org",
-  country_id: 1,
-  age: 36,
-  joined: "2024-01-15",
-  balance: 10.5,
-};
 const bolt = { warehouse: "north", sku: "bolt" };
 
 /** This status and row, and the same row is read where it is said to be. */

@@ -1,5 +1,7 @@
 // POST, PUT, PATCH and DELETE that succeed, at the top and below a parent.
+
 import { expect } from "vitest";
+import { ada } from "../../fixtures/community.js";
 import type { Answer } from "../../support/http.js";
 import { type Case, changes, enc, is } from "../case.js";
 import type { Subject } from "../subject.js";
@@ -46,15 +48,6 @@ const deletes = (path: string): Case =>
     is(404, await api.ask(`DELETE ${path}`));
   });
 
-const ada = {
-  id: 1,
-  name: "Ada",
-  email: "ada@example.org",
-  country_id: 1,
-  age: 36,
-  joined: "2024-01-15",
-  balance: 10.5,
-};
 const spring = {
   id: 1,
   title: "Spring reading",
