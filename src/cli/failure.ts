@@ -1,4 +1,5 @@
 // Whatever ends a command → one line that says what is wrong, why, and what to try. No stack and no password.
+import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
 import { TimedOut } from "../server/within.js";
 import { type Place, toWhere, type Where } from "./place.js";
@@ -92,6 +93,8 @@ const bySentence: readonly (readonly [RegExp, Wording])[] = [
 
 /** One line, without the program's name in front. */
 export function explain(error: unknown, place: Place = {}): string {
+  if (error instanceof DatabaseFailure)
+    return `database ${error.database}: ${explain(error.cause, { ...place, db: error.db })}`;
   const fault: Fault = error instanceof Error ? error : { message: String(error) };
   const wording = error instanceof TimedOut ? noAnswer : (wordingOf(fault, place) ?? missingPackage(fault));
   return oneLine(redact(wording === undefined ? (fault.message ?? "unknown error") : wording(toWhere(place))));

@@ -1,7 +1,6 @@
 // `sapwood serve <db>`: the API over HTTP until a signal ends it.
 import type { Command } from "commander";
 import { type RunningServer, serve } from "../server/serve.js";
-import { within } from "../server/within.js";
 import { orExit } from "./exit.js";
 import { databaseOf, type ServerFlags, withDatabase, withServer } from "./settings.js";
 
@@ -29,8 +28,7 @@ export function addServe(program: Command): void {
 
 /** Serves, says so, and stays until a signal comes; `cleanUp` runs last. */
 export async function runServer(db: string, flags: ServerFlags, cleanUp = () => {}): Promise<RunningServer> {
-  const { connectTimeout, ...settings } = flags;
-  const server = await within(connectTimeout * 1000, serve(db, settings));
+  const server = await serve(db, flags);
   endOnSignal(async () => {
     await server.close();
     cleanUp();

@@ -1,17 +1,19 @@
 // The API on plain node:http, as `sapwood serve` runs it.
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Knex } from "knex";
-import { type ApiOptions, createApi } from "../api/create.js";
+import type { ApiOptions } from "../api/create.js";
 import { createListener } from "./listener.js";
-import { createSite } from "./site.js";
+import { closeMounts, type Db, type NamedDatabases, openMounts } from "./mount.js";
+import { bodyLimitOf, createSite } from "./site.js";
 
 export interface ServeSettings extends ApiOptions {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
-  /** Where the resources are: `/api` when left out, `/` for the top. */
+  /** Where the resources are: `/api` when left out, `/` for the top. Of several databases each is below it by its name. */
   readonly prefix?: string;
+  /** Seconds that each database has at start. Default 10. */
+  readonly connectTimeout?: number;
 }
 
 export interface RunningServer {
@@ -19,25 +21,25 @@ export interface RunningServer {
   /** Where the resources are: `url` and the prefix. */
   readonly api: string;
   readonly port: number;
-  /** Ends the requests in flight, then closes the server and the database. */
+  /** Ends the requests in flight, then closes the server and the databases. */
   close(): Promise<void>;
 }
 
-/** Reads the schema, then listens. Rejects with the database's or the network's own error. */
-export async function serve(db: string | Knex | Knex.Config, settings: ServeSettings = {}): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 3000, prefix = "/api", ...options } = settings;
-  const mount = toPrefix(prefix);
-  const api = await createApi(db, options);
-  const { bodyLimit } = api.limits;
+/** Reads the schemas, then listens. Rejects with the database's or the network's own error. */
+export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
+  const { host = "127.0.0.1", port = 3000, prefix: path = "/api", connectTimeout = 10, ...options } = settings;
+  const prefix = toPrefix(path);
+  const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
+  const site = { prefix, mounts };
   try {
-    const { server, stop } = createListener(createSite(api, { prefix: mount, bodyLimit }), bodyLimit);
+    const { server, stop } = createListener(createSite(site), bodyLimitOf(site));
     await listen(server, host, port);
-    const close = () => stop().then(() => api.close());
+    const close = () => stop().then(() => closeMounts(mounts));
     const { port: taken } = server.address() as AddressInfo;
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${taken}`;
-    return { url, api: url + mount, port: taken, close };
+    return { url, api: url + prefix, port: taken, close };
   } catch (error) {
-    await api.close();
+    await closeMounts(mounts);
     throw error;
   }
 }

@@ -1,29 +1,27 @@
-// Which part of the server answers a request: a page of its own (`/`, `/health`), the API below its prefix, or nobody.
+// Which part of the server answers a request: a page of its own (`/`, `/health`), a database's API below its prefix, or nobody.
 import type { IncomingMessage } from "node:http";
-import type { Api } from "../api/create.js";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problem, problemResponse } from "../api/problem.js";
-import { shown } from "../request/nearest.js";
+import { perhaps, shown } from "../request/nearest.js";
 import { nearestPath } from "../routes/match.js";
 import { createHealth } from "./health.js";
+import { createIndex } from "./index-page.js";
+import type { Mount } from "./mount.js";
+import { findPage, type Page, type Site, showPage } from "./page.js";
 import { below, type Target, toApiRequest, toTarget } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
 
-export interface SiteSettings {
-  /** Where the resources are: `/api`, or empty for the top. */
-  readonly prefix: string;
-  readonly bodyLimit: number;
-}
-
-type Page = () => ApiResponse | Promise<ApiResponse>;
+/** The server's own pages. Another one is another line. */
+const pagesOf = (site: Site): readonly Page[] => [
+  { path: "/", get: createIndex(site) },
+  { path: "/health", get: createHealth(site) },
+];
 
 /** Answers every request, and never rejects. */
-export function createSite(api: Api, settings: SiteSettings): (req: IncomingMessage) => Promise<ApiResponse> {
-  const pages = new Map<string, Page>([
-    ["/", createIndex(api, settings.prefix)],
-    ["/health", createHealth(api)],
-  ]);
-  refuseClash(api, settings.prefix, pages);
+export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiResponse> {
+  const pages = pagesOf(site);
+  const bodyLimit = bodyLimitOf(site);
+  refuseClash(site, pages);
   return async (req) => {
     const target = toTarget(req.url ?? "/");
     try {
@@ -34,49 +32,53 @@ export function createSite(api: Api, settings: SiteSettings): (req: IncomingMess
   };
 
   async function answer(req: IncomingMessage, target: Target): Promise<ApiResponse> {
-    const page = pages.get(target.path);
-    if (page !== undefined) return show(page, req.method ?? "GET");
-    const path = below(settings.prefix, target.path);
-    const found =
-      path === undefined
-        ? undefined
-        : await api.handle(toApiRequest(req, settings.prefix, { ...target, path }, settings.bodyLimit));
-    return found ?? nothingAt(target.path);
-  }
-
-  function nothingAt(path: string): ApiResponse {
-    const first = path.split("/")[1] ?? "";
-    const known = settings.prefix !== "" && Object.hasOwn(api.tree.root.literals, first);
-    const meant = known ? path : nearestPath(api.tree, below(settings.prefix, path) ?? "");
-    const hint = meant
-      ? `Perhaps you meant ${settings.prefix}${shown(meant)}.`
-      : `Resources are below ${settings.prefix}/, listed at /.`;
-    return problemResponse(problem("no_route", `There is nothing at ${shown(path)}. ${hint}`));
+    const found = findPage(pages, target.path);
+    if (found !== undefined) {
+      const { page, rest } = found;
+      return showPage(page, toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit));
+    }
+    for (const { prefix, api } of site.mounts) {
+      const path = below(prefix, target.path);
+      if (path === undefined) continue;
+      const response = await api.handle(toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit));
+      if (response !== undefined) return response;
+    }
+    throw problem("no_route", `There is nothing at ${shown(target.path)}. ${hint(site, target.path)}`);
   }
 }
 
-function show(page: Page, method: string): ApiResponse | Promise<ApiResponse> {
-  if (method === "GET" || method === "HEAD") return page();
-  const headers = { allow: "GET, HEAD, OPTIONS" };
-  if (method === "OPTIONS") return { status: 204, headers };
-  return problemResponse(
-    problem("method_not_allowed", `This page can only be read, with GET or HEAD, not ${method}.`, { headers }),
-  );
+/** The most bytes of a body that anything here takes. */
+export const bodyLimitOf = ({ mounts }: Site): number => Math.max(...mounts.map(({ api }) => api.limits.bodyLimit));
+
+/** Where a path that leads nowhere was meant to lead. */
+function hint({ prefix, mounts }: Site, path: string): string {
+  // The prefix was forgotten, or the database's name as well.
+  const tried = [path, prefix + path, ...mounts.map((mount) => mount.prefix + path)];
+  const meant = tried.flatMap((path, i) => mounts.flatMap((mount) => meantIn(mount, path, i > 0) ?? []))[0];
+  if (meant !== undefined) return `Perhaps you meant ${meant}.`;
+  const names = mounts.flatMap(({ name }) => name ?? []);
+  const name = (below(prefix, path) ?? path).split("/")[1] ?? "";
+  const near = names.includes(name) ? "" : perhaps(name, names);
+  return `Resources are below ${mounts.map(({ prefix }) => `${prefix}/`).join(", ")}, listed at /.${near}`;
 }
 
-function createIndex(api: Api, prefix: string): Page {
-  const resources = api.tree.resources
-    .filter(({ root }) => root)
-    .map(({ name }) => `${prefix}/${encodeURIComponent(name)}`);
-  const body = JSON.stringify({ name: "sapwood", api: prefix === "" ? "/" : prefix, health: "/health", resources });
-  return () => ({ status: 200, headers: { "content-type": "application/json; charset=utf-8" }, body });
+/** The path itself where it leads somewhere, or with one name put right where it has its prefix. */
+function meantIn({ prefix, api }: Mount, path: string, whole: boolean): string | undefined {
+  const inner = below(prefix, path);
+  if (inner === undefined) return undefined;
+  if (whole) return api.match(inner) && shown(path);
+  const near = nearestPath(api.tree, inner);
+  return near && prefix + shown(near);
 }
 
 /** At the top, a table called `health` would be hidden by the page: the developer must choose. */
-function refuseClash(api: Api, prefix: string, pages: ReadonlyMap<string, Page>): void {
-  if (pages.has(prefix)) throw new Error(`The prefix ${prefix} is taken by the server's own page: choose another.`);
-  if (prefix !== "") return;
-  const clash = Object.keys(api.tree.root.literals).find((name) => pages.has(`/${name}`));
+function refuseClash({ prefix, mounts }: Site, pages: readonly Page[]): void {
+  const taken = (path: string) => findPage(pages, path) !== undefined;
+  for (const mount of mounts)
+    if (mount.prefix !== "" && taken(mount.prefix))
+      throw new Error(`The path ${mount.prefix} is taken by the server's own page: choose another prefix or name.`);
+  if (prefix !== "" || mounts[0]?.name !== undefined) return;
+  const clash = mounts.flatMap(({ api }) => Object.keys(api.tree.root.literals)).find((name) => taken(`/${name}`));
   if (clash !== undefined)
     throw new Error(`The table at /${clash} would hide behind the server's page /${clash}: choose a prefix.`);
 }

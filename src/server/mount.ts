@@ -1,0 +1,88 @@
+// One database or several named ones → their APIs, each with the path that its resources stand below.
+import type { Knex } from "knex";
+import { type Api, type ApiOptions, createApi } from "../api/create.js";
+import { within } from "./within.js";
+
+export type Db = string | Knex | Knex.Config;
+
+/** One of several databases, with options of its own: they win over those of the server. */
+export interface DatabaseEntry extends ApiOptions {
+  readonly db: Db;
+}
+
+/** Several databases by their names, which are their paths below the prefix: `/api/main`, `/api/legacy`. */
+export interface NamedDatabases {
+  readonly databases: Readonly<Record<string, Db | DatabaseEntry>>;
+}
+
+/** One database of the server. Ask `api` each time for its tree and schema: they change with the database. */
+export interface Mount {
+  /** Left out where the server has one database only. */
+  readonly name?: string;
+  /** What stands before the resources: `/api`, `/api/main`, or empty for the top. */
+  readonly prefix: string;
+  readonly api: Api;
+}
+
+/** One of several databases could not be opened: `cause` says why. */
+export class DatabaseFailure extends Error {
+  override readonly name = "DatabaseFailure";
+  constructor(
+    readonly database: string,
+    /** The connection string, where it is one. */
+    readonly db: string | undefined,
+    cause: unknown,
+  ) {
+    super(`database ${database}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Opens all of them at once, or none: the first that fails is thrown when the others are closed. */
+export async function openMounts(
+  db: Db | NamedDatabases,
+  prefix: string,
+  options: ApiOptions,
+  patience: number,
+): Promise<readonly Mount[]> {
+  const open = (entry: Db, own: ApiOptions = {}) => within(patience, createApi(entry, { ...options, ...own }));
+  if (!isNamed(db)) return [{ prefix, api: await open(db) }];
+  const names = checkNames(Object.keys(db.databases));
+  const opened = await Promise.allSettled(
+    names.map(async (name): Promise<Mount> => {
+      const { db: entry, ...own } = entryOf(db.databases[name] as Db | DatabaseEntry);
+      try {
+        return { name, prefix: `${prefix}/${name}`, api: await open(entry, own) };
+      } catch (error) {
+        throw new DatabaseFailure(name, typeof entry === "string" ? entry : undefined, error);
+      }
+    }),
+  );
+  const failed = opened.find((result) => result.status === "rejected");
+  const mounts = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  if (failed === undefined) return mounts;
+  await closeMounts(mounts);
+  throw failed.reason;
+}
+
+/** Ends the connections of all. */
+export async function closeMounts(mounts: readonly Mount[]): Promise<void> {
+  await Promise.all(mounts.map(({ api }) => api.close()));
+}
+
+const isNamed = (db: Db | NamedDatabases): db is NamedDatabases =>
+  typeof db === "object" && db !== null && "databases" in db;
+
+const entryOf = (entry: Db | DatabaseEntry): DatabaseEntry =>
+  typeof entry === "object" && "db" in entry ? entry : { db: entry };
+
+function checkNames(names: readonly string[]): readonly string[] {
+  if (names.length === 0) throw new Error("databases: there is none. Name one, such as { main: 'sqlite:shop.db' }.");
+  for (const name of names)
+    if (!isDatabaseName(name))
+      throw new Error(
+        `databases.${name}: a database's name is part of its URLs, and has letters, digits, '-' and '_' only, such as main.`,
+      );
+  return names;
+}
+
+export const isDatabaseName = (name: string): boolean => /^[a-z][\w-]*$/i.test(name);

@@ -1,0 +1,52 @@
+// What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
+import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { problem, problemResponse } from "../api/problem.js";
+import type { Mount } from "./mount.js";
+import { below } from "./translate.js";
+
+/** What the pages are about. */
+export interface Site {
+  /** Where the resources are: `/api`, or empty for the top. With several databases, each is below it by its name. */
+  readonly prefix: string;
+  /** One without a name, or several with theirs. */
+  readonly mounts: readonly Mount[];
+}
+
+export type Answer = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+
+export interface Page {
+  readonly path: string;
+  /** Answers what is below `path` too: the request's `path` is what stands behind it, its `prefix` is `path`. */
+  readonly folder?: true;
+  /** HEAD is GET without its body. */
+  readonly get?: Answer;
+  readonly post?: Answer;
+}
+
+/** JSON that nobody may keep. */
+export const jsonPage = (value: unknown): ApiResponse => ({
+  status: 200,
+  headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+  body: JSON.stringify(value),
+});
+
+/** The page at a path, and what of the path stands behind it. */
+export function findPage(pages: readonly Page[], path: string): { page: Page; rest: string } | undefined {
+  for (const page of pages) {
+    if (page.path === path) return { page, rest: "/" };
+    const rest = page.folder === true ? below(page.path, path) : undefined;
+    if (rest !== undefined) return { page, rest };
+  }
+  return undefined;
+}
+
+/** A page's answer, which for other methods is 405. */
+export function showPage({ get, post }: Page, request: ApiRequest): ApiResponse | Promise<ApiResponse> {
+  const { method } = request;
+  const answer = method === "GET" || method === "HEAD" ? get : method === "POST" ? post : undefined;
+  if (answer !== undefined) return answer(request);
+  const allow = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : []), "OPTIONS"].join(", ");
+  if (method === "OPTIONS") return { status: 204, headers: { allow } };
+  const detail = `${method} is not one of ${allow}, which this page of the server takes.`;
+  return problemResponse(problem("method_not_allowed", detail, { headers: { allow } }));
+}
