@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { type Mounted, mounted } from "../src/api/mounted.js";
 import { writePieces } from "../src/api/stream.js";
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
@@ -16,7 +17,7 @@ export interface ExpressRequest extends IncomingMessage {
   route?: unknown;
 }
 
-export interface ExpressApi extends Pick<Api, "tree" | "schema" | "close"> {
+export interface ExpressApi extends Mounted {
   /** The middleware: `app.use("/api", api)`. Passes on what it does not match, and errors that are not its own. */
   (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void): void;
 }
@@ -27,8 +28,7 @@ export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOp
   const middleware = (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
     serve(api, request, response, next).catch(next);
   };
-  const { tree, schema } = api;
-  return Object.assign(middleware, { tree, schema, close: () => api.close() });
+  return mounted(middleware, api);
 }
 
 async function serve(

@@ -3,10 +3,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { type Mounted, mounted } from "../src/api/mounted.js";
 import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
 import { streamOf } from "../src/api/stream.js";
 
-export interface FastifyApi extends Pick<Api, "tree" | "schema" | "close"> {
+export interface FastifyApi extends Mounted {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
   (fastify: FastifyInstance): Promise<void>;
 }
@@ -14,12 +15,7 @@ export interface FastifyApi extends Pick<Api, "tree" | "schema" | "close"> {
 /** The routes of a database: a connection string, a knex config or a knex instance. */
 export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<FastifyApi> {
   const api = await createApi(db, options);
-  const { tree, schema } = api;
-  return Object.assign((fastify: FastifyInstance) => register(api, fastify), {
-    tree,
-    schema,
-    close: () => api.close(),
-  });
+  return mounted((fastify: FastifyInstance) => register(api, fastify), api);
 }
 
 async function register(api: Api, fastify: FastifyInstance): Promise<void> {

@@ -3,11 +3,12 @@ import type { Knex } from "knex";
 import type { Context, Middleware, Next } from "koa";
 import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
+import { type Mounted, mounted } from "../src/api/mounted.js";
 import { streamOf } from "../src/api/stream.js";
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
 
-export interface KoaApi extends Pick<Api, "tree" | "schema" | "close"> {
+export interface KoaApi extends Mounted {
   /** The middleware: `app.use(api.routes())`, or `router.use("/api", api.routes())` on an @koa/router. Passes on what it does not match. */
   routes(): Middleware;
   /** OPTIONS and 405 are answered by `routes()`; this stands here for those who write both, as with @koa/router. */
@@ -18,14 +19,7 @@ export interface KoaApi extends Pick<Api, "tree" | "schema" | "close"> {
 export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<KoaApi> {
   const api = await createApi(db, options);
   const middleware = await nestable((ctx, next) => serve(api, ctx, next));
-  const { tree, schema } = api;
-  return {
-    routes: () => middleware,
-    allowedMethods: () => (_ctx, next) => next(),
-    close: () => api.close(),
-    tree,
-    schema,
-  };
+  return mounted({ routes: () => middleware, allowedMethods: () => (_ctx: Context, next: Next) => next() }, api);
 }
 
 async function serve(api: Api, ctx: Context, next: Next): Promise<void> {

@@ -1,5 +1,6 @@
 // The public list.
 export { type Api, type ApiOptions, createApi, type TableOptions } from "./api/create.js";
+export type { Refreshed, SchemaState } from "./api/current.js";
 export type { Hook, HookContext, Hooks } from "./api/hooks.js";
 export type { ApiRequest, ApiResponse, RequestBody } from "./api/message.js";
 export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";

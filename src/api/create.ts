@@ -2,23 +2,20 @@
 import type { Knex } from "knex";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type { Relations } from "../plan/filter.js";
-import { type BuildOptions, buildRouteTree } from "../routes/build.js";
-import { type Matched, matchPath } from "../routes/match.js";
+import type { BuildOptions } from "../routes/build.js";
+import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import { checkBoolean, checkWord } from "../schema/check.js";
-import { checkKeys, overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
-import { lookupOf } from "../schema/lookup.js";
+import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { Schema } from "../schema/schema.js";
-import { type VisibleOptions, visibleSchema } from "../schema/visible.js";
-import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
+import type { VisibleOptions } from "../schema/visible.js";
+import { buildWorld, schemaFor } from "./build-world.js";
+import { Current, type Found, type Refreshed, type SchemaState } from "./current.js";
+import { askOf, knownDatabase, openDatabase } from "./database.js";
 import { handle } from "./handle.js";
-import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
+import type { Hooks } from "./hooks.js";
 import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
-import { readDatabaseSchema } from "./read-schema.js";
-import { rememberStatements } from "./remember.js";
-import type { World } from "./world.js";
 
 export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
@@ -42,12 +39,27 @@ export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits
 export interface TableOptions extends TableEntry, Hooks {}
 
 export interface Api {
-  /** The place a path leads to, for hosts that want to know before they hand a request over. */
+  /**
+   * The place a path leads to, for hosts that want to know before they hand a request over. It belongs to the tree of this
+   * moment, and a request that is handled with it runs there, whatever was read meanwhile.
+   */
   match(path: string): Matched | undefined;
   /** Answers a request; `undefined` when no route has its path, so that the host may pass it on. */
   handle(request: ApiRequest, matched?: Matched): Promise<ApiResponse | undefined>;
+  /** The route tree in use: another one after the schema has changed. It never changes itself, so that what is made of it can be kept by it. */
   readonly tree: RouteTree;
+  /** The schema in use, in the same way. */
   readonly schema: Schema;
+  /** When it was read, its digest, and why the last re-read failed, if it did. */
+  readonly schemaState: SchemaState;
+  /**
+   * Reads the schema again, and takes it up where it has changed; requests in flight finish in the one before. Rejects where it
+   * cannot be read, or the options name what is gone: then the one before stays, and `schemaState.problem` says why. With
+   * `tables` there is nothing to read: it answers `source: "config"`.
+   */
+  refresh(): Promise<Refreshed>;
+  /** Calls `listener` whenever another schema was taken up, or a re-read has failed. Answers a function that ends it. */
+  onChange(listener: (state: SchemaState) => void): () => void;
   readonly dialect: Dialect;
   readonly knex: Knex;
   readonly limits: Limits;
@@ -68,33 +80,33 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   const limits = limitsOf(options);
   const opened = openDatabase(db);
   try {
-    const schema = visibleSchema(await schemaFor(opened, options), options);
+    const schema = await schemaFor(opened, options);
     const known = await knownDatabase(opened);
     const { dialect: plain } = known;
     const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
-    const tree = buildRouteTree(schema, options);
-    const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
-    const hooks = hooksByTable(lookup.keys(), options.hooks, entryHooks(options));
-    const world: World = {
-      relations: relationsOf(tree),
-      searching: { languages: schema.languages ?? [], unindexed: database.dialect.search.unindexed },
-      tree,
-      lookup,
-      database,
-      limits,
-      csvFormulas: options.csvFormulas !== false,
-      compile: rememberStatements(lookup, database.dialect),
-      hooks,
-    };
+    const build = (schema: Schema) => buildWorld(schema, database, options, limits);
+    const reread = async () => build(await schemaFor(database, options));
+    const current = new Current(build(schema), options.tables === undefined ? reread : undefined);
     const { dialect, knex } = database;
     return {
-      match: (path) => matchPath(tree, path),
-      handle: async (request, matched = matchPath(tree, request.path)) =>
-        matched === undefined ? undefined : handle(request, matched, world),
+      match: (path) => current.match(path),
+      handle: async (request, matched) => {
+        const found = isFound(matched) ? matched : current.match(request.path);
+        return found && handle(request, found, found.world);
+      },
+      get tree() {
+        return current.world.tree;
+      },
+      get schema() {
+        return current.world.schema;
+      },
+      get schemaState() {
+        return current.state;
+      },
+      refresh: () => current.refresh(),
+      onChange: (listener) => current.onChange(listener),
       version: () => dialect.readVersion(askOf(database)),
       close: () => database.close(),
-      tree,
-      schema,
       dialect,
       knex,
       limits,
@@ -105,27 +117,8 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   }
 }
 
-const relationsOf = (tree: RouteTree): Relations =>
-  new Map(
-    tree.resources.map(({ table, relations }) => [table, new Map(relations.map((entry) => [entry.name, entry]))]),
-  );
-
-async function schemaFor(database: Database, options: ApiOptions): Promise<Schema> {
-  const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
-  const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
-  return overrideSchema(schema, overrides, options);
-}
-
-const isHook = (key: string) => (hookNames as readonly string[]).includes(key);
-
-const withoutHooks = (entry: TableOptions): TableEntry =>
-  Object.fromEntries(Object.entries(entry).filter(([key]) => !isHook(key))) as unknown as TableEntry;
-
-const entryHooks = ({ tables = [], overrides = [] }: ApiOptions) =>
-  [...tables, ...overrides].map((entry) => {
-    const hooks = Object.fromEntries(Object.entries(entry).filter(([key]) => isHook(key)));
-    return [entry.name, hooks as Hooks] as const;
-  });
+/** What `match` answered belongs to a world; a place in a tree alone does not say which. */
+const isFound = (matched: Matched | undefined): matched is Found => matched !== undefined && "world" in matched;
 
 const optionNames: readonly string[] = [
   "schema",

@@ -1,10 +1,11 @@
-// What every request needs and none changes: the tree, the schema's names, the database, the limits.
+// What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
 import type { DatabaseResult } from "../dialect/dialect.js";
 import type { Names } from "../plan/filter.js";
 import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
+import type { Schema } from "../schema/schema.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
@@ -15,6 +16,7 @@ import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
 
 export interface World extends Names {
+  readonly schema: Schema;
   readonly tree: RouteTree;
   readonly database: Database;
   readonly limits: Limits;

@@ -8,6 +8,7 @@ import { makeRoutes as expressRoutes } from "../../adapters/express.js";
 import { makeRoutes as fastifyRoutes } from "../../adapters/fastify.js";
 import { makeRoutes as koaRoutes } from "../../adapters/koa.js";
 import type { ApiOptions } from "../../src/api/create.js";
+import type { Mounted } from "../../src/api/mounted.js";
 import { type Answer, listen, type RequestParts, request } from "./http.js";
 
 export interface App {
@@ -15,6 +16,8 @@ export interface App {
   ask(line: string, parts?: RequestParts): Promise<Answer>;
   readonly base: string;
   readonly prefix: string;
+  /** What `makeRoutes` answered, but for the framework's own side of it. */
+  readonly api: Mounted;
   /** What reached the framework's own error handling. */
   readonly errors: unknown[];
   close(): Promise<void>;
@@ -41,7 +44,7 @@ const koa: Framework = {
     });
     app.use(prefix === "" ? api.routes() : new Router().use(prefix, api.routes() as never).routes());
     const { base, close } = await listen(app.callback());
-    return appAt(base, prefix, errors, () => close().then(() => api.close()));
+    return appAt(base, prefix, api, errors, () => close().then(() => api.close()));
   },
 };
 
@@ -61,7 +64,7 @@ const onExpress: Framework = {
     });
     app.use(prefix, api).use(failed);
     const { base, close } = await listen(app);
-    return appAt(base, prefix, errors, () => close().then(() => api.close()));
+    return appAt(base, prefix, api, errors, () => close().then(() => api.close()));
   },
 };
 
@@ -77,13 +80,14 @@ const onFastify: Framework = {
     app.addHook("onRequest", async (request) => {
       Object.assign(request, { user: request.headers[user] });
     });
-    app.register(await fastifyRoutes(db, options), { prefix });
+    const api = await fastifyRoutes(db, options);
+    app.register(api, { prefix });
     const base = await app.listen({ port: 0, host: "127.0.0.1" });
     const close = async () => {
       app.server.closeAllConnections();
       await app.close();
     };
-    return appAt(base, prefix, errors, close);
+    return appAt(base, prefix, api, errors, close);
   },
 };
 
@@ -92,10 +96,10 @@ export const frameworks: readonly Framework[] = [koa, onExpress, onFastify];
 /** Where the framework does not matter. */
 export const anyFramework = koa;
 
-function appAt(base: string, prefix: string, errors: unknown[], close: () => Promise<void>): App {
+function appAt(base: string, prefix: string, api: Mounted, errors: unknown[], close: () => Promise<void>): App {
   const ask = (line: string, parts?: RequestParts) => {
     const [method = "", path = ""] = line.split(" ");
     return request(base, method, prefix + path, parts);
   };
-  return { ask, base, prefix, errors, close };
+  return { ask, base, prefix, api, errors, close };
 }

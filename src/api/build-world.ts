@@ -1,0 +1,56 @@
+// A schema and the options → everything that is made from them, as one value that is never changed, only replaced.
+import type { Relations } from "../plan/filter.js";
+import { buildRouteTree } from "../routes/build.js";
+import type { RouteTree } from "../routes/tree.js";
+import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
+import { lookupOf } from "../schema/lookup.js";
+import type { Schema } from "../schema/schema.js";
+import { visibleSchema } from "../schema/visible.js";
+import type { ApiOptions, TableOptions } from "./create.js";
+import type { Database } from "./database.js";
+import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
+import type { Limits } from "./limits.js";
+import { readDatabaseSchema } from "./read-schema.js";
+import { rememberStatements } from "./remember.js";
+import type { World } from "./world.js";
+
+/** What the API shows: read from the database or written by hand, with the overrides laid over it. */
+export async function schemaFor(database: Database, options: ApiOptions): Promise<Schema> {
+  const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
+  const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
+  return visibleSchema(overrideSchema(schema, overrides, options), options);
+}
+
+/** Throws `ConfigError` where the options name what the schema does not have. */
+export function buildWorld(schema: Schema, database: Database, options: ApiOptions, limits: Limits): World {
+  const tree = buildRouteTree(schema, options);
+  const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
+  return {
+    schema,
+    tree,
+    relations: relationsOf(tree),
+    searching: { languages: schema.languages ?? [], unindexed: database.dialect.search.unindexed },
+    lookup,
+    database,
+    limits,
+    csvFormulas: options.csvFormulas !== false,
+    compile: rememberStatements(lookup, database.dialect),
+    hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
+  };
+}
+
+const relationsOf = (tree: RouteTree): Relations =>
+  new Map(
+    tree.resources.map(({ table, relations }) => [table, new Map(relations.map((entry) => [entry.name, entry]))]),
+  );
+
+const isHook = (key: string) => (hookNames as readonly string[]).includes(key);
+
+const withoutHooks = (entry: TableOptions): TableEntry =>
+  Object.fromEntries(Object.entries(entry).filter(([key]) => !isHook(key))) as unknown as TableEntry;
+
+const entryHooks = ({ tables = [], overrides = [] }: ApiOptions) =>
+  [...tables, ...overrides].map((entry) => {
+    const hooks = Object.fromEntries(Object.entries(entry).filter(([key]) => isHook(key)));
+    return [entry.name, hooks as Hooks] as const;
+  });

@@ -1,0 +1,15 @@
+// What the value that a framework mounts offers besides: the API's schema as it is at each moment, and its end.
+import type { Api } from "./create.js";
+
+export type Mounted = Pick<Api, "tree" | "schema" | "schemaState" | "refresh" | "onChange" | "close">;
+
+/** Getters, as a copy would go on showing the first tree. */
+export const mounted = <T extends object>(value: T, api: Api): T & Mounted =>
+  Object.defineProperties(value, {
+    tree: { enumerable: true, get: () => api.tree },
+    schema: { enumerable: true, get: () => api.schema },
+    schemaState: { enumerable: true, get: () => api.schemaState },
+    refresh: { enumerable: true, value: () => api.refresh() },
+    onChange: { enumerable: true, value: (listener: Parameters<Api["onChange"]>[0]) => api.onChange(listener) },
+    close: { enumerable: true, value: () => api.close() },
+  }) as T & Mounted;
