@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limitNames, limitOptions } from "../src/api/limits.js";
 import { type Demo, makeDemo } from "../src/cli/demo.js";
-import { problems } from "../src/index.js";
+import { toMermaid } from "../src/diagram/mermaid.js";
+import { pictureOf } from "../src/diagram/picture.js";
+import { createApi, problems } from "../src/index.js";
 import { request } from "./support/http.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -149,4 +151,12 @@ describe("the README's tables", () => {
     expect(readme).toContain("npm ci && npm start");
     expect(readme).toContain("npm ci && npm test");
   });
+});
+
+it("the README's diagram is what `sapwood diagram` prints for the demo", async () => {
+  const demo = makeDemo();
+  const api = await createApi(demo.db);
+  expect(blocks("mermaid")).toEqual([`${toMermaid(pictureOf(api.tree))}\n`]);
+  await api.close();
+  demo.remove();
 });

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { redact } from "../server/redact.js";
+import { addDiagram } from "./diagram.js";
 import { oneLine } from "./failure.js";
 import { addRoutes } from "./routes.js";
 import { addServe } from "./serve.js";
@@ -12,11 +13,13 @@ Examples:
   sapwood serve sqlite:shop.db                        # http://127.0.0.1:3000/api/…
   sapwood serve postgres://app@localhost/shop --port 0
   sapwood routes mysql://app@localhost/shop --why
+  sapwood diagram sqlite:shop.db --format svg > shop.svg
 
 <db> is sqlite:path.db, postgres://user:password@host:port/name, mysql://… (MariaDB too) or mssql://… in the same form;
 left out, DATABASE_URL names it. Each flag has an environment variable, shown in the command's help:
   sapwood serve --help
-  sapwood routes --help`;
+  sapwood routes --help
+  sapwood diagram --help`;
 
 /** The program, ready to parse arguments. */
 export function createProgram(): Command {
@@ -30,6 +33,7 @@ export function createProgram(): Command {
     });
   addServe(program);
   addRoutes(program);
+  addDiagram(program);
   addStart(program);
   return program;
 }

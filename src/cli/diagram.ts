@@ -1,0 +1,37 @@
+// `sapwood diagram <db>`: a picture of the tables, their relations, and the routes that these bring.
+import { type Command, Option } from "commander";
+import { createApi } from "../api/create.js";
+import { toMermaid } from "../diagram/mermaid.js";
+import { pictureOf } from "../diagram/picture.js";
+import { toSvg } from "../diagram/svg.js";
+import { within } from "../server/within.js";
+import { orExit } from "./exit.js";
+import { type DatabaseFlags, databaseOf, withDatabase } from "./settings.js";
+
+interface DiagramFlags extends DatabaseFlags {
+  readonly format: "mermaid" | "svg";
+}
+
+const examples = `
+Examples:
+  sapwood diagram sqlite:shop.db                          # Mermaid: paste it into a README, in a block \`\`\`mermaid
+  sapwood diagram sqlite:shop.db --format svg > shop.svg
+
+Boxes are tables: n-n marks those that link two others. Lines are foreign keys, from one row (1) to those that hold its key (n).`;
+
+/** Adds the command `diagram`. */
+export function addDiagram(program: Command): void {
+  withDatabase(program.command("diagram").description("draw a database's tables, their relations and their routes"))
+    .addOption(new Option("--format <format>", "what to print").choices(["mermaid", "svg"]).default("mermaid"))
+    .addHelpText("after", examples)
+    .action((argument: string | undefined, flags: DiagramFlags) =>
+      orExit({ db: argument ?? process.env.DATABASE_URL }, () => print(databaseOf(argument), flags)),
+    );
+}
+
+async function print(db: string, { schema, connectTimeout, format }: DiagramFlags): Promise<void> {
+  const api = await within(connectTimeout * 1000, createApi(db, { schema }));
+  const picture = pictureOf(api.tree);
+  await api.close();
+  process.stdout.write(`${format === "svg" ? await toSvg(picture) : toMermaid(picture)}\n`);
+}

@@ -1,0 +1,126 @@
+// The route tree → what a picture of it shows: each table, its relations by type, and the routes that each of them brings.
+import type { Relation } from "../routes/relations.js";
+import type { NamedRelation, Resource, RouteNode, RouteTree } from "../routes/tree.js";
+
+export interface Picture {
+  readonly tables: readonly PicturedTable[];
+  readonly lines: readonly PicturedLine[];
+}
+
+export interface PicturedTable {
+  readonly table: string;
+  /** What its path is called. */
+  readonly name: string;
+  /** A link table is `n-n`; one with columns of its own is a root as well. */
+  readonly root: boolean;
+  readonly link: boolean;
+  readonly view: boolean;
+  /** What it brings by itself: its own paths, and those between the two tables that it links. */
+  readonly routes: readonly string[];
+}
+
+/** A foreign key, from the table that is referred to (`from`) to the one that holds it (`to`). */
+export interface PicturedLine {
+  readonly from: string;
+  readonly to: string;
+  readonly type: "1-n" | "1-1" | "n-n";
+  /** The columns that hold the key. */
+  readonly columns: readonly string[];
+  /** What it brings: from a row of `from` to those that belong to it. Nothing where it is a side of a mere link, whose table brings them. */
+  readonly down: readonly string[];
+  /** And from a row of `to` back to its parent. */
+  readonly up: readonly string[];
+}
+
+/** The address a table leads to when it is clicked. */
+export type Address = (table: PicturedTable) => string | undefined;
+
+/** With so many tables, the routes that lines bring would hide the tables. */
+export const isLarge = ({ tables }: Picture): boolean => tables.length > 40;
+
+/** Paths of three tables and more (`depth`) are made of these, and not shown. A path of rows stands for that of their list. */
+export function pictureOf(tree: RouteTree): Picture {
+  const routes = routesByRelation(tree);
+  return {
+    tables: tree.resources.map((resource) => tableOf(resource, tree.root, routes)),
+    lines: tree.resources.flatMap(({ decisions }) => linesOf(decisions, routes)),
+  };
+}
+
+function tableOf(resource: Resource, root: RouteNode, routes: Brought): PicturedTable {
+  const { table, name, decisions, readOnly } = resource;
+  const link = decisions.some(({ type }) => type === "n-n");
+  const own = resource.root ? ownRoutes(root.literals[name]) : [];
+  return {
+    table,
+    name,
+    root: resource.root,
+    link,
+    view: readOnly,
+    routes: [...own, ...(link ? (routes.get(linkKey(table))?.down ?? []) : [])],
+  };
+}
+
+function ownRoutes(node: RouteNode | undefined): string[] {
+  if (node === undefined) return [];
+  return [node.pattern, ...(node.param === undefined ? [] : [node.param.node.pattern])];
+}
+
+function linesOf(decisions: readonly Relation[], routes: Brought): PicturedLine[] {
+  const drawn = new Set<string>();
+  const keys = decisions.flatMap((decision): PicturedLine[] => {
+    if (decision.type !== "one-n") return [];
+    const { table, parent, unique } = decision;
+    const key = foreignKey(table, parent.columns);
+    drawn.add(key);
+    const shared = { from: parent.table, to: table, columns: parent.columns };
+    return [{ ...shared, type: unique ? "1-1" : "1-n", ...(routes.get(key) ?? nothing) }];
+  });
+  const sides = decisions.flatMap((decision): PicturedLine[] => {
+    if (decision.type !== "n-n") return [];
+    const { table: to, sides } = decision;
+    return sides
+      .filter(({ columns }) => !drawn.has(foreignKey(to, columns)))
+      .map(({ table: from, columns }) => ({ from, to, columns, type: "n-n", ...nothing }));
+  });
+  return [...keys, ...sides];
+}
+
+/** Paths by the foreign key or the link table that they follow. */
+type Brought = ReadonlyMap<string, Pick<PicturedLine, "down" | "up">>;
+
+const nothing = { down: [], up: [] };
+
+function routesByRelation({ resources, root }: RouteTree): Brought {
+  const brought = new Map<string, { down: string[]; up: string[] }>();
+  for (const { table, name, relations } of resources) {
+    const row = root.literals[name]?.param?.node;
+    for (const relation of relations) {
+      const node = row?.literals[relation.name];
+      if (node === undefined) continue;
+      const key = keyOf(table, relation);
+      const ways = brought.get(key) ?? { down: [], up: [] };
+      ways[relation.join.via === "parent" ? "up" : "down"].push(pathOf(node));
+      brought.set(key, ways);
+    }
+  }
+  return brought;
+}
+
+/** `/groups/:id/members/:memberId add, delete` */
+function pathOf(node: RouteNode): string {
+  const row = node.param?.node;
+  if (row === undefined) return node.pattern;
+  const actions = Object.entries(row.literals)
+    .filter(([, { routes }]) => routes.POST?.operation === "link" || routes.POST?.operation === "unlink")
+    .map(([name]) => name);
+  return [row.pattern, actions.join(", ")].filter((part) => part !== "").join(" ");
+}
+
+function keyOf(source: string, { table, join }: NamedRelation): string {
+  if (join.via === "link") return linkKey(join.link);
+  return foreignKey(join.via === "child" ? table : source, join.columns);
+}
+
+const linkKey = (table: string): string => JSON.stringify([table]);
+const foreignKey = (table: string, columns: readonly string[]): string => JSON.stringify([table, ...columns]);

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Created, databases } from "../support/databases.js";
+import { run } from "./cli.js";
+
+const ddl = `
+  CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(50));
+  CREATE TABLE clubs (id INTEGER PRIMARY KEY, chair_id INTEGER, FOREIGN KEY (chair_id) REFERENCES members (id));
+  CREATE TABLE clubs_members (
+    club_id INTEGER NOT NULL, member_id INTEGER NOT NULL, PRIMARY KEY (club_id, member_id),
+    FOREIGN KEY (club_id) REFERENCES clubs (id), FOREIGN KEY (member_id) REFERENCES members (id)
+  );
+`;
+
+for (const database of databases) {
+  describe.skipIf(database.skip)(`sapwood diagram on ${database.name}`, () => {
+    let created: Created;
+    beforeAll(async () => {
+      created = await database.create(ddl);
+    });
+    afterAll(() => created?.drop());
+
+    test("prints Mermaid", async () => {
+      const { code, stdout, stderr } = await run(["diagram", created.url]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const lines = stdout.split("\n");
+      expect(lines[0]).toBe("flowchart LR");
+      expect(lines).toContain('  t2 -->|"1-n<br/>/members/:id/clubs/:clubId<br/>/clubs/:id/chair"| t0');
+      expect(stdout).toContain("<b>clubs_members</b> · n-n<br/>");
+      expect(lines.filter((line) => line.includes('-.-|"n-n"| t1'))).toHaveLength(2);
+    });
+
+    test("--format svg", async () => {
+      const { code, stdout, stderr } = await run(["diagram", "--format", "svg"], { DATABASE_URL: created.url });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/^<svg .*xmlns="http:\/\/www.w3.org\/2000\/svg"[\s\S]*<\/svg>\n+$/s);
+      expect(stdout).toContain(">/members/:id/clubs/:clubId");
+    });
+  });
+}
+
+test("sapwood diagram --format png is refused, with what there is", async () => {
+  const { code, stderr } = await run(["diagram", "sqlite::memory:", "--format", "png"]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^sapwood: [^\n]*'png'[^\n]*mermaid, svg\.\n$/);
+});
+
+test("sapwood diagram --help", async () => {
+  const { stdout } = await run(["diagram", "--help"]);
+  for (const text of ["--format <format>", "Examples:", "DATABASE_URL"]) expect(stdout).toContain(text);
+});
