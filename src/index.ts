@@ -5,6 +5,8 @@ export type { Hook, HookContext, Hooks } from "./api/hooks.js";
 export type { ApiRequest, ApiResponse, RequestBody } from "./api/message.js";
 export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";
 export { readSchema } from "./api/read-schema.js";
+export type { Health } from "./observe/health.js";
+export type { ColumnMetadata, Metadata, TableMetadata } from "./observe/metadata.js";
 export { type BuildOptions, buildRouteTree } from "./routes/build.js";
 export { matchPath } from "./routes/match.js";
 export { printRoutes, routesAsJson } from "./routes/print.js";

@@ -2,6 +2,8 @@
 import type { Knex } from "knex";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
+import { createHealth, type Health } from "../observe/health.js";
+import { type Metadata, metadataOf } from "../observe/metadata.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -11,7 +13,7 @@ import type { Schema } from "../schema/schema.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import { buildWorld, schemaFor } from "./build-world.js";
 import { Current, type Found, type Refreshed, type SchemaState } from "./current.js";
-import { askOf, knownDatabase, openDatabase } from "./database.js";
+import { knownDatabase, openDatabase } from "./database.js";
 import { handle } from "./handle.js";
 import type { Hooks } from "./hooks.js";
 import { type Limits, limitOptions, limitsOf } from "./limits.js";
@@ -63,8 +65,10 @@ export interface Api {
   readonly dialect: Dialect;
   readonly knex: Knex;
   readonly limits: Limits;
-  /** Asks the database for its version: the cheapest sign that it is there. */
-  version(): Promise<string>;
+  /** Is the database there, which is it, and what was read of it when? Costs one tiny statement; never rejects. */
+  health(): Promise<Health>;
+  /** Tables, columns, keys, relations and their evidence, as plain data; the same object as long as the tree is. */
+  metadata(): Metadata;
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
@@ -88,7 +92,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     const reread = async () => build(await schemaFor(database, options));
     const current = new Current(build(schema), options.tables === undefined ? reread : undefined);
     const { dialect, knex } = database;
-    return {
+    const api: Omit<Api, "health"> = {
       match: (path) => current.match(path),
       handle: async (request, matched) => {
         const found = isFound(matched) ? matched : current.match(request.path);
@@ -105,12 +109,13 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       },
       refresh: () => current.refresh(),
       onChange: (listener) => current.onChange(listener),
-      version: () => dialect.readVersion(askOf(database)),
+      metadata: () => metadataOf(current.world),
       close: () => database.close(),
       dialect,
       knex,
       limits,
     };
+    return Object.assign(api, { health: createHealth(api) });
   } catch (error) {
     await opened.close();
     throw error;

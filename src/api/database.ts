@@ -91,7 +91,7 @@ export async function knownDatabase(database: Database): Promise<Database> {
   const { dialect } = database;
   if (dialect.forServer === undefined) return database;
   try {
-    return { ...database, dialect: dialect.forServer(await dialect.readVersion(askOf(database))) };
+    return { ...database, dialect: dialect.forServer((await dialect.identify(askOf(database))).version) };
   } catch (error) {
     if (dialect.refusal(error)?.code === "database_away") return database;
     throw error;

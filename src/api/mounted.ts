@@ -1,7 +1,10 @@
 // What the value that a framework mounts offers besides: the API's schema as it is at each moment, and its end.
 import type { Api } from "./create.js";
 
-export type Mounted = Pick<Api, "tree" | "schema" | "schemaState" | "refresh" | "onChange" | "close">;
+export type Mounted = Pick<
+  Api,
+  "tree" | "schema" | "schemaState" | "refresh" | "onChange" | "health" | "metadata" | "close"
+>;
 
 /** Getters, as a copy would go on showing the first tree. */
 export const mounted = <T extends object>(value: T, api: Api): T & Mounted =>
@@ -11,5 +14,7 @@ export const mounted = <T extends object>(value: T, api: Api): T & Mounted =>
     schemaState: { enumerable: true, get: () => api.schemaState },
     refresh: { enumerable: true, value: () => api.refresh() },
     onChange: { enumerable: true, value: (listener: Parameters<Api["onChange"]>[0]) => api.onChange(listener) },
+    health: { enumerable: true, value: () => api.health() },
+    metadata: { enumerable: true, value: () => api.metadata() },
     close: { enumerable: true, value: () => api.close() },
   }) as T & Mounted;

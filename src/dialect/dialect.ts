@@ -47,6 +47,14 @@ export interface Readers {
   close(): Promise<void>;
 }
 
+/** What a database says of itself. */
+export interface Identity {
+  /** Its name; a file's without its folder. */
+  readonly database: string;
+  /** The server's version as it says it. */
+  readonly version: string;
+}
+
 export interface ReadOptions {
   /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
   readonly schema?: string | readonly string[];
@@ -69,8 +77,8 @@ export interface Dialect {
 
   /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
-  /** The server's version as it says it. */
-  readVersion(ask: Ask): Promise<string>;
+  /** Which database answers, and its server's version: a statement that costs next to nothing. */
+  identify(ask: Ask): Promise<Identity>;
   /** What this server can do beyond what all that go by this name can; asked once, at the start. */
   forServer?: (version: string) => Dialect;
   /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */

@@ -1,6 +1,6 @@
 // The route tree → text for people and plain data for programs (`sapwood routes`, `--why`, `--json`).
 import type { Relation } from "./relations.js";
-import { type Resource, type RouteNode, type RouteTree, routesOf } from "./tree.js";
+import { type NamedRelation, type Resource, type RouteNode, type RouteTree, routesOf } from "./tree.js";
 
 export interface PrintOptions {
   /** Adds to each table what it was taken for and by which evidence. */
@@ -31,16 +31,26 @@ export function routesAsJson(tree: RouteTree): object {
       relation,
       table,
     })),
-    tables: tree.resources.map(({ table, name, root, relations, decisions }) => ({
-      table,
-      path: root ? `/${name}` : null,
-      root,
-      relations: relations.map(({ name, relation, table, evidence }) => ({ name, relation, table, evidence })),
-      decisions: decisions.map(({ type, evidence }) => ({ type, evidence })),
-    })),
+    tables: tree.resources.map(tableAsJson),
     renamings: tree.renamings,
   };
 }
+
+/** A relation as one table's rows see it, under the name that paths, filters and embedding use. */
+export type RelationAsJson = Pick<NamedRelation, "name" | "relation" | "table" | "evidence">;
+
+/** What a table was taken for, and why. */
+export type DecisionAsJson = Pick<Relation, "type" | "evidence">;
+
+export const tableAsJson = ({ table, name, root, relations, decisions }: Resource) => ({
+  table,
+  path: root ? `/${name}` : null,
+  root,
+  relations: relations.map(
+    ({ name, relation, table, evidence }): RelationAsJson => ({ name, relation, table, evidence }),
+  ),
+  decisions: decisions.map(({ type, evidence }): DecisionAsJson => ({ type, evidence })),
+});
 
 function pathsOf(node: RouteNode): { pattern: string; methods: string[] }[] {
   const own = Object.keys(node.routes);

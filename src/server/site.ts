@@ -6,6 +6,7 @@ import { perhaps, shown } from "../request/nearest.js";
 import { nearestPath } from "../routes/match.js";
 import { createHealth } from "./health.js";
 import { createIndex } from "./index-page.js";
+import { createMetadataPage } from "./metadata-page.js";
 import type { Mount } from "./mount.js";
 import { findPage, type Page, type Site, showPage } from "./page.js";
 import { below, type Target, toApiRequest, toTarget } from "./translate.js";
@@ -15,6 +16,7 @@ import { unforeseen } from "./unforeseen.js";
 const pagesOf = (site: Site): readonly Page[] => [
   { path: "/", get: createIndex(site) },
   { path: "/health", get: createHealth(site) },
+  { path: "/metadata", get: createMetadataPage(site) },
 ];
 
 /** Answers every request, and never rejects. */

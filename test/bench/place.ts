@@ -33,7 +33,7 @@ export async function openPlace(database: DatabaseName, size: Size): Promise<Pla
   return {
     database,
     url,
-    version: await dialectOfUrl(url).readVersion(askOf({ knex: connection })),
+    version: (await dialectOfUrl(url).identify(askOf({ knex: connection }))).version,
     run: async (statements) => {
       for (const statement of statements) await connection.raw(statement);
     },

@@ -9,10 +9,10 @@ import { PASSWORD } from "../support/tds/server.js";
 
 describe("logging in", () => {
   test("says who, with what, and where to", async () => {
-    const server = await serve(() => ({ rows: [{ version: "16.0.4135.4" }] }));
+    const server = await serve(() => ({ rows: [{ version: "16.0.4135.4", name: "shop" }] }));
     const database = connect(server.url());
     const ask = async (text: string) => (await database.knex.raw(text)) as Record<string, unknown>[];
-    expect(await mssql.readVersion(ask)).toBe("16.0.4135.4");
+    expect(await mssql.identify(ask)).toEqual({ database: "shop", version: "16.0.4135.4" });
     expect(server.logins).toEqual([{ user: "sapwood", password: PASSWORD, database: "shop" }]);
   });
 

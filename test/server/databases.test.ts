@@ -51,6 +51,7 @@ describe("two databases", () => {
       name: "sapwood",
       api: "/api",
       health: "/health",
+      metadata: "/metadata",
       databases: {
         main: { api: "/api/main", resources: ["/api/main/clubs"] },
         legacy: { api: "/api/legacy", resources: ["/api/legacy/ships"] },
@@ -59,8 +60,18 @@ describe("two databases", () => {
   });
 
   test("GET /health tells of both", async () => {
-    const well = { dialect: "sqlite", driver: "better-sqlite3", version: expect.stringMatching(/^3\./) };
-    expect((await get("/health")).json).toEqual({ status: "ok", databases: { main: well, legacy: well } });
+    const well = { status: "ok", dialect: "sqlite", version: expect.stringMatching(/^3\./), schema: { tables: 1 } };
+    expect((await get("/health")).json).toMatchObject({ status: "ok", databases: { main: well, legacy: well } });
+  });
+
+  test("GET /metadata tells of both, and is known by its tag", async () => {
+    const { status, json, headers } = await get("/metadata");
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      databases: { main: { tables: [{ table: "clubs" }] }, legacy: { tables: [{ table: "boats", path: "/ships" }] } },
+    });
+    const again = await fetch(`${server.url}/metadata`, { headers: { "if-none-match": String(headers.get("etag")) } });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
   });
 
   test.each([

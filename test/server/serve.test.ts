@@ -28,7 +28,8 @@ describe("the server's own pages", () => {
   test("GET / lists what there is", async () => {
     const answer = await get("/");
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({ name: "sapwood", api: "/api", health: "/health", resources: ["/api/clubs"] });
+    const pages = { health: "/health", metadata: "/metadata" };
+    expect(await answer.json()).toEqual({ name: "sapwood", api: "/api", ...pages, resources: ["/api/clubs"] });
   });
 
   test("GET /health", async () => {
@@ -36,7 +37,29 @@ describe("the server's own pages", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const version = expect.stringMatching(/^3\./);
-    expect(await answer.json()).toEqual({ status: "ok", dialect: "sqlite", driver: "better-sqlite3", version });
+    expect(await answer.json()).toEqual({
+      status: "ok",
+      database: "test.db",
+      dialect: "sqlite",
+      driver: "better-sqlite3",
+      version,
+      schema: { digest: expect.stringMatching(/^[\da-f]{16}$/), tables: 1, readAt: expect.stringMatching(/Z$/) },
+    });
+  });
+
+  test("GET /metadata, and 304 for who has it", async () => {
+    const answer = await get("/metadata");
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      tables: [{ table: "clubs", path: "/clubs", columns: [{ name: "id" }, { name: "name", native: "VARCHAR(100)" }] }],
+      renamings: [],
+    });
+    const etag = answer.headers.get("etag") as string;
+    expect(etag).toMatch(/^".+"$/);
+    const known = await get("/metadata", { headers: { "if-none-match": etag } });
+    expect([known.status, await known.text(), known.headers.get("etag")]).toEqual([304, "", etag]);
+    expect((await get("/metadata", { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+    expect(await (await get("/metadata", { method: "HEAD" })).text()).toBe("");
   });
 
   test("DELETE /health", async () => {

@@ -672,7 +672,7 @@ describe("the catalogue's questions", () => {
       return dialect === mysql && texts.length === 1 ? [{ table: "t", version: "11.4-MariaDB" }] : [];
     };
     await dialect.readSchema(ask, { schema });
-    await dialect.readVersion(ask);
+    await dialect.identify(ask);
     return texts;
   };
 

@@ -21,8 +21,12 @@ export const mssql: Dialect = {
   clients: ["mssql"],
   configure,
   readSchema,
-  readVersion: async (ask) =>
-    String((await ask("SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version"))[0]?.version),
+  identify: async (ask) => {
+    const [row] = await ask(
+      "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version, DB_NAME() AS name",
+    );
+    return { database: String(row?.name), version: String(row?.version) };
+  },
   execute,
   refusal,
 

@@ -20,7 +20,10 @@ export const mysql: Dialect = {
   clients: ["mysql2"],
   configure,
   readSchema,
-  readVersion: async (ask) => String((await ask("SELECT VERSION() AS version"))[0]?.version),
+  identify: async (ask) => {
+    const [row] = await ask("SELECT VERSION() AS version, DATABASE() AS name");
+    return { database: String(row?.name), version: String(row?.version) };
+  },
   forServer: (version) => (/mariadb/i.test(version) ? { ...mysql, returning: { insert: true, update: false } } : mysql),
   execute,
   refusal,

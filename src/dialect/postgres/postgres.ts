@@ -19,8 +19,10 @@ export const postgres: Dialect = {
   clients: ["pg", "postgres", "postgresql"],
   configure,
   readSchema,
-  readVersion: async (ask) =>
-    String((await ask("SELECT current_setting('server_version') AS version"))[0]?.version).replace(/ .*/, ""),
+  identify: async (ask) => {
+    const [row] = await ask("SELECT current_setting('server_version') AS version, current_database() AS name");
+    return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };
+  },
   execute,
   refusal,
 

@@ -1,6 +1,7 @@
 // SQLite through better-sqlite3. The catalogue is read in catalogue.ts. A column's declared type is a habit there, not a promise: every expression here must do
 // something sensible with whatever value the row really holds.
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type Position } from "../dialect.js";
@@ -24,7 +25,10 @@ export const sqlite: Dialect = {
   clients: ["better-sqlite3"],
   configure,
   readSchema,
-  readVersion: async (ask) => String((await ask("SELECT sqlite_version() AS version"))[0]?.version),
+  identify: async (ask) => {
+    const [row] = await ask("SELECT sqlite_version() AS version, file FROM pragma_database_list WHERE name = 'main'");
+    return { database: basename(String(row?.file ?? "")) || ":memory:", version: String(row?.version) };
+  },
   execute,
   readers: (connectionString) => readers(fileOf(connectionString)),
   // «The transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in lang_transaction.html.

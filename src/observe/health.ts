@@ -1,0 +1,64 @@
+// Is the database there, which is it, and what was read of it? One tiny statement, shared by everyone who asks at the same moment.
+import { setTimeout } from "node:timers/promises";
+import type { Api } from "../api/create.js";
+import { askOf } from "../api/database.js";
+import type { Identity } from "../dialect/dialect.js";
+
+/** How long an answer is waited for, in milliseconds. */
+const PATIENCE = 3_000;
+
+export interface Health {
+  /** `away` while the database does not answer: what it is called and its version are not known then. */
+  readonly status: "ok" | "away";
+  /** The database's own name; SQLite's is its file's, without the folder. */
+  readonly database: string | null;
+  readonly dialect: string;
+  readonly driver: string;
+  readonly version: string | null;
+  /** The schema in use. */
+  readonly schema: {
+    /** Sixteen hexadecimal digits, the same as long as the schema is. */
+    readonly digest: string;
+    readonly tables: number;
+    /** When it was read last; as ISO 8601 has it. */
+    readonly readAt: string;
+    /** Why the last re-read failed, where it did: the schema in use is the one before. */
+    readonly problem?: { readonly at: string; readonly message: string };
+  };
+}
+
+/** What tells how an API is at the moment; it never rejects. */
+export function createHealth(api: Pick<Api, "dialect" | "knex" | "schema" | "schemaState">): () => Promise<Health> {
+  let asking: Promise<Identity | undefined> | undefined;
+  const identity = () => {
+    asking ??= identified(api.dialect.identify(askOf(api))).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+  return async () => {
+    const found = await identity();
+    return {
+      status: found === undefined ? "away" : "ok",
+      database: found?.database ?? null,
+      dialect: api.dialect.name,
+      driver: api.dialect.driver,
+      version: found?.version ?? null,
+      schema: schemaHealth(api),
+    };
+  };
+}
+
+/** Nothing where it fails, or takes too long. */
+const identified = (identity: Promise<Identity>): Promise<Identity | undefined> =>
+  Promise.race([identity, setTimeout(PATIENCE, undefined, { ref: false })]).catch(() => undefined);
+
+function schemaHealth({ schema, schemaState }: Pick<Api, "schema" | "schemaState">): Health["schema"] {
+  const { digest, readAt, problem } = schemaState;
+  return {
+    digest,
+    tables: schema.tables.length,
+    readAt: readAt.toISOString(),
+    ...(problem && { problem: { at: problem.at.toISOString(), message: problem.message } }),
+  };
+}

@@ -1,0 +1,107 @@
+// The tree and its schema → what there is, as plain data: tables, columns, keys, relations, and why each is believed.
+import { type DecisionAsJson, type RelationAsJson, tableAsJson } from "../routes/print.js";
+import type { Renaming, Resource, RouteTree } from "../routes/tree.js";
+import { type Column, type ColumnType, fieldOf, type Schema, type Table, type ValueKind } from "../schema/schema.js";
+
+export interface Metadata {
+  readonly tables: readonly TableMetadata[];
+  /** Names that had to give way to others. */
+  readonly renamings: readonly Renaming[];
+}
+
+export interface TableMetadata {
+  readonly table: string;
+  /** Where its rows are, below the mount point; `null` for a table that only links others. */
+  readonly path: string | null;
+  readonly kind: Table["kind"];
+  readonly comment?: string;
+  readonly columns: readonly ColumnMetadata[];
+  /** Columns by the names of their fields, in key order. */
+  readonly primaryKey: readonly string[];
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly foreignKeys: readonly {
+    readonly columns: readonly string[];
+    readonly table: string;
+    readonly references: readonly string[];
+  }[];
+  /** What its rows hang on, by the names that paths, filters and `select` use. */
+  readonly relations: readonly RelationAsJson[];
+  /** What the table was taken for. */
+  readonly decisions: readonly DecisionAsJson[];
+}
+
+/** Beside these, what its type tells: `length`, `precision`, `scale`, `min`, `max`, `values`, `element`. */
+export interface ColumnMetadata extends Omit<ColumnType, "kind"> {
+  /** In JSON and in query strings. */
+  readonly name: string;
+  /** In the database, where it has another name there. */
+  readonly column?: string;
+  readonly type: ValueKind;
+  readonly nullable: boolean;
+  /** The default's SQL. */
+  readonly default: string | null;
+  readonly generated: boolean;
+  readonly identity: boolean;
+  readonly comment?: string;
+}
+
+const known = new WeakMap<RouteTree, Metadata>();
+
+/** Made once for each tree. */
+export function metadataOf({ tree, schema }: { readonly tree: RouteTree; readonly schema: Schema }): Metadata {
+  let metadata = known.get(tree);
+  if (metadata === undefined) {
+    const tables = new Map(schema.tables.map((table) => [table.id, table]));
+    metadata = {
+      tables: tree.resources.map((resource) => tableMetadata(resource, tables)),
+      renamings: tree.renamings,
+    };
+    known.set(tree, metadata);
+  }
+  return metadata;
+}
+
+function tableMetadata(resource: Resource, tables: ReadonlyMap<string, Table>): TableMetadata {
+  const table = tables.get(resource.table) as Table;
+  const { table: id, path, relations, decisions } = tableAsJson(resource);
+  const { kind, comment, columns, primaryKey, uniqueKeys, foreignKeys } = table;
+  const fields = (names: readonly string[], of: Table | undefined = table) => names.map((name) => fieldNamed(name, of));
+  return {
+    table: id,
+    path,
+    kind,
+    ...(comment === undefined ? {} : { comment }),
+    columns: columns.map(columnMetadata),
+    primaryKey: fields(primaryKey),
+    uniqueKeys: uniqueKeys.map(({ columns }) => fields(columns)),
+    foreignKeys: foreignKeys.map(({ columns, table, references }) => ({
+      columns: fields(columns),
+      table,
+      references: fields(references, tables.get(table)),
+    })),
+    relations,
+    decisions,
+  };
+}
+
+function columnMetadata(column: Column): ColumnMetadata {
+  const { kind, ...type } = column.type;
+  const { nullable, default: standard, generated, identity, comment } = column;
+  const name = fieldOf(column);
+  return {
+    name,
+    ...(name === column.name ? {} : { column: column.name }),
+    type: kind,
+    ...type,
+    nullable,
+    default: standard,
+    generated,
+    identity,
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+function fieldNamed(name: string, table: Table | undefined): string {
+  const column = table?.columns.find((column) => column.name === name);
+  return column === undefined ? name : fieldOf(column);
+}
