@@ -7,6 +7,7 @@ export { type FieldError, HttpError, type ProblemCode, problems } from "./api/pr
 export { readSchema } from "./api/read-schema.js";
 export type { Health } from "./observe/health.js";
 export type { ColumnMetadata, Metadata, TableMetadata } from "./observe/metadata.js";
+export { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "./openapi/document.js";
 export { type BuildOptions, buildRouteTree } from "./routes/build.js";
 export { matchPath } from "./routes/match.js";
 export { printRoutes, routesAsJson } from "./routes/print.js";

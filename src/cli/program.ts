@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { redact } from "../server/redact.js";
 import { addDiagram } from "./diagram.js";
 import { oneLine } from "./failure.js";
+import { addOpenApi } from "./openapi.js";
 import { addRoutes } from "./routes.js";
 import { addServe } from "./serve.js";
 import { addStart } from "./start.js";
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addServe(program);
   addRoutes(program);
   addDiagram(program);
+  addOpenApi(program);
   addStart(program);
   return program;
 }

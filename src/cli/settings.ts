@@ -18,6 +18,15 @@ export interface ServerFlags extends DatabaseFlags, Partial<Limits> {
   readonly bigNumbers?: (typeof bigNumbers)[number];
 }
 
+/** Flags of what is made of an API's document. */
+export interface DocumentFlags extends DatabaseFlags, Partial<Limits> {
+  readonly prefix: string;
+  readonly server?: readonly string[];
+  readonly title?: string;
+  readonly apiVersion?: string;
+  readonly bigNumbers?: (typeof bigNumbers)[number];
+}
+
 /** Adds `<db>` and the flags that say how to read it. */
 export function withDatabase(command: Command): Command {
   return command
@@ -43,17 +52,38 @@ export function withDatabase(command: Command): Command {
 
 /** Adds the flags of a server. */
 export function withServer(command: Command): Command {
-  const served = command
-    .addOption(flag("--host <host>", "address to listen on", "127.0.0.1", "SAPWOOD_HOST"))
-    .addOption(flag("--port <port>", "port to listen on; 0 takes a free one", 3000, "SAPWOOD_PORT", toPort))
-    .addOption(flag("--prefix <path>", "where the resources are", "/api", "SAPWOOD_PREFIX"));
-  served.addOption(
+  return withApi(
+    command
+      .addOption(flag("--host <host>", "address to listen on", "127.0.0.1", "SAPWOOD_HOST"))
+      .addOption(flag("--port <port>", "port to listen on; 0 takes a free one", 3000, "SAPWOOD_PORT", toPort)),
+  );
+}
+
+/** Adds the flags of an API's document. */
+export function withDocument(command: Command): Command {
+  const repeated = (text: string, before?: readonly string[]) => [...(before ?? []), text];
+  return withApi(
+    command
+      .addOption(flag("--title <title>", "the API's title (default: API)", undefined, "SAPWOOD_TITLE"))
+      .addOption(
+        flag("--api-version <version>", "the API's version (default: 1.0.0)", undefined, "SAPWOOD_API_VERSION"),
+      )
+      .addOption(
+        new Option("--server <url>", "the API's whole address; repeatable (default: the prefix)").argParser(repeated),
+      ),
+  );
+}
+
+/** Adds what the API of a server and its document have in common. */
+function withApi(command: Command): Command {
+  command.addOption(flag("--prefix <path>", "where the resources are", "/api", "SAPWOOD_PREFIX"));
+  command.addOption(
     new Option("--big-numbers <form>", "how decimals and 64-bit integers are shown (default: number)")
       .choices(bigNumbers)
       .env("SAPWOOD_BIG_NUMBERS"),
   );
-  for (const name of limitNames) served.addOption(limitFlag(name));
-  return served;
+  for (const name of limitNames) command.addOption(limitFlag(name));
+  return command;
 }
 
 function limitFlag(name: keyof Limits): Option {

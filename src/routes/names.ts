@@ -29,8 +29,13 @@ export function nameResources(schema: Schema, relations: readonly Relation[], na
   const resources = schema.tables.map((table) => ({
     table: table.id,
     name: paths.get(table.id) as string,
+    noun: naming.noun(wordsOf(paths.get(table.id) as string)),
     root: roots.has(table.id),
     readOnly: isReadOnly(table),
+    columns: table.columns,
+    primaryKey: table.primaryKey,
+    uniqueKeys: table.uniqueKeys,
+    ...(table.comment === undefined ? {} : { comment: table.comment }),
     relations: granted.get(table.id) as NamedRelation[],
     decisions: ground.own.get(table.id) ?? [],
   }));

@@ -1,5 +1,5 @@
 // What the API looks like, as plain data. The matcher, the OpenAPI document, the CLI and the adapters all read this.
-import type { Table } from "../schema/schema.js";
+import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { Evidence, Relation } from "./relations.js";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -60,8 +60,15 @@ export interface Resource {
   readonly name: string;
   /** Has it routes of its own at the top? Pure link tables have none. */
   readonly root: boolean;
+  /** What one of its rows is called, its words joined by `_`: `invoice_line`. */
+  readonly noun: string;
   /** Views and what else cannot be written. */
   readonly readOnly: boolean;
+  /** The schema's own columns and keys. */
+  readonly columns: readonly Column[];
+  readonly primaryKey: readonly string[];
+  readonly uniqueKeys: readonly UniqueKey[];
+  readonly comment?: string;
   readonly relations: readonly NamedRelation[];
   /** Every relation that the schema tells of this table, with its evidence. */
   readonly decisions: readonly Relation[];

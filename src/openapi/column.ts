@@ -1,0 +1,156 @@
+// A column → the JSON Schemas of its values: as answers show them, and as bodies may write them.
+import { isBig } from "../dialect/big-numbers.js";
+import { BASE64, DATE, DATE_TIME, decimals, integersBetween, TEXT, TIME, UUID, whole } from "../plan/forms.js";
+import type { ColumnType, ValueKind } from "../schema/schema.js";
+import type { Components } from "./components.js";
+import { type JsonSchema, orNull } from "./schema.js";
+
+export type BigNumbers = "number" | "string";
+
+/** What answers show. */
+export function shownAs(type: ColumnType, bigNumbers: BigNumbers): JsonSchema {
+  if (bigNumbers === "string" && type.kind !== "array" && isBig(type)) return { type: "string" };
+  return shown[type.kind](type, bigNumbers);
+}
+
+const text: JsonSchema = { type: "string" };
+
+const shown: Record<ValueKind, (type: ColumnType, bigNumbers: BigNumbers) => JsonSchema> = {
+  integer: (type) => ({ type: "integer", format: integerFormat(type) }),
+  decimal: () => ({ type: "number" }),
+  float: () => ({ type: "number", format: "double" }),
+  boolean: () => ({ type: "boolean" }),
+  text: ({ length }) => ({ ...text, ...(length === undefined ? {} : { maxLength: length }) }),
+  uuid: () => ({ ...text, format: "uuid" }),
+  date: () => ({ ...text, format: "date" }),
+  // RFC 3339's `time` and `date-time` have a zone, and these have none: OpenAPI's registry has a format for each.
+  time: () => ({ ...text, format: "time-local" }),
+  datetime: () => ({ ...text, format: "date-time-local" }),
+  instant: () => ({ ...text, format: "date-time" }),
+  json: () => ({}),
+  binary: () => ({ ...text, contentEncoding: "base64" }),
+  enum: ({ values = [] }) => ({ ...text, enum: values }),
+  array: ({ element }, bigNumbers) => ({ type: "array", items: orNull(shownAs(element as ColumnType, bigNumbers)) }),
+  any: () => ({ type: ["string", "number", "null"] }),
+  other: () => text,
+};
+
+const within = (type: ColumnType, bits: bigint): boolean =>
+  type.min !== undefined &&
+  type.max !== undefined &&
+  BigInt(type.min) >= -(2n ** (bits - 1n)) &&
+  BigInt(type.max) < 2n ** (bits - 1n);
+
+/** As OpenAPI's registry calls it. */
+const integerFormat = (type: ColumnType): string =>
+  within(type, 32n) ? "int32" : within(type, 64n) ? "int64" : "uint64";
+
+/** What bodies may write: the same judgement as `fromJson`'s. Null is the column's affair. */
+export const writtenAs = (type: ColumnType, components: Components): JsonSchema => written[type.kind](type, components);
+
+const shared =
+  (name: string, description: string, schema: JsonSchema) =>
+  (_: ColumnType, components: Components): JsonSchema =>
+    components.ref("schemas", name, () => ({ ...schema, description }));
+
+const moment = shared(
+  "WrittenDateTime",
+  "A date and time (ISO 8601), as `2024-02-29T12:30:00`, `2024-02-29T12:30:00.25Z` or `2024-02-29 12:30+02:00`; a date alone is its midnight. Where the column has no zone it is brought to UTC.",
+  { type: "string", pattern: whole(DATE_TIME), examples: ["2024-02-29T12:30:00"] },
+);
+
+const written: Record<ValueKind, (type: ColumnType, components: Components) => JsonSchema> = {
+  integer: writtenInteger,
+  decimal: writtenDecimal,
+  float: (_, components) =>
+    components.ref("schemas", "WrittenFloat", () => ({
+      description: "A number, or its digits as text.",
+      anyOf: [
+        { type: "number", format: "double" },
+        { type: "string", pattern: String.raw`^[+\-]?(?:0*\d{1,308}(?:\.\d*)?|\.\d+)$` },
+      ],
+    })),
+  boolean: () => ({ type: ["boolean", "integer"], enum: [true, false, 0, 1] }),
+  text: ({ length }) => ({ type: "string", ...(length === undefined ? {} : { maxLength: length }), pattern: TEXT }),
+  uuid: shared("WrittenUuid", "A UUID, its hyphens optional.", {
+    type: "string",
+    pattern: UUID,
+    examples: ["123e4567-e89b-12d3-a456-426614174000"],
+  }),
+  date: () => ({ type: "string", format: "date", pattern: whole(DATE) }),
+  time: shared("WrittenTime", "A time of day (ISO 8601), as `12:30` or `12:30:00.25`.", {
+    type: "string",
+    pattern: whole(TIME),
+    examples: ["12:30:00"],
+  }),
+  datetime: moment,
+  instant: moment,
+  json: () => ({ type: ["object", "array", "string", "number", "boolean"] }),
+  binary: ({ length }) => ({
+    type: "string",
+    contentEncoding: "base64",
+    pattern: length === undefined ? BASE64 : BASE64.replace("^", `^(?=[^=]{0,${Math.floor((4 * length + 2) / 3)}}=*$)`),
+  }),
+  enum: ({ values = [] }) => ({ type: "string", enum: values }),
+  array: ({ element }, components) => ({ type: "array", items: orNull(writtenAs(element as ColumnType, components)) }),
+  any: () => ({ type: ["string", "number", "boolean"], pattern: TEXT }),
+  other: () => ({ type: ["string", "number"], pattern: TEXT }),
+};
+
+function writtenInteger(type: ColumnType, components: Components): JsonSchema {
+  const { min = "-9223372036854775808", max = "9223372036854775807" } = type;
+  const make = () => ({
+    description: `A whole number from ${min} to ${max}, or its digits as text.`,
+    anyOf: [
+      { type: "integer", format: integerFormat({ ...type, min, max }), minimum: Number(min), maximum: Number(max) },
+      { type: "string", pattern: integersBetween(min, max) },
+    ],
+  });
+  const name = integerNames.get(`${min} ${max}`);
+  return name === undefined ? make() : components.ref("schemas", name, make);
+}
+
+const integerNames: ReadonlyMap<string, string> = new Map(
+  [8n, 16n, 24n, 32n, 64n].flatMap((bits) => [
+    [`${-(2n ** (bits - 1n))} ${2n ** (bits - 1n) - 1n}`, `WrittenInt${bits}`],
+    [`0 ${2n ** bits - 1n}`, `WrittenUInt${bits}`],
+  ]),
+);
+
+function writtenDecimal(type: ColumnType, components: Components): JsonSchema {
+  const { precision, scale = 0, significant } = type;
+  const room = precision === undefined ? "" : `, of ${precision} digits, ${scale} of them behind the point`;
+  const kept = significant === undefined ? "" : `; ${significant} significant digits are kept, and more are refused`;
+  const name = ["WrittenDecimal", precision, precision === undefined ? undefined : scale, significant && "Kept"];
+  return components.ref(
+    "schemas",
+    name
+      .filter((part) => part !== undefined)
+      .join("_")
+      .replace("-", "minus"),
+    () => ({
+      description: `A number${room}, or its digits as text${kept}.`,
+      anyOf: [
+        { type: "number", ...bounds(precision, scale) },
+        { type: "string", maxLength: 1100, pattern: decimals(type) },
+      ],
+    }),
+  );
+}
+
+/** What still has room when it is rounded. */
+function bounds(precision: number | undefined, scale: number): JsonSchema {
+  if (precision === undefined || precision - scale > 308) return {};
+  const bound = Number(`${"9".repeat(precision)}.5e${-scale}`);
+  return { exclusiveMinimum: -bound, exclusiveMaximum: bound };
+}
+
+/** Names that tables' components must not take. */
+export const columnComponents: readonly string[] = [
+  "WrittenDateTime",
+  "WrittenFloat",
+  "WrittenDecimal",
+  "WrittenUuid",
+  "WrittenTime",
+  ...integerNames.values(),
+];

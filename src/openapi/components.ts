@@ -1,0 +1,28 @@
+// What the document says once and refers to from everywhere. Nothing is made that nothing refers to.
+import { type JsonSchema, refTo } from "./schema.js";
+
+export type Kind = "schemas" | "parameters" | "responses" | "headers" | "requestBodies";
+
+/** Components in the order in which they were first referred to. */
+export class Components {
+  private readonly made = new Map<Kind, Map<string, JsonSchema>>();
+  /** A queue rather than a recursion: tables may refer to each other in chains as long as the schema. */
+  private readonly waiting: (() => void)[] = [];
+
+  /** A reference to a component, which is made when it is first asked for. Equal names are equal things. */
+  ref(kind: Kind, name: string, make: () => JsonSchema): JsonSchema {
+    const named = this.made.get(kind) ?? new Map<string, JsonSchema>();
+    this.made.set(kind, named);
+    if (!named.has(name)) {
+      named.set(name, {});
+      this.waiting.push(() => named.set(name, make()));
+    }
+    return refTo(`${kind}/${name}`);
+  }
+
+  toJSON(): Readonly<Record<string, JsonSchema>> {
+    for (const make of this.waiting) make();
+    this.waiting.length = 0;
+    return Object.fromEntries([...this.made].map(([kind, named]) => [kind, Object.fromEntries(named)]));
+  }
+}

@@ -1,0 +1,112 @@
+// A list's filters: a parameter for each column, with the operators that its kind takes and an example that fits it.
+import { parameters as reservedWords } from "../request/query.js";
+import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
+import type { Components } from "./components.js";
+import type { Described, Ground } from "./ground.js";
+import { described, type JsonSchema } from "./schema.js";
+
+/** Names that mean something else in a query string: such a column is filtered inside `and=(…)`. */
+const reserved: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "not.and", "not.or"]);
+
+/** References to the parameters, one a column. */
+export function filtersOf({ name, resource }: Described, { components }: Ground): JsonSchema[] {
+  const taken = new Set<string>();
+  return resource.columns.flatMap((column) => {
+    const field = fieldOf(column);
+    if (reserved.has(field)) return [];
+    let key = `${name}.${field.replace(/[^\w.-]/g, "_")}`;
+    while (taken.has(key)) key += "_";
+    taken.add(key);
+    return [components.ref("parameters", key, () => filterOf(column, components))];
+  });
+}
+
+/** The columns that no parameter of their own can filter. */
+export const hiddenByWords = ({ resource }: Described): string[] =>
+  resource.columns.map(fieldOf).filter((field) => reserved.has(field));
+
+const filterOf = (column: Column, components: Components): JsonSchema =>
+  described(
+    {
+      name: fieldOf(column),
+      in: "query",
+      schema: { ...schemaOf(column.type.kind, components), examples: [exampleOf(column)] },
+    },
+    column.comment,
+    sentenceOf(column),
+  );
+
+function sentenceOf(column: Column): string {
+  const { type } = column;
+  const values = type.kind === "enum" ? ` One of ${(type.values ?? []).join(", ")}.` : "";
+  const places = type.kind === "json" ? ` A place in it is filtered as \`${fieldOf(column)}->key=value\`.` : "";
+  const search = column.fullText === undefined ? "" : " It has a full-text index: `fts:words`.";
+  return `Filter, such as \`${exampleOf(column)}\`.${values}${places}${search}`;
+}
+
+interface Form {
+  readonly name: string;
+  readonly operators: string;
+  /** Numbers and booleans may be sent as such. */
+  readonly type?: string;
+}
+
+const equal = "`eq:` (when left out), `ne:`, `in:1,2,3`, `nin:…`, `is:null`, `is:notnull`";
+const ordered = `${equal}, \`lt:\`, \`lte:\`, \`gt:\`, \`gte:\`, \`between:1,9\``;
+const texts = `${ordered}, \`like:\` and \`ilike:\` (\`%\`, \`_\`), \`contains:\`, \`startswith:\`, \`endswith:\`, \`fts:\` where there is full-text search`;
+
+const number: Form = { name: "NumberFilter", operators: ordered, type: "number" };
+const time: Form = { name: "TimeFilter", operators: ordered };
+const text: Form = { name: "TextFilter", operators: texts };
+
+const forms: Record<ValueKind, Form> = {
+  integer: number,
+  decimal: number,
+  float: number,
+  boolean: { name: "BooleanFilter", operators: equal, type: "boolean" },
+  text,
+  uuid: { name: "EqualityFilter", operators: equal },
+  date: time,
+  time,
+  datetime: time,
+  instant: time,
+  json: { name: "JsonFilter", operators: "`contains:a,b` (an array that holds these), `is:null`, `is:notnull`" },
+  binary: { name: "EqualityFilter", operators: equal },
+  enum: { name: "EqualityFilter", operators: equal },
+  array: { name: "ArrayFilter", operators: "`contains:a,b` (it holds these), `is:null`, `is:notnull`" },
+  any: text,
+  other: text,
+};
+
+/** Names that tables' components must not take. */
+export const filterComponents: readonly string[] = Object.values(forms).map(({ name }) => name);
+
+function schemaOf(kind: ValueKind, components: Components): JsonSchema {
+  const { name, operators, type } = forms[kind];
+  const one = { type: "string" };
+  return components.ref("schemas", name, () => ({
+    description: `An operator, \`:\` and a value: ${operators}. \`not.\` before an operator turns it round. Given several times, all of them hold. A value that begins as an operator does is written \`eq:lt:100\`; one with a comma stands in double quotes inside a list.`,
+    anyOf: [one, ...(type === undefined ? [] : [{ type }]), { type: "array", items: one }],
+  }));
+}
+
+/** A filter that the column takes. */
+export function exampleOf({ type, nullable }: Column): string {
+  const example = examples[type.kind]?.(type);
+  return example ?? (nullable ? "is:notnull" : "not.is:null");
+}
+
+const examples: Partial<Record<ValueKind, (type: ColumnType) => string | undefined>> = {
+  integer: () => "lt:100",
+  decimal: () => "between:1,9",
+  float: () => "gt:0.5",
+  boolean: () => "true",
+  text: () => "startswith:A",
+  date: () => "gte:2024-02-29",
+  time: () => "lt:12:30",
+  datetime: () => "gte:2024-02-29T12:30:00",
+  instant: () => "gte:2024-02-29T12:30:00Z",
+  enum: ({ values = [] }) => (values.length === 0 ? undefined : `in:${values.slice(0, 2).map(quoted).join(",")}`),
+};
+
+const quoted = (value: string): string => (/[",\\]/.test(value) ? JSON.stringify(value) : value);

@@ -1,0 +1,99 @@
+// What generated code calls things: components after tables, operations after what they do. Letters and digits of ASCII only.
+import type { AnyRoute, Resource, Route } from "../routes/tree.js";
+import { wordsOf } from "../schema/naming.js";
+
+/** `invoice_lines` → InvoiceLines, `größen` → Grossen; what has no such letter is empty. */
+export function pascal(name: string): string {
+  const plain = name
+    .replaceAll("ß", "ss")
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^A-Za-z0-9]+/g, " ");
+  return wordsOf(plain)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+/** What stands behind a table's name in the names of its components. */
+export const suffixes = ["", "Selection", "List", "Fields", "Create", "Replace", "Changes", "Update", "Link", "Ids"];
+
+/** Each table's name in the document, by its id: a noun in the singular, its components' names taken by no other's. */
+export function componentNames(
+  resources: readonly Resource[],
+  reserved: readonly string[],
+): ReadonlyMap<string, string> {
+  const taken = new Set(reserved);
+  const names = new Map<string, string>();
+  for (const { table, noun } of resources) {
+    const wanted = pascal(noun).replace(/^(?=\d|$)/, "Table");
+    const free = (name: string) => suffixes.every((suffix) => !taken.has(name + suffix));
+    let name = wanted;
+    for (let i = 2; !free(name); i++) name = `${wanted}${i}`;
+    for (const suffix of suffixes) taken.add(name + suffix);
+    names.set(table, name);
+  }
+  return names;
+}
+
+type Place = "one" | "many";
+
+const verbs: Readonly<Record<Route["operation"], readonly [string, Place]>> = {
+  list: ["list", "many"],
+  read: ["get", "one"],
+  create: ["create", "one"],
+  replace: ["replace", "one"],
+  update: ["update", "one"],
+  delete: ["delete", "one"],
+  updateMany: ["update", "many"],
+  deleteMany: ["delete", "many"],
+  link: ["add", "one"],
+  unlink: ["remove", "one"],
+  unlinkMany: ["remove", "many"],
+  relink: ["set", "many"],
+};
+
+/** Names for operations: `listAlbums`, `getAlbum`, `createAlbumTrack`, `addPlaylistTrack`. The same tree, the same names. */
+export class OperationNames {
+  private readonly taken = new Set<string>();
+
+  constructor(private readonly nouns: ReadonlyMap<string, string>) {}
+
+  /** `below` is the parameter behind a collection, which is named after one of its rows. */
+  nameOf(route: AnyRoute, below: string | undefined): string {
+    if (route.operation === "batch") return this.free("runBatch");
+    const [verb, place] = verbs[route.operation];
+    const parts = this.partsOf(route, below);
+    const before = parts.slice(0, -1).map(({ one }) => one);
+    const { one, many } = parts.at(-1) as Named;
+    const last = place === "one" ? one : many;
+    // `/news`: what reads the same would be one name for a row and for all of them.
+    const all = place === "many" && one === many && (verb === "update" || verb === "delete" || verb === "remove");
+    return this.free([verb, all ? "Many" : "", ...before, last].join(""));
+  }
+
+  /** Each pair of segments: what one row there is called, and what all are. */
+  private partsOf({ pattern, steps }: Route, below: string | undefined): Named[] {
+    const literals = pattern.split("/").filter((part) => part !== "" && !part.startsWith(":"));
+    return steps.map(({ table, join, param, one }, i) => {
+      const many = pascal(literals[i] as string) || "Rows";
+      if (join === undefined) return { one: pascal(this.nouns.get(table) as string) || "Row", many };
+      const named = param ?? (one ? undefined : below);
+      return { one: named === undefined ? many : singularOf(named, many), many };
+    });
+  }
+
+  private free(wanted: string): string {
+    let name = wanted;
+    for (let i = 2; this.taken.has(name); i++) name = `${wanted}${i}`;
+    this.taken.add(name);
+    return name;
+  }
+}
+
+interface Named {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** `trackId` → Track: path parameters are named after one row. */
+const singularOf = (param: string, many: string): string => pascal(param.replace(/Id\d*$/, "")) || many;

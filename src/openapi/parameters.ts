@@ -1,0 +1,202 @@
+// The parameters of operations: row addresses, what lists take in their query, and headers. Examples are made of the tables.
+import { fieldOf } from "../schema/schema.js";
+import { shownAs } from "./column.js";
+import { exampleOf, filtersOf, hiddenByWords } from "./filters.js";
+import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
+import type { JsonSchema } from "./schema.js";
+
+/** A row's address: its primary key. */
+export function keyParameter(of: Described, param: string, ground: Ground): JsonSchema {
+  const { name, resource } = of;
+  return ground.components.ref("parameters", `${name}.path.${param}`, () => {
+    const parts = resource.primaryKey.map((column) => keyPart(of, column, ground));
+    const fields = resource.primaryKey.map((column) => fieldOf(of.columns.get(column) as never));
+    const [only] = parts;
+    const whole = parts.length === 1 ? "The primary key" : "The values of the primary key, joined by `,`";
+    return {
+      ...{ name: param, in: "path", required: true },
+      description: `${whole} of a row of ${resource.name}: ${fields.join(",")}.`,
+      schema:
+        parts.length === 1
+          ? (only as JsonSchema)
+          : { type: "array", prefixItems: parts, minItems: parts.length, maxItems: parts.length },
+      ...(parts.length === 1 ? {} : { style: "simple", explode: false }),
+    };
+  });
+}
+
+/** Text stays text; a number whose digits a double would round may be sent as text. */
+function keyPart({ columns }: Described, name: string, { bigNumbers }: Ground): JsonSchema {
+  const { type } = columns.get(name) as { type: Parameters<typeof shownAs>[0] };
+  const { maxLength: _, format, ...schema } = shownAs(type, bigNumbers);
+  const exact = format === "int64" || format === "uint64" || type.kind === "decimal";
+  if (exact && schema.type !== "string") return { ...schema, type: [schema.type, "string"] };
+  return format === undefined ? schema : { ...schema, format };
+}
+
+/** What a list is asked for. */
+export function listParameters(of: Described, ground: Ground): JsonSchema[] {
+  return [
+    ...filtersOf(of, ground),
+    ...logicOf(of, ground),
+    selectOf(of, ground),
+    own(of, "order-by", ground, () => ({
+      ...query("order-by"),
+      description: `Sorting: columns joined by \`,\`, each with \`:asc\` or \`:desc\` (when left out) and \`:nullsfirst\` or \`:nullslast\`; through relations to one row too. By primary key when left out.${orderThrough(of, ground)}`,
+      schema: { type: "string", examples: [orderExample(of)] },
+    })),
+    own(of, "having", ground, () => ({
+      ...query("having"),
+      description:
+        "Keeps groups, by the fields of a `select` with aggregates: `count=gt:5`, `or(count=gt:5,mean=lt:30)`.",
+      schema: { type: "string", examples: ["count=gt:1"] },
+    })),
+    ...["limit", "offset", "after", "before", "count", "envelope", "Range"].map((name) => common(name, ground)),
+  ];
+}
+
+/** What a row is asked for. */
+export const rowParameters = (of: Described, ground: Ground): JsonSchema[] => [
+  selectOf(of, ground),
+  common("If-None-Match", ground),
+];
+
+/** Which rows of a list a write is for. */
+export const selectionParameters = (of: Described, ground: Ground): JsonSchema[] => [
+  ...filtersOf(of, ground),
+  ...logicOf(of, ground),
+];
+
+function selectOf(of: Described, ground: Ground): JsonSchema {
+  const [relation] = relationsOf(of);
+  const [first = "", second] = of.resource.columns.map(fieldOf);
+  const plain = second === undefined ? first : `${first},${second}`;
+  const related = relation === undefined ? "" : `,${relation.name}(*)`;
+  const { maxEmbedDepth, maxEmbeds } = ground.limits;
+  return own(of, "select", ground, () => ({
+    ...query("select"),
+    description: [
+      "What a row shows: columns joined by `,`, `alias:column`, `*`.",
+      relation === undefined
+        ? ""
+        : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
+      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`${first}.max()\`, \`sum avg min max\`, and \`distinct.${first}\` for each value once.`,
+    ]
+      .filter((text) => text !== "")
+      .join(" "),
+    schema: { type: "string", examples: [plain + related] },
+  }));
+}
+
+function logicOf(of: Described, ground: Ground): JsonSchema[] {
+  const hidden = hiddenByWords(of);
+  const [field = "", other] = of.resource.columns.filter(({ type }) => type.kind !== "json").map(filterText);
+  const example = `(${field}${other === undefined ? "" : `,${other}`})`;
+  const reach = hidden.length === 0 ? "" : ` The columns ${hidden.join(", ")} are filtered in here alone.`;
+  return ["and", "or", "not.and", "not.or"].map((name) =>
+    own(of, name, ground, () => ({
+      ...query(name),
+      description: `Filters joined by ${name.replace("not.", "NOT ").replace("and", "AND").replace("or", "OR")}: \`${name}=${example}\`; they nest, as in \`(a=1,or(b=2,c=3))\`. A value with \`,\` \`(\` or \`)\` stands in double quotes.${reach}`,
+      schema: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }], examples: [example] },
+    })),
+  );
+}
+
+const filterText = (column: Parameters<typeof exampleOf>[0] & Parameters<typeof fieldOf>[0]): string =>
+  `${/[,()="]/.test(fieldOf(column)) ? JSON.stringify(fieldOf(column)) : fieldOf(column)}=${inLogic(exampleOf(column))}`;
+
+/** Inside parentheses a comma ends a filter. */
+const inLogic = (text: string): string => (text.includes(",") ? `not.is:null` : text);
+
+const orderExample = ({ resource }: Described): string => {
+  const sortable = resource.columns.filter(({ type }) => !["json", "array", "other", "binary"].includes(type.kind));
+  return `${fieldOf(sortable.at(-1) ?? (resource.columns[0] as never))}:asc`;
+};
+
+function orderThrough(of: Described, ground: Ground): string {
+  const parent = relationsOf(of).find(({ many }) => !many);
+  const [column] = parent === undefined ? [] : tableIn(ground, parent.table).resource.columns;
+  return parent === undefined || column === undefined ? "" : ` \`${parent.name}.${fieldOf(column)}:asc\``;
+}
+
+const query = (name: string): JsonSchema => ({ name, in: "query" });
+
+const own = ({ name }: Described, parameter: string, { components }: Ground, make: () => JsonSchema): JsonSchema =>
+  components.ref("parameters", `${name}.query.${parameter}`, make);
+
+/** Parameters that are the same for every table. */
+export function common(name: string, ground: Ground): JsonSchema {
+  return ground.components.ref("parameters", name, () => commonParameters[name]?.(ground) as JsonSchema);
+}
+
+const header = (name: string, description: string, ...examples: readonly string[]): JsonSchema => ({
+  ...{ name, in: "header", description },
+  schema: { type: "string", examples },
+});
+
+const wholeNumber = (name: string, description: string, more: JsonSchema): JsonSchema => ({
+  ...query(name),
+  description,
+  schema: { type: "integer", minimum: 0, ...more },
+});
+
+const cursor = (name: string, where: string): JsonSchema => ({
+  ...query(name),
+  description: `The page ${where} a cursor, which is taken whole from a list's \`Link\` header.`,
+  schema: { type: "string" },
+});
+
+const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
+  limit: ({ limits }) =>
+    wholeNumber("limit", `The most rows; more than ${limits.maxLimit} are cut to that.`, {
+      default: limits.defaultLimit,
+    }),
+  offset: () => wholeNumber("offset", "How many rows to leave out before.", { default: 0 }),
+  after: () => cursor("after", "behind"),
+  before: () => cursor("before", "before"),
+  count: () => ({
+    ...query("count"),
+    description: "Adds `X-Total-Count` and `Content-Range`.",
+    schema: { type: "string", enum: ["exact", "estimated"] },
+  }),
+  envelope: () => ({
+    ...query("envelope"),
+    description: "The rows in an object with `table`, `total`, `limit`, `offset` and `filters`. JSON's alone.",
+    schema: { type: "boolean", default: false },
+  }),
+  "on-conflict": () => ({
+    ...query("on-conflict"),
+    description: "What is done with a row that stands already: it is changed, or left as it is.",
+    schema: { type: "string", enum: ["merge", "ignore"] },
+  }),
+  "conflict-columns": () => ({
+    ...query("conflict-columns"),
+    description: "The columns of the key by which a row stands already, joined by `,`; the primary key when left out.",
+    schema: { type: "string" },
+  }),
+  Range: () => header("Range", "`limit` and `offset` as a header; answered with 206.", "items=0-24"),
+  "If-Match": () =>
+    header("If-Match", "The `ETag` that the row must still have, or 412; `*` for any row.", '"nB2…"', "*"),
+  "If-None-Match": () => header("If-None-Match", "An `ETag` that is known already, or `*` for any row.", '"nB2…"', "*"),
+  Prefer: () =>
+    header(
+      "Prefer",
+      "Joined by `,`: `return=minimal` leaves the row out of the answer; `tx=rollback` tries the write and keeps nothing.",
+      "return=minimal",
+      "tx=rollback",
+    ),
+  "Prefer.put": () =>
+    header(
+      "Prefer",
+      "Joined by `,`: `resolution=upsert` makes the row where there is none; `return=minimal` leaves it out of the answer; `tx=rollback` tries the write and keeps nothing.",
+      "resolution=upsert",
+      "return=minimal",
+    ),
+  "Prefer.many": () =>
+    header(
+      "Prefer",
+      "Joined by `,`: `max-affected=5` refuses to affect more rows; `return=minimal` leaves the rows out of the answer, `return=representation` shows those that a DELETE took away; `tx=rollback` tries the write and keeps nothing.",
+      "max-affected=5",
+      "return=representation",
+    ),
+};

@@ -1,0 +1,103 @@
+// What operations answer: rows with their headers, and a problem document for each status of refusal.
+import { type ProblemCode, problems } from "../api/problem.js";
+import type { Components } from "./components.js";
+import type { JsonSchema } from "./schema.js";
+
+export interface Answer {
+  readonly description: string;
+  readonly headers?: readonly HeaderName[];
+  /** Of JSON; none where there is no body. */
+  readonly schema?: JsonSchema;
+  readonly csv?: boolean;
+}
+
+export function toResponse({ description, headers = [], schema, csv }: Answer, components: Components): JsonSchema {
+  const named = headers.map((name) => [name.replace("?", ""), headerOf(name, components)] as const);
+  const content = {
+    ...(schema === undefined ? {} : { "application/json": { schema } }),
+    ...(csv ? { "text/csv": { schema: { type: "string" } } } : {}),
+  };
+  return {
+    description,
+    ...(named.length === 0 ? {} : { headers: Object.fromEntries(named) }),
+    ...(schema === undefined ? {} : { content }),
+  };
+}
+
+export type HeaderName = keyof typeof headers;
+
+const headerOf = (name: HeaderName, components: Components): JsonSchema =>
+  components.ref("headers", name.replace("?", "OfOne"), () => headers[name]);
+
+const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
+  description,
+  schema: { type: "string", ...more },
+});
+
+const headers = {
+  ETag: { ...text("The row's entity tag, for `If-Match` and `If-None-Match`.", { pattern: '^".*"$' }), required: true },
+  "ETag?": text("The row's entity tag, where one row is answered.", { pattern: '^".*"$' }),
+  Location: text("Where the new row is; none for an array, or a table without a key."),
+  Link: text('The pages beside this one (RFC 8288): `rel="next"`, `"prev"`, `"first"`.'),
+  "X-Total-Count": {
+    description: "How many rows there are in all, or how many a write affected.",
+    schema: { type: "integer", minimum: 0 },
+  },
+  "Content-Range": text("Which rows these are, and of how many: `items 0-24/3503`.", {
+    pattern: String.raw`^items (\d+-\d+|\*)/(\d+|\*)$`,
+  }),
+  "Preference-Applied": text("The preferences that were followed."),
+  "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", minimum: 0 } },
+  "Accept-Post": text("The media types that are taken."),
+  "WWW-Authenticate": text("How to say who asks."),
+} as const satisfies Record<string, JsonSchema>;
+
+/** A refusal by its status: all its codes that a request here may meet. */
+export function problemResponse(status: number, components: Components): JsonSchema {
+  return components.ref("responses", `Problem${status}`, () => {
+    const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => problems[code][0] === status);
+    const named = (extra[status] ?? []).map((name) => [name, headerOf(name, components)] as const);
+    return {
+      description: codes.map((code) => `\`${code}\`: ${problems[code][1].toLowerCase()}`).join("; "),
+      ...(named.length === 0 ? {} : { headers: Object.fromEntries(named) }),
+      content: {
+        "application/problem+json": {
+          schema: {
+            allOf: [components.ref("schemas", "Problem", () => problemSchema)],
+            properties: { status: { const: status }, code: { type: "string", examples: codes } },
+          },
+        },
+      },
+    };
+  });
+}
+
+const extra: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ["WWW-Authenticate"],
+  415: ["Accept-Post"],
+  416: ["Content-Range"],
+  503: ["Retry-After"],
+};
+
+const problemSchema: JsonSchema = {
+  type: "object",
+  description: "A refusal (RFC 9457).",
+  properties: {
+    type: { type: "string", format: "uri" },
+    title: { type: "string" },
+    status: { type: "integer", minimum: 400, maximum: 599 },
+    detail: { type: "string", description: "What is wrong, why, and what to try." },
+    code: { type: "string", description: "A stable word for programs." },
+    index: { type: "integer", minimum: 0, description: "Which entry of a batch is at fault." },
+    errors: {
+      type: "array",
+      description: "The fields at fault.",
+      items: {
+        type: "object",
+        properties: { field: { type: "string" }, message: { type: "string" } },
+        required: ["field", "message"],
+      },
+    },
+  },
+  required: ["type", "title", "status", "detail", "code"],
+};
