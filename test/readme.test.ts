@@ -8,10 +8,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limitNames, limitOptions } from "../src/api/limits.js";
 import { type Demo, makeDemo } from "../src/cli/demo.js";
+import { createProgram } from "../src/cli/program.js";
 import { toMermaid } from "../src/diagram/mermaid.js";
 import { pictureOf } from "../src/diagram/picture.js";
 import { createApi, problems } from "../src/index.js";
 import { request } from "./support/http.js";
+import { settingsTable } from "./support/settings-table.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -42,6 +44,15 @@ async function start(args: string[], port: number, env: Record<string, string>):
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`nothing answers on ${port}: ${said}`);
+}
+
+/** Does as the shell would with a line of words, but for the command's work. */
+async function parsed(line: string): Promise<void> {
+  const program = createProgram();
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ writeErr: () => {} });
+  for (const command of program.commands) command.action(() => {});
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
+  await program.parseAsync(words.slice(1), { from: "user" });
 }
 
 async function freePort(): Promise<number> {
@@ -95,7 +106,8 @@ describe("the README's programs", () => {
     for (const demo of demos) demo.remove();
   });
 
-  it.each(blocks("js").map((text, i) => [/"sapwood\/(\w+)"/.exec(text)?.[1] ?? "", i, text] as const))(
+  const programs = blocks("js").filter((text) => !text.startsWith("// sapwood.config.js"));
+  it.each(programs.map((text, i) => [/"sapwood\/(\w+)"/.exec(text)?.[1] ?? "", i, text] as const))(
     "%s, block %i, answers from the database",
     async (_name, i, text) => {
       const file = join(folder, `${i}.mjs`);
@@ -145,6 +157,17 @@ describe("the README's tables", () => {
     );
     for (const [, , , status, code] of rows)
       if (code !== undefined) expect(`${problems[code as keyof typeof problems][0]}`).toBe(status);
+  });
+
+  it("lists every setting of the server as the code does, and no other", () => {
+    const [, section = ""] = /^## The server$(.*?)^### /ms.exec(readme) ?? [];
+    expect(section.split("| --- | --- | --- | --- | --- |\n")[1]?.trim()).toBe(settingsTable());
+  });
+
+  it("shows commands that the command line takes", async () => {
+    const lines = blocks("sh").flatMap((block) => block.match(/(?<=^| )sapwood .*$/gm) ?? []);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) await expect(parsed(line.replace(/ #.*$/, "")), line).resolves.toBeUndefined();
   });
 
   it("names the two set-up commands", () => {

@@ -125,7 +125,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
 /** What `match` answered belongs to a world; a place in a tree alone does not say which. */
 const isFound = (matched: Matched | undefined): matched is Found => matched !== undefined && "world" in matched;
 
-const optionNames: readonly string[] = [
+export const optionNames: readonly string[] = [
   "schema",
   "tables",
   "overrides",

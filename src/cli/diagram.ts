@@ -1,14 +1,13 @@
 // `sapwood diagram <db>`: a picture of the tables, their relations, and the routes that these bring.
 import { type Command, Option } from "commander";
-import { createApi } from "../api/create.js";
 import { toMermaid } from "../diagram/mermaid.js";
 import { pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
-import { within } from "../server/within.js";
 import { orExit } from "./exit.js";
-import { type DatabaseFlags, databaseOf, withDatabase } from "./settings.js";
+import { withApi } from "./one.js";
+import { type Flags, withDatabase } from "./settings.js";
 
-interface DiagramFlags extends DatabaseFlags {
+interface DiagramFlags extends Flags {
   readonly format: "mermaid" | "svg";
 }
 
@@ -25,13 +24,9 @@ export function addDiagram(program: Command): void {
     .addOption(new Option("--format <format>", "what to print").choices(["mermaid", "svg"]).default("mermaid"))
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: DiagramFlags) =>
-      orExit({ db: argument ?? process.env.DATABASE_URL }, () => print(databaseOf(argument), flags)),
+      orExit({}, async (note) => {
+        const picture = await withApi(argument, flags, note, async (api) => pictureOf(api.tree));
+        process.stdout.write(`${flags.format === "svg" ? await toSvg(picture) : toMermaid(picture)}\n`);
+      }),
     );
-}
-
-async function print(db: string, { schema, connectTimeout, format }: DiagramFlags): Promise<void> {
-  const api = await within(connectTimeout * 1000, createApi(db, { schema }));
-  const picture = pictureOf(api.tree);
-  await api.close();
-  process.stdout.write(`${format === "svg" ? await toSvg(picture) : toMermaid(picture)}\n`);
 }

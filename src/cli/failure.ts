@@ -1,4 +1,5 @@
 // Whatever ends a command → one line that says what is wrong, why, and what to try. No stack and no password.
+import { ConfigError } from "../schema/check.js";
 import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
 import { TimedOut } from "../server/within.js";
@@ -94,10 +95,17 @@ const bySentence: readonly (readonly [RegExp, Wording])[] = [
 /** One line, without the program's name in front. */
 export function explain(error: unknown, place: Place = {}): string {
   if (error instanceof DatabaseFailure)
-    return `database ${error.database}: ${explain(error.cause, { ...place, db: error.db })}`;
+    return explain(error.cause, { ...place, database: error.database, db: error.db });
   const fault: Fault = error instanceof Error ? error : { message: String(error) };
   const wording = error instanceof TimedOut ? noAnswer : (wordingOf(fault, place) ?? missingPackage(fault));
-  return oneLine(redact(wording === undefined ? (fault.message ?? "unknown error") : wording(toWhere(place))));
+  const said = wording === undefined ? (fault.message ?? "unknown error") : wording(toWhere(place));
+  return oneLine(redact(`${aboutOf(error, place)}${said}`));
+}
+
+/** Of several databases the one at fault; the file that may hold the wrong option. */
+function aboutOf(error: unknown, { database, config }: Place): string {
+  const file = config !== undefined && error instanceof ConfigError ? `${config}: ` : "";
+  return file + (database === undefined ? "" : `database ${database}: `);
 }
 
 /** The text on a single line. */

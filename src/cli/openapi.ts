@@ -1,12 +1,11 @@
 // `sapwood openapi <db>`: the API's document; `sapwood types <db>`: the TypeScript types that are made of it.
 import type { Command } from "commander";
-import { createApi } from "../api/create.js";
-import { limitNames } from "../api/limits.js";
+import type { Api } from "../api/create.js";
 import { type OpenApiDocument, toOpenApi } from "../openapi/document.js";
-import { toPrefix } from "../server/serve.js";
-import { within } from "../server/within.js";
+import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
 import { orExit } from "./exit.js";
-import { type DocumentFlags, databaseOf, withDatabase, withDocument } from "./settings.js";
+import { withApi } from "./one.js";
+import { type Flags, withDatabase, withDocument } from "./settings.js";
 
 const openapiExamples = `
 Examples:
@@ -31,21 +30,18 @@ export function addOpenApi(program: Command): void {
 }
 
 function print(command: Command, show: (document: OpenApiDocument) => string | Promise<string>): void {
-  withDocument(withDatabase(command)).action((argument: string | undefined, flags: DocumentFlags) =>
-    orExit({ db: argument ?? process.env.DATABASE_URL }, async () => {
-      const text = await show(await documentOf(databaseOf(argument), flags));
+  withDocument(withDatabase(command)).action((argument: string | undefined, flags: Flags) =>
+    orExit({}, async (note) => {
+      const text = await show(await withApi(argument, flags, note, documentOf));
       process.stdout.write(`${text.trimEnd()}\n`);
     }),
   );
 }
 
-async function documentOf(db: string, flags: DocumentFlags): Promise<OpenApiDocument> {
-  const { schema, connectTimeout, prefix, server, title, apiVersion, ...options } = flags;
-  const limits = Object.fromEntries(limitNames.map((name) => [name, options[name]]));
-  const api = await within(connectTimeout * 1000, createApi(db, { schema, ...limits }));
-  await api.close();
+async function documentOf({ tree, limits }: Api, settings: ServeSettings): Promise<OpenApiDocument> {
+  const { prefix, server, title, apiVersion, bigNumbers } = { ...serverDefaults, ...settings };
   const servers = server ?? [toPrefix(prefix) || "/"];
-  return toOpenApi(api.tree, { ...options, title, version: apiVersion, servers });
+  return toOpenApi(tree, { ...limits, bigNumbers, title, version: apiVersion, servers });
 }
 
 /** Properties with a default stay optional: a body may leave them out. */

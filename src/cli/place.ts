@@ -6,6 +6,10 @@ export interface Place {
   readonly db?: string;
   readonly host?: string;
   readonly port?: number;
+  /** The name of the database, where it has one. */
+  readonly database?: string;
+  /** The config file's name, where there is one. */
+  readonly config?: string;
   /** What stands before the flags when the command is typed again. */
   readonly before?: string;
 }

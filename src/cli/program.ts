@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { redact } from "../server/redact.js";
 import { addDiagram } from "./diagram.js";
 import { oneLine } from "./failure.js";
+import { addInit } from "./init.js";
 import { addOpenApi } from "./openapi.js";
 import { addRoutes } from "./routes.js";
 import { addServe } from "./serve.js";
@@ -17,7 +18,8 @@ Examples:
   sapwood diagram sqlite:shop.db --format svg > shop.svg
 
 <db> is sqlite:path.db, postgres://user:password@host:port/name, mysql://… (MariaDB too) or mssql://… in the same form;
-left out, DATABASE_URL names it. Each flag has an environment variable, shown in the command's help:
+left out, DATABASE_URL names it. Each flag has an environment variable, shown in the command's help, and a key of the same name in
+sapwood.config.js or .json, which "sapwood init" writes:
   sapwood serve --help
   sapwood routes --help
   sapwood diagram --help`;
@@ -36,6 +38,7 @@ export function createProgram(): Command {
   addRoutes(program);
   addDiagram(program);
   addOpenApi(program);
+  addInit(program);
   addStart(program);
   return program;
 }

@@ -1,12 +1,11 @@
 // `sapwood routes <db>`: what the API would look like, for people and for programs.
 import type { Command } from "commander";
-import { createApi } from "../api/create.js";
 import { printRoutes, routesAsJson } from "../routes/print.js";
-import { within } from "../server/within.js";
 import { orExit } from "./exit.js";
-import { type DatabaseFlags, databaseOf, withDatabase } from "./settings.js";
+import { withApi } from "./one.js";
+import { type Flags, withDatabase } from "./settings.js";
 
-interface RoutesFlags extends DatabaseFlags {
+interface RoutesFlags extends Flags {
   readonly why?: boolean;
   readonly json?: boolean;
 }
@@ -26,13 +25,12 @@ export function addRoutes(program: Command): void {
     .option("--json", "print JSON, stable for programs, instead of text")
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: RoutesFlags) =>
-      orExit({ db: argument ?? process.env.DATABASE_URL }, () => print(databaseOf(argument), flags)),
+      orExit({}, async (note) => {
+        const { why, json } = flags;
+        const text = await withApi(argument, flags, note, async ({ tree }) =>
+          json ? JSON.stringify(routesAsJson(tree), null, 2) : printRoutes(tree, { why }),
+        );
+        process.stdout.write(`${text}\n`);
+      }),
     );
-}
-
-async function print(db: string, { schema, connectTimeout, why, json }: RoutesFlags): Promise<void> {
-  const api = await within(connectTimeout * 1000, createApi(db, { schema }));
-  const text = json ? JSON.stringify(routesAsJson(api.tree), null, 2) : printRoutes(api.tree, { why });
-  process.stdout.write(`${text}\n`);
-  await api.close();
 }

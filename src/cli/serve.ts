@@ -2,33 +2,36 @@
 import type { Command } from "commander";
 import { type RunningServer, serve } from "../server/serve.js";
 import { orExit } from "./exit.js";
-import { databaseOf, type ServerFlags, withDatabase, withServer } from "./settings.js";
+import { type Flags, withDatabase, withServer } from "./settings.js";
+import { type Settled, settle } from "./settle.js";
 
 export const examples = `
 Examples:
   sapwood serve sqlite:shop.db
   sapwood serve postgres://app@localhost/shop --port 8080 --prefix /v1
   sapwood serve postgres://app@localhost/shop --schema public,audit
+  sapwood serve --db main=postgres://app@localhost/shop --db legacy=sqlite:old.db     # /api/main/…, /api/legacy/…
   DATABASE_URL=mysql://app:secret@db.example/shop SAPWOOD_PORT=8080 sapwood serve
 
 It prints one line, "listening on http://127.0.0.1:3000", when it is ready. Beside the resources it answers
 / (what there is) and /health (is the database there?). SIGTERM and SIGINT end the requests in flight first.
-Flags win over SAPWOOD_* environment variables. A password is safer in DATABASE_URL than on the command line.`;
+Flags win over SAPWOOD_* environment variables, and these over sapwood.config.js or .json (sapwood init writes one).
+A password is safer in DATABASE_URL than on the command line.`;
 
 /** Adds the command `serve`. */
 export function addServe(program: Command): void {
   withServer(withDatabase(program.command("serve").description("serve a database as a REST API")))
     .addHelpText("after", examples)
-    .action((argument: string | undefined, flags: ServerFlags) =>
-      orExit({ db: argument ?? process.env.DATABASE_URL, ...flags }, async () => {
-        await runServer(databaseOf(argument), flags);
+    .action((argument: string | undefined, flags: Flags) =>
+      orExit({}, async (note) => {
+        await runServer(await settle(argument, flags, note));
       }),
     );
 }
 
 /** Serves, says so, and stays until a signal comes; `cleanUp` runs last. */
-export async function runServer(db: string, flags: ServerFlags, cleanUp = () => {}): Promise<RunningServer> {
-  const server = await serve(db, flags);
+export async function runServer({ db, settings }: Settled, cleanUp = () => {}): Promise<RunningServer> {
+  const server = await serve(db, settings);
   endOnSignal(async () => {
     await server.close();
     cleanUp();

@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { orExit } from "./exit.js";
 import { examples, runServer } from "./serve.js";
-import { type ServerFlags, withDatabase, withServer } from "./settings.js";
+import { type Flags, withDatabase, withServer } from "./settings.js";
+import { type Note, settle } from "./settle.js";
 
 /** Adds the command `start`, which `npm start` runs; the help does not list it. */
 export function addStart(program: Command): void {
@@ -11,18 +12,21 @@ export function addStart(program: Command): void {
     .description("serve a database, or a demo when none is named");
   withServer(withDatabase(command))
     .addHelpText("after", examples)
-    .action((db: string | undefined, flags: ServerFlags) =>
-      orExit({ db, ...flags, before: "npm start -- " }, async () => {
-        await (db === undefined ? startDemo(flags) : runServer(db, flags));
+    .action((argument: string | undefined, flags: Flags) =>
+      orExit({ before: "npm start -- " }, async (note) => {
+        // Whatever may be set for other programs: without an argument it is the demo.
+        if (argument === undefined && flags.db === undefined && flags.config === undefined)
+          await startDemo(flags, note);
+        else await runServer(await settle(argument, flags, note));
       }),
     );
 }
 
-async function startDemo(flags: ServerFlags): Promise<void> {
+async function startDemo(flags: Flags, note: Note): Promise<void> {
   const { makeDemo } = await import("./demo.js");
   const demo = makeDemo();
   try {
-    const { api } = await runServer(demo.db, flags, demo.remove);
+    const { api } = await runServer(await settle(demo.db, flags, note), demo.remove);
     process.stdout.write(invitation(api));
   } catch (error) {
     demo.remove();

@@ -10,6 +10,15 @@ export interface Site {
   readonly prefix: string;
   /** One without a name, or several with theirs. */
   readonly mounts: readonly Mount[];
+  readonly document: DocumentSettings;
+}
+
+/** What the API's document says of the API as a whole. */
+export interface DocumentSettings {
+  readonly title?: string;
+  readonly apiVersion?: string;
+  /** Whole addresses: where there is none, the prefix is the address. */
+  readonly server?: readonly string[];
 }
 
 export type Answer = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;

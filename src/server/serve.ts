@@ -4,9 +4,13 @@ import type { AddressInfo } from "node:net";
 import type { ApiOptions } from "../api/create.js";
 import { createListener } from "./listener.js";
 import { closeMounts, type Db, type NamedDatabases, openMounts } from "./mount.js";
+import type { DocumentSettings, Site } from "./page.js";
 import { bodyLimitOf, createSite } from "./site.js";
 
-export interface ServeSettings extends ApiOptions {
+/** What holds where nobody says anything. */
+export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
+
+export interface ServeSettings extends ApiOptions, DocumentSettings {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -27,10 +31,11 @@ export interface RunningServer {
 
 /** Reads the schemas, then listens. Rejects with the database's or the network's own error. */
 export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 3000, prefix: path = "/api", connectTimeout = 10, ...options } = settings;
+  const { host, port, prefix: path, connectTimeout, ...rest } = { ...serverDefaults, ...settings };
+  const { title, apiVersion, server: addresses, ...options } = rest;
   const prefix = toPrefix(path);
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
-  const site = { prefix, mounts };
+  const site: Site = { prefix, mounts, document: { title, apiVersion, server: addresses } };
   try {
     const { server, stop } = createListener(createSite(site), bodyLimitOf(site));
     await listen(server, host, port);

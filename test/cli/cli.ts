@@ -24,13 +24,13 @@ export interface Running {
 }
 
 /** Runs `sapwood …args` to its end. */
-export function run(args: readonly string[], env: Environment = {}): Promise<Ended> {
-  return launch(args, env).ended;
+export function run(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Ended> {
+  return launch(args, env, cwd).ended;
 }
 
 /** Starts `sapwood …args` and waits for its line; rejects with what it said when it ends before. */
-export async function start(args: readonly string[], env: Environment = {}): Promise<Running> {
-  const { child, ended, stdout } = launch(args, env);
+export async function start(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Running> {
+  const { child, ended, stdout } = launch(args, env, cwd);
   const listening = new Promise<string>((resolve) => {
     child.stdout?.on("data", () => {
       const url = /^listening on (\S+)\n/.exec(stdout())?.[1];
@@ -43,8 +43,8 @@ export async function start(args: readonly string[], env: Environment = {}): Pro
   return { url, pid: child.pid as number, stdout, signal: (name) => child.kill(name), ended };
 }
 
-function launch(args: readonly string[], env: Environment) {
-  const child: ChildProcess = spawn(process.execPath, [main, ...args], { env: { ...clean(), ...env } });
+function launch(args: readonly string[], env: Environment, cwd?: string) {
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], { cwd, env: { ...clean(), ...env } });
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { limitNames } from "../../src/api/limits.js";
+import { flagOf, places, settings, variableOf } from "../../src/cli/settings.js";
 import { run } from "./cli.js";
 
 test("sapwood --help names the commands and shows examples", async () => {
@@ -13,12 +13,16 @@ test("sapwood --help names the commands and shows examples", async () => {
 
 test("sapwood serve --help names every flag with its variable and default", async () => {
   const { stdout } = await run(["serve", "--help"]);
-  const limits = limitNames.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
-  for (const name of ["host", "port", "prefix", "schema", "connect-timeout", "big-numbers", ...limits]) {
-    expect(stdout).toContain(`--${name} <`);
-    expect(stdout).toContain(`SAPWOOD_${name.toUpperCase().replaceAll("-", "_")})`);
+  const help = stdout.replace(/\s+/g, " ");
+  for (const setting of settings) {
+    expect(help).toContain(`${flagOf(setting)} `);
+    expect(help).toContain(`(default: ${setting.default}) (env: ${variableOf(setting)})`);
   }
-  expect(stdout).toContain("Examples:");
+  for (const { flag, variable } of Object.values(places)) {
+    expect(help).toContain(flag);
+    expect(help).toContain(`(env: ${variable})`);
+  }
+  expect(help).toContain("Examples:");
 });
 
 test("sapwood routes --help", async () => {

@@ -1,0 +1,105 @@
+// `sapwood init`: a config file to begin with. It asks nothing, and overwrites nothing.
+import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { createApi } from "../api/create.js";
+import { routesOf } from "../routes/tree.js";
+import { redact } from "../server/redact.js";
+import { serverDefaults } from "../server/serve.js";
+import { within } from "../server/within.js";
+import { orExit } from "./exit.js";
+
+const examples = `
+Examples:
+  sapwood init                        # sapwood.config.js, for the database that DATABASE_URL names
+  sapwood init sqlite:shop.db         # tries the database first, and says how many tables it has
+  sapwood init --json                 # sapwood.config.json
+
+A file that is there already stays as it is. A password is not written: the file refers to DATABASE_URL instead.`;
+
+/** Adds the command `init`. */
+export function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("write a config file to begin with")
+    .argument("[db]", "connection string; it is tried, and written unless it holds a password")
+    .option("--json", "sapwood.config.json instead of sapwood.config.js")
+    .addHelpText("after", examples)
+    .action((db: string | undefined, { json }: { json?: boolean }) =>
+      orExit({ db }, () => init(db, json === true ? "sapwood.config.json" : "sapwood.config.js")),
+    );
+}
+
+async function init(db: string | undefined, name: string): Promise<void> {
+  const standing = ["sapwood.config.js", "sapwood.config.mjs", "sapwood.config.json"].find((file) => existsSync(file));
+  if (standing !== undefined) throw new Error(`${standing} is there already. Change it, or remove it first.`);
+  const found = db === undefined ? undefined : await look(db);
+  const shownDb = db !== undefined && redact(db) === db ? db : undefined;
+  // Not over one that came meanwhile.
+  await writeFile(name, name.endsWith(".json") ? asJson(shownDb) : asModule(shownDb), { flag: "wx" });
+  process.stdout.write(
+    [...(found === undefined ? [] : [found]), `wrote ${name}`, "", ...next(db, shownDb), ""].join("\n"),
+  );
+}
+
+/** The database as it answers. */
+async function look(db: string): Promise<string> {
+  const api = await within(serverDefaults.connectTimeout * 1000, createApi(db));
+  try {
+    const { tables } = api.schema;
+    const routes = routesOf(api.tree.root).length;
+    return `the database answers: ${counted(tables.length, "table")}, ${counted(routes, "route")}`;
+  } finally {
+    await api.close();
+  }
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+function next(db: string | undefined, written: string | undefined): readonly string[] {
+  const serve = "  sapwood serve";
+  if (written !== undefined) return ["Next:", serve, "  sapwood routes --why"];
+  const example = db === undefined ? "postgres://user:password@host/name" : redact(db);
+  return [
+    "Next, with the whole connection string (a password stays out of the file):",
+    `  export DATABASE_URL='${example}'`,
+    serve,
+    "  sapwood routes --why",
+  ];
+}
+
+/** Without a database in it, DATABASE_URL names one. */
+const asJson = (db: string | undefined): string =>
+  `${JSON.stringify({ ...(db === undefined ? {} : { db }), host: serverDefaults.host, port: serverDefaults.port, prefix: serverDefaults.prefix }, null, 2)}\n`;
+
+const asModule = (
+  db: string | undefined,
+): string => `// Settings of sapwood. Flags and SAPWOOD_* variables win over them; each is explained by: sapwood serve --help
+${isModule(process.cwd()) ? "export default" : "module.exports ="} {
+  db: ${db === undefined ? "process.env.DATABASE_URL" : JSON.stringify(db)},
+  // Several databases instead, each below the prefix by its name: /api/main, /api/legacy.
+  // databases: { main: process.env.DATABASE_URL, legacy: { db: "sqlite:legacy.db", exclude: ["audit"] } },
+
+  host: ${JSON.stringify(serverDefaults.host)}, // 0.0.0.0 listens on every address: whoever reaches it may write
+  port: ${serverDefaults.port},
+  prefix: ${JSON.stringify(serverDefaults.prefix)},
+  // maxLimit: 1000,
+
+  // What the API shows.
+  // include: ["users", "orders"],
+  // exclude: ["users.password_hash"],
+  // overrides: [{ name: "TBL_KUNDE", resource: "customers", columns: [{ name: "KD_NR", as: "id" }] }],
+
+  // Code around reads and writes, in their transaction.
+  // hooks: { preSave: ({ table, body }) => {} },
+};
+`;
+
+/** What node takes a `.js` in this folder for, by the nearest package.json. */
+function isModule(folder: string): boolean {
+  const path = join(folder, "package.json");
+  if (existsSync(path)) return (JSON.parse(readFileSync(path, "utf8")) as { type?: string }).type === "module";
+  const up = resolve(dirname(folder));
+  return up !== folder && isModule(up);
+}

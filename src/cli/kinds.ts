@@ -1,0 +1,102 @@
+// What a setting's value may be, and how a text becomes one: the same for flags, variables and the config file.
+import { perhaps } from "../request/nearest.js";
+
+/** Not a value of this kind: the message says what is. */
+export class Unfit extends Error {}
+
+export interface Kind {
+  /** What stands behind the flag in the help: `<port>`. A switch has nothing. */
+  readonly argument?: string;
+  /** Several values: the flag may stand several times, and this parts them within a text. */
+  readonly parted?: "," | "\n";
+  /** A path: in the config file it begins at the file's own folder. */
+  readonly path?: true;
+  /** Throws `Unfit`. */
+  parse(text: string): unknown;
+}
+
+export const text = (argument: string): Kind => ({ argument, parse: (text) => text });
+
+/** A file's path. */
+export const file: Kind = { argument: "file", path: true, parse: (text) => text };
+
+/** Several texts. */
+export const texts = (argument: string, parted: "," | "\n" = ","): Kind => ({
+  argument,
+  parted,
+  parse: (text) => {
+    if (text !== "") return text;
+    throw new Unfit("One of the values is empty.");
+  },
+});
+
+export const count = (argument: string, least = 1): Kind => ({
+  argument,
+  parse: (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+    throw new Unfit(`A whole number from ${least} up is needed here, such as ${Math.max(least, 100)}.`);
+  },
+});
+
+/** The longest time that node's timers know, 2^31 - 1 ms, is somewhat more. */
+const MOST_SECONDS = 2_000_000;
+
+export const seconds = (least: 0 | 1 = 1): Kind => ({
+  argument: "seconds",
+  parse: (text) => {
+    const value = Number(text);
+    const enough = least === 0 ? value >= 0 : value > 0;
+    if (/^\d+(\.\d+)?$/.test(text) && enough && value <= MOST_SECONDS) return value;
+    throw new Unfit(`A number of seconds ${least === 0 ? "from 0" : "above 0"} is needed here, such as 30 or 0.5.`);
+  },
+});
+
+export const port: Kind = {
+  argument: "port",
+  parse: (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value <= 65_535) return value;
+    throw new Unfit("A port is a whole number from 0 to 65535, such as 3000.");
+  },
+};
+
+export const word = (argument: string, words: readonly string[]): Kind => ({
+  argument,
+  parse: (text) => {
+    if (words.includes(text)) return text;
+    throw new Unfit(`It is one of ${words.join(", ")}.${perhaps(text, words)}`);
+  },
+});
+
+/** On or off: `--name`, `--no-name`. */
+export const toggle: Kind = {
+  parse: (text) => {
+    if (/^(1|true|yes|on)$/i.test(text)) return true;
+    if (/^(0|false|no|off)$/i.test(text)) return false;
+    throw new Unfit("It is true or false.");
+  },
+};
+
+/** A text from the command line or the environment. */
+export function fromText(kind: Kind, text: string): unknown {
+  if (kind.parted === undefined) return kind.parse(text);
+  return text.split(kind.parted).map((part) => kind.parse(part.trim()));
+}
+
+/** A value from the config file. Throws `Unfit`. */
+export function fromFile(kind: Kind, value: unknown): unknown {
+  if (kind.parted !== undefined && Array.isArray(value)) {
+    if (value.every((item) => typeof item === "string")) return value.map((item) => kind.parse(item));
+    throw new Unfit("It is a list of texts.");
+  }
+  if (kind.argument === undefined && typeof value === "boolean") return value;
+  if (typeof value === "string") return fromText(kind, value);
+  if (typeof value === "number") return kind.parse(String(value));
+  throw new Unfit(`It is ${formOf(kind)}.`);
+}
+
+function formOf({ argument, parted }: Kind): string {
+  if (argument === undefined) return "true or false";
+  return parted === undefined ? `a value: ${argument}` : "a list of texts";
+}

@@ -1,0 +1,22 @@
+// The API of the one database that a command is about, for as long as its work takes.
+import { type Api, createApi } from "../api/create.js";
+import type { ServeSettings } from "../server/serve.js";
+import { within } from "../server/within.js";
+import type { Flags } from "./settings.js";
+import { type Note, settleOne } from "./settle.js";
+
+/** Opens what the arguments, the environment and the config file name; closes it when the work is done. */
+export async function withApi<T>(
+  argument: string | undefined,
+  flags: Flags,
+  note: Note,
+  work: (api: Api, settings: ServeSettings) => Promise<T>,
+): Promise<T> {
+  const { db, options, settings, patience } = await settleOne(argument, flags, note);
+  const api = await within(patience, createApi(db, options));
+  try {
+    return await work(api, settings);
+  } finally {
+    await api.close();
+  }
+}

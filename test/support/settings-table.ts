@@ -1,0 +1,17 @@
+// The README's table of settings, as the code's one list makes it.
+import { flagOf, places, type Setting, settings, variableOf } from "../../src/cli/settings.js";
+
+/** The lines of the table, without its head. */
+export const settingsTable = (): string =>
+  [
+    `| \`db\`, \`databases\` | \`<db>\`, \`${places.db.flag}\` | \`DATABASE_URL\`, \`${places.db.variable}\` | | [one database or several](#several-databases) |`,
+    `| | \`${places.config.flag}\` | \`${places.config.variable}\` | \`sapwood.config.js\` or \`.json\` | the [config file](#the-config-file) |`,
+    ...settings.map(rowOf),
+  ].join("\n");
+
+function rowOf(setting: Setting): string {
+  const { name, kind, text, default: value } = setting;
+  const flag = kind.argument === undefined ? flagOf(setting) : `${flagOf(setting)} <${kind.argument}>`;
+  const cells = [`\`${name}\``, `\`${flag}\``, `\`${variableOf(setting)}\``, String(value), text];
+  return `| ${cells.join(" | ")} |`;
+}
