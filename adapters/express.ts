@@ -5,6 +5,8 @@ import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import { writePieces } from "../src/api/stream.js";
+import { hostId } from "../src/observe/request-id.js";
+import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
 
@@ -13,6 +15,8 @@ export interface ExpressRequest extends IncomingMessage {
   readonly baseUrl?: string;
   body?: unknown;
   user?: unknown;
+  /** As pino-http and the like name requests. */
+  id?: unknown;
   params?: unknown;
   route?: unknown;
 }
@@ -44,6 +48,7 @@ async function serve(
   if (matched === undefined) return next();
   // What watches Express reads the route's pattern here.
   request.route = { path: matched.node.pattern };
+  nameSpan((mount = request.baseUrl ?? "") => mount, matched.node.pattern);
   request.params = { ...(request.params as object), ...namedParams(matched) };
   const translated: ApiRequest = {
     method: request.method ?? "GET",
@@ -53,6 +58,7 @@ async function serve(
     header: (name) => [request.headers[name]].flat().join(", ") || undefined,
     body: () => body(request, api.limits.bodyLimit),
     user: request.user,
+    id: hostId(request.id),
     raw: request,
   };
   write(response, (await api.handle(translated, matched)) as ApiResponse, next);

@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
 import { streamOf } from "../src/api/stream.js";
+import { nameSpan } from "../src/observe/span.js";
 
 export interface FastifyApi extends Mounted {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
@@ -33,7 +34,8 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
     return write(reply, problemResponse(problem("internal_error", "The server's log says more.")));
   });
   fastify.addHook("onClose", () => api.close());
-  fastify.all("/*", (request, reply) => serve(api, request, reply, segments(fastify.prefix)));
+  const mount = { pattern: fastify.prefix.replace(/\/$/, ""), segments: segments(fastify.prefix) };
+  fastify.all("/*", (request, reply) => serve(api, request, reply, mount));
 }
 
 /** The error handler of an app that has set none: it would show the client the error's message, be it SQL. */
@@ -46,11 +48,17 @@ const refusals: Readonly<Record<string, (limits: Api["limits"]) => HttpError>> =
     problem("unsupported_media_type", "Send JSON with Content-Type: application/json."),
 };
 
-async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mounted: number): Promise<unknown> {
+interface Mount {
+  readonly pattern: string;
+  readonly segments: number;
+}
+
+async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mount: Mount): Promise<unknown> {
   const [whole = "", ...rest] = (request.raw.url ?? "/").split("?");
-  const path = whole.slice(nthSlash(whole, mounted + 1));
+  const path = whole.slice(nthSlash(whole, mount.segments + 1));
   const matched = api.match(path);
   if (matched === undefined) return reply.callNotFound();
+  nameSpan(mount.pattern, matched.node.pattern);
   const translated: ApiRequest = {
     method: request.method,
     path,
@@ -59,6 +67,7 @@ async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mou
     header: (name) => [request.headers[name]].flat().join(", ") || undefined,
     body: async () => bytesOf(request),
     user: (request as { user?: unknown }).user,
+    id: request.id,
     raw: request,
   };
   return write(reply, (await api.handle(translated, matched)) as ApiResponse);

@@ -5,6 +5,8 @@ import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import { streamOf } from "../src/api/stream.js";
+import { hostId } from "../src/observe/request-id.js";
+import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
 import { namedParams } from "../src/routes/match.js";
 
@@ -28,6 +30,7 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
   if (matched === undefined) return next();
   const prefix = prefixOf(ctx, path);
   ctx._matchedRoute = prefix + matched.node.pattern;
+  nameSpan(mountOf(ctx, prefix), matched.node.pattern);
   const { below: _, ...outer } = ctx.params ?? {};
   ctx.params = { ...outer, ...namedParams(matched) };
   const request: ApiRequest = {
@@ -38,6 +41,7 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
     header: (name) => ctx.get(name) || undefined,
     body: () => body(ctx, api.limits.bodyLimit),
     user: ctx.state.user,
+    id: hostId((ctx.req as { id?: unknown }).id),
     raw: ctx,
   };
   write(ctx, (await api.handle(request, matched)) as ApiResponse);
@@ -78,6 +82,12 @@ interface Nested {
 function prefixOf(ctx: Context, path: string): string {
   const [whole = ""] = ctx.originalUrl.split("?", 1);
   return whole.endsWith(path) ? whole.slice(0, -path.length) : "";
+}
+
+/** A router's own prefix, as it is written. */
+function mountOf(ctx: Context, prefix: string): string {
+  const { routerPath } = ctx as Partial<Nested> & Context;
+  return routerPath?.endsWith(nested) ? routerPath.slice(0, -nested.length) : prefix;
 }
 
 /** Gives the middleware the `router` by which @koa/router recognizes what it can nest, where that package is installed. */

@@ -1,5 +1,6 @@
 // Reads and writes with their hooks around them; those of a write share its transaction.
 import { stringify } from "lossless-json";
+import type { Logger } from "../observe/log.js";
 import { copyOf, parseText } from "../request/body.js";
 import { namedParams } from "../routes/match.js";
 import type { Call } from "./call.js";
@@ -58,7 +59,7 @@ export async function savingEach(
     const results: (string | undefined)[] = [];
     for (const [i, context] of contexts.entries()) {
       const row = written[i];
-      if (row !== undefined) session.onCommit(() => committed(hooks, context));
+      if (row !== undefined) session.onCommit(() => committed(hooks, context, world.logger));
       results.push(row === undefined ? undefined : await changed(hooks.postSave, context, row));
     }
     return results;
@@ -94,7 +95,7 @@ export async function deletingEach(
     await write(session);
     for (const context of contexts) {
       await each(hooks.postDelete, context);
-      session.onCommit(() => committed(hooks, context));
+      session.onCommit(() => committed(hooks, context, world.logger));
     }
   });
 }
@@ -124,11 +125,11 @@ async function changed(hooks: readonly Hook[], context: HookContext, text: strin
   return after === before ? text : after;
 }
 
-async function committed(hooks: TableHooks, context: HookContext): Promise<void> {
+async function committed(hooks: TableHooks, context: HookContext, logger: Logger): Promise<void> {
   try {
     await each(hooks.afterCommit, context);
   } catch (error) {
-    console.error(`sapwood: an afterCommit hook of ${context.table} failed:`, error);
+    logger.error({ err: error, requestId: context.request.id }, `an afterCommit hook of ${context.table} failed`);
   }
 }
 

@@ -1,4 +1,5 @@
 // A schema and the options → everything that is made from them, as one value that is never changed, only replaced.
+import { quiet } from "../observe/log.js";
 import type { Relations } from "../plan/filter.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -36,6 +37,7 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     csvFormulas: options.csvFormulas !== false,
     compile: rememberStatements(lookup, database.dialect),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
+    logger: options.logger ?? quiet,
   };
 }
 

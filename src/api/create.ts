@@ -3,7 +3,9 @@ import type { Knex } from "knex";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { createHealth, type Health } from "../observe/health.js";
+import { logRereads } from "../observe/log.js";
 import { type Metadata, metadataOf } from "../observe/metadata.js";
+import { checkWatch, createWatch, type WatchOptions } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -19,7 +21,7 @@ import type { Hooks } from "./hooks.js";
 import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 
-export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits> {
+export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits>, WatchOptions {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
   /** The whole schema by hand: the database is not asked for its own. */
@@ -81,6 +83,8 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   checkKeys(options, optionNames, "options");
   checkBoolean(options.csvFormulas, "options.csvFormulas");
   checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
+  checkBoolean(options.serverTiming, "options.serverTiming");
+  checkWatch(options);
   const limits = limitsOf(options);
   const opened = openDatabase(db);
   try {
@@ -92,11 +96,15 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     const reread = async () => build(await schemaFor(database, options));
     const current = new Current(build(schema), options.tables === undefined ? reread : undefined);
     const { dialect, knex } = database;
+    const metrics = options.metrics && (await loadMetrics()).createMetrics(options.metrics, knex, current);
+    const watch = createWatch(options, metrics);
+    if (options.logger !== undefined) logRereads(current, options.logger);
     const api: Omit<Api, "health"> = {
       match: (path) => current.match(path),
       handle: async (request, matched) => {
         const found = isFound(matched) ? matched : current.match(request.path);
-        return found && handle(request, found, found.world);
+        if (found === undefined || watch === undefined) return found && handle(request, found, found.world);
+        return watch(request, found.node.pattern, (through) => handle(request, found, through(found.world)));
       },
       get tree() {
         return current.world.tree;
@@ -110,7 +118,10 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       refresh: () => current.refresh(),
       onChange: (listener) => current.onChange(listener),
       metadata: () => metadataOf(current.world),
-      close: () => database.close(),
+      close: () => {
+        metrics?.close();
+        return database.close();
+      },
       dialect,
       knex,
       limits,
@@ -121,6 +132,9 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     throw error;
   }
 }
+
+/** prom-client is loaded for those who ask for it. */
+const loadMetrics = () => import("../observe/metrics.js");
 
 /** What `match` answered belongs to a world; a place in a tree alone does not say which. */
 const isFound = (matched: Matched | undefined): matched is Found => matched !== undefined && "world" in matched;
@@ -141,5 +155,9 @@ export const optionNames: readonly string[] = [
   "csvFormulas",
   "bigNumbers",
   "hooks",
+  "logger",
+  "slowQuery",
+  "serverTiming",
+  "metrics",
   ...Object.keys(limitOptions),
 ];

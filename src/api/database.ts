@@ -3,14 +3,16 @@ import { createRequire } from "node:module";
 import knexPackage, { type Knex } from "knex";
 import type { Ask, DatabaseResult, Dialect, Lend } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
+import type { Plan } from "../plan/plan.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
 export interface Session {
   /** The transaction, where the session is one: for hooks. */
   readonly trx?: Knex.Transaction;
-  run(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /** `of` is what the text was made from, for those who watch. */
+  run(text: string, values: readonly unknown[], of?: Plan): Promise<DatabaseResult>;
   /** The same for a statement that only reads: outside of a transaction it may be run elsewhere, and sees what is committed. */
-  read(text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  read(text: string, values: readonly unknown[], of?: Plan): Promise<DatabaseResult>;
 }
 
 export interface Transaction extends Session {

@@ -14,6 +14,8 @@ export interface ApiRequest {
   body(): Promise<RequestBody>;
   /** Who asks, as the host's authentication left it: Koa's `ctx.state.user`, Express' and Fastify's `request.user`. */
   readonly user?: unknown;
+  /** What the host calls this request in its logs, if it does. */
+  readonly id?: string;
   /** The framework's own request or context, for hooks. */
   readonly raw: unknown;
 }

@@ -1,6 +1,7 @@
 // What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
 import type { DatabaseResult } from "../dialect/dialect.js";
+import type { Logger } from "../observe/log.js";
 import type { Names } from "../plan/filter.js";
 import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -25,6 +26,7 @@ export interface World extends Names {
   readonly compile: Compiler;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
+  readonly logger: Logger;
 }
 
 /** compile → run: one plan on one session. What the database refuses is thrown as a problem. */
@@ -40,7 +42,9 @@ async function execute(
   const { dialect } = world.database;
   try {
     const bound = bindings(statement, values as Value[], dialect);
-    return await (mayBeLong(plan) ? session.read(statement.text, bound) : session.run(statement.text, bound));
+    return await (mayBeLong(plan)
+      ? session.read(statement.text, bound, plan)
+      : session.run(statement.text, bound, plan));
   } catch (error) {
     const refusal = dialect.refusal(error);
     if (refusal === undefined) throw error;

@@ -1,0 +1,192 @@
+// What Prometheus asks for, by prom-client: durations of requests and statements, the pool, re-reads of the schema.
+// Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
+import type { Knex } from "knex";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { Current } from "../api/current.js";
+import { ConfigError } from "../schema/check.js";
+import type { Timed } from "./stopwatch.js";
+
+export interface MetricsOptions {
+  /** A registry of prom-client; its text is yours to serve. */
+  readonly registry: Registry;
+  /** The label `database`, which tells the APIs of one registry apart. Default `main`. */
+  readonly database?: string;
+}
+
+export interface Metrics {
+  request(method: string, route: string, status: number, milliseconds: number): void;
+  statement(statement: Timed): void;
+  /** Its pool is not asked any more. */
+  close(): void;
+}
+
+interface Watched {
+  readonly knex: Knex;
+  readonly current: Pick<Current, "state" | "onChange">;
+}
+
+/** What one registry has of ours, whatever the number of APIs. */
+interface Instruments {
+  readonly requests: Bounded<"method" | "route" | "status">;
+  readonly statements: Bounded<"operation" | "table">;
+  readonly failures: Counter<"database">;
+  readonly apis: Map<string, Watched>;
+}
+
+/** Label sets of one histogram; those that come later share one. Each is some fifteen lines of text. */
+const MOST = 1_000;
+const MORE = "(more)";
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const known = new WeakMap<Registry, Instruments>();
+
+/** Throws a `ConfigError` where the registry is none, or has an API of this name already. */
+export function createMetrics(
+  { registry, database = "main" }: MetricsOptions,
+  knex: Knex,
+  current: Watched["current"],
+): Metrics {
+  if (typeof registry?.registerMetric !== "function")
+    throw new ConfigError("options.metrics.registry", "is a prom-client Registry.");
+  const { requests, statements, failures, apis } = instrumentsOf(registry);
+  if (apis.has(database))
+    throw new ConfigError("options.metrics.database", `another API of this registry is called ${database} already.`);
+  apis.set(database, { knex, current });
+  failures.inc({ database }, 0);
+  const stop = current.onChange(({ problem }) => {
+    if (problem !== undefined) failures.inc({ database });
+  });
+  return {
+    request: (method, route, status, milliseconds) =>
+      requests.observe(database, [methodOf(method), route, String(status)], milliseconds),
+    statement: ({ operation, table, milliseconds }) =>
+      statements.observe(database, [operation, table ?? ""], milliseconds),
+    close: () => {
+      stop();
+      apis.delete(database);
+    },
+  };
+}
+
+/** A histogram of durations in seconds whose label sets are counted. */
+class Bounded<Label extends string> {
+  readonly #seen = new Map<string, Histogram.Internal<Label | "database">>();
+  readonly #histogram: Histogram<Label | "database">;
+
+  constructor(
+    name: string,
+    help: string,
+    readonly labels: readonly Label[],
+    registry: Registry,
+  ) {
+    this.#histogram = new Histogram({
+      name,
+      help,
+      labelNames: ["database", ...labels],
+      buckets,
+      registers: [registry],
+    });
+  }
+
+  observe(database: string, values: readonly string[], milliseconds: number): void {
+    this.#of(database, values).observe(milliseconds / 1000);
+  }
+
+  #of(database: string, values: readonly string[]): Histogram.Internal<Label | "database"> {
+    const key = `${database}\n${values.join("\n")}`;
+    const found = this.#seen.get(key);
+    if (found !== undefined) return found;
+    if (this.#seen.size >= MOST) return this.#histogram.labels(database, ...this.labels.map(() => MORE));
+    const made = this.#histogram.labels(database, ...values);
+    this.#seen.set(key, made);
+    return made;
+  }
+}
+
+function instrumentsOf(registry: Registry): Instruments {
+  const found = known.get(registry);
+  if (found !== undefined) return found;
+  const apis: Instruments["apis"] = new Map();
+  const made: Instruments = {
+    requests: new Bounded(
+      "sapwood_http_request_duration_seconds",
+      "How long requests took, by route pattern.",
+      ["method", "route", "status"],
+      registry,
+    ),
+    statements: new Bounded(
+      "sapwood_statement_duration_seconds",
+      "How long statements took, waiting for a connection included.",
+      ["operation", "table"],
+      registry,
+    ),
+    failures: new Counter({
+      name: "sapwood_schema_reread_failures_total",
+      help: "Re-reads of the schema that failed.",
+      labelNames: ["database"],
+      registers: [registry],
+    }),
+    apis,
+  };
+  gaugesOf(registry, apis);
+  known.set(registry, made);
+  return made;
+}
+
+/** Asked when somebody reads them. */
+function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
+  const registers = [registry];
+  new Gauge({
+    name: "sapwood_pool_connections",
+    help: "Connections of the pool.",
+    labelNames: ["database", "state"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [database, api] of apis) {
+        this.set({ database, state: "used" }, poolOf(api).numUsed?.() ?? 0);
+        this.set({ database, state: "free" }, poolOf(api).numFree?.() ?? 0);
+      }
+    },
+  });
+  gauge("sapwood_pool_waiting", "Statements and transactions that wait for a connection.", (api) =>
+    poolOf(api).numPendingAcquires?.(),
+  );
+  gauge("sapwood_schema_swaps", "How often a changed schema was taken up.", ({ current }) => current.state.swaps);
+  gauge(
+    "sapwood_schema_read_timestamp_seconds",
+    "When the schema was read last.",
+    ({ current }) => current.state.readAt.getTime() / 1000,
+  );
+
+  function gauge(name: string, help: string, read: (api: Watched) => number | undefined): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["database"],
+      registers,
+      collect() {
+        this.reset();
+        for (const [database, api] of apis) this.set({ database }, read(api) ?? 0);
+      },
+    });
+  }
+}
+
+/** What a server answers beside its APIs. `route` is `(none)` for what no route has. */
+export const otherRequests = (registry: Registry) => {
+  const { requests } = instrumentsOf(registry);
+  return (method: string, route: string, status: number, milliseconds: number): void =>
+    requests.observe("", [methodOf(method), route, String(status)], milliseconds);
+};
+
+const methodOf = (method: string): string => (methods.has(method) ? method : "other");
+
+const poolOf = ({ knex }: Watched): Pool => (knex.client as { readonly pool?: Pool }).pool ?? {};
+
+/** tarn's pool, as knex has it. */
+interface Pool {
+  numUsed?(): number;
+  numFree?(): number;
+  numPendingAcquires?(): number;
+}

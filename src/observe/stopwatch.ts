@@ -1,0 +1,91 @@
+// A request's statements, each with the time it took, and how long the request waited for any of them.
+import type { Database, Session, Transaction } from "../api/database.js";
+import type { DatabaseResult } from "../dialect/dialect.js";
+import type { Plan } from "../plan/plan.js";
+
+/** One that has ended, well or not. Its text has placeholders only. */
+export interface Timed {
+  /** The plan's kind, `begin` or `commit`; waiting for a connection is part of it. */
+  readonly operation: Plan["kind"] | "begin" | "commit" | "other";
+  readonly table: string | null;
+  readonly text: string;
+  /** How many values were bound. */
+  readonly values: number;
+  /** How many rows were answered or changed; `null` where it failed. */
+  readonly rows: number | null;
+  readonly milliseconds: number;
+}
+
+export class Stopwatch {
+  /** How many statements there were. */
+  statements = 0;
+  #waited = 0;
+  #running = 0;
+  #since = 0;
+
+  constructor(readonly ended: (statement: Timed) => void) {}
+
+  /** For how long at least one of them was under way, in milliseconds. */
+  get waited(): number {
+    return this.#waited;
+  }
+
+  /** The same database, with each statement timed. */
+  on(database: Database): Database {
+    return {
+      ...database,
+      ...this.#session(database),
+      transaction: (work) => this.#transaction(database, work),
+    };
+  }
+
+  #session({ run, read }: Session): Pick<Session, "run" | "read"> {
+    const timed =
+      (ask: Session["run"]): Session["run"] =>
+      async (text, values, plan) => {
+        const end = this.#start(plan?.kind ?? "other", plan?.table ?? null, text, values.length);
+        try {
+          const result = await ask(text, values, plan);
+          end(countOf(result));
+          return result;
+        } catch (error) {
+          end(null);
+          throw error;
+        }
+      };
+    return { run: timed(run), read: timed(read) };
+  }
+
+  async #transaction<T>(database: Database, work: (session: Transaction) => Promise<T>): Promise<T> {
+    let end = this.#start("begin", null, "BEGIN", 0);
+    try {
+      return await database.transaction(async (session) => {
+        end(0);
+        // The first to wait for the commit: the hooks that come after it are not the database's time.
+        session.onCommit(async () => end(0));
+        const result = await work({ ...session, ...this.#session(session) });
+        end = this.#start("commit", null, "COMMIT", 0);
+        return result;
+      });
+    } finally {
+      end(null);
+    }
+  }
+
+  /** Answers what ends it; only the first end counts. */
+  #start(operation: Timed["operation"], table: string | null, text: string, values: number) {
+    const begun = performance.now();
+    if (this.#running++ === 0) this.#since = begun;
+    let open = true;
+    return (rows: number | null) => {
+      if (!open) return;
+      open = false;
+      const now = performance.now();
+      this.statements++;
+      if (--this.#running === 0) this.#waited += now - this.#since;
+      this.ended({ operation, table, text, values, rows, milliseconds: now - begun });
+    };
+  }
+}
+
+const countOf = ({ rows, affected }: DatabaseResult): number => (rows.length > 0 ? rows.length : affected);

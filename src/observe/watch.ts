@@ -1,0 +1,90 @@
+// A request with somebody watching: `Server-Timing`, the slow-query log, metrics. Where nobody does, there is no watch at all.
+import type { ApiRequest, ApiResponse } from "../api/message.js";
+import type { World } from "../api/world.js";
+import { ConfigError } from "../schema/check.js";
+import type { Logger } from "./log.js";
+import type { Metrics, MetricsOptions } from "./metrics.js";
+import { requestIdOf } from "./request-id.js";
+import { round, slowLog } from "./slow.js";
+import { Stopwatch, type Timed } from "./stopwatch.js";
+
+export interface WatchOptions {
+  /** Where slow queries, re-reads of the schema and failed `afterCommit` hooks are told: pino's form. Default: none. */
+  readonly logger?: Logger;
+  /** Tells the logger of statements that took so many milliseconds or more: their text, never their values. Default: off. */
+  readonly slowQuery?: number;
+  /** Does each answer say in `Server-Timing` how long it took, and how much of that the database? Default `false`. */
+  readonly serverTiming?: boolean;
+  /** The prom-client registry that requests, statements and the pool are counted in. Default: none. */
+  readonly metrics?: MetricsOptions;
+}
+
+/** What is said of a request. */
+export interface Asked {
+  readonly id: string | undefined;
+  /** `GET /albums/:id/tracks` */
+  readonly route: string;
+}
+
+/** `answer` is to run in the worlds that `through` makes: their statements are timed. */
+export type Watch = (
+  request: ApiRequest,
+  pattern: string,
+  answer: (through: (world: World) => World) => Promise<ApiResponse>,
+) => Promise<ApiResponse>;
+
+/** Nothing, where the options ask for none of it. */
+export function createWatch(options: WatchOptions, metrics: Metrics | undefined): Watch | undefined {
+  const { slowQuery, serverTiming = false } = options;
+  const slow = slowQuery === undefined ? undefined : slowLog(slowQuery, loggerFor(options));
+  if (slow === undefined && metrics === undefined && !serverTiming) return undefined;
+  return async (request, pattern, answer) => {
+    const id = slow && requestIdOf(request.id, request.header("x-request-id"));
+    const asked = { id, route: `${request.method} ${pattern}` };
+    const begun = performance.now();
+    const ended = (statement: Timed) => {
+      slow?.(statement, asked);
+      metrics?.statement(statement);
+    };
+    const stopwatch = new Stopwatch(ended);
+    const through = (world: World): World => ({ ...world, database: stopwatch.on(world.database) });
+    const answered = (status: number) => metrics?.request(request.method, pattern, status, performance.now() - begun);
+    try {
+      const response = await answer(through);
+      const headers = {
+        ...response.headers,
+        // Who names requests shows the name as well.
+        ...(id !== undefined && request.id === undefined ? { "x-request-id": id } : {}),
+        ...(serverTiming ? { "server-timing": timing(stopwatch, performance.now() - begun) } : {}),
+      };
+      if (response.pieces !== undefined)
+        return { ...response, headers, pieces: atEnd(response.pieces, () => answered(response.status)) };
+      answered(response.status);
+      return { ...response, headers };
+    } catch (error) {
+      answered(500);
+      throw error;
+    }
+  };
+}
+
+/** Throws a `ConfigError` for what cannot be meant. */
+export function checkWatch({ slowQuery, logger }: WatchOptions): void {
+  if (slowQuery === undefined) return;
+  if (!(typeof slowQuery === "number" && slowQuery >= 0))
+    throw new ConfigError("options.slowQuery", `is a number of milliseconds, not ${String(slowQuery)}.`);
+  if (logger === undefined) throw new ConfigError("options.slowQuery", "needs options.logger, which it writes to.");
+}
+
+const loggerFor = ({ logger }: WatchOptions): Logger => logger as Logger;
+
+const timing = ({ waited, statements }: Stopwatch, total: number): string =>
+  `db;dur=${round(waited)};desc="${statements} ${statements === 1 ? "statement" : "statements"}", total;dur=${round(total)}`;
+
+async function* atEnd(pieces: AsyncIterable<string>, end: () => void): AsyncGenerator<string, void> {
+  try {
+    yield* pieces;
+  } finally {
+    end();
+  }
+}
