@@ -161,3 +161,7 @@ export const optionNames: readonly string[] = [
   "metrics",
   ...Object.keys(limitOptions),
 ];
+
+/** What of a server's settings is the API's affair. */
+export const apiOptions = (settings: ApiOptions): ApiOptions =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => optionNames.includes(name)));

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { type RunningServer, serve } from "../server/serve.js";
 import { orExit } from "./exit.js";
+import { explain } from "./failure.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
 import { type Settled, settle } from "./settle.js";
 
@@ -36,8 +37,21 @@ export async function runServer({ db, settings }: Settled, cleanUp = () => {}): 
     await server.close();
     cleanUp();
   });
+  renewOnSignal(server);
   process.stdout.write(`listening on ${server.url}\n`);
   return server;
+}
+
+/** Certificates are renewed while the server runs: SIGHUP reads them again, and keeps those before where they are no good. */
+function renewOnSignal({ url, renewTls }: RunningServer): void {
+  if (!url.startsWith("https:")) return;
+  process.on("SIGHUP", () => {
+    try {
+      renewTls();
+    } catch (error) {
+      process.stderr.write(`sapwood: ${explain(error)} The certificate before stays.\n`);
+    }
+  });
 }
 
 /** A second signal finds no handler any more, and ends the process at once. */

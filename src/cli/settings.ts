@@ -2,8 +2,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { limitNames, limitOptions } from "../api/limits.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
+import { CORS_MAX_AGE } from "../server/cross-origin.js";
+import { timeLimits } from "../server/listener.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
-import { count, fromText, type Kind, port, seconds, text, texts, Unfit, word } from "./kinds.js";
+import { count, file, fromText, type Kind, port, seconds, text, texts, toggle, Unfit, word } from "./kinds.js";
 
 export interface Setting {
   /** The key in the config file; flag and variable are made of it: `--tls-key`, `SAPWOOD_TLS_KEY`. */
@@ -68,6 +70,57 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "port", kind: port, default: serverDefaults.port },
     text: "port to listen on; 0 takes a free one",
+  },
+  { name: "tlsKey", kind: file, default: "none", text: "private key (PEM): with it and its certificate it is https" },
+  {
+    name: "tlsCert",
+    kind: file,
+    default: "none",
+    text: "certificate (PEM), with those between it and the root behind it",
+  },
+  {
+    ...{ name: "corsOrigin", kind: texts("origin"), default: "none" },
+    text: "pages of which sites may use the API: https://app.example, or * for all; repeatable",
+  },
+  {
+    name: "corsCredentials",
+    kind: toggle,
+    default: "false",
+    text: "may these pages send cookies and other credentials?",
+  },
+  {
+    ...{ name: "corsMaxAge", kind: count("seconds", 0), default: CORS_MAX_AGE },
+    text: "how long browsers remember what a page was allowed",
+  },
+  {
+    name: "compression",
+    kind: toggle,
+    default: "false",
+    text: "gzip or brotli for clients that take it, but for single rows",
+  },
+  {
+    ...{ name: "headersTimeout", kind: seconds(0), default: timeLimits.headersTimeout },
+    text: "for a request's headers to come; 0 is for ever, here and below",
+  },
+  {
+    ...{ name: "requestTimeout", kind: seconds(0), default: timeLimits.requestTimeout },
+    text: "for a whole request to come",
+  },
+  {
+    ...{ name: "keepAliveTimeout", kind: seconds(0), default: timeLimits.keepAliveTimeout },
+    text: "for a connection's next request; longer than a proxy in front keeps it",
+  },
+  {
+    ...{ name: "sendTimeout", kind: seconds(0), default: timeLimits.sendTimeout },
+    text: "for a client to go on taking its answer",
+  },
+  {
+    ...{ name: "stopTimeout", kind: seconds(), default: timeLimits.stopTimeout },
+    text: "for requests in flight when the server is told to stop",
+  },
+  {
+    ...{ name: "maxConnections", kind: count("connections", 0), default: timeLimits.maxConnections },
+    text: "most connections at once; more are closed unread; 0 is any number",
   },
 ];
 

@@ -1,5 +1,5 @@
 // Flags, environment and config file → the databases and settings that hold. A flag wins over a variable, and that over the file.
-import { type ApiOptions, optionNames } from "../api/create.js";
+import { type ApiOptions, apiOptions, optionNames } from "../api/create.js";
 import { shown } from "../request/nearest.js";
 import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
@@ -51,7 +51,7 @@ export async function settle(
 export async function settleOne(argument: string | undefined, flags: Flags, note: Note): Promise<SettledOne> {
   const { db, settings } = await settle(argument, flags, note);
   const patience = (settings.connectTimeout ?? serverDefaults.connectTimeout) * 1000;
-  const options: ApiOptions = only(settings, optionNames);
+  const options = apiOptions(settings);
   if (typeof db !== "object" || !("databases" in db)) return { db, options, settings, patience };
   const [[name, entry] = ["", undefined], ...others] = Object.entries(db.databases);
   if (others.length > 0)

@@ -1,46 +1,74 @@
-// A node:http server around a function from request to answer: time limits, broken requests, and an orderly end.
+// A node server around a function from request to answer: TLS, time limits, broken requests, and an orderly end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
+import { createServer as createTlsServer } from "node:https";
+import { Server as NetServer, type Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problemResponse } from "../api/problem.js";
+import { Connections } from "./connections.js";
 import { writeResponse } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
 
-/** How long requests in flight may still take when the server ends. */
-const GRACE = 20_000;
+/** How long a client may take, in seconds; 0 is for ever. */
+export interface TimeLimits {
+  /** For a request's line and headers. Default 20. */
+  readonly headersTimeout?: number;
+  /** For a whole request, its body too. Default 120. */
+  readonly requestTimeout?: number;
+  /** For the next request on a connection. Longer than the 60 seconds of proxies: they must be the ones who close. Default 65. */
+  readonly keepAliveTimeout?: number;
+  /** For taking a part of an answer, when nothing of it moves. Default 120. */
+  readonly sendTimeout?: number;
+  /** For requests in flight when the server is told to stop. Default 20. */
+  readonly stopTimeout?: number;
+  /** The most connections at once; more are closed unread. Default 0: any number. */
+  readonly maxConnections?: number;
+}
 
-const limits = {
-  headersTimeout: 20_000,
-  requestTimeout: 120_000,
-  connectionsCheckingInterval: 5_000,
-  // Longer than the usual 60 seconds of proxies: they must be the ones who close, or a request is lost on its way.
-  keepAliveTimeout: 65_000,
+export const timeLimits: Required<TimeLimits> = {
+  headersTimeout: 20,
+  requestTimeout: 120,
+  keepAliveTimeout: 65,
+  sendTimeout: 120,
+  stopTimeout: 20,
+  maxConnections: 0,
 };
+
+/** What sees each request first: it answers it, or lets it pass by `next`. */
+export type Around = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+
+export interface ListenerSettings extends Required<TimeLimits> {
+  /** Spares clients that ask first (`Expect: 100-continue`) a refused upload. */
+  readonly bodyLimit: number;
+  readonly tls?: SecureContextOptions;
+  readonly around: readonly Around[];
+}
 
 export interface Listener {
   readonly server: Server;
-  /** Takes no new connection, ends the requests in flight, closes everything. */
+  /** Takes no new connection, answers the requests that came, closes everything. */
   stop(): Promise<void>;
 }
 
-/** `answer` must not reject. `bodyLimit` spares clients that ask first (`Expect: 100-continue`) a refused upload. */
-export function createListener(answer: (req: IncomingMessage) => Promise<ApiResponse>, bodyLimit: number): Listener {
-  const server = createServer(limits);
-  /** Every connection, and how many of its requests are in flight. */
-  const connections = new Map<Duplex, number>();
-  let stopping = false;
+/** A connection that has not said within this that it speaks TLS, in milliseconds. */
+const HANDSHAKE = 10_000;
 
-  const count = (socket: Duplex, change: 1 | -1) => {
-    const inFlight = (connections.get(socket) ?? 0) + change;
-    if (!socket.destroyed) connections.set(socket, inFlight);
-    if (stopping && inFlight === 0) socket.end();
-  };
+/** `answer` must not reject. */
+export function createListener(
+  answer: (req: IncomingMessage) => Promise<ApiResponse>,
+  settings: ListenerSettings,
+): Listener {
+  const { tls, bodyLimit, sendTimeout, stopTimeout } = settings;
+  const limits = limitsOf(settings);
+  const server: Server =
+    tls === undefined ? createServer(limits) : createTlsServer({ ...limits, ...tls, handshakeTimeout: HANDSHAKE });
+  if (settings.maxConnections > 0) server.maxConnections = settings.maxConnections;
+  const connections = new Connections();
+  const handshakes = new Set<Socket>();
 
   const respond = async (req: IncomingMessage, res: ServerResponse) => {
-    count(req.socket, 1);
-    res.once("close", () => count(req.socket, -1));
     const response = await answer(req);
-    if (stopping) res.setHeader("connection", "close");
+    if (connections.ending) res.setHeader("connection", "close");
     const failed = (error: unknown) => void unforeseen(req, error);
     try {
       writeResponse(req, res, response, failed);
@@ -48,30 +76,59 @@ export function createListener(answer: (req: IncomingMessage) => Promise<ApiResp
       // node refuses header values with line breaks and the like.
       writeResponse(req, res, unforeseen(req, error), failed);
     }
+    if (sendTimeout > 0 && !res.writableFinished) res.setTimeout(sendTimeout * 1000, () => res.destroy());
+  };
+  const handle = settings.around.reduceRight<(req: IncomingMessage, res: ServerResponse) => void>(
+    (next, around) => (req, res) => around(req, res, () => next(req, res)),
+    respond,
+  );
+  const take = (req: IncomingMessage, res: ServerResponse) => {
+    const { socket } = req;
+    connections.begin(socket);
+    res.once("close", () => connections.end(socket));
+    if (connections.ending) res.setHeader("connection", "close");
+    handle(req, res);
   };
 
-  server.on("connection", (socket) => {
-    connections.set(socket, 0);
-    socket.once("close", () => connections.delete(socket));
-  });
-  server.on("request", respond);
+  server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) => connections.add(socket));
+  if (tls !== undefined)
+    server.on("connection", (socket) => {
+      handshakes.add(socket);
+      socket.once("close", () => handshakes.delete(socket));
+    });
+  server.on("request", take);
   server.on("checkContinue", (req, res) => {
     if (!(Number(req.headers["content-length"]) > bodyLimit)) res.writeContinue();
-    respond(req, res);
+    take(req, res);
   });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && !connections.get(socket)) socket.write(toText(refusal(error.code)));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (socket.writable && !connections.isBusy(socket)) socket.write(toText(refusal(error.code)));
     socket.destroy();
   });
-  const stop = () => {
-    stopping = true;
-    const timer = setTimeout(() => server.closeAllConnections(), GRACE);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    // node's own closeIdleConnections leaves those alone that never sent a request.
-    for (const [socket, inFlight] of connections) if (inFlight === 0) socket.destroy();
-    return closed.finally(() => clearTimeout(timer));
+
+  const stop = async () => {
+    await connections.takeOver();
+    // Not http's own close, which ends idle connections at once.
+    const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
+    connections.endAll();
+    const timer = setTimeout(() => {
+      connections.destroyAll();
+      for (const socket of handshakes) socket.destroy();
+    }, stopTimeout * 1000);
+    await closed;
+    clearTimeout(timer);
   };
   return { server, stop };
+}
+
+function limitsOf({ headersTimeout, requestTimeout, keepAliveTimeout }: Required<TimeLimits>) {
+  const shortest = Math.min(...[headersTimeout, requestTimeout].filter((seconds) => seconds > 0), 10);
+  return {
+    headersTimeout: headersTimeout * 1000,
+    requestTimeout: requestTimeout * 1000,
+    keepAliveTimeout: keepAliveTimeout * 1000,
+    connectionsCheckingInterval: shortest * 500,
+  };
 }
 
 /** What node's parser gave up on. */

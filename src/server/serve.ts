@@ -1,16 +1,19 @@
-// The API on plain node:http, as `sapwood serve` runs it.
+// The API on node's own server, as `sapwood serve` runs it.
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ApiOptions } from "../api/create.js";
-import { createListener } from "./listener.js";
+import { type ApiOptions, apiOptions } from "../api/create.js";
+import { createCompression } from "./compress.js";
+import { type CorsSettings, createCors } from "./cross-origin.js";
+import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
 import { closeMounts, type Db, type NamedDatabases, openMounts } from "./mount.js";
 import type { DocumentSettings, Site } from "./page.js";
 import { bodyLimitOf, createSite } from "./site.js";
+import { readTls, setTls, type TlsSettings } from "./tls.js";
 
 /** What holds where nobody says anything. */
 export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
 
-export interface ServeSettings extends ApiOptions, DocumentSettings {
+export interface ServeSettings extends ApiOptions, DocumentSettings, CorsSettings, TlsSettings, TimeLimits {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -18,6 +21,8 @@ export interface ServeSettings extends ApiOptions, DocumentSettings {
   readonly prefix?: string;
   /** Seconds that each database has at start. Default 10. */
   readonly connectTimeout?: number;
+  /** Smaller answers for clients that take them. A proxy in front may do it as well. Default false. */
+  readonly compression?: boolean;
 }
 
 export interface RunningServer {
@@ -27,26 +32,38 @@ export interface RunningServer {
   readonly port: number;
   /** Ends the requests in flight, then closes the server and the databases. */
   close(): Promise<void>;
+  /** Reads key and certificate again, where there are any: new connections get them. */
+  renewTls(): void;
 }
 
 /** Reads the schemas, then listens. Rejects with the database's or the network's own error. */
 export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
-  const { host, port, prefix: path, connectTimeout, ...rest } = { ...serverDefaults, ...settings };
-  const { title, apiVersion, server: addresses, ...options } = rest;
+  const { host, port, prefix: path, connectTimeout } = { ...serverDefaults, ...settings };
+  const { title, apiVersion, server: addresses } = settings;
+  const tls = readTls(settings);
+  const around = aroundOf(settings);
   const prefix = toPrefix(path);
-  const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
+  const mounts = await openMounts(db, prefix, apiOptions(settings), connectTimeout * 1000);
   const site: Site = { prefix, mounts, document: { title, apiVersion, server: addresses } };
   try {
-    const { server, stop } = createListener(createSite(site), bodyLimitOf(site));
+    const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, around };
+    const { server, stop } = createListener(createSite(site), listening);
     await listen(server, host, port);
-    const close = () => stop().then(() => closeMounts(mounts));
     const { port: taken } = server.address() as AddressInfo;
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${taken}`;
-    return { url, api: url + prefix, port: taken, close };
+    const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
+    const close = () => stop().then(() => closeMounts(mounts));
+    const renewTls = () => setTls(server, readTls(settings));
+    return { url, api: url + prefix, port: taken, close, renewTls };
   } catch (error) {
     await closeMounts(mounts);
     throw error;
   }
+}
+
+/** What sees each request before the site does; nothing, where nothing is asked for. */
+function aroundOf(settings: ServeSettings): readonly Around[] {
+  const cors = createCors(settings);
+  return [...(cors ? [cors] : []), ...(settings.compression ? [createCompression()] : [])];
 }
 
 /** `api`, `/api` and `/api/` are all `/api`; `/` is the top. Throws for what cannot stand in a path. */
