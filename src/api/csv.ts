@@ -97,12 +97,23 @@ function typed(cell: Cell, { type, nullable, default: fallback, identity, genera
     case "json":
       return jsonIn(cell);
     case "array":
-      return cell.startsWith("[") ? jsonIn(cell) : cell;
+      return cell.startsWith("[") ? jsonIn(cell) : elementsIn(cell);
+    case "integer":
+    case "decimal":
+    case "float":
+      // As spreadsheets write them: `1.5E+07`.
+      return /^-?(0|[1-9]\d*)(\.\d+)?e[+-]?\d+$/i.test(cell) ? new LosslessNumber(cell) : cell;
     case "any":
       return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell) ? jsonIn(cell) : cell;
     default:
       return cell;
   }
+}
+
+/** `{a,b}` or `a,b` */
+function elementsIn(cell: string): string[] {
+  const inner = cell.replace(/^\{(.*)\}$/s, "$1");
+  return inner === "" ? [] : inner.split(",");
 }
 
 function jsonIn(text: string): unknown {

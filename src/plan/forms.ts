@@ -54,12 +54,19 @@ export interface DecimalForm {
 
 /** Decimals as a text spells them: no more digits before the point than there is room for, also when they are rounded. */
 export function decimals({ precision, scale = 0, significant }: DecimalForm): string {
-  const most = precision === undefined ? 1000 : Math.max(0, precision - scale);
   const kept =
     significant === undefined ? "" : String.raw`(?=[+\-]?(?:[0.]*(?:\d\.?){0,${significant}}[0.]*|\d{1,18})$)`;
-  const rounded =
-    precision === undefined ? "" : `(?![+\\-]?0*${nines(most)}${scale < 0 ? "" : `\\.${nines(scale)}`}[5-9])`;
-  return String.raw`^${kept}${rounded}[+\-]?(?=\.?\d)0*\d{0,${most}}(?:\.\d*)?$`;
+  const [number, rounded] = precision === undefined ? [String.raw`\d{0,1000}(?:\.\d*)?`] : bounded(precision, scale);
+  const fits = rounded === undefined ? "" : String.raw`(?![+\-]?0*${rounded})`;
+  return String.raw`^${kept}${fits}[+\-]?(?=\.?\d)0*${number}$`;
 }
 
-const nines = (length: number): string => (length === 0 ? "" : `9{${length}}`);
+/** The digits behind leading zeros, and those that one more of 5 or above would round up to a digit too many. */
+function bounded(precision: number, scale: number): [string, string] {
+  const nines = (length: number) => (length === 0 ? "" : `9{${length}}`);
+  const zeros = scale - precision;
+  if (zeros > 0)
+    return [String.raw`(?:\.(?:0{0,${zeros}}|0{${zeros}}\d*))?`, String.raw`\.0{${zeros}}${nines(precision)}[5-9]`];
+  const behind = scale < 0 ? String.raw`[5-9]\d{${-scale - 1}}(?:\.|$)` : String.raw`\.${nines(scale)}[5-9]`;
+  return [String.raw`\d{0,${-zeros}}(?:\.\d*)?`, nines(Math.min(precision, -zeros)) + behind];
+}

@@ -3,7 +3,7 @@ import { type HttpError, problem } from "../api/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import type { Assignment } from "./plan.js";
-import { fromJson, type Typed } from "./value.js";
+import { fromBody, type Typed } from "./value.js";
 
 /** By how much, where the value is such a change: a column of JSON takes the same object as it is. */
 export function incrementIn(value: unknown, { type }: Column): { readonly by: unknown } | undefined {
@@ -31,7 +31,7 @@ export function typedIncrement(by: unknown, { name, type }: Column, { table }: T
   const keys = table.primaryKey.length > 0 ? table.primaryKey : table.uniqueKeys.flatMap(({ columns }) => columns);
   if (keys.includes(name)) return { ok: false, message: "cannot be incremented: it is part of the row's key" };
   if (by === null || by === undefined) return { ok: false, message: "is incremented by a number, not null" };
-  const typed = fromJson(by, incrementType(type));
+  const typed = fromBody(by, incrementType(type));
   return typed.ok ? typed : { ok: false, message: `cannot be incremented by this: it ${typed.message}` };
 }
 

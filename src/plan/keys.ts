@@ -7,7 +7,7 @@ import { type Column, fieldOf } from "../schema/schema.js";
 import { equals } from "./path.js";
 import type { Condition, Shown, Value, ValueIndex } from "./plan.js";
 import { keyText } from "./same.js";
-import { fromJson } from "./value.js";
+import { fromBody } from "./value.js";
 
 /** A key's values in key order. */
 export type Key = readonly Value[];
@@ -72,7 +72,7 @@ function sized(parts: readonly unknown[], at: number, names: readonly string[]):
 function keyOf(parts: readonly unknown[], columns: readonly Column[], fault: (message: string) => void): Value[] {
   return parts.flatMap((part, i) => {
     const column = columns[i] as Column;
-    const typed = part === null ? { ok: false as const, message: "cannot be null" } : fromJson(part, column.type);
+    const typed = part === null ? { ok: false as const, message: "cannot be null" } : fromBody(part, column.type);
     if (typed.ok) return [{ value: typed.value, type: column.type }];
     fault(columns.length === 1 ? typed.message : `${fieldOf(column)} ${typed.message}`);
     return [];

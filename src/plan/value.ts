@@ -3,6 +3,7 @@
 import { isLosslessNumber, stringify } from "lossless-json";
 import { perhaps, shown } from "../request/nearest.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
+import { UUID } from "./forms.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
 
 export type Canonical = string | number | bigint | boolean | null | Buffer | readonly Canonical[];
@@ -17,6 +18,28 @@ export const fromText = (text: string, type: ColumnType): Typed => attempt(() =>
 
 /** Types what stood in a JSON body; null is the caller's business. */
 export const fromJson = (value: unknown, type: ColumnType): Typed => attempt(() => readJson(value, type));
+
+/**
+ * The same for what a client wrote into a body, as the published schemas have it: a number in text is its digits, without an
+ * exponent, and an array is one.
+ */
+export const fromBody = (value: unknown, type: ColumnType): Typed =>
+  attempt(() => {
+    requireForm(value, type);
+    return readJson(value, type);
+  });
+
+function requireForm(value: unknown, type: ColumnType): void {
+  if (Array.isArray(value) && type.element !== undefined) {
+    for (const item of value) requireForm(item, type.element);
+  }
+  if (typeof value !== "string") return;
+  if (type.kind === "array") throw new Misfit(`is an array, not '${shown(value)}'`);
+  if (withDigits.has(type.kind) && /\de/i.test(value))
+    throw new Misfit(`is ${describe(type)}: in text without an exponent, not '${shown(value)}'`);
+}
+
+const withDigits: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float"]);
 
 function attempt(read: () => Canonical): Typed {
   try {
@@ -79,6 +102,8 @@ function requireKept(text: string, significant: number): void {
   throw new Misfit(`keeps ${significant} digits in this database, and ${shown(text)} has ${digits.length}`);
 }
 
+const UUID_TEXT = new RegExp(UUID);
+
 const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> = {
   integer: (text, type) => {
     const trimmed = /^[+-]?\d{1,40}$/.test(text) ? BigInt(text) : wholeDecimal(text);
@@ -94,7 +119,8 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     const [, whole = "", zeros = "", rest = "", exponent = "0"] = match;
     const digits = (whole.length || -zeros.length) + Number(exponent);
     const most = type.precision === undefined ? 1000 : type.precision - (type.scale ?? 0);
-    if (digits > most && (whole !== "" || rest !== ""))
+    const full = digits > most || (digits === most && roundsUp(text, type));
+    if (full && (whole !== "" || rest !== ""))
       throw new Misfit(`has ${most} digits before the point; ${shown(text)} is out of range`);
     return text;
   },
@@ -117,12 +143,9 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return wellFormed(text);
   },
   uuid: (text) => {
-    const hex = text
-      .replace(/^\{(.*)\}$/, "$1")
-      .replaceAll("-", "")
-      .toLowerCase();
-    if (!/^[0-9a-f]{32}$/.test(hex))
+    if (!UUID_TEXT.test(text))
       throw new Misfit(`is a UUID such as 123e4567-e89b-12d3-a456-426614174000, not '${shown(text)}'`);
+    const hex = text.replace(/[{}-]/g, "").toLowerCase();
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   },
   date: (text) => parseDate(text) ?? misfit(`is a date such as 2024-02-29, not '${shown(text)}'`),
@@ -162,6 +185,15 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
   any: wellFormed,
   other: wellFormed,
 };
+
+/** Nothing but nines as far as digits are kept, and rounded up behind: one digit more than there is room for. */
+function roundsUp(text: string, { precision, scale = 0 }: ColumnType): boolean {
+  if (precision === undefined) return false;
+  if (/e/i.test(text)) return Math.abs(Number(text)) >= Number(`${"9".repeat(precision)}.5e${-scale}`);
+  const [whole = "", fraction = ""] = text.replace(/^[+-]?0*/, "").split(".");
+  const kept = precision < scale ? fraction.slice(scale - precision) : whole + fraction;
+  return kept.slice(0, precision) === "9".repeat(precision) && (kept[precision] ?? "0") >= "5";
+}
 
 function misfit(message: string): never {
   throw new Misfit(message);

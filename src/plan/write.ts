@@ -6,7 +6,7 @@ import { type Column, fieldOf } from "../schema/schema.js";
 import { incrementIn, incrementType, typedIncrement } from "./increment.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
 import { isSame } from "./same.js";
-import { fromJson, type Typed } from "./value.js";
+import { fromBody, type Typed } from "./value.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type Fixed = ReadonlyMap<string, ValueIndex>;
@@ -113,7 +113,7 @@ function assignments(
 }
 
 function typedValue(value: unknown, { type, nullable }: Column): Typed {
-  if (value !== null && value !== undefined) return fromJson(value, type);
+  if (value !== null && value !== undefined) return fromBody(value, type);
   return nullable ? { ok: true, value: null } : { ok: false, message: "cannot be null" };
 }
 
