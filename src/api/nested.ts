@@ -207,6 +207,8 @@ class NestedWriter {
     if (!hasKey(item, target)) return (await this.send("POST", collection, item)).body as string;
     const key = keyFields(target);
     const address = `${collection}/${key.map((name) => encodeURIComponent(String(item[name]))).join(",")}`;
+    // Below an empty text there is the collection itself.
+    if (address.endsWith("/")) throw noSuchRow(given, target);
     const rest = without(item, key);
     const method = Object.keys(rest).length > 0 ? "PATCH" : "GET";
     try {

@@ -20,7 +20,17 @@ interface Parts {
 export function toOperation(route: Route, ground: Ground): JsonSchema {
   const { components } = ground;
   const { summary, description, parameters = [], body, answers, refusals } = operations[route.operation](route, ground);
-  const all = [400, 404, 406, ...refusals, ...(ground.secured ? [401, 403] : []), 500, 503, 504];
+  const addressed = route.steps.some(({ param }) => param !== undefined);
+  const all = [
+    400,
+    ...(addressed ? [404] : []),
+    406,
+    ...refusals,
+    ...(ground.secured ? [401, 403] : []),
+    500,
+    503,
+    504,
+  ];
   const statuses = [...new Set(all)].sort((a, b) => a - b);
   return {
     summary,
@@ -94,7 +104,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
               200: { description: "Rows that stood already, as they are now.", headers: ["ETag?", ...applied], schema },
             }),
         201: { description: "The new row, or rows.", headers: ["ETag?", "Location", ...applied], schema },
-        ...(keys === 0 ? {} : { 204: minimal }),
+        ...(keys === 0 ? {} : { 204: { ...minimal, headers: ["ETag?", ...applied] } }),
       },
       refusals: written,
     };
@@ -111,7 +121,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
       answers: {
         200: { description: "The row as it is now.", ...row },
         201: { description: "The row is new.", ...row, headers: ["ETag", "Location", ...applied] },
-        204: minimal,
+        204: { ...minimal, headers: ["ETag", ...applied] },
       },
       refusals: [...written, 412],
     };
@@ -124,7 +134,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
       body: json(updateOf(of, ground), false),
       answers: {
         200: { description: "The row as it is now.", headers: ["ETag", ...applied], schema: rowOf(of, ground) },
-        204: minimal,
+        204: { ...minimal, headers: ["ETag", ...applied] },
       },
       refusals: [...written, 412],
     };
@@ -161,7 +171,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
         201: { description: "The link is new.", ...row },
         204: minimal,
       },
-      refusals: written,
+      refusals: hasFurther(of, ends) ? written : written.filter((status) => status !== 422),
     };
   },
   unlink: (route, ground) => ({
@@ -183,7 +193,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
           headers: ["Link", "Preference-Applied"],
           schema: { type: "array", items: selectionOf(of, ground) },
         },
-        204: minimal,
+        204: { ...minimal, headers: ["Link", ...applied] },
       },
       refusals: written,
     };
@@ -238,6 +248,9 @@ function filledBy({ steps }: Route): readonly string[] {
 
 const needsBody = ({ resource }: Described, said: readonly string[]): boolean =>
   resource.columns.some((column) => isNeeded(column) && !said.includes(column.name));
+
+const hasFurther = ({ resource }: Described, ends: readonly string[]): boolean =>
+  resource.columns.some(({ name, generated }) => !generated && !ends.includes(name));
 
 type LinkJoin = Extract<Join, { via: "link" }>;
 

@@ -1,5 +1,5 @@
 // The parameters of operations: row addresses, what lists take in their query, and headers. Examples are made of the tables.
-import { fieldOf } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 import { shownAs } from "./column.js";
 import { exampleOf, filtersOf, hiddenByWords } from "./filters.js";
 import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
@@ -10,7 +10,7 @@ export function keyParameter(of: Described, param: string, ground: Ground): Json
   const { name, resource } = of;
   return ground.components.ref("parameters", `${name}.path.${param}`, () => {
     const parts = resource.primaryKey.map((column) => keyPart(of, column, ground));
-    const fields = resource.primaryKey.map((column) => fieldOf(of.columns.get(column) as never));
+    const fields = resource.primaryKey.map((column) => fieldOf(of.columns.get(column) as Column));
     const [only] = parts;
     const whole = parts.length === 1 ? "The primary key" : "The values of the primary key, joined by `,`";
     return {
@@ -27,7 +27,7 @@ export function keyParameter(of: Described, param: string, ground: Ground): Json
 
 /** Text stays text; a number whose digits a double would round may be sent as text. */
 function keyPart({ columns }: Described, name: string, { bigNumbers }: Ground): JsonSchema {
-  const { type } = columns.get(name) as { type: Parameters<typeof shownAs>[0] };
+  const { type } = columns.get(name) as Column;
   const { maxLength: _, format, ...schema } = shownAs(type, bigNumbers);
   const exact = format === "int64" || format === "uint64" || type.kind === "decimal";
   if (exact && schema.type !== "string") return { ...schema, type: [schema.type, "string"] };
@@ -68,9 +68,9 @@ export const selectionParameters = (of: Described, ground: Ground): JsonSchema[]
 ];
 
 function selectOf(of: Described, ground: Ground): JsonSchema {
-  const [relation] = relationsOf(of);
-  const [first = "", second] = of.resource.columns.map(fieldOf);
-  const plain = second === undefined ? first : `${first},${second}`;
+  const relation = relationsOf(of).find(({ name }) => isWord(name));
+  const [first, second] = of.resource.columns.map(fieldOf).filter(isWord);
+  const plain = [first ?? "*", ...(second === undefined ? [] : [second])].join(",");
   const related = relation === undefined ? "" : `,${relation.name}(*)`;
   const { maxEmbedDepth, maxEmbeds } = ground.limits;
   return own(of, "select", ground, () => ({
@@ -80,13 +80,16 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
       relation === undefined
         ? ""
         : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
-      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`${first}.max()\`, \`sum avg min max\`, and \`distinct.${first}\` for each value once.`,
+      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.${first ?? "city"}\` for each value once.`,
     ]
       .filter((text) => text !== "")
       .join(" "),
     schema: { type: "string", examples: [plain + related] },
   }));
 }
+
+/** A name that stands in `select` as it is. */
+const isWord = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 
 function logicOf(of: Described, ground: Ground): JsonSchema[] {
   const hidden = hiddenByWords(of);
@@ -102,7 +105,7 @@ function logicOf(of: Described, ground: Ground): JsonSchema[] {
   );
 }
 
-const filterText = (column: Parameters<typeof exampleOf>[0] & Parameters<typeof fieldOf>[0]): string =>
+const filterText = (column: Column): string =>
   `${/[,()="]/.test(fieldOf(column)) ? JSON.stringify(fieldOf(column)) : fieldOf(column)}=${inLogic(exampleOf(column))}`;
 
 /** Inside parentheses a comma ends a filter. */
@@ -110,7 +113,8 @@ const inLogic = (text: string): string => (text.includes(",") ? `not.is:null` : 
 
 const orderExample = ({ resource }: Described): string => {
   const sortable = resource.columns.filter(({ type }) => !["json", "array", "other", "binary"].includes(type.kind));
-  return `${fieldOf(sortable.at(-1) ?? (resource.columns[0] as never))}:asc`;
+  const plain = sortable.filter((column) => isWord(fieldOf(column)));
+  return `${fieldOf(plain.at(-1) ?? sortable.at(-1) ?? (resource.columns[0] as Column))}:asc`;
 };
 
 function orderThrough(of: Described, ground: Ground): string {

@@ -264,6 +264,8 @@ const mistakes = [
   ),
   refused("POST /groups", { name: "x", members: [{ id: 99 }] }, 422, "related_row_missing", undefined, "members[0]"),
   refused("POST /countries", { name: "Germany", code: "DE", venues: [{ id: 99 }] }, 422, "related_row_missing"),
+  // The collection stands below an empty text.
+  refused("POST /flights", { number: "X1", origin: { code: "" }, destination_id: "JFK" }, 422, "related_row_missing"),
   refused("POST /venues", { name: "x", country_id: 1, country: { id: 2 } }, 422, "invalid_value", ["country_id"]),
   refused(
     "POST /countries",
