@@ -44,7 +44,7 @@ async function serve(
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
-  const matched = api.match(path);
+  const matched = api.match(path) ?? (await api.find(path, url.slice(path.length + 1)));
   if (matched === undefined) return next();
   // What watches Express reads the route's pattern here.
   request.route = { path: matched.node.pattern };
@@ -61,7 +61,9 @@ async function serve(
     id: hostId(request.id),
     raw: request,
   };
-  write(response, (await api.handle(translated, matched)) as ApiResponse, next);
+  const answer = await api.handle(translated, matched);
+  if (answer === undefined) return next();
+  write(response, answer, next);
 }
 
 /** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */

@@ -56,7 +56,7 @@ interface Mount {
 async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mount: Mount): Promise<unknown> {
   const [whole = "", ...rest] = (request.raw.url ?? "/").split("?");
   const path = whole.slice(nthSlash(whole, mount.segments + 1));
-  const matched = api.match(path);
+  const matched = api.match(path) ?? (await api.find(path, rest.join("?")));
   if (matched === undefined) return reply.callNotFound();
   nameSpan(mount.pattern, matched.node.pattern);
   const translated: ApiRequest = {
@@ -70,7 +70,8 @@ async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mou
     id: request.id,
     raw: request,
   };
-  return write(reply, (await api.handle(translated, matched)) as ApiResponse);
+  const response = await api.handle(translated, matched);
+  return response === undefined ? reply.callNotFound() : write(reply, response);
 }
 
 const bytesOf = ({ body }: FastifyRequest): RequestBody => ({

@@ -26,7 +26,7 @@ export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOp
 
 async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
   const path = pathBehindMount(ctx);
-  const matched = api.match(path);
+  const matched = api.match(path) ?? (await api.find(path, ctx.querystring));
   if (matched === undefined) return next();
   const prefix = prefixOf(ctx, path);
   ctx._matchedRoute = prefix + matched.node.pattern;
@@ -44,7 +44,9 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
     id: hostId((ctx.req as { id?: unknown }).id),
     raw: ctx,
   };
-  write(ctx, (await api.handle(request, matched)) as ApiResponse);
+  const response = await api.handle(request, matched);
+  if (response === undefined) return next();
+  write(ctx, response);
 }
 
 /** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */

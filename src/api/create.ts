@@ -5,23 +5,25 @@ import type { Dialect } from "../dialect/dialect.js";
 import { createHealth, type Health } from "../observe/health.js";
 import { logRereads } from "../observe/log.js";
 import { type Metadata, metadataOf } from "../observe/metadata.js";
+import type { Metrics } from "../observe/metrics.js";
 import { checkWatch, createWatch, type WatchOptions } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
-import { checkBoolean, checkWord } from "../schema/check.js";
+import { checkBoolean, checkSeconds, checkWord } from "../schema/check.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { Schema } from "../schema/schema.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import { buildWorld, schemaFor } from "./build-world.js";
-import { Current, type Found, type Refreshed, type SchemaState } from "./current.js";
-import { knownDatabase, openDatabase } from "./database.js";
-import { handle } from "./handle.js";
+import { Current, type Refreshed, type SchemaState } from "./current.js";
+import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
+import { answer, findPath, type Journey } from "./drift.js";
 import type { Hooks } from "./hooks.js";
 import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
+import { type NoticeOptions, openNotices } from "./notice.js";
 
-export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits>, WatchOptions {
+export interface ApiOptions extends BuildOptions, VisibleOptions, NoticeOptions, WatchOptions, Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
   /** The whole schema by hand: the database is not asked for its own. */
@@ -35,6 +37,11 @@ export interface ApiOptions extends BuildOptions, VisibleOptions, Partial<Limits
    * round them. Both are taken either way. Default `number`.
    */
   readonly bigNumbers?: (typeof bigNumbers)[number];
+  /**
+   * Does `?refresh=true` on any request read the schema again first? For development: whoever can ask can then keep the database
+   * busy. Default `false`, and `refresh` is a column like any other.
+   */
+  readonly refreshByQuery?: boolean;
   /** Hooks for all tables; those of single tables stand in their entries. */
   readonly hooks?: Hooks;
 }
@@ -48,6 +55,8 @@ export interface Api {
    * moment, and a request that is handled with it runs there, whatever was read meanwhile.
    */
   match(path: string): Matched | undefined;
+  /** The same for a path that `match` does not know: asks the database, now and then, whether it has more than was read. */
+  find(path: string, query?: string): Promise<Matched | undefined>;
   /** Answers a request; `undefined` when no route has its path, so that the host may pass it on. */
   handle(request: ApiRequest, matched?: Matched): Promise<ApiResponse | undefined>;
   /** The route tree in use: another one after the schema has changed. It never changes itself, so that what is made of it can be kept by it. */
@@ -82,53 +91,30 @@ export interface Api {
 export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {
   checkKeys(options, optionNames, "options");
   checkBoolean(options.csvFormulas, "options.csvFormulas");
+  checkBoolean(options.refreshByQuery, "options.refreshByQuery");
+  checkBoolean(options.listenForChanges, "options.listenForChanges");
+  checkSeconds(options.schemaPoll, "options.schemaPoll");
   checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
   checkBoolean(options.serverTiming, "options.serverTiming");
   checkWatch(options);
   const limits = limitsOf(options);
   const opened = openDatabase(db);
-  try {
-    const schema = await schemaFor(opened, options);
-    const known = await knownDatabase(opened);
-    const { dialect: plain } = known;
-    const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
-    const build = (schema: Schema) => buildWorld(schema, database, options, limits);
-    const reread = async () => build(await schemaFor(database, options));
-    const current = new Current(build(schema), options.tables === undefined ? reread : undefined);
-    const { dialect, knex } = database;
-    const metrics = options.metrics && (await loadMetrics()).createMetrics(options.metrics, knex, current);
-    const watch = createWatch(options, metrics);
-    if (options.logger !== undefined) logRereads(current, options.logger);
-    const api: Omit<Api, "health"> = {
-      match: (path) => current.match(path),
-      handle: async (request, matched) => {
-        const found = isFound(matched) ? matched : current.match(request.path);
-        if (found === undefined || watch === undefined) return found && handle(request, found, found.world);
-        return watch(request, found.node.pattern, (through) => handle(request, found, through(found.world)));
-      },
-      get tree() {
-        return current.world.tree;
-      },
-      get schema() {
-        return current.world.schema;
-      },
-      get schemaState() {
-        return current.state;
-      },
-      refresh: () => current.refresh(),
-      onChange: (listener) => current.onChange(listener),
-      metadata: () => metadataOf(current.world),
-      close: () => {
-        metrics?.close();
-        return database.close();
-      },
-      dialect,
-      knex,
-      limits,
-    };
-    return Object.assign(api, { health: createHealth(api) });
-  } catch (error) {
+  const notices = options.tables === undefined ? openNotices(opened, options) : undefined;
+  let metrics: Metrics | undefined;
+  const close = async () => {
+    metrics?.close();
+    await notices?.close();
     await opened.close();
+  };
+  try {
+    const current = await readCurrent(opened, options, limits);
+    if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened.knex, current);
+    if (options.logger !== undefined) logRereads(current, options.logger);
+    await notices?.begin(() => void current.check().catch(() => undefined));
+    const journey = { current, refreshByQuery: options.refreshByQuery === true, watch: createWatch(options, metrics) };
+    return apiOn(journey, () => notices?.isListening, close);
+  } catch (error) {
+    await close();
     throw error;
   }
 }
@@ -136,8 +122,49 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
 /** prom-client is loaded for those who ask for it. */
 const loadMetrics = () => import("../observe/metrics.js");
 
-/** What `match` answered belongs to a world; a place in a tree alone does not say which. */
-const isFound = (matched: Matched | undefined): matched is Found => matched !== undefined && "world" in matched;
+/** Reads the schema for the first time. */
+async function readCurrent(opened: Database, options: ApiOptions, limits: Limits): Promise<Current> {
+  const readDigest = () => opened.dialect.schemaDigest(askOf(opened), options);
+  const readsSchema = options.tables === undefined;
+  // Asked first: what changes while the schema is read is noticed later.
+  const digest = readsSchema ? await readDigest().catch(() => undefined) : undefined;
+  const schema = await schemaFor(opened, options);
+  const known = await knownDatabase(opened);
+  const { dialect: plain } = known;
+  const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
+  const build = (schema: Schema) => buildWorld(schema, database, options, limits);
+  const read = async () => build(await schemaFor(database, options));
+  return new Current(build(schema), digest, readsSchema ? { read, readDigest } : undefined);
+}
+
+function apiOn(journey: Journey, isListening: () => boolean | undefined, close: () => Promise<void>): Api {
+  const { current } = journey;
+  const { database, limits } = current.world;
+  const { dialect, knex } = database;
+  const api: Omit<Api, "health"> = {
+    match: (path) => current.match(path),
+    find: (path, query = "") => findPath(path, query, journey),
+    handle: (request, matched) => answer(request, matched, journey),
+    get tree() {
+      return current.world.tree;
+    },
+    get schema() {
+      return current.world.schema;
+    },
+    get schemaState() {
+      const listening = isListening();
+      return listening === undefined ? current.state : { ...current.state, listening };
+    },
+    refresh: () => current.refresh(),
+    onChange: (listener) => current.onChange(listener),
+    metadata: () => metadataOf(current.world),
+    close,
+    dialect,
+    knex,
+    limits,
+  };
+  return Object.assign(api, { health: createHealth(api) });
+}
 
 export const optionNames: readonly string[] = [
   "schema",
@@ -159,6 +186,9 @@ export const optionNames: readonly string[] = [
   "slowQuery",
   "serverTiming",
   "metrics",
+  "refreshByQuery",
+  "listenForChanges",
+  "schemaPoll",
   ...Object.keys(limitOptions),
 ];
 

@@ -1,5 +1,5 @@
-// The world that requests begin in. It is read again on demand and replaced whole: requests in flight finish in the one that
-// they began in, and where a re-read fails, the one before stays.
+// The world that requests begin in. It is read again when the database has another schema, or on demand, and replaced whole:
+// requests in flight finish in the one that they began in, and where a re-read fails, the one before stays.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Dialect } from "../dialect/dialect.js";
@@ -7,6 +7,8 @@ import { type Matched, matchPath } from "../routes/match.js";
 import { type SchemaChanges, schemaChanges, unchanged } from "../schema/changes.js";
 import { ConfigError } from "../schema/check.js";
 import type { Schema } from "../schema/schema.js";
+import type { Evidence } from "./evidence.js";
+import { shared } from "./shared.js";
 import type { World } from "./world.js";
 
 /** What is known of the schema in use. */
@@ -19,6 +21,8 @@ export interface SchemaState {
   readonly digest: string;
   /** How many others came before it since the start. */
   readonly swaps: number;
+  /** Does `NOTIFY sapwood` arrive? Left out where the database has no such thing, or it was turned off. */
+  readonly listening?: boolean;
   /** Why the last re-read failed, in words that may be shown to anyone: the schema in use is the one before. */
   readonly problem?: { readonly at: Date; readonly message: string };
 }
@@ -36,24 +40,53 @@ export interface Found extends Matched {
   readonly world: World;
 }
 
+/** Where worlds come from. */
+export interface Source {
+  /** What the database has now; throws where it cannot be read, or the options name what is gone. */
+  read(): Promise<World>;
+  /** `Dialect.schemaDigest`. */
+  readDigest(): Promise<string>;
+}
+
 type Listener = (state: SchemaState) => void;
+
+/**
+ * After one digest, unknown names cause none for so long, in milliseconds, and for so many times as long as it took: nobody can
+ * keep the database busy with names.
+ */
+const PAUSE = 2_000;
+const TIMES = 50;
+/** How long a request with an unknown name waits for the digest. */
+const PATIENCE = 2_000;
+/** After a re-read that failed, none is begun for so long but on demand. */
+const AFTER_FAILURE = 5_000;
 
 export class Current {
   #world: World;
+  /** The digest that was true when the world was read, or before. */
+  #digestRead: string | undefined;
   #readAt = new Date();
   #digest: string | undefined;
   #swaps = 0;
   #problem: SchemaState["problem"];
-  #reading: Promise<unknown> = Promise.resolve();
-  #next: Promise<Refreshed> | undefined;
+  #quietUntil = 0;
+  #failedUntil = 0;
+  #checking: Promise<void> | undefined;
   readonly #listeners = new Set<Listener>();
 
-  /** `read` makes a world of what the database has now; there is none where `tables` says all. */
+  /** Reads again, changed or not. */
+  readonly refresh: () => Promise<Refreshed> = shared(() => this.#reread());
+  /** Reads again where the digest is another one. */
+  readonly check: () => Promise<void> = shared(() => this.#compare());
+
+  /** Without a source `tables` says all. */
   constructor(
     world: World,
-    readonly read: (() => Promise<World>) | undefined,
+    digest: string | undefined,
+    readonly source: Source | undefined,
   ) {
     this.#world = world;
+    this.#digestRead = digest;
   }
 
   get world(): World {
@@ -62,7 +95,7 @@ export class Current {
 
   get state(): SchemaState {
     return {
-      source: this.#source,
+      source: this.#origin,
       readAt: this.#readAt,
       digest: this.digest,
       swaps: this.#swaps,
@@ -88,22 +121,56 @@ export class Current {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Those who ask while one is under way share the one after it: theirs must have begun after they asked. */
-  refresh(): Promise<Refreshed> {
-    this.#next ??= this.#reading.then(() => {
-      this.#next = undefined;
-      const reading = this.#reread();
-      this.#reading = reading.catch(() => undefined);
-      return reading;
+  /** Where the database tells at once: has it another schema than the world? */
+  get isBehind(): boolean {
+    if (this.source === undefined) return false;
+    const version = this.#world.database.schemaVersion?.();
+    return version !== undefined && version !== this.#digestRead;
+  }
+
+  /** Is there another world to try a request in, which went wrong in this one? Looks whether the schema has changed. */
+  async hasMoved(evidence: Evidence, world: World): Promise<boolean> {
+    if (this.source === undefined || evidence === "none") return false;
+    if (this.#world === world) await this.look(evidence);
+    return this.#world !== world;
+  }
+
+  /** Takes up what the database has now, where it has changed. Never rejects. */
+  async look(evidence: Evidence): Promise<void> {
+    const now = performance.now();
+    if (this.source === undefined || now < this.#failedUntil) return;
+    if (evidence !== "name") return this.check().catch(() => undefined);
+    if (this.#checking === undefined && now < this.#quietUntil) return;
+    this.#checking ??= this.check()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#checking = undefined;
+      });
+    await atMost(PATIENCE, this.#checking);
+  }
+
+  async #compare(): Promise<void> {
+    const start = performance.now();
+    // Where it can be asked at every request, there is nothing to spare.
+    const rest = () => (this.#world.database.schemaVersion ? 0 : Math.max(PAUSE, TIMES * (performance.now() - start)));
+    const digest = await this.source?.readDigest().catch((error) => {
+      this.#quietUntil = performance.now() + rest();
+      throw error;
     });
-    return this.#next;
+    if (digest !== this.#digestRead) await this.refresh();
+    else this.#quietUntil = performance.now() + rest();
   }
 
   async #reread(): Promise<Refreshed> {
-    if (this.read === undefined) return { source: "config", changed: false, readAt: this.#readAt, ...unchanged };
+    if (this.source === undefined) return { source: "config", changed: false, readAt: this.#readAt, ...unchanged };
     try {
-      return this.#takeUp(await this.read());
+      // Asked first: what changes while the schema is read is noticed the next time.
+      const digest = await this.source.readDigest().catch(() => undefined);
+      const world = await this.source.read();
+      this.#digestRead = digest;
+      return this.#takeUp(world);
     } catch (error) {
+      this.#failedUntil = performance.now() + AFTER_FAILURE;
       this.#problem = { at: new Date(), message: spoken(error, this.#world.database.dialect) };
       this.#tell();
       throw error;
@@ -117,6 +184,8 @@ export class Current {
     const recovered = this.#problem !== undefined;
     this.#readAt = new Date();
     this.#problem = undefined;
+    this.#failedUntil = 0;
+    world.database.forgetStatements();
     if (changed) {
       this.#world = world;
       this.#digest = undefined;
@@ -137,8 +206,8 @@ export class Current {
     }
   }
 
-  get #source(): SchemaState["source"] {
-    return this.read === undefined ? "config" : "database";
+  get #origin(): SchemaState["source"] {
+    return this.source === undefined ? "config" : "database";
   }
 }
 
@@ -146,10 +215,21 @@ const digestOf = (schema: Schema): string =>
   createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 16);
 
 /** Why a re-read failed, without anything that a driver said. */
-function spoken(error: unknown, dialect: Dialect): string {
+export function spoken(error: unknown, dialect: Dialect): string {
   if (error instanceof ConfigError) return error.message;
   const code = dialect.refusal(error)?.code;
   if (code === "database_away") return "The database could not be reached.";
   if (code === "timeout") return "The database took too long to tell its schema.";
   return "The schema could not be read.";
+}
+
+/** Waits until the work is done, or that long; it goes on in the background. */
+function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -26,6 +26,12 @@ export interface Database extends Session {
   readonly knex: Knex;
   /** All of `work` or nothing. */
   transaction<T>(work: (session: Transaction) => Promise<T>): Promise<T>;
+  /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
+  schemaVersion?(): string | undefined;
+  /** Drops what was prepared on every connection, when that is used next: the schema has changed. */
+  forgetStatements(): void;
+  /** Opens a connection beside the pool, for `Dialect.listen`. */
+  connect(): Promise<unknown>;
   /** Ends the pool if it was opened here; a knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
@@ -47,8 +53,21 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
   const dialect = dialectFor(db);
   const knex = own ? open(typeof db === "string" ? dialect.configure(db) : db, dialect) : db;
   const { client } = knex;
-  const lend: Lend = async (work) => {
+  /** How often statements were to be forgotten, and what each connection knows of it. */
+  let age = 0;
+  const ages = new WeakMap<object, number>();
+  let last: object | undefined;
+  const acquire = async () => {
     const connection = await client.acquireConnection();
+    last = connection;
+    if (age > 0 && ages.get(connection) !== age) {
+      ages.set(connection, age);
+      await dialect.forget?.(connection);
+    }
+    return connection;
+  };
+  const lend: Lend = async (work) => {
+    const connection = await acquire();
     try {
       return await work(connection);
     } finally {
@@ -65,7 +84,7 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
     read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
     transaction: async (work) => {
       const waiting: (() => Promise<void>)[] = [];
-      const connection = await client.acquireConnection();
+      const connection = await acquire();
       const run = (text: string, values: readonly unknown[]) => dialect.execute(connection, text, values);
       const onCommit = (then: () => Promise<void>) => void waiting.push(then);
       let result: Awaited<ReturnType<typeof work>>;
@@ -80,6 +99,14 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
       for (const then of waiting) await then();
       return result;
     },
+    ...(dialect.schemaVersion && {
+      schemaVersion: () => (last === undefined ? undefined : dialect.schemaVersion?.(last)),
+    }),
+    forgetStatements: () => {
+      age++;
+      readers?.forget();
+    },
+    connect: async () => client.acquireRawConnection(),
     close: async () => {
       // The last connection to end puts a file in order, and needs to be one that writes.
       await readers?.close();

@@ -16,7 +16,7 @@ import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { nesting } from "./nested.js";
 import { isRehearsal, withApplied, withReturn } from "./prefer.js";
-import { HttpError, problem, problemResponse } from "./problem.js";
+import { type HttpError, problem, problemResponse } from "./problem.js";
 import { read } from "./read.js";
 import { retrying } from "./retry.js";
 import { updateMany } from "./update-many.js";
@@ -41,15 +41,13 @@ const operations: Record<Operation, (call: Call, world: World) => Promise<ApiRes
   relink,
 };
 
-/** Answers a request whose path was matched. Throws only what no client caused: a defect, for the host to report. */
+/** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
 export async function handle(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
-  try {
-    return finish(request, await answer(request, matched, world));
-  } catch (error) {
-    if (error instanceof HttpError) return finish(request, problemResponse(error));
-    throw error;
-  }
+  return finish(request, await answer(request, matched, world));
 }
+
+/** The answer to a request that is refused. */
+export const refuse = (request: ApiRequest, error: HttpError): ApiResponse => finish(request, problemResponse(error));
 
 async function answer(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
   if (request.method === "OPTIONS") return { status: 204, headers: { allow: allowedMethods(matched.node) } };

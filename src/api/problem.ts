@@ -40,6 +40,7 @@ export const problems = {
   check_violation: [422, "A value breaks a rule of the table"],
   read_only_column: [422, "A column cannot be written"],
   internal_error: [500, "Something went wrong in the server"],
+  schema_not_read: [503, "The schema could not be read again"],
   database_away: [503, "The database does not answer"],
   timeout: [504, "The database took too long"],
 } as const satisfies Record<string, readonly [number, string]>;

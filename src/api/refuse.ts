@@ -14,6 +14,13 @@ export class Collision extends HttpError {
   }
 }
 
+/** A statement named what the database does not have (any more): run again once the schema was read, it may well succeed. */
+export class Outdated extends HttpError {
+  override said(detail: string, more: Parameters<HttpError["said"]>[1]): Outdated {
+    return new Outdated(this.status, detail, { ...partsOf(this), ...more });
+  }
+}
+
 export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
   const table = entry?.label ?? "the table";
   const columns = columnsOf(refusal, entry);
@@ -60,10 +67,10 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
     case "timeout":
       return problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
     case "schema_changed":
-      return problem(
-        "database_away",
-        "The database's tables have changed since they were read. Restart, or read them again.",
-        { headers: { "retry-after": RETRY_AFTER } },
+      return new Outdated(
+        503,
+        "The database's tables are not what they were when they were read, and reading them again did not help. Try again in a few seconds.",
+        { code: "database_away", headers: { "retry-after": RETRY_AFTER } },
       );
     case "database_away":
       return problem("database_away", "The database cannot be reached at the moment. Try again in a few seconds.", {

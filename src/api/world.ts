@@ -10,6 +10,7 @@ import type { Schema } from "../schema/schema.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
+import { fromDatabase } from "./evidence.js";
 import type { TableHooks } from "./hooks.js";
 import type { Limits } from "./limits.js";
 import { HttpError, problem } from "./problem.js";
@@ -47,7 +48,7 @@ async function execute(
       : session.run(statement.text, bound, plan));
   } catch (error) {
     const refusal = dialect.refusal(error);
-    if (refusal === undefined) throw error;
+    if (refusal === undefined) throw fromDatabase(error);
     const asked = refusal.code === "invalid_value" && asking.has(plan.kind);
     if (asked) throw problem("invalid_filter", "A filter's value does not fit its column.");
     throw refusalProblem(refusal, tableOf(world.lookup, plan.table));

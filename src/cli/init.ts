@@ -45,7 +45,7 @@ async function init(db: string | undefined, name: string): Promise<void> {
 
 /** The database as it answers. */
 async function look(db: string): Promise<string> {
-  const api = await within(serverDefaults.connectTimeout * 1000, createApi(db));
+  const api = await within(serverDefaults.connectTimeout * 1000, createApi(db, { listenForChanges: false }));
   try {
     const { tables } = api.schema;
     const routes = routesOf(api.tree.root).length;

@@ -122,6 +122,18 @@ export const serverSettings: readonly Setting[] = [
     ...{ name: "maxConnections", kind: count("connections", 0), default: timeLimits.maxConnections },
     text: "most connections at once; more are closed unread; 0 is any number",
   },
+  {
+    ...{ name: "listenForChanges", kind: toggle, default: "true" },
+    text: "wait for NOTIFY sapwood on a connection of its own (PostgreSQL)",
+  },
+  {
+    ...{ name: "schemaPoll", kind: seconds(0), default: 0 },
+    text: "how often to look whether the schema has changed; 0 is never",
+  },
+  {
+    ...{ name: "refreshByQuery", kind: toggle, default: "false" },
+    text: "let ?refresh=true on any request read the schema again first",
+  },
 ];
 
 /** Names of databases are in their flags and variables, which no list can hold. */

@@ -44,6 +44,17 @@ export type Lend = <T>(work: (connection: unknown) => Promise<T>) => Promise<T>;
 /** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
 export interface Readers {
   read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult>;
+  /** Forgets the statements that were prepared so far. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+/** Waits on a connection of its own for the database to say that its schema has changed. */
+export interface Listening {
+  /** Is it connected at the moment? */
+  readonly isConnected: boolean;
+  /** The first connection was made, or could not be. */
+  readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,12 +88,29 @@ export interface Dialect {
 
   /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
+  /**
+   * Another text whenever what `readSchema` answers would be another, and maybe at other times. Costs less than to read the
+   * schema: what the server has to say is one word.
+   */
+  schemaDigest(ask: Ask, options: ReadOptions): Promise<string>;
+  /**
+   * The same at once, where it costs next to nothing: asked at the start of every request. `undefined` where the connection
+   * cannot tell now.
+   */
+  schemaVersion?(connection: unknown): string | undefined;
+  /**
+   * Calls `heard` whenever the database is told `NOTIFY sapwood`, and when a lost connection stands again, as something may
+   * have been said meanwhile. `connect` opens a connection. Keeps no process alive.
+   */
+  listen?(connect: () => Promise<unknown>, heard: () => void): Listening;
   /** Which database answers, and its server's version: a statement that costs next to nothing. */
   identify(ask: Ask): Promise<Identity>;
   /** What this server can do beyond what all that go by this name can; asked once, at the start. */
   forServer?: (version: string) => Dialect;
   /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */
   execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /** Drops the statements that `execute` prepared on a connection. Not called inside a transaction. */
+  forget?(connection: unknown): void | Promise<void>;
   /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */
   readers?(connectionString: string): Readers | undefined;
   /** Ends a transaction that a failed commit has left open, where it does. */

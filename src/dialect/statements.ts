@@ -70,6 +70,11 @@ export class Statements<Handle> {
     this.#again.take(text);
   }
 
+  /** Forgets all of them and answers them, for the caller to close. */
+  clear(): Remembered<Handle>[] {
+    return [...this.#once.clear(), ...this.#again.clear()];
+  }
+
   /** Of all texts. */
   get length(): number {
     return this.#once.length + this.#again.length;
@@ -99,6 +104,13 @@ class Part<Handle> {
 
   take(text: string): void {
     if (this.handles.delete(text)) this.length -= text.length;
+  }
+
+  clear(): Remembered<Handle>[] {
+    const all = [...this.handles].map(([text, handle]) => ({ text, handle }));
+    this.handles.clear();
+    this.length = 0;
+    return all;
   }
 
   takeOldest(): Remembered<Handle> | undefined {

@@ -30,8 +30,8 @@ export interface Asked {
 export type Watch = (
   request: ApiRequest,
   pattern: string,
-  answer: (through: (world: World) => World) => Promise<ApiResponse>,
-) => Promise<ApiResponse>;
+  answer: (through: (world: World) => World) => Promise<ApiResponse | undefined>,
+) => Promise<ApiResponse | undefined>;
 
 /** Nothing, where the options ask for none of it. */
 export function createWatch(options: WatchOptions, metrics: Metrics | undefined): Watch | undefined {
@@ -51,6 +51,8 @@ export function createWatch(options: WatchOptions, metrics: Metrics | undefined)
     const answered = (status: number) => metrics?.request(request.method, pattern, status, performance.now() - begun);
     try {
       const response = await answer(through);
+      // The path went with its table while the request was under way: the host has the word.
+      if (response === undefined) return undefined;
       const headers = {
         ...response.headers,
         // Who names requests shows the name as well.

@@ -49,6 +49,11 @@ export function checkBoolean(value: unknown, place: string): void {
     throw new ConfigError(place, `is true or false, not ${JSON.stringify(value)}.`);
 }
 
+export function checkSeconds(value: unknown, place: string): void {
+  if (value !== undefined && !(typeof value === "number" && value >= 0 && value <= 86_400))
+    throw new ConfigError(place, `is a number of seconds from 0 to 86400, not ${JSON.stringify(value)}.`);
+}
+
 /** The form of a table's entry. Whether its names exist is not known yet. */
 export function checkEntry(entry: object, place: string): void {
   if (typeof entry !== "object" || entry === null || !isText((entry as { name?: unknown }).name)) {

@@ -9,6 +9,7 @@ import { createIndex } from "./index-page.js";
 import { createMetadataPage } from "./metadata-page.js";
 import type { Mount } from "./mount.js";
 import { findPage, type Page, type Site, showPage } from "./page.js";
+import { createRefresh } from "./refresh-page.js";
 import { below, type Target, toApiRequest, toTarget } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
 
@@ -16,6 +17,7 @@ import { unforeseen } from "./unforeseen.js";
 const pagesOf = (site: Site): readonly Page[] => [
   { path: "/", get: createIndex(site) },
   { path: "/health", get: createHealth(site) },
+  { path: "/admin/refresh", post: createRefresh(site) },
   { path: "/metadata", get: createMetadataPage(site) },
 ];
 

@@ -75,14 +75,19 @@ const keys: readonly Row[] = [
 const from = { schema: "dbo", table: "tracks", id: 77, name: "FK_album", column: "album_id" };
 const references: readonly Row[] = [{ ...from, toSchema: "dbo", toTable: "albums", toColumn: "id" }];
 
+/** What the server makes of all of it. */
+let words: Row = { columns: "A", keys: "B", references: "C" };
+
 const catalogue = (text: string): Answer =>
-  text.includes("FROM sys.objects o")
-    ? { rows: columns }
-    : text.includes("FROM sys.indexes i")
-      ? { rows: keys }
-      : text.includes("FROM sys.foreign_keys f")
-        ? { rows: references }
-        : undefined;
+  text.includes("HASHBYTES")
+    ? { rows: [words] }
+    : text.includes("FROM sys.objects o")
+      ? { rows: columns }
+      : text.includes("FROM sys.indexes i")
+        ? { rows: keys }
+        : text.includes("FROM sys.foreign_keys f")
+          ? { rows: references }
+          : undefined;
 
 const request = (method: string, path: string, body?: unknown) => ({
   ...{ method, path, query: "", prefix: "", raw: undefined },
@@ -90,12 +95,28 @@ const request = (method: string, path: string, body?: unknown) => ({
   body: async () => ({ kind: "parsed" as const, value: body }),
 });
 
-test("the catalogue becomes a schema, in three questions", async () => {
+test("another word of the server's for its catalogue makes the API read it again", async () => {
+  const server = await serve(catalogue);
+  const api = await createApi(server.url());
+  closing(api.close);
+  const before = api.schemaState.readAt;
+  expect(await api.handle(request("GET", "/nothing"))).toBeUndefined();
+  expect(api.schemaState.readAt).toBe(before);
+  const other = await createApi(server.url());
+  closing(other.close);
+  words = { ...words, keys: "D" };
+  const asked = server.heard.length;
+  expect(await other.handle(request("GET", "/nothing"))).toBeUndefined();
+  // The word, the word again before the reading, and the reading.
+  expect(server.heard.length - asked).toBe(5);
+});
+
+test("the catalogue becomes a schema, in three questions and one for its digest", async () => {
   const server = await serve(catalogue);
   const api = await createApi(server.url(), { schema: ["dbo", "audit"] });
   closing(api.close);
-  expect(server.heard).toHaveLength(3);
-  expect(texts(server.heard)[0]).toContain("s.name IN (N'dbo', N'audit')");
+  expect(server.heard).toHaveLength(4);
+  expect(texts(server.heard)[1]).toContain("s.name IN (N'dbo', N'audit')");
   expect(api.schema.tables.map(({ id, kind }) => [id, kind])).toEqual([
     ["albums", "table"],
     ["tracks", "table"],

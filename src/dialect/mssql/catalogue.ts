@@ -34,6 +34,18 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   });
 }
 
+/** The same questions, but that the server makes one word of each answer. */
+export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
+  const [row] = await ask(digestSql(options));
+  return [row?.columns, row?.keys, row?.references].join();
+}
+
+export function digestSql(options: ReadOptions): string {
+  const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
+  const word = (sql: string) => `CONVERT(varchar(64), HASHBYTES('SHA2_256', (${sql} FOR JSON PATH)), 2)`;
+  return `SELECT ${word(columnsSql(where))} AS [columns], ${word(keysSql(where))} AS [keys], ${word(referencesSql(where))} AS [references]`;
+}
+
 const comment = (value: unknown): { comment?: string } =>
   value === null || value === undefined ? {} : { comment: String(value) };
 

@@ -6,7 +6,7 @@ import type { Connection } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
-import { readSchema } from "./catalogue.js";
+import { readSchema, schemaDigest } from "./catalogue.js";
 import { castScale, encode, execute } from "./driver.js";
 import { asText, jsonObject, jsonText, literal } from "./json.js";
 import { jsonArray, jsonAt } from "./json-path.js";
@@ -21,6 +21,7 @@ export const mssql: Dialect = {
   clients: ["mssql"],
   configure,
   readSchema,
+  schemaDigest,
   identify: async (ask) => {
     const [row] = await ask(
       "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version, DB_NAME() AS name",

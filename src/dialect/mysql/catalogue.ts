@@ -6,28 +6,36 @@ import type { Ask } from "../dialect.js";
 
 type Row = Record<string, unknown>;
 
-export async function readSchema(ask: Ask): Promise<Schema> {
-  const tables =
-    await ask(`SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version
+const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version
     FROM information_schema.TABLES
-    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`);
-  const columns =
-    await ask(`SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
+    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`;
+const columnsSql = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
       IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
       CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
-      DATETIME_PRECISION AS fraction
-    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`);
-  const indexes =
-    await ask(`SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type
+      DATETIME_PRECISION AS fraction, ORDINAL_POSITION AS position
+    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`;
+const indexesSql = `SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type,
+      SEQ_IN_INDEX AS position
     FROM information_schema.STATISTICS
-    WHERE TABLE_SCHEMA = DATABASE() AND (NON_UNIQUE = 0 OR INDEX_TYPE = 'FULLTEXT') ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`);
-  const references = await ask(`SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, COLUMN_NAME AS \`column\`,
-      REFERENCED_TABLE_NAME AS toTable, REFERENCED_COLUMN_NAME AS toColumn
+    WHERE TABLE_SCHEMA = DATABASE() AND (NON_UNIQUE = 0 OR INDEX_TYPE = 'FULLTEXT') ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
+const referencesSql = `SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, COLUMN_NAME AS \`column\`,
+      REFERENCED_TABLE_NAME AS toTable, REFERENCED_COLUMN_NAME AS toColumn, ORDINAL_POSITION AS position
     FROM information_schema.KEY_COLUMN_USAGE
     WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_SCHEMA = DATABASE()
-    ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`);
+    ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`;
+// MySQL 8 has no TABLE_NAME there.
+const checksSql = `SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
+    FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`;
 
-  const mariadb = /mariadb/i.test(String(tables[0]?.version));
+const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version));
+
+export async function readSchema(ask: Ask): Promise<Schema> {
+  const tables = await ask(tablesSql);
+  const columns = await ask(columnsSql);
+  const indexes = await ask(indexesSql);
+  const references = await ask(referencesSql);
+
+  const mariadb = isMariadb(tables[0]?.version);
   const documents = mariadb ? await jsonColumns(ask) : new Set<string>();
   const keys = indexes.filter((row) => row.type !== "FULLTEXT");
   const searched = searchedAlone(indexes.filter((row) => row.type === "FULLTEXT"));
@@ -71,6 +79,30 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   });
 }
 
+/**
+ * The same questions, but that the server adds up a number for each of their rows: it cuts a long text that it puts together
+ * (group_concat_max_len).
+ */
+export async function schemaDigest(ask: Ask): Promise<string> {
+  const [server] = await ask("SELECT VERSION() AS version");
+  const questions = [
+    tablesSql,
+    columnsSql,
+    indexesSql,
+    referencesSql,
+    ...(isMariadb(server?.version) ? [checksSql] : []),
+  ];
+  const [row] = await ask(`SELECT CONCAT_WS(';', ${questions.map((sql) => `(${summed(sql)})`).join(", ")}) AS digest`);
+  return String(row?.digest);
+}
+
+/** Each column of a question has an alias. */
+function summed(question: string): string {
+  const names = [...question.matchAll(/ AS (`?\w+`?)/g)].map(([, name]) => name);
+  const [rows = ""] = question.split(" ORDER BY");
+  return `SELECT CONCAT_WS(',', COUNT(*), SUM(CRC32(JSON_ARRAY(${names.join(", ")})))) FROM (${rows}) q`;
+}
+
 const keyId = (row: Row): string => JSON.stringify([row.table, row.name]);
 const columnId = (table: unknown, name: unknown): string => JSON.stringify([table, name]);
 
@@ -84,8 +116,7 @@ const comment = (value: unknown): { comment?: string } => (value ? { comment: St
 
 /** MariaDB's JSON is LONGTEXT with a check (https://mariadb.com/kb/en/json-data-type/). */
 async function jsonColumns(ask: Ask): Promise<ReadonlySet<string>> {
-  const checks = await ask(`SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
-    FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`);
+  const checks = await ask(checksSql);
   return new Set(
     checks.flatMap((row) => {
       const name = /^json_valid\(`((?:[^`]|``)+)`\)$/i.exec(String(row.clause))?.[1];

@@ -67,6 +67,12 @@ export function execute(connection: unknown, text: string, values: readonly unkn
   });
 }
 
+/** `Dialect.forget`. */
+export function forget(connection: unknown): void {
+  const client = connection as Connection;
+  for (const { text } of connected.get(client)?.clear() ?? []) client.unprepare(request(text, []) as never);
+}
+
 const request = (sql: string, values: unknown[]) => ({
   sql,
   values,

@@ -4,8 +4,8 @@ import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type JsonField, type Position } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
-import { readSchema } from "./catalogue.js";
-import { configure, execute, skipped } from "./driver.js";
+import { readSchema, schemaDigest } from "./catalogue.js";
+import { configure, execute, forget, skipped } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { refusal } from "./refusal.js";
@@ -20,12 +20,14 @@ export const mysql: Dialect = {
   clients: ["mysql2"],
   configure,
   readSchema,
+  schemaDigest,
   identify: async (ask) => {
     const [row] = await ask("SELECT VERSION() AS version, DATABASE() AS name");
     return { database: String(row?.name), version: String(row?.version) };
   },
   forServer: (version) => (/mariadb/i.test(version) ? { ...mysql, returning: { insert: true, update: false } } : mysql),
   execute,
+  forget,
   refusal,
 
   quote,

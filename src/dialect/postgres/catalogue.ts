@@ -53,6 +53,15 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   return { ...schema, languages: languages.map((row) => String(row.name)) };
 }
 
+/** The same questions, but that the server makes one word of their answers. */
+export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
+  const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
+  const questions = [columnsSql, keysSql, referencesSql, textIndexesSql].map((question) => question(where));
+  const parts = [...questions, languagesSql].map((sql) => `(SELECT string_agg(q::text, ',') FROM (${sql}) q)`);
+  const rows = await ask(`SELECT md5(concat_ws(';', ${parts.join(", ")})) AS digest`);
+  return String(rows[0]?.digest);
+}
+
 const columnId = ({ schema, table }: CatalogueRow, column: unknown): string => JSON.stringify([schema, table, column]);
 
 /** A schema may well be empty, but not missing. */

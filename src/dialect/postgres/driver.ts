@@ -49,15 +49,36 @@ export async function execute(connection: unknown, text: string, values: readonl
   try {
     return await query(client, name, text, values);
   } catch (error) {
+    if (name === undefined) throw error;
     const { code } = error as { code?: unknown };
-    // «cached plan must not change result type»: the table changed under the statement.
-    if (code === "0A000") await close(client, state, text);
+    const stale = isStale(error);
+    if (stale) await close(client, state, text);
     // 26000: no such prepared statement; 42P05: it exists already. Both mean that sessions are mixed, or were reset.
-    if (name === undefined || (code !== "26000" && code !== "42P05")) throw error;
-    state.named = false;
+    else if (code === "26000" || code === "42P05") state.named = false;
+    else throw error;
     if (client.getTransactionStatus?.() !== "I") throw error;
     return query(client, undefined, text, values);
   }
+}
+
+/** «cached plan must not change result type»: the table changed under the statement. The words are in the server's language. */
+export const isStale = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === "0A000" &&
+  (error as { routine?: unknown }).routine === "RevalidateCachedQuery";
+
+/** `Dialect.forget`. One that the server does not know ends the round: nobody uses the names of the others again. */
+export async function forget(connection: unknown): Promise<void> {
+  const client = connection as DriverClient;
+  const names =
+    connected
+      .get(client)
+      ?.statements.clear()
+      .map(({ handle }) => handle) ?? [];
+  const parsed = client.connection?.parsedStatements ?? {};
+  const known = names.filter((name) => parsed[name] !== undefined);
+  for (const name of known) delete parsed[name];
+  if (known.length === 0) return;
+  await client.query(known.map((name) => `DEALLOCATE ${name}`).join("; ")).catch(() => undefined);
 }
 
 /**

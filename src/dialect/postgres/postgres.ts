@@ -2,9 +2,10 @@
 import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type JsonField } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
-import { readSchema } from "./catalogue.js";
-import { configure, execute } from "./driver.js";
+import { readSchema, schemaDigest } from "./catalogue.js";
+import { configure, execute, forget } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
+import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 
@@ -19,11 +20,14 @@ export const postgres: Dialect = {
   clients: ["pg", "postgres", "postgresql"],
   configure,
   readSchema,
+  schemaDigest,
+  listen,
   identify: async (ask) => {
     const [row] = await ask("SELECT current_setting('server_version') AS version, current_database() AS name");
     return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };
   },
   execute,
+  forget,
   refusal,
 
   quote,

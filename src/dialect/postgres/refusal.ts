@@ -1,6 +1,7 @@
 // What PostgreSQL and pg say no with, in the words of the contract's error codes (manual: appendix A, error codes).
 import { isAway } from "../away.js";
 import type { DatabaseRefusal } from "../dialect.js";
+import { isStale } from "./driver.js";
 
 interface DriverError extends Error {
   readonly code?: string;
@@ -56,7 +57,10 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "3F000":
       return { code: "schema_changed" };
     case "0A000":
-      return /cached plan/.test(message) ? { code: "schema_changed" } : { code: "write_refused" };
+      return { code: isStale(error) ? "schema_changed" : "write_refused" };
+    // What was looked up while another session dropped it.
+    case "XX000":
+      return /^(could not open relation|cache lookup failed)/.test(message) ? { code: "schema_changed" } : undefined;
     case "42501":
     case "25006":
     case "P0001":

@@ -3,13 +3,15 @@ import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
 import type { DatabaseResult } from "../dialect.js";
 import { isScan } from "./cost.js";
-import { execute } from "./statements.js";
+import { execute, forget } from "./statements.js";
 
 export interface Asked {
   readonly text: string;
   readonly values: readonly unknown[];
   /** Tell whether it scans. */
   readonly isNew: boolean;
+  /** First drop the statements that were prepared so far. */
+  readonly forget?: boolean;
 }
 
 export interface Answered {
@@ -27,7 +29,8 @@ if (database.pragma("journal_mode", { simple: true }) !== "wal") throw new Error
 parentPort?.on("message", async (asked: Asked) => parentPort?.postMessage(await answer(asked)));
 parentPort?.postMessage("ready");
 
-async function answer({ text, values, isNew }: Asked): Promise<Answered> {
+async function answer({ text, values, isNew, forget: drop }: Asked): Promise<Answered> {
+  if (drop) forget(database);
   const start = performance.now();
   try {
     const result = await execute(database, text, values);

@@ -30,6 +30,8 @@ interface Reader {
   readonly worker: Worker;
   /** Its file is open. */
   ready: boolean;
+  /** The schema has changed since its last statement. */
+  outdated: boolean;
   job?: Job;
 }
 
@@ -64,6 +66,10 @@ class Threads implements Readers {
     });
   }
 
+  forget(): void {
+    for (const reader of this.#readers) reader.outdated = true;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of this.#waiting.splice(0)) settleWith(job, away("The database connection is not open."));
@@ -90,7 +96,8 @@ class Threads implements Readers {
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
       clearTimeout(job.timer);
       reader.job = job;
-      reader.worker.postMessage(job.asked);
+      reader.worker.postMessage(reader.outdated ? { ...job.asked, forget: true } : job.asked);
+      reader.outdated = false;
     }
   }
 
@@ -117,7 +124,7 @@ class Threads implements Readers {
       this.#pause();
       return undefined;
     }
-    const reader: Reader = { worker, ready: false };
+    const reader: Reader = { worker, ready: false, outdated: false };
     this.#readers.add(reader);
     reader.worker.on("message", (answer: Answered | "ready") => {
       if (answer === "ready") reader.ready = true;

@@ -13,7 +13,7 @@ import { jsonArray, jsonAt } from "./json.js";
 import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
-import { EXACT, execute, PLUS } from "./statements.js";
+import { EXACT, execute, forget, PLUS, schemaVersion } from "./statements.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -25,11 +25,15 @@ export const sqlite: Dialect = {
   clients: ["better-sqlite3"],
   configure,
   readSchema,
+  // https://sqlite.org/pragma.html#pragma_schema_version
+  schemaDigest: async (ask) => String((await ask("PRAGMA schema_version"))[0]?.schema_version),
+  schemaVersion,
   identify: async (ask) => {
     const [row] = await ask("SELECT sqlite_version() AS version, file FROM pragma_database_list WHERE name = 'main'");
     return { database: basename(String(row?.file ?? "")) || ":memory:", version: String(row?.version) };
   },
   execute,
+  forget,
   readers: (connectionString) => readers(fileOf(connectionString)),
   // «The transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in lang_transaction.html.
   abandon: (connection) => {

@@ -18,6 +18,7 @@ interface Prepared {
 
 interface Connected {
   readonly statements: Statements<Prepared>;
+  readonly version: Database.Statement<unknown[], unknown>;
   checksForeignKeys: boolean;
 }
 
@@ -38,6 +39,21 @@ export async function execute(connection: unknown, text: string, values: readonl
     }
   }
   return { rows, affected: rows.length };
+}
+
+/** `Dialect.forget`. */
+export function forget(connection: unknown): void {
+  connected.get(connection as Database.Database)?.statements.clear();
+}
+
+/**
+ * `Dialect.schemaVersion`. Inside a transaction it would begin to read, and then could not write any more once another
+ * connection has (SQLITE_BUSY_SNAPSHOT).
+ */
+export function schemaVersion(connection: unknown): string | undefined {
+  const database = connection as Database.Database;
+  const state = connected.get(database);
+  return state === undefined || !database.open || database.inTransaction ? undefined : String(state.version.get());
 }
 
 function prepare(database: Database.Database, text: string): Prepared {
@@ -65,7 +81,8 @@ function connect(database: Database.Database): Connected {
     database.function(`${EXACT}_quotient`, { deterministic: true }, exactQuotient);
     database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
     database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
-    state = { statements: new Statements(500), checksForeignKeys: false };
+    const version = database.prepare("PRAGMA schema_version").pluck();
+    state = { statements: new Statements(500), version, checksForeignKeys: false };
     connected.set(database, state);
   }
   // The pragma does nothing inside a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys).

@@ -1,0 +1,101 @@
+// A request begins in the world of this moment. One that meets a schema which has changed since is run again in the world that
+// was read then, as a whole: what it wrote was rolled back.
+import type { Watch } from "../observe/watch.js";
+import type { Matched } from "../routes/match.js";
+import type { Current, Found } from "./current.js";
+import { evidenceOf } from "./evidence.js";
+import { handle, refuse } from "./handle.js";
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { HttpError } from "./problem.js";
+import type { World } from "./world.js";
+
+/** What requests go through. */
+export interface Journey {
+  readonly current: Current;
+  readonly refreshByQuery: boolean;
+  readonly watch: Watch | undefined;
+}
+
+/** Once for each change that it meets, and no more often than this. */
+const MOST = 3;
+const REFRESH = "refresh=true";
+
+/** Answers a request; `undefined` where no route has its path, or none has it any more. */
+export async function answer(
+  request: ApiRequest,
+  matched: Matched | undefined,
+  journey: Journey,
+): Promise<ApiResponse | undefined> {
+  const { current, watch } = journey;
+  if (asksToRefresh(request.query, journey)) {
+    await current.refresh().catch(() => undefined);
+    const rest = request.query.split("&").filter((part) => part !== REFRESH);
+    return answer({ ...keepingBody(request), query: rest.join("&") }, undefined, journey);
+  }
+  const found = await placeOf(request.path, matched, current);
+  if (found === undefined) return undefined;
+  const asked = request.method === "GET" ? request : keepingBody(request);
+  if (watch === undefined) return tried(asked, found, current, (world) => world);
+  return watch(request, found.node.pattern, (through) => tried(asked, found, current, through));
+}
+
+async function tried(
+  request: ApiRequest,
+  first: Found,
+  current: Current,
+  through: (world: World) => World,
+): Promise<ApiResponse | undefined> {
+  let found: Found | undefined = first;
+  for (let tries = 0; found !== undefined; tries++) {
+    try {
+      return await handle(request, found, through(found.world));
+    } catch (error) {
+      const evidence = evidenceOf(error);
+      const moved = tries < MOST && (await current.hasMoved(evidence, found.world));
+      // Only the connection knew another table by that name, and has forgotten it.
+      if (moved || (evidence === "refused" && tries === 0)) found = current.match(request.path);
+      else if (error instanceof HttpError) return refuse(request, error);
+      else throw error;
+    }
+  }
+  return undefined;
+}
+
+/** The place of a path that no route has, as far as is known: the database may have it by now. */
+export async function findPath(path: string, query: string, journey: Journey): Promise<Found | undefined> {
+  const { current } = journey;
+  await (asksToRefresh(query, journey) ? current.refresh().catch(() => undefined) : current.look("name"));
+  return current.match(path);
+}
+
+async function placeOf(path: string, matched: Matched | undefined, current: Current): Promise<Found | undefined> {
+  if (current.isBehind) {
+    await current.look("refused");
+    return current.match(path);
+  }
+  if (isFound(matched)) return matched;
+  const found = current.match(path);
+  if (found !== undefined) return found;
+  await current.look("name");
+  return current.match(path);
+}
+
+const asksToRefresh = (query: string, { refreshByQuery }: Journey): boolean =>
+  refreshByQuery && query.split("&").includes(REFRESH);
+
+/** What `Current.match` answered belongs to a world; a place in a tree alone does not say which. */
+const isFound = (matched: Matched | undefined): matched is Found => matched !== undefined && "world" in matched;
+
+/** A stream can be read once only. */
+function keepingBody(request: ApiRequest): ApiRequest {
+  const { method, path, query, prefix, user, id, raw } = request;
+  let body: ReturnType<ApiRequest["body"]> | undefined;
+  return {
+    ...{ method, path, query, prefix, user, id, raw },
+    header: (name) => request.header(name),
+    body: () => {
+      body ??= request.body();
+      return body;
+    },
+  };
+}
