@@ -1,5 +1,5 @@
 // The API of the one database that a command is about, for as long as its work takes.
-import { type Api, createApi } from "../api/create.js";
+import { type Api, type ApiOptions, createApi } from "../api/create.js";
 import type { ServeSettings } from "../server/serve.js";
 import { within } from "../server/within.js";
 import type { Flags } from "./settings.js";
@@ -10,12 +10,12 @@ export async function withApi<T>(
   argument: string | undefined,
   flags: Flags,
   note: Note,
-  work: (api: Api, settings: ServeSettings) => Promise<T>,
+  work: (api: Api, settings: ServeSettings, options: ApiOptions) => Promise<T>,
 ): Promise<T> {
   const { db, options, settings, patience } = await settleOne(argument, flags, note);
-  const api = await within(patience, createApi(db, options));
+  const api = await within(patience, createApi(db, { ...options, listenForChanges: false, schemaPoll: 0 }));
   try {
-    return await work(api, settings);
+    return await work(api, settings, options);
   } finally {
     await api.close();
   }

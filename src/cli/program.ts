@@ -3,10 +3,12 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { redact } from "../server/redact.js";
 import { addDiagram } from "./diagram.js";
+import { addDiff } from "./diff.js";
 import { oneLine } from "./failure.js";
 import { addInit } from "./init.js";
 import { addOpenApi } from "./openapi.js";
 import { addRoutes } from "./routes.js";
+import { addSchema } from "./schema.js";
 import { addServe } from "./serve.js";
 import { addStart } from "./start.js";
 
@@ -38,6 +40,8 @@ export function createProgram(): Command {
   addRoutes(program);
   addDiagram(program);
   addOpenApi(program);
+  addSchema(program);
+  addDiff(program);
   addInit(program);
   addStart(program);
   return program;
