@@ -13,11 +13,9 @@ export async function startMariadb(): Promise<string | undefined> {
   if (server === undefined || installer === undefined) return undefined;
   const directory = scratch("mariadb");
   const data = join(directory, "data");
-  await runOnce(
-    installer,
-    ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"],
-    directory,
-  );
+  // A server that starts deletes what others have left in the folder for temporary tables, and what they are working with.
+  const own = ["--no-defaults", `--datadir=${data}`, `--tmpdir=${directory}`];
+  await runOnce(installer, [...own, "--auth-root-authentication-method=normal", "--skip-test-db"], directory);
   const init = join(directory, "init.sql");
   writeFileSync(
     init,
@@ -28,7 +26,7 @@ export async function startMariadb(): Promise<string | undefined> {
   await startDaemon({
     command: server,
     args: [
-      ...["--no-defaults", `--datadir=${data}`, `--init-file=${init}`, `--socket=${join(directory, "sock")}`],
+      ...[...own, `--init-file=${init}`, `--socket=${join(directory, "sock")}`],
       ...[`--port=${port}`, "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=300"],
       ...["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"],
       ...["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-log-bin"],
