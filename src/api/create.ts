@@ -2,11 +2,13 @@
 import type { Knex } from "knex";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
+import { type FoundPage, MountedDocs } from "../docs/mounted-docs.js";
 import { createHealth, type Health } from "../observe/health.js";
 import { logRereads } from "../observe/log.js";
 import { type Metadata, metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
 import { checkWatch, createWatch, type WatchOptions } from "../observe/watch.js";
+import { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "../openapi/document.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -18,6 +20,7 @@ import { buildWorld, schemaFor } from "./build-world.js";
 import { Current, type Refreshed, type SchemaState } from "./current.js";
 import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
 import { answer, findPath, type Journey } from "./drift.js";
+import { addressBefore, asForwarded } from "./forwarded.js";
 import type { Hooks } from "./hooks.js";
 import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
@@ -42,6 +45,11 @@ export interface ApiOptions extends BuildOptions, VisibleOptions, NoticeOptions,
    * busy. Default `false`, and `refresh` is a column like any other.
    */
   readonly refreshByQuery?: boolean;
+  /**
+   * Is there a proxy before this that sets `X-Forwarded-Host`, `-Proto` and `-Prefix`? Then addresses in answers and in the
+   * OpenAPI document are those that the proxy's clients see. Anyone can send these headers: `true` only behind one. Default `false`.
+   */
+  readonly trustProxy?: boolean;
   /** Hooks for all tables; those of single tables stand in their entries. */
   readonly hooks?: Hooks;
 }
@@ -80,6 +88,8 @@ export interface Api {
   health(): Promise<Health>;
   /** Tables, columns, keys, relations and their evidence, as plain data; the same object as long as the tree is. */
   metadata(): Metadata;
+  /** The OpenAPI document of the tree in use. */
+  openApi(said?: OpenApiOptions): OpenApiDocument;
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
@@ -94,6 +104,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   checkBoolean(options.refreshByQuery, "options.refreshByQuery");
   checkBoolean(options.listenForChanges, "options.listenForChanges");
   checkSeconds(options.schemaPoll, "options.schemaPoll");
+  checkBoolean(options.trustProxy, "options.trustProxy");
   checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
   checkBoolean(options.serverTiming, "options.serverTiming");
   checkWatch(options);
@@ -112,7 +123,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     if (options.logger !== undefined) logRereads(current, options.logger);
     await notices?.begin(() => void current.check().catch(() => undefined));
     const journey = { current, refreshByQuery: options.refreshByQuery === true, watch: createWatch(options, metrics) };
-    return apiOn(journey, () => notices?.isListening, close);
+    return apiOn(journey, options, () => notices?.isListening, close);
   } catch (error) {
     await close();
     throw error;
@@ -137,14 +148,27 @@ async function readCurrent(opened: Database, options: ApiOptions, limits: Limits
   return new Current(build(schema), digest, readsSchema ? { read, readDigest } : undefined);
 }
 
-function apiOn(journey: Journey, isListening: () => boolean | undefined, close: () => Promise<void>): Api {
+function apiOn(
+  journey: Journey,
+  options: ApiOptions,
+  isListening: () => boolean | undefined,
+  close: () => Promise<void>,
+): Api {
   const { current } = journey;
   const { database, limits } = current.world;
   const { dialect, knex } = database;
+  const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
+    toOpenApi(tree, { ...limits, bigNumbers: options.bigNumbers, ...said });
+  const docs = new MountedDocs((tree) => openApi(tree), options.trustProxy ? addressBefore : undefined);
+  const match = (path: string) => current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {
-    match: (path) => current.match(path),
+    match,
     find: (path, query = "") => findPath(path, query, journey),
-    handle: (request, matched) => answer(request, matched, journey),
+    handle: async (request, matched) => {
+      const found = matched ?? match(request.path);
+      const outside = options.trustProxy ? asForwarded(request) : request;
+      return isPage(found) ? found.page(outside) : answer(outside, found, journey);
+    },
     get tree() {
       return current.world.tree;
     },
@@ -157,6 +181,7 @@ function apiOn(journey: Journey, isListening: () => boolean | undefined, close: 
     },
     refresh: () => current.refresh(),
     onChange: (listener) => current.onChange(listener),
+    openApi: (said) => openApi(current.world.tree, said),
     metadata: () => metadataOf(current.world),
     close,
     dialect,
@@ -165,6 +190,8 @@ function apiOn(journey: Journey, isListening: () => boolean | undefined, close: 
   };
   return Object.assign(api, { health: createHealth(api) });
 }
+
+const isPage = (found: Matched | undefined): found is FoundPage => found !== undefined && "page" in found;
 
 export const optionNames: readonly string[] = [
   "schema",
@@ -179,8 +206,10 @@ export const optionNames: readonly string[] = [
   "classifyBy",
   "depth",
   "batch",
+  "docs",
   "csvFormulas",
   "bigNumbers",
+  "trustProxy",
   "hooks",
   "logger",
   "slowQuery",

@@ -95,7 +95,7 @@ async function write(
 }
 
 /** HEAD is GET without the body, but with its length where that is known (RFC 9110, 9.3.2). */
-function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
+export function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
   if (request.method !== "HEAD") return response;
   const { body, status, headers } = response;
   if (body === undefined) return { status, headers };

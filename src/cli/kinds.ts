@@ -9,6 +9,8 @@ export interface Kind {
   readonly argument?: string;
   /** Several values: the flag may stand several times, and this parts them within a text. */
   readonly parted?: "," | "\n";
+  /** There is a flag `--no-…`, which is `false`. */
+  readonly orNone?: true;
   /** A path: in the config file it begins at the file's own folder. */
   readonly path?: true;
   /** Throws `Unfit`. */
@@ -29,6 +31,17 @@ export const texts = (argument: string, parted: "," | "\n" = ","): Kind => ({
     throw new Unfit("One of the values is empty.");
   },
 });
+
+/** A page's path, or `false` for none. */
+export const pageOrNone: Kind = {
+  argument: "path",
+  orNone: true,
+  parse: (text) => {
+    if (text === "true" || text === "false") return text === "true";
+    if (text.startsWith("/")) return text;
+    throw new Unfit("A path such as /reference is needed here, or false.");
+  },
+};
 
 export const count = (argument: string, least = 1): Kind => ({
   argument,
@@ -90,7 +103,7 @@ export function fromFile(kind: Kind, value: unknown): unknown {
     if (value.every((item) => typeof item === "string")) return value.map((item) => kind.parse(item));
     throw new Unfit("It is a list of texts.");
   }
-  if (kind.argument === undefined && typeof value === "boolean") return value;
+  if ((kind.argument === undefined || kind.orNone) && typeof value === "boolean") return value;
   if (typeof value === "string") return fromText(kind, value);
   if (typeof value === "number") return kind.parse(String(value));
   throw new Unfit(`It is ${formOf(kind)}.`);

@@ -5,7 +5,20 @@ import { bigNumbers } from "../dialect/big-numbers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
 import { timeLimits } from "../server/listener.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
-import { count, file, fromText, type Kind, port, seconds, text, texts, toggle, Unfit, word } from "./kinds.js";
+import {
+  count,
+  file,
+  fromText,
+  type Kind,
+  pageOrNone,
+  port,
+  seconds,
+  text,
+  texts,
+  toggle,
+  Unfit,
+  word,
+} from "./kinds.js";
 
 export interface Setting {
   /** The key in the config file; flag and variable are made of it: `--tls-key`, `SAPWOOD_TLS_KEY`. */
@@ -51,6 +64,14 @@ export const apiSettings: readonly Setting[] = [
     const { default: value, least, unit, text } = limitOptions[name];
     return { name, kind: count(unit, least), default: value, text };
   }),
+  {
+    ...{ name: "docs", kind: pageOrNone, default: "/docs" },
+    text: "where Swagger UI is; --no-docs turns it off, and the document and the diagram too",
+  },
+  {
+    ...{ name: "trustProxy", kind: toggle, default: "no" },
+    text: "believe a proxy's X-Forwarded-Host, -Proto and -Prefix",
+  },
   { name: "title", kind: text("title"), default: "API", text: "the API's title in its document" },
   { name: "apiVersion", kind: text("version"), default: "1.0.0", text: "the API's version in its document" },
   {
@@ -189,10 +210,11 @@ function withFlags(command: Command, settings: readonly Setting[]): Command {
     const flag = flagOf(setting);
     // No default and no variable of commander's: the config file stands in between.
     const help = `${text} (default: ${setting.default}) (env: ${variableOf(setting)})`;
-    if (kind.argument === undefined) {
-      command.addOption(new Option(flag, help));
+    if (kind.argument === undefined) command.addOption(new Option(flag, help));
+    else command.addOption(new Option(`${flag} <${kind.argument}>`, help).argParser(parserOf(kind)));
+    // Behind the other one, or commander takes it for the default.
+    if (kind.argument === undefined || kind.orNone)
       command.addOption(new Option(flag.replace("--", "--no-")).hideHelp());
-    } else command.addOption(new Option(`${flag} <${kind.argument}>`, help).argParser(parserOf(kind)));
   }
   return command;
 }

@@ -26,15 +26,18 @@ async function startDemo(flags: Flags, note: Note): Promise<void> {
   const { makeDemo } = await import("./demo.js");
   const demo = makeDemo();
   try {
-    const { api } = await runServer(await settle(demo.db, flags, note), demo.remove);
-    process.stdout.write(invitation(api));
+    const settled = await settle(demo.db, flags, note);
+    const { url, api } = await runServer(settled, demo.remove);
+    const { docs = true } = settled.settings;
+    const page = docs === true ? "/docs" : docs;
+    process.stdout.write(invitation(api, page && url + page));
   } catch (error) {
     demo.remove();
     throw error;
   }
 }
 
-function invitation(api: string): string {
+function invitation(api: string, docs: string | false): string {
   return `
 This is a demo on a fresh SQLite file. It has members, groups, meetups, venues and countries. Try:
 
@@ -44,6 +47,6 @@ This is a demo on a fresh SQLite file. It has members, groups, meetups, venues a
   curl '${api}/meetups?seats=gte:60&order-by=seats:desc'
   curl -X POST '${api}/members/1/groups/8/add'
 
-Your own database: npm start -- sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
+${docs ? `In a browser: ${docs} has all of it to try out, ${docs}/diagram is a picture of the tables.\n\n` : ""}Your own database: npm start -- sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
 `;
 }

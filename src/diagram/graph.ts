@@ -7,6 +7,7 @@ import { type Address, isLarge, type Picture, type PicturedLine, type PicturedTa
 const HUB = 12;
 
 const color = {
+  inside: "#ffffff",
   table: "#dbeafe",
   link: "#fde9c8",
   view: "#e5e7eb",
@@ -72,7 +73,7 @@ function boxOf(table: PicturedTable, ground: Ground): string {
   const right = mark === "" ? "" : `<td align="right">  <i>${mark}</i></td>`;
   const rows = ground.many ? hubRows(table, ground) : routeRows(table, ground);
   return [
-    `<table border="1" color="${color.line}" cellborder="0" cellspacing="0" cellpadding="3">`,
+    `<table border="1" color="${color.line}" bgcolor="${color.inside}" cellborder="0" cellspacing="0" cellpadding="3">`,
     `<tr><td port="title" bgcolor="${background}">`,
     `<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>${title}${right}</tr></table>`,
     `</td></tr>${rows.join("")}</table>`,

@@ -102,7 +102,7 @@ function pathsOf(node: RouteNode, names: OperationNames, ground: Ground): Record
 }
 
 /** `/albums/{id}/tracks` */
-const addressOf = ({ pattern }: RouteNode): string =>
+export const addressOf = ({ pattern }: Pick<RouteNode, "pattern">): string =>
   pattern
     .split("/")
     .map((part) => (part.startsWith(":") ? `{${part.slice(1)}}` : encodeURIComponent(part)))
@@ -111,13 +111,15 @@ const addressOf = ({ pattern }: RouteNode): string =>
 function pathItem({ routes, param }: RouteNode, names: OperationNames, ground: Ground): JsonSchema {
   const all = Object.entries(routes) as [Method, AnyRoute][];
   const [, first] = all[0] as [Method, AnyRoute];
-  const parameters = first.steps.flatMap(({ table, param }) =>
+  const keys = first.steps.flatMap(({ table, param }) =>
     param === undefined ? [] : [keyParameter(tableIn(ground, table), param, ground)],
   );
   const operations = all.map(([method, route]) => {
     const head = { operationId: names.nameOf(route, param?.name), tags: [route.pattern.split("/")[1]] };
     const rest = route.operation === "batch" ? batchOperation(ground) : toOperation(route, ground);
-    return [method.toLowerCase(), { ...head, ...rest }] as const;
+    // Not once for the path: there Swagger UI takes the column `id` of the query for the `id` of the path (5.35).
+    const parameters = [...keys, ...((rest.parameters as readonly JsonSchema[] | undefined) ?? [])];
+    return [method.toLowerCase(), { ...head, ...rest, ...(parameters.length === 0 ? {} : { parameters }) }] as const;
   });
-  return { ...(parameters.length === 0 ? {} : { parameters }), ...Object.fromEntries(operations) };
+  return Object.fromEntries(operations);
 }

@@ -30,7 +30,8 @@ function keyPart({ columns }: Described, name: string, { bigNumbers }: Ground): 
   const { type } = columns.get(name) as Column;
   const { maxLength: _, format, ...schema } = shownAs(type, bigNumbers);
   const exact = format === "int64" || format === "uint64" || type.kind === "decimal";
-  if (exact && schema.type !== "string") return { ...schema, type: [schema.type, "string"] };
+  // Of a required parameter with two types Swagger UI says that it is missing, whatever stands there (5.35).
+  if (exact && schema.type !== "string") return { anyOf: [schema, { type: "string" }] };
   return format === undefined ? schema : { ...schema, format };
 }
 

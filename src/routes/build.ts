@@ -3,6 +3,7 @@
 import { ConfigError, checkBoolean, checkWord } from "../schema/check.js";
 import { createNaming, type Naming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
+import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import { firstFree, nameResources } from "./names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
 import type { AnyRoute, Method, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
@@ -12,6 +13,8 @@ export interface BuildOptions extends RelateOptions {
   readonly depth?: number;
   /** The route for many requests at once, `POST /batch`. Default true. */
   readonly batch?: boolean;
+  /** Swagger UI and the OpenAPI document: `false` turns them off, `"/reference"` moves the page. Default `/docs` and `/openapi.json`. */
+  readonly docs?: DocsOption;
 }
 
 /** A node while it grows; it ends as a `RouteNode`. */
@@ -58,7 +61,8 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     addRelations(row, [step], [], ground);
   }
   const moved = options.batch === false ? [] : addBatch(root, naming);
-  return { resources, root, renamings: [...renamings, ...moved] };
+  const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
+  return { resources, root, renamings: [...renamings, ...moved, ...pages], ...(docs && { docs }) };
 }
 
 /** A table that is called `batch` keeps its path. */
@@ -87,12 +91,14 @@ function checkOptions({
   resourcePathPlural,
   inflections,
   batch,
+  docs,
 }: BuildOptions): void {
   checkWord(classifyBy, ["both", "constraints", "names"], "options.classifyBy");
   checkWord(resourceCase, ["snake", "kebab", "camel", "preserve"], "options.resourceCase");
   checkBoolean(tableNamePlural, "options.tableNamePlural");
   checkBoolean(resourcePathPlural, "options.resourcePathPlural");
   checkBoolean(batch, "options.batch");
+  checkDocs(docs, "options.docs");
   for (const [one, many] of Object.entries(inflections ?? {})) {
     if (typeof many !== "string" || many === "")
       throw new ConfigError(`options.inflections.${one}`, `is the plural of ${one}.`);

@@ -125,10 +125,20 @@ export interface Renaming {
   readonly because: string;
 }
 
+/** Paths of the API's own pages, which no table has. */
+export interface DocsPlace {
+  /** Swagger UI: `/docs`. What belongs to it stands below it. */
+  readonly page: string;
+  /** The OpenAPI document: `/openapi.json`. */
+  readonly document: string;
+}
+
 export interface RouteTree {
   readonly resources: readonly Resource[];
   readonly root: RouteNode;
   readonly renamings: readonly Renaming[];
+  /** Left out where there are none. */
+  readonly docs?: DocsPlace;
 }
 
 /** Every route, in the order of the tree. */

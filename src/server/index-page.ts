@@ -4,14 +4,21 @@ import type { Mount } from "./mount.js";
 import { type Answer, jsonPage, type Site } from "./page.js";
 
 /** The databases' resources, and where the other pages are. */
-export function createIndex({ prefix, mounts }: Site): Answer {
+export function createIndex({ prefix, mounts, docs }: Site): Answer {
   const api = prefix === "" ? "/" : prefix;
-  const pages = { health: "/health", metadata: "/metadata" };
+  const pages = { ...(docs && { docs: docs.page }), health: "/health", metadata: "/metadata" };
   const [only] = mounts;
   if (only !== undefined && only.name === undefined)
-    return () => jsonPage({ name: "sapwood", api, ...pages, resources: resourcesOf(only) });
+    return () => {
+      const document = docs && { openapi: docs.document };
+      return jsonPage({ name: "sapwood", api, ...document, ...pages, resources: resourcesOf(only) });
+    };
   return () => {
-    const databases = mounts.map((mount) => [mount.name, { api: mount.prefix, resources: resourcesOf(mount) }]);
+    const databases = mounts.map((mount) => {
+      const { docs } = mount.api.tree;
+      const pages = docs && { docs: mount.prefix + docs.page, openapi: mount.prefix + docs.document };
+      return [mount.name, { api: mount.prefix, ...pages, resources: resourcesOf(mount) }];
+    });
     return jsonPage({ name: "sapwood", api, ...pages, databases: Object.fromEntries(databases) });
   };
 }

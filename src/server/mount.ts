@@ -69,7 +69,7 @@ export async function closeMounts(mounts: readonly Mount[]): Promise<void> {
   await Promise.all(mounts.map(({ api }) => api.close()));
 }
 
-const isNamed = (db: Db | NamedDatabases): db is NamedDatabases =>
+export const isNamed = (db: Db | NamedDatabases): db is NamedDatabases =>
   typeof db === "object" && db !== null && "databases" in db;
 
 const entryOf = (entry: Db | DatabaseEntry): DatabaseEntry =>

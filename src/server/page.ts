@@ -1,6 +1,7 @@
 // What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
+import type { DocsPlace } from "../routes/tree.js";
 import type { Mount } from "./mount.js";
 import { below } from "./translate.js";
 
@@ -11,6 +12,9 @@ export interface Site {
   /** One without a name, or several with theirs. */
   readonly mounts: readonly Mount[];
   readonly document: DocumentSettings;
+  /** Left out where there are none. */
+  readonly docs?: DocsPlace;
+  readonly trustProxy?: boolean;
 }
 
 /** What the API's document says of the API as a whole. */
@@ -25,7 +29,7 @@ export type Answer = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>
 
 export interface Page {
   readonly path: string;
-  /** Answers what is below `path` too: the request's `path` is what stands behind it, its `prefix` is `path`. */
+  /** Answers what is below `path` too: the request's `path` is what stands behind it, perhaps nothing, its `prefix` is `path`. */
   readonly folder?: true;
   /** HEAD is GET without its body. */
   readonly get?: Answer;
@@ -42,7 +46,7 @@ export const jsonPage = (value: unknown): ApiResponse => ({
 /** The page at a path, and what of the path stands behind it. */
 export function findPage(pages: readonly Page[], path: string): { page: Page; rest: string } | undefined {
   for (const page of pages) {
-    if (page.path === path) return { page, rest: "/" };
+    if (page.path === path) return { page, rest: "" };
     const rest = page.folder === true ? below(page.path, path) : undefined;
     if (rest !== undefined) return { page, rest };
   }

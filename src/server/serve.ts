@@ -2,10 +2,12 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ApiOptions, apiOptions } from "../api/create.js";
+import { checkDocs } from "../routes/docs-place.js";
+import type { DocsPlace } from "../routes/tree.js";
 import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
 import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
-import { closeMounts, type Db, type NamedDatabases, openMounts } from "./mount.js";
+import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts } from "./mount.js";
 import type { DocumentSettings, Site } from "./page.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
@@ -43,8 +45,12 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const tls = readTls(settings);
   const around = aroundOf(settings);
   const prefix = toPrefix(path);
-  const mounts = await openMounts(db, prefix, apiOptions(settings), connectTimeout * 1000);
-  const site: Site = { prefix, mounts, document: { title, apiVersion, server: addresses } };
+  const { trustProxy } = settings;
+  const docs = docsOf(settings);
+  // Of several databases each has its own, below its name.
+  const options = isNamed(db) ? apiOptions(settings) : { ...apiOptions(settings), docs: false };
+  const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
+  const site: Site = { prefix, mounts, document: { title, apiVersion, server: addresses }, docs, trustProxy };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, around };
     const { server, stop } = createListener(createSite(site), listening);
@@ -64,6 +70,13 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
 function aroundOf(settings: ServeSettings): readonly Around[] {
   const cors = createCors(settings);
   return [...(cors ? [cors] : []), ...(settings.compression ? [createCompression()] : [])];
+}
+
+/** `--docs /reference` is at the server's top too. */
+function docsOf({ docs = true }: ServeSettings): DocsPlace | undefined {
+  checkDocs(docs, "docs");
+  if (docs === false) return undefined;
+  return { page: docs === true ? "/docs" : docs, document: "/openapi.json" };
 }
 
 /** `api`, `/api` and `/api/` are all `/api`; `/` is the top. Throws for what cannot stand in a path. */

@@ -4,6 +4,7 @@ import type { ApiResponse } from "../api/message.js";
 import { HttpError, problem, problemResponse } from "../api/problem.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { nearestPath } from "../routes/match.js";
+import { createDocs } from "./docs-page.js";
 import { createHealth } from "./health.js";
 import { createIndex } from "./index-page.js";
 import { createMetadataPage } from "./metadata-page.js";
@@ -17,6 +18,7 @@ import { unforeseen } from "./unforeseen.js";
 const pagesOf = (site: Site): readonly Page[] => [
   { path: "/", get: createIndex(site) },
   { path: "/health", get: createHealth(site) },
+  ...createDocs(site),
   { path: "/admin/refresh", post: createRefresh(site) },
   { path: "/metadata", get: createMetadataPage(site) },
 ];
@@ -75,14 +77,16 @@ function meantIn({ prefix, api }: Mount, path: string, whole: boolean): string |
   return near && prefix + shown(near);
 }
 
-/** At the top, a table called `health` would be hidden by the page: the developer must choose. */
-function refuseClash({ prefix, mounts }: Site, pages: readonly Page[]): void {
+/** A table called `health` at the top would be hidden by the page: the developer must choose. */
+function refuseClash({ mounts }: Site, pages: readonly Page[]): void {
   const taken = (path: string) => findPage(pages, path) !== undefined;
   for (const mount of mounts)
     if (mount.prefix !== "" && taken(mount.prefix))
       throw new Error(`The path ${mount.prefix} is taken by the server's own page: choose another prefix or name.`);
-  if (prefix !== "" || mounts[0]?.name !== undefined) return;
-  const clash = mounts.flatMap(({ api }) => Object.keys(api.tree.root.literals)).find((name) => taken(`/${name}`));
-  if (clash !== undefined)
-    throw new Error(`The table at /${clash} would hide behind the server's page /${clash}: choose a prefix.`);
+  for (const { prefix, api } of mounts)
+    for (const path of Object.keys(api.tree.root.literals).map((name) => `${prefix}/${name}`))
+      if (taken(path))
+        throw new Error(
+          `The table at ${path} would hide behind the server's page ${path}: choose a prefix, or another --docs.`,
+        );
 }

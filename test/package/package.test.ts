@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { swaggerFiles } from "../../src/docs/asset.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { type Ended, type Program, runProgram, startProgram } from "../support/program.js";
@@ -59,7 +60,8 @@ describe("the tarball", () => {
     const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(entry as object | string));
     const named = exported.filter((path) => path.startsWith("./dist/")).map((path) => path.slice(2));
     // No import leads to the last two: threads run them.
-    const besides = ["LICENSE", "dist/src/dialect/sqlite/reader.js", "dist/src/diagram/thread.js"];
+    const swagger = ["LICENSE", "NOTICE", ...swaggerFiles].map((name) => `dist/src/docs/swagger-ui/${name}`);
+    const besides = [...swagger, "LICENSE", "dist/src/dialect/sqlite/reader.js", "dist/src/diagram/thread.js"];
     expect(files).toEqual(expect.arrayContaining([...named, ...Object.values(manifest.bin), ...besides]));
     expect(files.filter((path) => !/^dist\/(src|adapters)\/|^(package\.json|LICENSE|README\.md)$/.test(path))).toEqual(
       [],

@@ -46,17 +46,32 @@ describe("two databases", () => {
     expect((await get("/api/main/clubs/2", { method: "DELETE" })).status).toBe(204);
   });
 
+  const pages = (name: string) => ({
+    api: `/api/${name}`,
+    docs: `/api/${name}/docs`,
+    openapi: `/api/${name}/openapi.json`,
+  });
+
   test("GET / lists both", async () => {
     expect((await get("/")).json).toEqual({
       name: "sapwood",
       api: "/api",
+      docs: "/docs",
       health: "/health",
       metadata: "/metadata",
       databases: {
-        main: { api: "/api/main", resources: ["/api/main/clubs"] },
-        legacy: { api: "/api/legacy", resources: ["/api/legacy/ships"] },
+        main: { ...pages("main"), resources: ["/api/main/clubs"] },
+        legacy: { ...pages("legacy"), resources: ["/api/legacy/ships"] },
       },
     });
+  });
+
+  test("each has its documentation, and /docs leads to them", async () => {
+    const text = await (await fetch(`${server.url}/docs`)).text();
+    expect(text).toContain('<a href="./api/main/docs">main</a>');
+    expect(await (await fetch(`${server.url}/api/legacy/docs`)).text()).toContain('data-document="openapi.json"');
+    const { json } = await get("/api/legacy/openapi.json");
+    expect([json.servers, Object.keys(json.paths).includes("/ships")]).toEqual([[{ url: "." }], true]);
   });
 
   test("GET /health tells of both", async () => {

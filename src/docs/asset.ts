@@ -1,0 +1,77 @@
+// The files that the pages load: those of Swagger UI as its makers publish them, and a few of our own. A fixed list.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { etagOf } from "../api/etag.js";
+
+export interface Asset {
+  readonly type: string;
+  readonly text: string;
+  readonly etag: string;
+}
+
+const types = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  txt: "text/plain; charset=utf-8",
+} as const;
+
+/** The build copies them here; run from its source, they are in the package `swagger-ui-dist`. */
+export const swaggerFiles = ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"] as const;
+
+const copied = fileURLToPath(new URL("./swagger-ui/", import.meta.url));
+
+const folder = (): string =>
+  existsSync(copied) ? copied : dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+
+/** Kept once they are read: they are the same for every API of the process. */
+const read = new Map<string, Promise<Asset>>();
+
+/** A file of Swagger UI. Rejects where it is not there, as in a bundle that left it out. */
+export function swaggerAsset(name: (typeof swaggerFiles)[number]): Promise<Asset> {
+  const known = read.get(name);
+  if (known !== undefined) return known;
+  const reading = readFile(join(folder(), name), "utf8").then((text) => assetOf(name, text));
+  read.set(name, reading);
+  reading.catch(() => read.delete(name));
+  return reading;
+}
+
+export const assetOf = (name: string, text: string): Asset => ({
+  type: types[name.slice(name.lastIndexOf(".") + 1) as keyof typeof types],
+  text,
+  etag: etagOf(text),
+});
+
+/** Starts Swagger UI: a file of its own, for the pages' policy forbids scripts within them. */
+export const start = assetOf(
+  "start.js",
+  `const place = document.getElementById("swagger-ui");
+SwaggerUIBundle({
+  url: place.dataset.document,
+  domNode: place,
+  deepLinking: true,
+  docExpansion: "none",
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  filter: true,
+  validatorUrl: null,
+});
+`,
+);
+
+export const style = assetOf(
+  "pages.css",
+  `body { margin: 0; background: #fff; color: #0f172a; font: 14px system-ui, sans-serif; }
+nav { display: flex; gap: 1.5em; align-items: center; padding: 0.6em 20px; background: #f1f5f9; border-bottom: 1px solid #cbd5e1; }
+nav a { color: #1d4ed8; }
+nav .push { margin-left: auto; }
+main { padding: 20px; overflow: auto; }
+main svg { display: block; }
+main a:hover text { text-decoration: underline; }
+body:has(#fit:checked) main svg { max-width: 100%; height: auto; }
+.n-n { padding: 0 0.3em; background: #fde9c8; border: 1px solid #b45309; }
+`,
+);

@@ -1,0 +1,65 @@
+// The pages' HTML. All addresses in it are relative, so that it is right under any prefix and behind any proxy.
+import { isLarge, type Picture } from "../diagram/picture.js";
+
+/** What loads nothing from elsewhere, and runs no script but files of this very place. */
+export const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+/** `here` is the page's own name, below which its files are, and `document` the document's address. */
+export const swaggerHtml = (here: string, document: string): string =>
+  html(
+    "API documentation",
+    [`${here}/swagger-ui.css`, `${here}/pages.css`],
+    `<nav><a href="${document}">openapi.json</a> <a href="${here}/diagram">Picture of the tables</a></nav>
+<div id="swagger-ui" data-document="${document}"></div>
+<script src="${here}/swagger-ui-bundle.js"></script>
+<script src="${here}/start.js"></script>`,
+  );
+
+/** `svg` is left out where there are too many tables to draw. */
+export const diagramHtml = (here: string, picture: Picture, svg: string | undefined): string =>
+  html(
+    "Picture of the tables",
+    ["pages.css"],
+    `<nav><a href="../${here}">API documentation</a> ${legend(picture)}
+<label class="push"><input type="checkbox" id="fit"> fit to the window</label> <a href="diagram.svg">SVG</a></nav>
+<main>${svg ?? "<p>There are too many tables here for a picture. <code>sapwood diagram</code> prints it as text.</p>"}</main>`,
+  );
+
+/** The documentation of several databases. */
+export const listHtml = (links: readonly { readonly name: string; readonly href: string }[]): string =>
+  html(
+    "API documentation",
+    [],
+    `<h1>API documentation</h1>
+<ul>${links.map(({ name, href }) => `<li><a href="${href}">${name}</a></li>`).join("")}</ul>`,
+  );
+
+function legend(picture: Picture): string {
+  const hover = isLarge(picture) ? ", and names its routes where the pointer rests on it" : "";
+  return `<span>A line leads from one row (1) to those that hold its key (n); <span class="n-n">n-n</span> links two tables.
+A table leads to its operations${hover}.</span>`;
+}
+
+const html = (title: string, styles: readonly string[], body: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${styles.map((href) => `<link rel="stylesheet" href="${href}">`).join("\n")}
+</head>
+<body>
+${body}
+</body>
+</html>
+`;

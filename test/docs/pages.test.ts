@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isProblem } from "../conformance/case.js";
+import { frameworks } from "../support/apps.js";
+import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Host, type HostKind, hosts } from "./hosts.js";
+
+const ddl = `
+  CREATE TABLE clubs (id INTEGER PRIMARY KEY, name VARCHAR(50));
+  CREATE TABLE boats (id INTEGER PRIMARY KEY, club_id INTEGER REFERENCES clubs (id));
+  INSERT INTO clubs VALUES (1, 'Rowing');
+`;
+const sqlite = databases[0] as TestDatabase;
+const proxy = { "X-Forwarded-Host": "shop.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/eu" };
+
+let database: Created;
+beforeAll(async () => {
+  database = await sqlite.create(ddl);
+});
+afterAll(() => database?.drop());
+
+/** A host for one test. */
+async function on<T>(kind: HostKind, options: Parameters<HostKind["start"]>[1], work: (host: Host) => Promise<T>) {
+  const host = await kind.start(database.url, options);
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+describe.each(hosts)("$name", (kind) => {
+  let host: Host;
+  beforeAll(async () => {
+    host = await kind.start(database.url);
+  });
+  afterAll(() => host?.close());
+
+  test("GET /docs names its files by addresses relative to it, and has a strict policy", async () => {
+    const { status, headers, text } = await host.ask("GET /docs");
+    expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    const addresses = [...text.matchAll(/(?:href|src|data-document)="([^"]*)"/g)].map(([, address]) => address);
+    expect(addresses).toEqual([
+      "data:,",
+      "docs/swagger-ui.css",
+      "docs/pages.css",
+      "openapi.json",
+      "docs/diagram",
+      "openapi.json",
+      "docs/swagger-ui-bundle.js",
+      "docs/start.js",
+    ]);
+  });
+
+  test("GET /openapi.json is the document, its resources at an address relative to it", async () => {
+    const { status, headers, json } = await host.ask("GET /openapi.json");
+    expect([status, headers["content-type"]]).toEqual([200, "application/json; charset=utf-8"]);
+    expect(json.openapi).toBe("3.1.0");
+    expect(json.servers).toEqual([{ url: host.resources }]);
+    expect(Object.keys(json.paths)).toContain("/clubs/{id}/boats");
+  });
+
+  test.each([
+    ["/docs", "text/html"],
+    ["/openapi.json", "application/json"],
+    ["/docs/diagram", "text/html"],
+    ["/docs/diagram.svg", "image/svg+xml"],
+    ["/docs/diagram.mmd", "text/plain"],
+    ["/docs/start.js", "text/javascript"],
+    ["/docs/pages.css", "text/css"],
+    ["/docs/swagger-ui.css", "text/css"],
+    ["/docs/swagger-ui-bundle.js", "text/javascript"],
+    ["/docs/swagger-ui-bundle.js.LICENSE.txt", "text/plain"],
+  ])("GET %s: its type, 304 for who has it, HEAD", async (path, type) => {
+    const { status, headers, text } = await host.ask(`GET ${path}`);
+    expect([status, headers["content-type"]]).toEqual([200, `${type}; charset=utf-8`]);
+    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cache-control": "no-cache" });
+    const { etag } = headers as { etag: string };
+    const again = await host.ask(`GET ${path}`, { headers: { "If-None-Match": etag } });
+    expect([again.status, again.text, again.headers.etag]).toEqual([304, "", etag]);
+    const head = await host.ask(`HEAD ${path}`);
+    expect([head.status, head.text]).toEqual([200, ""]);
+    expect(head.headers["content-length"]).toBe(String(Buffer.byteLength(text)));
+  });
+
+  test("GET /docs/ leads to /docs", async () => {
+    const { status, headers } = await host.ask("GET /docs/");
+    expect(status).toBe(308);
+    const asked = new URL(`${host.base}${host.before}/docs/`);
+    expect(new URL(headers.location as string, asked).pathname).toBe(`${host.before}/docs`);
+  });
+
+  test("POST /docs is a 405, OPTIONS says what is allowed", async () => {
+    const refused = await host.ask("POST /docs", { body: {} });
+    isProblem(refused, 405, "method_not_allowed");
+    expect(refused.headers.allow).toBe("GET, HEAD, OPTIONS");
+    expect((await host.ask("OPTIONS /openapi.json")).headers.allow).toBe("GET, HEAD, OPTIONS");
+  });
+
+  test.each(["/docs/nothing", "/docs/../package.json", "/docs/..%2f..%2fpackage.json", "/docs/LICENSE", "/docs/%00"])(
+    "GET %s is nowhere",
+    async (path) => expect((await host.ask(`GET ${path}`)).status).toBe(404),
+  );
+
+  test("X-Forwarded-* of anyone count for nothing", async () => {
+    const { json } = await host.ask("GET /openapi.json", { headers: proxy });
+    expect(json.servers).toEqual([{ url: host.resources }]);
+  });
+
+  test("docs: false", () =>
+    on(kind, { docs: false }, async ({ ask }) => {
+      for (const path of ["/docs", "/openapi.json", "/docs/diagram", "/docs/start.js"])
+        expect((await ask(`GET ${path}`)).status, path).toBe(404);
+    }));
+
+  test('docs: "/about/reference"', () =>
+    on(kind, { docs: "/about/reference" }, async ({ ask, base, before }) => {
+      expect((await ask("GET /docs")).status).toBe(404);
+      const { text } = await ask("GET /about/reference");
+      const at = new URL(`${base}${before}/about/reference`);
+      const addresses = [...text.matchAll(/(?:href|src|data-document)="([^"d][^"]*)"/g)].map(([, address]) => address);
+      expect(addresses.length).toBeGreaterThan(5);
+      for (const address of addresses) {
+        const { pathname } = new URL(address as string, at);
+        expect(pathname.startsWith(`${before}/`)).toBe(true);
+        expect((await ask(`GET ${pathname.slice(before.length)}`)).status, pathname).toBe(200);
+      }
+    }));
+
+  test("trustProxy: the proxy's clients see whole addresses", () =>
+    on(kind, { trustProxy: true }, async ({ ask, before, resources }) => {
+      const whole = `https://shop.example/eu${before}${resources.slice(1)}`;
+      const { json, headers } = await ask("GET /openapi.json", { headers: proxy });
+      expect(json.servers).toEqual([{ url: whole }]);
+      expect(headers.vary).toContain("X-Forwarded-Host");
+      expect((await ask("GET /openapi.json")).json.servers).toEqual([{ url: resources }]);
+      const made = await ask(`POST ${resources.slice(1)}/clubs`, { headers: proxy, body: { name: "Chess" } });
+      expect(made.headers.location).toMatch(/^\/eu.*\/clubs\/\d+$/);
+    }));
+
+  test.each<Readonly<Record<string, string>>>([
+    { "X-Forwarded-Host": 'shop.example"><script>' },
+    { "X-Forwarded-Host": "a@b/c" },
+    { "X-Forwarded-Host": "shop.example", "X-Forwarded-Proto": "javascript" },
+  ])("trustProxy: %j is no address", (headers) =>
+    on(kind, { trustProxy: true }, async ({ ask, resources }) => {
+      expect((await ask("GET /openapi.json", { headers })).json.servers).toEqual([{ url: resources }]);
+    }),
+  );
+
+  test("trustProxy: a prefix that is no path does not count, and of several proxies the first does", () =>
+    on(kind, { trustProxy: true }, async ({ ask, resources }) => {
+      for (const [prefix, begin] of [
+        ["//evil.example", "/"],
+        ["/a\\b", "/"],
+        ["/eu/, /x", "/eu/"],
+      ] as const) {
+        const made = await ask(`POST ${resources.slice(1)}/clubs`, {
+          headers: { "X-Forwarded-Prefix": prefix },
+          body: { name: "Chess" },
+        });
+        expect(made.headers.location).toMatch(/^\/(eu\/)?(shop\/)?api\/clubs\/\d+$/);
+        expect(made.headers.location?.startsWith(begin)).toBe(true);
+      }
+    }));
+});
+
+describe.each(frameworks)("$name, with tables called docs and openapi.json", ({ start }) => {
+  test("they keep their paths, and the pages give way", async () => {
+    const created = await sqlite.create(
+      "CREATE TABLE docs (id INTEGER PRIMARY KEY); CREATE TABLE files (id INTEGER PRIMARY KEY)",
+    );
+    const overrides = [{ name: "files", resource: "openapi.json" }];
+    const app = await start(created.url, { overrides });
+    expect((await app.ask("GET /docs")).json).toEqual([]);
+    expect((await app.ask("GET /openapi.json")).json).toEqual([]);
+    expect((await app.ask("GET /api_docs")).text).toContain('data-document="openapi_document.json"');
+    expect((await app.ask("GET /openapi_document.json")).json.openapi).toBe("3.1.0");
+    expect(app.api.tree.renamings.map(({ wanted, given }) => [wanted, given])).toEqual([
+      ["/docs", "/api_docs"],
+      ["/openapi.json", "/openapi_document.json"],
+    ]);
+    await expect(start(created.url, { docs: "/docs/here" })).rejects.toThrow(
+      "options.docs: /docs/here is within the paths of a table, /docs. Choose another, or false.",
+    );
+    await app.close();
+    await created.drop();
+  });
+});
+
+test.each([["docs"], ["/"], ["/a b"], ["/../x"], ["/docs/"], [7]])("docs: %j is refused", async (docs) => {
+  const { createApi } = await import("../../src/index.js");
+  await expect(createApi(database.url, { docs: docs as string })).rejects.toThrow(
+    /^options\.docs: is true, false or a path/,
+  );
+});
