@@ -32,7 +32,8 @@ export function batchOperation(ground: Ground): JsonSchema {
     },
   };
   const answer = { description: "What each entry answered, in their order.", headers: ["Preference-Applied"] } as const;
-  const refusals = [400, 404, 405, 406, 409, 412, 413, 415, 416, 422, 500, 503, 504];
+  const secured = ground.secured ? [401, 403] : [];
+  const refusals = [400, ...secured, 404, 405, 406, 409, 412, 413, 415, 416, 422, 500, 503, 504];
   return {
     summary: "Many requests in one transaction",
     description: "All are done in their order, or none is.",

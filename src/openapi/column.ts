@@ -35,15 +35,11 @@ const shown: Record<ValueKind, (type: ColumnType, bigNumbers: BigNumbers) => Jso
   other: () => text,
 };
 
-const within = (type: ColumnType, bits: bigint): boolean =>
-  type.min !== undefined &&
-  type.max !== undefined &&
-  BigInt(type.min) >= -(2n ** (bits - 1n)) &&
-  BigInt(type.max) < 2n ** (bits - 1n);
-
 /** As OpenAPI's registry calls it. */
-const integerFormat = (type: ColumnType): string =>
-  within(type, 32n) ? "int32" : within(type, 64n) ? "int64" : "uint64";
+function integerFormat({ min = "0", max = "9223372036854775807" }: ColumnType): string {
+  const within = (bits: bigint) => BigInt(min) >= -(2n ** (bits - 1n)) && BigInt(max) < 2n ** (bits - 1n);
+  return within(32n) ? "int32" : within(64n) ? "int64" : "uint64";
+}
 
 /** What bodies may write: the same judgement as `fromJson`'s. Null is the column's affair. */
 export const writtenAs = (type: ColumnType, components: Components): JsonSchema => written[type.kind](type, components);

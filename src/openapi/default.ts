@@ -13,9 +13,9 @@ export function defaultOf({ default: sql, type, identity }: Column): { keyword: 
     : { keyword: { default: value } };
 }
 
-/** PostgreSQL's casts and SQL Server's parentheses around it say nothing more. */
+/** PostgreSQL's casts say nothing more. */
 function literalOf(sql: string, kind: Column["type"]["kind"]): unknown {
-  const bare = sql.replace(/^\((.*)\)$/s, "$1").replace(/(?<=['\d)\w])::[\w\s."[\](),]+$/, "");
+  const bare = sql.replace(/(?<=['\d)\w])::[\w\s."[\](),]+$/, "");
   const quoted = /^N?'((?:[^']|'')*)'$/s.exec(bare)?.[1]?.replaceAll("''", "'");
   const literal = quoted ?? (/^[+-]?(\d+\.?\d*|\.\d+)$|^(true|false)$/i.test(bare) ? bare : undefined);
   return literal === undefined ? undefined : readers[kind]?.(literal, quoted !== undefined);

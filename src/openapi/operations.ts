@@ -18,7 +18,6 @@ interface Parts {
 }
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {
-  const { components } = ground;
   const { summary, description, parameters = [], body, answers, refusals } = operations[route.operation](route, ground);
   const addressed = route.steps.some(({ param }) => param !== undefined);
   const all = [
@@ -39,11 +38,21 @@ export function toOperation(route: Route, ground: Ground): JsonSchema {
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, answer]) => [status, toResponse(answer as Answer, components)]),
+        Object.entries(answers).map(([status, answer]) => [status, answerOf(route, status, answer as Answer, ground)]),
       ),
-      ...Object.fromEntries(statuses.map((status) => [status, problemResponse(status, components)])),
+      ...Object.fromEntries(statuses.map((status) => [status, problemResponse(status, ground.components)])),
     },
   };
+}
+
+/** Wherever a table's rows are reached, they are answered in the same way. */
+function answerOf(route: Route, status: string, answer: Answer, ground: Ground): JsonSchema {
+  const of = route.operation === "link" ? linkTable(route, ground) : tableIn(ground, route.table);
+  const table = answer.schema === undefined ? [] : [of.name];
+  const { components } = ground;
+  return components.ref("responses", [...table, route.operation, status].join("."), () =>
+    toResponse(answer, components),
+  );
 }
 
 const written: readonly number[] = [403, 409, 413, 415, 422];

@@ -29,6 +29,8 @@ export const pool: readonly unknown[] = [
     "{0B9C5E1A6F3D4A639D0E1F2A3B4C5D6E}",
     "7d444840-9dc0-41d1-b245-5ffdce74fad2",
     "c9bf9e57-1685-4c89-bafb-ff5af830be8a",
+    "9a3d1c5e-2f64-4b7a-8c1d-0e5f6a7b8c9d",
+    "e4eaaaf2-d142-11e1-b3e4-080027620cdd",
     "AAE=",
     "_-8",
     "calm",
@@ -41,13 +43,15 @@ export interface Random {
   below(n: number): number;
 }
 
-/** Deterministic: a failure comes back with the same seed. */
+/** Deterministic, so that a failure comes back with the same seed (mulberry32). */
 export function randomOf(seed: number): Random {
   let state = seed >>> 0;
   return {
     below(n) {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 2 ** 32) * n);
+      state = (state + 0x6d2b79f5) >>> 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * n);
     },
   };
 }

@@ -1,0 +1,176 @@
+// The document of a schema by hand: names, and what columns, keys and comments become.
+import { expect, test } from "vitest";
+import { buildRouteTree, type OpenApiOptions, type Schema, toOpenApi } from "../../src/index.js";
+import { column, schemaOf } from "../support/literal-schema.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: the document as any reader of JSON sees it
+const documentOf = (schema: Schema, options: OpenApiOptions = {}): any => toOpenApi(buildRouteTree(schema), options);
+
+function operationIds(tables: Parameters<typeof schemaOf>[0]): Record<string, string> {
+  const paths = Object.entries(documentOf(schemaOf(tables)).paths) as [
+    string,
+    Record<string, { operationId: string }>,
+  ][];
+  return Object.fromEntries(
+    paths.flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, { operationId }]) =>
+        operationId === undefined ? [] : [[operationId, `${method.toUpperCase()} ${path}`]],
+      ),
+    ),
+  );
+}
+
+test("operations are called as functions are", () => {
+  const ids = operationIds({
+    artists: "id name",
+    albums: "id title artist_id > artists",
+    playlists: "id",
+    playlists_albums: { columns: "playlist_id > playlists album_id > albums", key: "playlist_id album_id" },
+    passports: { columns: "id artist_id > artists", unique: ["artist_id"] },
+  });
+  expect(ids).toMatchObject({
+    listAlbums: "GET /albums",
+    createAlbum: "POST /albums",
+    updateAlbums: "PATCH /albums",
+    deleteAlbums: "DELETE /albums",
+    getAlbum: "GET /albums/{id}",
+    replaceAlbum: "PUT /albums/{id}",
+    updateAlbum: "PATCH /albums/{id}",
+    deleteAlbum: "DELETE /albums/{id}",
+    listArtistAlbums: "GET /artists/{id}/albums",
+    createArtistAlbum: "POST /artists/{id}/albums",
+    getArtistAlbum: "GET /artists/{id}/albums/{albumId}",
+    getAlbumArtist: "GET /albums/{id}/artist",
+    addPlaylistAlbum: "POST /playlists/{id}/albums/{albumId}/add",
+    removePlaylistAlbum: "POST /playlists/{id}/albums/{albumId}/delete",
+    setPlaylistAlbums: "PUT /playlists/{id}/albums",
+    removePlaylistAlbums: "DELETE /playlists/{id}/albums",
+    getArtistPassport: "GET /artists/{id}/passports/{passportId}",
+    getArtistPassport2: "GET /artists/{id}/passport",
+    runBatch: "POST /batch",
+  });
+});
+
+test("operations whose names would be the same are told apart, in words where there are some", () => {
+  const ids = operationIds({ news: "id", größen: "id", grossen: "id", 日本: "id", "2024": "id" });
+  expect(ids).toMatchObject({
+    updateNews: "PATCH /news/{id}",
+    updateManyNews: "PATCH /news",
+    deleteManyNews: "DELETE /news",
+  });
+  for (const id of Object.keys(ids)) expect(id).toMatch(/^[a-z][A-Za-z0-9]*$/);
+  expect(operationIds({ news: "id", größen: "id", grossen: "id", 日本: "id", "2024": "id" })).toEqual(ids);
+});
+
+const shop: Schema = {
+  tables: [
+    {
+      ...(schemaOf({ items: "id" }).tables[0] as Schema["tables"][number]),
+      comment: "What is for sale.",
+      columns: [
+        column("id", "integer", { identity: true }),
+        column("name", "text", { type: { kind: "text", native: "varchar(40)", length: 40 }, comment: "On the label." }),
+        column("state", "enum", {
+          type: { kind: "enum", native: "state", values: ["new", "old"] },
+          default: "'new'::state",
+        }),
+        column("stock", "integer", { default: "0" }),
+        column("since", "date", { default: "CURRENT_DATE" }),
+        column("seen_at", "datetime", {
+          nullable: true,
+          default: "'2024-01-01 12:00:00'::timestamp without time zone",
+        }),
+        column("price", "decimal", { nullable: true, default: "1.50" }),
+        column("rank", "enum", { type: { kind: "enum", native: "rank", values: ["a"] }, nullable: true }),
+        column("total", "decimal", { generated: true, nullable: true }),
+        column("picture", "binary", { nullable: true }),
+        column("limit", "integer", { nullable: true }),
+      ],
+    },
+  ],
+};
+
+test("columns become properties: null, default, enum, length, format, what is computed, and comments", () => {
+  const { components, tags } = documentOf(shop);
+  const { ItemSelection, ItemFields, ItemCreate, ItemReplace, ItemChanges, Item } = components.schemas;
+  expect(tags).toContainEqual({ name: "items", description: "What is for sale." });
+  expect(ItemSelection.description).toMatch(/^What is for sale\. /);
+  expect(ItemSelection.properties).toMatchObject({
+    id: { type: "integer", format: "int64" },
+    name: { type: "string", maxLength: 40, description: "On the label." },
+    state: { type: "string", enum: ["new", "old"] },
+    since: { type: "string", format: "date" },
+    seen_at: { type: ["string", "null"], format: "date-time-local" },
+    price: { type: ["number", "null"] },
+    rank: { type: ["string", "null"], enum: ["a", null] },
+    total: { type: ["number", "null"], readOnly: true },
+    picture: { type: ["string", "null"], contentEncoding: "base64" },
+  });
+  expect(ItemFields.properties).toMatchObject({
+    name: { maxLength: 40, description: "On the label." },
+    state: { default: "new" },
+    stock: { default: 0 },
+    since: { description: "Left out, the database computes it: `CURRENT_DATE`." },
+    seen_at: { default: "2024-01-01T12:00:00" },
+    price: { default: 1.5 },
+    rank: { enum: ["a", null] },
+  });
+  expect(ItemFields.properties).not.toHaveProperty("total");
+  expect(ItemChanges.properties).not.toHaveProperty("total");
+  expect(ItemChanges.properties.stock.anyOf).toHaveLength(2);
+  expect(ItemChanges.properties.name).not.toHaveProperty("default");
+  expect([ItemCreate.required, ItemReplace.required]).toEqual([["name"], ["name"]]);
+  expect(Item.required).toHaveLength(11);
+});
+
+test("each filterable column is a parameter, but for one that is called as a parameter is", () => {
+  const { paths, components } = documentOf(shop);
+  const refs: { $ref: string }[] = paths["/items"].get.parameters;
+  const names: string[] = refs.map(({ $ref }) => components.parameters[$ref.split("/").at(-1) ?? ""].name);
+  expect(names.filter((name) => name === "limit")).toHaveLength(1);
+  expect(names).toEqual(
+    expect.arrayContaining(["name", "state", "order-by", "select", "and", "or", "having", "offset", "after", "Range"]),
+  );
+  expect(components.parameters["Item.query.and"].description).toContain(
+    "The columns limit are filtered in here alone.",
+  );
+  expect(components.parameters["Item.state"].schema.examples).toEqual(["in:new,old"]);
+});
+
+test("bigNumbers: string", () => {
+  const { components } = documentOf(shop, { bigNumbers: "string" });
+  expect(components.schemas.ItemSelection.properties.price.type).toEqual(["string", "null"]);
+});
+
+test("security only where there are schemes", () => {
+  const open = documentOf(shop);
+  expect([open.security, open.components.securitySchemes]).toEqual([[], undefined]);
+  expect(open.paths["/items"].get.responses).not.toHaveProperty("401");
+  const bearer = { type: "http", scheme: "bearer" };
+  const closed = documentOf(shop, { securitySchemes: { bearer } });
+  expect(closed.security).toEqual([{ bearer: [] }]);
+  expect(closed.components.securitySchemes).toEqual({ bearer });
+  for (const status of ["401", "403"]) {
+    expect(closed.paths["/items"].get.responses[status].$ref).toBe(`#/components/responses/Problem${status}`);
+    expect(closed.paths["/batch"].post.responses).toHaveProperty(status);
+  }
+});
+
+test("the limits are those of the API, and a wrong one is refused", () => {
+  const { components } = documentOf(shop, { defaultLimit: 7, maxLimit: 9 });
+  expect(components.parameters.limit.schema.default).toBe(7);
+  expect(components.parameters.limit.description).toContain("more than 9");
+  expect(() => documentOf(shop, { maxLimit: 0 })).toThrow("options.maxLimit");
+});
+
+test("a table more costs as much as the one before, whatever the number of tables", () => {
+  const size = (count: number) => {
+    const tables = Array.from({ length: count }, (_, i) => [
+      `table_${i + 1000}s`,
+      `id name a_id > table_${((i * 7 + 1) % count) + 1000}s b_id > table_${((i * 3 + 2) % count) + 1000}s`,
+    ]);
+    return JSON.stringify(documentOf(schemaOf(Object.fromEntries(tables)))).length;
+  };
+  const [few, more, many] = [size(50), size(100), size(200)];
+  expect((many - more) / 100 / ((more - few) / 50)).toBeLessThan(1.05);
+});

@@ -1,0 +1,39 @@
+// The document and the server say the same: for every operation and every answer that the document knows, requests are made from it,
+// and what comes back is held against it. What it does not know is a fault, and so is an answer that nothing brings about.
+import { expect, test } from "vitest";
+import { createApi } from "../../src/api/create.js";
+import { toOpenApi } from "../../src/index.js";
+import { ddl as badges } from "../fixtures/badges.js";
+import { ddl as community } from "../fixtures/community.js";
+import { ddl as places } from "../fixtures/places.js";
+import { ddl as shapes } from "../fixtures/shapes.js";
+import { ddl as values } from "../fixtures/values.js";
+import { frameworks } from "../support/apps.js";
+import type { DatabaseName } from "../support/databases.js";
+import { onEveryDatabase } from "../support/matrix.js";
+import { Inspector } from "./inspector.js";
+
+const together = (name: DatabaseName) => [community, values, badges, places].map((ddl) => ddl[name]).join("\n");
+const all = { sqlite: together("sqlite"), postgres: together("postgres"), mariadb: together("mariadb") };
+const order: readonly DatabaseName[] = ["sqlite", "postgres", "mariadb"];
+
+for (const [name, ddl] of Object.entries({ "the conformance tables": all, shapes })) {
+  onEveryDatabase(ddl, (place) => {
+    const framework = frameworks[order.indexOf(place.name)] as (typeof frameworks)[number];
+    test(`${name} through ${framework.name}`, { timeout: 600_000 }, async () => {
+      const { url } = place.db();
+      const api = await createApi(url);
+      await api.close();
+      const app = await framework.start(url);
+      const narrow = await framework.start(url, { bodyLimit: 1 });
+      try {
+        const inspector = new Inspector(toOpenApi(api.tree, { servers: [app.prefix] }), api.tree, app, narrow);
+        await inspector.run();
+        expect(inspector.faults).toEqual([]);
+      } finally {
+        await app.close();
+        await narrow.close();
+      }
+    });
+  });
+}
