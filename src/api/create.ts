@@ -17,6 +17,7 @@ import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { Schema } from "../schema/schema.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import { buildWorld, schemaFor } from "./build-world.js";
+import { type ConnectionOptions, connectionOptionNames } from "./connections.js";
 import { Current, type Refreshed, type SchemaState } from "./current.js";
 import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
 import { answer, findPath, type Journey } from "./drift.js";
@@ -26,7 +27,13 @@ import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { type NoticeOptions, openNotices } from "./notice.js";
 
-export interface ApiOptions extends BuildOptions, VisibleOptions, NoticeOptions, WatchOptions, Partial<Limits> {
+export interface ApiOptions
+  extends BuildOptions,
+    VisibleOptions,
+    ConnectionOptions,
+    NoticeOptions,
+    WatchOptions,
+    Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
   /** The whole schema by hand: the database is not asked for its own. */
@@ -109,7 +116,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   checkBoolean(options.serverTiming, "options.serverTiming");
   checkWatch(options);
   const limits = limitsOf(options);
-  const opened = openDatabase(db);
+  const opened = openDatabase(db, options);
   const notices = options.tables === undefined ? openNotices(opened, options) : undefined;
   let metrics: Metrics | undefined;
   const close = async () => {
@@ -211,6 +218,7 @@ export const optionNames: readonly string[] = [
   "bigNumbers",
   "trustProxy",
   "hooks",
+  ...connectionOptionNames,
   "logger",
   "slowQuery",
   "serverTiming",

@@ -4,6 +4,13 @@ import knexPackage, { type Knex } from "knex";
 import type { Ask, DatabaseResult, Dialect, Lend } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import type { Plan } from "../plan/plan.js";
+import {
+  type ConnectionOptions,
+  checkConnections,
+  connectionDefaults,
+  refuseConnections,
+  withConnections,
+} from "./connections.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
 export interface Session {
@@ -37,13 +44,13 @@ export interface Database extends Session {
 }
 
 /** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
-const ACQUIRE_TIMEOUT = 10_000;
+const ACQUIRE_TIMEOUT = connectionDefaults.poolAcquireTimeout * 1000;
 
 /** knex would print on stdout; what fails is thrown as well, and told from there. */
 const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 
 /** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
-export function openDatabase(db: string | Knex | Knex.Config): Database {
+export function openDatabase(db: string | Knex | Knex.Config, options: ConnectionOptions = {}): Database {
   // JavaScript callers: an environment variable that is not set arrives as undefined.
   if (!db)
     throw new Error(
@@ -51,7 +58,10 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
     );
   const own = typeof db !== "function";
   const dialect = dialectFor(db);
-  const knex = own ? open(typeof db === "string" ? dialect.configure(db) : db, dialect) : db;
+  checkConnections(options);
+  if (!own) refuseConnections(options);
+  const config = typeof db === "string" ? dialect.configure(db) : db;
+  const knex = own ? open(withConnections(config as Knex.Config, dialect, options), dialect) : db;
   const { client } = knex;
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
@@ -76,7 +86,7 @@ export function openDatabase(db: string | Knex | Knex.Config): Database {
   };
   const run: Session["run"] = (text, values) => lend((connection) => dialect.execute(connection, text, values));
   // A config or an instance may prepare its connections in ways of its own.
-  const readers = typeof db === "string" ? dialect.readers?.(db) : undefined;
+  const readers = typeof db === "string" ? dialect.readers?.(db, [options.onConnect ?? []].flat()) : undefined;
   return {
     dialect,
     knex,

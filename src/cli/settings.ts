@@ -1,5 +1,6 @@
 // Every setting of the program, once: flags, variables, the config file's keys, the help and the README's table come from here.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { connectionDefaults } from "../api/connections.js";
 import { limitNames, limitOptions } from "../api/limits.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
@@ -30,6 +31,42 @@ export interface Setting {
   readonly default: string | number;
 }
 
+/** How the database's connections are kept. */
+const connectionSettings: readonly Setting[] = [
+  {
+    ...{ name: "readOnly", kind: toggle, default: "false" },
+    text: "only what reads: no route that writes, and connections that cannot, where the database has such",
+  },
+  {
+    ...{ name: "onConnect", kind: texts("statement", "\n"), default: "none" },
+    text: "a statement that each new connection runs first; repeatable, in the variable one a line",
+  },
+  {
+    ...{ name: "statementTimeout", kind: seconds(), default: "the database's own" },
+    text: "for one statement, before it is a 504; not on SQLite",
+  },
+  {
+    name: "poolMin",
+    kind: count("connections", 0),
+    default: connectionDefaults.poolMin,
+    text: "fewest connections kept open",
+  },
+  {
+    name: "poolMax",
+    kind: count("connections"),
+    default: connectionDefaults.poolMax,
+    text: "most connections to a database; SQLite has one",
+  },
+  {
+    ...{ name: "poolAcquireTimeout", kind: seconds(), default: connectionDefaults.poolAcquireTimeout },
+    text: "for a request to get a free connection, before it is a 503",
+  },
+  {
+    ...{ name: "poolIdleTimeout", kind: seconds(), default: connectionDefaults.poolIdleTimeout },
+    text: "for a connection that nobody uses, before it is closed",
+  },
+];
+
 /** What each command needs that reads a database. */
 export const databaseSettings: readonly Setting[] = [
   {
@@ -48,6 +85,7 @@ export const databaseSettings: readonly Setting[] = [
     ...{ name: "connectTimeout", kind: seconds(), default: serverDefaults.connectTimeout },
     text: "how long to wait for the database at start",
   },
+  ...connectionSettings,
 ];
 
 /** What the API of a server and its document have in common. */

@@ -66,6 +66,14 @@ export interface Identity {
   readonly version: string;
 }
 
+/** What connections are held to. */
+export interface ConnectionRules {
+  /** They cannot write. */
+  readonly readOnly: boolean;
+  /** Milliseconds that a statement may take. */
+  readonly statementTimeout?: number;
+}
+
 export interface ReadOptions {
   /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
   readonly schema?: string | readonly string[];
@@ -112,7 +120,13 @@ export interface Dialect {
   /** Drops the statements that `execute` prepared on a connection. Not called inside a transaction. */
   forget?(connection: unknown): void | Promise<void>;
   /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */
-  readers?(connectionString: string): Readers | undefined;
+  readers?(connectionString: string, onConnect: readonly string[]): Readers | undefined;
+  /** Runs a statement of the developer's on a driver connection, as it is. */
+  say(connection: unknown, statement: string): Promise<void>;
+  /** A config whose connections keep to the rules, as far as the database has such. */
+  restrict(config: Knex.Config, rules: ConnectionRules): Knex.Config;
+  /** One connection serves all, so that its pool is not to be set. */
+  readonly oneConnection?: true;
   /** Ends a transaction that a failed commit has left open, where it does. */
   abandon?(connection: unknown): void;
   /** What a driver's error means; `undefined` for what is no refusal but a defect. */

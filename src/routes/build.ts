@@ -15,6 +15,8 @@ export interface BuildOptions extends RelateOptions {
   readonly batch?: boolean;
   /** Swagger UI and the OpenAPI document: `false` turns them off, `"/reference"` moves the page. Default `/docs` and `/openapi.json`. */
   readonly docs?: DocsOption;
+  /** Only routes that read. Default false. */
+  readonly readOnly?: boolean;
 }
 
 /** A node while it grows; it ends as a `RouteNode`. */
@@ -30,6 +32,8 @@ interface Ground {
   readonly tables: ReadonlyMap<string, Table>;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly depth: number;
+  /** Nothing is written, whatever the tables are. */
+  readonly readOnly: boolean;
   /** How parameters are spelt. */
   readonly camel: Naming;
 }
@@ -46,6 +50,7 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     tables,
     resources: byTable,
     depth: depthOf(options),
+    readOnly: options.readOnly === true,
     camel: createNaming({ ...options, resourceCase: "camel" }),
   };
   const root = grow("");
@@ -53,14 +58,15 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     if (!resource.root) continue;
     const table = tables.get(resource.table) as Table;
     const collection = literal(root, resource.name);
-    addCollection(collection, "root", [{ table: table.id }], resource.readOnly, table);
+    const readOnly = resource.readOnly || ground.readOnly;
+    addCollection(collection, "root", [{ table: table.id }], readOnly, table);
     if (table.primaryKey.length === 0) continue;
     const row = parameter(collection, "id");
     const step: Step = { table: table.id, param: "id" };
-    addRow(row, "root", [step], resource.readOnly);
+    addRow(row, "root", [step], readOnly);
     addRelations(row, [step], [], ground);
   }
-  const moved = options.batch === false ? [] : addBatch(root, naming);
+  const moved = options.batch === false || ground.readOnly ? [] : addBatch(root, naming);
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
   return { resources, root, renamings: [...renamings, ...moved, ...pages], ...(docs && { docs }) };
 }
@@ -92,6 +98,7 @@ function checkOptions({
   inflections,
   batch,
   docs,
+  readOnly,
 }: BuildOptions): void {
   checkWord(classifyBy, ["both", "constraints", "names"], "options.classifyBy");
   checkWord(resourceCase, ["snake", "kebab", "camel", "preserve"], "options.resourceCase");
@@ -99,6 +106,7 @@ function checkOptions({
   checkBoolean(resourcePathPlural, "options.resourcePathPlural");
   checkBoolean(batch, "options.batch");
   checkDocs(docs, "options.docs");
+  checkBoolean(readOnly, "options.readOnly");
   for (const [one, many] of Object.entries(inflections ?? {})) {
     if (typeof many !== "string" || many === "")
       throw new ConfigError(`options.inflections.${one}`, `is the plural of ${one}.`);
@@ -134,7 +142,7 @@ function addRelation(
   ground: Ground,
 ): void {
   const target = ground.tables.get(relation.table) as Table;
-  const { readOnly } = ground.resources.get(relation.table) as Resource;
+  const readOnly = ground.readOnly || (ground.resources.get(relation.table) as Resource).readOnly;
   const node = literal(row, relation.name);
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
@@ -146,12 +154,12 @@ function addRelation(
   const linked = relation.relation === "n-n";
   addCollection(node, relation.relation, [...before, step], readOnly || linked, target);
   if (target.primaryKey.length === 0) return;
-  if (linked) addLinkSet(node, [...before, step], readOnly);
+  if (linked && !ground.readOnly) addLinkSet(node, [...before, step], readOnly);
   const param = paramName(node.pattern, relation.name, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];
   addRow(child, relation.relation, steps, readOnly || linked);
-  if (linked) {
+  if (linked && !ground.readOnly) {
     addRoute(literal(child, "add"), "POST", "link", "n-n", steps);
     addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
   }

@@ -69,6 +69,9 @@ describe("which one wins", () => {
 });
 
 const samples: Readonly<Record<string, string>> = {
+  statement: "SELECT 1",
+  file: "f",
+  origin: "https://a.example",
   names: "a",
   url: "u",
   title: "t",

@@ -1,7 +1,8 @@
 // tedious: values as typed parameters, statements by sp_executesql, whose plans the server remembers by their text.
+import type { Knex } from "knex";
 import type { Connection, Request } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
-import type { DatabaseResult } from "../dialect.js";
+import type { DatabaseResult, Dialect } from "../dialect.js";
 
 type TypeName = "BigInt" | "Bit" | "Float" | "Int" | "NVarChar" | "UniqueIdentifier" | "VarBinary" | "VarChar";
 
@@ -70,6 +71,23 @@ export function execute(connection: unknown, text: string, values: readonly unkn
   busy.set(client, settled);
   return answer;
 }
+
+export async function say(connection: unknown, statement: string): Promise<void> {
+  driver ??= import("tedious");
+  const { Request } = await driver;
+  await new Promise<void>((resolve, reject) => {
+    const request = new Request(statement, (error) => (error ? reject(error) : resolve()));
+    (connection as Connection).execSqlBatch(request);
+  });
+}
+
+/** The driver ends what takes too long. There is no session that only reads: the routes are all that keeps to that. */
+export const restrict: Dialect["restrict"] = (config, { statementTimeout }) => {
+  if (statementTimeout === undefined) return config;
+  const connection = config.connection as Knex.MsSqlConnectionConfig;
+  const options = { ...connection.options, requestTimeout: statementTimeout };
+  return { ...config, connection: { ...connection, options } as Knex.MsSqlConnectionConfig };
+};
 
 const writes = /^(INSERT|UPDATE|DELETE)\b/;
 

@@ -7,7 +7,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { readSchema, schemaDigest } from "./catalogue.js";
-import { castScale, encode, execute } from "./driver.js";
+import { castScale, encode, execute, restrict, say } from "./driver.js";
 import { asText, jsonObject, jsonText, literal } from "./json.js";
 import { jsonArray, jsonAt } from "./json-path.js";
 import { refusal } from "./refusal.js";
@@ -29,6 +29,8 @@ export const mssql: Dialect = {
     return { database: String(row?.name), version: String(row?.version) };
   },
   execute,
+  say,
+  restrict,
   refusal,
 
   quote,

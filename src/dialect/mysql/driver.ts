@@ -1,6 +1,7 @@
 // mysql2: connections, prepared statements that each of them remembers, and what it says of rows that were written.
 import type { Connection } from "mysql2";
 import type { DatabaseResult, Dialect } from "../dialect.js";
+import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
 
 /** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
@@ -27,6 +28,21 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
     },
   };
 }
+
+export const say: Dialect["say"] = (connection, statement) =>
+  new Promise((resolve, reject) => {
+    (connection as Connection).query(statement, (error) => (error ? reject(error) : resolve()));
+  });
+
+/** Of the two comments MariaDB runs the first, MySQL the second, where only SELECT has a limit. */
+const timeLimit = (milliseconds: number) =>
+  `SET @sapwood = NULL /*M!100101 , SESSION max_statement_time = ${milliseconds / 1000} */ /*!50708 , SESSION max_execution_time = ${milliseconds} */`;
+
+export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout }) =>
+  afterConnect(config, async (connection) => {
+    if (readOnly) await say(connection, "SET SESSION TRANSACTION READ ONLY");
+    if (statementTimeout !== undefined) await say(connection, timeLimit(statementTimeout));
+  });
 
 function decoded(part: string): string {
   try {

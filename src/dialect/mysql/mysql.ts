@@ -5,7 +5,7 @@ import { averageScale, type Dialect, type JsonField, type Position } from "../di
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { readSchema, schemaDigest } from "./catalogue.js";
-import { configure, execute, forget, skipped } from "./driver.js";
+import { configure, execute, forget, restrict, say, skipped } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { refusal } from "./refusal.js";
@@ -28,6 +28,8 @@ export const mysql: Dialect = {
   forServer: (version) => (/mariadb/i.test(version) ? { ...mysql, returning: { insert: true, update: false } } : mysql),
   execute,
   forget,
+  say,
+  restrict,
   refusal,
 
   quote,

@@ -1,6 +1,7 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
 import type { Client } from "pg";
 import type { DatabaseResult, Dialect } from "../dialect.js";
+import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
 
 export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
@@ -21,6 +22,17 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
     },
   };
 }
+
+export const say: Dialect["say"] = async (connection, statement) =>
+  void (await (connection as Client).query(statement));
+
+export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout }) => {
+  const settings = [
+    ...(readOnly ? ["SET default_transaction_read_only = on"] : []),
+    ...(statementTimeout === undefined ? [] : [`SET statement_timeout = ${statementTimeout}`]),
+  ];
+  return afterConnect<Client>(config, (connection) => connection.query(settings.join("; ")));
+};
 
 const untouched = { getTypeParser: () => (value: unknown) => value };
 

@@ -3,7 +3,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type JsonField } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
 import { readSchema, schemaDigest } from "./catalogue.js";
-import { configure, execute, forget } from "./driver.js";
+import { configure, execute, forget, restrict, say } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
@@ -28,6 +28,8 @@ export const postgres: Dialect = {
   },
   execute,
   forget,
+  say,
+  restrict,
   refusal,
 
   quote,

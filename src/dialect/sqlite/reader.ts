@@ -22,7 +22,15 @@ export interface Answered {
   readonly error?: { readonly message: string; readonly code: unknown };
 }
 
-const database = new Database(String(workerData), { readonly: true, fileMustExist: true });
+/** What to open, and what to run on it first. */
+export interface Opening {
+  readonly filename: string;
+  readonly onConnect: readonly string[];
+}
+
+const { filename, onConnect } = workerData as Opening;
+const database = new Database(filename, { readonly: true, fileMustExist: true });
+for (const statement of onConnect) database.exec(statement);
 // With a rollback journal a reader keeps the main thread from writing, which waits for it.
 if (database.pragma("journal_mode", { simple: true }) !== "wal") throw new Error("the file has no write-ahead log");
 

@@ -6,7 +6,7 @@ import { resolve as absolute } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { DatabaseResult, Lend, Readers } from "../dialect.js";
 import { Costs } from "./cost.js";
-import type { Answered, Asked } from "./reader.js";
+import type { Answered, Asked, Opening } from "./reader.js";
 import { execute } from "./statements.js";
 
 const program = new URL("./reader.js", import.meta.url);
@@ -36,10 +36,10 @@ interface Reader {
 }
 
 /** Nothing where there can be none: what is in memory has one connection, and a bundler may have left the thread's program out. */
-export function readers(filename: string | undefined): Readers | undefined {
+export function readers(filename: string | undefined, onConnect: readonly string[]): Readers | undefined {
   return filename === undefined || filename === ":memory:" || !existsSync(program)
     ? undefined
-    : new Threads(absolute(filename));
+    : new Threads(absolute(filename), onConnect);
 }
 
 class Threads implements Readers {
@@ -49,7 +49,10 @@ class Threads implements Readers {
   #pausedUntil = 0;
   #closed = false;
 
-  constructor(readonly filename: string) {
+  constructor(
+    readonly filename: string,
+    readonly onConnect: readonly string[],
+  ) {
     this.#costs = new Costs(filename);
   }
 
@@ -118,7 +121,9 @@ class Threads implements Readers {
     if (this.#readers.size >= THREADS) return undefined;
     let worker: Worker;
     try {
-      worker = new Worker(program, { workerData: this.filename });
+      worker = new Worker(program, {
+        workerData: { filename: this.filename, onConnect: this.onConnect } satisfies Opening,
+      });
     } catch {
       // Node's permission model may forbid them.
       this.#pause();

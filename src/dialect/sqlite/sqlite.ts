@@ -34,7 +34,16 @@ export const sqlite: Dialect = {
   },
   execute,
   forget,
-  readers: (connectionString) => readers(fileOf(connectionString)),
+  readers: (connectionString, onConnect) => readers(fileOf(connectionString), onConnect),
+  say: async (connection, statement) => void (connection as Database.Database).exec(statement),
+  // The file is opened for reading: not even its journal is changed. A statement's time has no limit here.
+  restrict: (config, { readOnly }) => {
+    const connection = config.connection as { filename: string; options?: object };
+    // What is in memory is another database on each connection, and would have nothing in it.
+    if (!readOnly || connection.filename === ":memory:") return config;
+    return { ...config, connection: { ...connection, options: { ...connection.options, readonly: true } } };
+  },
+  oneConnection: true,
   // «The transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in lang_transaction.html.
   abandon: (connection) => {
     const database = connection as Database.Database;

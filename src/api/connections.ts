@@ -1,0 +1,108 @@
+// How the database's connections are opened and kept: options → what is laid over a knex config.
+import type { Knex } from "knex";
+import type { Dialect } from "../dialect/dialect.js";
+import { afterConnect } from "../dialect/prepare.js";
+import { ConfigError, checkBoolean } from "../schema/check.js";
+
+export interface ConnectionOptions {
+  /** The fewest connections that are kept open. Default 2. SQLite has one. */
+  readonly poolMin?: number;
+  /** The most connections at once. Default 10. */
+  readonly poolMax?: number;
+  /** Seconds that a request waits for a free connection, before it is a 503. Default 10. */
+  readonly poolAcquireTimeout?: number;
+  /** Seconds after which a connection that nobody uses is closed. Default 30. */
+  readonly poolIdleTimeout?: number;
+  /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it; SQLite knows no such limit. */
+  readonly statementTimeout?: number;
+  /** Statements that each new connection runs first: `SET search_path TO shop, public`. Default: none. */
+  readonly onConnect?: string | readonly string[];
+  /** Only what reads: no route that writes, and connections that cannot, where the database has such. Default false. */
+  readonly readOnly?: boolean;
+}
+
+export const connectionDefaults = { poolMin: 2, poolMax: 10, poolAcquireTimeout: 10, poolIdleTimeout: 30 } as const;
+
+export const connectionOptionNames = [
+  ...Object.keys(connectionDefaults),
+  "statementTimeout",
+  "onConnect",
+  "readOnly",
+] as readonly (keyof ConnectionOptions)[];
+
+/** A statement of `onConnect` failed. It is named by its place and its first words: the rest may hold a secret. */
+export class OnConnectFailure extends Error {
+  override readonly name = "OnConnectFailure";
+  constructor(place: number, statement: string, cause: unknown) {
+    const words = statement.trim().split(/\s+/);
+    const shown = words.length > 2 ? `${words.slice(0, 2).join(" ")} …` : words.join(" ");
+    super(`onConnect[${place}] (${shown}) failed: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** Throws a `ConfigError` for what is none. */
+export function checkConnections(options: ConnectionOptions): void {
+  const { poolMin = 0, poolMax = Math.max(poolMin, connectionDefaults.poolMax), onConnect = [] } = options;
+  checkBoolean(options.readOnly, "options.readOnly");
+  for (const [name, least] of [
+    ["poolMin", 0],
+    ["poolMax", 1],
+  ] as const) {
+    const { [name]: value } = options;
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least))
+      throw new ConfigError(`options.${name}`, `is a whole number from ${least} up, not ${String(value)}.`);
+  }
+  if (poolMin > poolMax)
+    throw new ConfigError("options.poolMin", `is ${poolMin}, more than poolMax, which is ${poolMax}.`);
+  for (const name of ["poolAcquireTimeout", "poolIdleTimeout", "statementTimeout"] as const) {
+    const { [name]: value } = options;
+    if (value !== undefined && !(typeof value === "number" && value > 0 && value <= 2_000_000))
+      throw new ConfigError(`options.${name}`, `is a number of seconds above 0, not ${String(value)}.`);
+  }
+  if (![onConnect].flat().every((statement) => typeof statement === "string" && statement.trim() !== ""))
+    throw new ConfigError("options.onConnect", "is a statement, or a list of them.");
+}
+
+/** An instance's connections are its maker's: throws a `ConfigError` for what would change them. */
+export function refuseConnections(options: ConnectionOptions): void {
+  const name = connectionOptionNames.find((name) => name !== "readOnly" && options[name] !== undefined);
+  if (name !== undefined)
+    throw new ConfigError(`options.${name}`, "a knex instance has its connections already. Say it where that is made.");
+}
+
+/** The config with the options laid over it. */
+export function withConnections(config: Knex.Config, dialect: Dialect, options: ConnectionOptions): Knex.Config {
+  const {
+    poolMin: min,
+    poolMax: max,
+    poolAcquireTimeout,
+    poolIdleTimeout,
+    statementTimeout,
+    readOnly = false,
+  } = options;
+  const rules = { readOnly, ...(statementTimeout && { statementTimeout: Math.ceil(statementTimeout * 1000) }) };
+  const ruled = readOnly || statementTimeout !== undefined ? dialect.restrict(config, rules) : config;
+  const pool = {
+    ...ruled.pool,
+    ...(dialect.oneConnection || min === undefined ? {} : { min }),
+    ...(dialect.oneConnection || max === undefined
+      ? {}
+      : { max, min: Math.min(min ?? connectionDefaults.poolMin, max) }),
+    ...(poolIdleTimeout === undefined ? {} : { idleTimeoutMillis: poolIdleTimeout * 1000 }),
+  };
+  const timeout = poolAcquireTimeout === undefined ? {} : { acquireConnectionTimeout: poolAcquireTimeout * 1000 };
+  const statements = [options.onConnect ?? []].flat();
+  const pooled = { ...ruled, pool, ...timeout };
+  if (statements.length === 0) return pooled;
+  return afterConnect(pooled, (connection) => sayAll(connection, dialect, statements));
+}
+
+async function sayAll(connection: unknown, dialect: Dialect, statements: readonly string[]): Promise<void> {
+  for (const [place, statement] of statements.entries()) {
+    try {
+      await dialect.say(connection, statement);
+    } catch (error) {
+      throw new OnConnectFailure(place, statement, error);
+    }
+  }
+}
