@@ -12,6 +12,7 @@ import type { Database } from "./database.js";
 import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
 import type { Limits } from "./limits.js";
 import { readDatabaseSchema } from "./read-schema.js";
+import { Planning } from "./recent.js";
 import { rememberStatements } from "./remember.js";
 import type { World } from "./world.js";
 
@@ -36,6 +37,8 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     limits,
     csvFormulas: options.csvFormulas !== false,
     compile: rememberStatements(lookup, database.dialect),
+    lists: new Planning(),
+    rows: new Planning(),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,
   };

@@ -1,7 +1,6 @@
 // How many rows a list has, its slice aside.
 import type { CountPlan, ListPlan, Planned, Value } from "../plan/plan.js";
 import { tableOf } from "../schema/lookup.js";
-import type { ColumnType } from "../schema/schema.js";
 import type { Page, Turned } from "./page.js";
 import { run, type World } from "./world.js";
 
@@ -28,8 +27,6 @@ export function counted({ table, where, select = [], having }: ListPlan, values:
   return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, world);
 }
 
-const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
-
 /** Few rows are counted; of more the statistics tell, where the database has such. */
 async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
   const { table, where } = list;
@@ -39,8 +36,7 @@ async function estimated(list: ListPlan, values: readonly Value[], world: World)
     estimate !== undefined && (estimate.filtered || where.length === 0) && (estimate.views || kind === "table");
   if (!known) return counted(list, values, world);
   const few = world.limits.maxLimit;
-  const bounded = [...values, { value: few + 1, type: WHOLE }];
-  const count = await numberOf({ plan: { kind: "count", table, where, most: values.length }, values: bounded }, world);
+  const count = await numberOf({ plan: { kind: "count", table, where, most: few + 1 }, values }, world);
   if (count <= few) return count;
   const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, world);
   const told = estimate.rows(rows, name);

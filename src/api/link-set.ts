@@ -167,6 +167,7 @@ export async function linkAll(
       { table: target.table.id, ...join.far, where: [there] },
     ],
     set: [],
+    unanswered: true,
   };
   await run({ plan, values }, world);
 }

@@ -24,11 +24,13 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
   let added = 0;
   const row = await saving(call, world, join.link, body, true, async (body, session) => {
     const set = planFurther(body, join, values, world);
-    const { affected } = await run({ plan: { kind: "link", table: join.link, ends, set }, values }, world, session);
+    const made = await run({ plan: { kind: "link", table: join.link, ends, set }, values }, world, session);
+    added = made.affected;
+    // A new one answers with its row where the database can.
+    if (made.rows[0] !== undefined) return made.rows[0][0] as string;
     const where = linkConditions(join, ends);
     const [row] = await rows({ plan: { kind: "read", table: join.link, where }, values }, world, session);
     if (row === undefined) throw await missingEnd(route, path, values, world, session);
-    added = affected;
     return row;
   });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };

@@ -5,7 +5,6 @@ import type { Canonical } from "../plan/value.js";
 import type { NewRow } from "../plan/write.js";
 import { defaultsToSay, keysWritten, whereWritten } from "../plan/written.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import type { ColumnType } from "../schema/schema.js";
 import { readByKeys } from "./by-key.js";
 import type { Session } from "./database.js";
 import { problem } from "./problem.js";
@@ -83,12 +82,9 @@ async function numbersFrom(
   return Array.from({ length }, (_, i) => String(BigInt(first) + step * BigInt(i)));
 }
 
-const ONE: ColumnType = { kind: "integer", native: "bigint" };
-
 async function findLike(row: NewRow, entry: TableLookup, world: World, session?: Session): Promise<string | undefined> {
   const values: Value[] = [];
   const where = whereWritten(row, entry, values);
-  const limit = values.push({ value: 1, type: ONE }) - 1;
-  const plan = { kind: "list", table: entry.table.id, where, order: [], limit } as const;
+  const plan = { kind: "list", table: entry.table.id, where, order: [], limit: 1 } as const;
   return (await rows({ plan, values }, world, session))[0];
 }

@@ -1,7 +1,7 @@
 // A list too long to be held: read and sent piece by piece. Each piece is a statement of its own that begins behind the last
 // row of the one before it, so that a slow client keeps no connection busy, no snapshot open and no row locked.
 import { parseStart, type Start } from "../request/cursor.js";
-import { type Page, pastRows, type Turn, type Turned } from "./page.js";
+import { type Name, type Page, pastRows, type Turn, type Turned } from "./page.js";
 import type { World } from "./world.js";
 
 /** Lists up to this are one statement and one text. */
@@ -32,10 +32,10 @@ export const isLong = ({ limit, places, start, plan }: Page, { hooks, database }
   !hooks.get(plan.table)?.postRead.length &&
   database.trx === undefined;
 
-export async function readLong(page: Page, read: ReadPiece): Promise<Long> {
+export async function readLong(page: Page, name: Name, read: ReadPiece): Promise<Long> {
   const first = await read(page.start, PIECE);
   if (!first.more) return first;
-  const next = pastRows(page);
+  const next = pastRows(page, name);
   const isLast = (await read(startOf(next), 1)).items.length === 0;
   return { ...first, next: isLast ? undefined : next, pieces: pieces(first, page.limit, read) };
 }
@@ -56,5 +56,7 @@ async function* pieces(first: Turned, limit: number, read: ReadPiece): AsyncGene
 /** As many rows as take about as much room as a piece may. */
 function lengthFor(items: readonly string[]): number {
   const characters = items.reduce((sum, item) => sum + item.length, 1);
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor((MOST_BYTES * items.length) / characters)));
+  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor((MOST_BYTES * items.length) / characters)));
+  // A power of two, as each length is another statement.
+  return 2 ** Math.floor(Math.log2(most));
 }

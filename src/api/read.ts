@@ -8,6 +8,7 @@ import { shown } from "../request/nearest.js";
 import { parseQuery } from "../request/query.js";
 import type { Route } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Statement } from "../sql/compile.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import { etagOf } from "./etag.js";
@@ -17,15 +18,31 @@ import { rows, run, type World } from "./world.js";
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 
+/** What a row's route and query string ask for. */
+export interface Reading {
+  readonly plan: ReadPlan;
+  /** The query's own, which stand behind the path's. */
+  readonly values: readonly Value[];
+  readonly statement: Statement;
+}
+
 export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
-  const values: Value[] = [];
-  const path = planPath(route, params, world.lookup, values);
-  const { select, where } = rowQuery(request.query, tableOf(world.lookup, route.table), values, world);
-  const conditions = [...pathConditions(route, path, world.lookup), ...where];
-  const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
-  const [row] = await rows({ plan, values }, world);
+  const inPath: Value[] = [];
+  const path = planPath(route, params, world.lookup, inPath);
+  const reading = world.rows.of(route, request.query, () => planRead(route, path, request.query, inPath, world));
+  const values = [...inPath, ...reading.values];
+  const [row] = await rows({ plan: reading.plan, values }, world, undefined, reading.statement);
   if (row === undefined) throw await notThere(route, path, values, world);
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
+}
+
+/** `path` holds positions among `before`, which are the path's alone. */
+function planRead(route: Route, path: Path, query: string, before: readonly Value[], world: World): Reading {
+  const values = [...before];
+  const { select, where } = rowQuery(query, tableOf(world.lookup, route.table), values, world);
+  const conditions = [...pathConditions(route, path, world.lookup), ...where];
+  const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
+  return { plan, values: values.slice(before.length), statement: world.compile(plan) };
 }
 
 /** A row's query says what it shows, and how the lists within it are cut. */

@@ -1,13 +1,13 @@
 // A row's JSON, as the database made it → its values again, for the statements that follow.
-import { parse } from "lossless-json";
 import type { Value } from "../plan/plan.js";
 import { fromJson } from "../plan/value.js";
+import { parseText } from "../request/body.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 
 /** These columns' values, in their order. */
 export function valuesOf(row: string, columns: readonly string[], entry: TableLookup): Value[] {
-  const fields = parse(row) as Record<string, unknown>;
+  const fields = parseText(row) as Record<string, unknown>;
   return columns.map((name) => {
     const column = columnOf(entry, name);
     const value = fields[fieldOf(column)];
@@ -20,7 +20,7 @@ export function valuesOf(row: string, columns: readonly string[], entry: TableLo
 /** The address of a row below its collection; nothing for a table without a key. */
 export function locationOf(row: string, { table, columns }: TableLookup, collection: string): string | undefined {
   if (table.primaryKey.length === 0) return undefined;
-  const fields = parse(row) as Record<string, unknown>;
+  const fields = parseText(row) as Record<string, unknown>;
   const field = (name: string) => columns.get(name)?.as ?? name;
   return `${collection}/${table.primaryKey.map((name) => encodeURIComponent(String(fields[field(name)]))).join(",")}`;
 }

@@ -6,7 +6,7 @@ import type { ListPlan, Value } from "../plan/plan.js";
 import { preferencesOf } from "../request/prefer.js";
 import { parseSelection } from "../request/selection.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
-import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { fieldOf } from "../schema/schema.js";
 import type { Call } from "./call.js";
 import { isConditional } from "./etag.js";
 import type { ApiResponse } from "./message.js";
@@ -26,8 +26,6 @@ export interface Selection {
   readonly keys: readonly Key[];
 }
 
-const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
-
 /** Asks inside the transaction that writes. */
 export async function selectRows(call: Call, world: World, whole: boolean): Promise<Selection> {
   const { request, route, params } = call;
@@ -45,9 +43,8 @@ export async function selectRows(call: Call, world: World, whole: boolean): Prom
     ...planFilters(filters, entry, world, values, world.limits),
   ];
   const order = planOrder([], entry, world, values);
-  const limit = values.push({ value: most + 1, type: WHOLE }) - 1;
   const select = whole ? {} : { select: keyColumns(entry) };
-  const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit, lock: true };
+  const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true };
   const found = await rows({ plan, values }, world);
   if (found.length === 0) await requireParent(route, path, values, world);
   if (found.length > most) {

@@ -1,19 +1,22 @@
 // What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
-import type { DatabaseResult } from "../dialect/dialect.js";
+import { type DatabaseResult, RECORD } from "../dialect/dialect.js";
 import type { Logger } from "../observe/log.js";
 import type { Names } from "../plan/filter.js";
 import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
-import { bindings, type Statement } from "../sql/compile.js";
+import { bindings, compile, type Statement } from "../sql/compile.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
 import { fromDatabase } from "./evidence.js";
 import type { TableHooks } from "./hooks.js";
 import type { Limits } from "./limits.js";
+import type { Listing } from "./listing.js";
 import { HttpError, problem } from "./problem.js";
+import type { Reading } from "./read.js";
+import type { Planning } from "./recent.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
 
@@ -25,6 +28,8 @@ export interface World extends Names {
   /** May text be a formula in CSV? */
   readonly csvFormulas: boolean;
   readonly compile: Compiler;
+  readonly lists: Planning<Listing>;
+  readonly rows: Planning<Reading>;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
   readonly logger: Logger;
@@ -41,12 +46,15 @@ async function execute(
   session: Session = world.database,
 ): Promise<DatabaseResult> {
   const { dialect } = world.database;
+  const { text } = statement.careful ?? statement;
   try {
     const bound = bindings(statement, values as Value[], dialect);
-    return await (mayBeLong(plan)
-      ? session.read(statement.text, bound, plan)
-      : session.run(statement.text, bound, plan));
+    return await (mayBeLong(plan) ? session.read(text, bound, plan) : session.run(text, bound, plan));
   } catch (error) {
+    if (dialect.careful && statement.careful === undefined && dialect.isMisshown?.(error)) {
+      statement.careful = compile(plan, world.lookup, dialect.careful);
+      return execute(statement, { plan, values }, world, session);
+    }
     const refusal = dialect.refusal(error);
     if (refusal === undefined) throw fromDatabase(error);
     const asked = refusal.code === "invalid_value" && asking.has(plan.kind);
@@ -65,8 +73,12 @@ const mayBeLong = (plan: Plan): boolean =>
 const asking: ReadonlySet<string> = new Set(["list", "count", "estimate"]);
 
 /** The same for plans whose answer is JSON texts, one a row. */
-export async function rows(planned: Planned, world: World, session?: Session): Promise<string[]> {
-  const statement = world.compile(planned.plan);
+export async function rows(
+  planned: Planned,
+  world: World,
+  session?: Session,
+  statement = world.compile(planned.plan),
+): Promise<string[]> {
   const { rows } = await execute(statement, planned, world, session);
   return texts(rows, statement, planned, world, session);
 }
@@ -81,13 +93,30 @@ export interface Found {
 }
 
 /** The same for a list, of which `most` rows are looked at. */
-export async function listed(planned: Planned<ListPlan>, most: number, world: World): Promise<Found> {
-  const statement = world.compile(planned.plan);
+export async function listed(
+  planned: Planned<ListPlan>,
+  most: number,
+  world: World,
+  statement = world.compile(planned.plan),
+): Promise<Found> {
   const result = await execute(statement, planned, world);
+  const places = (rows: DatabaseResult["rows"]) => (planned.plan.places ? { places: column(rows, -1, statement) } : {});
+  if (statement.joined) {
+    const items = column(result.rows, 0, statement);
+    const more = items.length > most;
+    if (more) items.length = most;
+    return { items, ...places(result.rows), more };
+  }
   const more = result.rows.length > most;
   const rows = more ? result.rows.slice(0, most) : result.rows;
-  const items = await texts(rows, statement, planned, world);
-  return planned.plan.places ? { items, places: rows.map((row) => row.at(-1) as string), more } : { items, more };
+  return { items: await texts(rows, statement, planned, world), ...places(rows), more };
+}
+
+/** The texts that stand at one place in all rows. */
+function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement): string[] {
+  if (!joined) return rows.map((row) => row.at(at) as string);
+  const text = rows[0]?.at(at) as string | null;
+  return text === null ? [] : text.split(RECORD);
 }
 
 async function texts(
@@ -97,7 +126,7 @@ async function texts(
   world: World,
   session?: Session,
 ): Promise<string[]> {
-  if (statement.shape === undefined) return rows.map((row) => row[0] as string);
+  if (statement.shape === undefined) return column(rows, 0, statement);
   const ask: AskLevel = async (level) => {
     const statement = world.compile(level.plan);
     const { rows } = await execute(statement, level, world, session);

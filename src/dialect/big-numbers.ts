@@ -9,6 +9,7 @@ export const bigNumbers = ["number", "string"] as const;
 export const bigNumbersAsStrings = (dialect: Dialect): Dialect => ({
   ...dialect,
   json: (expression, type) => (isBig(type) ? dialect.jsonDigits(expression, type) : dialect.json(expression, type)),
+  ...(dialect.careful && { careful: bigNumbersAsStrings(dialect.careful) }),
 });
 
 /** By what the column may hold, not by what it holds: a client wants one type for one field. */

@@ -154,12 +154,21 @@ export interface Dialect {
 
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
+  /** Where a value that its column's type has not can make `json` fail, with this error: the same dialect, whose `json` takes any. */
+  readonly careful?: Dialect;
+  isMisshown?(error: unknown): boolean;
   /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
   jsonDigits(expression: string, type: ColumnType): string;
   /** An expression that builds one JSON object as text, usable in a SELECT list and in RETURNING. */
   jsonObject(fields: readonly JsonField[]): string;
   /** A SELECT of one JSON text a row, `rest` beginning at FROM; a second expression makes a second column. */
   selectJson(fields: readonly JsonField[], rest: string, second?: string): string;
+
+  /**
+   * The same in one row, its texts joined by `RECORD` (NULL without rows): where the driver does more for a row than the
+   * database for joining it.
+   */
+  selectJoined?(fields: readonly JsonField[], rest: string, second?: string): string;
 
   /**
    * The row of a correlated SELECT, as an expression for another row's `JsonField`; JSON null where there is none. `rest`
@@ -198,10 +207,12 @@ export interface Dialect {
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
   /**
-   * The end of a SELECT that takes a slice; each part is a placeholder or left out. Begins with a space, or is empty.
-   * `ordered` says whether an ORDER BY stands before it.
+   * The end of a SELECT that takes a slice; `offset` is a placeholder. Begins with a space, or is empty. `ordered` says whether an ORDER BY stands before it.
    */
-  limit(limit: string | undefined, offset: string | undefined, ordered: boolean): string;
+  limit(limit: number | undefined, offset: string | undefined, ordered: boolean): string;
+
+  /** Does a SELECT make its columns for every row that it sorts, though few are left by its limit? */
+  readonly showsBeforeSorting?: true;
 
   /** Asks the statistics, where there are such: counting all rows takes as long as reading them. */
   readonly estimate?: Estimate;
@@ -210,6 +221,8 @@ export interface Dialect {
   readonly lock: { readonly hint: string; readonly clause: string };
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /** Is a row that `ignoreConflict` stepped over answered as well, as if it were new? */
+  readonly answersStanding?: true;
   /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */
   answering?(write: Write): string;
   /** Several new rows that are answered in their order, or rows that may stand already, where INSERT is not what does it. */
@@ -238,6 +251,9 @@ export interface Dialect {
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
   readonly askedLock?: string;
 }
+
+/** No JSON text holds it bare: neither a string nor white space has it (RFC 7464, which parts JSON texts by it). */
+export const RECORD = "\u001e";
 
 export interface Aggregated {
   readonly expression: string;

@@ -139,7 +139,8 @@ export interface ListPlan {
   readonly order: readonly Sorting[];
   /** A row's last column is its place in the order, as JSON: a cursor is made of it. */
   readonly places?: boolean;
-  readonly limit?: ValueIndex;
+  /** Stands in the text, as a plan that is kept for all values needs to know how few rows are wanted. */
+  readonly limit?: number;
   readonly offset?: ValueIndex;
   /** Nobody else may change the rows before the transaction ends. */
   readonly lock?: boolean;
@@ -164,7 +165,7 @@ export interface CountPlan {
   readonly groups?: Grouping;
   readonly where: readonly Condition[];
   /** No further than this. */
-  readonly most?: ValueIndex;
+  readonly most?: number;
 }
 
 /** About how many rows there are, where `Dialect.estimate` is. */
@@ -251,6 +252,8 @@ export interface LinkPlan {
   readonly ends: readonly [LinkEndPlan, LinkEndPlan];
   /** The link table's further columns. */
   readonly set: readonly Assignment[];
+  /** Its rows are not asked for. */
+  readonly unanswered?: true;
 }
 
 export interface LinkEndPlan {

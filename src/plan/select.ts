@@ -54,9 +54,8 @@ export function planSlice(
   values: Value[],
   limits: ListLimits,
 ): Pick<ListPlan, "limit" | "offset"> {
-  const put = (value: number) => values.push({ value, type: WHOLE }) - 1;
-  const cut = put(Math.min(limit ?? limits.defaultLimit, limits.maxLimit));
-  return offset ? { limit: cut, offset: put(offset) } : { limit: cut };
+  const cut = Math.min(limit ?? limits.defaultLimit, limits.maxLimit);
+  return offset ? { limit: cut, offset: values.push({ value: offset, type: WHOLE }) - 1 } : { limit: cut };
 }
 
 interface PlannedEmbed {

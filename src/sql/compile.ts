@@ -15,6 +15,10 @@ export interface Statement {
   readonly order: readonly ValueIndex[];
   /** Set where a row's JSON comes in pieces, with gaps that other statements fill. */
   readonly shape?: RowShape;
+  /** There is one row, of all rows' texts. */
+  readonly joined?: true;
+  /** What runs instead since it failed for a value that its column's type has not. */
+  careful?: Statement;
 }
 
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
@@ -49,7 +53,7 @@ function textOf(writer: Writer, plan: Plan): string | Select {
     case "estimate":
       return estimateText(writer, plan, entry);
     case "exists":
-      return `SELECT 1 FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}${writer.dialect.limit("1", undefined, false)}`;
+      return `SELECT 1 FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}${writer.dialect.limit(1, undefined, false)}`;
     case "default":
       return Array(plan.rows)
         .fill(`SELECT (${columnOf(entry, plan.column).default})`)

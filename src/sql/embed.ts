@@ -89,14 +89,10 @@ function embedded(writer: Writer, { join, many, list }: Embed, qualifier: string
   const { fields } = rowColumns(writer, list.select, target, own);
   const where = [joined(writer, join, own, qualifier), ...conditions(writer, list.where, target, own)].join(" AND ");
   const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}${groupsIn(writer, list, target, own)}`;
-  if (!many) return dialect.embedOne(fields, from + dialect.limit("1", undefined, false));
-  const slice = (ordered: boolean) => {
-    const [limit, offset] = [list.limit, list.offset].map((at) => (at === undefined ? undefined : writer.put(at)));
-    return dialect.limit(limit, offset, ordered);
-  };
-  if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from + slice(false)) ?? "";
+  if (!many) return dialect.embedOne(fields, from + dialect.limit(1, undefined, false));
+  if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from + writer.limit(list, false)) ?? "";
   const order = orderOf(writer, list.order, target, own);
-  return dialect.embedMany(fields, from, order, slice(order !== ""));
+  return dialect.embedMany(fields, from, order, writer.limit(list, order !== ""));
 }
 
 /** Aggregates without a column to group by are of one group, also where there is no row. */
@@ -187,7 +183,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;
   const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;
-  const last = many && list.limit !== undefined ? writer.put(list.limit) : "1";
+  const last = many && list.limit !== undefined ? list.limit : 1;
   const past = list.offset === undefined ? "" : ` + ${writer.put(list.offset)}`;
   const wanted = asked.map((_, i) => `${rows}.${dialect.quote(`c${i}`)}`).join(", ");
   return {

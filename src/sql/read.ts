@@ -1,5 +1,5 @@
 // Plans that read → SELECT.
-import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown, ValueIndex } from "../plan/plan.js";
+import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { groupsOf } from "./aggregate.js";
 import { whereOf } from "./condition.js";
@@ -12,28 +12,48 @@ export interface Select {
   readonly text: string;
   /** Set where a row's JSON comes in pieces. */
   readonly shape?: RowShape;
+  /** There is one row, of all rows' texts. */
+  readonly joined?: true;
 }
 
 export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Select {
   const qualifier = writer.qualifier(entry.table);
   const place = plan.places ? () => placeText(writer, plan.order, entry, qualifier) : undefined;
-  const rest = () => {
+  const source = () => {
     const { having, select = [] } = plan;
     const { hint, clause } = lockOf(writer, plan);
     const where = hint + whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
     const order = orderOf(writer, plan.order, entry, qualifier);
-    const number = (index: ValueIndex | undefined) => (index === undefined ? undefined : writer.put(index));
-    const limit = writer.dialect.limit(number(plan.limit), number(plan.offset), order !== "");
-    return where + groups + order + limit + clause;
+    const limit = writer.limit(plan, order !== "");
+    return writer.name(entry.table) + where + groups + order + limit + clause;
   };
-  return selectText(writer, plan.select, entry, rest, place);
+  // With a limit of its own the outer SELECT is not made one with the inner (https://sqlite.org/optoverview.html#flattening).
+  const sorted = () => {
+    const columns = entry.table.columns.map(({ name }) => writer.column(name, qualifier)).join(", ");
+    return `(SELECT ${columns} FROM ${source()}) ${writer.dialect.quote(entry.table.name)} LIMIT ${plan.limit}`;
+  };
+  const from = sortsFirst(writer, plan, entry) ? sorted : source;
+  const { selectJoined } = writer.dialect;
+  if (selectJoined === undefined) return selectText(writer, plan.select, entry, from, place);
+  return { ...selectText(writer, plan.select, entry, from, place, selectJoined), joined: true };
 }
+
+/** Is the list to be sorted and cut before its rows are shown? An index mostly has the order of the key. */
+const sortsFirst = (
+  { dialect }: Writer,
+  { limit, having, order }: ListPlan,
+  { table: { primaryKey } }: TableLookup,
+): boolean =>
+  dialect.showsBeforeSorting === true &&
+  limit !== undefined &&
+  having === undefined &&
+  order.some(({ column, through }) => through !== undefined || !primaryKey.includes(column as string));
 
 export function countText(writer: Writer, { where, groups, most }: CountPlan, entry: TableLookup): string {
   const from = `FROM ${writer.name(entry.table)}${whereOf(writer, where, entry)}`;
   if (most !== undefined) {
-    const limit = writer.dialect.limit(writer.put(most), undefined, false);
+    const limit = writer.dialect.limit(most, undefined, false);
     return `SELECT count(*) FROM (SELECT 1 AS n ${from}${limit}) g`;
   }
   if (groups === undefined) return `SELECT count(*) ${from}`;
@@ -54,21 +74,27 @@ const lockOf = ({ dialect }: Writer, { lock }: { readonly lock?: boolean }) =>
 
 export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {
   const { hint, clause } = lockOf(writer, plan);
-  return selectText(writer, plan.select, entry, () => hint + whereOf(writer, plan.where, entry) + clause);
+  return selectText(
+    writer,
+    plan.select,
+    entry,
+    () => writer.name(entry.table) + hint + whereOf(writer, plan.where, entry) + clause,
+  );
 }
 
-/** In the order of the text, in which placeholders are counted: the row, its place, then `rest`. */
+/** In the order of the text, in which placeholders are counted: the row, its place, then what they come from. */
 function selectText(
   writer: Writer,
   select: readonly Shown[] | undefined,
   entry: TableLookup,
-  rest: () => string,
+  source: () => string,
   place?: () => string,
+  selectJson = writer.dialect.selectJson,
 ): Select {
   const { fields, pieces } = rowColumns(writer, select, entry, writer.qualifier(entry.table));
   const second = place?.();
-  const from = ` FROM ${writer.name(entry.table)}${rest()}`;
-  if (pieces === undefined) return { text: writer.dialect.selectJson(fields, from, second) };
+  const from = ` FROM ${source()}`;
+  if (pieces === undefined) return { text: selectJson(fields, from, second) };
   const columns = second === undefined ? pieces.columns : [...pieces.columns, second];
   return { text: `SELECT ${columns.join(", ")}${from}`, shape: pieces.shape };
 }

@@ -80,7 +80,7 @@ function answered(
   return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });
 }
 
-/** INSERT … SELECT from the two ends: types and existence come from them, so nothing is asked beforehand. */
+/** INSERT … SELECT from the two ends: types and existence come from them, so nothing is asked beforehand. A new link answers with its row. */
 export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): string {
   const { dialect } = writer;
   const own = writer.qualifier(entry.table);
@@ -105,11 +105,12 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
   );
   const lock = dialect.askedLock === undefined ? "" : ` ${dialect.askedLock}`;
   const absent = `NOT EXISTS (SELECT 1 FROM ${writer.name(entry.table)}${lock} WHERE ${standing.join(" AND ")})`;
-  return (
-    `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")}) ` +
+  const head = `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")})`;
+  const tail =
     `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${[...where, absent].join(" AND ")}` +
-    ` ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd()
-  );
+    ` ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd();
+  const isMute = plan.unanswered || dialect.answersStanding;
+  return isMute ? `${head} ${tail}` : answered(writer, "insert", columns, entry, head, tail);
 }
 
 function assigned(writer: Writer, { column: name, value, increment }: Assignment, entry: TableLookup): string {

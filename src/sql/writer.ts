@@ -1,6 +1,6 @@
 // What every part of a statement is written with: names from the schema, placeholders, aliases. One a statement.
 import type { Dialect } from "../dialect/dialect.js";
-import type { ValueIndex } from "../plan/plan.js";
+import type { ListPlan, ValueIndex } from "../plan/plan.js";
 import type { Lookup } from "../schema/lookup.js";
 import type { ColumnType, Table } from "../schema/schema.js";
 
@@ -19,6 +19,11 @@ export class Writer {
     const position = this.order.push(index);
     const placeholder = this.dialect.placeholder(position);
     return type === undefined ? placeholder : this.dialect.bind(placeholder, type);
+  }
+
+  /** A list's slice, at the end of its SELECT. */
+  limit({ limit, offset }: Pick<ListPlan, "limit" | "offset">, ordered: boolean): string {
+    return this.dialect.limit(limit, offset === undefined ? undefined : this.put(offset), ordered);
   }
 
   /** A new alias, quoted. */

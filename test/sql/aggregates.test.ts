@@ -40,7 +40,7 @@ const lines: Embed = {
   field: "lines",
   join: { via: "child", columns: ["order_id"], references: ["id"], enforced: true },
   many: true,
-  list: { kind: "list", table: "lines", select: [of("count")], where: [], order: [], having: [], limit: 0 },
+  list: { kind: "list", table: "lines", select: [of("count")], where: [], order: [], having: [], limit: 100 },
 };
 
 interface Case {
@@ -55,9 +55,9 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of whole numbers": {
     plan: list([of("count"), of("sum", "id"), of("avg", "id")]),
     sqlite:
-      'SELECT json_object(\'count\', CASE WHEN count(*) >= x\'\' THEN sapwood_base64(count(*)) ELSE count(*) END, \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', json(sapwood_exact_quotient(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id")), count("lines"."id"), 6)))  FROM "lines"',
+      'SELECT json_object(\'count\', count(*), \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', json(sapwood_exact_quotient(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id")), count("lines"."id"), 6)))  FROM "lines"',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT count(*) AS "count", sum("lines"."id") AS "sum", round(avg("lines"."id"), 6) AS "avg"  FROM "lines") r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT count(*) AS "count", sum("lines"."id") AS "sum", round(avg("lines"."id"), 6) AS "avg"  FROM "lines") r',
     mysql:
       "SELECT CONCAT('{\"count\":', IFNULL(count(*), 'null'), ',\"sum\":', IFNULL(sum(`lines`.`id`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`id` AS DECIMAL(65, 6))), 6), 'null'), '}')  FROM `lines`",
     mssql:
@@ -66,9 +66,9 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of decimals": {
     plan: list([of("sum", "price"), of("avg", "price"), of("max", "day")]),
     sqlite:
-      'SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', CASE WHEN max("lines"."day") >= x\'\' THEN sapwood_base64(max("lines"."day")) ELSE max("lines"."day") END)  FROM "lines"',
+      'SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', max("lines"."day"))  FROM "lines"',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT sum("lines"."price") AS "sum", round(avg("lines"."price"), 8) AS "avg", max("lines"."day") AS "max"  FROM "lines") r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT sum("lines"."price") AS "sum", round(avg("lines"."price"), 8) AS "avg", max("lines"."day") AS "max"  FROM "lines") r',
     mysql:
       "SELECT CONCAT('{\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`price` AS DECIMAL(65, 8))), 8), 'null'), ',\"max\":', IFNULL(CONCAT('\"', max(`lines`.`day`), '\"'), 'null'), '}')  FROM `lines`",
     mssql:
@@ -77,9 +77,9 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of floats": {
     plan: list([of("sum", "ratio"), of("avg", "ratio")]),
     sqlite:
-      'SELECT json_object(\'sum\', CASE WHEN typeof(sum("lines"."ratio")) = \'real\' THEN CASE WHEN sum("lines"."ratio") = 9e999 THEN \'Infinity\' WHEN sum("lines"."ratio") = -9e999 THEN \'-Infinity\' WHEN CAST(printf(\'%!.15g\', sum("lines"."ratio")) AS REAL) = sum("lines"."ratio") THEN json(printf(\'%!.15g\', sum("lines"."ratio"))) WHEN CAST(printf(\'%!.16g\', sum("lines"."ratio")) AS REAL) = sum("lines"."ratio") THEN json(printf(\'%!.16g\', sum("lines"."ratio"))) ELSE sum("lines"."ratio") END ELSE CASE WHEN sum("lines"."ratio") >= x\'\' THEN sapwood_base64(sum("lines"."ratio")) ELSE sum("lines"."ratio") END END, \'avg\', CASE WHEN typeof(avg("lines"."ratio")) = \'real\' THEN CASE WHEN avg("lines"."ratio") = 9e999 THEN \'Infinity\' WHEN avg("lines"."ratio") = -9e999 THEN \'-Infinity\' WHEN CAST(printf(\'%!.15g\', avg("lines"."ratio")) AS REAL) = avg("lines"."ratio") THEN json(printf(\'%!.15g\', avg("lines"."ratio"))) WHEN CAST(printf(\'%!.16g\', avg("lines"."ratio")) AS REAL) = avg("lines"."ratio") THEN json(printf(\'%!.16g\', avg("lines"."ratio"))) ELSE avg("lines"."ratio") END ELSE CASE WHEN avg("lines"."ratio") >= x\'\' THEN sapwood_base64(avg("lines"."ratio")) ELSE avg("lines"."ratio") END END)  FROM "lines"',
+      'SELECT json_object(\'sum\', CASE WHEN typeof(sum("lines"."ratio")) = \'real\' THEN CASE sum("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(sum("lines"."ratio"))) END ELSE sum("lines"."ratio") END, \'avg\', CASE WHEN typeof(avg("lines"."ratio")) = \'real\' THEN CASE avg("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(avg("lines"."ratio"))) END ELSE avg("lines"."ratio") END)  FROM "lines"',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT sum("lines"."ratio"::float8) AS "sum", avg("lines"."ratio"::float8) AS "avg"  FROM "lines") r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT sum("lines"."ratio"::float8) AS "sum", avg("lines"."ratio"::float8) AS "avg"  FROM "lines") r',
     mysql:
       "SELECT CONCAT('{\"sum\":', IFNULL(sum(CAST(`lines`.`ratio` AS DOUBLE)), 'null'), ',\"avg\":', IFNULL(avg(CAST(`lines`.`ratio` AS DOUBLE)), 'null'), '}')  FROM `lines`",
     mssql:
@@ -94,9 +94,9 @@ const cases: Readonly<Record<string, Case>> = {
       order: [{ column: { aggregate: "sum", column: "price" }, descending: true, nullsFirst: false }],
     }),
     sqlite:
-      'SELECT json_object(\'order_id\', CASE WHEN "lines"."order_id" >= x\'\' THEN sapwood_base64("lines"."order_id") ELSE "lines"."order_id" END, \'sum\', json(sapwood_exact_sum("lines"."price")))  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) AND ("lines"."order_id" IS NOT NULL) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC',
+      'SELECT json_object(\'order_id\', "lines"."order_id", \'sum\', json(sapwood_exact_sum("lines"."price")))  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) AND ("lines"."order_id" IS NOT NULL) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 AND ("lines"."order_id" IS NOT NULL) ORDER BY sum("lines"."price") DESC NULLS LAST) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 AND ("lines"."order_id" IS NOT NULL) ORDER BY sum("lines"."price") DESC NULLS LAST) r',
     mysql:
       "SELECT CONCAT('{\"order_id\":', IFNULL(`lines`.`order_id`, 'null'), ',\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), '}')  FROM `lines` GROUP BY `lines`.`order_id` HAVING sum(`lines`.`price`) > CAST(? AS DECIMAL(65, 12)) AND (min(`lines`.`order_id`) IS NOT NULL) ORDER BY sum(`lines`.`price`) DESC",
     mssql:
@@ -112,13 +112,13 @@ const cases: Readonly<Record<string, Case>> = {
   "a total of each row's list": {
     plan: list([plain("id"), lines], { having: undefined }),
     sqlite:
-      'SELECT json_object(\'id\', CASE WHEN "lines"."id" >= x\'\' THEN sapwood_base64("lines"."id") ELSE "lines"."id" END, \'lines\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'count\', CASE WHEN count(*) >= x\'\' THEN sapwood_base64(count(*)) ELSE count(*) END) AS j FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT +?))))  FROM "lines"',
+      'SELECT json_object(\'id\', "lines"."id", \'lines\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'count\', count(*)) AS j FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100))))  FROM "lines"',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "lines"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT $1) r) AS "lines"  FROM "lines") r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "lines"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100) r) AS "lines"  FROM "lines") r',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(`lines`.`id`, 'null'), ',\"lines\":', IFNULL((SELECT CONCAT('[', CONCAT('{\"count\":', IFNULL(count(*), 'null'), '}'), ']') FROM `lines` `via 1` WHERE `via 1`.`order_id` = `lines`.`id` LIMIT ?), '[]'), '}')  FROM `lines`",
+      "SELECT CONCAT('{\"id\":', IFNULL(`lines`.`id`, 'null'), ',\"lines\":', IFNULL((SELECT CONCAT('[', CONCAT('{\"count\":', IFNULL(count(*), 'null'), '}'), ']') FROM `lines` `via 1` WHERE `via 1`.`order_id` = `lines`.`id` LIMIT 100), '[]'), '}')  FROM `lines`",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[id]), 'null'), N',\"lines\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"count\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), count(*)), 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) AS n FROM [lines] [via 1] WHERE [via 1].[order_id] = [lines].[id] ORDER BY (SELECT NULL) OFFSET CASE WHEN @p1 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p1 = 0 THEN 1 ELSE @p1 END ROWS ONLY) r), N'[]'), N'}') FROM [lines]",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [lines].[id]), 'null'), N',\"lines\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"count\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), count(*)), 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) AS n FROM [lines] [via 1] WHERE [via 1].[order_id] = [lines].[id] ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 100 ROWS ONLY) r), N'[]'), N'}') FROM [lines]",
   },
 };
 

@@ -30,7 +30,7 @@ test.each([
     dialect: sqlite,
     text:
       `SELECT json_object('id', (CASE WHEN "lines"."id" >= x'' THEN sapwood_base64("lines"."id") ELSE "lines"."id" END || ''), ` +
-      `'seats', CASE WHEN "lines"."seats" >= x'' THEN sapwood_base64("lines"."seats") ELSE "lines"."seats" END`,
+      `'seats', "lines"."seats"`,
   },
   {
     dialect: postgres,

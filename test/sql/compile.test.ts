@@ -56,15 +56,15 @@ interface Case {
 
 const cases: Readonly<Record<string, Case>> = {
   "a list by its key": {
-    plan: { kind: "list", table: "members", where: [], order: [order("id")], limit: 0 },
+    plan: { kind: "list", table: "members", where: [], order: [order("id")], limit: 101 },
     sqlite:
-      'SELECT json_object(\'id\', CASE WHEN "members"."id" >= x\'\' THEN sapwood_base64("members"."id") ELSE "members"."id" END, \'name\', CASE WHEN "members"."name" >= x\'\' THEN sapwood_base64("members"."name") ELSE "members"."name" END)  FROM "members" ORDER BY "members"."id" ASC LIMIT +?',
+      'SELECT json_object(\'id\', "members"."id", \'name\', "members"."name")  FROM "members" ORDER BY "members"."id" ASC LIMIT 101',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "members"."id" AS "id", "members"."name" AS "name"  FROM "members" ORDER BY "members"."id" ASC LIMIT $1) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "members"."id" AS "id", "members"."name" AS "name"  FROM "members" ORDER BY "members"."id" ASC LIMIT 101) r',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(`members`.`id`, 'null'), ',\"name\":', IFNULL(JSON_QUOTE(`members`.`name`), 'null'), '}')  FROM `members` ORDER BY `members`.`id` ASC LIMIT ?",
+      "SELECT CONCAT('{\"id\":', IFNULL(`members`.`id`, 'null'), ',\"name\":', IFNULL(JSON_QUOTE(`members`.`name`), 'null'), '}')  FROM `members` ORDER BY `members`.`id` ASC LIMIT 101",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [members].[id]), 'null'), N',\"name\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([members].[name] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM [members] ORDER BY [members].[id] ASC OFFSET CASE WHEN @p1 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p1 = 0 THEN 1 ELSE @p1 END ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [members].[id]), 'null'), N',\"name\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([members].[name] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM [members] ORDER BY [members].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
   },
   "a list with every filter, the second page": {
     plan: {
@@ -80,17 +80,17 @@ const cases: Readonly<Record<string, Case>> = {
         { type: "any", where: [equal("id", 5), { type: "not", where: [equal("id", 6)] }] },
       ],
       order: [order("id", true)],
-      limit: 7,
+      limit: 21,
       offset: 8,
     },
     sqlite:
-      'SELECT json_object(\'id\', CASE WHEN "tags"."id" >= x\'\' THEN sapwood_base64("tags"."id") ELSE "tags"."id" END)  FROM "tags" WHERE "tags"."id" = ? AND "tags"."id" <> ? AND "tags"."id" IN (?, ?) AND "tags"."id" NOT IN (?) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = ? OR NOT ("tags"."id" = ?)) ORDER BY "tags"."id" DESC LIMIT +? OFFSET +?',
+      'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" = ? AND "tags"."id" <> ? AND "tags"."id" IN (?, ?) AND "tags"."id" NOT IN (?) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = ? OR NOT ("tags"."id" = ?)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET +?',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 AND "tags"."id" <> $2 AND "tags"."id" IN ($3, $4) AND "tags"."id" NOT IN ($5) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = $6 OR NOT ("tags"."id" = $7)) ORDER BY "tags"."id" DESC LIMIT $8 OFFSET $9) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 AND "tags"."id" <> $2 AND "tags"."id" IN ($3, $4) AND "tags"."id" NOT IN ($5) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = $6 OR NOT ("tags"."id" = $7)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET $8) r',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` = ? AND `tags`.`id` <> ? AND `tags`.`id` IN (?, ?) AND `tags`.`id` NOT IN (?) AND 1 = 1 AND `tags`.`id` IS NOT NULL AND (`tags`.`id` = ? OR NOT (`tags`.`id` = ?)) ORDER BY `tags`.`id` DESC LIMIT ? OFFSET ?",
+      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` = ? AND `tags`.`id` <> ? AND `tags`.`id` IN (?, ?) AND `tags`.`id` NOT IN (?) AND 1 = 1 AND `tags`.`id` IS NOT NULL AND (`tags`.`id` = ? OR NOT (`tags`.`id` = ?)) ORDER BY `tags`.`id` DESC LIMIT 21 OFFSET ?",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] = @p1 AND [tags].[id] <> @p2 AND [tags].[id] IN (@p3, @p4) AND [tags].[id] NOT IN (@p5) AND 1 = 1 AND [tags].[id] IS NOT NULL AND ([tags].[id] = @p6 OR NOT ([tags].[id] = @p7)) ORDER BY [tags].[id] DESC OFFSET CASE WHEN @p8 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE @p9 END ROWS FETCH NEXT CASE WHEN @p8 = 0 THEN 1 ELSE @p8 END ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] = @p1 AND [tags].[id] <> @p2 AND [tags].[id] IN (@p3, @p4) AND [tags].[id] NOT IN (@p5) AND 1 = 1 AND [tags].[id] IS NOT NULL AND ([tags].[id] = @p6 OR NOT ([tags].[id] = @p7)) ORDER BY [tags].[id] DESC OFFSET @p8 ROWS FETCH NEXT 21 ROWS ONLY",
   },
   "NULL on the unusual side, a relation's column": {
     plan: {
@@ -103,9 +103,9 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     },
     sqlite:
-      'SELECT json_object(\'size\', CASE WHEN "logs"."size" >= x\'\' THEN sapwood_base64("logs"."size") ELSE "logs"."size" END)  FROM "logs" ORDER BY "logs"."size" ASC NULLS LAST, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC',
+      'SELECT json_object(\'size\', "logs"."size")  FROM "logs" ORDER BY "logs"."size" ASC NULLS LAST, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "logs"."size" AS "size"  FROM "logs" ORDER BY "logs"."size" ASC, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC NULLS FIRST) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "logs"."size" AS "size"  FROM "logs" ORDER BY "logs"."size" ASC, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC NULLS FIRST) r',
     mysql:
       "SELECT CONCAT('{\"size\":', IFNULL(`logs`.`size`, 'null'), '}')  FROM `logs` ORDER BY (`logs`.`size` IS NULL) ASC, `logs`.`size` ASC, (SELECT `via 1`.`id` FROM `tags` `via 1` WHERE `via 1`.`id` = `logs`.`size`) ASC",
     mssql:
@@ -113,9 +113,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an offset alone, and nothing to sort by": {
     plan: { kind: "list", table: "logs", where: [], order: [], offset: 0 },
-    sqlite:
-      'SELECT json_object(\'size\', CASE WHEN "logs"."size" >= x\'\' THEN sapwood_base64("logs"."size") ELSE "logs"."size" END)  FROM "logs" LIMIT -1 OFFSET +?',
-    postgres: 'SELECT row_to_json(r.*)::text FROM (SELECT "logs"."size" AS "size"  FROM "logs" OFFSET $1) r',
+    sqlite: 'SELECT json_object(\'size\', "logs"."size")  FROM "logs" LIMIT -1 OFFSET +?',
+    postgres:
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "logs"."size" AS "size"  FROM "logs" OFFSET $1) r',
     mysql:
       "SELECT CONCAT('{\"size\":', IFNULL(`logs`.`size`, 'null'), '}')  FROM `logs` LIMIT 18446744073709551615 OFFSET ?",
     mssql:
@@ -127,16 +127,16 @@ const cases: Readonly<Record<string, Case>> = {
       table: "tags",
       where: [{ type: "after", order: [order("id")], values: [0] }],
       order: [order("id")],
-      limit: 1,
+      limit: 21,
     },
     sqlite:
-      'SELECT json_object(\'id\', CASE WHEN "tags"."id" >= x\'\' THEN sapwood_base64("tags"."id") ELSE "tags"."id" END)  FROM "tags" WHERE "tags"."id" > ? ORDER BY "tags"."id" ASC LIMIT +?',
+      'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" > ? ORDER BY "tags"."id" ASC LIMIT 21',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" > $1 ORDER BY "tags"."id" ASC LIMIT $2) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" > $1 ORDER BY "tags"."id" ASC LIMIT 21) r',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` > ? ORDER BY `tags`.`id` ASC LIMIT ?",
+      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` > ? ORDER BY `tags`.`id` ASC LIMIT 21",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] > @p1 ORDER BY [tags].[id] ASC OFFSET CASE WHEN @p2 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p2 = 0 THEN 1 ELSE @p2 END ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] > @p1 ORDER BY [tags].[id] ASC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY",
   },
   "the page behind a place in two directions, and the places of its rows": {
     plan: {
@@ -153,9 +153,9 @@ const cases: Readonly<Record<string, Case>> = {
       places: true,
     },
     sqlite:
-      'SELECT json_object(\'store\', CASE WHEN "stock"."store" >= x\'\' THEN sapwood_base64("stock"."store") ELSE "stock"."store" END, \'sku\', CASE WHEN "stock"."sku" >= x\'\' THEN sapwood_base64("stock"."sku") ELSE "stock"."sku" END, \'left\', CASE WHEN "stock"."left" >= x\'\' THEN sapwood_base64("stock"."left") ELSE "stock"."left" END), json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END)  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
+      'SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left"), json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END)  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
     postgres:
-      'SELECT (SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left") r), (SELECT row_to_json(r.*)::text FROM (SELECT CAST("stock"."left" AS text) AS "0", CAST("stock"."store" AS text) AS "1", CAST("stock"."sku" AS text) AS "2") r)  FROM "stock" WHERE "stock"."left" <= $1 AND ("stock"."left" < $2 OR ("stock"."left" = $3 AND ("stock"."store" > $4 OR ("stock"."store" = $5 AND "stock"."sku" > $6)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
+      'SELECT string_agg(r.j, E\'\\x1e\'), string_agg(r.p, E\'\\x1e\') FROM (SELECT (SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left") r) AS j, (SELECT row_to_json(r.*)::text FROM (SELECT CAST("stock"."left" AS text) AS "0", CAST("stock"."store" AS text) AS "1", CAST("stock"."sku" AS text) AS "2") r) AS p  FROM "stock" WHERE "stock"."left" <= $1 AND ("stock"."left" < $2 OR ("stock"."left" = $3 AND ("stock"."store" > $4 OR ("stock"."store" = $5 AND "stock"."sku" > $6)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC) r',
     mysql:
       "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), ',\"left\":', IFNULL(`stock`.`left`, 'null'), '}'), CONCAT('{\"0\":', IFNULL(`stock`.`left`, 'null'), ',\"1\":', IFNULL(JSON_QUOTE(CONCAT(`stock`.`store`)), 'null'), ',\"2\":', IFNULL(JSON_QUOTE(CONCAT(`stock`.`sku`)), 'null'), '}')  FROM `stock` WHERE `stock`.`left` <= ? AND (`stock`.`left` < ? OR (`stock`.`left` = ? AND (`stock`.`store` > ? OR (`stock`.`store` = ? AND `stock`.`sku` > ?)))) ORDER BY `stock`.`left` DESC, `stock`.`store` ASC, `stock`.`sku` ASC",
     mssql:
@@ -246,16 +246,16 @@ const cases: Readonly<Record<string, Case>> = {
       table: "tags",
       where: [{ type: "within", columns: ["id"], table: "links", select: ["tag_id"], where: [equal("member_id", 0)] }],
       order: [order("id")],
-      limit: 1,
+      limit: 21,
     },
     sqlite:
-      'SELECT json_object(\'id\', CASE WHEN "tags"."id" >= x\'\' THEN sapwood_base64("tags"."id") ELSE "tags"."id" END)  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = ?) ORDER BY "tags"."id" ASC LIMIT +?',
+      'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = ?) ORDER BY "tags"."id" ASC LIMIT 21',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = $1) ORDER BY "tags"."id" ASC LIMIT $2) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = $1) ORDER BY "tags"."id" ASC LIMIT 21) r',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` IN (SELECT `via 1`.`tag_id` FROM `links` `via 1` WHERE `via 1`.`member_id` = ?) ORDER BY `tags`.`id` ASC LIMIT ?",
+      "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` IN (SELECT `via 1`.`tag_id` FROM `links` `via 1` WHERE `via 1`.`member_id` = ?) ORDER BY `tags`.`id` ASC LIMIT 21",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] IN (SELECT [via 1].[tag_id] FROM [links] [via 1] WHERE [via 1].[member_id] = @p1) ORDER BY [tags].[id] ASC OFFSET CASE WHEN @p2 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p2 = 0 THEN 1 ELSE @p2 END ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WHERE [tags].[id] IN (SELECT [via 1].[tag_id] FROM [links] [via 1] WHERE [via 1].[member_id] = @p1) ORDER BY [tags].[id] ASC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY",
   },
   "a path over a composite key": {
     plan: {
@@ -272,7 +272,7 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     },
     sqlite:
-      'SELECT 1 FROM "stock" WHERE EXISTS (SELECT 1 FROM "stock" "via 1" WHERE "via 1"."store" = "stock"."store" AND "via 1"."sku" = "stock"."sku" AND "via 1"."store" = ? AND "via 1"."sku" = ?) LIMIT +1',
+      'SELECT 1 FROM "stock" WHERE EXISTS (SELECT 1 FROM "stock" "via 1" WHERE "via 1"."store" = "stock"."store" AND "via 1"."sku" = "stock"."sku" AND "via 1"."store" = ? AND "via 1"."sku" = ?) LIMIT 1',
     postgres:
       'SELECT 1 FROM "stock" WHERE EXISTS (SELECT 1 FROM "stock" "via 1" WHERE "via 1"."store" = "stock"."store" AND "via 1"."sku" = "stock"."sku" AND "via 1"."store" = $1 AND "via 1"."sku" = $2) LIMIT 1',
     mysql:
@@ -283,7 +283,7 @@ const cases: Readonly<Record<string, Case>> = {
   "one row by its composite key": {
     plan: { kind: "read", table: "stock", where: [equal("store", 0), equal("sku", 1)] },
     sqlite:
-      'SELECT json_object(\'store\', CASE WHEN "stock"."store" >= x\'\' THEN sapwood_base64("stock"."store") ELSE "stock"."store" END, \'sku\', CASE WHEN "stock"."sku" >= x\'\' THEN sapwood_base64("stock"."sku") ELSE "stock"."sku" END, \'left\', CASE WHEN "stock"."left" >= x\'\' THEN sapwood_base64("stock"."left") ELSE "stock"."left" END)  FROM "stock" WHERE "stock"."store" = ? AND "stock"."sku" = ?',
+      'SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left")  FROM "stock" WHERE "stock"."store" = ? AND "stock"."sku" = ?',
     postgres:
       'SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left"  FROM "stock" WHERE "stock"."store" = $1 AND "stock"."sku" = $2) r',
     mysql:
@@ -293,8 +293,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "one row, locked": {
     plan: { kind: "read", table: "tags", where: [equal("id", 0)], lock: true },
-    sqlite:
-      'SELECT json_object(\'id\', CASE WHEN "tags"."id" >= x\'\' THEN sapwood_base64("tags"."id") ELSE "tags"."id" END)  FROM "tags" WHERE "tags"."id" = ?',
+    sqlite: 'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" = ?',
     postgres:
       'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 FOR NO KEY UPDATE) r',
     mysql: "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` = ? FOR UPDATE",
@@ -303,7 +302,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a table in another schema": {
     plan: { kind: "exists", table: "auth.users", where: [equal("id", 0)] },
-    sqlite: 'SELECT 1 FROM "auth"."users" WHERE "users"."id" = ? LIMIT +1',
+    sqlite: 'SELECT 1 FROM "auth"."users" WHERE "users"."id" = ? LIMIT 1',
     postgres: 'SELECT 1 FROM "auth"."users" WHERE "users"."id" = $1 LIMIT 1',
     mysql: "SELECT 1 FROM `auth`.`users` WHERE `users`.`id` = ? LIMIT 1",
     mssql:
@@ -311,8 +310,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "names with quotes, brackets and dots": {
     plan: { kind: "read", table: 'say "hi', where: [equal("a]b`c", 0)] },
-    sqlite:
-      'SELECT json_object(\'it\'\'s."x"\', CASE WHEN "say ""hi"."a]b`c" >= x\'\' THEN sapwood_base64("say ""hi"."a]b`c") ELSE "say ""hi"."a]b`c" END)  FROM "say ""hi" WHERE "say ""hi"."a]b`c" = ?',
+    sqlite: 'SELECT json_object(\'it\'\'s."x"\', "say ""hi"."a]b`c")  FROM "say ""hi" WHERE "say ""hi"."a]b`c" = ?',
     postgres:
       'SELECT row_to_json(r.*)::text FROM (SELECT "say ""hi"."a]b`c" AS "it\'s.""x"""  FROM "say ""hi" WHERE "say ""hi"."a]b`c" = $1) r',
     mysql:
@@ -322,8 +320,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an insert": {
     plan: { kind: "insert", table: "tags", columns: [], rows: 1 },
-    sqlite:
-      'INSERT INTO "tags" DEFAULT VALUES RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
+    sqlite: 'INSERT INTO "tags" DEFAULT VALUES RETURNING json_object(\'id\', "id")',
     postgres:
       'INSERT INTO "tags" DEFAULT VALUES RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
     mysql: "INSERT INTO `tags` () VALUES ()",
@@ -332,8 +329,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an insert that says its number": {
     plan: { kind: "insert", table: "tags", columns: ["id"], rows: 1 },
-    sqlite:
-      'INSERT INTO "tags" ("id") VALUES (?) RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
+    sqlite: 'INSERT INTO "tags" ("id") VALUES (?) RETURNING json_object(\'id\', "id")',
     postgres:
       'INSERT INTO "tags" ("id") VALUES ($1) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
     mysql: "INSERT INTO `tags` (`id`) VALUES (?)",
@@ -342,8 +338,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an insert into a table without a key": {
     plan: { kind: "insert", table: "logs", columns: ["size"], rows: 1 },
-    sqlite:
-      'INSERT INTO "logs" ("size") VALUES (?) RETURNING json_object(\'size\', CASE WHEN "size" >= x\'\' THEN sapwood_base64("size") ELSE "size" END)',
+    sqlite: 'INSERT INTO "logs" ("size") VALUES (?) RETURNING json_object(\'size\', "size")',
     postgres:
       'INSERT INTO "logs" ("size") VALUES ($1) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "size" AS "size") r)',
     mysql: "INSERT INTO `logs` (`size`) VALUES (?)",
@@ -353,7 +348,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert of two rows": {
     plan: { kind: "insert", table: "stock", columns: ["store", "sku"], rows: 2 },
     sqlite:
-      'INSERT INTO "stock" ("store", "sku") VALUES (?, ?), (?, ?) RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+      'INSERT INTO "stock" ("store", "sku") VALUES (?, ?), (?, ?) RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
       'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2), ($3, $4) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql: "INSERT INTO `stock` (`store`, `sku`) VALUES (?, ?), (?, ?)",
@@ -362,8 +357,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an insert of two rows that say their numbers": {
     plan: { kind: "insert", table: "tags", columns: ["id"], rows: 2 },
-    sqlite:
-      'INSERT INTO "tags" ("id") VALUES (?), (?) RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
+    sqlite: 'INSERT INTO "tags" ("id") VALUES (?), (?) RETURNING json_object(\'id\', "id")',
     postgres:
       'INSERT INTO "tags" ("id") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
     mysql: "INSERT INTO `tags` (`id`) VALUES (?), (?)",
@@ -372,8 +366,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an insert of two rows that say nothing": {
     plan: { kind: "insert", table: "tags", columns: [], rows: 2 },
-    sqlite:
-      'INSERT INTO "tags" ("id") VALUES (NULL), (NULL) RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END)',
+    sqlite: 'INSERT INTO "tags" ("id") VALUES (NULL), (NULL) RETURNING json_object(\'id\', "id")',
     postgres:
       'INSERT INTO "tags" ("id") VALUES (DEFAULT), (DEFAULT) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
     mysql: "INSERT INTO `tags` (`id`) VALUES (DEFAULT), (DEFAULT)",
@@ -382,8 +375,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an insert of two rows into a table without a key": {
     plan: { kind: "insert", table: "logs", columns: ["size"], rows: 2 },
-    sqlite:
-      'INSERT INTO "logs" ("size") VALUES (?), (?) RETURNING json_object(\'size\', CASE WHEN "size" >= x\'\' THEN sapwood_base64("size") ELSE "size" END)',
+    sqlite: 'INSERT INTO "logs" ("size") VALUES (?), (?) RETURNING json_object(\'size\', "size")',
     postgres:
       'INSERT INTO "logs" ("size") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "size" AS "size") r)',
     mysql: "INSERT INTO `logs` (`size`) VALUES (?), (?)",
@@ -399,7 +391,7 @@ const cases: Readonly<Record<string, Case>> = {
       conflict: { columns: ["store", "sku"], action: "merge" },
     },
     sqlite:
-      'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
       'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql:
@@ -416,7 +408,7 @@ const cases: Readonly<Record<string, Case>> = {
       conflict: { columns: ["id"], action: "merge" },
     },
     sqlite:
-      'INSERT INTO "members" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING json_object(\'id\', CASE WHEN "id" >= x\'\' THEN sapwood_base64("id") ELSE "id" END, \'name\', CASE WHEN "name" >= x\'\' THEN sapwood_base64("name") ELSE "name" END)',
+      'INSERT INTO "members" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING json_object(\'id\', "id", \'name\', "name")',
     postgres:
       'INSERT INTO "members" ("id", "name") VALUES ($1, $2), ($3, $4) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id", "name" AS "name") r)',
     mysql:
@@ -433,7 +425,7 @@ const cases: Readonly<Record<string, Case>> = {
       conflict: { columns: ["store", "sku"], action: "merge" },
     },
     sqlite:
-      'INSERT INTO "stock" ("store", "sku") VALUES (?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+      'INSERT INTO "stock" ("store", "sku") VALUES (?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
       'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql:
@@ -450,7 +442,7 @@ const cases: Readonly<Record<string, Case>> = {
       conflict: { columns: ["store", "sku"], action: "ignore" },
     },
     sqlite:
-      'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT ("store", "sku") DO NOTHING RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT ("store", "sku") DO NOTHING RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
       'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3), ($4, $5, $6) ON CONFLICT ("store", "sku") DO NOTHING RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql:
@@ -480,7 +472,7 @@ const cases: Readonly<Record<string, Case>> = {
       where: [equal("store", 1), equal("sku", 2)],
     },
     sqlite:
-      'UPDATE "stock" SET "sku" = ?, "left" = (0) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+      'UPDATE "stock" SET "sku" = ?, "left" = (0) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
       'UPDATE "stock" SET "sku" = $1, "left" = DEFAULT WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql: "UPDATE `stock` SET `sku` = ?, `left` = DEFAULT WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
@@ -495,7 +487,7 @@ const cases: Readonly<Record<string, Case>> = {
       where: [equal("store", 1), equal("sku", 2)],
     },
     sqlite:
-      'UPDATE "stock" SET "left" = sapwood_plus("left", ?, \'-2147483648\', \'2147483647\', NULL) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', CASE WHEN "store" >= x\'\' THEN sapwood_base64("store") ELSE "store" END, \'sku\', CASE WHEN "sku" >= x\'\' THEN sapwood_base64("sku") ELSE "sku" END, \'left\', CASE WHEN "left" >= x\'\' THEN sapwood_base64("left") ELSE "left" END)',
+      'UPDATE "stock" SET "left" = sapwood_plus("left", ?, \'-2147483648\', \'2147483647\', NULL) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
       'UPDATE "stock" SET "left" = "left" + $1 WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
     mysql: "UPDATE `stock` SET `left` = `left` + CAST(? AS SIGNED) WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
@@ -504,17 +496,23 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "the keys of a list's first rows, locked": {
     plan: {
-      ...{ kind: "list", table: "stock", where: [equal("left", 0)], order: [order("store"), order("sku")], limit: 1 },
+      ...{
+        kind: "list",
+        table: "stock",
+        where: [equal("left", 0)],
+        order: [order("store"), order("sku")],
+        limit: 1001,
+      },
       ...{ select: ["store", "sku"].map((column) => ({ type: "column", field: column, column })), lock: true },
     },
     sqlite:
-      'SELECT json_object(\'store\', CASE WHEN "stock"."store" >= x\'\' THEN sapwood_base64("stock"."store") ELSE "stock"."store" END, \'sku\', CASE WHEN "stock"."sku" >= x\'\' THEN sapwood_base64("stock"."sku") ELSE "stock"."sku" END)  FROM "stock" WHERE "stock"."left" = ? ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT +?',
+      'SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku")  FROM "stock" WHERE "stock"."left" = ? ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku"  FROM "stock" WHERE "stock"."left" = $1 ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT $2 FOR NO KEY UPDATE) r',
+      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku"  FROM "stock" WHERE "stock"."left" = $1 ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001 FOR NO KEY UPDATE) r',
     mysql:
-      "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), '}')  FROM `stock` WHERE `stock`.`left` = ? ORDER BY `stock`.`store` ASC, `stock`.`sku` ASC LIMIT ? FOR UPDATE",
+      "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), '}')  FROM `stock` WHERE `stock`.`left` = ? ORDER BY `stock`.`store` ASC, `stock`.`sku` ASC LIMIT 1001 FOR UPDATE",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM [stock] WITH (UPDLOCK, ROWLOCK) WHERE [stock].[left] = @p1 ORDER BY [stock].[store] ASC, [stock].[sku] ASC OFFSET CASE WHEN @p2 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p2 = 0 THEN 1 ELSE @p2 END ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N'}') FROM [stock] WITH (UPDLOCK, ROWLOCK) WHERE [stock].[left] = @p1 ORDER BY [stock].[store] ASC, [stock].[sku] ASC OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY",
   },
   "an update of rows that are read afterwards": {
     plan: {
@@ -574,13 +572,13 @@ const cases: Readonly<Record<string, Case>> = {
       set: [],
     },
     sqlite:
-      'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = ? AND "end 2"."id" = ? AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING',
+      'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = ? AND "end 2"."id" = ? AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING RETURNING json_object(\'member_id\', "member_id", \'tag_id\', "tag_id")',
     postgres:
-      'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = $1 AND "end 2"."id" = $2 AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING',
+      'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = $1 AND "end 2"."id" = $2 AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "member_id" AS "member_id", "tag_id" AS "tag_id") r)',
     mysql:
       "INSERT INTO `links` (`member_id`, `tag_id`) SELECT `end 1`.`id`, `end 2`.`id` FROM `members` `end 1`, `tags` `end 2` WHERE `end 1`.`id` = ? AND `end 2`.`id` = ? AND NOT EXISTS (SELECT 1 FROM `links` WHERE `links`.`member_id` = `end 1`.`id` AND `links`.`tag_id` = `end 2`.`id`) ON DUPLICATE KEY UPDATE `links`.`member_id` = IF(LAST_INSERT_ID(9223372036854775807), `links`.`member_id`, `links`.`member_id`)",
     mssql:
-      "INSERT INTO [links] ([member_id], [tag_id]) SELECT [end 1].[id], [end 2].[id] FROM [members] [end 1], [tags] [end 2] WHERE [end 1].[id] = @p1 AND [end 2].[id] = @p2 AND NOT EXISTS (SELECT 1 FROM [links] WITH (UPDLOCK, HOLDLOCK) WHERE [links].[member_id] = [end 1].[id] AND [links].[tag_id] = [end 2].[id])",
+      "DECLARE @new TABLE ([member_id] int, [tag_id] int); INSERT INTO [links] ([member_id], [tag_id]) OUTPUT INSERTED.[member_id], INSERTED.[tag_id] INTO @new SELECT [end 1].[id], [end 2].[id] FROM [members] [end 1], [tags] [end 2] WHERE [end 1].[id] = @p1 AND [end 2].[id] = @p2 AND NOT EXISTS (SELECT 1 FROM [links] WITH (UPDLOCK, HOLDLOCK) WHERE [links].[member_id] = [end 1].[id] AND [links].[tag_id] = [end 2].[id]); SELECT CONCAT(CAST(N'{\"member_id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [links].[member_id]), 'null'), N',\"tag_id\":', ISNULL(CONVERT(varchar(20), [links].[tag_id]), 'null'), N'}') FROM @new [new row] JOIN [links] ON [links].[member_id] = [new row].[member_id] AND [links].[tag_id] = [new row].[tag_id]",
   },
 };
 
@@ -631,7 +629,7 @@ describe.each([
       { type: "like", column: "c", matchCase: false, value: 1 },
     ];
     const plans: Plan[] = [
-      { kind: "list", table: "t", where, order: [order("c", true, true)], limit: 2, offset: 3 },
+      { kind: "list", table: "t", where, order: [order("c", true, true)], limit: 0, offset: 3 },
       {
         ...{ kind: "list", table: "t", order: [order("c")], places: true },
         where: [{ type: "after", order: [order("c", true, true), order("c")], values: [0, 1] }],

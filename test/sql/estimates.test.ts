@@ -18,22 +18,22 @@ const lookup = lookupOf({
   })),
 });
 const where: Condition[] = [{ type: "compare", column: "id", operator: "gt", value: 0 }];
-const few: Plan = { kind: "count", table: "t", where, most: 1 };
+const few: Plan = { kind: "count", table: "t", where, most: 1001 };
 const all: Plan = { kind: "estimate", table: "t", where: [] };
 const some: Plan = { kind: "estimate", table: "t", where };
 
 test.each([
-  [sqlite, few, 'SELECT count(*) FROM (SELECT 1 AS n FROM "t" WHERE "t"."id" > ? LIMIT +?) g'],
-  [postgres, few, 'SELECT count(*) FROM (SELECT 1 AS n FROM "t" WHERE "t"."id" > $1 LIMIT $2) g'],
+  [sqlite, few, 'SELECT count(*) FROM (SELECT 1 AS n FROM "t" WHERE "t"."id" > ? LIMIT 1001) g'],
+  [postgres, few, 'SELECT count(*) FROM (SELECT 1 AS n FROM "t" WHERE "t"."id" > $1 LIMIT 1001) g'],
   [postgres, all, 'EXPLAIN (FORMAT JSON) SELECT 1 FROM "t"'],
   [postgres, some, 'EXPLAIN (FORMAT JSON) SELECT 1 FROM "t" WHERE "t"."id" > $1'],
-  [mysql, few, "SELECT count(*) FROM (SELECT 1 AS n FROM `t` WHERE `t`.`id` > ? LIMIT ?) g"],
+  [mysql, few, "SELECT count(*) FROM (SELECT 1 AS n FROM `t` WHERE `t`.`id` > ? LIMIT 1001) g"],
   [mysql, all, "EXPLAIN FORMAT=JSON SELECT 1 FROM `t`"],
   [mysql, some, "EXPLAIN FORMAT=JSON SELECT 1 FROM `t` WHERE `t`.`id` > ?"],
   [
     mssql,
     few,
-    "SELECT count(*) FROM (SELECT 1 AS n FROM [t] WHERE [t].[id] > @p1 ORDER BY (SELECT NULL) OFFSET CASE WHEN @p2 = 0 THEN CAST(9223372036854775807 AS bigint) ELSE 0 END ROWS FETCH NEXT CASE WHEN @p2 = 0 THEN 1 ELSE @p2 END ROWS ONLY) g",
+    "SELECT count(*) FROM (SELECT 1 AS n FROM [t] WHERE [t].[id] > @p1 ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY) g",
   ],
   [
     mssql,

@@ -195,11 +195,10 @@ function comparable(expression: string, type: ColumnType): string {
  * OFFSET and FETCH belong to ORDER BY, and FETCH refuses 0 rows (queries/select-order-by-clause-transact-sql): a limit of 0
  * goes past the end instead.
  */
-function limit(limit: string | undefined, offset: string | undefined, ordered: boolean): string {
-  if (limit === undefined && offset === undefined) return "";
+function limit(limit: number | undefined, offset = "0", ordered: boolean): string {
+  if (limit === undefined && offset === "0") return "";
   const order = ordered ? "" : " ORDER BY (SELECT NULL)";
   if (limit === undefined) return `${order} OFFSET ${offset} ROWS`;
-  if (/^\d+$/.test(limit)) return `${order} OFFSET ${offset ?? "0"} ROWS FETCH NEXT ${limit} ROWS ONLY`;
-  const start = `CASE WHEN ${limit} = 0 THEN CAST(9223372036854775807 AS bigint) ELSE ${offset ?? "0"} END`;
-  return `${order} OFFSET ${start} ROWS FETCH NEXT CASE WHEN ${limit} = 0 THEN 1 ELSE ${limit} END ROWS ONLY`;
+  if (limit === 0) return `${order} OFFSET CAST(9223372036854775807 AS bigint) ROWS FETCH NEXT 1 ROWS ONLY`;
+  return `${order} OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`;
 }

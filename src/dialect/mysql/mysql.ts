@@ -94,6 +94,7 @@ export const mysql: Dialect = {
   },
 
   returning: { insert: false, update: false },
+  answersStanding: true,
   numberStep: "@@session.auto_increment_increment",
   defaultOf: () => "DEFAULT",
   // Text and a number are added as doubles.

@@ -1,8 +1,9 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
-import type { Client } from "pg";
+import type { Client, Submittable } from "pg";
 import type { DatabaseResult, Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
+import { type Connection, Query } from "./query.js";
 
 export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
@@ -34,16 +35,14 @@ export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeo
   return afterConnect<Client>(config, (connection) => connection.query(settings.join("; ")));
 };
 
-const untouched = { getTypeParser: () => (value: unknown) => value };
-
 interface Connected {
   readonly statements: Statements<string>;
   /** Behind a pooler that mixes sessions, named statements get lost: then none are used. */
-  named: boolean;
+  readonly named: boolean;
 }
 
 type DriverClient = Client & {
-  connection?: { parsedStatements?: Record<string, string> };
+  connection?: Partial<Connection>;
   getTransactionStatus?(): string | null;
 };
 
@@ -57,19 +56,20 @@ export async function execute(connection: unknown, text: string, values: readonl
     state = { statements: new Statements(500), named: true };
     connected.set(client, state);
   }
-  const name = state.named && !isMisplanned(text) ? await nameOf(client, state, text) : undefined;
+  const name = state.statements.get(text) ?? (await newName(client, state, text));
   try {
     return await query(client, name, text, values);
   } catch (error) {
-    if (name === undefined) throw error;
+    if (name === "") throw error;
     const { code } = error as { code?: unknown };
     const stale = isStale(error);
     if (stale) await close(client, state, text);
     // 26000: no such prepared statement; 42P05: it exists already. Both mean that sessions are mixed, or were reset.
-    else if (code === "26000" || code === "42P05") state.named = false;
+    else if (code === "26000" || code === "42P05")
+      connected.set(client, { statements: new Statements(0), named: false });
     else throw error;
     if (client.getTransactionStatus?.() !== "I") throw error;
-    return query(client, undefined, text, values);
+    return query(client, "", text, values);
   }
 }
 
@@ -94,20 +94,22 @@ export async function forget(connection: unknown): Promise<void> {
 }
 
 /**
- * A plan that is kept for all values takes `LIMIT $2` for a tenth of the rows, and then may look for one parent's few rows along
- * the whole table's primary key. Without a name, a statement is planned for its values (manual: PREPARE, «Notes»).
+ * A plan that is kept for all values takes `OFFSET $2` for a tenth of the rows. Without a name, a statement is planned for its
+ * values (manual: PREPARE, «Notes»).
  */
-const isMisplanned = (text: string): boolean => text.includes(" LIMIT $");
+const isMisplanned = (text: string): boolean => text.includes(" OFFSET $");
 
-async function query(client: Client, name: string | undefined, text: string, values: readonly unknown[]) {
-  const request = { text, values: [...values], rowMode: "array" as const, types: untouched };
-  const result = await client.query<unknown[]>(name === undefined ? request : { ...request, name });
-  return { rows: result.rows, affected: result.rowCount ?? 0 };
-}
+const query = (client: Client, name: string, text: string, values: readonly unknown[]): Promise<DatabaseResult> =>
+  new Promise((resolve, reject) => {
+    const query = new Query(name, text, values, (error, result) =>
+      error === null ? resolve(result as DatabaseResult) : reject(error),
+    );
+    client.query(query as unknown as Submittable);
+  });
 
-async function nameOf(client: DriverClient, { statements }: Connected, text: string): Promise<string | undefined> {
-  const known = statements.get(text);
-  if (known !== undefined || !statements.takes(text)) return known;
+/** Empty for a statement that is not to be kept. */
+async function newName(client: DriverClient, { statements, named: kept }: Connected, text: string): Promise<string> {
+  if (!kept || isMisplanned(text) || !statements.takes(text)) return "";
   const name = `sapwood_${++named}`;
   for (const dropped of statements.add(text, name)) await deallocate(client, dropped.handle);
   return name;

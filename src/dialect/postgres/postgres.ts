@@ -58,6 +58,12 @@ export const postgres: Dialect = {
         ? `SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)} ${rest}) r`
         : `SELECT ${builtObject(fields)} ${rest}`,
 
+  // A subquery's rows come to an aggregate in their order (manual: functions-aggregate, «supplying the input values from a sorted subquery»).
+  selectJoined: (fields, rest, second) =>
+    second === undefined
+      ? `SELECT ${joined(`${rowObject(fields)}::text`)} FROM (SELECT ${rowFields(fields)} ${rest}) r`
+      : `SELECT ${joined("r.j")}, ${joined("r.p")} FROM (SELECT ${postgres.jsonObject(fields)} AS j, ${second} AS p ${rest}) r`,
+
   embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
   embedMany: (fields, from, order, limit) =>
     `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${from}${order}${limit}) r)`,
@@ -167,6 +173,8 @@ const aliased = (fields: readonly JsonField[]): string =>
 const rowObject = (fields: readonly JsonField[]): string => (fits(fields) ? "row_to_json(r.*)" : "r.object");
 const rowFields = (fields: readonly JsonField[]): string =>
   fits(fields) ? aliased(fields) : `${jsonBuild(fields)} AS object`;
+
+const joined = (text: string): string => `string_agg(${text}, E'\\x1e')`;
 
 const builtObject = (fields: readonly JsonField[]): string => `CAST(${jsonBuild(fields)} AS text)`;
 

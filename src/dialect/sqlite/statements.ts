@@ -74,6 +74,7 @@ function connect(database: Database.Database): Connected {
     database.function("sapwood_base64", { deterministic: true }, (value) =>
       Buffer.isBuffer(value) ? value.toString("base64") : value,
     );
+    database.function("sapwood_digits", { deterministic: true }, String);
     // Its own LIKE and lower() know the case of ASCII only.
     database.function("sapwood_lower", { deterministic: true }, lower);
     database.aggregate(`${EXACT}_sum`, exactSum);
