@@ -31,7 +31,7 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
     if (refused !== undefined) return write(reply, problemResponse(refused));
     if (errorHandler.name !== FASTIFYS_OWN || (error.statusCode ?? 500) < 500) throw error;
     request.log.error({ req: request, res: reply, err: error }, error.message);
-    return write(reply, problemResponse(problem("internal_error", "The server's log says more.")));
+    return write(reply, problemResponse(problem("internal_error", "The server's log says more."), request.id));
   });
   fastify.addHook("onClose", () => api.close());
   const mount = { pattern: fastify.prefix.replace(/\/$/, ""), segments: segments(fastify.prefix) };

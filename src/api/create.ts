@@ -7,7 +7,7 @@ import { createHealth, type Health } from "../observe/health.js";
 import { logRereads } from "../observe/log.js";
 import { type Metadata, metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
-import { checkWatch, createWatch, type WatchOptions } from "../observe/watch.js";
+import { checkWatch, createWatch, type WatchOptions, watchNames } from "../observe/watch.js";
 import { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "../openapi/document.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Matched } from "../routes/match.js";
@@ -219,13 +219,10 @@ export const optionNames: readonly string[] = [
   "trustProxy",
   "hooks",
   ...connectionOptionNames,
-  "logger",
-  "slowQuery",
-  "serverTiming",
-  "metrics",
   "refreshByQuery",
   "listenForChanges",
   "schemaPoll",
+  ...watchNames,
   ...Object.keys(limitOptions),
 ];
 

@@ -101,8 +101,11 @@ export function problem(code: ProblemCode, detail: string, more: ProblemParts = 
 export const bodyTooLarge = (limit: number): HttpError =>
   problem("body_too_large", `A body has at most ${limit} bytes here, and this one has more. Send it in parts.`);
 
-/** RFC 9457's document. `type` is a stable URN of the code, for there is nothing to fetch behind it. */
-export function problemResponse(error: HttpError): ApiResponse {
+/**
+ * RFC 9457's document. `type` is a stable URN of the code, for there is nothing to fetch behind it. `requestId` leads to the log
+ * of an error that no client caused.
+ */
+export function problemResponse(error: HttpError, requestId?: string): ApiResponse {
   const known = (problems as Readonly<Record<string, readonly [number, string]>>)[error.code];
   const document = {
     type: `urn:sapwood:problem:${error.code}`,
@@ -112,6 +115,7 @@ export function problemResponse(error: HttpError): ApiResponse {
     code: error.code,
     ...(error.index === undefined ? {} : { index: error.index }),
     ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
   };
   return {
     status: error.status,

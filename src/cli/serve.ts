@@ -1,5 +1,6 @@
 // `sapwood serve <db>`: the API over HTTP until a signal ends it.
 import type { Command } from "commander";
+import { type LogLevel, programLogLevel } from "../server/log.js";
 import { type RunningServer, serve } from "../server/serve.js";
 import { orExit } from "./exit.js";
 import { explain } from "./failure.js";
@@ -30,9 +31,13 @@ export function addServe(program: Command): void {
     );
 }
 
-/** Serves, says so, and stays until a signal comes; `cleanUp` runs last. */
-export async function runServer({ db, settings }: Settled, cleanUp = () => {}): Promise<RunningServer> {
-  const server = await serve(db, settings);
+/** Serves, says so, and stays until a signal comes; `cleanUp` runs last. `logLevel` holds where no setting says otherwise. */
+export async function runServer(
+  { db, settings }: Settled,
+  cleanUp = () => {},
+  logLevel: LogLevel = programLogLevel,
+): Promise<RunningServer> {
+  const server = await serve(db, { logLevel, ...settings });
   endOnSignal(async () => {
     await server.close();
     cleanUp();

@@ -5,6 +5,7 @@ import { limitNames, limitOptions } from "../api/limits.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
 import { timeLimits } from "../server/listener.js";
+import { logLevels, programLogLevel } from "../server/log.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import {
   count,
@@ -193,6 +194,18 @@ export const serverSettings: readonly Setting[] = [
     ...{ name: "refreshByQuery", kind: toggle, default: "false" },
     text: "let ?refresh=true on any request read the schema again first",
   },
+  {
+    ...{ name: "logLevel", kind: word("level", logLevels), default: programLogLevel },
+    text: `what is worth a line of JSON on stderr, of ${logLevels.join(", ")}; requests are info`,
+  },
+  { name: "slowQuery", kind: count("ms", 0), default: "off", text: "log statements that took so many milliseconds" },
+  {
+    name: "serverTiming",
+    kind: toggle,
+    default: "false",
+    text: "tell clients how long an answer took, in Server-Timing",
+  },
+  { name: "metrics", kind: toggle, default: "false", text: "serve /metrics, for Prometheus" },
 ];
 
 /** Names of databases are in their flags and variables, which no list can hold. */

@@ -1,5 +1,6 @@
 // Flags, environment and config file → the databases and settings that hold. A flag wins over a variable, and that over the file.
-import { type ApiOptions, apiOptions, optionNames } from "../api/create.js";
+import { type ApiOptions, optionNames } from "../api/create.js";
+import { watchNames } from "../observe/watch.js";
 import { shown } from "../request/nearest.js";
 import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
@@ -40,7 +41,7 @@ export async function settle(
   const said = { ...fromEnvironment(env), ...only(flags, names) };
   const { values = {}, databases = {}, name } = file ?? ({} as Partial<ConfigFile>);
   const chosen = chooseDatabases(argument, flags.db ?? [], env, databases);
-  const { db, ...own } = "databases" in chosen ? { db: withOver(chosen, only(said, optionNames)) } : chosen;
+  const { db, ...own } = "databases" in chosen ? { db: withOver(chosen, only(said, perDatabase)) } : chosen;
   const settled: ServeSettings = { ...values, ...own, ...said };
   const { host, port } = { ...serverDefaults, ...settled };
   note({ db: typeof db === "string" ? db : undefined, host, port, config: name });
@@ -51,15 +52,21 @@ export async function settle(
 export async function settleOne(argument: string | undefined, flags: Flags, note: Note): Promise<SettledOne> {
   const { db, settings } = await settle(argument, flags, note);
   const patience = (settings.connectTimeout ?? serverDefaults.connectTimeout) * 1000;
-  const options = apiOptions(settings);
+  const options: ApiOptions = only(settings, unwatched);
   if (typeof db !== "object" || !("databases" in db)) return { db, options, settings, patience };
   const [[name, entry] = ["", undefined], ...others] = Object.entries(db.databases);
   if (others.length > 0)
     throw new Error(`there are several databases. Name one of them: ${Object.keys(db.databases).join(", ")}.`);
   const { db: connection, ...own } = entry as DatabaseEntry;
   note({ db: typeof connection === "string" ? connection : undefined, database: name });
-  return { db: connection, options: { ...options, ...own }, settings, patience };
+  return { db: connection, options: { ...options, ...only(own, unwatched) }, settings, patience };
 }
+
+/** All databases of a server have its metrics. */
+const perDatabase = optionNames.filter((name) => name !== "metrics");
+
+/** What a server tells of its requests is nothing to other commands. */
+const unwatched = optionNames.filter((name) => !watchNames.includes(name));
 
 const names = settings.map(({ name }) => name as string);
 

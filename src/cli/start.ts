@@ -27,7 +27,8 @@ async function startDemo(flags: Flags, note: Note): Promise<void> {
   const demo = makeDemo();
   try {
     const settled = await settle(demo.db, flags, note);
-    const { url, api } = await runServer(settled, demo.remove);
+    // A line for each request would bury those that invite to send one.
+    const { url, api } = await runServer(settled, demo.remove, "warn");
     const { docs = true } = settled.settings;
     const page = docs === true ? "/docs" : docs;
     process.stdout.write(invitation(api, page && url + page));

@@ -25,3 +25,9 @@ export function logRereads(current: Pick<Current, "onChange">, logger: Logger): 
     else logger.error({ digest, problem: problem.message }, "the schema could not be read again: the one before stays");
   });
 }
+
+/** The same logger, with these fields in each line. */
+export function withFields(logger: Logger, fields: object): Logger {
+  const tell = (level: keyof Logger) => (more: object, text: string) => logger[level]({ ...fields, ...more }, text);
+  return { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
+}

@@ -8,10 +8,13 @@ import { requestIdOf } from "./request-id.js";
 import { round, slowLog } from "./slow.js";
 import { Stopwatch, type Timed } from "./stopwatch.js";
 
+/** The names of the options here. */
+export const watchNames: readonly string[] = ["logger", "slowQuery", "serverTiming", "metrics"];
+
 export interface WatchOptions {
   /** Where slow queries, re-reads of the schema and failed `afterCommit` hooks are told: pino's form. Default: none. */
   readonly logger?: Logger;
-  /** Tells the logger of statements that took so many milliseconds or more: their text, never their values. Default: off. */
+  /** Tells the logger of statements that took so many milliseconds or more: their text, never their values; without one, the console. Default: off. */
   readonly slowQuery?: number;
   /** Does each answer say in `Server-Timing` how long it took, and how much of that the database? Default `false`. */
   readonly serverTiming?: boolean;
@@ -36,7 +39,7 @@ export type Watch = (
 /** Nothing, where the options ask for none of it. */
 export function createWatch(options: WatchOptions, metrics: Metrics | undefined): Watch | undefined {
   const { slowQuery, serverTiming = false } = options;
-  const slow = slowQuery === undefined ? undefined : slowLog(slowQuery, loggerFor(options));
+  const slow = slowQuery === undefined ? undefined : slowLog(slowQuery, options.logger ?? console);
   if (slow === undefined && metrics === undefined && !serverTiming) return undefined;
   return async (request, pattern, answer) => {
     const id = slow && requestIdOf(request.id, request.header("x-request-id"));
@@ -72,13 +75,13 @@ export function createWatch(options: WatchOptions, metrics: Metrics | undefined)
 
 /** Throws a `ConfigError` for what cannot be meant. */
 export function checkWatch({ slowQuery, logger }: WatchOptions): void {
-  if (slowQuery === undefined) return;
-  if (!(typeof slowQuery === "number" && slowQuery >= 0))
+  if (slowQuery !== undefined && !(typeof slowQuery === "number" && slowQuery >= 0))
     throw new ConfigError("options.slowQuery", `is a number of milliseconds, not ${String(slowQuery)}.`);
-  if (logger === undefined) throw new ConfigError("options.slowQuery", "needs options.logger, which it writes to.");
+  if (logger !== undefined && !logLevels.every((level) => typeof logger[level] === "function"))
+    throw new ConfigError("options.logger", `has the functions ${logLevels.join(", ")}, as a pino logger has.`);
 }
 
-const loggerFor = ({ logger }: WatchOptions): Logger => logger as Logger;
+const logLevels = ["debug", "info", "warn", "error"] as const satisfies readonly (keyof Logger)[];
 
 const timing = ({ waited, statements }: Stopwatch, total: number): string =>
   `db;dur=${round(waited)};desc="${statements} ${statements === 1 ? "statement" : "statements"}", total;dur=${round(total)}`;

@@ -4,9 +4,10 @@ import type { Mount } from "./mount.js";
 import { type Answer, jsonPage, type Site } from "./page.js";
 
 /** The databases' resources, and where the other pages are. */
-export function createIndex({ prefix, mounts, docs }: Site): Answer {
+export function createIndex({ prefix, mounts, docs, registry }: Site): Answer {
   const api = prefix === "" ? "/" : prefix;
-  const pages = { ...(docs && { docs: docs.page }), health: "/health", metadata: "/metadata" };
+  const metrics = registry && { metrics: "/metrics" };
+  const pages = { ...(docs && { docs: docs.page }), health: "/health", metadata: "/metadata", ...metrics };
   const [only] = mounts;
   if (only !== undefined && only.name === undefined)
     return () => {

@@ -1,6 +1,7 @@
 // One database or several named ones → their APIs, each with the path that its resources stand below.
 import type { Knex } from "knex";
 import { type Api, type ApiOptions, createApi } from "../api/create.js";
+import { withFields } from "../observe/log.js";
 import { within } from "./within.js";
 
 export type Db = string | Knex | Knex.Config;
@@ -44,14 +45,15 @@ export async function openMounts(
   options: ApiOptions,
   patience: number,
 ): Promise<readonly Mount[]> {
-  const open = (entry: Db, own: ApiOptions = {}) => within(patience, createApi(entry, { ...options, ...own }));
+  const open = (entry: Db, own: ApiOptions = {}, name?: string) =>
+    within(patience, createApi(entry, watched(options, own, name)));
   if (!isNamed(db)) return [{ prefix, api: await open(db) }];
   const names = checkNames(Object.keys(db.databases));
   const opened = await Promise.allSettled(
     names.map(async (name): Promise<Mount> => {
       const { db: entry, ...own } = entryOf(db.databases[name] as Db | DatabaseEntry);
       try {
-        return { name, prefix: `${prefix}/${name}`, api: await open(entry, own) };
+        return { name, prefix: `${prefix}/${name}`, api: await open(entry, own, name) };
       } catch (error) {
         throw new DatabaseFailure(name, typeof entry === "string" ? entry : undefined, error);
       }
@@ -62,6 +64,18 @@ export async function openMounts(
   if (failed === undefined) return mounts;
   await closeMounts(mounts);
   throw failed.reason;
+}
+
+/** The server's options and a database's own. All have its registry and its log, each by its name. */
+function watched(options: ApiOptions, own: ApiOptions, name: string | undefined): ApiOptions {
+  const { logger, metrics } = options;
+  if (name === undefined) return { ...options, ...own, metrics };
+  return {
+    ...options,
+    ...own,
+    logger: own.logger ?? (logger && withFields(logger, { database: name })),
+    metrics: metrics && { ...metrics, database: name },
+  };
 }
 
 /** Ends the connections of all. */

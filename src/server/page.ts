@@ -1,4 +1,5 @@
 // What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
+import type { Registry } from "prom-client";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
 import type { DocsPlace } from "../routes/tree.js";
@@ -15,6 +16,8 @@ export interface Site {
   /** Left out where there are none. */
   readonly docs?: DocsPlace;
   readonly trustProxy?: boolean;
+  /** What `/metrics` shows, where it is there. */
+  readonly registry?: Registry;
 }
 
 /** What the API's document says of the API as a whole. */

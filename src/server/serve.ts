@@ -11,11 +11,14 @@ import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts } from "
 import type { DocumentSettings, Site } from "./page.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
+import { type WatchSettings, watchingOf } from "./watching.js";
 
 /** What holds where nobody says anything. */
 export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
 
-export interface ServeSettings extends ApiOptions, DocumentSettings, CorsSettings, TlsSettings, TimeLimits {
+type Settings = DocumentSettings & CorsSettings & TlsSettings & TimeLimits & WatchSettings;
+
+export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -43,14 +46,18 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const { host, port, prefix: path, connectTimeout } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
   const tls = readTls(settings);
-  const around = aroundOf(settings);
+  const watching = await watchingOf(settings);
+  const around = [watching.around, ...aroundOf(settings)];
   const prefix = toPrefix(path);
   const { trustProxy } = settings;
+  const { registry } = watching;
   const docs = docsOf(settings);
+  const given = apiOptions({ ...settings, ...watching.options });
   // Of several databases each has its own, below its name.
-  const options = isNamed(db) ? apiOptions(settings) : { ...apiOptions(settings), docs: false };
+  const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
-  const site: Site = { prefix, mounts, document: { title, apiVersion, server: addresses }, docs, trustProxy };
+  const document = { title, apiVersion, server: addresses };
+  const site: Site = { prefix, mounts, document, docs, trustProxy, registry };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, around };
     const { server, stop } = createListener(createSite(site), listening);

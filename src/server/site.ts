@@ -2,15 +2,18 @@
 import type { IncomingMessage } from "node:http";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problem, problemResponse } from "../api/problem.js";
+import { nameSpan } from "../observe/span.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { nearestPath } from "../routes/match.js";
 import { createDocs } from "./docs-page.js";
 import { createHealth } from "./health.js";
 import { createIndex } from "./index-page.js";
 import { createMetadataPage } from "./metadata-page.js";
+import { createMetricsPage } from "./metrics-page.js";
 import type { Mount } from "./mount.js";
 import { findPage, type Page, type Site, showPage } from "./page.js";
 import { createRefresh } from "./refresh-page.js";
+import { seenOf } from "./seen.js";
 import { below, type Target, toApiRequest, toTarget } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
 
@@ -21,6 +24,7 @@ const pagesOf = (site: Site): readonly Page[] => [
   ...createDocs(site),
   { path: "/admin/refresh", post: createRefresh(site) },
   { path: "/metadata", get: createMetadataPage(site) },
+  ...(site.registry === undefined ? [] : [{ path: "/metrics", get: createMetricsPage(site.registry) }]),
 ];
 
 /** Answers every request, and never rejects. */
@@ -41,16 +45,29 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
     const found = findPage(pages, target.path);
     if (found !== undefined) {
       const { page, rest } = found;
+      note(req, page.path);
       return showPage(page, toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit));
     }
     for (const { prefix, api } of site.mounts) {
       const path = below(prefix, target.path);
       if (path === undefined) continue;
-      const response = await api.handle(toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit));
+      const matched = api.match(path) ?? (await api.find(path, target.query));
+      if (matched === undefined) continue;
+      note(req, prefix + matched.node.pattern, true);
+      nameSpan(prefix, matched.node.pattern);
+      const request = toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit);
+      const response = await api.handle(request, matched);
       if (response !== undefined) return response;
     }
     throw problem("no_route", `There is nothing at ${shown(target.path)}. ${hint(site, target.path)}`);
   }
+}
+
+function note(req: IncomingMessage, route: string, counted = false): void {
+  const seen = seenOf(req);
+  if (seen === undefined) return;
+  seen.route = route;
+  seen.counted = counted;
 }
 
 /** The most bytes of a body that anything here takes. */

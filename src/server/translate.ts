@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { writePieces } from "../api/stream.js";
 import { readBody } from "../request/body-stream.js";
+import { seenOf } from "./seen.js";
 
 /** A request's URL, still percent-encoded. */
 export interface Target {
@@ -39,6 +40,7 @@ export function toApiRequest(req: IncomingMessage, prefix: string, target: Targe
       return Array.isArray(value) ? value.join(", ") : value;
     },
     body: () => readBody(req, bodyLimit),
+    id: seenOf(req)?.id,
     raw: req,
   };
 }
@@ -52,7 +54,9 @@ export function writeResponse(
 ): void {
   if (res.destroyed || res.headersSent) return;
   const { status, headers, body, pieces } = response;
-  res.writeHead(status, { ...headers, ...lengthOf(req, response) });
+  const id = seenOf(req)?.id;
+  const named = id === undefined ? {} : { "x-request-id": id };
+  res.writeHead(status, { ...headers, ...lengthOf(req, response), ...named });
   if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : body);
   else writePieces(res, pieces, failed);
 }

@@ -1,13 +1,15 @@
-// An error that nobody foresaw: its stack for the log on stderr, without passwords, and a 500 without details for the client.
+// An error that nobody foresaw: its stack for the log, without passwords, and a 500 without details for the client.
 import type { IncomingMessage } from "node:http";
 import type { ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
-import { redact } from "./redact.js";
+import { quiet } from "../observe/log.js";
+import { seenOf } from "./seen.js";
 import { toTarget } from "./translate.js";
 
-/** Logs the error; the path is named, the query is not, as its values belong to the client. */
+/** Logs the error; the path is named, the query is not, as its values belong to the client. The request's name leads to the line. */
 export function unforeseen(req: IncomingMessage, error: unknown): ApiResponse {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${req.method} ${toTarget(req.url ?? "/").path}: ${redact(text)}\n`);
-  return problemResponse(problem("internal_error", "The server's log says more."));
+  const { id: requestId, logger = quiet } = seenOf(req) ?? {};
+  const { path } = toTarget(req.url ?? "/");
+  logger.error({ requestId, method: req.method, path, err: error }, "unforeseen error");
+  return problemResponse(problem("internal_error", "The server's log says more."), requestId);
 }

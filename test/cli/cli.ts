@@ -44,7 +44,11 @@ export async function start(args: readonly string[], env: Environment = {}, cwd?
 }
 
 function launch(args: readonly string[], env: Environment, cwd?: string) {
-  const child: ChildProcess = spawn(process.execPath, [main, ...args], { cwd, env: { ...clean(), ...env } });
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], {
+    cwd,
+    // Whatever comes out then is a warning, or worse.
+    env: { ...clean(), SAPWOOD_LOG_LEVEL: "warn", ...env },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {

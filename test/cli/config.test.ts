@@ -79,6 +79,7 @@ const samples: Readonly<Record<string, string>> = {
   host: "h",
   path: "/p",
   form: "string",
+  level: "warn",
 };
 
 describe("several databases", () => {

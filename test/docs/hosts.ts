@@ -1,5 +1,6 @@
 // Every host of the pages: the frameworks, which have them below their mount, and the server, which has them at its top.
 
+import type { ApiOptions } from "../../src/api/create.js";
 import type { ServeSettings } from "../../src/server/serve.js";
 import { serve } from "../../src/server/serve.js";
 import { frameworks } from "../support/apps.js";
@@ -19,7 +20,7 @@ export interface Host {
 
 export interface HostKind {
   readonly name: string;
-  start(db: string, options?: ServeSettings): Promise<Host>;
+  start(db: string, options?: ServeSettings & ApiOptions): Promise<Host>;
 }
 
 const mounted = frameworks.map(

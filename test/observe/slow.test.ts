@@ -113,10 +113,12 @@ onEveryDatabase(shop, (place) => {
       expect(operations).toContain(operation);
   });
 
-  test("slowQuery needs a logger, and is a number", async () => {
+  test("slowQuery is a number, and a logger has its functions", async () => {
     const { url } = place.db();
-    await expect(createApi(url, { slowQuery: 1 })).rejects.toThrow("options.slowQuery");
-    await expect(createApi(url, { slowQuery: -1, logger: keepLines().logger })).rejects.toThrow("milliseconds");
+    await expect(createApi(url, { slowQuery: -1 })).rejects.toThrow("options.slowQuery: is a number of milliseconds");
+    await expect(createApi(url, { logger: { info() {} } as never })).rejects.toThrow(
+      "options.logger: has the functions",
+    );
   });
 
   test("the logger is told of re-reads, and of what failed after a commit", async () => {

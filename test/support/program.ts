@@ -45,7 +45,7 @@ export const runProgram = (command: string, args: readonly string[], around: Sur
 function launch(command: string, args: readonly string[], { cwd, env }: Surroundings) {
   const child: ChildProcess = spawn(command, args, {
     cwd,
-    env: { ...foreign(), PORT: "0", ...env },
+    env: { ...foreign(), PORT: "0", SAPWOOD_LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const withRun = () => child.kill("SIGKILL");

@@ -1,0 +1,34 @@
+// The server's log: lines of JSON on stderr, by pino. stdout says where it listens, and nothing else.
+import { destination, type Logger, pino, stdTimeFunctions } from "pino";
+import { redact } from "./redact.js";
+
+/** Each tells what those before it tell, too. */
+export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
+
+/** Where nobody says anything. */
+export const programLogLevel = "info";
+
+export type LogLevel = (typeof logLevels)[number];
+
+export const createLog = (level: LogLevel): Logger =>
+  pino(
+    {
+      level,
+      // Whoever collects lines knows the host and the process.
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorFields },
+    },
+    // Together, a few times a second and at the end: a write for each line takes as long as a small request. A reader that
+    // is stuck must not make memory grow.
+    destination({ dest: 2, sync: false, minLength: 4_096, periodicFlush: 200, maxLength: 16_777_216 }),
+  );
+
+/** Not the driver's own fields: there are values in them. */
+function errorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { message: redact(String(error)) };
+  const { name, message, stack = "" } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  return { type: name, message: redact(message), ...(code === undefined ? {} : { code }), stack: redact(stack) };
+}

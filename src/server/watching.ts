@@ -1,0 +1,45 @@
+// Settings → what watches the server: its log, the names of its requests, and its metrics where they are asked for.
+import type { Registry } from "prom-client";
+import type { ApiOptions } from "../api/create.js";
+import type { Logger } from "../observe/log.js";
+import type { MetricsOptions } from "../observe/metrics.js";
+import type { Around } from "./listener.js";
+import { createLog, type LogLevel } from "./log.js";
+import { watchRequests } from "./requests.js";
+
+export interface WatchSettings extends Pick<ApiOptions, "logger"> {
+  /** Is there a page `/metrics`? Of a registry that is given it shows what is in it. Default `false`. */
+  readonly metrics?: boolean | MetricsOptions;
+  /** What is worth a line on stderr; requests are `info`. Default `warn`, and the program's is `info`. A `logger` decides for itself. */
+  readonly logLevel?: LogLevel;
+}
+
+export interface Watching {
+  /** What the APIs are to tell, and where. */
+  readonly options: { readonly logger: Logger; readonly metrics: MetricsOptions | undefined };
+  /** Sees each request first. */
+  readonly around: Around;
+  readonly registry: Registry | undefined;
+}
+
+export async function watchingOf(settings: WatchSettings): Promise<Watching> {
+  const { logLevel = "warn", logger = createLog(logLevel) } = settings;
+  const telling = settings.logger !== undefined || logLevel === "info" || logLevel === "debug";
+  const metrics = settings.metrics ? await metricsOf(settings.metrics) : undefined;
+  return {
+    options: { logger, metrics: metrics && { registry: metrics.registry } },
+    around: watchRequests(logger, telling, metrics?.count),
+    registry: metrics?.registry,
+  };
+}
+
+/** prom-client, and what it tells of the process, are loaded for those who ask. */
+async function metricsOf(given: true | MetricsOptions) {
+  const [{ collectDefaultMetrics, Registry }, { otherRequests }] = await Promise.all([
+    import("prom-client"),
+    import("../observe/metrics.js"),
+  ]);
+  const { registry } = given === true ? { registry: new Registry() } : given;
+  if (given === true) collectDefaultMetrics({ register: registry });
+  return { registry, count: otherRequests(registry) };
+}
