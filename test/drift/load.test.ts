@@ -89,7 +89,8 @@ onEveryDatabase(ddl, (place) => {
     const index = await request(server.url, "GET", "/");
     expect(index.json.resources).toEqual(["/api/albums", "/api/artists", "/api/labels"]);
     await server.close();
-  });
+    // Ten seconds on a quiet machine, most of them between one look at the schema and the next.
+  }, 120_000);
 });
 
 /** Four clients at once, each with its next request when the last was answered. */
