@@ -130,6 +130,7 @@ const texts = fc.oneof(
   fc.stringMatching(/^[AZaz09+/_-]{0,9}={0,3}$/),
   fc.stringMatching(/^[{]?[0-9a-fA-F-]{30,38}[}]?$/),
   fc.string({ unit: "binary", maxLength: 8 }),
+  fc.uuid(),
   fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String),
 );
 const numbers = fc.oneof(
