@@ -46,6 +46,7 @@ function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiReques
     header: (name) => entry.headers[name] ?? (isOwn(name) ? undefined : whole.header(name)),
     body: async () => ({ kind: "parsed", value: body }),
     user: whole.user,
+    caller: whole.caller,
     raw: whole.raw,
   };
 }

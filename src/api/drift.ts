@@ -1,5 +1,6 @@
 // A request begins in the world of this moment. One that meets a schema which has changed since is run again in the world that
 // was read then, as a whole: what it wrote was rolled back.
+import { type Identify, nobody } from "../auth/caller.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
 import type { Current, Found } from "./current.js";
@@ -14,6 +15,8 @@ export interface Journey {
   readonly current: Current;
   readonly refreshByQuery: boolean;
   readonly watch: Watch | undefined;
+  /** Left out where nobody needs to sign in. */
+  readonly identify?: Identify;
 }
 
 /** Once for each change that it meets, and no more often than this. */
@@ -34,9 +37,22 @@ export async function answer(
   }
   const found = await placeOf(request.path, matched, current);
   if (found === undefined) return undefined;
-  const asked = request.method === "GET" ? request : keepingBody(request);
+  const kept = request.method === "GET" ? request : keepingBody(request);
+  const asked = journey.identify === undefined ? kept : await signedIn(kept, journey.identify);
+  if (asked instanceof HttpError) return refuse(request, asked);
   if (watch === undefined) return tried(asked, found, current, (world) => world);
   return watch(request, found.node.pattern, (through) => tried(asked, found, current, through));
+}
+
+/** The request as its caller's; what is thrown is an answer too. */
+async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiRequest | HttpError> {
+  try {
+    const caller = (await identify(request)) ?? nobody;
+    return Object.create(request, { caller: { value: caller }, user: { value: request.user ?? caller.claims } });
+  } catch (error) {
+    if (error instanceof HttpError) return error;
+    throw error;
+  }
 }
 
 async function tried(
@@ -88,10 +104,10 @@ const isFound = (matched: Matched | undefined): matched is Found => matched !== 
 
 /** A stream can be read once only. */
 function keepingBody(request: ApiRequest): ApiRequest {
-  const { method, path, query, prefix, user, id, raw } = request;
+  const { method, path, query, prefix, user, caller, id, raw } = request;
   let body: ReturnType<ApiRequest["body"]> | undefined;
   return {
-    ...{ method, path, query, prefix, user, id, raw },
+    ...{ method, path, query, prefix, user, caller, id, raw },
     header: (name) => request.header(name),
     body: () => {
       body ??= request.body();

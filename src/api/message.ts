@@ -1,4 +1,5 @@
 // One request and one response, without a framework in them. Adapters translate into and out of these.
+import type { Caller } from "../auth/caller.js";
 
 export interface ApiRequest {
   readonly method: string;
@@ -14,6 +15,8 @@ export interface ApiRequest {
   body(): Promise<RequestBody>;
   /** Who asks, as the host's authentication left it: Koa's `ctx.state.user`, Express' and Fastify's `request.user`. */
   readonly user?: unknown;
+  /** Who asks, as far as sapwood's own rights go; set by the API itself, never by a host. */
+  readonly caller?: Caller;
   /** What the host calls this request in its logs, if it does. */
   readonly id?: string;
   /** The framework's own request or context, for hooks. */

@@ -221,7 +221,7 @@ class NestedWriter {
   }
 
   private send(method: string, path: string, body?: unknown): Promise<ApiResponse> {
-    const { prefix, user, raw } = this.call.request;
+    const { prefix, user, caller, raw } = this.call.request;
     const request: ApiRequest = {
       method,
       path,
@@ -230,6 +230,7 @@ class NestedWriter {
       header: () => undefined,
       body: async () => ({ kind: "parsed", value: body }),
       user,
+      caller,
       raw,
     };
     return this.answer(request, this.world);
