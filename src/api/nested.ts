@@ -15,7 +15,7 @@ import {
   object,
   without,
 } from "../plan/related.js";
-import { parseText, readJson } from "../request/body.js";
+import { parseText, readJson, rowTypes } from "../request/body.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { readByKeys } from "./by-key.js";
@@ -39,7 +39,7 @@ type Stands = (item: Fields, index: number) => boolean;
 export async function nesting(call: Call, world: World, write: Operate, answer: Answer): Promise<ApiResponse> {
   const relations = world.relations.get(call.route.table);
   if (relations === undefined || relations.size === 0) return write(call, world);
-  const body = await readJson(call.request);
+  const body = await (call.route.operation === "create" ? readJson(call.request, rowTypes) : readJson(call.request));
   const plain = { ...call, request: withBody(call.request, body) };
   const entry = tableOf(world.lookup, call.route.table);
   const bodies = Array.isArray(body) ? body : [body];

@@ -19,9 +19,9 @@ export interface Bodies {
   readonly many: boolean;
 }
 
-/** The same where an array of objects may come as well, of at most `maxRows`. */
+/** The same where an array of objects may come as well, of at most `maxRows`, or CSV, which was made one before. */
 export async function readObjects(request: ApiRequest, maxRows: number): Promise<Bodies> {
-  const value = await readJson(request);
+  const value = await readJson(request, rowTypes);
   if (value === undefined) return { bodies: [{}], many: false };
   if (isObject(value)) return { bodies: [value], many: false };
   if (!Array.isArray(value)) {
@@ -52,16 +52,33 @@ export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
   throw problem("invalid_body", "A body of this content type is text.");
 }
 
-/** Whatever JSON the body is; `undefined` where it is empty. */
-export async function readJson(request: ApiRequest): Promise<unknown> {
+/** What a refusal says of the media types that a route takes. */
+interface Taken {
+  readonly types: string;
+  readonly advice: string;
+}
+
+const jsonType: Taken = {
+  types: "application/json",
+  advice: "send JSON with Content-Type: application/json",
+};
+
+/** Where rows are made, CSV is read before the body is taken for JSON. */
+export const rowTypes: Taken = {
+  types: "application/json, text/csv",
+  advice: `${jsonType.advice}, or CSV with Content-Type: text/csv`,
+};
+
+/** Whatever JSON the body is; `undefined` where it is empty. `taken` is all that the route takes. */
+export async function readJson(request: ApiRequest, taken = jsonType): Promise<unknown> {
   const body = await bodyOf(request);
   if (body.kind === "too-large") throw bodyTooLarge(body.limit);
   if (body.kind === "parsed") {
-    refuseForms(request.header("content-type"));
+    refuseForms(request.header("content-type"), taken);
     return body.value;
   }
   if (body.bytes.length === 0) return undefined;
-  requireJson(request.header("content-type"));
+  requireJson(request.header("content-type"), taken);
   return parseJson(body.bytes);
 }
 
@@ -76,12 +93,12 @@ function bodyOf(request: ApiRequest): Promise<RequestBody> {
   return body;
 }
 
-function requireJson(contentType: string | undefined): void {
+function requireJson(contentType: string | undefined, { types, advice }: Taken): void {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type)) return;
   const said = type === "" ? "The body has no content type" : `'${shown(type)}' is not understood`;
-  throw problem("unsupported_media_type", `${said}: send JSON with Content-Type: application/json.`, {
-    headers: { "accept-post": "application/json" },
+  throw problem("unsupported_media_type", `${said}: ${advice}.`, {
+    headers: { "accept-post": types },
   });
 }
 
@@ -89,8 +106,8 @@ function requireJson(contentType: string | undefined): void {
 const FORMS = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
 
 /** A host's parser may have made an object of a form: still it is no JSON. */
-function refuseForms(contentType: string | undefined): void {
-  if (contentType !== undefined && FORMS.test(contentType)) requireJson(contentType);
+function refuseForms(contentType: string | undefined, taken: Taken): void {
+  if (contentType !== undefined && FORMS.test(contentType)) requireJson(contentType, taken);
 }
 
 /** Where a double may lose digits: 16 digits or more, with or without a point, or an exponent of three digits. */

@@ -3,7 +3,7 @@ import { isLosslessNumber } from "lossless-json";
 import { describe, expect, test } from "vitest";
 import type { ApiRequest, RequestBody } from "../../src/api/message.js";
 import { HttpError } from "../../src/api/problem.js";
-import { parseJson, readObject } from "../../src/request/body.js";
+import { parseJson, readObject, readObjects } from "../../src/request/body.js";
 
 const parse = (text: string) => parseJson(Buffer.from(text));
 
@@ -93,4 +93,19 @@ describe("one object", () => {
     ["a long number", bytes("12345678901234567890"), "application/json", 400, "invalid_body"],
     ["too much", { kind: "too-large", limit: 9 }, "application/json", 413, "body_too_large"],
   ])("is not %s", (_, body, type, status, code) => expect(read(body, type)).rejects.toMatchObject({ status, code }));
+});
+
+test("the media types that a route takes are named", async () => {
+  const request = {
+    body: async () => ({ kind: "bytes", bytes: Buffer.from("<a/>") }),
+    header: () => "application/xml",
+  } as unknown as ApiRequest;
+  await expect(readObject(request)).rejects.toMatchObject({
+    message: "'application/xml' is not understood: send JSON with Content-Type: application/json.",
+    headers: { "accept-post": "application/json" },
+  });
+  await expect(readObjects(request, 1)).rejects.toMatchObject({
+    message: expect.stringContaining("or CSV with Content-Type: text/csv."),
+    headers: { "accept-post": "application/json, text/csv" },
+  });
 });

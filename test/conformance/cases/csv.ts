@@ -288,9 +288,12 @@ const spoiled = [
   spoils("PUT /members/1 of CSV", "name\na", 415, "unsupported_media_type"),
   spoils("PATCH /members/1 of CSV", "name\na", 415, "unsupported_media_type"),
   spoils("PUT /groups/1/members of CSV", "id\n1", 415, "unsupported_media_type"),
-  spoils("POST /members of text/csvx", "name\na", 415, "unsupported_media_type", {
-    headers: { "content-type": "text/csvx" },
-  }),
+  ...["POST /members", "POST /groups", "POST /groups/1/meetups"].map((target) =>
+    spoils(`${target} of text/csvx`, "name\na", 415, "unsupported_media_type", {
+      headers: { "content-type": "text/csvx" },
+      says: "send JSON with Content-Type: application/json, or CSV with Content-Type: text/csv.",
+    }),
+  ),
 ];
 
 const large: Case = {
