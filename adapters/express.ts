@@ -26,8 +26,16 @@ export interface ExpressApi extends Mounted {
   (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void): void;
 }
 
+export interface ExpressApiOptions extends ApiOptions {
+  /** Who asks, as the app's own authentication knows it: an object with the `role` in it, or nothing for nobody. */
+  user?(request: ExpressRequest, asked: ApiRequest): unknown;
+}
+
 /** The routes of a database: a connection string, a knex config or a knex instance. */
-export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<ExpressApi> {
+export async function makeRoutes(
+  db: string | Knex | Knex.Config,
+  options: ExpressApiOptions = {},
+): Promise<ExpressApi> {
   const api = await createApi(db, options);
   const middleware = (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
     serve(api, request, response, next).catch(next);

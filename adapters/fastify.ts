@@ -13,8 +13,16 @@ export interface FastifyApi extends Mounted {
   (fastify: FastifyInstance): Promise<void>;
 }
 
+export interface FastifyApiOptions extends ApiOptions {
+  /** Who asks, as the app's own authentication knows it: an object with the `role` in it, or nothing for nobody. */
+  user?(request: FastifyRequest, asked: ApiRequest): unknown;
+}
+
 /** The routes of a database: a connection string, a knex config or a knex instance. */
-export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<FastifyApi> {
+export async function makeRoutes(
+  db: string | Knex | Knex.Config,
+  options: FastifyApiOptions = {},
+): Promise<FastifyApi> {
   const api = await createApi(db, options);
   return mounted((fastify: FastifyInstance) => register(api, fastify), api);
 }

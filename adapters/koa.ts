@@ -17,8 +17,13 @@ export interface KoaApi extends Mounted {
   allowedMethods(): Middleware;
 }
 
+export interface KoaApiOptions extends ApiOptions {
+  /** Who asks, as the app's own authentication knows it: an object with the `role` in it, or nothing for nobody. */
+  user?(context: Context, asked: ApiRequest): unknown;
+}
+
 /** The routes of a database: a connection string, a knex config or a knex instance. */
-export async function makeRoutes(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<KoaApi> {
+export async function makeRoutes(db: string | Knex | Knex.Config, options: KoaApiOptions = {}): Promise<KoaApi> {
   const api = await createApi(db, options);
   const middleware = await nestable((ctx, next) => serve(api, ctx, next));
   return mounted({ routes: () => middleware, allowedMethods: () => (_ctx: Context, next: Next) => next() }, api);

@@ -1,5 +1,6 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
 import type { Knex } from "knex";
+import { type Auth, checkAuth, openAuth, type WhoOptions, whoNames } from "../auth/auth.js";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type FoundPage, MountedDocs } from "../docs/mounted-docs.js";
@@ -33,6 +34,7 @@ export interface ApiOptions
     ConnectionOptions,
     NoticeOptions,
     WatchOptions,
+    WhoOptions,
     Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
@@ -115,12 +117,15 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
   checkBoolean(options.serverTiming, "options.serverTiming");
   checkWatch(options);
+  checkAuth(options);
   const limits = limitsOf(options);
   const opened = openDatabase(db, options);
   const notices = options.tables === undefined ? openNotices(opened, options) : undefined;
   let metrics: Metrics | undefined;
+  let auth: Auth | undefined;
   const close = async () => {
     metrics?.close();
+    await auth?.close();
     await notices?.close();
     await opened.close();
   };
@@ -128,9 +133,11 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     const current = await readCurrent(opened, options, limits);
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened.knex, current);
     if (options.logger !== undefined) logRereads(current, options.logger);
+    auth = await openAuth(options, { database: opened, logger: options.logger });
     await notices?.begin(() => void current.check().catch(() => undefined));
-    const journey = { current, refreshByQuery: options.refreshByQuery === true, watch: createWatch(options, metrics) };
-    return apiOn(journey, options, () => notices?.isListening, close);
+    const watch = createWatch(options, metrics);
+    const journey = { current, refreshByQuery: options.refreshByQuery === true, watch, identify: auth?.identify };
+    return apiOn(journey, auth, options, () => notices?.isListening, close);
   } catch (error) {
     await close();
     throw error;
@@ -157,6 +164,7 @@ async function readCurrent(opened: Database, options: ApiOptions, limits: Limits
 
 function apiOn(
   journey: Journey,
+  auth: Auth | undefined,
   options: ApiOptions,
   isListening: () => boolean | undefined,
   close: () => Promise<void>,
@@ -165,9 +173,9 @@ function apiOn(
   const { database, limits } = current.world;
   const { dialect, knex } = database;
   const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
-    toOpenApi(tree, { ...limits, bigNumbers: options.bigNumbers, ...said });
+    toOpenApi(tree, { ...limits, bigNumbers: options.bigNumbers, securitySchemes: auth?.schemes, ...said });
   const docs = new MountedDocs((tree) => openApi(tree), options.trustProxy ? addressBefore : undefined);
-  const match = (path: string) => current.match(path) ?? docs.find(current.world.tree, path);
+  const match = (path: string) => auth?.pages.get(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {
     match,
     find: (path, query = "") => findPath(path, query, journey),
@@ -223,6 +231,7 @@ export const optionNames: readonly string[] = [
   "listenForChanges",
   "schemaPoll",
   ...watchNames,
+  ...whoNames,
   ...Object.keys(limitOptions),
 ];
 

@@ -1,22 +1,31 @@
 // Each adapter's makeRoutes against its framework's own types; checked by `npm run check`, against the declarations of the
 // packed tarball in test/package.
+import type { IncomingMessage } from "node:http";
 import type Router from "@koa/router";
 import type { Express, RequestHandler } from "express";
-import type { FastifyInstance, FastifyPluginAsync } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { Knex } from "knex";
 import type Koa from "koa";
 import type { ApiOptions, RouteTree, Schema } from "sapwood";
-import type { ExpressApi, makeRoutes as forExpress } from "sapwood/express";
-import type { FastifyApi, makeRoutes as forFastify } from "sapwood/fastify";
-import type { makeRoutes as forKoa, KoaApi } from "sapwood/koa";
+import type { ExpressApi, ExpressApiOptions, makeRoutes as forExpress } from "sapwood/express";
+import type { FastifyApi, FastifyApiOptions, makeRoutes as forFastify } from "sapwood/fastify";
+import type { makeRoutes as forKoa, KoaApi, KoaApiOptions } from "sapwood/koa";
 import { expectTypeOf, test } from "vitest";
 
-type MakeRoutes<T> = (db: string | Knex | Knex.Config, options?: ApiOptions) => Promise<T>;
+type MakeRoutes<T, O> = (db: string | Knex | Knex.Config, options?: O) => Promise<T>;
 
 test("makeRoutes is the same function in each", () => {
-  expectTypeOf<typeof forKoa>().toEqualTypeOf<MakeRoutes<KoaApi>>();
-  expectTypeOf<typeof forExpress>().toEqualTypeOf<MakeRoutes<ExpressApi>>();
-  expectTypeOf<typeof forFastify>().toEqualTypeOf<MakeRoutes<FastifyApi>>();
+  expectTypeOf<typeof forKoa>().toEqualTypeOf<MakeRoutes<KoaApi, KoaApiOptions>>();
+  expectTypeOf<typeof forExpress>().toEqualTypeOf<MakeRoutes<ExpressApi, ExpressApiOptions>>();
+  expectTypeOf<typeof forFastify>().toEqualTypeOf<MakeRoutes<FastifyApi, FastifyApiOptions>>();
+});
+
+test("user is asked with the framework's own", () => {
+  type Asked<O extends ApiOptions> = Parameters<NonNullable<O["user"]>>[0];
+  expectTypeOf<Asked<KoaApiOptions>>().toEqualTypeOf<Koa.Context>();
+  expectTypeOf<Asked<ExpressApiOptions>>().toExtend<IncomingMessage>();
+  expectTypeOf<Asked<FastifyApiOptions>>().toEqualTypeOf<FastifyRequest>();
+  expectTypeOf<Omit<KoaApiOptions, "user">>().toEqualTypeOf<Omit<ApiOptions, "user">>();
 });
 
 test("what it answers with shows the tree and the schema, and closes", () => {

@@ -1,0 +1,131 @@
+// The options `auth` and `user` → who asks. Each method knows its own kind of credentials, and no request may carry two kinds.
+import type { Database } from "../api/database.js";
+import type { ApiRequest } from "../api/message.js";
+import type { FoundPage } from "../docs/mounted-docs.js";
+import type { Logger } from "../observe/log.js";
+import { ConfigError, checkKeys } from "../schema/check.js";
+import type { Caller, Identify } from "./caller.js";
+import { carried } from "./credentials.js";
+import { identifyByHost } from "./host-user.js";
+import { type AuthPages, toFoundPages } from "./mounted-pages.js";
+import { badCredentials } from "./unauthorized.js";
+
+/** One way to say who asks. Several may be on at once. */
+export interface AuthMethod {
+  /** Who sent this; nobody where it carries no credentials of this kind. Throws 401 for such that are not valid, 403 for such without a role. */
+  identify(request: ApiRequest): Promise<Caller | undefined>;
+  /** For the document: OpenAPI's security schemes by their names. */
+  readonly schemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Pages below the mount point, such as `/auth/token`. */
+  readonly pages?: AuthPages;
+  close?(): Promise<void>;
+}
+
+/** Another method is a line here, one in `authNames` and one in `openMethods`. */
+// biome-ignore lint/suspicious/noEmptyInterface: the methods come one by one
+export interface AuthOptions {}
+
+const authNames: readonly (keyof AuthOptions)[] = [];
+
+/** What a method may need when it is opened. */
+export interface AuthGround {
+  /** The roles' names, in the order of the config. */
+  readonly roles: readonly string[];
+  readonly database: Database;
+  readonly logger: Logger | undefined;
+}
+
+const openMethods = (
+  _auth: AuthOptions,
+  _ground: AuthGround,
+): readonly (false | undefined | Promise<AuthMethod>)[] => [];
+
+export interface WhoOptions {
+  /** How callers say who they are: tokens, keys, accounts. Needs `roles`. Default: nobody needs to. */
+  readonly auth?: AuthOptions;
+  /**
+   * The host's own authentication: answers what it knows of who asks as an object, the `role` among it, or nothing for nobody.
+   * `raw` is the framework's own: Koa's context, Express' or Fastify's request. Needs `roles`.
+   */
+  user?(raw: unknown, request: ApiRequest): unknown;
+  /** What each role may do. */
+  readonly roles?: Readonly<Record<string, unknown>>;
+}
+
+/** The names of the options here. */
+export const whoNames: readonly string[] = ["auth", "user", "roles"];
+
+export interface Auth {
+  readonly identify: Identify;
+  readonly schemes: AuthMethod["schemes"];
+  readonly pages: ReadonlyMap<string, FoundPage>;
+  close(): Promise<void>;
+}
+
+/** Throws a `ConfigError` for what cannot be meant. */
+export function checkAuth({ auth, user, roles }: WhoOptions): void {
+  if (user !== undefined && typeof user !== "function")
+    throw new ConfigError("options.user", "is a function that answers who asks: (context) => context.state.user.");
+  if (auth !== undefined) checkKeys(auth, authNames, "options.auth");
+  if (auth !== undefined && Object.keys(auth).length === 0)
+    throw new ConfigError("options.auth", `names no way to sign in. There are ${authNames.join(", ")}.`);
+  if ((auth !== undefined || user !== undefined) && roles === undefined)
+    throw new ConfigError("options.roles", 'is missing, so nothing is granted to anyone. Try { member: "*" }.');
+}
+
+/** Nothing, where the options ask for neither. */
+export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "roles">): Promise<Auth | undefined> {
+  const { auth, user, roles: granted = {} } = options;
+  if (auth === undefined && user === undefined) return undefined;
+  const roles = Object.keys(granted);
+  const methods = await allOpen(openMethods(auth ?? {}, { ...ground, roles }));
+  const byHost = user && identifyByHost((raw, request) => user(raw, request), roles);
+  const identify = identifyBy(methods, byHost);
+  return {
+    identify,
+    schemes: Object.assign({}, ...methods.map(({ schemes }) => schemes)),
+    pages: toFoundPages(Object.assign({}, ...methods.map(({ pages }) => pages)), identify),
+    close: () => closeAll(methods),
+  };
+}
+
+/** All of them or none. */
+async function allOpen(opening: readonly (false | undefined | Promise<AuthMethod>)[]): Promise<readonly AuthMethod[]> {
+  const opened = await Promise.allSettled(opening);
+  const methods = opened.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
+  const failed = opened.find((result) => result.status === "rejected");
+  if (failed === undefined) return methods;
+  await closeAll(methods);
+  throw failed.reason;
+}
+
+const closeAll = async (methods: readonly AuthMethod[]): Promise<void> => {
+  await Promise.all(methods.map((method) => method.close?.()));
+};
+
+/** Where only the host says who asks, the headers are its own affair. */
+function identifyBy(methods: readonly AuthMethod[], byHost: Identify | undefined): Identify {
+  if (methods.length === 0 && byHost !== undefined) return byHost;
+  const all: readonly Identify[] = [
+    ...(byHost ? [byHost] : []),
+    ...methods.map(
+      (method): Identify =>
+        (request) =>
+          method.identify(request),
+    ),
+  ];
+  return async (request) => {
+    const sent = carried(request);
+    if (sent > 1) throw twice();
+    const callers: Caller[] = [];
+    for (const identify of all) {
+      const caller = await identify(request);
+      if (caller !== undefined) callers.push(caller);
+    }
+    if (callers.length > 1) throw twice();
+    if (callers.length === 0 && sent > 0) throw badCredentials("Credentials of this kind are not taken here.");
+    return callers[0];
+  };
+}
+
+const twice = () => badCredentials("The request says twice who asks: send one kind of credentials only.");

@@ -1,0 +1,38 @@
+// The pages of signing in, at fixed paths below the mount point. They win over rows of the same path.
+
+import { finish, refuse } from "../api/handle.js";
+import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { HttpError, problem } from "../api/problem.js";
+import type { FoundPage } from "../docs/mounted-docs.js";
+import type { Identify } from "./caller.js";
+
+/** A page asks itself who asks: one that signs in has no use for it. What it throws as an `HttpError` is its answer. */
+export type AuthPage = (request: ApiRequest, identify: Identify) => ApiResponse | Promise<ApiResponse>;
+
+/** Path → method → answer: `{ "/auth/token": { POST: … } }` */
+export type AuthPages = Readonly<Record<string, Readonly<Record<string, AuthPage>>>>;
+
+export const toFoundPages = (pages: AuthPages, identify: Identify): ReadonlyMap<string, FoundPage> =>
+  new Map(
+    Object.entries(pages).map(([path, answers]) => {
+      const page = (request: ApiRequest) => shown(answers, request, identify);
+      return [path, { node: { pattern: path, literals: {}, routes: {} }, params: [], page }];
+    }),
+  );
+
+async function shown(answers: AuthPages[string], request: ApiRequest, identify: Identify): Promise<ApiResponse> {
+  try {
+    return finish(request, await answered(answers, request, identify));
+  } catch (error) {
+    if (error instanceof HttpError) return refuse(request, error);
+    throw error;
+  }
+}
+
+function answered(answers: AuthPages[string], request: ApiRequest, identify: Identify) {
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  if (Object.hasOwn(answers, method)) return (answers[method] as AuthPage)(request, identify);
+  const allow = [...Object.keys(answers), ...("GET" in answers ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  if (method === "OPTIONS") return { status: 204, headers: { allow } };
+  throw problem("method_not_allowed", `${method} is not one of ${allow}.`, { headers: { allow } });
+}
