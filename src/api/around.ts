@@ -3,6 +3,7 @@ import { stringify } from "lossless-json";
 import type { Logger } from "../observe/log.js";
 import { copyOf, parseText } from "../request/body.js";
 import { namedParams } from "../routes/match.js";
+import { tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import type { Hook, HookContext, TableHooks } from "./hooks.js";
@@ -43,7 +44,9 @@ export async function savingEach(
   pathFields: PathFields = () => ({}),
 ): Promise<Written> {
   const hooks = world.hooks.get(table);
-  if (hooks === undefined) return alone ? write(bodies) : transaction(world, (session) => write(bodies, session));
+  // A rule is looked at when the rows are written, and what is outside of it is rolled back.
+  const single = alone && !tableOf(world.lookup, table).ruled;
+  if (hooks === undefined) return single ? write(bodies) : transaction(world, (session) => write(bodies, session));
   return transaction(world, async (session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.

@@ -1,4 +1,5 @@
 // A schema and the options → everything that is made from them, as one value that is never changed, only replaced.
+import { rolesOf } from "../auth/roles.js";
 import { quiet } from "../observe/log.js";
 import type { Relations } from "../plan/filter.js";
 import { buildRouteTree } from "../routes/build.js";
@@ -7,6 +8,7 @@ import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/con
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { visibleSchema } from "../schema/visible.js";
+import { admitting } from "./admit.js";
 import type { ApiOptions, TableOptions } from "./create.js";
 import type { Database } from "./database.js";
 import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
@@ -27,7 +29,7 @@ export async function schemaFor(database: Database, options: ApiOptions): Promis
 export function buildWorld(schema: Schema, database: Database, options: ApiOptions, limits: Limits): World {
   const tree = buildRouteTree(schema, options);
   const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
-  return {
+  const world: World = {
     schema,
     tree,
     relations: relationsOf(tree),
@@ -42,6 +44,8 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,
   };
+  if (options.roles === undefined) return world;
+  return { ...world, admit: admitting(world, rolesOf(options.roles, world, limits)) };
 }
 
 const relationsOf = (tree: RouteTree): Relations =>

@@ -31,9 +31,14 @@ export function counted({ table, where, select = [], having }: ListPlan, values:
 async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
   const { table, where } = list;
   const { estimate } = world.database.dialect;
-  const { name, kind } = tableOf(world.lookup, table).table;
+  const { table: asked, ruled } = tableOf(world.lookup, table);
+  const { name, kind } = asked;
+  // Statistics are of all rows, also of those that are not there for whoever asks.
   const known =
-    estimate !== undefined && (estimate.filtered || where.length === 0) && (estimate.views || kind === "table");
+    !ruled &&
+    estimate !== undefined &&
+    (estimate.filtered || where.length === 0) &&
+    (estimate.views || kind === "table");
   if (!known) return counted(list, values, world);
   const few = world.limits.maxLimit;
   const count = await numberOf({ plan: { kind: "count", table, where, most: few + 1 }, values }, world);

@@ -2,8 +2,8 @@
 import { stringify as toCsv } from "csv-stringify/sync";
 import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
 import type { Shown } from "../plan/plan.js";
-import { columnNamed } from "../plan/resolve.js";
 import { planList } from "../plan/select.js";
+import { writtenColumn } from "../plan/write.js";
 import { parseText } from "../request/body.js";
 import { type Cell, isCsv, readCsv } from "../request/csv.js";
 import { parseQuery } from "../request/query.js";
@@ -49,7 +49,7 @@ function fieldsOf({ request, route }: Call, world: World): Fields {
   const { select } = planList(parseQuery(request.query, world.limits), entry, world, [], world.limits);
   const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
   if (select !== undefined) return new Map(select.map((shown) => [shown.field, isJson(shown)]));
-  return new Map(entry.table.columns.map((column) => [fieldOf(column), column.type.kind === "json"]));
+  return new Map(entry.shown.map((column) => [fieldOf(column), column.type.kind === "json"]));
 }
 
 const toRows = (json: string): Row[] => parse(json, null, (digits) => new LosslessNumber(digits)) as Row[];
@@ -78,7 +78,7 @@ export async function withRows(call: Call, world: World): Promise<Call | undefin
   if (!isCsv(call.request)) return undefined;
   const { names, rows } = await readCsv(call.request, world.limits.maxRows);
   const entry = tableOf(world.lookup, call.route.table);
-  const columns = names.map((name) => columnNamed(name, entry, []));
+  const columns = names.map((name) => writtenColumn(name, entry));
   const value = rows.map((cells) => rowOf(cells, columns));
   return { ...call, request: withBody(call.request, value) };
 }

@@ -4,7 +4,7 @@ import { pathConditions } from "../plan/path.js";
 import type { Condition, Value } from "../plan/plan.js";
 import { preferencesOf } from "../request/prefer.js";
 import type { Join, Step } from "../routes/tree.js";
-import { columnOf, type TableLookup } from "../schema/lookup.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { deletingEach } from "./around.js";
 import type { Call } from "./call.js";
 import type { ApiResponse } from "./message.js";
@@ -12,6 +12,7 @@ import { wantsRows } from "./prefer.js";
 import { JSON_TYPE } from "./read.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
 import { run, transaction, type World, within } from "./world.js";
+import { denied } from "./writing.js";
 
 /** Takes away what the keys name, in pieces of as many as a statement takes. */
 type Remove = (selection: Selection, pieces: readonly (readonly Key[])[], world: World) => Promise<void>;
@@ -51,11 +52,16 @@ export function unlinkMany(call: Call, world: World): Promise<ApiResponse> {
     ...{ type: "within", columns: side.columns, table, select: side.references, where },
   });
   return removeMany(call, "unlink", join.link, world, async ({ entry: { table }, path, values }, pieces, world) => {
+    const linkTable = tableOf(world.lookup, join.link);
     const near = within(join.near, source.table, pathConditions(call.route, path, world.lookup, steps.length - 2));
     for (const keys of pieces) {
       const all = [...values];
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
-      await run({ plan: { kind: "delete", table: join.link, where: [near, far] }, values: all }, world);
+      const links = { table: join.link, where: [near, far] };
+      await run({ plan: { kind: "delete", ...links }, values: all }, world);
+      if (!linkTable.ruled) continue;
+      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all }, world);
+      if (rows.length > 0) throw denied(world, "unlink all of these rows");
     }
   });
 }
@@ -70,7 +76,7 @@ function removeMany(
   const whole = wantsRows(preferencesOf(call.request));
   return transaction(world, async (session) => {
     const inner = within(world, session);
-    const selection = await selectRows(call, inner, whole);
+    const selection = await selectRows(call, inner, whole, operation === "delete");
     const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
     const calls = callsOf(call, operation, selection);
     await deletingEach(calls, inner, table, true, () => remove(selection, pieces, inner));

@@ -64,7 +64,8 @@ async function tried(
   let found: Found | undefined = first;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      return await handle(request, found, through(found.world));
+      const { world } = found;
+      return await handle(request, found, through(world.admit === undefined ? world : world.admit(request.caller)));
     } catch (error) {
       const evidence = evidenceOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.world));

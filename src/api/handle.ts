@@ -1,7 +1,7 @@
 // The journey of one request, in order: match → parse → plan → compile → run → respond.
 import { preferencesOf } from "../request/prefer.js";
 import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/match.js";
-import type { AnyRoute, Operation } from "../routes/tree.js";
+import type { AnyRoute, Operation, RouteNode } from "../routes/tree.js";
 import { requireAcceptable } from "./accept.js";
 import { reading } from "./around.js";
 import { batch } from "./batch.js";
@@ -22,6 +22,7 @@ import { retrying } from "./retry.js";
 import { updateMany } from "./update-many.js";
 import { rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
+import { denied } from "./writing.js";
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
   list: async (call, world) => inItsForm(call, await list(call, world), world),
@@ -50,21 +51,33 @@ export async function handle(request: ApiRequest, matched: Matched, world: World
 export const refuse = (request: ApiRequest, error: HttpError): ApiResponse => finish(request, problemResponse(error));
 
 async function answer(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
-  if (request.method === "OPTIONS") return { status: 204, headers: { allow: allowedMethods(matched.node) } };
-  const route = routeOf(request, matched);
+  if (request.method === "OPTIONS")
+    return { status: 204, headers: { allow: allowedMethods(placeFor(matched, world)) } };
+  const route = routeOf(request, matched, world);
   if (route.method === "GET") return perform(request, route, matched, world);
   return write(request, world, (inner) => perform(request, route, matched, inner));
 }
 
-/** The route that takes the request. */
-function routeOf(request: ApiRequest, { node }: Matched): AnyRoute {
-  const route = routeFor(node, request.method);
+/** The route that takes the request, and that whoever sent it may use. */
+function routeOf(request: ApiRequest, matched: Matched, world: World): AnyRoute {
+  const route = routeFor(matched.node, request.method);
+  if (route !== undefined && world.admission?.uses(route) === false)
+    throw denied(world, `${request.method} ${matched.node.pattern}`);
   if (route === undefined) {
-    const allow = allowedMethods(node);
+    const allow = allowedMethods(placeFor(matched, world));
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
   }
   requireAcceptable(request, route.operation === "list");
   return route;
+}
+
+/** The place with those of its routes that whoever asks may use. */
+function placeFor({ node }: Matched, { admission }: World): RouteNode {
+  if (admission === undefined) return node;
+  return {
+    ...node,
+    routes: Object.fromEntries(Object.entries(node.routes).filter(([, route]) => admission.uses(route))),
+  };
 }
 
 function perform(request: ApiRequest, route: AnyRoute, matched: Matched, world: World): Promise<ApiResponse> {
@@ -76,7 +89,7 @@ function performEntry(request: ApiRequest, world: World): Promise<ApiResponse> {
   const matched = matchPath(world.tree, request.path);
   if (matched === undefined)
     throw problem("no_route", "There is nothing at this path: it stands below the mount point, as /albums/1.");
-  const route = routeOf(request, matched);
+  const route = routeOf(request, matched, world);
   if (route.operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
   return perform(request, route, matched, world);
 }

@@ -21,23 +21,26 @@ import { refusalProblem } from "./refuse.js";
 import { locationOf } from "./row.js";
 import { upsertRows } from "./upsert.js";
 import type { World } from "./world.js";
+import { admittedBodies, requireRight } from "./writing.js";
 
 export async function create(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
   const entry = tableOf(world.lookup, route.table);
   const asked = parseOnConflict(request.query);
   const conflict = asked && planConflict(asked, entry);
-  const { bodies, many } = await readObjects(request, world.limits.maxRows);
+  if (conflict?.action === "merge") requireRight(world, "update", entry);
+  const { bodies: said, many } = await readObjects(request, world.limits.maxRows);
+  const bodies = admittedBodies(said, entry, world);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   if (bodies.length === 0) {
     await requireParent(route, path, values, world);
     return allOf([], conflict);
   }
-  const said = keysInPath(route, path, world);
+  const inPath = keysInPath(route, path, world);
   const oneStatement = !many && conflict?.action !== "ignore" && world.database.dialect.returning.insert;
-  const alone = oneStatement && said !== undefined;
-  let fixed = said;
+  const alone = oneStatement && inPath !== undefined;
+  let fixed = inPath;
   let rows: readonly NewRow[] = [];
   let written: readonly (string | undefined)[] = [];
   const write = async (bodies: readonly Body[], session?: Session) => {

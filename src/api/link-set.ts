@@ -3,8 +3,9 @@ import { anyKey, type Key, noSuchRows, planKeys } from "../plan/keys.js";
 import { equals, pathConditions, planPath } from "../plan/path.js";
 import type { Condition, LinkPlan, ListPlan, Shown, Value, ValueIndex } from "../plan/plan.js";
 import { keyText } from "../plan/same.js";
+import { planInsert } from "../plan/write.js";
 import { readJson } from "../request/body.js";
-import type { Join, Route, Step } from "../routes/tree.js";
+import type { Route, Step } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import { deleting, saving } from "./around.js";
@@ -14,9 +15,9 @@ import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { notThere, refuseQuery } from "./read.js";
 import { valuesOf } from "./row.js";
+import { type Ends, type LinkJoin, settledEnds } from "./settled-ends.js";
 import { rows, run, transaction, type World, within } from "./world.js";
-
-type LinkJoin = Extract<Join, { via: "link" }>;
+import { admittedBodies, denied, outside, requireRight } from "./writing.js";
 
 /** Where the set stands: one row's links, whose values are known and whose row nobody else may change. */
 export interface Place {
@@ -84,6 +85,9 @@ async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place,
   if (rows.length === 0) return;
   const body = world.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, world) } : {};
   await deleting(call, world, join.link, true, () => run({ plan: { kind: "delete", ...others }, values }, world), body);
+  if (!tableOf(world.lookup, join.link).ruled) return;
+  const left = await run({ plan: { kind: "exists", ...others }, values }, world);
+  if (left.rows.length > 0) throw denied(world, "unlink all of the others");
 }
 
 /** For hooks: the ids that are linked and not wanted. */
@@ -130,13 +134,20 @@ async function linkMissing(call: Call, wanted: readonly Target[], place: Place, 
   return { ...answer, body };
 }
 
-async function unlinkedOf(wanted: readonly Target[], place: Place, world: World): Promise<readonly Target[]> {
+/** Those that are not linked, as far as the caller sees; `changing` asks for links that are the caller's to change. */
+async function unlinkedOf(
+  wanted: readonly Target[],
+  place: Place,
+  world: World,
+  changing = false,
+): Promise<readonly Target[]> {
   if (wanted.length === 0) return wanted;
   const { link, far } = place.join;
   const entry = tableOf(world.lookup, link);
   const values: Value[] = [];
   const where = [...linkedHere(place, values, world), anyFar(wanted, place, values)];
-  const plan: ListPlan = { kind: "list", table: link, select: shownColumns(far.columns, entry), where, order: [] };
+  const select = shownColumns(far.columns, entry);
+  const plan: ListPlan = { kind: "list", table: link, select, where, order: [], changing };
   const standing = new Set(
     (await rows({ plan, values }, world)).map((row) => keyText(valuesOf(row, far.columns, entry))),
   );
@@ -144,12 +155,11 @@ async function unlinkedOf(wanted: readonly Target[], place: Place, world: World)
 }
 
 /** One statement for all of them; links that stand already are stepped over. */
-export async function linkAll(
-  targets: readonly Target[],
-  { join, source, target, near }: Place,
-  world: World,
-): Promise<void> {
+export async function linkAll(targets: readonly Target[], place: Place, world: World): Promise<void> {
   if (targets.length === 0) return;
+  const { join, source, target, near } = place;
+  const link = tableOf(world.lookup, join.link);
+  requireRight(world, "create", link);
   const values: Value[] = [];
   const here = equals(join.near.references, put(near, values));
   const there = anyKey(
@@ -159,17 +169,17 @@ export async function linkAll(
       values,
     ),
   );
-  const plan: LinkPlan = {
-    kind: "link",
-    table: join.link,
-    ends: [
-      { table: source.table.id, ...join.near, where: here },
-      { table: target.table.id, ...join.far, where: [there] },
-    ],
-    set: [],
-    unanswered: true,
-  };
+  const both: Ends = [
+    { table: source.table.id, ...join.near, where: here },
+    { table: target.table.id, ...join.far, where: [there] },
+  ];
+  const [body = {}] = admittedBodies([{}], link, world);
+  const { further, ends } = settledEnds(body, both, join, values, world);
+  const set = planInsert(further, link, new Map(), values);
+  const plan: LinkPlan = { kind: "link", table: join.link, ends, set, unanswered: true };
   await run({ plan, values }, world);
+  const isCertain = !link.ruled && !source.ruled && !target.ruled && ends === both;
+  if (!isCertain && (await unlinkedOf(targets, place, world, true)).length > 0) throw outside(link, world);
 }
 
 /** The list as GET shows it, hooks and all. */
@@ -184,13 +194,16 @@ async function listed(call: Call, world: World): Promise<ApiResponse> {
   return asJson(await list(read, world));
 }
 
-/** The rows of the link table that are links of this row. */
-function linkedHere({ join, near }: Place, values: Value[], world: World): Condition[] {
+/** The rows of the link table that are links of this row with those that are there for the caller. */
+function linkedHere({ join, near, target }: Place, values: Value[], world: World): Condition[] {
   const entry = tableOf(world.lookup, join.link);
+  const { columns, references } = join.far;
+  const there: Condition = { type: "within", columns, table: target.table.id, select: references, where: [] };
   const open = join.far.columns.filter((name) => columnOf(entry, name).nullable);
   return [
     ...equals(join.near.columns, put(near, values)),
     ...open.map((column): Condition => ({ type: "null", column, negated: true })),
+    ...(target.ruled ? [there] : []),
   ];
 }
 

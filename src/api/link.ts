@@ -1,9 +1,9 @@
 // The two ends of an N-to-N: `add` and `delete`, one statement each.
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Assignment, Condition, DeletePlan, LinkEndPlan, Value } from "../plan/plan.js";
+import type { Assignment, Condition, DeletePlan, LinkEndPlan, ReadPlan, Value } from "../plan/plan.js";
 import { type Body, planInsert } from "../plan/write.js";
 import { readObject } from "../request/body.js";
-import type { Join, Route, Step } from "../routes/tree.js";
+import type { Route, Step } from "../routes/tree.js";
 import { columnOf, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import { deleting, saving } from "./around.js";
@@ -13,25 +13,34 @@ import type { ApiResponse } from "./message.js";
 import { type HttpError, problem } from "./problem.js";
 import { JSON_TYPE, missingParent, refuseQuery } from "./read.js";
 import { refusalProblem } from "./refuse.js";
+import { type LinkJoin, settledEnds } from "./settled-ends.js";
 import { rows, run, type World } from "./world.js";
+import { admittedBodies, outside } from "./writing.js";
 
 /** `add`: 201 when the link is new, 200 when it stood already; its row either way. */
 export async function link(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
-  const body = await readObject(request);
-  const { join, ends, path, values } = planLink(route, params, world);
+  const said = await readObject(request);
+  const { join, ends: both, path, values } = planLink(route, params, world);
+  const entry = tableOf(world.lookup, join.link);
+  const [body = said] = admittedBodies([said], entry, world);
+  const { further, ends } = settledEnds(body, both, join, values, world);
   let added = 0;
-  const row = await saving(call, world, join.link, body, true, async (body, session) => {
+  const row = await saving(call, world, join.link, further, true, async (body, session) => {
     const set = planFurther(body, join, values, world);
     const made = await run({ plan: { kind: "link", table: join.link, ends, set }, values }, world, session);
     added = made.affected;
     // A new one answers with its row where the database can.
-    if (made.rows[0] !== undefined) return made.rows[0][0] as string;
-    const where = linkConditions(join, ends);
-    const [row] = await rows({ plan: { kind: "read", table: join.link, where }, values }, world, session);
-    if (row === undefined) throw await missingEnd(route, path, values, world, session);
-    return row;
+    if (made.rows[0] !== undefined && !entry.ruled) return made.rows[0][0] as string;
+    const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
+    const [row] = await rows({ plan, values }, world, session);
+    if (row !== undefined) return row;
+    const missing = await missingEnd(route, path, values, world, session);
+    if (missing !== undefined) throw missing;
+    if (entry.ruled || ends !== both) throw outside(entry, world);
+    // Both ends are there: the link was, too, and was deleted in between.
+    throw refusalProblem({ code: "conflict" });
   });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
 }
@@ -64,8 +73,6 @@ function planFurther(body: Body, join: LinkJoin, values: Value[], world: World):
   return set;
 }
 
-type LinkJoin = Extract<Join, { via: "link" }>;
-
 function planLink(route: Route, params: readonly string[], world: World) {
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
@@ -92,12 +99,11 @@ async function missingEnd(
   values: readonly Value[],
   world: World,
   session?: Session,
-): Promise<HttpError> {
+): Promise<HttpError | undefined> {
   const missing = await missingParent(route, path, values, world, session);
   if (missing !== undefined) return missing;
   const where = equals(tableOf(world.lookup, route.table).table.primaryKey, path.keys.at(-1) ?? []);
   const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
-  // Both ends are there: the link was, too, and was deleted in between.
-  if (rows.length > 0) return refusalProblem({ code: "conflict" });
+  if (rows.length > 0) return undefined;
   return problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`);
 }

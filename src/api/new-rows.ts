@@ -8,7 +8,8 @@ import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { readByKeys } from "./by-key.js";
 import type { Session } from "./database.js";
 import { problem } from "./problem.js";
-import { rows, run, type World } from "./world.js";
+import { rows, run, type World, withoutRules } from "./world.js";
+import { requireWithin } from "./writing.js";
 
 /** A statement for each set of columns, and more than one for many rows: all or nothing only inside a transaction. */
 export async function insertRows(
@@ -18,15 +19,17 @@ export async function insertRows(
   session?: Session,
 ): Promise<string[]> {
   const answers: string[] = [];
+  const free = withoutRules(world);
   const insert = world.database.dialect.returning.insert ? insertReturning : insertAndFind;
   for (const group of groupsOf(given, entry)) {
-    const written = await insert(group, entry, world, session);
+    const written = await insert(group, entry, free, session);
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
       if (row === undefined) throw problem("write_refused", `A trigger of ${entry.label} stepped over a new row.`);
       answers[at] = row;
     }
   }
+  await requireWithin(answers, entry, world, session);
   return answers;
 }
 

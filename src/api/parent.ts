@@ -29,7 +29,9 @@ export function keysInPath(route: Route, path: Path, world: World): Fixed | unde
   if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
   // A transaction in which a statement failed may answer no more: then it is too late to ask why.
   if (world.database.trx !== undefined) return undefined;
-  const { primaryKey } = tableOf(world.lookup, (parent as Step).table).table;
+  const { table, ruled } = tableOf(world.lookup, (parent as Step).table);
+  if (ruled) return undefined;
+  const { primaryKey } = table;
   const key = path.keys[0] ?? [];
   const fixed = join.columns.map(
     (column, i) => [column, key[primaryKey.indexOf(join.references[i] as string)]] as const,

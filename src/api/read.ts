@@ -15,6 +15,7 @@ import { etagOf } from "./etag.js";
 import type { ApiResponse } from "./message.js";
 import { type HttpError, problem } from "./problem.js";
 import { rows, run, type World } from "./world.js";
+import { denied } from "./writing.js";
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 
@@ -103,7 +104,7 @@ export async function missingParent(
   return undefined;
 }
 
-/** Why a row route found nothing: the row itself, or one before it in the path. */
+/** Why a row route found nothing: the row itself, or one before it in the path, or a row that is not the caller's to change. */
 export async function notThere(
   route: Route,
   path: Path,
@@ -112,11 +113,12 @@ export async function notThere(
   session?: Session,
 ): Promise<HttpError> {
   const missing = await missingParent(route, path, values, world, session);
-  return (
-    missing ??
-    problem(
-      "not_found",
-      `There is no such row of ${tableOf(world.lookup, route.table).label}${route.steps.length > 1 ? " here" : ""}.`,
-    )
-  );
+  if (missing !== undefined) return missing;
+  const { label, ruled } = tableOf(world.lookup, route.table);
+  if (ruled && route.method !== "GET") {
+    const where = pathConditions(route, path, world.lookup);
+    const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
+    if (rows.length > 0) return denied(world, `change this row of ${label}`);
+  }
+  return problem("not_found", `There is no such row of ${label}${route.steps.length > 1 ? " here" : ""}.`);
 }

@@ -26,7 +26,9 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
   const columns = columnsOf(refusal, entry);
   const fields = columns.flatMap((name) => {
     const column = entry?.columns.get(name);
-    return column === undefined ? [] : [fieldOf(column)];
+    const field = column && fieldOf(column);
+    // Whoever may neither read nor write it does not hear of it.
+    return field !== undefined && (entry?.fields.has(field) || entry?.writable.has(field)) ? [field] : [];
   });
   const errors = (message: string): { errors: FieldError[] } => ({
     errors: fields.map((field) => ({ field, message })),
@@ -52,7 +54,10 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
         errors("cannot be null"),
       );
     case "check_violation":
-      return problem("check_violation", `A rule of ${table} refuses these values${constraint(refusal.constraint)}.`);
+      return problem(
+        "check_violation",
+        `A rule of ${table} refuses these values${isCut(entry) ? "" : constraint(refusal.constraint)}.`,
+      );
     case "same_row":
       return problem("invalid_body", `Two rows of the body are the same row of ${table}: send each row once.`);
     case "invalid_value":
@@ -86,5 +91,8 @@ function columnsOf(refusal: DatabaseRefusal, entry?: TableLookup): readonly stri
   const key = entry.table.uniqueKeys.find(({ name }) => name !== null && name === refusal.constraint);
   return key?.columns ?? (refusal.constraint === "PRIMARY" ? entry.table.primaryKey : []);
 }
+
+/** A constraint's name may tell of columns that are not there for whoever asks. */
+const isCut = (entry?: TableLookup): boolean => entry !== undefined && entry.fields !== entry.known;
 
 const constraint = (name: string | undefined) => (name === undefined ? "" : ` (${name})`);

@@ -26,8 +26,8 @@ export interface Selection {
   readonly keys: readonly Key[];
 }
 
-/** Asks inside the transaction that writes. */
-export async function selectRows(call: Call, world: World, whole: boolean): Promise<Selection> {
+/** Asks inside the transaction that writes: of all that are there, or of those that the caller may change (`changing`). */
+export async function selectRows(call: Call, world: World, whole: boolean, changing: boolean): Promise<Selection> {
   const { request, route, params } = call;
   if (isConditional(request)) {
     throw problem("precondition_failed", "A list has no entity tag: leave If-Match out, or write row by row.");
@@ -44,7 +44,7 @@ export async function selectRows(call: Call, world: World, whole: boolean): Prom
   ];
   const order = planOrder([], entry, world, values);
   const select = whole ? {} : { select: keyColumns(entry) };
-  const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true };
+  const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };
   const found = await rows({ plan, values }, world);
   if (found.length === 0) await requireParent(route, path, values, world);
   if (found.length > most) {

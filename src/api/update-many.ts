@@ -13,14 +13,16 @@ import type { ApiResponse } from "./message.js";
 import { HttpError } from "./problem.js";
 import { JSON_TYPE } from "./read.js";
 import { callsOf, counted, selectRows } from "./selection.js";
-import { run, transaction, type World, within } from "./world.js";
+import { run, transaction, type World, within, withoutRules } from "./world.js";
+import { admittedBodies, requireWithin } from "./writing.js";
 
 export async function updateMany(call: Call, world: World): Promise<ApiResponse> {
-  const body = await readObject(call.request);
+  const said = await readObject(call.request);
   return transaction(world, async (session) => {
     const inner = within(world, session);
-    const selection = await selectRows(call, inner, false);
+    const selection = await selectRows(call, inner, false, true);
     const { keys, entry } = selection;
+    const [body = said] = admittedBodies([said], entry, inner);
     // No row would be told what is wrong with it.
     if (keys.length === 0) planUpdate(body, entry, new Map(), []);
     const calls = callsOf(call, "update", selection);
@@ -36,7 +38,9 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
         );
         for (const [n, i] of at.entries()) kept[i] = changed[n] as Key;
       }
-      return readByKeys(entry.table.primaryKey, kept, entry, inner);
+      const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutRules(inner));
+      await requireWithin(changed, entry, inner);
+      return changed;
     });
     const rows = written.filter((row) => row !== undefined);
     const headers = { "content-type": JSON_TYPE };

@@ -1,7 +1,8 @@
 // Rows that may stand already → INSERTs that change or leave those, and the rows as they stand then.
 import { keyOf, requireDistinct, sameRow } from "../plan/conflict.js";
 import { groupsOf, type RowGroup, toInsert } from "../plan/insert.js";
-import type { Conflict, Value } from "../plan/plan.js";
+import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
+import type { Conflict, ListPlan, Value } from "../plan/plan.js";
 import { keyText } from "../plan/same.js";
 import type { NewRow } from "../plan/write.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
@@ -9,9 +10,10 @@ import { readByKeys } from "./by-key.js";
 import type { Session } from "./database.js";
 import { insertRows } from "./new-rows.js";
 import { HttpError, problem } from "./problem.js";
-import { Collision } from "./refuse.js";
+import { Collision, refusalProblem } from "./refuse.js";
 import { valuesOf } from "./row.js";
-import { rows, run, type World } from "./world.js";
+import { rows, run, type World, withoutRules } from "./world.js";
+import { requireWithin } from "./writing.js";
 
 type Written = readonly (string | undefined)[];
 type Write = (
@@ -40,11 +42,55 @@ export async function upsertRows(
     for (const [i, position] of at.entries()) answers[position] = written[i];
   };
   const pick = (at: readonly number[]) => at.map((i) => given[i] as NewRow);
-  const upsert: Write = conflict.action === "merge" ? merge : world.database.dialect.ignoresByKey ? ignore : addMissing;
+  const mergeable = entry.ruled ? mergeOwn : merge;
+  const upsert: Write =
+    conflict.action === "merge" ? mergeable : world.database.dialect.ignoresByKey ? ignore : addMissing;
   place(keyed, await upsert(pick(keyed), conflict, entry, world, session));
   place(others, await insertRows(pick(others), entry, world, session));
   requireChangedOnce(answers, conflict, entry);
+  await requireWithin(answers, entry, world, session);
   return answers;
+}
+
+/**
+ * Where a rule says which rows are the caller's: others that stand are taken, as to a plain INSERT. The caller's own are locked
+ * before they are merged, and those that are missing inserted, so that no row that comes in between is changed.
+ */
+async function mergeOwn(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, world, session);
+  await requireOwn(found, conflict, entry, world, session);
+  const [old, missing] = [true, false].map((stands) => given.filter((_, i) => (found[i] !== undefined) === stands));
+  const merged = [...(await merge(old as NewRow[], conflict, entry, world, session))];
+  const made = await insertRows(missing as NewRow[], entry, world, session).catch(collided);
+  return given.map((_, i) => (found[i] === undefined ? made.shift() : merged.shift()));
+}
+
+async function requireOwn(
+  found: Written,
+  { columns }: Conflict,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<void> {
+  const { id, primaryKey } = entry.table;
+  const keys = found.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
+  for (const piece of inKeyPieces(keys, primaryKey.length)) {
+    const values: Value[] = [];
+    const among = anyKey(
+      primaryKey,
+      piece.map((key) => key.map((value) => values.push(value) - 1)),
+    );
+    const select = keyColumns(entry);
+    const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
+    const own = await rows({ plan, values }, world, session);
+    if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, entry);
+  }
+}
+
+/** A row that came in between: the whole write begins again, and finds it. */
+function collided(error: unknown): never {
+  if (!(error instanceof HttpError) || error.code !== "unique_violation") throw error;
+  throw new Collision(error.status, error.message, error);
 }
 
 async function merge(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
@@ -95,19 +141,14 @@ async function ignore(...[given, conflict, entry, world, session]: Parameters<Wr
 async function addMissing(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
   const found = await standing({ rows: given }, conflict, entry, world, session);
   const missing = given.filter((_, i) => found[i] === undefined);
-  try {
-    const written = await insertRows(missing, entry, world, session);
-    return given.map((_, i) => (found[i] === undefined ? written.shift() : undefined));
-  } catch (error) {
-    if (!(error instanceof HttpError) || error.code !== "unique_violation") throw error;
-    throw new Collision(error.status, error.message, error);
-  }
+  const written = await insertRows(missing, entry, world, session).catch(collided);
+  return given.map((_, i) => (found[i] === undefined ? written.shift() : undefined));
 }
 
 type Rows = Pick<RowGroup, "rows">;
 
 const standing = (group: Rows, conflict: Conflict, entry: TableLookup, world: World, session?: Session) =>
-  readByKeys(conflict.columns, keysOf(group, conflict), entry, world, session);
+  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutRules(world), session);
 
 const keysOf = ({ rows }: Rows, { columns }: Conflict): (readonly Value[])[] =>
   rows.map((row) => columns.map((name) => row.get(name) as Value));

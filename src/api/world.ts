@@ -7,7 +7,8 @@ import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
 import type { RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
-import { bindings, compile, type Statement } from "../sql/compile.js";
+import { bindings, type Statement } from "../sql/compile.js";
+import type { Admission, Admit } from "./admit.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
 import { fromDatabase } from "./evidence.js";
@@ -33,7 +34,15 @@ export interface World extends Names {
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
   readonly logger: Logger;
+  /** The world as it is for a caller; left out where there are no roles. */
+  readonly admit?: Admit;
+  /** Set in the world of a caller. */
+  readonly admission?: Admission;
 }
+
+/** The world in which a caller writes, for what a write must know of rows that are not there for them. */
+export const withoutRules = (world: World): World =>
+  world.admission === undefined ? world : { ...world, compile: world.admission.compileFree };
 
 /** compile → run: one plan on one session. What the database refuses is thrown as a problem. */
 export const run = (planned: Planned, world: World, session?: Session): Promise<DatabaseResult> =>
@@ -48,11 +57,11 @@ async function execute(
   const { dialect } = world.database;
   const { text } = statement.careful ?? statement;
   try {
-    const bound = bindings(statement, values as Value[], dialect);
+    const bound = bindings(statement.careful ?? statement, values as Value[], dialect, world.admission?.own);
     return await (mayBeLong(plan) ? session.read(text, bound, plan) : session.run(text, bound, plan));
   } catch (error) {
     if (dialect.careful && statement.careful === undefined && dialect.isMisshown?.(error)) {
-      statement.careful = compile(plan, world.lookup, dialect.careful);
+      statement.careful = world.compile(plan, dialect.careful);
       return execute(statement, { plan, values }, world, session);
     }
     const refusal = dialect.refusal(error);

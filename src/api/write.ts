@@ -1,23 +1,26 @@
 // PUT, PATCH and DELETE on a row. One statement where one does all; otherwise one transaction.
 import { explainedSum } from "../plan/increment.js";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Assignment, Planned, ReadPlan, UpdatePlan, Value } from "../plan/plan.js";
+import type { Assignment, Planned, ReadPlan, Shown, UpdatePlan, Value } from "../plan/plan.js";
 import { type Body, type Fixed, planReplace, planUpdate } from "../plan/write.js";
 import { readObject } from "../request/body.js";
 import { preferencesOf } from "../request/prefer.js";
 import type { Route, Step } from "../routes/tree.js";
-import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
 import { deleting, saving } from "./around.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import { etagOf, isConditional, requireConditions, requireNone } from "./etag.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
+import { fieldsOf } from "./parent.js";
 import { isUpsert, withApplied } from "./prefer.js";
 import { HttpError } from "./problem.js";
 import { createAt } from "./put-new.js";
 import { JSON_TYPE, notThere, refuseQuery } from "./read.js";
 import { valuesOf } from "./row.js";
-import { rows, run, type World } from "./world.js";
+import { rows, run, type World, withoutRules } from "./world.js";
+import { admittedBodies, requireRight, requireWithin } from "./writing.js";
 
 export function update(call: Call, world: World): Promise<ApiResponse> {
   return change(call, world, (body, entry, values, path) =>
@@ -32,6 +35,7 @@ export async function replace(call: Call, world: World): Promise<ApiResponse> {
     return planReplace(body, entry, keyInPath(call.route, path, world), kept, values);
   };
   if (!isUpsert(preferencesOf(call.request))) return change(call, world, planSet);
+  requireRight(world, "create", tableOf(world.lookup, call.route.table));
   const response = await change(call, world, planSet, (body, path, values, world, session) =>
     createAt(call.route, body, path, keyInPath(call.route, path, world), values, world, session),
   );
@@ -58,16 +62,18 @@ type Make = (body: Body, path: Path, values: Value[], world: World, session?: Se
 async function change(call: Call, world: World, planSet: PlanSet, make?: Make): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
-  const body = await readObject(request);
+  const said = await readObject(request);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
+  const inPath = () => fieldsOf(keyInPath(route, path, world), entry, values);
+  const [body] = world.admission ? admittedBodies([said], entry, world, inPath()) : [said];
   const where = pathConditions(route, path, world.lookup);
   const conditional = isConditional(request);
   const alone = world.database.dialect.returning.update && !conditional && make === undefined;
   let etag = "";
   let isNew = false;
-  const row = await saving(call, world, route.table, body, alone, async (body, session) => {
+  const row = await saving(call, world, route.table, body as Body, alone, async (body, session) => {
     if (conditional) {
       const found = await compare(request, { table: route.table, where }, values, world, session);
       if (!found && make !== undefined) requireNone(request);
@@ -103,31 +109,50 @@ async function compare(
   world: World,
   session?: Session,
 ): Promise<boolean> {
-  const [row] = await rows({ plan: { kind: "read", table, where, lock: true }, values }, world, session);
+  const [row] = await rows(
+    { plan: { kind: "read", table, where, lock: true, changing: true }, values },
+    world,
+    session,
+  );
   if (row !== undefined) requireConditions(request, row);
   return row !== undefined;
 }
 
-/** The row as it stands. */
+/** The row as it stands, if it may be changed. */
 async function find(
   { plan: { table, where }, values }: Planned<UpdatePlan>,
   world: World,
   session?: Session,
+  select?: readonly Shown[],
 ): Promise<string | undefined> {
-  const [row] = await rows({ plan: { kind: "read", table, where }, values }, world, session);
+  const plan: ReadPlan = { kind: "read", table, where, changing: true, ...(select && { select }) };
+  const [row] = await rows({ plan, values }, world, session);
   return row;
 }
 
-/** Without RETURNING the row is found first, changed by its key and read again, all in one transaction. */
 async function updated(
   planned: Planned<UpdatePlan>,
   entry: TableLookup,
   world: World,
   session?: Session,
 ): Promise<string | undefined> {
-  if (world.database.dialect.returning.update) return rows(planned, world, session).then(([row]) => row);
+  const { returning } = world.database.dialect;
+  const row = await (returning.update
+    ? rows(planned, world, session).then(([row]) => row)
+    : changedByKey(planned, entry, world, session));
+  await requireWithin([row], entry, world, session);
+  return row;
+}
+
+/** Without RETURNING the row is found first, changed by its key and read again, all in one transaction. */
+async function changedByKey(
+  planned: Planned<UpdatePlan>,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<string | undefined> {
   const { plan, values } = planned;
-  const before = await find(planned, world, session);
+  const before = await find(planned, world, session, keyFields(entry));
   if (before === undefined) return undefined;
   const identity = identityOf(before, entry);
   await run(planned, world, session);
@@ -135,7 +160,14 @@ async function updated(
   const kept = valuesOf(before, identity, entry);
   const all = [...values];
   const key = identity.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
-  return find({ plan: { ...plan, where: equals(identity, key) }, values: all }, world, session);
+  return find({ plan: { ...plan, where: equals(identity, key) }, values: all }, withoutRules(world), session);
+}
+
+/** All that may tell the row from others. */
+function keyFields(entry: TableLookup): Shown[] {
+  const { primaryKey, uniqueKeys } = entry.table;
+  const columns = new Set([...primaryKey, ...uniqueKeys.flatMap(({ columns }) => columns)]);
+  return [...columns].map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
 }
 
 /** The columns that tell this row from all others: the primary key, or a unique key without NULL in it. */

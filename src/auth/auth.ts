@@ -8,6 +8,7 @@ import type { Caller, Identify } from "./caller.js";
 import { carried } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import { type AuthPages, toFoundPages } from "./mounted-pages.js";
+import type { RolesOptions } from "./roles.js";
 import { badCredentials } from "./unauthorized.js";
 
 /** One way to say who asks. Several may be on at once. */
@@ -48,8 +49,8 @@ export interface WhoOptions {
    * `raw` is the framework's own: Koa's context, Express' or Fastify's request. Needs `roles`.
    */
   user?(raw: unknown, request: ApiRequest): unknown;
-  /** What each role may do. */
-  readonly roles?: Readonly<Record<string, unknown>>;
+  /** Who may do what. Where it is said, what is not granted is denied; left out, everyone may do everything. */
+  readonly roles?: RolesOptions;
 }
 
 /** The names of the options here. */

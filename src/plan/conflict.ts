@@ -11,7 +11,10 @@ import type { NewRow } from "./write.js";
 /** Throws 400 for columns that are not exactly those of a key. */
 export function planConflict({ action, columns: fields }: OnConflict, entry: TableLookup): Conflict {
   const { primaryKey, uniqueKeys } = entry.table;
-  const keys = [primaryKey, ...uniqueKeys.map(({ columns }) => columns)].filter(({ length }) => length > 0);
+  const isKnown = (name: string) => entry.fields.has(fieldOf(columnOf(entry, name)));
+  const keys = [primaryKey, ...uniqueKeys.map(({ columns }) => columns)].filter(
+    (columns) => columns.length > 0 && columns.every(isKnown),
+  );
   const asked = fields?.map((field) => columnNamed(field, entry)) ?? primaryKey;
   const key = keys.find((columns) => isSameSet(columns, asked));
   if (key !== undefined) return { action, columns: key };

@@ -4,7 +4,7 @@ import { problem } from "../api/problem.js";
 import { shown as named } from "../request/nearest.js";
 import type { Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
-import { columnOf, type TableLookup } from "../schema/lookup.js";
+import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import type { FilterLimits } from "./condition.js";
 import { planFilters, planOrder } from "./filter.js";
@@ -69,7 +69,8 @@ function groupEntry(fields: readonly Shown[], entry: TableLookup): TableLookup {
   const columns = fields.map((field) => groupColumn(field, entry));
   const primaryKey = fields.flatMap((field) => (field.type === "column" ? [field.field] : []));
   const byName = new Map(columns.map((column) => [column.name, column]));
-  return { table: { ...entry.table, columns, primaryKey }, label: "This selection", fields: byName, columns: byName };
+  const table = { ...entry.table, columns, primaryKey };
+  return { table, label: "This selection", columns: byName, ...withoutRights(byName) };
 }
 
 function groupColumn(field: Shown, entry: TableLookup): Column {

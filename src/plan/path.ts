@@ -64,11 +64,13 @@ export function pathConditions(route: Route, path: Path, lookup: Lookup, index =
 /** The step before holds a row that this join reaches. */
 function fromBefore(route: Route, path: Path, lookup: Lookup, index: number, join: Join): Condition[] {
   const source = route.steps[index - 1] as Step;
-  const key = tableOf(lookup, source.table).table.primaryKey;
+  const { table, ruled } = tableOf(lookup, source.table);
+  const key = table.primaryKey;
   const keyValues = path.keys[index - 1];
-  // The row before is known by its key alone: what refers to that key can be compared with the path's own values.
+  // The row before is known by its key alone, unless a rule says whether it is there: what refers to that key can be compared
+  // with the path's own values.
   const direct = (references: readonly string[]) =>
-    keyValues !== undefined && index === 1 && references.every((name) => key.includes(name))
+    keyValues !== undefined && index === 1 && !ruled && references.every((name) => key.includes(name))
       ? references.map((name) => keyValues[key.indexOf(name)] as ValueIndex)
       : undefined;
   const where = () => pathConditions(route, path, lookup, index - 1);

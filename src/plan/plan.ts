@@ -7,7 +7,7 @@ import type { ColumnType, FullTextIndex } from "../schema/schema.js";
 import type { JsonForm } from "./json-form.js";
 import type { Canonical } from "./value.js";
 
-/** A position in `Values`. */
+/** A position in the request's values; below 0 in those of whoever asks, counted from -1. */
 export type ValueIndex = number;
 
 export interface Value {
@@ -99,6 +99,8 @@ export interface Hop {
   readonly table: string;
   readonly columns: readonly string[];
   readonly references: readonly string[];
+  /** Only a row for which these hold; left out where any will do. */
+  readonly where?: readonly Condition[];
 }
 
 /** One field of a row's JSON. */
@@ -124,6 +126,8 @@ export interface Embed {
   readonly type: "embed";
   readonly field: string;
   readonly join: Join;
+  /** Only by those rows of the link table for which these hold; left out where any will do. */
+  readonly links?: readonly Condition[];
   readonly many: boolean;
   readonly list: ListPlan;
 }
@@ -144,6 +148,8 @@ export interface ListPlan {
   readonly offset?: ValueIndex;
   /** Nobody else may change the rows before the transaction ends. */
   readonly lock?: boolean;
+  /** Asked about the rows that are to be changed: only those that whoever asks may change. */
+  readonly changing?: boolean;
 }
 
 /**
@@ -190,6 +196,8 @@ export interface ReadPlan {
   readonly where: readonly Condition[];
   /** Nobody else may change the row before the transaction ends. */
   readonly lock?: boolean;
+  /** Only if whoever asks may change it. */
+  readonly changing?: boolean;
 }
 
 /** What a column's default is at this moment, as often as there are to be rows: one value a row. */

@@ -21,7 +21,7 @@ export interface Searching {
 export function planSearch(
   { language, values: [text = ""] }: Filter,
   column: Column,
-  { table, label }: TableLookup,
+  { fields: readable, label }: TableLookup,
   searching: Searching | undefined,
   maxWords: number,
   values: Value[],
@@ -30,7 +30,7 @@ export function planSearch(
     throw problem("invalid_filter", "fts: searches a table's rows, and not the groups that are made of them.");
   const searched = (one: Column) => one.fullText !== undefined || searching.unindexed(one.type);
   if (!searched(column)) {
-    const fields = table.columns.filter(searched).map(fieldOf);
+    const fields = [...readable.values()].filter(searched).map(fieldOf);
     const known = fields.length === 0 ? "none of its columns" : `these: ${listed(fields)}`;
     throw problem(
       "invalid_filter",

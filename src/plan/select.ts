@@ -93,8 +93,7 @@ export function planSelect(
       embeds.push(planned);
       add(fields, planned.embed);
     } else if (item.type === "all") {
-      for (const column of entry.table.columns)
-        add(fields, { type: "column", field: fieldOf(column), column: column.name });
+      for (const column of entry.shown) add(fields, { type: "column", field: fieldOf(column), column: column.name });
     } else {
       const { name: column } = selected(item.name, entry, names);
       add(fields, { type: "column", field: item.alias ?? item.name, column });

@@ -5,6 +5,7 @@ import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { incrementIn, incrementType, typedIncrement } from "./increment.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
+import { columnNamed } from "./resolve.js";
 import { isSame } from "./same.js";
 import { fromBody, type Typed } from "./value.js";
 
@@ -78,7 +79,7 @@ export function planReplace(
   agree(set, key, entry, values);
   const rest = set.filter(({ column }) => !inKey.has(column));
   const settled = new Set([...inKey, ...kept, ...rest.map(({ column }) => column)]);
-  const others = entry.table.columns.filter(
+  const others = [...entry.writable.values()].filter(
     (column) => !settled.has(column.name) && !column.generated && !column.identity,
   );
   return [...rest, ...others.map(({ name }): Assignment => ({ column: name }))];
@@ -94,7 +95,7 @@ function assignments(
   const errors: FieldError[] = [];
   const set: Assignment[] = [];
   for (const [field, value] of Object.entries(body)) {
-    const column = entry.fields.get(field);
+    const column = entry.known.get(field);
     if (column === undefined) throw unknownField(field, entry);
     if (column.generated) throw readOnly(field);
     if (value === null && skipsNull(column)) continue;
@@ -127,8 +128,14 @@ const readOnly = (field: string) =>
     errors: [{ field, message: "is computed by the database" }],
   });
 
-function unknownField(field: string, entry: TableLookup) {
-  const message = `is no column of ${entry.label}.${perhaps(field, entry.fields.keys())}`;
+/** The column of a field that a client writes. */
+export function writtenColumn(field: string, entry: TableLookup): Column {
+  const column = entry.writable.get(field) ?? (entry.fields.has(field) ? entry.known.get(field) : undefined);
+  return column ?? columnNamed(field, { ...entry, fields: entry.writable }, []);
+}
+
+export function unknownField(field: string, entry: TableLookup) {
+  const message = `is no column of ${entry.label}.${perhaps(field, entry.writable.keys())}`;
   return problem("unknown_column", `'${shown(field)}' ${message}`, { errors: [{ field: shown(field), message }] });
 }
 

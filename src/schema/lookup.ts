@@ -5,10 +5,18 @@ export interface TableLookup {
   readonly table: Table;
   /** What clients know the table by: its path's name. */
   readonly label: string;
-  /** By the name in JSON and query strings. */
+  /** What may be read, by the name in JSON and query strings: filtered, sorted, grouped and selected. */
   readonly fields: ReadonlyMap<string, Column>;
-  /** By the name in the database. */
+  /** What a client's body may say, in the same way. */
+  readonly writable: ReadonlyMap<string, Column>;
+  /** All of them, in the same way: what hooks may say. */
+  readonly known: ReadonlyMap<string, Column>;
+  /** All of them, by the name in the database. */
   readonly columns: ReadonlyMap<string, Column>;
+  /** Those that a row's JSON shows, in the table's order. */
+  readonly shown: readonly Column[];
+  /** A rule says which of its rows there are for whoever asks. */
+  readonly ruled: boolean;
 }
 
 export type Lookup = ReadonlyMap<string, TableLookup>;
@@ -16,17 +24,23 @@ export type Lookup = ReadonlyMap<string, TableLookup>;
 /** `labels` are the path names by table id; a table without one is known by its id. */
 export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = new Map()): Lookup {
   return new Map(
-    schema.tables.map((table) => [
-      table.id,
-      {
-        table,
-        label: labels.get(table.id) ?? table.id,
-        fields: new Map(table.columns.map((column) => [fieldOf(column), column])),
-        columns: new Map(table.columns.map((column) => [column.name, column])),
-      },
-    ]),
+    schema.tables.map((table) => {
+      const fields = new Map(table.columns.map((column) => [fieldOf(column), column]));
+      const columns = new Map(table.columns.map((column) => [column.name, column]));
+      const label = labels.get(table.id) ?? table.id;
+      return [table.id, { table, label, columns, ...withoutRights(fields) }];
+    }),
   );
 }
+
+/** Where nobody has less than all rights. */
+export const withoutRights = (fields: ReadonlyMap<string, Column>) => ({
+  fields,
+  writable: fields,
+  known: fields,
+  shown: [...fields.values()],
+  ruled: false,
+});
 
 /** A table that the schema is known to have. */
 export function tableOf(lookup: Lookup, id: string): TableLookup {

@@ -28,10 +28,15 @@ export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement
   return typeof text === "string" ? { text, order: writer.order } : { ...text, order: writer.order };
 }
 
-/** The values of one request, as the driver takes them. */
-export function bindings(statement: Statement, values: readonly Value[], dialect: Dialect): unknown[] {
+/** The values of one request, and those that are whoever asks' own, as the driver takes them. */
+export function bindings(
+  statement: Statement,
+  values: readonly Value[],
+  dialect: Dialect,
+  own: readonly Value[] = [],
+): unknown[] {
   return statement.order.map((index) => {
-    const { value, type, pattern, path, search } = values[index] as Value;
+    const { value, type, pattern, path, search } = (index < 0 ? own[-1 - index] : values[index]) as Value;
     if (search !== undefined) return dialect.encode(dialect.search.query(search), type);
     if (path !== undefined) return dialect.jsonPath(value as readonly PathStep[], path);
     if (pattern !== undefined) return dialect.likePattern(value as string, pattern.matchCase);

@@ -1,7 +1,7 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
 import type { JsonField } from "../dialect/dialect.js";
-import type { Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
+import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
@@ -60,9 +60,9 @@ export function rowColumns(
   return { fields: [], pieces: { columns, shape } };
 }
 
-/** Every column of a table, as its row's JSON shows it. */
+/** A row's JSON where nothing is selected. */
 export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string): JsonField[] {
-  return entry.table.columns.map(({ name, type, as = name }) => ({
+  return entry.shown.map(({ name, type, as = name }) => ({
     name: as,
     expression: writer.dialect.json(writer.column(name, qualifier), type),
   }));
@@ -81,13 +81,15 @@ const leavesGap = (writer: Writer, shown: Shown): boolean =>
   ((shown.many && !isOneGroup(shown.list)) || (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
 
 /** The relation as an expression of the row's own SELECT. */
-function embedded(writer: Writer, { join, many, list }: Embed, qualifier: string): string {
+function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier: string): string {
   const { dialect } = writer;
   const target = tableOf(writer.lookup, list.table);
   const alias = writer.alias();
   const own = `${alias}.`;
   const { fields } = rowColumns(writer, list.select, target, own);
-  const where = [joined(writer, join, own, qualifier), ...conditions(writer, list.where, target, own)].join(" AND ");
+  const where = [joined(writer, { join, links }, own, qualifier), ...conditions(writer, list.where, target, own)].join(
+    " AND ",
+  );
   const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}${groupsIn(writer, list, target, own)}`;
   if (!many) return dialect.embedOne(fields, from + dialect.limit(1, undefined, false));
   if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from + writer.limit(list, false)) ?? "";
@@ -111,17 +113,25 @@ const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableL
   where.length === 0 ? [] : [allOf(writer, where, entry, qualifier)];
 
 /** The related row's columns equal those of the row that it belongs to. */
-function joined(writer: Writer, join: Join, own: string, outer: string): string {
-  if (join.via === "link") return joinedByLink(writer, join, own, outer);
+function joined(writer: Writer, { join, links }: Pick<Embed, "join" | "links">, own: string, outer: string): string {
+  if (join.via === "link") return joinedByLink(writer, join, links ?? [], own, outer);
   const [mine, theirs] = join.via === "child" ? [join.columns, join.references] : [join.references, join.columns];
   return pairs(writer, mine, own, theirs, outer);
 }
 
 /** Not a join: a link that stands twice is still one related row. */
-function joinedByLink(writer: Writer, { link, near, far }: Join & { via: "link" }, own: string, outer: string): string {
+function joinedByLink(
+  writer: Writer,
+  { link, near, far }: Join & { via: "link" },
+  links: readonly Condition[],
+  own: string,
+  outer: string,
+): string {
   const alias = writer.alias();
-  const from = `FROM ${writer.name(tableOf(writer.lookup, link).table)} ${alias}`;
-  const toNear = pairs(writer, near.columns, `${alias}.`, near.references, outer);
+  const entry = tableOf(writer.lookup, link);
+  const from = `FROM ${writer.name(entry.table)} ${alias}`;
+  const kept = links.length === 0 ? "" : ` AND ${allOf(writer, links, entry, `${alias}.`)}`;
+  const toNear = pairs(writer, near.columns, `${alias}.`, near.references, outer) + kept;
   if (far.columns.length > 1)
     return `EXISTS (SELECT 1 ${from} WHERE ${toNear} AND ${pairs(writer, far.columns, `${alias}.`, far.references, own)})`;
   const [reference, column] = [far.references[0] as string, far.columns[0] as string];
@@ -157,7 +167,7 @@ function keyText(writer: Writer, key: readonly string[], entry: TableLookup, qua
 /** A statement for one gap of many rows: the row's key, then what `shape` says, in the order of each row's list. */
 export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): { text: string; shape: RowShape } {
   const { dialect } = writer;
-  const { join, many, list } = plan.embed;
+  const { many, list } = plan.embed;
   const target = tableOf(writer.lookup, list.table);
   const [outer, own, rows] = [writer.alias(), writer.alias(), writer.alias()];
   const shown = rowColumns(writer, list.select, target, `${own}.`, 1);
@@ -170,7 +180,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const number = dialect.quote("n");
   const where = [
     keysIn(writer, plan, entry, `${outer}.`),
-    joined(writer, join, `${own}.`, `${outer}.`),
+    joined(writer, plan.embed, `${own}.`, `${outer}.`),
     ...conditions(writer, list.where, target, `${own}.`),
   ];
   // Without a primary key several rows may look at the same.

@@ -2,6 +2,7 @@
 import { MISSING } from "../plan/json-form.js";
 import type { Hop, Operand, Sorting } from "../plan/plan.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { allOf } from "./condition.js";
 import { operandOf, type Written } from "./operand.js";
 import type { Writer } from "./writer.js";
 
@@ -40,6 +41,7 @@ function valueThrough(
     (reference, i) =>
       `${writer.column(reference, `${alias}.`)} = ${writer.column(hop.columns[i] as string, qualifier)}`,
   );
+  if (hop.where !== undefined) on.push(allOf(writer, hop.where, target, `${alias}.`));
   const from = `${writer.name(target.table)} ${alias} WHERE ${on.join(" AND ")}`;
   return { ...value, expression: `(SELECT ${value.expression} FROM ${from})`, nullable: true };
 }

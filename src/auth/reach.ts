@@ -1,0 +1,74 @@
+// Which routes a role can use, as far as tables and relations say it; rows are the rules' affair.
+import type { AnyRoute, Join, Operation, Route, RouteNode, Step } from "../routes/tree.js";
+import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+import type { Right, Role } from "./roles.js";
+import { isReadable } from "./view.js";
+
+const needed: Readonly<Record<Operation, readonly Right[]>> = {
+  list: ["read"],
+  read: ["read"],
+  create: ["create"],
+  replace: ["update"],
+  update: ["update"],
+  delete: ["delete"],
+  updateMany: ["update"],
+  deleteMany: ["delete"],
+  // On the table that holds the links.
+  link: ["create"],
+  unlink: ["delete"],
+  unlinkMany: ["delete"],
+  relink: ["create", "delete"],
+};
+
+const onLinks: ReadonlySet<Operation> = new Set(["link", "unlink", "unlinkMany", "relink"]);
+
+export const may = ({ grants }: Role, right: Right, table: string): boolean =>
+  grants.get(table)?.rights.has(right) === true;
+
+/** A batch is as good as its entries, each of which is looked at. */
+export function mayUse(route: AnyRoute, role: Role, lookup: Lookup): boolean {
+  if (route.operation === "batch") return true;
+  const { operation, steps, table } = route;
+  const last = steps.at(-1)?.join;
+  const written = onLinks.has(operation) ? (last as Extract<Join, { via: "link" }>).link : table;
+  return (
+    needed[operation].every((right) => may(role, right, written)) &&
+    steps.every((_, i) => isWay(i, route, role, lookup))
+  );
+}
+
+/** The way to a row is read. A new one's foreign key is written by its path. */
+function isWay(at: number, { steps, operation }: Route, role: Role, lookup: Lookup): boolean {
+  const [step, before] = [steps[at] as Step, steps[at - 1]];
+  const isLast = at === steps.length - 1;
+  if (before === undefined || step.join === undefined) return isLast || may(role, "read", step.table);
+  if (operation === "create" && isLast)
+    return may(role, "read", before.table) && fills(step.join, step.table, role, lookup);
+  return isReadable(before.table, { table: step.table, join: step.join }, role, lookup);
+}
+
+function fills(join: Join, table: string, role: Role, lookup: Lookup): boolean {
+  if (join.via !== "child") return true;
+  const entry = tableOf(lookup, table);
+  const set = role.grants.get(table)?.set;
+  return join.columns.every((name) => {
+    const field = fieldOf(columnOf(entry, name));
+    return entry.writable.has(field) || set?.has(field) === true;
+  });
+}
+
+/** A place in the tree as a role sees it: with those of its routes that the role may use. */
+export function cutNode(node: RouteNode, uses: (route: AnyRoute) => boolean): RouteNode | undefined {
+  const routes = Object.fromEntries(Object.entries(node.routes).filter(([, route]) => uses(route)));
+  const literals = Object.fromEntries(
+    Object.entries(node.literals).flatMap(([name, inner]) => {
+      const cut = cutNode(inner, uses);
+      return cut === undefined ? [] : [[name, cut]];
+    }),
+  );
+  const below = node.param && cutNode(node.param.node, uses);
+  const param = node.param && below && { param: { name: node.param.name, node: below } };
+  if (Object.keys(routes).length + Object.keys(literals).length === 0 && !param) return undefined;
+  return { pattern: node.pattern, literals, routes, ...param };
+}

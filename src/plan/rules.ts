@@ -1,0 +1,105 @@
+// A plan → the same for a role: wherever it looks at rows of a table, only those for which the role's rule of that table holds.
+// Every statement passes here, and each kind of plan has its line.
+import type { Condition, Embed, Hop, LinkPlan, ListPlan, Plan, Shown, Sorting } from "./plan.js";
+
+/** What must hold of a table's rows; nothing for tables without a rule. */
+export interface Rules {
+  /** Those that are there at all. */
+  seen(table: string): readonly Condition[];
+  /** Those of them that may be changed. */
+  changed(table: string): readonly Condition[];
+}
+
+export function ruled(plan: Plan, rules: Rules): Plan {
+  switch (plan.kind) {
+    case "list":
+      return ruledList(plan, rules);
+    case "read": {
+      const where = whereOf(plan, rules);
+      return plan.select === undefined ? { ...plan, where } : { ...plan, where, select: shownBy(plan.select, rules) };
+    }
+    case "level":
+      return { ...plan, embed: ruledEmbed(plan.embed, rules) };
+    case "count":
+    case "estimate":
+    case "exists":
+      return { ...plan, where: whereOf(plan, rules) };
+    case "update":
+    case "delete":
+      return { ...plan, where: whereOf({ ...plan, changing: true }, rules) };
+    case "link":
+      return ruledLink(plan, rules);
+    // They look at no row: what they write is looked at afterwards.
+    case "insert":
+    case "default":
+    case "number-step":
+      return plan;
+  }
+}
+
+interface Looking {
+  readonly table: string;
+  readonly where: readonly Condition[];
+  readonly changing?: boolean;
+}
+
+const whereOf = ({ table, where, changing }: Looking, rules: Rules): readonly Condition[] => [
+  ...where.map((condition) => ruledCondition(condition, rules)),
+  ...rules.seen(table),
+  ...(changing ? rules.changed(table) : []),
+];
+
+function ruledList(plan: ListPlan, rules: Rules): ListPlan {
+  const { select, order } = plan;
+  const where = whereOf(plan, rules);
+  const list = { ...plan, where, order: order.map((sorting) => ruledSorting(sorting, rules)) };
+  return select === undefined ? list : { ...list, select: shownBy(select, rules) };
+}
+
+const shownBy = (select: readonly Shown[], rules: Rules): Shown[] =>
+  select.map((shown) => (shown.type === "embed" ? ruledEmbed(shown, rules) : shown));
+
+function ruledEmbed(embed: Embed, rules: Rules): Embed {
+  const list = ruledList(embed.list, rules);
+  if (embed.join.via !== "link") return { ...embed, list };
+  const links = rules.seen(embed.join.link);
+  return links.length === 0 ? { ...embed, list } : { ...embed, list, links };
+}
+
+function ruledCondition(condition: Condition, rules: Rules): Condition {
+  switch (condition.type) {
+    case "all":
+    case "any":
+    case "not":
+      return { ...condition, where: condition.where.map((part) => ruledCondition(part, rules)) };
+    case "within":
+      return { ...condition, where: whereOf(condition, rules) };
+    case "after":
+      return { ...condition, order: condition.order.map((sorting) => ruledSorting(sorting, rules)) };
+    default:
+      return condition;
+  }
+}
+
+/** A row that is not there has nothing to sort by. */
+function ruledSorting(sorting: Sorting, rules: Rules): Sorting {
+  if (sorting.through === undefined) return sorting;
+  return { ...sorting, through: sorting.through.map((hop) => ruledHop(hop, rules)) };
+}
+
+function ruledHop(hop: Hop, rules: Rules): Hop {
+  const where = rules.seen(hop.table);
+  return where.length === 0 ? hop : { ...hop, where };
+}
+
+/** A link joins two rows that are both there. */
+function ruledLink(plan: LinkPlan, rules: Rules): LinkPlan {
+  const [one, other] = plan.ends;
+  return {
+    ...plan,
+    ends: [
+      { ...one, where: whereOf(one, rules) },
+      { ...other, where: whereOf(other, rules) },
+    ],
+  };
+}
