@@ -42,6 +42,7 @@ export const problems = {
   internal_error: [500, "Something went wrong in the server"],
   schema_not_read: [503, "The schema could not be read again"],
   database_away: [503, "The database does not answer"],
+  sign_in_away: [503, "Who asks cannot be checked at the moment"],
   timeout: [504, "The database took too long"],
 } as const satisfies Record<string, readonly [number, string]>;
 

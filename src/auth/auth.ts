@@ -7,7 +7,9 @@ import { ConfigError, checkKeys } from "../schema/check.js";
 import type { Caller, Identify } from "./caller.js";
 import { carried } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
+import { type JwtOptions, openJwt } from "./jwt.js";
 import { type AuthPages, toFoundPages } from "./mounted-pages.js";
+import { type OidcOptions, openOidc } from "./oidc.js";
 import type { RolesOptions } from "./roles.js";
 import { badCredentials } from "./unauthorized.js";
 
@@ -23,10 +25,14 @@ export interface AuthMethod {
 }
 
 /** Another method is a line here, one in `authNames` and one in `openMethods`. */
-// biome-ignore lint/suspicious/noEmptyInterface: the methods come one by one
-export interface AuthOptions {}
+export interface AuthOptions {
+  /** Tokens that another program signs. */
+  readonly jwt?: JwtOptions;
+  /** Tokens of an OpenID Connect provider. */
+  readonly oidc?: OidcOptions;
+}
 
-const authNames: readonly (keyof AuthOptions)[] = [];
+const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc"];
 
 /** What a method may need when it is opened. */
 export interface AuthGround {
@@ -36,10 +42,12 @@ export interface AuthGround {
   readonly logger: Logger | undefined;
 }
 
-const openMethods = (
-  _auth: AuthOptions,
-  _ground: AuthGround,
-): readonly (false | undefined | Promise<AuthMethod>)[] => [];
+type Opening = Promise<AuthMethod> | undefined;
+
+const openMethods = ({ jwt, oidc }: AuthOptions, ground: AuthGround): readonly Opening[] => [
+  jwt && openJwt(jwt, ground, oidc?.issuer),
+  oidc && openOidc(oidc, ground, jwt === undefined),
+];
 
 export interface WhoOptions {
   /** How callers say who they are: tokens, keys, accounts. Needs `roles`. Default: nobody needs to. */
@@ -91,7 +99,7 @@ export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "ro
 }
 
 /** All of them or none. */
-async function allOpen(opening: readonly (false | undefined | Promise<AuthMethod>)[]): Promise<readonly AuthMethod[]> {
+async function allOpen(opening: readonly Opening[]): Promise<readonly AuthMethod[]> {
   const opened = await Promise.allSettled(opening);
   const methods = opened.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
   const failed = opened.find((result) => result.status === "rejected");
