@@ -173,7 +173,7 @@ function apiOn(
   const { database, limits } = current.world;
   const { dialect, knex } = database;
   const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
-    toOpenApi(tree, { ...limits, bigNumbers: options.bigNumbers, securitySchemes: auth?.schemes, ...said });
+    toOpenApi(tree, { ...limits, ...auth?.document, bigNumbers: options.bigNumbers, ...said });
   const docs = new MountedDocs((tree) => openApi(tree), options.trustProxy ? addressBefore : undefined);
   const match = (path: string) => auth?.pages.get(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {

@@ -3,8 +3,9 @@ import type { Database } from "../api/database.js";
 import type { ApiRequest } from "../api/message.js";
 import type { FoundPage } from "../docs/mounted-docs.js";
 import type { Logger } from "../observe/log.js";
+import type { OpenApiOptions } from "../openapi/document.js";
 import { ConfigError, checkKeys } from "../schema/check.js";
-import type { Caller, Identify } from "./caller.js";
+import { ANONYMOUS, type Caller, type Identify } from "./caller.js";
 import { carried } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
@@ -66,7 +67,8 @@ export const whoNames: readonly string[] = ["auth", "user", "roles"];
 
 export interface Auth {
   readonly identify: Identify;
-  readonly schemes: AuthMethod["schemes"];
+  /** What the OpenAPI document says of it. */
+  readonly document: Pick<OpenApiOptions, "securitySchemes" | "anonymous">;
   readonly pages: ReadonlyMap<string, FoundPage>;
   close(): Promise<void>;
 }
@@ -92,7 +94,10 @@ export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "ro
   const identify = identifyBy(methods, byHost);
   return {
     identify,
-    schemes: Object.assign({}, ...methods.map(({ schemes }) => schemes)),
+    document: {
+      securitySchemes: Object.assign({}, ...methods.map(({ schemes }) => schemes)),
+      anonymous: methods.length > 0 && roles.includes(ANONYMOUS),
+    },
     pages: toFoundPages(Object.assign({}, ...methods.map(({ pages }) => pages)), identify),
     close: () => closeAll(methods),
   };

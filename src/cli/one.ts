@@ -1,19 +1,23 @@
 // The API of the one database that a command is about, for as long as its work takes.
 import { type Api, type ApiOptions, createApi } from "../api/create.js";
 import type { ServeSettings } from "../server/serve.js";
+import { authOf } from "../server/token-settings.js";
 import { within } from "../server/within.js";
 import type { Flags } from "./settings.js";
 import { type Note, settleOne } from "./settle.js";
 
-/** Opens what the arguments, the environment and the config file name; closes it when the work is done. */
+/** Opens what the arguments, the environment and the config file name; closes it when the work is done. Nobody signs in, unless it is about that. */
 export async function withApi<T>(
   argument: string | undefined,
   flags: Flags,
   note: Note,
   work: (api: Api, settings: ServeSettings, options: ApiOptions) => Promise<T>,
+  { signIn = false } = {},
 ): Promise<T> {
   const { db, options, settings, patience } = await settleOne(argument, flags, note);
-  const api = await within(patience, createApi(db, { ...options, listenForChanges: false, schemaPoll: 0 }));
+  const auth = signIn ? authOf({ ...settings, auth: options.auth }) : undefined;
+  const alone = { ...options, auth, listenForChanges: false, schemaPoll: 0 };
+  const api = await within(patience, createApi(db, alone));
   try {
     return await work(api, settings, options);
   } finally {

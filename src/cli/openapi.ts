@@ -1,7 +1,7 @@
 // `sapwood openapi <db>`: the API's document; `sapwood types <db>`: the TypeScript types that are made of it.
 import type { Command } from "commander";
 import type { Api } from "../api/create.js";
-import { type OpenApiDocument, toOpenApi } from "../openapi/document.js";
+import type { OpenApiDocument } from "../openapi/document.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
 import { orExit } from "./exit.js";
 import { withApi } from "./one.js";
@@ -32,16 +32,15 @@ export function addOpenApi(program: Command): void {
 function print(command: Command, show: (document: OpenApiDocument) => string | Promise<string>): void {
   withDocument(withDatabase(command)).action((argument: string | undefined, flags: Flags) =>
     orExit({}, async (note) => {
-      const text = await show(await withApi(argument, flags, note, documentOf));
+      const text = await show(await withApi(argument, flags, note, documentOf, { signIn: true }));
       process.stdout.write(`${text.trimEnd()}\n`);
     }),
   );
 }
 
-async function documentOf({ tree, limits }: Api, settings: ServeSettings): Promise<OpenApiDocument> {
-  const { prefix, server, title, apiVersion, bigNumbers } = { ...serverDefaults, ...settings };
-  const servers = server ?? [toPrefix(prefix) || "/"];
-  return toOpenApi(tree, { ...limits, bigNumbers, title, version: apiVersion, servers });
+async function documentOf(api: Api, settings: ServeSettings): Promise<OpenApiDocument> {
+  const { prefix, server, title, apiVersion } = { ...serverDefaults, ...settings };
+  return api.openApi({ title, version: apiVersion, servers: server ?? [toPrefix(prefix) || "/"] });
 }
 
 /** Properties with a default stay optional: a body may leave them out. */

@@ -89,8 +89,37 @@ export const databaseSettings: readonly Setting[] = [
   ...connectionSettings,
 ];
 
+/** Who asks, in the commonest case. The config file's `auth` has all of it, and `roles` says what they may do. */
+const tokenSettings: readonly Setting[] = [
+  {
+    ...{ name: "jwtSecret", kind: text("secret"), default: "none" },
+    text: "take tokens that are signed by this secret (HS256): 32 bytes or more; others do not see it in the variable",
+  },
+  {
+    ...{ name: "jwks", kind: text("url"), default: "none" },
+    text: "take tokens that are signed by the keys at this address (JWK set)",
+  },
+  {
+    ...{ name: "oidc", kind: text("issuer"), default: "none" },
+    text: "take tokens of this OpenID Connect provider; it needs an audience",
+  },
+  {
+    ...{ name: "jwtAudience", kind: text("audience"), default: "any" },
+    text: "tokens are for this audience (aud)",
+  },
+  {
+    ...{ name: "jwtIssuer", kind: text("issuer"), default: "any" },
+    text: "tokens are of this issuer (iss)",
+  },
+  {
+    ...{ name: "jwtRole", kind: text("claim"), default: "role" },
+    text: "where a token names its role: a claim, or a path such as realm_access.roles",
+  },
+];
+
 /** What the API of a server and its document have in common. */
 export const apiSettings: readonly Setting[] = [
+  ...tokenSettings,
   {
     ...{ name: "prefix", kind: text("path"), default: serverDefaults.prefix },
     text: "where the resources are",

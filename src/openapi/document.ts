@@ -26,6 +26,8 @@ export interface OpenApiOptions extends Partial<Limits> {
   readonly bigNumbers?: BigNumbers;
   /** OpenAPI's own, by their names. Where there are any, every operation asks for one of them, and may answer 401 and 403. */
   readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
+  /** May requests come without credentials as well? Default `false`. */
+  readonly anonymous?: boolean;
 }
 
 export interface OpenApiDocument {
@@ -60,7 +62,7 @@ export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenAp
       ...(license === undefined ? {} : { license }),
     },
     servers: servers.map((url) => ({ url })),
-    security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
+    security: [...(options.anonymous ? [{}] : []), ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))],
     tags: tagsOf(tree),
     paths,
     components: ground.secured ? { ...components, securitySchemes } : components,

@@ -11,12 +11,13 @@ import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts } from "
 import type { DocumentSettings, Site } from "./page.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
+import { authOf, type TokenSettings } from "./token-settings.js";
 import { type WatchSettings, watchingOf } from "./watching.js";
 
 /** What holds where nobody says anything. */
 export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
 
-type Settings = DocumentSettings & CorsSettings & TlsSettings & TimeLimits & WatchSettings;
+type Settings = DocumentSettings & CorsSettings & TlsSettings & TimeLimits & WatchSettings & TokenSettings;
 
 export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly host?: string;
@@ -52,7 +53,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const { trustProxy } = settings;
   const { registry } = watching;
   const docs = docsOf(settings);
-  const given = apiOptions({ ...settings, ...watching.options });
+  const given = apiOptions({ ...settings, ...watching.options, auth: authOf(settings) });
   // Of several databases each has its own, below its name.
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
