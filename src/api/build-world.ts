@@ -1,9 +1,11 @@
 // A schema and the options → everything that is made from them, as one value that is never changed, only replaced.
 import { rolesOf } from "../auth/roles.js";
+import { isOwnTable } from "../auth/tables.js";
 import { quiet } from "../observe/log.js";
 import type { Relations } from "../plan/filter.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
+import { ConfigError } from "../schema/check.js";
 import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
@@ -22,7 +24,15 @@ import type { World } from "./world.js";
 export async function schemaFor(database: Database, options: ApiOptions): Promise<Schema> {
   const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
   const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
+  refuseOwn(schema);
   return visibleSchema(overrideSchema(schema, overrides, options), options);
+}
+
+/** What was read has none: `tables` must not name them either. */
+function refuseOwn({ tables }: Schema): void {
+  const own = tables.find(({ name }) => isOwnTable(name));
+  if (own !== undefined)
+    throw new ConfigError("options.tables", `${own.name} is sapwood's own table, and no API shows it.`);
 }
 
 /** Throws `ConfigError` where the options name what the schema does not have. */

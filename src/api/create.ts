@@ -130,10 +130,12 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     await opened.close();
   };
   try {
+    // First, as it may make tables of its own.
+    const { logger, trustProxy = false, readOnly = false } = options;
+    auth = await openAuth(options, { database: opened, logger, trustProxy, readOnly });
     const current = await readCurrent(opened, options, limits);
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened.knex, current);
     if (options.logger !== undefined) logRereads(current, options.logger);
-    auth = await openAuth(options, { database: opened, logger: options.logger });
     await notices?.begin(() => void current.check().catch(() => undefined));
     const watch = createWatch(options, metrics);
     const journey = { current, refreshByQuery: options.refreshByQuery === true, watch, identify: auth?.identify };
@@ -175,7 +177,7 @@ function apiOn(
   const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
     toOpenApi(tree, { ...limits, ...auth?.document, bigNumbers: options.bigNumbers, ...said });
   const docs = new MountedDocs((tree) => openApi(tree), options.trustProxy ? addressBefore : undefined);
-  const match = (path: string) => auth?.pages.get(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
+  const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {
     match,
     find: (path, query = "") => findPath(path, query, journey),

@@ -1,5 +1,6 @@
-// A database's catalogue → the schema that the API shows: everything but what migration tools keep for themselves.
+// A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
 import type { Knex } from "knex";
+import { isOwnTable } from "../auth/tables.js";
 import type { ReadOptions } from "../dialect/dialect.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { askOf, type Database, openDatabase } from "./database.js";
@@ -39,7 +40,7 @@ export async function readSchema(db: string | Knex | Knex.Config, options: ReadO
 
 export async function readDatabaseSchema(database: Database, options: ReadOptions): Promise<Schema> {
   const schema = await database.dialect.readSchema(askOf(database), options);
-  const kept = schema.tables.filter((table) => !bookkeeping.has(table.name.toLowerCase()));
+  const kept = schema.tables.filter(({ name }) => !bookkeeping.has(name.toLowerCase()) && !isOwnTable(name));
   const ids = new Set(kept.map((table) => table.id));
   return {
     ...schema,

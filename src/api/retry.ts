@@ -5,12 +5,16 @@ import type { World } from "./world.js";
 
 /** Inside a transaction the whole of it is what must run again: that is its owner's business. */
 export async function retrying<T>(world: World, write: () => Promise<T>): Promise<T> {
-  if (world.database.trx !== undefined) return write();
+  return world.database.trx !== undefined ? write() : upTo(world.limits.retries, write);
+}
+
+/** So many times again. */
+export async function upTo<T>(retries: number, write: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof Collision) || tries >= world.limits.retries) throw error;
+      if (!(error instanceof Collision) || tries >= retries) throw error;
     }
     await setTimeout(pause(tries));
   }

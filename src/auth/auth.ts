@@ -9,8 +9,9 @@ import { ANONYMOUS, type Caller, type Identify } from "./caller.js";
 import { carried } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
-import { type AuthPages, toFoundPages } from "./mounted-pages.js";
+import { type AuthPages, pagesOf } from "./mounted-pages.js";
 import { type OidcOptions, openOidc } from "./oidc.js";
+import { openSignIn, type SignInMethods } from "./open-sign-in.js";
 import type { RolesOptions } from "./roles.js";
 import { badCredentials } from "./unauthorized.js";
 
@@ -26,14 +27,14 @@ export interface AuthMethod {
 }
 
 /** Another method is a line here, one in `authNames` and one in `openMethods`. */
-export interface AuthOptions {
+export interface AuthOptions extends SignInMethods {
   /** Tokens that another program signs. */
   readonly jwt?: JwtOptions;
   /** Tokens of an OpenID Connect provider. */
   readonly oidc?: OidcOptions;
 }
 
-const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc"];
+const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts"];
 
 /** What a method may need when it is opened. */
 export interface AuthGround {
@@ -41,13 +42,18 @@ export interface AuthGround {
   readonly roles: readonly string[];
   readonly database: Database;
   readonly logger: Logger | undefined;
+  /** Is what a proxy says of its clients to be believed? */
+  readonly trustProxy: boolean;
+  /** Can nothing be written? */
+  readonly readOnly: boolean;
 }
 
 type Opening = Promise<AuthMethod> | undefined;
 
-const openMethods = ({ jwt, oidc }: AuthOptions, ground: AuthGround): readonly Opening[] => [
+const openMethods = ({ jwt, oidc, accounts }: AuthOptions, ground: AuthGround): readonly Opening[] => [
   jwt && openJwt(jwt, ground, oidc?.issuer),
   oidc && openOidc(oidc, ground, jwt === undefined),
+  accounts && openSignIn({ accounts }, ground),
 ];
 
 export interface WhoOptions {
@@ -69,7 +75,8 @@ export interface Auth {
   readonly identify: Identify;
   /** What the OpenAPI document says of it. */
   readonly document: Pick<OpenApiOptions, "securitySchemes" | "anonymous">;
-  readonly pages: ReadonlyMap<string, FoundPage>;
+  /** The page at a path, if there is one. */
+  page(path: string): FoundPage | undefined;
   close(): Promise<void>;
 }
 
@@ -98,7 +105,7 @@ export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "ro
       securitySchemes: Object.assign({}, ...methods.map(({ schemes }) => schemes)),
       anonymous: methods.length > 0 && roles.includes(ANONYMOUS),
     },
-    pages: toFoundPages(Object.assign({}, ...methods.map(({ pages }) => pages)), identify),
+    page: pagesOf(Object.assign({}, ...methods.map(({ pages }) => pages)), identify),
     close: () => closeAll(methods),
   };
 }

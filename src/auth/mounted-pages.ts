@@ -9,16 +9,24 @@ import type { Identify } from "./caller.js";
 /** A page asks itself who asks: one that signs in has no use for it. What it throws as an `HttpError` is its answer. */
 export type AuthPage = (request: ApiRequest, identify: Identify) => ApiResponse | Promise<ApiResponse>;
 
-/** Path → method → answer: `{ "/auth/token": { POST: … } }` */
+/** Path → method → answer: `{ "/auth/token": { POST: … } }`. Below `/auth` all of them; the last segment may be `:id`. */
 export type AuthPages = Readonly<Record<string, Readonly<Record<string, AuthPage>>>>;
 
-export const toFoundPages = (pages: AuthPages, identify: Identify): ReadonlyMap<string, FoundPage> =>
-  new Map(
+const TOP = "/auth/";
+
+/** The page at a path. */
+export function pagesOf(pages: AuthPages, identify: Identify): (path: string) => FoundPage | undefined {
+  const found = new Map<string, FoundPage>(
     Object.entries(pages).map(([path, answers]) => {
       const page = (request: ApiRequest) => shown(answers, request, identify);
       return [path, { node: { pattern: path, literals: {}, routes: {} }, params: [], page }];
     }),
   );
+  return (path) => {
+    if (!path.startsWith(TOP)) return undefined;
+    return found.get(path) ?? found.get(`${path.slice(0, path.lastIndexOf("/"))}/:id`);
+  };
+}
 
 async function shown(answers: AuthPages[string], request: ApiRequest, identify: Identify): Promise<ApiResponse> {
   try {

@@ -48,7 +48,7 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       note(req, page.path);
       return showPage(page, toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit));
     }
-    for (const { prefix, api } of site.mounts) {
+    for (const { prefix, api } of [...topOf(site, target.path), ...site.mounts]) {
       const path = below(prefix, target.path);
       if (path === undefined) continue;
       const matched = api.match(path) ?? (await api.find(path, target.query));
@@ -61,6 +61,14 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
     }
     throw problem("no_route", `There is nothing at ${shown(target.path)}. ${hint(site, target.path)}`);
   }
+}
+
+/** The pages of signing in to the only database stand at the top too, as its documentation does. */
+function topOf({ mounts }: Site, path: string): readonly Mount[] {
+  const [only] = mounts as readonly [Mount, ...Mount[]];
+  if (only.name !== undefined || !path.startsWith("/auth/")) return [];
+  const matched = only.api.match(path);
+  return matched !== undefined && "page" in matched ? [{ ...only, prefix: "" }] : [];
 }
 
 function note(req: IncomingMessage, route: string, counted = false): void {

@@ -1,0 +1,55 @@
+// The options `auth.accounts` and `auth.ldap` → the method that takes names and passwords once, and then the token that it gave.
+import { ConfigError } from "../schema/check.js";
+import { type AccountOptions, checkAccounts, createAccounts } from "./accounts.js";
+import { Attempts } from "./attempts.js";
+import type { AuthGround, AuthMethod } from "./auth.js";
+import type { Caller } from "./caller.js";
+import { bearerOf, TOKEN_PREFIX } from "./credentials.js";
+import { roleOf } from "./role-of.js";
+import { isToken, Sessions } from "./sessions.js";
+import { revokePage, tokenPage } from "./sign-in.js";
+import { Store } from "./store.js";
+import { ensureTables, signInTables } from "./tables.js";
+import { badCredentials } from "./unauthorized.js";
+
+export interface SignInMethods {
+  readonly accounts?: AccountOptions;
+}
+
+/** Throws a `ConfigError` for what cannot be meant. I/O: looks for its tables, and makes them where it may. */
+export async function openSignIn({ accounts = {} }: SignInMethods, ground: AuthGround): Promise<AuthMethod> {
+  const { roles, database, trustProxy } = ground;
+  const place = "options.auth.accounts";
+  checkAccounts(accounts, roles, place);
+  if (ground.readOnly) throw new ConfigError("options.readOnly", `is true, and signing in (${place}) writes tokens.`);
+  await ensureTables(database, signInTables, accounts.create === true, place);
+  const store = new Store(database);
+  const attempts = new Attempts(store, accounts);
+  const sessions = new Sessions(store);
+  const { directory, pages } = createAccounts(accounts, ground, store, attempts);
+  return {
+    identify: async (request) => {
+      const token = bearerOf(request);
+      return token?.startsWith(TOKEN_PREFIX) ? callerOf(token, sessions, roles) : undefined;
+    },
+    schemes: {
+      password: {
+        type: "oauth2",
+        description: "A name and a password, for a token that ends by itself, or when it is told to.",
+        flows: { password: { tokenUrl: "auth/token", scopes: {} } },
+      },
+    },
+    pages: {
+      "/auth/token": { POST: tokenPage({ directories: [directory], attempts, sessions, trustProxy }) },
+      "/auth/revoke": { POST: revokePage(sessions) },
+      ...pages,
+    },
+  };
+}
+
+async function callerOf(token: string, sessions: Sessions, roles: readonly string[]): Promise<Caller> {
+  const caller = isToken(token) ? await sessions.find(token) : undefined;
+  if (caller === undefined) throw badCredentials("This token has ended, or never was: sign in again at auth/token.");
+  // The roles of the config may be others by now.
+  return { ...caller, role: roleOf(caller.claims, "role", roles, "account") };
+}

@@ -1,0 +1,79 @@
+// `POST /auth/token` and `POST /auth/revoke`: a name and a password → a token that ends when it is told to.
+import { problem } from "../api/problem.js";
+import { addressOf } from "./address.js";
+import type { Attempts } from "./attempts.js";
+import { textOf } from "./form.js";
+import { json, oauthPage, unkept } from "./oauth.js";
+import { type Granted, isToken, type Sessions } from "./sessions.js";
+import { keyOfName } from "./users.js";
+
+/** One place where names and passwords are known. */
+export interface Directory {
+  /** Seconds that a token of it lasts. */
+  readonly tokenLifetime: number;
+  /** Who has this name and password. `locked`: nobody has, and it takes as long as ever. */
+  judge(username: string, password: string, locked: boolean): Promise<Granted | undefined>;
+}
+
+export interface SignIn {
+  /** They are asked in this order. */
+  readonly directories: readonly Directory[];
+  readonly attempts: Attempts;
+  readonly sessions: Sessions;
+  readonly trustProxy: boolean;
+}
+
+export const invalidGrant = () =>
+  problem(
+    "invalid_grant",
+    "The name or the password is wrong, or both; after too many failures no password is right for a while.",
+  );
+
+/** Runs `judge` as an attempt that counts: where it finds nothing, as a failure. Throws 400 then, 429, 503. */
+export async function attempted<T>(
+  attempts: Attempts,
+  username: string,
+  address: string | undefined,
+  judge: (locked: boolean) => Promise<T | undefined>,
+): Promise<T> {
+  const attempt = await attempts.begin(keyOfName(username), address);
+  let found: T | undefined;
+  try {
+    found = await judge(attempt.locked);
+  } catch (error) {
+    await attempt.undone();
+    throw error;
+  }
+  if (found === undefined || attempt.locked) throw invalidGrant();
+  await attempt.succeeded();
+  return found;
+}
+
+/** Client authentication and `scope` are of no account: there are no clients to know, and roles instead of scopes. */
+export const tokenPage = ({ directories, attempts, sessions, trustProxy }: SignIn) =>
+  oauthPage(async (fields, request) => {
+    const { grant_type: grant = "password" } = fields;
+    if (grant !== "password")
+      throw problem(
+        "unsupported_grant_type",
+        "There is one grant here: grant_type=password, with username and password.",
+      );
+    const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
+    const { granted, seconds } = await attempted(attempts, username, addressOf(request, trustProxy), async (locked) => {
+      for (const { judge, tokenLifetime: seconds } of directories) {
+        const granted = await judge(username, password, locked);
+        if (granted !== undefined) return { granted, seconds };
+      }
+      return undefined;
+    });
+    const token = await sessions.begin(granted, seconds);
+    return json({ access_token: token, token_type: "Bearer", expires_in: seconds });
+  });
+
+/** Whoever has a token may end it. One that is unknown has ended already (RFC 7009, 2.2). */
+export const revokePage = (sessions: Sessions) =>
+  oauthPage(async (fields) => {
+    const token = textOf(fields, "token");
+    if (isToken(token)) await sessions.end(token);
+    return { status: 200, headers: unkept };
+  });

@@ -1,0 +1,67 @@
+// Statements on sapwood's own tables: written once, for every database. I/O.
+import type { Database } from "../api/database.js";
+import { refusalProblem } from "../api/refuse.js";
+import { upTo } from "../api/retry.js";
+import type { ColumnType } from "../schema/schema.js";
+
+export type Value = string | number | null;
+export type Row = readonly unknown[];
+
+const types: Readonly<Record<"number" | "string", ColumnType>> = {
+  number: { kind: "integer", native: "bigint" },
+  string: { kind: "text", native: "nvarchar(200)" },
+};
+
+/** How often a write is run again that met another one. */
+const RETRIES = 3;
+
+/** Texts have `"name"` for names and `?` for values, and hold neither otherwise. */
+export class Store {
+  readonly #texts = new Map<string, string>();
+
+  constructor(readonly database: Database) {}
+
+  /** Sees what is committed. Rows come as arrays, in the order of the statement's columns. */
+  async read(text: string, ...values: readonly Value[]): Promise<readonly Row[]> {
+    return (await this.#say("read", text, values)).rows;
+  }
+
+  /** The first `most` rows of a text that ends in ORDER BY, from `offset` on. */
+  async page(text: string, most: number, offset: number, ...values: readonly Value[]): Promise<readonly Row[]> {
+    const { dialect } = this.database;
+    const cut = dialect.limit(most, offset > 0 ? dialect.placeholder(values.length + 1) : undefined, true);
+    const { rows } = await this.#say("read", text, offset > 0 ? [...values, offset] : values, cut);
+    return rows;
+  }
+
+  /** Answers how many rows it wrote. Throws an `HttpError`, `unique_violation` among others. */
+  async write(text: string, ...values: readonly Value[]): Promise<number> {
+    return (await upTo(RETRIES, () => this.#say("run", text, values))).affected;
+  }
+
+  async #say(way: "read" | "run", text: string, values: readonly Value[], end = "") {
+    const { dialect } = this.database;
+    const encoded = values.map((value) =>
+      value === null ? null : dialect.encode(value, types[typeof value as "number" | "string"]),
+    );
+    try {
+      return await this.database[way](this.#textOf(text) + end, encoded);
+    } catch (error) {
+      const refusal = dialect.refusal(error);
+      throw refusal === undefined ? error : refusalProblem(refusal);
+    }
+  }
+
+  #textOf(text: string): string {
+    let known = this.#texts.get(text);
+    if (known === undefined) {
+      const { dialect } = this.database;
+      let position = 0;
+      known = text.replace(/"(\w+)"|\?/g, (_, name?: string) =>
+        name === undefined ? dialect.placeholder(++position) : dialect.quote(name),
+      );
+      this.#texts.set(text, known);
+    }
+    return known;
+  }
+}

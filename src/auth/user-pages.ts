@@ -1,0 +1,85 @@
+// `/auth/users` and `/auth/password`: who has an account, for admins; one's own password, for everyone who has one.
+import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { problem } from "../api/problem.js";
+import { addressOf } from "./address.js";
+import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
+import type { Attempts } from "./attempts.js";
+import type { Identify } from "./caller.js";
+import { type Fields, readFields, refuseUnknown, textOf } from "./form.js";
+import type { AuthPages } from "./mounted-pages.js";
+import { json, unkept } from "./oauth.js";
+import { attempted } from "./sign-in.js";
+import { unauthorized } from "./unauthorized.js";
+import type { UserChange, Users } from "./users.js";
+
+export function userPages(users: Users, attempts: Attempts, admins: Admins): AuthPages {
+  const admin = (work: (request: ApiRequest) => Promise<ApiResponse>) => adminOnly(admins, work);
+  return {
+    "/auth/users": {
+      GET: admin(async (request) => json(await users.list(...pageOf(request)))),
+      POST: admin((request) => add(request, users, admins)),
+    },
+    "/auth/users/:id": {
+      GET: admin(async (request) => json((await users.find(idOf(request))) ?? missing())),
+      PATCH: admin((request) => change(request, users, admins)),
+      DELETE: admin(async (request) => {
+        if (!(await users.remove(idOf(request)))) missing();
+        return { status: 204, headers: unkept };
+      }),
+    },
+    "/auth/password": { POST: (request, identify) => changeOwn(request, identify, users, attempts, admins) },
+  };
+}
+
+const missing = (): never => {
+  throw problem("not_found", "There is no user of this id. GET /auth/users lists those that there are.");
+};
+
+async function add(request: ApiRequest, users: Users, { roles }: Admins): Promise<ApiResponse> {
+  const fields = await readFields(request, { form: false });
+  refuseUnknown(fields, ["username", "password", "role", "claims"]);
+  const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
+  const user = await users.add({ username, password, role: roleField(fields, roles), claims: claimsField(fields) });
+  return json(user, 201, { location: `${request.prefix}/auth/users/${user.id}` });
+}
+
+async function change(request: ApiRequest, users: Users, { roles }: Admins): Promise<ApiResponse> {
+  const fields = await readFields(request, { form: false });
+  refuseUnknown(fields, ["password", "role", "claims", "disabled"]);
+  const { disabled } = fields;
+  if (disabled !== undefined && typeof disabled !== "boolean")
+    throw problem("invalid_body", "'disabled' is true or false.", {
+      errors: [{ field: "disabled", message: "is true or false" }],
+    });
+  const change: UserChange = {
+    ...("password" in fields && { password: textOf(fields, "password") }),
+    ...("role" in fields && { role: roleField(fields, roles) }),
+    ...("claims" in fields && { claims: claimsField(fields) }),
+    ...(disabled !== undefined && { disabled }),
+  };
+  return json((await users.change(idOf(request), change)) ?? missing());
+}
+
+/** A stolen token alone does not change it: the old one is asked for, and counted like a sign-in. Ends all of one's tokens. */
+async function changeOwn(
+  request: ApiRequest,
+  identify: Identify,
+  users: Users,
+  attempts: Attempts,
+  { trustProxy }: Admins,
+): Promise<ApiResponse> {
+  const { sub, username } = (await identify(request))?.claims ?? unsigned();
+  const fields: Fields = await readFields(request, { form: false });
+  refuseUnknown(fields, ["password", "new_password"]);
+  const [old, next] = [textOf(fields, "password"), textOf(fields, "new_password")];
+  const user = typeof username === "string" ? await users.findByName(username) : undefined;
+  if (user === undefined || String(user.id) !== sub)
+    throw problem("forbidden", "Your password is not kept here: change it where you have signed in.");
+  await attempted(attempts, user.username, addressOf(request, trustProxy), () => users.judge(user.username, old));
+  await users.change(user.id, { password: next });
+  return { status: 204, headers: unkept };
+}
+
+const unsigned = (): never => {
+  throw unauthorized();
+};

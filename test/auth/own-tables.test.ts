@@ -1,0 +1,52 @@
+// The statements on sapwood's own tables as SQL Server and MySQL take them, held against their grammars: neither runs here.
+import knex from "knex";
+import { expect, test } from "vitest";
+import type { Database } from "../../src/api/database.js";
+import { Attempts } from "../../src/auth/attempts.js";
+import { Sessions } from "../../src/auth/sessions.js";
+import { Store } from "../../src/auth/store.js";
+import { keyTables, makingOf, signInTables } from "../../src/auth/tables.js";
+import { Users } from "../../src/auth/users.js";
+import type { Dialect } from "../../src/dialect/dialect.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
+import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";
+
+const kinds = [
+  { name: "mssql", client: "mssql", dialect: mssql, mistakes: tsqlMistakes },
+  { name: "mysql", client: "mysql2", dialect: mysql, mistakes: mysqlMistakes },
+];
+
+/** All that is said, to a database that finds one user, and whose writes reach no row. */
+async function said(dialect: Dialect): Promise<readonly string[]> {
+  const texts = new Set<string>();
+  const run = async (text: string) => {
+    texts.add(text);
+    return { rows: [["1", "ada", "member", "{}", "0", "0", null, null, null, null, null]], affected: 0 };
+  };
+  const store = new Store({ dialect, run, read: run } as unknown as Database);
+  const [users, sessions, attempts] = [new Users(store, 8), new Sessions(store), new Attempts(store, {})];
+  await users.add({ username: "ada", password: "a long enough one", role: "member" });
+  await users.list(10, 10);
+  await users.change(1, { password: "a long enough one", role: "member", disabled: true });
+  await users.remove(1);
+  await sessions.find("swt_x");
+  await sessions.end("swt_x");
+  await sessions.begin({ id: 1, sessions: 0 }, 60);
+  const attempt = await attempts.begin("ada", "127.0.0.1");
+  await attempt.succeeded();
+  await attempt.undone();
+  return [...texts];
+}
+
+test.each(kinds)("$name takes each statement", async ({ dialect, mistakes }) => {
+  const texts = await said(dialect);
+  expect(texts.length).toBeGreaterThan(15);
+  for (const text of texts) expect(mistakes(text), text).toEqual([]);
+});
+
+test.each(kinds)("$name takes what makes the tables", ({ client, mistakes }) => {
+  const db = knex({ client });
+  for (const name of [...signInTables, ...keyTables])
+    for (const { sql } of makingOf(db, name).toSQL()) expect(mistakes(sql.replaceAll("?", "''")), sql).toEqual([]);
+});
