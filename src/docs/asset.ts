@@ -49,7 +49,18 @@ export const assetOf = (name: string, text: string): Asset => ({
 export const start = assetOf(
   "start.js",
   `const place = document.getElementById("swagger-ui");
+// Swagger UI would ask the provider of OpenID Connect, which the page may not: its tokens go into the field of bearer tokens.
+const withoutProviders = (spec) => {
+  const schemes = Object.entries(spec?.components?.securitySchemes ?? {});
+  const away = schemes.flatMap(([name, { type }]) => (type === "openIdConnect" ? [name] : []));
+  for (const name of away) delete spec.components.securitySchemes[name];
+  if (away.length > 0) spec.security = spec.security.filter((one) => !away.some((name) => name in one));
+  return spec;
+};
 SwaggerUIBundle({
+  plugins: [
+    { statePlugins: { spec: { wrapActions: { updateJsonSpec: (update) => (spec) => update(withoutProviders(spec)) } } } },
+  ],
   url: place.dataset.document,
   domNode: place,
   deepLinking: true,

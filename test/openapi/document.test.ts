@@ -154,6 +154,7 @@ test("security only where there are schemes", () => {
     expect(closed.paths["/items"].get.responses[status].$ref).toBe(`#/components/responses/Problem${status}`);
     expect(closed.paths["/batch"].post.responses).toHaveProperty(status);
   }
+  expect(documentOf(shop, { securitySchemes: { bearer }, anonymous: true }).security).toEqual([{}, { bearer: [] }]);
 });
 
 test("the limits are those of the API, and a wrong one is refused", () => {

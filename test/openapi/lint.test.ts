@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { toOpenApi } from "../../src/index.js";
+import { provider } from "../auth/provider.js";
+import { signer } from "../auth/tokens.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
 import { ddl as legacy } from "../fixtures/legacy.js";
@@ -59,6 +61,22 @@ for (const database of databases) {
     }
   });
 }
+
+test("with every way to sign in", async () => {
+  const ours = await signer("ES256");
+  const login = await provider(ours);
+  const auth = { jwt: { key: ours.pem }, oidc: { issuer: login.base, audience: "shop" } };
+  const api = await createApi("sqlite::memory:", {
+    auth,
+    roles: { anonymous: { "*": "read" } },
+    tables: [{ name: "a" }],
+  });
+  const document = api.openApi({ license: { name: "MIT", identifier: "MIT" }, servers: ["/api"] });
+  expect(Object.keys(document.components.securitySchemes ?? {})).toEqual(["bearer", "oidc"]);
+  expect(await problemsOf("sign-in", document)).toEqual([]);
+  await api.close();
+  await login.close();
+});
 
 test("a broken document is found out", async () => {
   const broken = {
