@@ -69,7 +69,7 @@ test("with every way to sign in", async () => {
   const api = await createApi("sqlite::memory:", {
     auth,
     roles: { anonymous: { "*": "read" } },
-    tables: [{ name: "a" }],
+    tables: [{ name: "a", columns: [{ name: "id" }], primaryKey: "id" }],
   });
   const document = api.openApi({ license: { name: "MIT", identifier: "MIT" }, servers: ["/api"] });
   expect(Object.keys(document.components.securitySchemes ?? {})).toEqual(["bearer", "oidc"]);
