@@ -5,6 +5,7 @@ import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import { writePieces } from "../src/api/stream.js";
+import { joiningVary } from "../src/api/vary.js";
 import { hostId } from "../src/observe/request-id.js";
 import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
@@ -89,7 +90,7 @@ function write(
   failed: (error: unknown) => void,
 ): void {
   const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-  response.writeHead(status, { ...headers, ...length });
+  response.writeHead(status, { ...joiningVary(headers, response.getHeader("vary")), ...length });
   if (pieces === undefined) response.end(body);
   else writePieces(response, pieces, failed);
 }

@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
 import { streamOf } from "../src/api/stream.js";
+import { joiningVary } from "../src/api/vary.js";
 import { nameSpan } from "../src/observe/span.js";
 
 export interface FastifyApi extends Mounted {
@@ -90,7 +91,7 @@ const bytesOf = ({ body }: FastifyRequest): RequestBody => ({
 function write(reply: FastifyReply, { status, headers, body, pieces }: ApiResponse): FastifyReply {
   return reply
     .code(status)
-    .headers(headers)
+    .headers(joiningVary(headers, reply.getHeader("vary")))
     .send(pieces === undefined ? body : streamOf(pieces));
 }
 

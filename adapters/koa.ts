@@ -5,6 +5,7 @@ import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import { streamOf } from "../src/api/stream.js";
+import { joiningVary } from "../src/api/vary.js";
 import { hostId } from "../src/observe/request-id.js";
 import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
@@ -64,7 +65,7 @@ function write(ctx: Context, { status, headers, body, pieces }: ApiResponse): vo
   // Without this, Koa writes the status' own words where there is no body. It sets 204, so the status comes after it.
   if (body === undefined && pieces === undefined && ctx.method !== "HEAD") ctx.body = null;
   ctx.status = status;
-  ctx.set(headers as Record<string, string>);
+  ctx.set(joiningVary(headers, ctx.res.getHeader("vary")) as Record<string, string>);
   if (body !== undefined) ctx.body = body;
   // Koa 2 would leave a connection open whose stream has failed.
   if (pieces !== undefined) ctx.body = streamOf(pieces).once("error", () => ctx.res.destroy());

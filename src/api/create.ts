@@ -27,6 +27,7 @@ import type { Hooks } from "./hooks.js";
 import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { type NoticeOptions, openNotices } from "./notice.js";
+import { safeHeaders } from "./safe-headers.js";
 
 export interface ApiOptions
   extends BuildOptions,
@@ -177,6 +178,7 @@ function apiOn(
   const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
     toOpenApi(tree, { ...limits, ...auth?.document, bigNumbers: options.bigNumbers, ...said });
   const docs = new MountedDocs((tree) => openApi(tree), options.trustProxy ? addressBefore : undefined);
+  const safe = safeHeaders(auth !== undefined);
   const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {
     match,
@@ -184,7 +186,8 @@ function apiOn(
     handle: async (request, matched) => {
       const found = matched ?? match(request.path);
       const outside = options.trustProxy ? asForwarded(request) : request;
-      return isPage(found) ? found.page(outside) : answer(outside, found, journey);
+      const response = await (isPage(found) ? found.page(outside) : answer(outside, found, journey));
+      return response && safe(outside, response);
     },
     get tree() {
       return current.world.tree;

@@ -82,11 +82,14 @@ const beyond = (counted: number | undefined) =>
     },
   );
 
+/** `Accept` chooses between JSON and CSV. */
+const form = { "content-type": JSON_TYPE, vary: "Accept" };
+
 function listHeaders(query: Query, length: number, total: number | undefined, ranged: boolean): Record<string, string> {
   const counted: Record<string, string> = total === undefined ? {} : { "x-total-count": String(total) };
   // Where a cursor's page stands among all the rows is not known.
-  if ((total === undefined && !ranged) || query.start !== undefined) return { "content-type": JSON_TYPE, ...counted };
+  if ((total === undefined && !ranged) || query.start !== undefined) return { ...form, ...counted };
   const from = query.offset ?? 0;
   const range = length === 0 ? "*" : `${from}-${from + length - 1}`;
-  return { "content-type": JSON_TYPE, ...counted, "content-range": `items ${range}/${total ?? "*"}` };
+  return { ...form, ...counted, "content-range": `items ${range}/${total ?? "*"}` };
 }

@@ -1,0 +1,30 @@
+// What the answers of every API carry, in whatever framework: the rest of a page's safety is its host's affair.
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { joiningVary } from "./vary.js";
+
+/** What a caller is known by, in lower case. */
+const credentials = ["authorization", "x-api-key", "cookie"] as const;
+
+/**
+ * RFC 9111, 3.5 keeps shared caches from answers to `Authorization`; keys and cookies it does not know, so `private` says it
+ * of all. `no-cache` has a browser ask each time, so that nothing outlives the right to see it; `no-store` would take the 304
+ * from it that an `ETag` is for.
+ */
+const OWN = "private, no-cache";
+
+/** `signsIn`: who asks decides what is answered. */
+export function safeHeaders(signsIn: boolean): (request: ApiRequest, response: ApiResponse) => ApiResponse {
+  const varying = signsIn ? credentials.join(", ") : undefined;
+  return (request, response) => {
+    const headers: Record<string, string> = { "x-content-type-options": "nosniff", ...response.headers };
+    const read = request.method === "GET" || request.method === "HEAD";
+    if (
+      read &&
+      headers["cache-control"] === undefined &&
+      credentials.some((name) => request.header(name) !== undefined)
+    )
+      headers["cache-control"] = OWN;
+    if (varying === undefined) return { ...response, headers };
+    return { ...response, headers: joiningVary({ ...headers, vary: varying }, response.headers.vary) };
+  };
+}
