@@ -81,7 +81,7 @@ ${isModule(process.cwd()) ? "export default" : "module.exports ="} {
   // Several databases instead, each below the prefix by its name: /api/main, /api/legacy.
   // databases: { main: process.env.DATABASE_URL, legacy: { db: "sqlite:legacy.db", exclude: ["audit"] } },
 
-  host: ${JSON.stringify(serverDefaults.host)}, // 0.0.0.0 listens on every address: whoever reaches it may write
+  host: ${JSON.stringify(serverDefaults.host)}, // 0.0.0.0 is every address, and needs auth or --open
   port: ${serverDefaults.port},
   prefix: ${JSON.stringify(serverDefaults.prefix)},
   // maxLimit: 1000,

@@ -1,5 +1,6 @@
 // `sapwood serve <db>`: the API over HTTP until a signal ends it.
 import type { Command } from "commander";
+import { exposureWarning } from "../server/exposure.js";
 import { type LogLevel, programLogLevel } from "../server/log.js";
 import { type RunningServer, serve } from "../server/serve.js";
 import { orExit } from "./exit.js";
@@ -31,18 +32,28 @@ export function addServe(program: Command): void {
     );
 }
 
-/** Serves, says so, and stays until a signal comes; `cleanUp` runs last. `logLevel` holds where no setting says otherwise. */
+interface Running {
+  /** Runs last. */
+  readonly cleanUp?: () => void;
+  /** Where no setting says otherwise. */
+  readonly logLevel?: LogLevel;
+  /** The database is made up and goes with the server: there is nothing to warn of. */
+  readonly fleeting?: boolean;
+}
+
+/** Serves, says so, and stays until a signal comes. */
 export async function runServer(
   { db, settings }: Settled,
-  cleanUp = () => {},
-  logLevel: LogLevel = programLogLevel,
+  { cleanUp, logLevel = programLogLevel, fleeting = false }: Running = {},
 ): Promise<RunningServer> {
   const server = await serve(db, { logLevel, ...settings });
   endOnSignal(async () => {
     await server.close();
-    cleanUp();
+    cleanUp?.();
   });
   renewOnSignal(server);
+  const warning = exposureWarning(server.guarded || fleeting, settings.readOnly === true, server.url);
+  if (warning !== undefined) process.stderr.write(warning);
   process.stdout.write(`listening on ${server.url}\n`);
   return server;
 }

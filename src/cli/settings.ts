@@ -154,7 +154,11 @@ export const apiSettings: readonly Setting[] = [
 export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "host", kind: text("host"), default: serverDefaults.host },
-    text: "address to listen on; 0.0.0.0 is every one of the machine",
+    text: "address to listen on; 0.0.0.0 is every one of the machine, and needs auth or --open",
+  },
+  {
+    ...{ name: "open", kind: toggle, default: "false" },
+    text: "listen beyond this machine, and answer to any name, though nobody signs in: whoever reaches it may do everything",
   },
   {
     ...{ name: "port", kind: port, default: serverDefaults.port },
@@ -166,6 +170,10 @@ export const serverSettings: readonly Setting[] = [
     kind: file,
     default: "none",
     text: "certificate (PEM), with those between it and the root behind it",
+  },
+  {
+    ...{ name: "hsts", kind: count("seconds", 0), default: 0 },
+    text: "with TLS: how long browsers are to come by https only; 0 does not tell them",
   },
   {
     ...{ name: "corsOrigin", kind: texts("origin"), default: "none" },

@@ -28,7 +28,11 @@ async function startDemo(flags: Flags, note: Note): Promise<void> {
   try {
     const settled = await settle(demo.db, flags, note);
     // A line for each request would bury those that invite to send one.
-    const { url, api } = await runServer(settled, demo.remove, "warn");
+    const { url, api } = await runServer(settled, {
+      cleanUp: demo.remove,
+      logLevel: "warn",
+      fleeting: true,
+    });
     const { docs = true } = settled.settings;
     const page = docs === true ? "/docs" : docs;
     process.stdout.write(invitation(api, page && url + page));

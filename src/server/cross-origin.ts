@@ -1,6 +1,7 @@
 // Which pages of other sites may use the API from a browser (CORS). None, where nobody says so.
 import cors, { type CorsOptions } from "cors";
 import type { Around } from "./listener.js";
+import type { CommonHeaders } from "./translate.js";
 
 export interface CorsSettings {
   /** `https://app.example`, or `*` for all. Default: none. */
@@ -30,7 +31,7 @@ export const exposedHeaders: readonly string[] = [
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Throws for an origin that no browser would send. */
-export function createCors(settings: CorsSettings): Around | undefined {
+export function createCors(settings: CorsSettings, headers: CommonHeaders): Around | undefined {
   const { corsOrigin = [], corsCredentials = false, corsMaxAge = CORS_MAX_AGE } = settings;
   const origins = [corsOrigin].flat();
   if (origins.length === 0) return undefined;
@@ -45,7 +46,12 @@ export function createCors(settings: CorsSettings): Around | undefined {
     methods,
     exposedHeaders: [...exposedHeaders],
   };
-  const preflight = cors(options);
+  const answering = cors(options);
+  const preflight: Around = (req, res, next) => {
+    // It answers by itself.
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    answering(req, res, next);
+  };
   const plain = cors({ ...options, preflightContinue: true });
   // An OPTIONS that is no preflight asks for `Allow`, which the API itself answers.
   return (req, res, next) =>

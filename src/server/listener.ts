@@ -6,7 +6,7 @@ import type { SecureContextOptions } from "node:tls";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problemResponse } from "../api/problem.js";
 import { Connections } from "./connections.js";
-import { writeResponse } from "./translate.js";
+import { type CommonHeaders, writeResponse } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
 
 /** How long a client may take, in seconds; 0 is for ever. */
@@ -41,6 +41,8 @@ export interface ListenerSettings extends Required<TimeLimits> {
   /** Spares clients that ask first (`Expect: 100-continue`) a refused upload. */
   readonly bodyLimit: number;
   readonly tls?: SecureContextOptions;
+  /** Of every answer. */
+  readonly headers: CommonHeaders;
   readonly around: readonly Around[];
 }
 
@@ -71,10 +73,10 @@ export function createListener(
     if (connections.ending) res.setHeader("connection", "close");
     const failed = (error: unknown) => void unforeseen(req, error);
     try {
-      writeResponse(req, res, response, failed);
+      writeResponse(req, res, response, settings.headers, failed);
     } catch (error) {
       // node refuses header values with line breaks and the like.
-      writeResponse(req, res, unforeseen(req, error), failed);
+      writeResponse(req, res, unforeseen(req, error), settings.headers, failed);
     }
     if (sendTimeout > 0 && !res.writableFinished) res.setTimeout(sendTimeout * 1000, () => res.destroy());
   };
@@ -102,7 +104,7 @@ export function createListener(
     take(req, res);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (socket.writable && !connections.isBusy(socket)) socket.write(toText(refusal(error.code)));
+    if (socket.writable && !connections.isBusy(socket)) socket.write(toText(refusal(error.code), settings.headers));
     socket.destroy();
   });
 
@@ -140,8 +142,8 @@ function refusal(code: string | undefined): ApiResponse {
   return problemResponse(new HttpError(400, "This is not an HTTP request."));
 }
 
-function toText({ status, headers, body = "" }: ApiResponse): string {
-  const fields = { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" };
+function toText({ status, headers, body = "" }: ApiResponse, common: CommonHeaders): string {
+  const fields = { ...common, ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`;
 }

@@ -6,18 +6,29 @@ import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
 import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
+import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
 import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
 import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts } from "./mount.js";
+import { keepingOut } from "./other-sites.js";
 import type { DocumentSettings, Site } from "./page.js";
+import { type SecuritySettings, securityHeaders } from "./security-headers.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
 import { authOf, type TokenSettings } from "./token-settings.js";
+import type { CommonHeaders } from "./translate.js";
 import { type WatchSettings, watchingOf } from "./watching.js";
 
 /** What holds where nobody says anything. */
 export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
 
-type Settings = DocumentSettings & CorsSettings & TlsSettings & TimeLimits & WatchSettings & TokenSettings;
+type Settings = DocumentSettings &
+  CorsSettings &
+  ExposureSettings &
+  SecuritySettings &
+  TlsSettings &
+  TimeLimits &
+  TokenSettings &
+  WatchSettings;
 
 export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly host?: string;
@@ -36,6 +47,8 @@ export interface RunningServer {
   /** Where the resources are: `url` and the prefix. */
   readonly api: string;
   readonly port: number;
+  /** Does each of its databases ask who its callers are? */
+  readonly guarded: boolean;
   /** Ends the requests in flight, then closes the server and the databases. */
   close(): Promise<void>;
   /** Reads key and certificate again, where there are any: new connections get them. */
@@ -46,9 +59,12 @@ export interface RunningServer {
 export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
   const { host, port, prefix: path, connectTimeout } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
+  const guarded = isGuarded(db, settings);
+  await refuseExposure(host, guarded, settings);
   const tls = readTls(settings);
+  const headers = securityHeaders(settings, tls !== undefined);
   const watching = await watchingOf(settings);
-  const around = [watching.around, ...aroundOf(settings)];
+  const around = [watching.around, ...aroundOf(settings, headers)];
   const prefix = toPrefix(path);
   const { trustProxy } = settings;
   const { registry } = watching;
@@ -60,14 +76,15 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const document = { title, apiVersion, server: addresses };
   const site: Site = { prefix, mounts, document, docs, trustProxy, registry };
   try {
-    const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, around };
-    const { server, stop } = createListener(createSite(site), listening);
+    const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, headers, around };
+    const answer = keepingOut(createSite(site), { ...settings, host, anyName: guarded || settings.open === true });
+    const { server, stop } = createListener(answer, listening);
     await listen(server, host, port);
     const { port: taken } = server.address() as AddressInfo;
     const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
     const close = () => stop().then(() => closeMounts(mounts));
     const renewTls = () => setTls(server, readTls(settings));
-    return { url, api: url + prefix, port: taken, close, renewTls };
+    return { url, api: url + prefix, port: taken, guarded, close, renewTls };
   } catch (error) {
     await closeMounts(mounts);
     throw error;
@@ -75,8 +92,8 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
 }
 
 /** What sees each request before the site does; nothing, where nothing is asked for. */
-function aroundOf(settings: ServeSettings): readonly Around[] {
-  const cors = createCors(settings);
+function aroundOf(settings: ServeSettings, headers: CommonHeaders): readonly Around[] {
+  const cors = createCors(settings, headers);
   return [...(cors ? [cors] : []), ...(settings.compression ? [createCompression()] : [])];
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { writePieces } from "../api/stream.js";
+import { joiningVary } from "../api/vary.js";
 import { readBody } from "../request/body-stream.js";
 import { seenOf } from "./seen.js";
 
@@ -45,18 +46,24 @@ export function toApiRequest(req: IncomingMessage, prefix: string, target: Targe
   };
 }
 
+/** What every answer carries that does not say otherwise. */
+export type CommonHeaders = Readonly<Record<string, string>>;
+
 /** Writes the answer: as one piece with its length, or in pieces, of which one may fail when the others are gone. */
 export function writeResponse(
   req: IncomingMessage,
   res: ServerResponse,
   response: ApiResponse,
+  common: CommonHeaders,
   failed: (error: unknown) => void,
 ): void {
   if (res.destroyed || res.headersSent) return;
   const { status, headers, body, pieces } = response;
   const id = seenOf(req)?.id;
   const named = id === undefined ? {} : { "x-request-id": id };
-  res.writeHead(status, { ...headers, ...lengthOf(req, response), ...named });
+  // CORS and compression have set theirs before.
+  const own = joiningVary(headers, res.getHeader("vary"));
+  res.writeHead(status, { ...common, ...own, ...lengthOf(req, response), ...named });
   if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : body);
   else writePieces(res, pieces, failed);
 }

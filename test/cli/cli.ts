@@ -10,8 +10,13 @@ export interface Ended {
   /** `null` when a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
+  /** All but the warning. */
   readonly stderr: string;
+  /** That there is no access control; empty where it was not said. */
+  readonly warning: string;
 }
+
+const WARNING = /^sapwood: WARNING: there is no access control.*\n.*\n/m;
 
 export interface Running {
   readonly url: string;
@@ -58,7 +63,9 @@ function launch(args: readonly string[], env: Environment, cwd?: string) {
     stderr += text;
   });
   const ended = new Promise<Ended>((resolve) => {
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code) =>
+      resolve({ code, stdout, stderr: stderr.replace(WARNING, ""), warning: WARNING.exec(stderr)?.[0] ?? "" }),
+    );
   });
   return { child, ended, stdout: () => stdout };
 }

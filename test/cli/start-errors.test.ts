@@ -130,7 +130,7 @@ describe("addresses", () => {
   test("a port that is taken", () =>
     expectLine(["serve", created.url, "--port", String(silentPort)], /port \d+ on 127\.0\.0\.1 is taken.*--port 0/));
   test("an address of another machine", () =>
-    expectLine(["serve", created.url, "--host", "192.0.2.1"], /no address 192\.0\.2\.1/));
+    expectLine(["serve", created.url, "--host", "192.0.2.1", "--open"], /no address 192\.0\.2\.1/));
   test("a host that is not there", () =>
     expectLine(["serve", created.url, "--host", "no-such-host.invalid"], /no host no-such-host\.invalid to listen on/));
   test("a prefix that is none", () => expectLine(["serve", created.url, "--prefix", "/a?b"], /such as \/api/));

@@ -54,7 +54,7 @@ describe("the Dockerfile", () => {
     expect(command(only("CMD"))[0]).toBe("node");
     expect(command(only("HEALTHCHECK"))[0]).toBe("node");
     expect(serverDefaults.host).toBe("127.0.0.1");
-    expect(variables).toMatchObject({ SAPWOOD_HOST: "0.0.0.0", SAPWOOD_PORT: only("EXPOSE") });
+    expect(variables).toMatchObject({ SAPWOOD_HOST: "0.0.0.0", SAPWOOD_OPEN: "true", SAPWOOD_PORT: only("EXPOSE") });
   });
 
   test("leaves out of its context what is built in it, and what is nobody's business", () => {

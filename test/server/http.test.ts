@@ -75,7 +75,7 @@ describe("TLS", () => {
 
   test("plain HTTP on its port is refused, and harms nobody", async () => {
     await serving(pair("plain"), async ({ port, url }) => {
-      expect(await send(port, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").catch(String)).not.toContain("200 OK");
+      expect(await send(port, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").catch(String)).not.toContain("200 OK");
       expect((await ask(`${url}/`)).status).toBe(200);
     });
   });
@@ -153,7 +153,9 @@ describe("compression", () => {
   const rawGet = (port: number, path: string, more = "") =>
     new Promise<{ head: string; body: Buffer }>((resolve, reject) => {
       const parts: Buffer[] = [];
-      const socket = connect(port, "127.0.0.1", () => socket.write(`GET ${path} HTTP/1.0\r\nhost: x\r\n${more}\r\n`));
+      const socket = connect(port, "127.0.0.1", () =>
+        socket.write(`GET ${path} HTTP/1.0\r\nhost: localhost\r\n${more}\r\n`),
+      );
       socket.on("data", (part) => parts.push(part)).on("error", reject);
       socket.on("end", () => {
         const all = Buffer.concat(parts);
@@ -214,9 +216,11 @@ describe("clients that take their time", () => {
 
   test("headers and bodies that come byte by byte are cut off, others are answered meanwhile", async () => {
     await serving({ headersTimeout: 1, requestTimeout: 2 }, async ({ port, api }) => {
-      const slow = Array.from({ length: 50 }, () => drip(port, "GET /api/clubs HTTP/1.1\r\nhost: x\r\nx-slow: "));
+      const slow = Array.from({ length: 50 }, () =>
+        drip(port, "GET /api/clubs HTTP/1.1\r\nhost: localhost\r\nx-slow: "),
+      );
       const head =
-        "POST /api/clubs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n";
+        "POST /api/clubs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n";
       const body = send(port, head, /\r\n\r\n./).catch(String);
       expect((await fetch(`${api}/clubs/1`)).status).toBe(200);
       for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
@@ -230,7 +234,7 @@ describe("clients that take their time", () => {
     await database.knex.raw("INSERT OR IGNORE INTO blobs SELECT id, printf('%.*c', 20000, 'x') FROM clubs LIMIT 2000");
     await serving({ sendTimeout: 1, maxLimit: 10_000 }, async ({ port }) => {
       const socket = connect(port, "127.0.0.1", () =>
-        socket.write("GET /api/blobs?limit=2000 HTTP/1.1\r\nhost: x\r\n\r\n"),
+        socket.write("GET /api/blobs?limit=2000 HTTP/1.1\r\nhost: localhost\r\n\r\n"),
       );
       socket.pause();
       // 40 MB do not fit between the two: the server notices, and so does the client when it looks again.
@@ -259,7 +263,7 @@ describe("clients that take their time", () => {
             }),
         ),
       );
-      expect(await send(port, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").catch(() => "")).toBe("");
+      expect(await send(port, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").catch(() => "")).toBe("");
       for (const socket of held) socket.destroy();
       const answers = async () =>
         (await send(port, "GET / HTTP/1.0\r\n\r\n").catch(() => "")).startsWith("HTTP/1.1 200");

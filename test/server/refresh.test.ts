@@ -23,7 +23,7 @@ describe("one database", () => {
   let server: RunningServer;
   beforeAll(async () => {
     const overrides = [{ name: "clubs", columns: [{ name: "name", as: "title" }] }];
-    server = await serve(created.url, { port: 0, host: "0.0.0.0", overrides });
+    server = await serve(created.url, { port: 0, host: "0.0.0.0", open: true, overrides });
   });
   afterAll(() => server.close());
   const local = () => `http://127.0.0.1:${server.port}`;

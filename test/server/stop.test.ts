@@ -70,13 +70,13 @@ for (const database of databases) {
       const socket = connect(Number(new URL(server.url).port), "127.0.0.1").setEncoding("utf8");
       await once(socket, "connect");
       // One whole request first, so that the connection is a kept one.
-      socket.write("GET /api/notes/1 HTTP/1.1\r\nhost: x\r\n\r\n");
+      socket.write("GET /api/notes/1 HTTP/1.1\r\nhost: localhost\r\n\r\n");
       await once(socket, "data");
       socket.write("GET /api/notes/2 HTTP/1.1\r\nho");
       server.signal("SIGTERM");
       await gone(server.url);
       await new Promise((resolve) => setTimeout(resolve, 800));
-      socket.write("st: x\r\n\r\n");
+      socket.write("st: localhost\r\n\r\n");
       const [text] = await once(socket, "data");
       expect(text).toMatch(/^HTTP\/1\.1 200 /);
       expect(text).toMatch(/\r\nconnection: close\r\n/i);

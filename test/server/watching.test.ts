@@ -110,7 +110,8 @@ describe("the log", () => {
   test("a client that leaves before its answer", async () => {
     lines.length = 0;
     const socket = connect(server.port, "127.0.0.1");
-    const head = "POST /api/clubs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
+    const head =
+      "POST /api/clubs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
     await new Promise<void>((resolve) => socket.write(`${head}{"name":`, () => resolve()));
     await vi.waitFor(async () => expect((await fetch(`${server.url}/health`)).status).toBe(200));
     socket.destroy();
@@ -120,7 +121,7 @@ describe("the log", () => {
 
   test("the bytes of requests on one connection are counted once", async () => {
     lines.length = 0;
-    const one = "GET /api/clubs/1 HTTP/1.1\r\nhost: x\r\n\r\n";
+    const one = "GET /api/clubs/1 HTTP/1.1\r\nhost: localhost\r\n\r\n";
     const raw = await send(server.port, one + one.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
     await vi.waitFor(() => expect(lines).toHaveLength(2));
     expect(lines.reduce((sum, { fields }) => sum + fields.bytes, 0)).toBe(Buffer.byteLength(raw));
