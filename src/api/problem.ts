@@ -44,6 +44,7 @@ export const problems = {
   check_violation: [422, "A value breaks a rule of the table"],
   read_only_column: [422, "A column cannot be written"],
   too_many_requests: [429, "Too many requests"],
+  rate_limited: [429, "This client has sent too many requests"],
   internal_error: [500, "Something went wrong in the server"],
   busy: [503, "Too much is asked for at once"],
   schema_not_read: [503, "The schema could not be read again"],

@@ -17,7 +17,11 @@ export function addressOf({ raw, header }: ApiRequest, trustProxy: boolean): str
   const { ip, socket } = (raw ?? {}) as Host;
   const told = trustProxy ? header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
   const address = [told, ip, socket?.remoteAddress].find((text) => typeof text === "string" && isIP(text) !== 0);
-  if (typeof address !== "string") return undefined;
+  return typeof address === "string" ? clientIn(address) : undefined;
+}
+
+/** Whom an address stands for: of IPv6 its network, and IPv4 is IPv4 however it is written. */
+export function clientIn(address: string): string {
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   return isIPv6(address) ? networkOf(address) : address;

@@ -6,6 +6,7 @@ import { bigNumbers } from "../dialect/big-numbers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
 import { timeLimits } from "../server/listener.js";
 import { logLevels, programLogLevel } from "../server/log.js";
+import { rateDefaults } from "../server/rate-settings.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import {
   count,
@@ -218,6 +219,26 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "maxConnections", kind: count("connections", 0), default: timeLimits.maxConnections },
     text: "most connections at once; more are closed unread; 0 is any number",
+  },
+  {
+    ...{ name: "rateLimit", kind: count("requests"), default: "off" },
+    text: "most requests of one client in a period, before the rest are 429",
+  },
+  {
+    ...{ name: "ratePeriod", kind: count("seconds"), default: rateDefaults.ratePeriod },
+    text: "how long a period is",
+  },
+  {
+    ...{ name: "rateFailures", kind: count("failures", 0), default: rateDefaults.rateFailures },
+    text: "with auth: most failed sign-ins of one address in a period; 0 is any number",
+  },
+  {
+    ...{ name: "rateStore", kind: text("url"), default: "memory" },
+    text: "where they are counted: redis://… for several servers together (package ioredis)",
+  },
+  {
+    ...{ name: "proxies", kind: count("proxies"), default: rateDefaults.proxies },
+    text: "with --trust-proxy: how many proxies add to X-Forwarded-For, to know a client's address",
   },
   {
     ...{ name: "listenForChanges", kind: toggle, default: "true" },

@@ -22,6 +22,8 @@ export const exposedHeaders: readonly string[] = [
   "Link",
   "Location",
   "Preference-Applied",
+  "RateLimit",
+  "RateLimit-Policy",
   "Retry-After",
   "Server-Timing",
   "X-Request-Id",

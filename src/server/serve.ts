@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ApiOptions, apiOptions } from "../api/create.js";
+import type { Logger } from "../observe/log.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
 import { createCompression } from "./compress.js";
@@ -11,6 +12,8 @@ import { type Around, createListener, type TimeLimits, timeLimits } from "./list
 import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts } from "./mount.js";
 import { keepingOut } from "./other-sites.js";
 import type { DocumentSettings, Site } from "./page.js";
+import type { Limiting } from "./rate-limit.js";
+import { counts, type RateSettings } from "./rate-settings.js";
 import { type SecuritySettings, securityHeaders } from "./security-headers.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
@@ -24,6 +27,7 @@ export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", c
 type Settings = DocumentSettings &
   CorsSettings &
   ExposureSettings &
+  RateSettings &
   SecuritySettings &
   TlsSettings &
   TimeLimits &
@@ -75,20 +79,34 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
   const document = { title, apiVersion, server: addresses };
   const site: Site = { prefix, mounts, document, docs, trustProxy, registry };
+  let limiting: Limiting | undefined;
+  const end = async () => {
+    limiting?.close();
+    await closeMounts(mounts);
+  };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, headers, around };
-    const answer = keepingOut(createSite(site), { ...settings, host, anyName: guarded || settings.open === true });
+    limiting = counts(settings, guarded) ? await limitingOf(settings, guarded, watching.options.logger) : undefined;
+    const inside = createSite(site);
+    const kept = { ...settings, host, anyName: guarded || settings.open === true };
+    const answer = keepingOut(limiting?.around(inside) ?? inside, kept);
     const { server, stop } = createListener(answer, listening);
     await listen(server, host, port);
     const { port: taken } = server.address() as AddressInfo;
     const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
-    const close = () => stop().then(() => closeMounts(mounts));
+    const close = () => stop().then(end);
     const renewTls = () => setTls(server, readTls(settings));
     return { url, api: url + prefix, port: taken, guarded, close, renewTls };
   } catch (error) {
-    await closeMounts(mounts);
+    await end();
     throw error;
   }
+}
+
+/** The library that counts is loaded for those who count. */
+async function limitingOf(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting> {
+  const { createLimiting } = await import("./rate-limit.js");
+  return createLimiting(settings, guarded, logger);
 }
 
 /** What sees each request before the site does; nothing, where nothing is asked for. */

@@ -1,0 +1,113 @@
+// How many requests a client may send in a while, and how many sign-ins may fail. Clients are told by RateLimit headers
+// (draft-ietf-httpapi-ratelimit-headers-10).
+import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { RateLimiterRes } from "rate-limiter-flexible";
+import type { ApiResponse } from "../api/message.js";
+import { problem, problemResponse } from "../api/problem.js";
+import type { Logger } from "../observe/log.js";
+import { clientOf } from "./client-address.js";
+import type { Answering } from "./other-sites.js";
+import { type RateSettings, rateDefaults } from "./rate-settings.js";
+import { openRateStore } from "./rate-store.js";
+import { toTarget } from "./translate.js";
+
+export interface Limiting {
+  around(answer: Answering): Answering;
+  close(): void;
+}
+
+interface Quota {
+  readonly name: string;
+  readonly points: number;
+  readonly period: number;
+}
+
+/** `guarded`: callers sign in, so that they are counted each by their key or token. */
+export async function createLimiting(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting> {
+  const { rateLimit = 0, ratePeriod: period, rateFailures, proxies } = { ...rateDefaults, ...settings };
+  const store = await openRateStore(settings.rateStore, logger);
+  const requests = rateLimit > 0 ? store.counter("requests", rateLimit, period) : undefined;
+  const failures = guarded && rateFailures > 0 ? store.counter("failures", rateFailures, period) : undefined;
+  const known = new Recent();
+  const ahead = settings.trustProxy ? proxies : 0;
+
+  const around = (answer: Answering): Answering => {
+    return async (req) => {
+      const address = clientOf(req, ahead);
+      // Without a bound on failures, made-up keys would each have a count of their own.
+      const key = failures && keyOf(req);
+      if (failures !== undefined && signsIn(req) && !(key !== undefined && known.has(key))) {
+        const failed = await failures.get(address);
+        if (failed !== null && failed.consumedPoints >= rateFailures)
+          return refusal({ name: "failures", points: rateFailures, period }, failed);
+      }
+      const quota = { name: "requests", points: rateLimit, period };
+      const state = requests && (await requests.consume(key ?? address).catch(exceeded));
+      if (state !== undefined && state.consumedPoints > rateLimit) return refusal(quota, state);
+      const response = await answer(req);
+      if (failures !== undefined && signsIn(req)) {
+        const failed = isRefused(req, response);
+        if (failed) await failures.penalty(address);
+        if (key !== undefined) known.note(key, !failed);
+      }
+      return state === undefined ? response : { ...response, headers: { ...response.headers, ...told(quota, state) } };
+    };
+  };
+  return { around, close: () => store.close() };
+}
+
+/** What the library throws when there is no more. */
+function exceeded(thrown: unknown): RateLimiterRes {
+  if (thrown instanceof RateLimiterRes) return thrown;
+  throw thrown;
+}
+
+/** Not the key itself: the store is no place for one. What a person thought up (Basic) could be guessed from its hash. */
+function keyOf({ headers }: IncomingMessage): string | undefined {
+  const { authorization = "", "x-api-key": given } = headers;
+  const key = /^bearer /i.test(authorization) ? authorization : given;
+  return key === undefined ? undefined : createHash("sha256").update(String(key)).digest("base64url");
+}
+
+const isSignIn = ({ method, url = "" }: IncomingMessage): boolean =>
+  method === "POST" && /\/auth\/\w+$/.test(toTarget(url).path);
+
+const signsIn = (req: IncomingMessage): boolean =>
+  req.headers.authorization !== undefined || req.headers["x-api-key"] !== undefined || isSignIn(req);
+
+/** OAuth 2.0 says 400 to a wrong password (RFC 6749, 5.2). */
+const isRefused = (req: IncomingMessage, { status }: ApiResponse): boolean =>
+  status === 401 || (status === 400 && isSignIn(req));
+
+const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
+
+const told = ({ name, points, period }: Quota, state: RateLimiterRes) => ({
+  "ratelimit-policy": `"${name}";q=${points};w=${period}`,
+  ratelimit: `"${name}";r=${Math.max(0, points - state.consumedPoints)};t=${secondsOf(state)}`,
+});
+
+function refusal(quota: Quota, state: RateLimiterRes): ApiResponse {
+  const seconds = secondsOf(state);
+  const what = quota.name === "failures" ? "failed sign-ins" : "requests";
+  const detail = `More than ${quota.points} ${what} in ${quota.period} seconds. Come again in ${seconds}.`;
+  const headers = { "retry-after": String(seconds), ...told(quota, state) };
+  return problemResponse(problem("rate_limited", detail, { headers }));
+}
+
+/** Keys that were good lately: somebody else's failures at the same address do not keep them out. */
+class Recent {
+  static readonly #most = 10_000;
+  readonly #keys = new Set<string>();
+
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  note(key: string, good: boolean): void {
+    this.#keys.delete(key);
+    if (!good) return;
+    this.#keys.add(key);
+    if (this.#keys.size > Recent.#most) this.#keys.delete(this.#keys.values().next().value as string);
+  }
+}

@@ -1,0 +1,21 @@
+// What is counted of a client, and where.
+
+export interface RateSettings {
+  /** Requests of one client in a period. Default: any number. */
+  readonly rateLimit?: number;
+  /** Seconds. Default 60. */
+  readonly ratePeriod?: number;
+  /** Failed sign-ins of one address in a period, where callers sign in; 0 is any number. Default 20. */
+  readonly rateFailures?: number;
+  /** `redis://…`, for several servers together. Default: in memory. */
+  readonly rateStore?: string;
+  readonly trustProxy?: boolean;
+  /** With `trustProxy`: how many proxies stand in front, each of which adds to X-Forwarded-For. Default 1. */
+  readonly proxies?: number;
+}
+
+export const rateDefaults = { ratePeriod: 60, rateFailures: 20, proxies: 1 } as const;
+
+/** Is there anything to count? */
+export const counts = ({ rateLimit = 0, rateFailures = rateDefaults.rateFailures }: RateSettings, guarded: boolean) =>
+  rateLimit > 0 || (guarded && rateFailures > 0);
