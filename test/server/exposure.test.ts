@@ -1,6 +1,7 @@
 // Without access control the server is for this machine alone, until somebody says otherwise.
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ApiOptions } from "../../src/api/create.js";
 import { isGuarded } from "../../src/server/exposure.js";
 import { type ServeSettings, serve } from "../../src/server/serve.js";
 import { run, start } from "../cli/cli.js";
@@ -23,7 +24,7 @@ const serves = async (settings: ServeSettings) => {
   await server.close();
   return server;
 };
-const guard = { user: () => ({ role: "member" }), roles: { member: "*" } };
+const guard: ApiOptions = { user: () => ({ role: "member" }), roles: { member: "*" } };
 
 describe("without access control", () => {
   test.each(["127.0.0.1", "127.8.9.10", "localhost"])("it listens on %s", async (host) => {

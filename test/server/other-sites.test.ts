@@ -28,7 +28,7 @@ async function serving(settings: ServeSettings = {}) {
     return request(base, method, path, { headers, body });
   };
 }
-const guard = { user: () => ({ role: "member" }), roles: { member: "*" } };
+const guard: ServeSettings = { user: () => ({ role: "member" }), roles: { member: "*" } };
 
 describe("names (DNS rebinding)", () => {
   test.each([
