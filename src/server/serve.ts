@@ -63,7 +63,8 @@ export interface RunningServer {
 export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
   const { host, port, prefix: path, connectTimeout } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
-  const guarded = isGuarded(db, settings);
+  const auth = authOf(settings);
+  const guarded = isGuarded(db, { ...settings, auth });
   await refuseExposure(host, guarded, settings);
   const tls = readTls(settings);
   const headers = securityHeaders(settings, tls !== undefined);
@@ -73,7 +74,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const { trustProxy } = settings;
   const { registry } = watching;
   const docs = docsOf(settings);
-  const given = apiOptions({ ...settings, ...watching.options, auth: authOf(settings) });
+  const given = apiOptions({ ...settings, ...watching.options, auth });
   // Of several databases each has its own, below its name.
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
@@ -86,7 +87,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, headers, around };
-    limiting = counts(settings, guarded) ? await limitingOf(settings, guarded, watching.options.logger) : undefined;
+    limiting = await limitingOf(settings, guarded, watching.options.logger);
     const inside = createSite(site);
     const kept = { ...settings, host, anyName: guarded || settings.open === true };
     const answer = keepingOut(limiting?.around(inside) ?? inside, kept);
@@ -104,7 +105,8 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
 }
 
 /** The library that counts is loaded for those who count. */
-async function limitingOf(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting> {
+async function limitingOf(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting | undefined> {
+  if (!counts(settings, guarded)) return undefined;
   const { createLimiting } = await import("./rate-limit.js");
   return createLimiting(settings, guarded, logger);
 }
