@@ -4,8 +4,8 @@ import { isIP } from "node:net";
 import { clientIn } from "../auth/address.js";
 
 /**
- * The client's address; of IPv6 its network. `proxies` of them stand in front and have each added whom they heard, at the right end of X-Forwarded-For: what stands further
- * left is anybody's word.
+ * The client's address; of IPv6 its network. `proxies` of them stand in front, and each has added whom it heard at the right end
+ * of X-Forwarded-For: what stands further left is anybody's word.
  */
 export function clientOf({ headers, socket }: IncomingMessage, proxies: number): string {
   const near = socket.remoteAddress ?? "";
