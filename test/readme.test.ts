@@ -49,8 +49,9 @@ async function start(args: string[], port: number, env: Record<string, string>):
 /** Does as the shell would with a line of words, but for the command's work. */
 async function parsed(line: string): Promise<void> {
   const program = createProgram();
-  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ writeErr: () => {} });
-  for (const command of program.commands) command.action(() => {});
+  const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
+  for (const command of all) command.exitOverride().configureOutput({ writeErr: () => {} });
+  for (const command of all) if (command.commands.length === 0) command.action(() => {});
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
   await program.parseAsync(words.slice(1), { from: "user" });
 }

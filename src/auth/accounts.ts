@@ -4,6 +4,7 @@ import { perhaps } from "../request/nearest.js";
 import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
 import type { Attempts, LockOptions } from "./attempts.js";
 import type { AuthGround } from "./auth.js";
+import { ANONYMOUS } from "./caller.js";
 import type { AuthPages } from "./mounted-pages.js";
 import { passwordLength } from "./passwords.js";
 import type { Directory } from "./sign-in.js";
@@ -35,7 +36,7 @@ export function checkAccounts(options: AccountOptions, roles: readonly string[],
   checkKeys(options, [...signInKeys, "adminRole", "minPassword"], place);
   checkSignIn(options, place);
   checkRange(options.minPassword, 1, 100, `${place}.minPassword`);
-  checkAdminRole(options.adminRole, roles, place);
+  checkRole(options.adminRole, roles, `${place}.adminRole`);
 }
 
 export function checkSignIn({ create, tokenLifetime, lockAfter, lockFor }: SignInOptions, place: string): void {
@@ -45,11 +46,13 @@ export function checkSignIn({ create, tokenLifetime, lockAfter, lockFor }: SignI
   checkRange(lockFor, 1, 86_400, `${place}.lockFor`);
 }
 
-export function checkAdminRole(role: unknown, roles: readonly string[], place: string): void {
-  if (role !== undefined && !roles.includes(role as string))
+/** One of the config's roles that somebody can have, or nothing. */
+export function checkRole(role: unknown, roles: readonly string[], place: string): void {
+  const given = roles.filter((name) => name !== ANONYMOUS);
+  if (role !== undefined && !given.includes(role as string))
     throw new ConfigError(
-      `${place}.adminRole`,
-      `there is no role '${String(role)}'.${perhaps(String(role), roles)} The roles are ${roles.join(", ")}.`,
+      place,
+      `there is no role '${String(role)}'.${perhaps(String(role), given)} The roles are ${given.join(", ")}.`,
     );
 }
 

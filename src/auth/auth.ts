@@ -9,6 +9,7 @@ import { ANONYMOUS, type Caller, type Identify } from "./caller.js";
 import { carried } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
+import { type KeysOption, openKeys } from "./keys.js";
 import { type AuthPages, pagesOf } from "./mounted-pages.js";
 import { type OidcOptions, openOidc } from "./oidc.js";
 import { openSignIn, type SignInMethods } from "./open-sign-in.js";
@@ -32,9 +33,11 @@ export interface AuthOptions extends SignInMethods {
   readonly jwt?: JwtOptions;
   /** Tokens of an OpenID Connect provider. */
   readonly oidc?: OidcOptions;
+  /** Keys of programs, in a header. */
+  readonly keys?: KeysOption;
 }
 
-const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts"];
+const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "keys"];
 
 /** What a method may need when it is opened. */
 export interface AuthGround {
@@ -50,10 +53,11 @@ export interface AuthGround {
 
 type Opening = Promise<AuthMethod> | undefined;
 
-const openMethods = ({ jwt, oidc, accounts }: AuthOptions, ground: AuthGround): readonly Opening[] => [
+const openMethods = ({ jwt, oidc, accounts, keys }: AuthOptions, ground: AuthGround): readonly Opening[] => [
   jwt && openJwt(jwt, ground, oidc?.issuer),
   oidc && openOidc(oidc, ground, jwt === undefined),
   accounts && openSignIn({ accounts }, ground),
+  keys && openKeys(keys, ground),
 ];
 
 export interface WhoOptions {

@@ -6,11 +6,13 @@ import { addDiagram } from "./diagram.js";
 import { addDiff } from "./diff.js";
 import { oneLine } from "./failure.js";
 import { addInit } from "./init.js";
+import { addKeys } from "./keys.js";
 import { addOpenApi } from "./openapi.js";
 import { addRoutes } from "./routes.js";
 import { addSchema } from "./schema.js";
 import { addServe } from "./serve.js";
 import { addStart } from "./start.js";
+import { addUsers } from "./users.js";
 
 const help = `
 Examples:
@@ -43,6 +45,8 @@ export function createProgram(): Command {
   addSchema(program);
   addDiff(program);
   addInit(program);
+  addUsers(program);
+  addKeys(program);
   addStart(program);
   return program;
 }

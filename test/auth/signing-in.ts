@@ -2,6 +2,7 @@
 import { openDatabase } from "../../src/api/database.js";
 import type { ApiRequest } from "../../src/api/message.js";
 import type { Caller } from "../../src/auth/caller.js";
+import { Keys, type NewKey } from "../../src/auth/key-rows.js";
 import { Store } from "../../src/auth/store.js";
 import { type NewUser, Users } from "../../src/auth/users.js";
 import type { App } from "../support/apps.js";
@@ -19,6 +20,16 @@ export async function addUsers(url: string, ...users: readonly Partial<NewUser>[
   try {
     const made = new Users(new Store(database), 8);
     for (const user of users) await made.add({ username: "ada", password, role: "member", ...user });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Makes a key as the command line does, and answers it. */
+export async function addKey(url: string, key: NewKey): Promise<string> {
+  const database = openDatabase(url);
+  try {
+    return (await new Keys(new Store(database)).add(key)).key;
   } finally {
     await database.close();
   }

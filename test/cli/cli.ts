@@ -28,9 +28,11 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Runs `sapwood …args` to its end. */
-export function run(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Ended> {
-  return launch(args, env, cwd).ended;
+/** Runs `sapwood …args` to its end; `input` is its stdin. */
+export function run(args: readonly string[], env: Environment = {}, cwd?: string, input = ""): Promise<Ended> {
+  const { child, ended } = launch(args, env, cwd);
+  child.stdin?.on("error", () => {}).end(input);
+  return ended;
 }
 
 /** Starts `sapwood …args` and waits for its line; rejects with what it said when it ends before. */

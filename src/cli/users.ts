@@ -1,0 +1,106 @@
+// `sapwood users …`: the accounts of those who sign in by name and password, from the command line. So the first admin comes to be.
+import type { Command } from "commander";
+import { passwordLength } from "../auth/passwords.js";
+import { signInTables } from "../auth/tables.js";
+import { type User, Users } from "../auth/users.js";
+import { orExit } from "./exit.js";
+import { type Args, allOf, checkGiven, claimsOf, parted, printRows, withStore } from "./own.js";
+import { readPassword } from "./password.js";
+import { type Flags, withDatabase } from "./settings.js";
+import type { Note } from "./settle.js";
+
+interface AddFlags extends Flags {
+  readonly role: string;
+  readonly claims?: string;
+}
+
+const examples = `
+Examples:
+  sapwood users add sqlite:shop.db ada --role admin       # asks for the password
+  sapwood users add sqlite:shop.db bob --role member --claims '{"team":7}' < password.txt
+  sapwood users list sqlite:shop.db
+  sapwood users password sqlite:shop.db ada               # ends all of ada's tokens
+  sapwood users remove sqlite:shop.db bob
+
+The password is read from the terminal, or is the first line of stdin. The tables are made where they are not there.`;
+
+/** Adds the command `users`, and those below it. */
+export function addUsers(program: Command): void {
+  const users = program.command("users").description("keep the accounts of those who sign in by name and password");
+  const command = (name: string, description: string) =>
+    withDatabase(users.command(name).description(description)).addHelpText("after", examples);
+  users.addHelpText("after", examples);
+  command("add", "make an account")
+    .argument("[name]", "the user's name; where one word is given, it is this")
+    .requiredOption("--role <role>", "one of the config's roles")
+    .option("--claims <json>", "what rules may ask for besides, as a JSON object")
+    .action((db, name, flags: AddFlags) => orExit({}, (note) => add([db, name], flags, note)));
+  command("list", "print the accounts: id, name, role, and who is disabled").action((db, flags: Flags) =>
+    orExit({}, (note) => list(db, flags, note)),
+  );
+  command("password", "change a user's password, which ends the user's tokens")
+    .argument("[name]", "the user's name; where one word is given, it is this")
+    .action((db, name, flags: Flags) => orExit({}, (note) => changePassword([db, name], flags, note)));
+  command("remove", "remove an account, which ends the user's tokens")
+    .argument("[name]", "the user's name; where one word is given, it is this")
+    .action((db, name, flags: Flags) => orExit({}, (note) => remove([db, name], flags, note)));
+}
+
+const named = (args: Args) => parted(args, "the user's name is missing: sapwood users add sqlite:shop.db ada.");
+
+function withUsers(
+  db: string | undefined,
+  flags: Flags,
+  note: Note,
+  work: (users: Users, check: (role: string) => void) => Promise<void>,
+): Promise<void> {
+  return withStore(db, flags, note, signInTables, (store, options) => {
+    const { minPassword = passwordLength.least } = options.auth?.accounts ?? {};
+    return work(new Users(store, minPassword), (role) => checkGiven(role, options));
+  });
+}
+
+function add(args: Args, flags: AddFlags, note: Note): Promise<void> {
+  const { db, word: username } = named(args);
+  const { role } = flags;
+  const claims = claimsOf(flags.claims);
+  return withUsers(db, flags, note, async (users, check) => {
+    check(role);
+    const { id } = await users.add({ username, role, claims, password: await readPassword() });
+    process.stdout.write(`made user ${id}, ${username}, of the role ${role}\n`);
+  });
+}
+
+function list(db: string | undefined, flags: Flags, note: Note): Promise<void> {
+  return withUsers(db, flags, note, async (users) =>
+    printRows(
+      (await allOf((limit, offset) => users.list(limit, offset))).map(({ id, username, role, disabled }) => [
+        ...[id, username, role],
+        ...(disabled ? ["disabled"] : []),
+      ]),
+    ),
+  );
+}
+
+function changePassword(args: Args, flags: Flags, note: Note): Promise<void> {
+  const { db, word: username } = named(args);
+  return withUsers(db, flags, note, async (users) => {
+    const { id } = await found(users, username);
+    await users.change(id, { password: await readPassword() });
+    process.stdout.write(`changed the password of ${username}, and ended all tokens of it\n`);
+  });
+}
+
+function remove(args: Args, flags: Flags, note: Note): Promise<void> {
+  const { db, word: username } = named(args);
+  return withUsers(db, flags, note, async (users) => {
+    await users.remove((await found(users, username)).id);
+    process.stdout.write(`removed ${username}\n`);
+  });
+}
+
+async function found(users: Users, username: string): Promise<User> {
+  const user = await users.findByName(username);
+  if (user === undefined) throw new Error(`there is no user ${username}. sapwood users list says who there is.`);
+  return user;
+}
