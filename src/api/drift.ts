@@ -19,6 +19,9 @@ export interface Journey {
   readonly identify?: Identify;
 }
 
+/** The world that a request runs in, as its watcher has it. */
+type Through = (world: World) => World;
+
 /** Once for each change that it meets, and no more often than this. */
 const MOST = 3;
 const REFRESH = "refresh=true";
@@ -38,10 +41,11 @@ export async function answer(
   const found = await placeOf(request.path, matched, current);
   if (found === undefined) return undefined;
   const kept = request.method === "GET" ? request : keepingBody(request);
-  const asked = journey.identify === undefined ? kept : await signedIn(kept, journey.identify);
-  if (asked instanceof HttpError) return refuse(request, asked);
-  if (watch === undefined) return tried(asked, found, current, (world) => world);
-  return watch(request, found.node.pattern, (through) => tried(asked, found, current, through));
+  const run = async (through: Through) => {
+    const asked = journey.identify === undefined ? kept : await signedIn(kept, journey.identify);
+    return asked instanceof HttpError ? refuse(request, asked) : tried(asked, found, current, through);
+  };
+  return watch === undefined ? run((world) => world) : watch(request, found.node.pattern, run);
 }
 
 /** The request as its caller's; what is thrown is an answer too. */
@@ -59,7 +63,7 @@ async function tried(
   request: ApiRequest,
   first: Found,
   current: Current,
-  through: (world: World) => World,
+  through: Through,
 ): Promise<ApiResponse | undefined> {
   let found: Found | undefined = first;
   for (let tries = 0; found !== undefined; tries++) {

@@ -89,7 +89,7 @@ export function checkAuth({ auth, user, roles }: WhoOptions): void {
   if (user !== undefined && typeof user !== "function")
     throw new ConfigError("options.user", "is a function that answers who asks: (context) => context.state.user.");
   if (auth !== undefined) checkKeys(auth, authNames, "options.auth");
-  if (auth !== undefined && Object.keys(auth).length === 0)
+  if (auth !== undefined && !Object.values(auth).some(Boolean))
     throw new ConfigError("options.auth", `names no way to sign in. There are ${authNames.join(", ")}.`);
   if ((auth !== undefined || user !== undefined) && roles === undefined)
     throw new ConfigError("options.roles", 'is missing, so nothing is granted to anyone. Try { member: "*" }.');

@@ -24,7 +24,6 @@ export function remoteKeys(url: URL, logger: Logger | undefined): JWTVerifyGetKe
       if (unknown && answers.isOld) throw signInAway();
       if (unknown || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported)
         throw error;
-      answers.tell(error);
       throw signInAway();
     }
   };
@@ -41,18 +40,25 @@ class LastAnswer {
 
   readonly fetch: FetchImplementation = async (url) => {
     try {
-      this.#text = await this.#away.unless(() => fetchText(url));
+      this.#text = await this.#away.unless(() => this.#ask(url));
       this.#at = Date.now();
       this.isOld = false;
     } catch (error) {
       if (Date.now() > this.#at + OUTLIVES) throw error;
-      this.tell(error);
       this.isOld = true;
     }
     return new Response(this.#text);
   };
 
-  tell(error: unknown): void {
-    this.logger?.warn({ err: error }, "the keys of signed tokens cannot be read");
+  /** What is no set, such as a proxy's page of status 200, is no answer. */
+  async #ask(url: string): Promise<string> {
+    try {
+      const text = await fetchText(url);
+      if (Array.isArray(JSON.parse(text)?.keys)) return text;
+      throw new Error(`${url} answers no JWK set.`);
+    } catch (error) {
+      this.logger?.warn({ err: error }, "the keys of signed tokens cannot be read");
+      throw error;
+    }
   }
 }

@@ -3,16 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { JwtOptions } from "../../src/auth/jwt.js";
 import { createApi } from "../../src/index.js";
 import { listen } from "../support/http.js";
-import { asking, roles } from "./asked.js";
+import { asking, meets, roles } from "./asked.js";
 import { byHmac, claims, hs256, secret, signer } from "./tokens.js";
 
 const admin = () => ({ ...claims(), role: "admin" });
 const start = (jwt: JwtOptions) => createApi("sqlite::memory:", { roles, auth: { jwt } });
 
 async function detailOf(token: string, jwt: JwtOptions): Promise<string | undefined> {
-  const { bearer, close } = await asking({ auth: { jwt } });
-  const { status, detail } = await bearer(token);
-  await close();
+  const { status, detail } = await meets(token, jwt);
   expect(status).toBe(401);
   return detail;
 }

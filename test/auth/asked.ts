@@ -1,8 +1,8 @@
 // An API on a small table, whom it takes a request's sender for, and how it refuses.
-import { afterAll } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../../src/api/create.js";
 import type { ApiRequest } from "../../src/api/message.js";
 import type { Caller } from "../../src/auth/caller.js";
+import type { JwtOptions } from "../../src/auth/jwt.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 
 export const sqlite = databases[0] as TestDatabase;
@@ -58,11 +58,12 @@ export async function asking(options: ApiOptions): Promise<Asking> {
   return { api, ask, bearer, close };
 }
 
-/** One that ends with the tests of the file or the block. */
-export async function askingHere(options: ApiOptions): Promise<Asking> {
-  const made = await asking(options);
-  afterAll(() => made.close());
-  return made;
+/** What one token meets where these options are on. */
+export async function meets(token: string, jwt: JwtOptions): Promise<Asked> {
+  const { bearer, close } = await asking({ auth: { jwt } });
+  const asked = await bearer(token);
+  await close();
+  return asked;
 }
 
 const note = {

@@ -97,6 +97,7 @@ test.each([
   [{ user: () => null }, "options.roles: is missing, so nothing is granted"],
   [{ user: "ada", roles }, "options.user: is a function"],
   [{ auth: {}, roles }, "options.auth: names no way to sign in"],
+  [{ auth: { jwt: undefined }, roles }, "options.auth: names no way to sign in"],
 ] as [ApiOptions, string][])("a mistake stops the start: %o", async (options, message) => {
   await expect(createApi("sqlite::memory:", options)).rejects.toThrow(message);
 });

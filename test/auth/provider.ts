@@ -7,6 +7,8 @@ export interface Provider extends Listening {
   signers: readonly Signer[];
   /** Answers 500 to everything. */
   away: boolean;
+  /** Answers this in place of the set. */
+  instead: string | undefined;
   /** Set to change what the discovery document says. */
   document: Readonly<Record<string, unknown>>;
   /** The paths that were asked for. */
@@ -15,14 +17,16 @@ export interface Provider extends Listening {
 
 export async function provider(...signers: readonly Signer[]): Promise<Provider> {
   const asked: string[] = [];
-  const state = { signers, away: false, document: {} as Readonly<Record<string, unknown>> };
+  const state: Omit<Provider, keyof Listening | "asked"> = { signers, away: false, instead: undefined, document: {} };
   const listening = await listen((request, response) => {
     asked.push(request.url ?? "");
     if (state.away) return response.writeHead(500).end("away");
     const issuer = listening.base;
     const document = { issuer, jwks_uri: `${issuer}/keys`, ...state.document };
-    const known = request.url === "/keys" ? { keys: state.signers.map(({ jwk }) => jwk) } : document;
-    response.setHeader("content-type", "application/json").end(JSON.stringify(known));
+    const set = state.instead ?? JSON.stringify({ keys: state.signers.map(({ jwk }) => jwk) });
+    response
+      .setHeader("content-type", "application/json")
+      .end(request.url === "/keys" ? set : JSON.stringify(document));
   });
   return Object.assign(state, listening, { asked });
 }

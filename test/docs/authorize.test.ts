@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { provider } from "../auth/provider.js";
+import { addUsers, password } from "../auth/signing-in.js";
 import { claims, hs256, secret, signer } from "../auth/tokens.js";
 import { launchBrowser, noBrowser, watchedPage } from "../support/browser.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
@@ -65,6 +66,27 @@ describe.skipIf(noBrowser)("in Chromium", () => {
     expect(complaints.filter((text) => !/status of 401/.test(text))).toEqual([]);
     await close();
     await host.close();
+  });
+
+  test.each(hosts)("a name and a password, through $name", async (kind) => {
+    const db = await sqlite.create(ddl);
+    const host = await kind.start(db.url, { auth: { accounts: { create: true, adminRole: "member" } }, roles });
+    await addUsers(db.url, { username: "ada" });
+    const { page, complaints, close } = await watchedPage(browser, host.base);
+    await page.goto(`${host.base}${host.before}/docs#/notes/listNotes`);
+    await page.locator("#operations-notes-listNotes .try-out__btn").click();
+    await page.locator(".auth-wrapper .authorize").first().click();
+    const dialog = page.locator(".auth-container").first();
+    await dialog.locator("#oauth_username").fill("ada");
+    await dialog.locator("#oauth_password").fill(password);
+    await dialog.locator(".modal-btn.authorize").click();
+    await dialog.locator("button", { hasText: "Logout" }).waitFor();
+    await dialog.locator(".btn-done").click();
+    expect((await tryOut(page)).status).toMatch(/^200/);
+    expect(complaints).toEqual([]);
+    await close();
+    await host.close();
+    await db.drop();
   });
 
   test("beside OpenID Connect, whose provider the page does not ask", async () => {
