@@ -18,6 +18,7 @@ import type { Limits } from "./limits.js";
 import { readDatabaseSchema } from "./read-schema.js";
 import { Planning } from "./recent.js";
 import { rememberStatements } from "./remember.js";
+import { refuseSystemIncluded, refuseSystemTables } from "./system-tables.js";
 import type { World } from "./world.js";
 
 /** What the API shows: read from the database or written by hand, with the overrides laid over it. */
@@ -25,6 +26,8 @@ export async function schemaFor(database: Database, options: ApiOptions): Promis
   const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
   const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
   refuseOwn(schema);
+  refuseSystemIncluded(options, schema.tables, database.dialect);
+  if (tables !== undefined) refuseSystemTables(schema.tables, database.dialect);
   return visibleSchema(overrideSchema(schema, overrides, options), options);
 }
 

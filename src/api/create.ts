@@ -28,6 +28,7 @@ import { type Limits, limitOptions, limitsOf } from "./limits.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { type NoticeOptions, openNotices } from "./notice.js";
 import { safeHeaders } from "./safe-headers.js";
+import { refuseSystemSchemas } from "./system-tables.js";
 
 export interface ApiOptions
   extends BuildOptions,
@@ -131,6 +132,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     await opened.close();
   };
   try {
+    refuseSystemSchemas(options, opened.dialect);
     // First, as it may make tables of its own.
     const { logger, trustProxy = false, readOnly = false } = options;
     auth = await openAuth(options, { database: opened, logger, trustProxy, readOnly });

@@ -11,6 +11,7 @@ import {
   refuseConnections,
   withConnections,
 } from "./connections.js";
+import { refuseSystemDatabase } from "./system-tables.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
 export interface Session {
@@ -130,7 +131,9 @@ export async function knownDatabase(database: Database): Promise<Database> {
   const { dialect } = database;
   if (dialect.forServer === undefined) return database;
   try {
-    return { ...database, dialect: dialect.forServer((await dialect.identify(askOf(database))).version) };
+    const { database: name, version } = await dialect.identify(askOf(database));
+    refuseSystemDatabase(name, dialect);
+    return { ...database, dialect: dialect.forServer(version) };
   } catch (error) {
     if (dialect.refusal(error)?.code === "database_away") return database;
     throw error;

@@ -79,6 +79,15 @@ export interface ReadOptions {
   readonly schema?: string | readonly string[];
 }
 
+/** What belongs to the database itself. */
+export interface SystemNames {
+  readonly schemas: RegExp;
+  /** Found without a schema before them. */
+  readonly tables: RegExp;
+  /** Where a server has databases of its own. */
+  readonly databases?: RegExp;
+}
+
 export interface Dialect {
   /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
   readonly name: string;
@@ -88,6 +97,8 @@ export interface Dialect {
   readonly schemes: readonly string[];
   /** The values of knex's `client` that mean this database. */
   readonly clients: readonly string[];
+  /** What is never shown. */
+  readonly system: SystemNames;
   /** A connection string as a knex config. Throws a plain `Error` with one clear line when it cannot be one. */
   configure(connectionString: string): Knex.Config;
 

@@ -19,6 +19,8 @@ export const mssql: Dialect = {
   driver: "tedious",
   schemes: ["mssql"],
   clients: ["mssql"],
+  // The views of SQL Server 2000 (sysobjects) are found in every database without their schema.
+  system: { schemas: /^(sys|information_schema)$/i, tables: /^sys[a-z]+$/i },
   configure,
   readSchema,
   schemaDigest,

@@ -13,11 +13,14 @@ import { search } from "./search.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
 
+const systemDatabases = /^(mysql|sys|performance_schema|information_schema)$/i;
+
 export const mysql: Dialect = {
   name: "mysql",
   driver: "mysql2",
   schemes: ["mysql", "mariadb"],
   clients: ["mysql2"],
+  system: { schemas: systemDatabases, tables: /^$/, databases: systemDatabases },
   configure,
   readSchema,
   schemaDigest,

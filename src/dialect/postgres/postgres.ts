@@ -18,6 +18,8 @@ export const postgres: Dialect = {
   driver: "pg",
   schemes: ["postgres", "postgresql"],
   clients: ["pg", "postgres", "postgresql"],
+  // pg_catalog is searched before all others.
+  system: { schemas: /^pg_|^information_schema$/, tables: /^pg_[^.]*$/ },
   configure,
   readSchema,
   schemaDigest,

@@ -24,6 +24,8 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   driver: "better-sqlite3",
   schemes: ["sqlite"],
   clients: ["better-sqlite3"],
+  // https://sqlite.org/schematab.html, https://sqlite.org/pragma.html#pragfunc, https://sqlite.org/dbstat.html
+  system: { schemas: /^$/, tables: /^((main|temp)\.)?(sqlite_|pragma_|dbstat$)/i },
   configure,
   readSchema,
   // https://sqlite.org/pragma.html#pragma_schema_version
