@@ -1,6 +1,7 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
 import type { Knex } from "knex";
 import { type Auth, checkAuth, openAuth, type WhoOptions, whoNames } from "../auth/auth.js";
+import type { Identify } from "../auth/caller.js";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type FoundPage, MountedDocs } from "../docs/mounted-docs.js";
@@ -101,6 +102,8 @@ export interface Api {
   metadata(): Metadata;
   /** The OpenAPI document of the tree in use. */
   openApi(said?: OpenApiOptions): OpenApiDocument;
+  /** Who sent a request; left out where nobody signs in. Throws an `HttpError` for credentials that are not valid, or name no role. */
+  readonly identify?: Identify;
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
   close(): Promise<void>;
 }
@@ -205,6 +208,7 @@ function apiOn(
     onChange: (listener) => current.onChange(listener),
     openApi: (said) => openApi(current.world.tree, said),
     metadata: () => metadataOf(current.world),
+    ...(auth && { identify: auth.identify }),
     close,
     dialect,
     knex,

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { connectionDefaults } from "../api/connections.js";
 import { limitNames, limitOptions } from "../api/limits.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
+import { adminRolesDefault } from "../server/callers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
 import { timeLimits } from "../server/listener.js";
 import { logLevels, programLogLevel } from "../server/log.js";
@@ -264,6 +265,10 @@ export const serverSettings: readonly Setting[] = [
     text: "tell clients how long an answer took, in Server-Timing",
   },
   { name: "metrics", kind: toggle, default: "false", text: "serve /metrics, for Prometheus" },
+  {
+    ...{ name: "adminRoles", kind: texts("names"), default: adminRolesDefault.join() },
+    text: "with auth: roles that may see /metrics, /metadata and all of /health, and refresh",
+  },
 ];
 
 /** Names of databases are in their flags and variables, which no list can hold. */

@@ -16,6 +16,8 @@ export interface Site {
   /** Left out where there are none. */
   readonly docs?: DocsPlace;
   readonly trustProxy?: boolean;
+  /** The roles that may see and do what is about the server, where callers sign in. */
+  readonly adminRoles: readonly string[];
   /** What `/metrics` shows, where it is there. */
   readonly registry?: Registry;
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Refreshed } from "../api/current.js";
 import type { ApiRequest } from "../api/message.js";
 import { problem } from "../api/problem.js";
+import { asksWho } from "./callers.js";
 import type { Mount } from "./mount.js";
 import { type Answer, jsonPage, type Site } from "./page.js";
 
@@ -13,9 +14,11 @@ interface Failed {
 }
 
 /** 200 with what changed; 503 where it could not be read. Of several databases each has its own outcome in a 200. */
-export function createRefresh({ mounts }: Site): Answer {
+export function createRefresh(site: Site): Answer {
+  const { mounts } = site;
+  const open = !asksWho(site);
   return async (request) => {
-    requireLoopback(request);
+    if (open) requireLoopback(request);
     const found = await Promise.all(
       mounts.map(async (mount) => ({ name: mount.name, outcome: await refreshed(mount) })),
     );
@@ -32,7 +35,7 @@ const refreshed = ({ api }: Mount): Promise<Refreshed | Failed> =>
   api.refresh().catch(() => ({ changed: false, problem: api.schemaState.problem?.message ?? "It could not be read." }));
 
 /**
- * Whoever is on this machine may. As long as nobody signs in, that is all there is to go by; what a proxy on this machine hands on
+ * Whoever is on this machine may, where nobody signs in: that is all there is to go by then. What a proxy on this machine hands on
  * comes from elsewhere.
  */
 function requireLoopback({ raw, header }: ApiRequest): void {

@@ -5,6 +5,7 @@ import { type ApiOptions, apiOptions } from "../api/create.js";
 import type { Logger } from "../observe/log.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
+import { adminRolesDefault } from "./callers.js";
 import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
@@ -42,6 +43,8 @@ export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly prefix?: string;
   /** Seconds that each database has at start. Default 10. */
   readonly connectTimeout?: number;
+  /** Roles that may see `/metrics`, `/metadata` and all of `/health`, and refresh, where callers sign in. Default `["admin"]`. */
+  readonly adminRoles?: readonly string[];
   /** Smaller answers for clients that take them. A proxy in front may do it as well. Default false. */
   readonly compression?: boolean;
 }
@@ -79,7 +82,8 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
   const document = { title, apiVersion, server: addresses };
-  const site: Site = { prefix, mounts, document, docs, trustProxy, registry };
+  const { adminRoles = adminRolesDefault } = settings;
+  const site: Site = { prefix, mounts, document, docs, trustProxy, adminRoles, registry };
   let limiting: Limiting | undefined;
   const end = async () => {
     limiting?.close();

@@ -5,6 +5,7 @@ import { HttpError, problem, problemResponse } from "../api/problem.js";
 import { nameSpan } from "../observe/span.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { nearestPath } from "../routes/match.js";
+import { forAdmins } from "./callers.js";
 import { createDocs } from "./docs-page.js";
 import { createHealth } from "./health.js";
 import { createIndex } from "./index-page.js";
@@ -22,9 +23,11 @@ const pagesOf = (site: Site): readonly Page[] => [
   { path: "/", get: createIndex(site) },
   { path: "/health", get: createHealth(site) },
   ...createDocs(site),
-  { path: "/admin/refresh", post: createRefresh(site) },
-  { path: "/metadata", get: createMetadataPage(site) },
-  ...(site.registry === undefined ? [] : [{ path: "/metrics", get: createMetricsPage(site.registry) }]),
+  { path: "/admin/refresh", post: forAdmins(site, createRefresh(site)) },
+  { path: "/metadata", get: forAdmins(site, createMetadataPage(site)) },
+  ...(site.registry === undefined
+    ? []
+    : [{ path: "/metrics", get: forAdmins(site, createMetricsPage(site.registry)) }]),
 ];
 
 /** Answers every request, and never rejects. */
