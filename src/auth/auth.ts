@@ -139,6 +139,7 @@ function identifyBy(methods: readonly AuthMethod[], byHost: Identify | undefined
           method.identify(request),
     ),
   ];
+  const unknown = `Credentials of this kind are not taken here: send ${waysIn(methods)}.`;
   return async (request) => {
     const sent = carried(request);
     if (sent > 1) throw twice();
@@ -148,9 +149,18 @@ function identifyBy(methods: readonly AuthMethod[], byHost: Identify | undefined
       if (caller !== undefined) callers.push(caller);
     }
     if (callers.length > 1) throw twice();
-    if (callers.length === 0 && sent > 0) throw badCredentials("Credentials of this kind are not taken here.");
+    if (callers.length === 0 && sent > 0) throw badCredentials(unknown);
     return callers[0];
   };
+}
+
+/** The headers that the methods' schemes are about. */
+function waysIn(methods: readonly AuthMethod[]): string {
+  const schemes = methods.flatMap(({ schemes }) => Object.values(schemes));
+  const ways = schemes.map(({ type, name }) =>
+    type === "apiKey" ? `${String(name).toLowerCase()}: <key>` : "Authorization: Bearer <token>",
+  );
+  return [...new Set(ways)].join(" or ");
 }
 
 const twice = () => badCredentials("The request says twice who asks: send one kind of credentials only.");

@@ -4,6 +4,8 @@ import type { JwtOptions } from "../../src/auth/jwt.js";
 import { asking, meets } from "./asked.js";
 import { byHmac, claims, hs256, now, secret, unsigned } from "./tokens.js";
 
+const UNKNOWN = "Credentials of this kind are not taken here: send Authorization: Bearer <token>.";
+
 const refused = (detail: string) => ({
   status: 401,
   code: "unauthorized",
@@ -88,9 +90,9 @@ const attacks: readonly (readonly [title: string, token: string, detail: string,
   ["a payload that is no JSON", hs256("{"), "The token is malformed."],
   ["a header that is no JSON", `e30x.${hs256(claims()).split(".").slice(1).join(".")}`, "The token is malformed."],
   ["too much of it", hs256({ ...claims(), more: "x".repeat(12_288) }), "The token is longer than 12288 characters."],
-  ["an encrypted one", "a.b.c.d.e", "Credentials of this kind are not taken here."],
-  ["what is no JWT", "abc", "Credentials of this kind are not taken here."],
-  ["a token of sapwood's own kind", "swt_a.b.c", "Credentials of this kind are not taken here."],
+  ["an encrypted one", "a.b.c.d.e", UNKNOWN],
+  ["what is no JWT", "abc", UNKNOWN],
+  ["a token of sapwood's own kind", "swt_a.b.c", UNKNOWN],
 ];
 test.each(attacks.map(([title, ...rest]) => ({ title, rest })))(
   "$title",
@@ -112,7 +114,7 @@ test.each([
   [`Bearer ${hs256(claims())}, Bearer ${hs256(claims())}`],
 ])("Authorization: %s", async (authorization) => {
   const { ask, close } = await asking({ auth: { jwt: { secret } } });
-  expect(await ask({ authorization })).toMatchObject(refused("Credentials of this kind are not taken here."));
+  expect(await ask({ authorization })).toMatchObject(refused(UNKNOWN));
   await close();
 });
 
