@@ -4,6 +4,7 @@ import { type Claim, claimed } from "../auth/claim.js";
 import { may, mayUse } from "../auth/reach.js";
 import type { Right, Role } from "../auth/roles.js";
 import { planRule, type Rule } from "../auth/rule.js";
+import { type Shown, shownTo } from "../auth/shown.js";
 import { viewOf } from "../auth/view.js";
 import type { Condition, Value } from "../plan/plan.js";
 import type { Rules } from "../plan/rules.js";
@@ -27,6 +28,8 @@ export interface Admission {
   settings(table: string): Readonly<Record<string, unknown>>;
   may(right: Right, table: string): boolean;
   uses(route: AnyRoute): boolean;
+  /** What documents and pages show of the API. */
+  shown(): Shown;
   /** Statements on all rows, for what a write has to know of rows that are not there for whoever writes. */
   readonly compileFree: Compiler;
 }
@@ -55,6 +58,7 @@ class Door {
   readonly #shapes = new Recent<World>(MOST_SHAPES, MOST_CHARACTERS);
   readonly #uses = new Map<AnyRoute, boolean>();
   #cut: World | undefined;
+  #shown: Shown | undefined;
 
   constructor(
     private readonly world: World,
@@ -84,6 +88,7 @@ class Door {
       settings: (table) => settingsFor(role, table, claims),
       may: (right, table) => may(role, right, table),
       uses: (route) => this.#mayUse(route),
+      shown: () => this.#show(),
       compileFree: this.#cut.compile,
     };
     return { ...common, admission };
@@ -99,6 +104,11 @@ class Door {
     const made = { ...cut, compile, lists: new Planning<Listing>(), rows: new Planning<Reading>() };
     this.#shapes.set(shape, made, shape.length);
     return made;
+  }
+
+  #show(): Shown {
+    this.#shown ??= shownTo(this.role, this.world, this.#cut as World, (route) => this.#mayUse(route));
+    return this.#shown;
   }
 
   #mayUse(route: AnyRoute): boolean {

@@ -1,7 +1,8 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
 import type { Knex } from "knex";
 import { type Auth, checkAuth, openAuth, type WhoOptions, whoNames } from "../auth/auth.js";
-import type { Identify } from "../auth/caller.js";
+import type { Caller, Identify } from "../auth/caller.js";
+import type { Shown } from "../auth/shown.js";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type FoundPage, MountedDocs } from "../docs/mounted-docs.js";
@@ -69,6 +70,9 @@ export interface ApiOptions
 /** A table entry and the table's hooks. */
 export interface TableOptions extends TableEntry, Hooks {}
 
+/** An API as somebody may see it. */
+export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi"> {}
+
 export interface Api {
   /**
    * The place a path leads to, for hosts that want to know before they hand a request over. It belongs to the tree of this
@@ -102,6 +106,8 @@ export interface Api {
   metadata(): Metadata;
   /** The OpenAPI document of the tree in use. */
   openApi(said?: OpenApiOptions): OpenApiDocument;
+  /** The same for a caller: with `roles`, cut to what theirs may use. Left out, it is for those who say nothing of themselves. */
+  as(caller?: Caller): ShownApi;
   /** Who sent a request; left out where nobody signs in. Throws an `HttpError` for credentials that are not valid, or name no role. */
   readonly identify?: Identify;
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
@@ -182,7 +188,13 @@ function apiOn(
   const { dialect, knex } = database;
   const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
     toOpenApi(tree, { ...limits, ...auth?.document, bigNumbers: options.bigNumbers, ...said });
-  const docs = new MountedDocs((tree) => openApi(tree), options.trustProxy ? addressBefore : undefined);
+  const as = (caller?: Caller): Shown => current.world.admit?.(caller).admission?.shown() ?? current.world;
+  const treeFor = async (request: ApiRequest) => as(await auth?.identify(request)).tree;
+  const docs = new MountedDocs(
+    (tree) => openApi(tree),
+    options.trustProxy ? addressBefore : undefined,
+    options.roles && treeFor,
+  );
   const safe = safeHeaders(auth !== undefined);
   const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {
@@ -208,6 +220,10 @@ function apiOn(
     onChange: (listener) => current.onChange(listener),
     openApi: (said) => openApi(current.world.tree, said),
     metadata: () => metadataOf(current.world),
+    as: (caller) => {
+      const { tree, schema } = as(caller);
+      return { tree, schema, metadata: () => metadataOf({ tree, schema }), openApi: (said) => openApi(tree, said) };
+    },
     ...(auth && { identify: auth.identify }),
     close,
     dialect,

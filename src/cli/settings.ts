@@ -267,7 +267,7 @@ export const serverSettings: readonly Setting[] = [
   { name: "metrics", kind: toggle, default: "false", text: "serve /metrics, for Prometheus" },
   {
     ...{ name: "adminRoles", kind: texts("names"), default: adminRolesDefault.join() },
-    text: "with auth: roles that may see /metrics, /metadata and all of /health, and refresh",
+    text: "with auth: roles that may see /metrics and all of /health, and refresh",
   },
 ];
 

@@ -57,10 +57,26 @@ const withoutProviders = (spec) => {
   if (away.length > 0) spec.security = spec.security.filter((one) => !away.some((name) => name in one));
   return spec;
 };
-SwaggerUIBundle({
-  plugins: [
-    { statePlugins: { spec: { wrapActions: { updateJsonSpec: (update) => (spec) => update(withoutProviders(spec)) } } } },
-  ],
+
+// The document shows what whoever asks may use: with other credentials it is another one.
+const headersOf = (authorized) => {
+  const headers = {};
+  for (const { schema, value, token } of Object.values(authorized?.toJS() ?? {})) {
+    if (schema?.type === "apiKey" && schema.in === "header") headers[schema.name] = value;
+    else if (typeof value === "string") headers.Authorization = "Bearer " + value;
+    else if (token?.access_token) headers.Authorization = "Bearer " + token.access_token;
+  }
+  return headers;
+};
+const reloading = (original, { specActions }) => (...given) => {
+  const done = original(...given);
+  specActions.download(place.dataset.document);
+  return done;
+};
+const wrapActions = { authorize: reloading, authorizeOauth2: reloading, logout: reloading };
+
+let ui;
+ui = SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,
   deepLinking: true,
@@ -69,6 +85,18 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   filter: true,
   validatorUrl: null,
+  plugins: [
+    {
+      statePlugins: {
+        auth: { wrapActions },
+        spec: { wrapActions: { updateJsonSpec: (update) => (spec) => update(withoutProviders(spec)) } },
+      },
+    },
+  ],
+  requestInterceptor: (request) => {
+    if (request.loadSpec) Object.assign(request.headers, headersOf(ui?.authSelectors.authorized()));
+    return request;
+  },
 });
 `,
 );

@@ -1,5 +1,7 @@
 // The pages of an API within its own paths, where a framework mounts it: looked up where no route has the path.
-import type { ApiRequest } from "../api/message.js";
+import { refuse } from "../api/handle.js";
+import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { HttpError } from "../api/problem.js";
 import type { OpenApiDocument } from "../openapi/document.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -18,11 +20,30 @@ export class MountedDocs {
     readonly toDocument: (tree: RouteTree) => OpenApiDocument,
     /** The whole address of the mount point, where a request tells it and is believed. */
     readonly origin: ((request: ApiRequest) => string | undefined) | undefined,
+    /** The tree as whoever asks may see it; left out where all see the same. */
+    readonly shownTo?: (request: ApiRequest) => Promise<RouteTree>,
   ) {}
 
   find(tree: RouteTree, path: string): FoundPage | undefined {
     const page = this.#pagesOf(tree)?.get(path);
-    return page && { node: { pattern: path, literals: {}, routes: {} }, params: [], page };
+    if (page === undefined) return undefined;
+    const { shownTo } = this;
+    const shown: DocsPage = shownTo === undefined ? page : (request) => this.#cut(path, request, shownTo);
+    return { node: { pattern: path, literals: {}, routes: {} }, params: [], page: shown };
+  }
+
+  async #cut(
+    path: string,
+    request: ApiRequest,
+    shownTo: (request: ApiRequest) => Promise<RouteTree>,
+  ): Promise<ApiResponse> {
+    try {
+      const page = this.#pagesOf(await shownTo(request))?.get(path) as DocsPage;
+      return await page(request);
+    } catch (error) {
+      if (error instanceof HttpError) return refuse(request, error);
+      throw error;
+    }
   }
 
   #pagesOf(tree: RouteTree): ReadonlyMap<string, DocsPage> | undefined {

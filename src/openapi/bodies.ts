@@ -17,7 +17,7 @@ export function createOf(of: Described, ground: Ground, filled: readonly string[
     ...requiredOf(of, said),
     ...closed,
   });
-  const eases = filled.some((name) => isNeeded(of.columns.get(name) as Column));
+  const eases = filled.some((name) => needs(of, name));
   return eases ? make(filled) : ground.components.ref("schemas", `${of.name}Create`, () => make([]));
 }
 
@@ -32,13 +32,13 @@ export function replaceOf(of: Described, ground: Ground, kept: readonly string[]
     ...closed,
   });
   const said = [...primaryKey, ...kept];
-  const eases = kept.some((name) => !primaryKey.includes(name) && isNeeded(of.columns.get(name) as Column));
+  const eases = kept.some((name) => !primaryKey.includes(name) && needs(of, name));
   return eases ? make(said) : ground.components.ref("schemas", `${of.name}Replace`, () => make(primaryKey));
 }
 
 /** A new row may say null where the database numbers it; a row that has its number may not lose it. */
-function numbersOf({ resource }: Described): JsonSchema {
-  const numbered = resource.columns.filter((column) => column.identity && !column.nullable && !column.generated);
+function numbersOf({ written }: Described): JsonSchema {
+  const numbered = written.filter((column) => column.identity && !column.nullable);
   if (numbered.length === 0) return {};
   return { properties: Object.fromEntries(numbered.map((column) => [fieldOf(column), { not: { type: "null" } }])) };
 }
@@ -63,7 +63,7 @@ export const updateManyOf = (of: Described, ground: Ground): JsonSchema => ({
 
 /** `add`: the link's further columns; its ends are said by the address. */
 export function linkOf(of: Described, ends: readonly string[], ground: Ground): JsonSchema {
-  const further = of.resource.columns.filter((column) => !column.generated && !ends.includes(column.name));
+  const further = of.written.filter((column) => !ends.includes(column.name));
   return ground.components.ref("schemas", `${of.name}Link`, () => ({
     type: "object",
     properties: Object.fromEntries(further.map((column) => [fieldOf(column), newValue(column, ground)])),
@@ -75,6 +75,9 @@ export function linkOf(of: Described, ends: readonly string[], ground: Ground): 
 /** Can no row be without a value that it is given? */
 export const isNeeded = ({ nullable, default: value, identity, generated }: Column): boolean =>
   !nullable && value === null && !identity && !generated;
+
+const needs = ({ written }: Described, column: string): boolean =>
+  written.some((one) => one.name === column && isNeeded(one));
 
 /** The columns that a body must have, but for foreign keys, which a related row may say instead. */
 function requiredOf(of: Described, said: readonly string[]): JsonSchema {
@@ -92,21 +95,20 @@ function alternatives(of: Described, ground: Ground, said: readonly string[]): J
   });
 }
 
-const needed = ({ resource }: Described, said: readonly string[]): Column[] =>
-  resource.columns.filter((column) => isNeeded(column) && !said.includes(column.name));
+const needed = ({ written }: Described, said: readonly string[]): Column[] =>
+  written.filter((column) => isNeeded(column) && !said.includes(column.name));
 
 const parentsBy = (of: Described, column: string): NamedRelation[] =>
   relationsOf(of).filter(({ join }) => join.via === "parent" && join.columns.includes(column));
 
 /** Whatever a row may be given, all of it optional: what must be there differs. */
 function fieldsOf(of: Described, ground: Ground): JsonSchema {
-  const writable = of.resource.columns.filter(({ generated }) => !generated);
   const make = () =>
     described(
       {
         type: "object",
         properties: {
-          ...Object.fromEntries(writable.map((column) => [fieldOf(column), newValue(column, ground)])),
+          ...Object.fromEntries(of.written.map((column) => [fieldOf(column), newValue(column, ground)])),
           ...relatedOf(of, ground),
         },
       },
@@ -129,16 +131,14 @@ function valueSchema({ type, nullable }: Column, { components }: Ground, unless 
 
 /** The columns alone, and numbers by how much they change. */
 function changesOf(of: Described, ground: Ground): JsonSchema {
-  const { primaryKey, uniqueKeys, columns } = of.resource;
+  const { primaryKey, uniqueKeys } = of.resource;
   const keys = primaryKey.length > 0 ? primaryKey : uniqueKeys.flatMap((key) => key.columns);
-  const fields = columns
-    .filter(({ generated }) => !generated)
-    .map((column) => {
-      const schema = valueSchema(column, ground);
-      const counts = numbers.has(column.type.kind) && !keys.includes(column.name);
-      const changed = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
-      return [fieldOf(column), described(changed, column.comment)] as const;
-    });
+  const fields = of.written.map((column) => {
+    const schema = valueSchema(column, ground);
+    const counts = numbers.has(column.type.kind) && !keys.includes(column.name);
+    const changed = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
+    return [fieldOf(column), described(changed, column.comment)] as const;
+  });
   const make = () => described({ type: "object", properties: Object.fromEntries(fields) }, of.resource.comment);
   return ground.components.ref("schemas", `${of.name}Changes`, make);
 }

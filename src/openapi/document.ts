@@ -79,6 +79,8 @@ function tablesOf({ resources }: RouteTree): ReadonlyMap<string, Described> {
 const describe = (resource: Resource, name: string): Described => ({
   resource,
   name,
+  shown: resource.columns.filter((column) => !resource.unread?.includes(column.name)),
+  written: resource.columns.filter((column) => !column.generated && !resource.unwritten?.includes(column.name)),
   fields: new Map(resource.columns.map((column) => [fieldOf(column), column])),
   columns: new Map(resource.columns.map((column) => [column.name, column])),
 });

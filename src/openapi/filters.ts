@@ -9,9 +9,9 @@ import { described, type JsonSchema } from "./schema.js";
 const reserved: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "not.and", "not.or"]);
 
 /** References to the parameters, one a column. */
-export function filtersOf({ name, resource }: Described, { components }: Ground): JsonSchema[] {
+export function filtersOf({ name, shown }: Described, { components }: Ground): JsonSchema[] {
   const taken = new Set<string>();
-  return resource.columns.flatMap((column) => {
+  return shown.flatMap((column) => {
     const field = fieldOf(column);
     if (reserved.has(field)) return [];
     let key = `${name}.${field.replace(/[^\w.-]/g, "_")}`;
@@ -22,8 +22,8 @@ export function filtersOf({ name, resource }: Described, { components }: Ground)
 }
 
 /** The columns that no parameter of their own can filter. */
-export const hiddenByWords = ({ resource }: Described): string[] =>
-  resource.columns.map(fieldOf).filter((field) => reserved.has(field));
+export const hiddenByWords = ({ shown }: Described): string[] =>
+  shown.map(fieldOf).filter((field) => reserved.has(field));
 
 const filterOf = (column: Column, components: Components): JsonSchema =>
   described(

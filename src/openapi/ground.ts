@@ -21,6 +21,10 @@ export interface Described {
   readonly name: string;
   /** By their names in JSON. */
   readonly fields: ReadonlyMap<string, Column>;
+  /** What rows show. */
+  readonly shown: readonly Column[];
+  /** What bodies may say. */
+  readonly written: readonly Column[];
   /** By their names in the database. */
   readonly columns: ReadonlyMap<string, Column>;
 }

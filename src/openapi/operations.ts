@@ -255,11 +255,11 @@ function filledBy({ steps }: Route): readonly string[] {
   return join?.via === "child" ? join.columns : [];
 }
 
-const needsBody = ({ resource }: Described, said: readonly string[]): boolean =>
-  resource.columns.some((column) => isNeeded(column) && !said.includes(column.name));
+const needsBody = ({ written }: Described, said: readonly string[]): boolean =>
+  written.some((column) => isNeeded(column) && !said.includes(column.name));
 
-const hasFurther = ({ resource }: Described, ends: readonly string[]): boolean =>
-  resource.columns.some(({ name, generated }) => !generated && !ends.includes(name));
+const hasFurther = ({ written }: Described, ends: readonly string[]): boolean =>
+  written.some(({ name }) => !ends.includes(name));
 
 type LinkJoin = Extract<Join, { via: "link" }>;
 
@@ -273,7 +273,7 @@ function endsOf(route: Route): readonly string[] {
 
 function throughRelations(of: Described, ground: Ground): { description?: string } {
   const relation = relationsOf(of)[0];
-  const column = relation && tableIn(ground, relation.table).resource.columns[0];
+  const column = relation && tableIn(ground, relation.table).shown[0];
   if (relation === undefined || column === undefined) return {};
   return {
     description: `Filters lead through relations too, to five of them: \`?${relation.name}.${column.as ?? column.name}=…\`.`,

@@ -70,7 +70,7 @@ export const selectionParameters = (of: Described, ground: Ground): JsonSchema[]
 
 function selectOf(of: Described, ground: Ground): JsonSchema {
   const relation = relationsOf(of).find(({ name }) => isWord(name));
-  const [first, second] = of.resource.columns.map(fieldOf).filter(isWord);
+  const [first, second] = of.shown.map(fieldOf).filter(isWord);
   const plain = [first ?? "*", ...(second === undefined ? [] : [second])].join(",");
   const related = relation === undefined ? "" : `,${relation.name}(*)`;
   const { maxEmbedDepth, maxEmbeds } = ground.limits;
@@ -94,7 +94,7 @@ const isWord = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 
 function logicOf(of: Described, ground: Ground): JsonSchema[] {
   const hidden = hiddenByWords(of);
-  const [field = "", other] = of.resource.columns.filter(({ type }) => type.kind !== "json").map(filterText);
+  const [field = "", other] = of.shown.filter(({ type }) => type.kind !== "json").map(filterText);
   const example = `(${field}${other === undefined ? "" : `,${other}`})`;
   const reach = hidden.length === 0 ? "" : ` The columns ${hidden.join(", ")} are filtered in here alone.`;
   return ["and", "or", "not.and", "not.or"].map((name) =>
@@ -112,15 +112,15 @@ const filterText = (column: Column): string =>
 /** Inside parentheses a comma ends a filter. */
 const inLogic = (text: string): string => (text.includes(",") ? `not.is:null` : text);
 
-const orderExample = ({ resource }: Described): string => {
-  const sortable = resource.columns.filter(({ type }) => !["json", "array", "other", "binary"].includes(type.kind));
+const orderExample = ({ shown }: Described): string => {
+  const sortable = shown.filter(({ type }) => !["json", "array", "other", "binary"].includes(type.kind));
   const plain = sortable.filter((column) => isWord(fieldOf(column)));
-  return `${fieldOf(plain.at(-1) ?? sortable.at(-1) ?? (resource.columns[0] as Column))}:asc`;
+  return `${fieldOf(plain.at(-1) ?? sortable.at(-1) ?? (shown[0] as Column))}:asc`;
 };
 
 function orderThrough(of: Described, ground: Ground): string {
   const parent = relationsOf(of).find(({ many }) => !many);
-  const [column] = parent === undefined ? [] : tableIn(ground, parent.table).resource.columns;
+  const [column] = parent === undefined ? [] : tableIn(ground, parent.table).shown;
   return parent === undefined || column === undefined ? "" : ` \`${parent.name}.${fieldOf(column)}:asc\``;
 }
 

@@ -6,11 +6,11 @@ import { described, type JsonSchema, orNull } from "./schema.js";
 
 /** A whole row, as writes answer with it; rows that the body held come with it. */
 export function rowOf(of: Described, ground: Ground): JsonSchema {
-  const { name, resource } = of;
+  const { name } = of;
   const make = () => ({
     type: "object",
     allOf: [selectionOf(of, ground)],
-    required: resource.columns.map(fieldOf),
+    required: of.shown.map(fieldOf),
   });
   return ground.components.ref("schemas", name, make);
 }
@@ -27,8 +27,8 @@ export function selectionOf(of: Described, ground: Ground): JsonSchema {
   return ground.components.ref("schemas", `${name}Selection`, make);
 }
 
-function columnsOf({ resource }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
-  const fields = resource.columns.map((column) => {
+function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
+  const fields = shown.map((column) => {
     const { type, nullable, generated, comment } = column;
     const plain = { ...shownAs(type, bigNumbers), ...(generated ? { readOnly: true } : {}) };
     const schema = nullable && type.kind !== "any" ? orNull(plain) : plain;

@@ -66,6 +66,10 @@ export interface Resource {
   readonly readOnly: boolean;
   /** The schema's own columns and keys. */
   readonly columns: readonly Column[];
+  /** Of these, columns that no answer shows; left out where each does, as where nobody has less than all rights. */
+  readonly unread?: readonly string[];
+  /** Of these, columns that no body may say, in the same way. */
+  readonly unwritten?: readonly string[];
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly UniqueKey[];
   readonly comment?: string;

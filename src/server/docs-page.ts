@@ -5,7 +5,7 @@ import { problem } from "../api/problem.js";
 import { listHtml } from "../docs/html.js";
 import { type DocsPage, type DocsSettings, docsPages, html } from "../docs/pages.js";
 import type { RouteTree } from "../routes/tree.js";
-import type { Mount } from "./mount.js";
+import { type Mount, shownTo } from "./mount.js";
 import type { Page, Site } from "./page.js";
 
 /** None where they are turned off. */
@@ -21,8 +21,8 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
     known.set(tree, pages);
     return pages;
   };
-  const get = (request: ApiRequest) => {
-    const page = pagesOf(only.api.tree).get(request.prefix + request.path);
+  const get = async (request: ApiRequest) => {
+    const page = pagesOf((await shownTo(request, only)).tree).get(request.prefix + request.path);
     if (page === undefined)
       throw problem("no_route", `There is nothing at this path. The documentation is at ${docs.page}.`);
     return page(request);

@@ -1,6 +1,7 @@
 // `GET /`: what there is.
 
-import type { Mount } from "./mount.js";
+import type { ApiRequest } from "../api/message.js";
+import { type Mount, shownTo } from "./mount.js";
 import { type Answer, jsonPage, type Site } from "./page.js";
 
 /** The databases' resources, and where the other pages are. */
@@ -10,19 +11,23 @@ export function createIndex({ prefix, mounts, docs, registry }: Site): Answer {
   const pages = { ...(docs && { docs: docs.page }), health: "/health", metadata: "/metadata", ...metrics };
   const [only] = mounts;
   if (only !== undefined && only.name === undefined)
-    return () => {
+    return async (request) => {
       const document = docs && { openapi: docs.document };
-      return jsonPage({ name: "sapwood", api, ...document, ...pages, resources: resourcesOf(only) });
+      return jsonPage({ name: "sapwood", api, ...document, ...pages, resources: await resourcesOf(only, request) });
     };
-  return () => {
-    const databases = mounts.map((mount) => {
+  return async (request) => {
+    const databases = mounts.map(async (mount) => {
       const { docs } = mount.api.tree;
       const pages = docs && { docs: mount.prefix + docs.page, openapi: mount.prefix + docs.document };
-      return [mount.name, { api: mount.prefix, ...pages, resources: resourcesOf(mount) }];
+      return [mount.name, { api: mount.prefix, ...pages, resources: await resourcesOf(mount, request) }];
     });
-    return jsonPage({ name: "sapwood", api, ...pages, databases: Object.fromEntries(databases) });
+    return jsonPage({ name: "sapwood", api, ...pages, databases: Object.fromEntries(await Promise.all(databases)) });
   };
 }
 
-const resourcesOf = ({ api, prefix }: Mount): string[] =>
-  api.tree.resources.filter(({ root }) => root).map(({ name }) => `${prefix}/${encodeURIComponent(name)}`);
+/** The collections that whoever asks may use in some way. */
+async function resourcesOf(mount: Mount, request: ApiRequest): Promise<string[]> {
+  const { tree } = await shownTo(request, mount);
+  const paths = tree.resources.filter(({ root, name }) => root && tree.root.literals[name] !== undefined);
+  return paths.map(({ name }) => `${mount.prefix}/${encodeURIComponent(name)}`);
+}

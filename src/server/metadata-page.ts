@@ -1,7 +1,7 @@
 // `GET /metadata`: tables, columns, relations and their evidence. A text can be large: it is made once for each tree.
-import type { Api } from "../api/create.js";
 import { etagOf, unlessKnown } from "../api/etag.js";
 import type { Metadata } from "../observe/metadata.js";
+import { shownTo } from "./mount.js";
 import type { Answer, Site } from "./page.js";
 
 interface Text {
@@ -11,8 +11,7 @@ interface Text {
 
 export function createMetadataPage({ mounts }: Site): Answer {
   const texts = new WeakMap<Metadata, Text>();
-  const textOf = (api: Api): Text => {
-    const metadata = api.metadata();
+  const textOf = (metadata: Metadata): Text => {
     const known = texts.get(metadata);
     if (known !== undefined) return known;
     const json = JSON.stringify(metadata);
@@ -20,8 +19,12 @@ export function createMetadataPage({ mounts }: Site): Answer {
     texts.set(metadata, text);
     return text;
   };
-  return (request) => {
-    const { json, etag } = together(mounts.map(({ name, api }) => ({ name, ...textOf(api) })));
+  return async (request) => {
+    const own = mounts.map(async (mount) => {
+      const text = textOf((await shownTo(request, mount)).metadata());
+      return { name: mount.name, ...text };
+    });
+    const { json, etag } = together(await Promise.all(own));
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-cache", etag };
     return unlessKnown(request, { status: 200, headers, body: json });
   };

@@ -1,6 +1,7 @@
 // One database or several named ones → their APIs, each with the path that its resources stand below.
 import type { Knex } from "knex";
-import { type Api, type ApiOptions, createApi } from "../api/create.js";
+import { type Api, type ApiOptions, createApi, type ShownApi } from "../api/create.js";
+import type { ApiRequest } from "../api/message.js";
 import { withFields } from "../observe/log.js";
 import { within } from "./within.js";
 
@@ -24,6 +25,10 @@ export interface Mount {
   readonly prefix: string;
   readonly api: Api;
 }
+
+/** The API as whoever sent a request may see it. Rejects with 401 for credentials that are not valid. */
+export const shownTo = async (request: ApiRequest, { api }: Mount): Promise<ShownApi> =>
+  api.as(await api.identify?.(request));
 
 /** One of several databases could not be opened: `cause` says why. */
 export class DatabaseFailure extends Error {

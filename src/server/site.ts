@@ -4,14 +4,15 @@ import type { ApiResponse } from "../api/message.js";
 import { HttpError, problem, problemResponse } from "../api/problem.js";
 import { nameSpan } from "../observe/span.js";
 import { perhaps, shown } from "../request/nearest.js";
-import { nearestPath } from "../routes/match.js";
+import { matchPath, nearestPath } from "../routes/match.js";
+import type { RouteTree } from "../routes/tree.js";
 import { forAdmins } from "./callers.js";
 import { createDocs } from "./docs-page.js";
 import { createHealth } from "./health.js";
 import { createIndex } from "./index-page.js";
 import { createMetadataPage } from "./metadata-page.js";
 import { createMetricsPage } from "./metrics-page.js";
-import type { Mount } from "./mount.js";
+import { type Mount, shownTo } from "./mount.js";
 import { findPage, type Page, type Site, showPage } from "./page.js";
 import { createRefresh } from "./refresh-page.js";
 import { seenOf } from "./seen.js";
@@ -24,7 +25,7 @@ const pagesOf = (site: Site): readonly Page[] => [
   { path: "/health", get: createHealth(site) },
   ...createDocs(site),
   { path: "/admin/refresh", post: forAdmins(site, createRefresh(site)) },
-  { path: "/metadata", get: forAdmins(site, createMetadataPage(site)) },
+  { path: "/metadata", get: createMetadataPage(site) },
   ...(site.registry === undefined
     ? []
     : [{ path: "/metrics", get: forAdmins(site, createMetricsPage(site.registry)) }]),
@@ -62,7 +63,12 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       const response = await api.handle(request, matched);
       if (response !== undefined) return response;
     }
-    throw problem("no_route", `There is nothing at ${shown(target.path)}. ${hint(site, target.path)}`);
+    const trees = site.mounts.map(async (mount) => {
+      const { tree } = await shownTo(toApiRequest(req, mount.prefix, target, bodyLimit), mount);
+      return { ...mount, tree };
+    });
+    const known = await Promise.all(trees);
+    throw problem("no_route", `There is nothing at ${shown(target.path)}. ${hint(site.prefix, known, target.path)}`);
   }
 }
 
@@ -84,8 +90,13 @@ function note(req: IncomingMessage, route: string, counted = false): void {
 /** The most bytes of a body that anything here takes. */
 export const bodyLimitOf = ({ mounts }: Site): number => Math.max(...mounts.map(({ api }) => api.limits.bodyLimit));
 
+/** A mount, and its tree as whoever asks may see it. */
+interface Known extends Mount {
+  readonly tree: RouteTree;
+}
+
 /** Where a path that leads nowhere was meant to lead. */
-function hint({ prefix, mounts }: Site, path: string): string {
+function hint(prefix: string, mounts: readonly Known[], path: string): string {
   // The prefix was forgotten, or the database's name as well.
   const tried = [path, prefix + path, ...mounts.map((mount) => mount.prefix + path)];
   const meant = tried.flatMap((path, i) => mounts.flatMap((mount) => meantIn(mount, path, i > 0) ?? []))[0];
@@ -97,11 +108,11 @@ function hint({ prefix, mounts }: Site, path: string): string {
 }
 
 /** The path itself where it leads somewhere, or with one name put right where it has its prefix. */
-function meantIn({ prefix, api }: Mount, path: string, whole: boolean): string | undefined {
+function meantIn({ prefix, tree }: Known, path: string, whole: boolean): string | undefined {
   const inner = below(prefix, path);
   if (inner === undefined) return undefined;
-  if (whole) return api.match(inner) && shown(path);
-  const near = nearestPath(api.tree, inner);
+  if (whole) return matchPath(tree, inner) && shown(path);
+  const near = nearestPath(tree, inner);
   return near && prefix + shown(near);
 }
 

@@ -1,0 +1,74 @@
+// The tree and the schema as a role sees them: what documents, pages and the command line show of an API. What a role may not use
+// is not in them, and no evidence tells of it.
+import type { Relation } from "../routes/relations.js";
+import type { AnyRoute, Resource, RouteTree } from "../routes/tree.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { type Column, type ForeignKey, fieldOf, type Schema, type Table } from "../schema/schema.js";
+import { cutNode } from "./reach.js";
+import type { Role } from "./roles.js";
+import type { View } from "./view.js";
+
+export interface Shown {
+  readonly tree: RouteTree;
+  readonly schema: Schema;
+}
+
+export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyRoute) => boolean): Shown {
+  const { tree, schema } = whole;
+  const has = (table: string) => (role.grants.get(table)?.rights.size ?? 0) > 0;
+  const entry = (table: string) => tableOf(view.lookup, table);
+  const isWhole = schema.tables.every(({ id }) => has(id) && entry(id).fields === entry(id).known);
+  const reads = (table: string, columns: readonly string[]) =>
+    has(table) && columns.every((name) => entry(table).fields.has(fieldOf(columnOf(entry(table), name))));
+  const isTold = (relation: Relation) => isWhole || endsOf(relation).every(([table, columns]) => reads(table, columns));
+  const resources = tree.resources
+    .filter(({ table }) => has(table))
+    .map((resource): Resource => {
+      const relations = [...(view.relations.get(resource.table)?.values() ?? [])];
+      const decisions = resource.decisions.filter((one) => (one.type === "root" ? isWhole : isTold(one)));
+      const rights = role.grants.get(resource.table)?.rights;
+      const readOnly = resource.readOnly || !(rights?.has("create") || rights?.has("update"));
+      return { ...resource, ...columnsFor(entry(resource.table)), readOnly, relations, decisions };
+    });
+  const root = cutNode(tree.root, uses) ?? { pattern: tree.root.pattern, literals: {}, routes: {} };
+  const key = (of: string) => (foreign: ForeignKey) =>
+    reads(of, foreign.columns) && reads(foreign.table, foreign.references);
+  const tables = schema.tables
+    .filter(({ id }) => has(id))
+    .map((table): Table => {
+      const { columns, uniqueKeys } = columnsFor(entry(table.id));
+      return { ...table, columns, uniqueKeys, foreignKeys: table.foreignKeys.filter(key(table.id)) };
+    });
+  return {
+    tree: { ...tree, resources, root, renamings: isWhole ? tree.renamings : [] },
+    schema: { ...schema, tables },
+  };
+}
+
+/** What a relation tells of: tables, and columns in them. */
+function endsOf(relation: Relation): readonly (readonly [string, readonly string[]])[] {
+  if (relation.type === "root") return [];
+  const references = relation.type === "n-n" ? relation.sides : [relation.parent];
+  return references.flatMap(({ table, columns, references }) => [
+    [relation.table, columns] as const,
+    [table, references] as const,
+  ]);
+}
+
+function columnsFor({ table, fields, writable }: TableLookup) {
+  const [reads, writes] = [fields, writable].map((some) => (column: Column) => some.has(fieldOf(column))) as [
+    (column: Column) => boolean,
+    (column: Column) => boolean,
+  ];
+  const columns = table.columns.filter((column) => reads(column) || writes(column));
+  const named = (some: readonly Column[]) => some.map(({ name }) => name);
+  const readable = new Set(named(columns.filter(reads)));
+  const unread = named(columns.filter((column) => !reads(column)));
+  const unwritten = named(columns.filter((column) => !writes(column)));
+  return {
+    columns,
+    uniqueKeys: table.uniqueKeys.filter((key) => key.columns.every((name) => readable.has(name))),
+    ...(unread.length > 0 && { unread }),
+    ...(unwritten.length > 0 && { unwritten }),
+  };
+}
