@@ -37,7 +37,7 @@ export interface AuthOptions extends SignInMethods {
   readonly keys?: KeysOption;
 }
 
-const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "keys"];
+const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "ldap", "keys"];
 
 /** What a method may need when it is opened. */
 export interface AuthGround {
@@ -53,10 +53,10 @@ export interface AuthGround {
 
 type Opening = Promise<AuthMethod> | undefined;
 
-const openMethods = ({ jwt, oidc, accounts, keys }: AuthOptions, ground: AuthGround): readonly Opening[] => [
+const openMethods = ({ jwt, oidc, accounts, ldap, keys }: AuthOptions, ground: AuthGround): readonly Opening[] => [
   jwt && openJwt(jwt, ground, oidc?.issuer),
   oidc && openOidc(oidc, ground, jwt === undefined),
-  accounts && openSignIn({ accounts }, ground),
+  (accounts ?? ldap) && openSignIn({ accounts, ldap }, ground),
   keys && openKeys(keys, ground),
 ];
 

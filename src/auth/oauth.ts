@@ -35,5 +35,6 @@ function refused(error: HttpError): ApiResponse {
 function errorOf({ code, status }: HttpError): string {
   const own: readonly ProblemCode[] = ["invalid_grant", "unsupported_grant_type"];
   if ((own as readonly string[]).includes(code)) return code;
+  if (status === 403) return "access_denied";
   return status === 429 || status >= 500 ? "temporarily_unavailable" : "invalid_request";
 }

@@ -5,6 +5,8 @@ import { Attempts } from "./attempts.js";
 import type { AuthGround, AuthMethod } from "./auth.js";
 import type { Caller } from "./caller.js";
 import { bearerOf, TOKEN_PREFIX } from "./credentials.js";
+import { openLdap } from "./ldap.js";
+import type { LdapOptions } from "./ldap-options.js";
 import { roleOf } from "./role-of.js";
 import { isToken, Sessions } from "./sessions.js";
 import { revokePage, tokenPage } from "./sign-in.js";
@@ -13,20 +15,30 @@ import { ensureTables, signInTables } from "./tables.js";
 import { badCredentials } from "./unauthorized.js";
 
 export interface SignInMethods {
+  /** Names and passwords that are kept here. */
   readonly accounts?: AccountOptions;
+  /** Names and passwords that a directory knows. With accounts beside it, a name that has one is not looked for there. */
+  readonly ldap?: LdapOptions;
 }
 
 /** Throws a `ConfigError` for what cannot be meant. I/O: looks for its tables, and makes them where it may. */
-export async function openSignIn({ accounts = {} }: SignInMethods, ground: AuthGround): Promise<AuthMethod> {
+export async function openSignIn({ accounts, ldap }: SignInMethods, ground: AuthGround): Promise<AuthMethod> {
   const { roles, database, trustProxy } = ground;
-  const place = "options.auth.accounts";
-  checkAccounts(accounts, roles, place);
+  const place = `options.auth.${accounts === undefined ? "ldap" : "accounts"}`;
+  if (accounts !== undefined) checkAccounts(accounts, roles, place);
+  const directory = ldap && (await openLdap(ldap, ground, "options.auth.ldap"));
   if (ground.readOnly) throw new ConfigError("options.readOnly", `is true, and signing in (${place}) writes tokens.`);
-  await ensureTables(database, signInTables, accounts.create === true, place);
+  await ensureTables(
+    database,
+    signInTables,
+    [accounts, ldap].some((one) => one?.create === true),
+    place,
+  );
   const store = new Store(database);
-  const attempts = new Attempts(store, accounts);
+  const attempts = new Attempts(store, accounts ?? ldap ?? {});
   const sessions = new Sessions(store);
-  const { directory, pages } = createAccounts(accounts, ground, store, attempts);
+  const kept = accounts && createAccounts(accounts, ground, store, attempts);
+  const directories = [kept?.directory, directory].filter((one) => one !== undefined);
   return {
     identify: async (request) => {
       const token = bearerOf(request);
@@ -40,9 +52,9 @@ export async function openSignIn({ accounts = {} }: SignInMethods, ground: AuthG
       },
     },
     pages: {
-      "/auth/token": { POST: tokenPage({ directories: [directory], attempts, sessions, trustProxy }) },
+      "/auth/token": { POST: tokenPage({ directories, attempts, sessions, trustProxy }) },
       "/auth/revoke": { POST: revokePage(sessions) },
-      ...pages,
+      ...kept?.pages,
     },
   };
 }

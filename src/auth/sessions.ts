@@ -10,6 +10,7 @@ export type Granted = Account | DirectoryUser;
 export interface DirectoryUser {
   readonly username: string;
   readonly role: string;
+  /** `sub` among them. */
   readonly claims: Claims;
 }
 
@@ -49,10 +50,10 @@ export class Sessions {
     );
     if (row === undefined || Number(row[0]) <= Date.now()) return undefined;
     const [, id, sessions, ...named] = row;
-    if (id === null) return callerOf(String(named[0]), named);
+    if (id === null) return callerOf(named);
     const [, , , now, disabled, ...account] = named;
     if (now === null || Number(now) !== Number(sessions) || Number(disabled) !== 0) return undefined;
-    return callerOf(String(id), account);
+    return callerOf(account, { sub: String(id) });
   }
 
   async end(token: string): Promise<void> {
@@ -77,8 +78,8 @@ export class Sessions {
   }
 }
 
-/** What the account itself says wins over what its claims say. */
-const callerOf = (sub: string, [username, role, claims]: readonly unknown[]): Caller => ({
+/** What the account itself says wins over what its claims say. A directory's claims are its own. */
+const callerOf = ([username, role, claims]: readonly unknown[], own: { readonly sub?: string } = {}): Caller => ({
   role: String(role),
-  claims: { ...JSON.parse(String(claims)), sub, username: String(username), role: String(role) },
+  claims: { ...JSON.parse(String(claims)), ...own, username: String(username), role: String(role) },
 });

@@ -11,8 +11,11 @@ import { keyOfName } from "./users.js";
 export interface Directory {
   /** Seconds that a token of it lasts. */
   readonly tokenLifetime: number;
-  /** Who has this name and password. `locked`: nobody has, and it takes as long as ever. */
-  judge(username: string, password: string, locked: boolean): Promise<Granted | undefined>;
+  /**
+   * Who has this name and password; `undefined` where nobody has this name, `wrong` where the next one is not to be asked.
+   * `locked`: nobody will be let in.
+   */
+  judge(username: string, password: string, locked: boolean): Promise<Granted | "wrong" | undefined>;
 }
 
 export interface SignIn {
@@ -62,6 +65,7 @@ export const tokenPage = ({ directories, attempts, sessions, trustProxy }: SignI
     const { granted, seconds } = await attempted(attempts, username, addressOf(request, trustProxy), async (locked) => {
       for (const { judge, tokenLifetime: seconds } of directories) {
         const granted = await judge(username, password, locked);
+        if (granted === "wrong") return undefined;
         if (granted !== undefined) return { granted, seconds };
       }
       return undefined;

@@ -75,7 +75,10 @@ async function changeOwn(
   const user = typeof username === "string" ? await users.findByName(username) : undefined;
   if (user === undefined || String(user.id) !== sub)
     throw problem("forbidden", "Your password is not kept here: change it where you have signed in.");
-  await attempted(attempts, user.username, addressOf(request, trustProxy), () => users.judge(user.username, old));
+  await attempted(attempts, user.username, addressOf(request, trustProxy), async () => {
+    const judged = await users.judge(user.username, old);
+    return judged === "wrong" ? undefined : judged;
+  });
   await users.change(user.id, { password: next });
   return { status: 204, headers: unkept };
 }

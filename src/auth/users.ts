@@ -108,14 +108,15 @@ export class Users {
     return gone > 0;
   }
 
-  /** The account of a name and its password. Takes as long where there is none. */
-  async judge(username: string, password: string): Promise<Account | undefined> {
+  /** The account of a name and its password; `undefined` where there is no such name, which takes as long. */
+  async judge(username: string, password: string): Promise<Account | "wrong" | undefined> {
     const [row] = await this.store.read(
       `SELECT "id", "password", "disabled", "sessions" FROM "sapwood_users" WHERE "username_key" = ?`,
       keyOfName(username),
     );
     const right = await isPassword(password, row === undefined ? undefined : String(row[1]));
-    if (!right || row === undefined || Number(row[2]) !== 0) return undefined;
+    if (row === undefined) return undefined;
+    if (!right || Number(row[2]) !== 0) return "wrong";
     return { id: Number(row[0]), sessions: Number(row[3]) };
   }
 

@@ -30,8 +30,14 @@ export function scratch(name: string): string {
   const directory = mkdtempSync(join(tmpdir(), `sapwood-${name}-`));
   directories.add(directory);
   chmodSync(directory, 0o755);
-  if (identity.uid !== undefined && identity.gid !== undefined) chownSync(directory, identity.uid, identity.gid);
+  chownToServer(directory);
   return directory;
+}
+
+/** Files that were made here, for a server to read and write. */
+export function chownToServer(...paths: readonly string[]): void {
+  const { uid, gid } = identity;
+  if (uid !== undefined && gid !== undefined) for (const path of paths) chownSync(path, uid, gid);
 }
 
 /** Below the range that systems hand out to outgoing connections, so that none of those can take it first. */
