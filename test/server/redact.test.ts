@@ -20,11 +20,31 @@ describe("a password never shows", () => {
   });
 });
 
+describe("credentials never show", () => {
+  test.each([
+    `Authorization: Bearer ${secret}-and-more`,
+    `authorization: '${secret}'`,
+    `{"proxy-authorization":"Basic ${secret}=="}`,
+    `Cookie: a=b; session=${secret}`,
+    `{ 'x-api-key': '${secret}' }`,
+    `X-Api-Key: ${secret}`,
+    `GET /api/clubs?access_token=${secret}&limit=1`,
+    `GET /api/clubs?api_key=${secret}`,
+    `no user of Bearer ${secret}.x.y`,
+    `cannot verify eyJhbGciOiJIUzI1NiJ9.${secret}.${secret}`,
+  ])("%s", (text) => {
+    expect(redact(text)).not.toContain(secret);
+    expect(redact(text)).toContain("***");
+  });
+});
+
 describe("the rest stays as it was", () => {
   test.each([
     "sqlite:shop.db",
     "postgres://app@db.example:5432/shop",
     "at Object.<anonymous> (file:///srv/node_modules/.pnpm/pg@8.1.0/lib/index.js:10:5)",
+    "the bearer of this has no basic rights",
+    "ReferenceError: tokens is not defined",
     "at async handle (/srv/node_modules/@koa/router/dist/index.js:10:5)",
   ])("%s", (text) => {
     expect(redact(text)).toBe(text);
