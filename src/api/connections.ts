@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly poolIdleTimeout?: number;
   /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it; SQLite knows no such limit. */
   readonly statementTimeout?: number;
+  /** The same where the database has no such limit of its own for this user. Default: none, and 30 in the server. */
+  readonly defaultStatementTimeout?: number;
   /** Statements that each new connection runs first: `SET search_path TO shop, public`. Default: none. */
   readonly onConnect?: string | readonly string[];
   /** Only what reads: no route that writes, and connections that cannot, where the database has such. Default false. */
@@ -26,9 +28,15 @@ export const connectionDefaults = { poolMin: 2, poolMax: 10, poolAcquireTimeout:
 export const connectionOptionNames = [
   ...Object.keys(connectionDefaults),
   "statementTimeout",
+  "defaultStatementTimeout",
   "onConnect",
   "readOnly",
 ] as readonly (keyof ConnectionOptions)[];
+
+const timeNames = ["poolAcquireTimeout", "poolIdleTimeout", "statementTimeout", "defaultStatementTimeout"] as const;
+
+/** Not about how connections are opened, or yielding to whoever opened them. */
+const harmless: readonly string[] = ["readOnly", "defaultStatementTimeout"];
 
 /** A statement of `onConnect` failed. It is named by its place and its first words: the rest may hold a secret. */
 export class OnConnectFailure extends Error {
@@ -54,7 +62,7 @@ export function checkConnections(options: ConnectionOptions): void {
   }
   if (poolMin > poolMax)
     throw new ConfigError("options.poolMin", `is ${poolMin}, more than poolMax, which is ${poolMax}.`);
-  for (const name of ["poolAcquireTimeout", "poolIdleTimeout", "statementTimeout"] as const) {
+  for (const name of timeNames) {
     const { [name]: value } = options;
     if (value !== undefined && !(typeof value === "number" && value > 0 && value <= 2_000_000))
       throw new ConfigError(`options.${name}`, `is a number of seconds above 0, not ${String(value)}.`);
@@ -65,7 +73,7 @@ export function checkConnections(options: ConnectionOptions): void {
 
 /** An instance's connections are its maker's: throws a `ConfigError` for what would change them. */
 export function refuseConnections(options: ConnectionOptions): void {
-  const name = connectionOptionNames.find((name) => name !== "readOnly" && options[name] !== undefined);
+  const name = connectionOptionNames.find((name) => !harmless.includes(name) && options[name] !== undefined);
   if (name !== undefined)
     throw new ConfigError(`options.${name}`, "a knex instance has its connections already. Say it where that is made.");
 }
@@ -77,11 +85,15 @@ export function withConnections(config: Knex.Config, dialect: Dialect, options: 
     poolMax: max,
     poolAcquireTimeout,
     poolIdleTimeout,
-    statementTimeout,
+    defaultStatementTimeout,
+    statementTimeout = defaultStatementTimeout,
     readOnly = false,
   } = options;
-  const rules = { readOnly, ...(statementTimeout && { statementTimeout: Math.ceil(statementTimeout * 1000) }) };
-  const ruled = readOnly || statementTimeout !== undefined ? dialect.restrict(config, rules) : config;
+  const limit = statementTimeout && {
+    statementTimeout: Math.ceil(statementTimeout * 1000),
+    yields: options.statementTimeout === undefined,
+  };
+  const ruled = readOnly || limit ? dialect.restrict(config, { readOnly, ...limit }) : config;
   const pool = {
     ...ruled.pool,
     ...(dialect.oneConnection || min === undefined ? {} : { min }),

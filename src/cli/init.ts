@@ -85,6 +85,8 @@ ${isModule(process.cwd()) ? "export default" : "module.exports ="} {
   port: ${serverDefaults.port},
   prefix: ${JSON.stringify(serverDefaults.prefix)},
   // maxLimit: 1000,
+  // rateLimit: 600, // requests a minute of each client
+  // corsOrigin: ["https://app.example"], // pages of other sites that may use it
 
   // What the API shows.
   // include: ["users", "orders"],

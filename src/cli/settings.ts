@@ -45,7 +45,7 @@ const connectionSettings: readonly Setting[] = [
     text: "a statement that each new connection runs first; repeatable, in the variable one a line",
   },
   {
-    ...{ name: "statementTimeout", kind: seconds(), default: "the database's own" },
+    ...{ name: "statementTimeout", kind: seconds(), default: "the database's own, or 30" },
     text: "for one statement, before it is a 504; not on SQLite",
   },
   {

@@ -72,6 +72,8 @@ export interface ConnectionRules {
   readonly readOnly: boolean;
   /** Milliseconds that a statement may take. */
   readonly statementTimeout?: number;
+  /** To a limit that the database has of its own. */
+  readonly yields?: boolean;
 }
 
 export interface ReadOptions {

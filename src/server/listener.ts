@@ -21,7 +21,7 @@ export interface TimeLimits {
   readonly sendTimeout?: number;
   /** For requests in flight when the server is told to stop. Default 20. */
   readonly stopTimeout?: number;
-  /** The most connections at once; more are closed unread. Default 0: any number. */
+  /** The most connections at once; more are closed unread; 0 is any number. Default 10000. */
   readonly maxConnections?: number;
 }
 
@@ -31,7 +31,7 @@ export const timeLimits: Required<TimeLimits> = {
   keepAliveTimeout: 65,
   sendTimeout: 120,
   stopTimeout: 20,
-  maxConnections: 0,
+  maxConnections: 10_000,
 };
 
 /** What sees each request first: it answers it, or lets it pass by `next`. */

@@ -22,6 +22,9 @@ import { authOf, type TokenSettings } from "./token-settings.js";
 import type { CommonHeaders } from "./translate.js";
 import { type WatchSettings, watchingOf } from "./watching.js";
 
+/** Seconds for a statement where the database has no limit of its own. */
+const STATEMENT_TIMEOUT = 30;
+
 /** What holds where nobody says anything. */
 export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
 
@@ -77,7 +80,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const { trustProxy } = settings;
   const { registry } = watching;
   const docs = docsOf(settings);
-  const given = apiOptions({ ...settings, ...watching.options, auth });
+  const given = apiOptions({ defaultStatementTimeout: STATEMENT_TIMEOUT, ...settings, ...watching.options, auth });
   // Of several databases each has its own, below its name.
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);

@@ -1,5 +1,6 @@
 // How connections are opened and kept: what runs first on each, how long a statement may take, how many there are, and reading only.
 import { afterEach, describe, expect, test } from "vitest";
+import type { ConnectionOptions } from "../../src/api/connections.js";
 import { createApi } from "../../src/api/create.js";
 import { openDatabase } from "../../src/api/database.js";
 import type { ApiResponse } from "../../src/api/message.js";
@@ -150,6 +151,35 @@ describe("statementTimeout", () => {
         expect(answer?.status).toBe(504);
         expect(JSON.parse(answer?.body ?? "")).toMatchObject({ code: "timeout" });
         expect((await ask("GET", "/clubs/1"))?.status).toBe(200);
+      });
+    },
+    withTime,
+  );
+
+  onEveryDatabase(
+    ddl,
+    (place) => {
+      const ask = { postgres: "SHOW statement_timeout", mariadb: "SELECT @@SESSION.max_statement_time AS t" } as const;
+      const limit = async (options: ConnectionOptions, url = place.db().url) => {
+        const { api } = await open(url, options);
+        const { rows, 0: first } = await api.knex.raw(ask[place.name as keyof typeof ask]);
+        return Object.values((rows ?? first)[0]).map((value) => Number.parseFloat(String(value)))[0];
+      };
+
+      test("a default yields to the database's own limit, and an option does not", async () => {
+        expect(await limit({})).toBe(0);
+        expect(await limit({ defaultStatementTimeout: 30 })).toBe(30);
+        expect(await limit({ defaultStatementTimeout: 30, statementTimeout: 4 })).toBe(4);
+        if (place.name !== "postgres") return;
+        const url = new URL(place.db().url);
+        await place.db().knex.raw(`ALTER DATABASE "${url.pathname.slice(1)}" SET statement_timeout = '7s'`);
+        expect(await limit({ defaultStatementTimeout: 30 })).toBe(7);
+        expect(await limit({ statementTimeout: 30 })).toBe(30);
+      });
+
+      test("past a default it is a 504 as well", async () => {
+        const { ask } = await open(place.db().url, { defaultStatementTimeout: 1 });
+        expect((await ask("GET", "/naps"))?.status).toBe(504);
       });
     },
     withTime,

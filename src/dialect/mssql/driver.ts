@@ -82,10 +82,11 @@ export async function say(connection: unknown, statement: string): Promise<void>
 }
 
 /** The driver ends what takes too long. There is no session that only reads: the routes are all that keeps to that. */
-export const restrict: Dialect["restrict"] = (config, { statementTimeout }) => {
+export const restrict: Dialect["restrict"] = (config, { statementTimeout, yields }) => {
   if (statementTimeout === undefined) return config;
   const connection = config.connection as Knex.MsSqlConnectionConfig;
-  const options = { ...connection.options, requestTimeout: statementTimeout };
+  const { requestTimeout: own } = (yields ? (connection.options ?? {}) : {}) as { requestTimeout?: number };
+  const options = { ...connection.options, requestTimeout: own ?? statementTimeout };
   return { ...config, connection: { ...connection, options } as Knex.MsSqlConnectionConfig };
 };
 

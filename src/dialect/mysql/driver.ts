@@ -35,13 +35,17 @@ export const say: Dialect["say"] = (connection, statement) =>
   });
 
 /** Of the two comments MariaDB runs the first, MySQL the second, where only SELECT has a limit. */
-const timeLimit = (milliseconds: number) =>
-  `SET @sapwood = NULL /*M!100101 , SESSION max_statement_time = ${milliseconds / 1000} */ /*!50708 , SESSION max_execution_time = ${milliseconds} */`;
+function timeLimit(milliseconds: number, yields: boolean): string {
+  const value = (name: string, limit: number) =>
+    yields ? `IF(@@SESSION.${name} = 0, ${limit}, @@SESSION.${name})` : limit;
+  const [seconds, time] = [value("max_statement_time", milliseconds / 1000), value("max_execution_time", milliseconds)];
+  return `SET @sapwood = NULL /*M!100101 , SESSION max_statement_time = ${seconds} */ /*!50708 , SESSION max_execution_time = ${time} */`;
+}
 
-export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout }) =>
+export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout, yields = false }) =>
   afterConnect(config, async (connection) => {
     if (readOnly) await say(connection, "SET SESSION TRANSACTION READ ONLY");
-    if (statementTimeout !== undefined) await say(connection, timeLimit(statementTimeout));
+    if (statementTimeout !== undefined) await say(connection, timeLimit(statementTimeout, yields));
   });
 
 function decoded(part: string): string {

@@ -27,10 +27,15 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
 export const say: Dialect["say"] = async (connection, statement) =>
   void (await (connection as Client).query(statement));
 
-export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout }) => {
+const setTimeLimit = (milliseconds: number) => `SET statement_timeout = ${milliseconds}`;
+/** A role, a database or the connection string may have said another. */
+const unlessSet = (milliseconds: number) =>
+  `SELECT set_config('statement_timeout', '${milliseconds}', false) WHERE current_setting('statement_timeout') = '0'`;
+
+export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout, yields }) => {
   const settings = [
     ...(readOnly ? ["SET default_transaction_read_only = on"] : []),
-    ...(statementTimeout === undefined ? [] : [`SET statement_timeout = ${statementTimeout}`]),
+    ...(statementTimeout === undefined ? [] : [yields ? unlessSet(statementTimeout) : setTimeLimit(statementTimeout)]),
   ];
   return afterConnect<Client>(config, (connection) => connection.query(settings.join("; ")));
 };
