@@ -58,10 +58,11 @@ describe("with no flags", () => {
     expect(answer.json.limit).toBe(1_000);
   });
 
+  // Short enough to be read at once: what is left unread resets the connection.
   test.each([
-    ["a long URL", `GET /api/members?name=${"x".repeat(100_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`],
-    ["huge headers", `GET /api/members HTTP/1.1\r\nhost: localhost\r\nx: ${"x".repeat(100_000)}\r\n\r\n`],
-    ["many headers", `GET /api/members HTTP/1.1\r\nhost: localhost\r\n${"x: x\r\n".repeat(10_000)}\r\n`],
+    ["a long URL", `GET /api/members?name=${"x".repeat(20_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`],
+    ["huge headers", `GET /api/members HTTP/1.1\r\nhost: localhost\r\nx: ${"x".repeat(20_000)}\r\n\r\n`],
+    ["many headers", `GET /api/members HTTP/1.1\r\nhost: localhost\r\n${"xxxx: xxxx\r\n".repeat(2_500)}\r\n`],
   ])("%s", async (_title, text) => {
     expect(await exchange(server.url, text)).toMatch(/^HTTP\/1\.1 431 /);
   });
