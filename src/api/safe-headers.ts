@@ -18,12 +18,8 @@ export function safeHeaders(signsIn: boolean): (request: ApiRequest, response: A
   return (request, response) => {
     const headers: Record<string, string> = { "x-content-type-options": "nosniff", ...response.headers };
     const read = request.method === "GET" || request.method === "HEAD";
-    if (
-      read &&
-      headers["cache-control"] === undefined &&
-      credentials.some((name) => request.header(name) !== undefined)
-    )
-      headers["cache-control"] = OWN;
+    const keepable = read && !headers["cache-control"]?.includes("no-store");
+    if (keepable && credentials.some((name) => request.header(name) !== undefined)) headers["cache-control"] = OWN;
     if (varying === undefined) return { ...response, headers };
     return { ...response, headers: joiningVary({ ...headers, vary: varying }, response.headers.vary) };
   };

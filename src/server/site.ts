@@ -2,11 +2,12 @@
 import type { IncomingMessage } from "node:http";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problem, problemResponse } from "../api/problem.js";
+import { safeHeaders } from "../api/safe-headers.js";
 import { nameSpan } from "../observe/span.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { matchPath, nearestPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
-import { forAdmins } from "./callers.js";
+import { asksWho, forAdmins } from "./callers.js";
 import { createDocs } from "./docs-page.js";
 import { createHealth } from "./health.js";
 import { createIndex } from "./index-page.js";
@@ -35,6 +36,7 @@ const pagesOf = (site: Site): readonly Page[] => [
 export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiResponse> {
   const pages = pagesOf(site);
   const bodyLimit = bodyLimitOf(site);
+  const safe = safeHeaders(asksWho(site));
   refuseClash(site, pages);
   return async (req) => {
     const target = toTarget(req.url ?? "/");
@@ -50,7 +52,8 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
     if (found !== undefined) {
       const { page, rest } = found;
       note(req, page.path);
-      return showPage(page, toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit));
+      const request = toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit);
+      return safe(request, await showPage(page, request));
     }
     for (const { prefix, api } of [...topOf(site, target.path), ...site.mounts]) {
       const path = below(prefix, target.path);

@@ -60,6 +60,17 @@ describe.each(["GET /metrics", "POST /admin/refresh"])("%s", (line) => {
   });
 });
 
+test("what pages say is their reader's, and nothing of the status is kept", async () => {
+  const ask = await serving();
+  for (const line of ["GET /metadata", "GET /openapi.json"])
+    expect((await ask(line, as("member"))).headers).toMatchObject({
+      "cache-control": "private, no-cache",
+      vary: expect.stringContaining("authorization"),
+    });
+  for (const line of ["GET /", "GET /health", "GET /metrics"])
+    expect((await ask(line, as("admin"))).headers["cache-control"]).toBe("no-store");
+});
+
 describe("GET /health", () => {
   test("tells others than admins of nothing but the status", async () => {
     const ask = await serving();
