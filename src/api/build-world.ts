@@ -58,7 +58,8 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     logger: options.logger ?? quiet,
   };
   if (options.roles === undefined) return world;
-  return { ...world, admit: admitting(world, rolesOf(options.roles, world, limits)) };
+  const roles = rolesOf(options.roles, world, limits);
+  return { ...world, roles, admit: admitting(world, roles) };
 }
 
 const relationsOf = (tree: RouteTree): Relations =>

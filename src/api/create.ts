@@ -1,7 +1,9 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
 import type { Knex } from "knex";
 import { type Auth, checkAuth, openAuth, type WhoOptions, whoNames } from "../auth/auth.js";
-import type { Caller, Identify } from "../auth/caller.js";
+import { type Caller, type Identify, nobody } from "../auth/caller.js";
+import { type Finding, findingsOf } from "../auth/findings.js";
+import { type GrantAsJson, grantsAsJson } from "../auth/print.js";
 import type { Shown } from "../auth/shown.js";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import type { Dialect } from "../dialect/dialect.js";
@@ -71,7 +73,10 @@ export interface ApiOptions
 export interface TableOptions extends TableEntry, Hooks {}
 
 /** An API as somebody may see it. */
-export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi"> {}
+export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi"> {
+  /** What the caller's role may do with each table; left out where there are no roles. */
+  readonly grants?: readonly GrantAsJson[];
+}
 
 export interface Api {
   /**
@@ -108,6 +113,8 @@ export interface Api {
   openApi(said?: OpenApiOptions): OpenApiDocument;
   /** The same for a caller: with `roles`, cut to what theirs may use. Left out, it is for those who say nothing of themselves. */
   as(caller?: Caller): ShownApi;
+  /** Grants of `roles` that look like mistakes. Asks the database which columns have an index. */
+  checkRoles(): Promise<readonly Finding[]>;
   /** Who sent a request; left out where nobody signs in. Throws an `HttpError` for credentials that are not valid, or name no role. */
   readonly identify?: Identify;
   /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
@@ -222,7 +229,22 @@ function apiOn(
     metadata: () => metadataOf(current.world),
     as: (caller) => {
       const { tree, schema } = as(caller);
-      return { tree, schema, metadata: () => metadataOf({ tree, schema }), openApi: (said) => openApi(tree, said) };
+      const { roles, lookup } = current.world;
+      const role = roles?.get((caller ?? nobody).role);
+      return {
+        tree,
+        schema,
+        ...(role && { grants: grantsAsJson(role, lookup) }),
+        metadata: () => metadataOf({ tree, schema }),
+        openApi: (said) => openApi(tree, said),
+      };
+    },
+    checkRoles: async () => {
+      const { roles = new Map(), lookup } = current.world;
+      const rows = await askOf(database)(dialect.indexed);
+      const indexed = new Set(rows.map(({ table, column }) => JSON.stringify([table, column])));
+      const isIndexed = (table: string, column: string) => indexed.has(JSON.stringify([table, column]));
+      return findingsOf(options.roles ?? {}, [...roles.values()], { lookup, isIndexed });
     },
     ...(auth && { identify: auth.identify }),
     close,

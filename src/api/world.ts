@@ -1,5 +1,6 @@
 // What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
+import type { Role } from "../auth/roles.js";
 import { type DatabaseResult, RECORD } from "../dialect/dialect.js";
 import type { Logger } from "../observe/log.js";
 import type { Names } from "../plan/filter.js";
@@ -34,6 +35,8 @@ export interface World extends Names {
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
   readonly logger: Logger;
+  /** Left out where there are none. */
+  readonly roles?: ReadonlyMap<string, Role>;
   /** The world as it is for a caller; left out where there are no roles. */
   readonly admit?: Admit;
   /** Set in the world of a caller. */

@@ -18,6 +18,8 @@ export function claimIn(text: string, place: string): Claim {
   throw new ConfigError(place, `'${text}' names no claim: write $user.sub, or $user.org.id for one inside another.`);
 }
 
+export const claimText = (claim: Claim): string => [BEGINNING, ...claim].join(".");
+
 export const claimOf = (text: string): Claim => text.split(".").slice(1);
 
 /** Nothing where it is missing; a claim's own names alone count, not what every object inherits. */

@@ -5,6 +5,7 @@ import type { FilterLimits } from "../plan/condition.js";
 import { type Names, planFilters } from "../plan/filter.js";
 import type { Condition, Value } from "../plan/plan.js";
 import type { Filter, FilterNode } from "../request/filter.js";
+import { beforeArrows } from "../request/json-path.js";
 import { pairsOf, parameters, parseQuery, type QueryLimits } from "../request/query.js";
 import { ConfigError } from "../schema/check.js";
 import type { TableLookup } from "../schema/lookup.js";
@@ -12,6 +13,8 @@ import type { Claims } from "./caller.js";
 import { type Claim, claimIn, claimOf, isClaim, textsOf } from "./claim.js";
 
 export interface Rule {
+  /** As the config says it. */
+  readonly text: string;
   readonly nodes: readonly FilterNode[];
   /** The claims that it depends on. */
   readonly claims: readonly Claim[];
@@ -29,7 +32,7 @@ export function ruleOf(text: unknown, entry: TableLookup, names: Names, limits: 
     const nodes = parseQuery(text, limits).filters;
     if (nodes.length === 0) throw new ConfigError(place, "says nothing of the rows: leave it out where all are meant.");
     planFilters(nodes.map(withoutClaims), entry, names, [], limits);
-    return { nodes, claims: nodes.flatMap((node) => claimsIn(node, place)) };
+    return { text, nodes, claims: nodes.flatMap((node) => claimsIn(node, place)) };
   } catch (error) {
     throw error instanceof HttpError ? new ConfigError(place, error.message) : error;
   }
@@ -45,6 +48,15 @@ function claimsIn(node: FilterNode, place: string): Claim[] {
       `${node.operator}: takes no claim, which could hold wildcards or words of a search: use eq, in, startswith …`,
     );
   return claims;
+}
+
+/** The table's own fields that a rule looks at, or those alone that it compares with claims. */
+export const columnsNamed = ({ nodes }: Rule, withClaims: boolean): string[] =>
+  nodes.flatMap((node) => fieldsIn(node, withClaims));
+
+function fieldsIn(node: FilterNode, withClaims: boolean): string[] {
+  if (node.type !== "filter") return node.parts.flatMap((part) => fieldsIn(part, withClaims));
+  return withClaims && !node.values.some(isClaim) ? [] : [beforeArrows(node.name)];
 }
 
 /** The same filters on the same names, which are to be resolved. */

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { redact } from "../server/redact.js";
+import { addCheck } from "./check.js";
 import { addDiagram } from "./diagram.js";
 import { addDiff } from "./diff.js";
 import { oneLine } from "./failure.js";
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     });
   addServe(program);
   addRoutes(program);
+  addCheck(program);
   addDiagram(program);
   addOpenApi(program);
   addSchema(program);

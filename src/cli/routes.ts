@@ -1,6 +1,10 @@
 // `sapwood routes <db>`: what the API would look like, for people and for programs.
 import type { Command } from "commander";
+import type { Api, ApiOptions, ShownApi } from "../api/create.js";
+import { printGrants } from "../auth/print.js";
+import { perhaps } from "../request/nearest.js";
 import { printRoutes, routesAsJson } from "../routes/print.js";
+import { noRoles } from "./check.js";
 import { orExit } from "./exit.js";
 import { withApi } from "./one.js";
 import { type Flags, withDatabase } from "./settings.js";
@@ -8,6 +12,7 @@ import { type Flags, withDatabase } from "./settings.js";
 interface RoutesFlags extends Flags {
   readonly why?: boolean;
   readonly json?: boolean;
+  readonly as?: string;
 }
 
 const examples = `
@@ -15,6 +20,7 @@ Examples:
   sapwood routes sqlite:shop.db
   sapwood routes sqlite:shop.db --why          # why is this table a link table?
   sapwood routes sqlite:shop.db --json | jq '.routes[].path'
+  sapwood routes sqlite:shop.db --as member    # what may a role of the config file use, and which columns and rows?
 
 Nothing is written and nothing is served: the schema is read, and the command ends. --json always tells why.`;
 
@@ -23,14 +29,24 @@ export function addRoutes(program: Command): void {
   withDatabase(program.command("routes").description("print the routes that a database's schema makes"))
     .option("--why", "also print what every table was taken for, and by which evidence")
     .option("--json", "print JSON, stable for programs, instead of text")
+    .option("--as <role>", "only what this role of the config file may use, and what it may do there")
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: RoutesFlags) =>
       orExit({}, async (note) => {
-        const { why, json } = flags;
-        const text = await withApi(argument, flags, note, async ({ tree }) =>
-          json ? JSON.stringify(routesAsJson(tree), null, 2) : printRoutes(tree, { why }),
-        );
+        const { why, json, as } = flags;
+        const text = await withApi(argument, flags, note, async (api, _, { roles }) => {
+          const { tree, grants } = as === undefined ? { tree: api.tree } : shownAs(as, api, roles);
+          if (json) return JSON.stringify({ ...routesAsJson(tree), ...(grants && { role: as, grants }) }, null, 2);
+          return [printRoutes(tree, { why }), ...(grants ? [printGrants(grants)] : [])].join("\n\n");
+        });
         process.stdout.write(`${text}\n`);
       }),
     );
+}
+
+function shownAs(role: string, api: Api, roles: ApiOptions["roles"]): ShownApi {
+  if (roles === undefined) throw new Error(noRoles);
+  const names = Object.keys(roles);
+  if (names.includes(role)) return api.as({ role, claims: {} });
+  throw new Error(`there is no role '${role}'.${perhaps(role, names)} The roles are ${names.join(", ")}.`);
 }

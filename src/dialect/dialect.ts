@@ -109,6 +109,8 @@ export interface Dialect {
 
   /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
+  /** A query for the columns that an index begins with: rows of `table` and `column`, of every schema that is the user's. */
+  readonly indexed: string;
   /**
    * Another text whenever what `readSchema` answers would be another, and maybe at other times. Costs less than to read the
    * schema: what the server has to say is one word.

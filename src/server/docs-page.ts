@@ -1,4 +1,6 @@
 // Swagger UI and what belongs to it at the server's top: of its one database, or a list of those that several databases have.
+
+import type { ShownApi } from "../api/create.js";
 import { addressBefore, asForwarded } from "../api/forwarded.js";
 import type { ApiRequest } from "../api/message.js";
 import { problem } from "../api/problem.js";
@@ -16,13 +18,13 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
   const { title, apiVersion: version, server: servers } = document;
   const settings: DocsSettings = { ...docs, resources: only.prefix, servers, ...(trustProxy && { origin: atTop }) };
   const known = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
-  const pagesOf = (tree: RouteTree) => {
-    const pages = known.get(tree) ?? docsPages(tree, () => only.api.openApi({ title, version }), settings);
+  const pagesOf = ({ tree, openApi }: ShownApi) => {
+    const pages = known.get(tree) ?? docsPages(tree, () => openApi({ title, version }), settings);
     known.set(tree, pages);
     return pages;
   };
   const get = async (request: ApiRequest) => {
-    const page = pagesOf((await shownTo(request, only)).tree).get(request.prefix + request.path);
+    const page = pagesOf(await shownTo(request, only)).get(request.prefix + request.path);
     if (page === undefined)
       throw problem("no_route", `There is nothing at this path. The documentation is at ${docs.page}.`);
     return page(request);

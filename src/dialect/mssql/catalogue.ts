@@ -212,3 +212,11 @@ const referencesSql = (where: string): string => `
   JOIN sys.columns tc ON tc.object_id = k.referenced_object_id AND tc.column_id = k.referenced_column_id
   WHERE f.is_disabled = 0 AND ${where}
   ORDER BY s.name, o.name, f.object_id, k.constraint_column_id`;
+
+export const indexed = `
+  SELECT o.name AS [table], c.name AS [column]
+  FROM sys.indexes i
+  JOIN sys.objects o ON o.object_id = i.object_id AND o.is_ms_shipped = 0
+  JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.key_ordinal = 1
+  JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
+  WHERE i.has_filter = 0 AND i.is_disabled = 0 AND i.is_hypothetical = 0`;

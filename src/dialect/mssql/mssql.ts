@@ -6,7 +6,7 @@ import type { Connection } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
-import { readSchema, schemaDigest } from "./catalogue.js";
+import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { castScale, encode, execute, restrict, say } from "./driver.js";
 import { asText, jsonObject, jsonText, literal } from "./json.js";
 import { jsonArray, jsonAt } from "./json-path.js";
@@ -23,6 +23,7 @@ export const mssql: Dialect = {
   system: { schemas: /^(sys|information_schema)$/i, tables: /^sys[a-z]+$/i },
   configure,
   readSchema,
+  indexed,
   schemaDigest,
   identify: async (ask) => {
     const [row] = await ask(

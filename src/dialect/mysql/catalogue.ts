@@ -241,3 +241,6 @@ function enumValues(native: string): string[] {
   const quoted = native.slice(native.indexOf("(")).match(/'(?:[^']|'')*'/g) ?? [];
   return quoted.map((value) => value.slice(1, -1).replace(/''|\\[\\nr0]/g, (found) => escapes[found] ?? found));
 }
+
+export const indexed = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS \`column\` FROM information_schema.STATISTICS
+  WHERE TABLE_SCHEMA = DATABASE() AND SEQ_IN_INDEX = 1`;

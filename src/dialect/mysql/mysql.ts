@@ -4,7 +4,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type JsonField, type Position } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
-import { readSchema, schemaDigest } from "./catalogue.js";
+import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, skipped } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
@@ -23,6 +23,7 @@ export const mysql: Dialect = {
   system: { schemas: systemDatabases, tables: /^$/, databases: systemDatabases },
   configure,
   readSchema,
+  indexed,
   schemaDigest,
   identify: async (ask) => {
     const [row] = await ask("SELECT VERSION() AS version, DATABASE() AS name");

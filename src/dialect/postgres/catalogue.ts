@@ -254,3 +254,11 @@ const textIndexesSql = (where: string): string => `
 
 const languagesSql =
   "SELECT cfgname::text AS name FROM pg_catalog.pg_ts_config WHERE pg_catalog.pg_ts_config_is_visible(oid) ORDER BY cfgname";
+
+export const indexed = `
+  SELECT c.relname::text AS "table", a.attname::text AS "column"
+  FROM pg_catalog.pg_index x
+  JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[0]
+  WHERE x.indisvalid AND x.indpred IS NULL AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')`;

@@ -2,7 +2,7 @@
 import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type JsonField } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
-import { readSchema, schemaDigest } from "./catalogue.js";
+import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
@@ -22,6 +22,7 @@ export const postgres: Dialect = {
   system: { schemas: /^pg_|^information_schema$/, tables: /^pg_[^.]*$/ },
   configure,
   readSchema,
+  indexed,
   schemaDigest,
   listen,
   identify: async (ask) => {

@@ -135,3 +135,10 @@ export function typeOf(declared: string): ColumnType {
   if (/^TIME\b/.test(name)) return { kind: "time", native };
   return { kind: "other", native };
 }
+
+/** A lone INTEGER PRIMARY KEY is the table itself, which no index is of (https://sqlite.org/rowidtable.html). */
+export const indexed = `SELECT l.name AS "table", k.name AS "column"
+  FROM pragma_table_list l JOIN pragma_index_list(l.name) i JOIN pragma_index_info(i.name) k
+  WHERE l.schema = 'main' AND l.type = 'table' AND i.partial = 0 AND k.seqno = 0
+  UNION SELECT l.name, c.name FROM pragma_table_list l JOIN pragma_table_info(l.name) c
+  WHERE l.schema = 'main' AND l.type = 'table' AND c.pk = 1`;

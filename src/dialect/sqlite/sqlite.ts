@@ -7,7 +7,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import { averageScale, type Dialect, type Position } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { onConflict } from "../on-conflict.js";
-import { readSchema } from "./catalogue.js";
+import { indexed, readSchema } from "./catalogue.js";
 import { limitsOf } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { readers } from "./readers.js";
@@ -29,6 +29,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   configure,
   readSchema,
   // https://sqlite.org/pragma.html#pragma_schema_version
+  indexed,
   schemaDigest: async (ask) => String((await ask("PRAGMA schema_version"))[0]?.schema_version),
   schemaVersion,
   identify: async (ask) => {
