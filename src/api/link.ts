@@ -17,6 +17,9 @@ import { type LinkJoin, settledEnds } from "./settled-ends.js";
 import { rows, run, type World } from "./world.js";
 import { admittedBodies, outside } from "./writing.js";
 
+/** Both ends are there and no link: it stood, and was deleted before it was read. So often it is made again at once. */
+const TRIES = 10;
+
 /** `add`: 201 when the link is new, 200 when it stood already; its row either way. */
 export async function link(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
@@ -29,17 +32,18 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
   let added = 0;
   const row = await saving(call, world, join.link, further, true, async (body, session) => {
     const set = planFurther(body, join, values, world);
-    const made = await run({ plan: { kind: "link", table: join.link, ends, set }, values }, world, session);
-    added = made.affected;
-    // A new one answers with its row where the database can.
-    if (made.rows[0] !== undefined && !entry.ruled) return made.rows[0][0] as string;
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
-    const [row] = await rows({ plan, values }, world, session);
-    if (row !== undefined) return row;
-    const missing = await missingEnd(route, path, values, world, session);
-    if (missing !== undefined) throw missing;
-    if (entry.ruled || ends !== both) throw outside(entry, world);
-    // Both ends are there: the link was, too, and was deleted in between.
+    for (let tries = session === undefined ? TRIES : 1; tries > 0; tries--) {
+      const made = await run({ plan: { kind: "link", table: join.link, ends, set }, values }, world, session);
+      added = made.affected;
+      // A new one answers with its row where the database can.
+      if (made.rows[0] !== undefined && !entry.ruled) return made.rows[0][0] as string;
+      const [row] = await rows({ plan, values }, world, session);
+      if (row !== undefined) return row;
+      const missing = await missingEnd(route, path, values, world, session);
+      if (missing !== undefined) throw missing;
+      if (entry.ruled || ends !== both) throw outside(entry, world);
+    }
     throw refusalProblem({ code: "conflict" });
   });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
