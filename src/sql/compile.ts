@@ -24,8 +24,8 @@ export interface Statement {
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
 export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement {
   const writer = new Writer(lookup, dialect);
-  const text = textOf(writer, plan);
-  return typeof text === "string" ? { text, order: writer.order } : { ...text, order: writer.order };
+  const made = textOf(writer, plan);
+  return typeof made === "string" ? writer.finished(made) : { ...made, ...writer.finished(made.text) };
 }
 
 /** The values of one request, and those that are whoever asks' own, as the driver takes them. */

@@ -8,10 +8,7 @@ import { aggregateOf } from "./aggregate.js";
 import type { Writer } from "./writer.js";
 
 export interface Written {
-  /**
-   * As it is: what compares or sorts it asks the dialect for `comparable` or `sortable`. It may hold placeholders, so it
-   * stands in the statement once and at the place where it was written.
-   */
+  /** As it is: what compares or sorts it asks the dialect for `comparable` or `sortable`. */
   readonly expression: string;
   readonly type: ColumnType;
   readonly nullable: boolean;

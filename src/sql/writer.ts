@@ -4,21 +4,36 @@ import type { ListPlan, ValueIndex } from "../plan/plan.js";
 import type { Lookup } from "../schema/lookup.js";
 import type { ColumnType, Table } from "../schema/schema.js";
 
+/** Stands for a value until the text is finished. No name of a database's has a NUL in it. */
+const MARK = /\0(-?\d+)\0/g;
+
 export class Writer {
-  /** The plan's values in the order of the text's placeholders. */
-  readonly order: ValueIndex[] = [];
+  private readonly order: ValueIndex[] = [];
   private aliases = 0;
+
+  /** Placeholders without a number are counted in the finished text: a dialect may write an expression twice. */
+  private readonly numbered: boolean;
 
   constructor(
     readonly lookup: Lookup,
     readonly dialect: Dialect,
-  ) {}
+  ) {
+    this.numbered = dialect.placeholder(1) !== dialect.placeholder(2);
+  }
 
   /** A placeholder for a value; as the type needs it, where one is named. */
   put(index: ValueIndex, type?: ColumnType): string {
     const position = this.order.push(index);
-    const placeholder = this.dialect.placeholder(position);
+    const placeholder = this.numbered ? this.dialect.placeholder(position) : `\0${index}\0`;
     return type === undefined ? placeholder : this.dialect.bind(placeholder, type);
+  }
+
+  /** The text as the driver takes it, and the plan's values in the order of its placeholders. */
+  finished(text: string): { readonly text: string; readonly order: readonly ValueIndex[] } {
+    if (this.numbered) return { text, order: this.order };
+    const order: ValueIndex[] = [];
+    const counted = text.replace(MARK, (_, index) => this.dialect.placeholder(order.push(Number(index))));
+    return { text: counted, order };
   }
 
   /** A list's slice, at the end of its SELECT. */

@@ -96,11 +96,11 @@ onEveryDatabase({ sqlite, postgres, mariadb }, (place) => {
         const limits = { maxValues: 9, maxWords: 9 };
         const names = { lookup, relations: new Map(), searching };
         const where = planFilters([parseFilter(name, "fts:cat")], entry, names, values, limits);
-        const text = `EXPLAIN SELECT id FROM posts${whereOf(writer, where, entry)}`;
-        const bound = bindings({ text, order: writer.order }, values, api.dialect);
+        const statement = writer.finished(`EXPLAIN SELECT id FROM posts${whereOf(writer, where, entry)}`);
+        const bound = bindings(statement, values, api.dialect);
         await place.db().knex.transaction(async (trx) => {
           await trx.raw("SET LOCAL enable_seqscan = off");
-          const { rows } = await trx.raw(text.replace(/\$\d/g, "?"), bound as string[]);
+          const { rows } = await trx.raw(statement.text.replace(/\$\d/g, "?"), bound as string[]);
           expect(JSON.stringify(rows)).toContain("Bitmap Index Scan");
         });
       }

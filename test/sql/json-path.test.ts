@@ -52,10 +52,11 @@ function said(dialect: Dialect, [name, filter]: readonly [string, string]): Said
       planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9, maxWords: 9 }),
       entry,
     );
-  const plain = bindings({ text, order: writer.order }, values, dialect).map((bound) =>
+  const statement = writer.finished(text);
+  const plain = bindings(statement, values, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,
   );
-  return [text, ...plain];
+  return [statement.text, ...plain];
 }
 
 const cases: Readonly<Record<string, Case>> = {

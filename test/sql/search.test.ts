@@ -41,11 +41,11 @@ function said(dialect: Dialect, filter: string, name = "c"): readonly unknown[] 
   const values: Value[] = [];
   const writer = new Writer(lookup, dialect);
   const conditions = planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9, maxWords: 9 });
-  const text = whereOf(writer, conditions, entry);
-  const plain = bindings({ text, order: writer.order }, values, dialect).map((bound) =>
+  const statement = writer.finished(whereOf(writer, conditions, entry));
+  const plain = bindings(statement, values, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,
   );
-  return [text, ...plain];
+  return [statement.text, ...plain];
 }
 
 interface Case {
