@@ -1,0 +1,3 @@
+import { sameAnswers } from "./answers.js";
+
+sameAnswers("sqlite", { schemas: 40, reads: 80, writes: 40 });
