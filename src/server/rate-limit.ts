@@ -92,7 +92,7 @@ function refusal(quota: Quota, state: RateLimiterRes): ApiResponse {
   const what = quota.name === "failures" ? "failed sign-ins" : "requests";
   const detail = `More than ${quota.points} ${what} in ${quota.period} seconds. Come again in ${seconds}.`;
   const headers = { "retry-after": String(seconds), ...told(quota, state) };
-  return problemResponse(problem("rate_limited", detail, { headers }));
+  return problemResponse(problem("too_many_requests", detail, { headers }));
 }
 
 /** Keys that were good lately: somebody else's failures at the same address do not keep them out. */

@@ -61,7 +61,7 @@ describe.each([
     }
     for (const line of ["GET /api/clubs/1", "GET /", "GET /nothing", "POST /admin/refresh"]) {
       const answer = await ask({}, line);
-      isProblem(answer, 429, "rate_limited");
+      isProblem(answer, 429, "too_many_requests");
       expect(answer.json.detail).toMatch(/^More than 3 requests in 1000 seconds\. Come again in \d+\.$/);
       expect(Number(answer.headers["retry-after"])).toBeGreaterThan(900);
       expect(answer.headers.ratelimit).toMatch(/^"requests";r=0;t=\d+$/);
@@ -93,9 +93,9 @@ describe.each([
     const ask = await serving({ rateFailures: 3, ...guard, ...store() });
     expect((await ask(bearer("good"))).status).toBe(200);
     for (let i = 0; i < 3; i++) expect((await ask(bearer(`bad ${i}`))).status).toBe(401);
-    isProblem(await ask(bearer("bad 3")), 429, "rate_limited");
-    isProblem(await ask(bearer("good but new")), 429, "rate_limited");
-    isProblem(await ask({}, "POST /api/auth/token"), 429, "rate_limited");
+    isProblem(await ask(bearer("bad 3")), 429, "too_many_requests");
+    isProblem(await ask(bearer("good but new")), 429, "too_many_requests");
+    isProblem(await ask({}, "POST /api/auth/token"), 429, "too_many_requests");
     expect((await ask(bearer("good"))).status).toBe(200);
     expect((await ask()).status).toBe(200);
     if ("rateStore" in store()) await flush();
