@@ -160,8 +160,9 @@ describe("broken requests", () => {
     expect(raw).toContain("application/problem+json");
   });
 
-  test("headers of 100 kB", async () => {
-    const raw = await send(server.port, `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${"x".repeat(100_000)}\r\n\r\n`);
+  test("headers of 20 kB", async () => {
+    // Short enough to be read at once: what is left unread resets the connection.
+    const raw = await send(server.port, `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${"x".repeat(20_000)}\r\n\r\n`);
     expect(raw).toMatch(/^HTTP\/1\.1 431 /);
   });
 
