@@ -11,9 +11,10 @@ import type { Rules } from "../plan/rules.js";
 import type { AnyRoute } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Listing } from "./listing.js";
+import { Planning } from "./planning.js";
 import { problem } from "./problem.js";
 import type { Reading } from "./read.js";
-import { Planning, Recent } from "./recent.js";
+import { Recent } from "./recent.js";
 import { type Compiler, rememberStatements } from "./remember.js";
 import type { World } from "./world.js";
 

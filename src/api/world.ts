@@ -16,9 +16,9 @@ import { fromDatabase } from "./evidence.js";
 import type { TableHooks } from "./hooks.js";
 import type { Limits } from "./limits.js";
 import type { Listing } from "./listing.js";
+import type { Planning } from "./planning.js";
 import { HttpError, problem } from "./problem.js";
 import type { Reading } from "./read.js";
-import type { Planning } from "./recent.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
 
