@@ -3,19 +3,11 @@ import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { SchemaState } from "../../src/api/current.js";
 import { matchPath } from "../../src/routes/match.js";
-import type { DatabaseName } from "../support/databases.js";
 import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { asked } from "./asked.js";
+import { shop } from "./shop.js";
 
-const tables = `
-CREATE TABLE artists (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL);
-CREATE TABLE albums (id INTEGER NOT NULL PRIMARY KEY, artist_id INTEGER NOT NULL REFERENCES artists (id), title VARCHAR(40));
-INSERT INTO artists VALUES (1, 'Nina');
-INSERT INTO albums VALUES (1, 1, 'Pastel');
-`;
-const ddl: Record<DatabaseName, string> = { sqlite: tables, postgres: tables, mariadb: tables };
-
-onEveryHost(ddl, (place) => {
+onEveryHost(shop, (place) => {
   test("refresh() brings a new table, its routes below others, and a new column", async () => {
     const app = await place.app();
     const { tree, schema, schemaState: before } = app.api;
@@ -58,7 +50,7 @@ onEveryHost(ddl, (place) => {
   });
 });
 
-onEveryDatabase(ddl, (place) => {
+onEveryDatabase(shop, (place) => {
   test("one digest for one schema, in every API on it", async () => {
     const [one, other] = await Promise.all([createApi(place.db().url), createApi(place.db().knex)]);
     expect(one.schemaState.digest).toBe(other.schemaState.digest);

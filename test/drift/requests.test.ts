@@ -4,19 +4,11 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { isProblem } from "../conformance/case.js";
-import type { DatabaseName } from "../support/databases.js";
 import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { asked } from "./asked.js";
+import { shop } from "./shop.js";
 
-const tables = `
-CREATE TABLE artists (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL);
-CREATE TABLE albums (id INTEGER NOT NULL PRIMARY KEY, artist_id INTEGER NOT NULL REFERENCES artists (id), title VARCHAR(40));
-INSERT INTO artists VALUES (1, 'Nina');
-INSERT INTO albums VALUES (1, 1, 'Pastel');
-`;
-const ddl: Record<DatabaseName, string> = { sqlite: tables, postgres: tables, mariadb: tables };
-
-onEveryHost(ddl, (place) => {
+onEveryHost(shop, (place) => {
   test("a new table, a new column and a renamed one are there for the first request that asks for them", async () => {
     const { knex } = place.db();
     const ask = (await place.app()).ask;
@@ -46,7 +38,7 @@ onEveryHost(ddl, (place) => {
   });
 });
 
-onEveryDatabase(ddl, (place) => {
+onEveryDatabase(shop, (place) => {
   afterEach(async () => {
     await place.db().knex.schema.dropTableIfExists("rooms");
   });
@@ -174,7 +166,7 @@ onEveryDatabase(ddl, (place) => {
 
 describe("SQLite tells at every request", () => {
   onEveryDatabase(
-    ddl,
+    shop,
     (place) => {
       test("a column that came is in the next answer, and one that was retyped is what it is", async () => {
         const { ask } = await place.app();
@@ -193,7 +185,7 @@ describe("SQLite tells at every request", () => {
 
 describe("PostgreSQL says so", () => {
   onEveryDatabase(
-    ddl,
+    shop,
     (place) => {
       for (const [title, db] of [
         ["a connection string", () => place.db().url],
