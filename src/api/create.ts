@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { type Auth, checkAuth, openAuth, type WhoOptions, whoNames } from "../auth/auth.js";
 import { type Caller, type Identify, nobody } from "../auth/caller.js";
 import { type Finding, findingsOf } from "../auth/findings.js";
+import { checkInDatabase, checkRolesThere, tellingOf } from "../auth/in-database.js";
 import { type GrantAsJson, grantsAsJson } from "../auth/print.js";
 import type { Shown } from "../auth/shown.js";
 import { bigNumbers, bigNumbersAsStrings } from "../dialect/big-numbers.js";
@@ -156,8 +157,17 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened.knex, current);
     if (options.logger !== undefined) logRereads(current, options.logger);
     await notices?.begin(() => void current.check().catch(() => undefined));
+    checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
+    await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));
+    const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);
     const watch = createWatch(options, metrics);
-    const journey = { current, refreshByQuery: options.refreshByQuery === true, watch, identify: auth?.identify };
+    const journey = {
+      current,
+      refreshByQuery: options.refreshByQuery === true,
+      watch,
+      identify: auth?.identify,
+      telling,
+    };
     return apiOn(journey, auth, options, () => notices?.isListening, close);
   } catch (error) {
     await close();

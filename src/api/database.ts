@@ -32,8 +32,8 @@ export interface Transaction extends Session {
 export interface Database extends Session {
   readonly dialect: Dialect;
   readonly knex: Knex;
-  /** All of `work` or nothing. */
-  transaction<T>(work: (session: Transaction) => Promise<T>): Promise<T>;
+  /** All of `work` or nothing; `readOnly` where `Dialect.readOnlyTransactions` are. */
+  transaction<T>(work: (session: Transaction) => Promise<T>, readOnly?: boolean): Promise<T>;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
   /** Drops what was prepared on every connection, when that is used next: the schema has changed. */
@@ -93,14 +93,15 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
     knex,
     run,
     read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
-    transaction: async (work) => {
+    transaction: async (work, readOnly = false) => {
       const waiting: (() => Promise<void>)[] = [];
       const connection = await acquire();
       const run = (text: string, values: readonly unknown[]) => dialect.execute(connection, text, values);
       const onCommit = (then: () => Promise<void>) => void waiting.push(then);
       let result: Awaited<ReturnType<typeof work>>;
       try {
-        result = await knex.transaction((trx) => work({ trx, run, read: run, onCommit }), { connection });
+        const config = readOnly ? { connection, readOnly } : { connection };
+        result = await knex.transaction((trx) => work({ trx, run, read: run, onCommit }), config);
       } catch (error) {
         dialect.abandon?.(connection);
         throw error;

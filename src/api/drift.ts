@@ -1,6 +1,7 @@
 // A request begins in the world of this moment. One that meets a schema which has changed since is run again in the world that
 // was read then, as a whole: what it wrote was rolled back.
 import { type Identify, nobody } from "../auth/caller.js";
+import type { Telling } from "../auth/in-database.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
 import type { Current, Found } from "./current.js";
@@ -17,7 +18,11 @@ export interface Journey {
   readonly watch: Watch | undefined;
   /** Left out where nobody needs to sign in. */
   readonly identify?: Identify;
+  /** Left out where the database is told nothing. */
+  readonly telling?: Tell;
 }
+
+type Tell = (request: ApiRequest) => Telling;
 
 /** The world that a request runs in, as its watcher has it. */
 type Through = (world: World) => World;
@@ -43,7 +48,7 @@ export async function answer(
   const kept = request.method === "GET" ? request : keepingBody(request);
   const run = async (through: Through) => {
     const asked = journey.identify === undefined ? kept : await signedIn(kept, journey.identify);
-    return asked instanceof HttpError ? refuse(request, asked) : tried(asked, found, current, through);
+    return asked instanceof HttpError ? refuse(request, asked) : tried(asked, found, journey, through);
   };
   return watch === undefined ? run((world) => world) : watch(request, found.node.pattern, run);
 }
@@ -62,14 +67,13 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 async function tried(
   request: ApiRequest,
   first: Found,
-  current: Current,
+  { current, telling }: Journey,
   through: Through,
 ): Promise<ApiResponse | undefined> {
   let found: Found | undefined = first;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      const { world } = found;
-      return await handle(request, found, through(world.admit === undefined ? world : world.admit(request.caller)));
+      return await handle(request, found, through(worldFor(request, found.world, telling)));
     } catch (error) {
       const evidence = evidenceOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.world));
@@ -80,6 +84,12 @@ async function tried(
     }
   }
   return undefined;
+}
+
+/** The world as it is for whoever sent the request. */
+function worldFor(request: ApiRequest, world: World, telling: Tell | undefined): World {
+  const own = world.admit === undefined ? world : world.admit(request.caller);
+  return telling === undefined ? own : { ...own, telling: telling(request) };
 }
 
 /** The place of a path that no route has, as far as is known: the database may have it by now. */

@@ -20,7 +20,7 @@ import { type HttpError, problem, problemResponse } from "./problem.js";
 import { read } from "./read.js";
 import { retrying } from "./retry.js";
 import { updateMany } from "./update-many.js";
-import { rehearse, type World } from "./world.js";
+import { inOne, rehearse, type World } from "./world.js";
 import { remove, replace, update } from "./write.js";
 import { denied } from "./writing.js";
 
@@ -54,8 +54,8 @@ async function answer(request: ApiRequest, matched: Matched, world: World): Prom
   if (request.method === "OPTIONS")
     return { status: 204, headers: { allow: allowedMethods(placeFor(matched, world)) } };
   const route = routeOf(request, matched, world);
-  if (route.method === "GET") return perform(request, route, matched, world);
-  return write(request, world, (inner) => perform(request, route, matched, inner));
+  if (route.method === "GET") return inOne(world, (inner) => perform(request, route, matched, inner), true);
+  return write(request, world, (inner) => inOne(inner, (one) => perform(request, route, matched, one)));
 }
 
 /** The route that takes the request, and that whoever sent it may use. */

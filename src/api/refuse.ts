@@ -65,7 +65,7 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
     case "write_refused":
       return problem(
         "write_refused",
-        "The database refuses this write: it is read-only, a trigger forbids it, or the right is missing.",
+        "The database refuses this: it is read-only, a trigger or a policy forbids it, or the right is missing.",
       );
     case "conflict":
       return new Collision(409, "Another write came in between. Send the request again.", { code: "conflict" });

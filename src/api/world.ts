@@ -1,5 +1,6 @@
 // What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
+import type { Telling } from "../auth/in-database.js";
 import type { Role } from "../auth/roles.js";
 import { type DatabaseResult, RECORD } from "../dialect/dialect.js";
 import type { Logger } from "../observe/log.js";
@@ -41,6 +42,8 @@ export interface World extends Names {
   readonly admit?: Admit;
   /** Set in the world of a caller. */
   readonly admission?: Admission;
+  /** What the request's one transaction is told; left out where requests need none, and inside of it. */
+  readonly telling?: Telling;
 }
 
 /** The world in which a caller writes, for what a write must know of rows that are not there for them. */
@@ -150,19 +153,46 @@ async function texts(
 /** The world inside a transaction: everything runs on its session, and a transaction in it is the same one. */
 export const within = (world: World, session: Transaction): World => ({
   ...world,
+  telling: undefined,
   database: { ...world.database, ...session, knex: session.trx, transaction: (work) => work(session) },
 });
 
 /** One transaction; a refusal at its begin or commit is a problem too. */
-export async function transaction<T>(world: World, work: (session: Transaction) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  world: World,
+  work: (session: Transaction) => Promise<T>,
+  reads = false,
+): Promise<T> {
+  const { telling } = world;
   try {
-    return await world.database.transaction(work);
+    if (telling === undefined) return await world.database.transaction(work);
+    return await world.database.transaction((session) => told(telling, session, work), reads && telling.readOnly);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     const refusal = world.database.dialect.refusal(error);
     throw refusal === undefined ? error : refusalProblem(refusal);
   }
 }
+
+/** What a transaction is told stands until its end, also where that is an error. */
+async function told<T>(
+  { told }: Telling,
+  session: Transaction,
+  work: (session: Transaction) => Promise<T>,
+): Promise<T> {
+  if (told === undefined) return work(session);
+  const { begin, end } = told;
+  await session.run(begin.text, begin.values);
+  try {
+    return await work(session);
+  } finally {
+    if (end !== undefined) await session.run(end.text, end.values);
+  }
+}
+
+/** Where the database is told who asks, all of a request's work in one transaction. */
+export const inOne = <T>(world: World, work: (inner: World) => Promise<T>, reads = false): Promise<T> =>
+  world.telling === undefined ? work(world) : transaction(world, (session) => work(within(world, session)), reads);
 
 /** One transaction of which nothing is kept: its result is what it would have been. */
 export async function rehearse<T>(world: World, work: (inner: World) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { ConfigError, checkKeys } from "../schema/check.js";
 import { ANONYMOUS, type Caller, type Identify } from "./caller.js";
 import { carried } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
+import type { InDatabaseOptions } from "./in-database.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
 import { type KeysOption, openKeys } from "./keys.js";
 import { type AuthPages, pagesOf } from "./mounted-pages.js";
@@ -70,10 +71,12 @@ export interface WhoOptions {
   user?(raw: unknown, request: ApiRequest): unknown;
   /** Who may do what. Where it is said, what is not granted is denied; left out, everyone may do everything. */
   readonly roles?: RolesOptions;
+  /** What the database is told of who asks, so that its own rules decide too. Default: nothing. */
+  readonly inDatabase?: InDatabaseOptions;
 }
 
 /** The names of the options here. */
-export const whoNames: readonly string[] = ["auth", "user", "roles"];
+export const whoNames: readonly string[] = ["auth", "user", "roles", "inDatabase"];
 
 export interface Auth {
   readonly identify: Identify;

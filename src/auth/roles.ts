@@ -69,6 +69,8 @@ export function rolesOf(options: RolesOptions, names: Names, limits: Limits): Re
 }
 
 function roleOf(name: string, options: RoleOptions, names: Names, limits: Limits, place: string): Role {
+  // Whole numbers come first among an object's keys, whatever the order they were written in.
+  if (/^\d+$/.test(name)) throw new ConfigError(place, "a role's name is no number: their order could not be told.");
   const tables: Readonly<Record<string, RightsOption | GrantOptions>> = options === "*" ? { "*": "*" } : options;
   if (typeof tables !== "object" || tables === null || Array.isArray(tables))
     throw new ConfigError(place, `is "*", or an object of tables: { posts: "read", "*": ["read", "create"] }.`);

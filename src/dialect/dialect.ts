@@ -90,6 +90,26 @@ export interface SystemNames {
   readonly databases?: RegExp;
 }
 
+/** Who asks, as a transaction is told. */
+export interface Asked {
+  readonly role: string;
+  /** A JSON object. */
+  readonly claims: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Statements at a transaction's beginning, and at its end where what they say would stay on the connection. */
+export interface Told {
+  readonly begin: TellingStatement;
+  readonly end?: TellingStatement;
+}
+
+export interface TellingStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 export interface Dialect {
   /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
   readonly name: string;
@@ -109,6 +129,12 @@ export interface Dialect {
 
   /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
+  /** Statements that tell a transaction who asks, and as which role of the database it runs. Left out where there is no such thing. */
+  tell?(asked: Asked | undefined, role: string | undefined): Told;
+  /** A query whether the connection's user may become a role: rows of `may`, or an error where there is none. */
+  readonly mayBecome?: string;
+  /** `knex.transaction(…, { readOnly: true })` is one. */
+  readonly readOnlyTransactions?: boolean;
   /** A query for the columns that an index begins with: rows of `table` and `column`, of every schema that is the user's. */
   readonly indexed: string;
   /**

@@ -35,7 +35,7 @@ export class Stopwatch {
     return {
       ...database,
       ...this.#session(database),
-      transaction: (work) => this.#transaction(database, work),
+      transaction: (work, readOnly) => this.#transaction(database, work, readOnly),
     };
   }
 
@@ -56,7 +56,11 @@ export class Stopwatch {
     return { run: timed(run), read: timed(read) };
   }
 
-  async #transaction<T>(database: Database, work: (session: Transaction) => Promise<T>): Promise<T> {
+  async #transaction<T>(
+    database: Database,
+    work: (session: Transaction) => Promise<T>,
+    readOnly?: boolean,
+  ): Promise<T> {
     let end = this.#start("begin", null, "BEGIN", 0);
     try {
       return await database.transaction(async (session) => {
@@ -66,7 +70,7 @@ export class Stopwatch {
         const result = await work({ ...session, ...this.#session(session) });
         end = this.#start("commit", null, "COMMIT", 0);
         return result;
-      });
+      }, readOnly);
     } finally {
       end(null);
     }

@@ -12,6 +12,7 @@ import { asText, jsonObject, jsonText, literal } from "./json.js";
 import { jsonArray, jsonAt } from "./json-path.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
+import { tell } from "./tell.js";
 import { answering, insertRows, quote } from "./write.js";
 
 export const mssql: Dialect = {
@@ -23,6 +24,7 @@ export const mssql: Dialect = {
   system: { schemas: /^(sys|information_schema)$/i, tables: /^sys[a-z]+$/i },
   configure,
   readSchema,
+  tell,
   indexed,
   schemaDigest,
   identify: async (ask) => {

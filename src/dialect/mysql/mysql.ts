@@ -10,6 +10,7 @@ import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
+import { tell } from "./tell.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
 
@@ -23,6 +24,8 @@ export const mysql: Dialect = {
   system: { schemas: systemDatabases, tables: /^$/, databases: systemDatabases },
   configure,
   readSchema,
+  tell,
+  readOnlyTransactions: true,
   indexed,
   schemaDigest,
   identify: async (ask) => {

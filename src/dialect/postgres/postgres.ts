@@ -8,6 +8,7 @@ import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
+import { mayBecome, tell } from "./tell.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -22,6 +23,9 @@ export const postgres: Dialect = {
   system: { schemas: /^pg_|^information_schema$/, tables: /^pg_[^.]*$/ },
   configure,
   readSchema,
+  tell,
+  mayBecome,
+  readOnlyTransactions: true,
   indexed,
   schemaDigest,
   listen,

@@ -1,0 +1,21 @@
+// Who asks, in settings of the transaction (functions-admin, "set_config"): the names are those that PostgREST has made usual.
+import type { Asked, Told } from "../dialect.js";
+
+export const mayBecome = "SELECT pg_has_role(?, 'MEMBER') AS may";
+
+/** `SET LOCAL ROLE` in the form that takes its name as a value; first, or the role would be none of the settings' business. */
+export function tell(asked: Asked | undefined, role: string | undefined): Told {
+  const settings = [
+    ...(role === undefined ? [] : [["role", role]]),
+    ...(asked === undefined
+      ? []
+      : [
+          ["request.jwt.claims", asked.claims],
+          ["request.method", asked.method],
+          ["request.path", asked.path],
+          ["sapwood.role", asked.role],
+        ]),
+  ];
+  const each = settings.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`);
+  return { begin: { text: `SELECT ${each.join(", ")}`, values: settings.flat() } };
+}
