@@ -23,6 +23,7 @@ import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { Schema } from "../schema/schema.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import { buildWorld, schemaFor } from "./build-world.js";
+import { checkProxies, type ProxyOptions, proxiesAhead } from "./client-address.js";
 import { type ConnectionOptions, connectionOptionNames } from "./connections.js";
 import { Current, type Refreshed, type SchemaState } from "./current.js";
 import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
@@ -42,6 +43,7 @@ export interface ApiOptions
     NoticeOptions,
     WatchOptions,
     WhoOptions,
+    ProxyOptions,
     Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
@@ -61,11 +63,6 @@ export interface ApiOptions
    * busy. Default `false`, and `refresh` is a column like any other.
    */
   readonly refreshByQuery?: boolean;
-  /**
-   * Is there a proxy before this that sets `X-Forwarded-Host`, `-Proto` and `-Prefix`? Then addresses in answers and in the
-   * OpenAPI document are those that the proxy's clients see. Anyone can send these headers: `true` only behind one. Default `false`.
-   */
-  readonly trustProxy?: boolean;
   /** Hooks for all tables; those of single tables stand in their entries. */
   readonly hooks?: Hooks;
 }
@@ -132,7 +129,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   checkBoolean(options.refreshByQuery, "options.refreshByQuery");
   checkBoolean(options.listenForChanges, "options.listenForChanges");
   checkSeconds(options.schemaPoll, "options.schemaPoll");
-  checkBoolean(options.trustProxy, "options.trustProxy");
+  checkProxies(options);
   checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
   checkBoolean(options.serverTiming, "options.serverTiming");
   checkWatch(options);
@@ -151,8 +148,8 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
   try {
     refuseSystemSchemas(options, opened.dialect);
     // First, as it may make tables of its own.
-    const { logger, trustProxy = false, readOnly = false } = options;
-    auth = await openAuth(options, { database: opened, logger, trustProxy, readOnly });
+    const { logger, readOnly = false } = options;
+    auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly });
     const current = await readCurrent(opened, options, limits);
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened.knex, current);
     if (options.logger !== undefined) logRereads(current, options.logger);
@@ -284,6 +281,7 @@ export const optionNames: readonly string[] = [
   "csvFormulas",
   "bigNumbers",
   "trustProxy",
+  "proxies",
   "hooks",
   ...connectionOptionNames,
   "refreshByQuery",

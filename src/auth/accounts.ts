@@ -64,7 +64,7 @@ function checkRange(value: unknown, least: number, most: number, place: string):
 
 export function createAccounts(
   options: AccountOptions,
-  { roles, trustProxy }: AuthGround,
+  { roles, proxies }: AuthGround,
   store: Store,
   attempts: Attempts,
 ): { readonly directory: Directory; readonly pages: AuthPages } {
@@ -73,6 +73,6 @@ export function createAccounts(
   return {
     // A name that is locked takes as long as every other: the password is looked at all the same.
     directory: { tokenLifetime, judge: (username, password) => users.judge(username, password) },
-    pages: userPages(users, attempts, { adminRole, roles, trustProxy }),
+    pages: userPages(users, attempts, { adminRole, roles, proxies }),
   };
 }

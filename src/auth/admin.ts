@@ -13,7 +13,8 @@ export interface Admins {
   readonly adminRole: string;
   /** Those that there are. */
   readonly roles: readonly string[];
-  readonly trustProxy: boolean;
+  /** Before the API, to be believed. */
+  readonly proxies: number;
 }
 
 export const adminOnly =

@@ -46,8 +46,8 @@ export interface AuthGround {
   readonly roles: readonly string[];
   readonly database: Database;
   readonly logger: Logger | undefined;
-  /** Is what a proxy says of its clients to be believed? */
-  readonly trustProxy: boolean;
+  /** How many of them before the API are to be believed. */
+  readonly proxies: number;
   /** Can nothing be written? */
   readonly readOnly: boolean;
 }

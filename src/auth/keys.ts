@@ -49,9 +49,9 @@ async function openTable(options: KeyOptions, ground: AuthGround): Promise<AuthM
     throw new ConfigError(`${place}.header`, `is a header's name, such as x-api-key, not ${JSON.stringify(header)}.`);
   await ensureTables(ground.database, keyTables, create === true, place);
   const keys = new Keys(new Store(ground.database));
-  const { roles, trustProxy } = ground;
+  const { roles, proxies } = ground;
   const method = methodOf(header, ground, (key) => (isSecret("swk", key) ? keys.judge(hashOf(key)) : undefined));
-  return { ...method, pages: keyPages(keys, { adminRole, roles, trustProxy }) };
+  return { ...method, pages: keyPages(keys, { adminRole, roles, proxies }) };
 }
 
 async function openListed(list: readonly ConfigKey[], ground: AuthGround): Promise<AuthMethod> {

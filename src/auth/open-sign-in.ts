@@ -23,7 +23,7 @@ export interface SignInMethods {
 
 /** Throws a `ConfigError` for what cannot be meant. I/O: looks for its tables, and makes them where it may. */
 export async function openSignIn({ accounts, ldap }: SignInMethods, ground: AuthGround): Promise<AuthMethod> {
-  const { roles, database, trustProxy } = ground;
+  const { roles, database, proxies } = ground;
   const place = `options.auth.${accounts === undefined ? "ldap" : "accounts"}`;
   if (accounts !== undefined) checkAccounts(accounts, roles, place);
   const directory = ldap && (await openLdap(ldap, ground, "options.auth.ldap"));
@@ -52,7 +52,7 @@ export async function openSignIn({ accounts, ldap }: SignInMethods, ground: Auth
       },
     },
     pages: {
-      "/auth/token": { POST: tokenPage({ directories, attempts, sessions, trustProxy }) },
+      "/auth/token": { POST: tokenPage({ directories, attempts, sessions, proxies }) },
       "/auth/revoke": { POST: revokePage(sessions) },
       ...kept?.pages,
     },

@@ -1,6 +1,6 @@
 // `POST /auth/token` and `POST /auth/revoke`: a name and a password → a token that ends when it is told to.
+import { addressOf } from "../api/client-address.js";
 import { problem } from "../api/problem.js";
-import { addressOf } from "./address.js";
 import type { Attempts } from "./attempts.js";
 import { textOf } from "./form.js";
 import { json, oauthPage, unkept } from "./oauth.js";
@@ -23,7 +23,8 @@ export interface SignIn {
   readonly directories: readonly Directory[];
   readonly attempts: Attempts;
   readonly sessions: Sessions;
-  readonly trustProxy: boolean;
+  /** Before the API, to be believed. */
+  readonly proxies: number;
 }
 
 export const invalidGrant = () =>
@@ -53,7 +54,7 @@ export async function attempted<T>(
 }
 
 /** Client authentication and `scope` are of no account: there are no clients to know, and roles instead of scopes. */
-export const tokenPage = ({ directories, attempts, sessions, trustProxy }: SignIn) =>
+export const tokenPage = ({ directories, attempts, sessions, proxies }: SignIn) =>
   oauthPage(async (fields, request) => {
     const { grant_type: grant = "password" } = fields;
     if (grant !== "password")
@@ -62,7 +63,7 @@ export const tokenPage = ({ directories, attempts, sessions, trustProxy }: SignI
         "There is one grant here: grant_type=password, with username and password.",
       );
     const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
-    const { granted, seconds } = await attempted(attempts, username, addressOf(request, trustProxy), async (locked) => {
+    const { granted, seconds } = await attempted(attempts, username, addressOf(request, proxies), async (locked) => {
       for (const { judge, tokenLifetime: seconds } of directories) {
         const granted = await judge(username, password, locked);
         if (granted === "wrong") return undefined;

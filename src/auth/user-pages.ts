@@ -1,7 +1,7 @@
 // `/auth/users` and `/auth/password`: who has an account, for admins; one's own password, for everyone who has one.
+import { addressOf } from "../api/client-address.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { problem } from "../api/problem.js";
-import { addressOf } from "./address.js";
 import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
 import type { Attempts } from "./attempts.js";
 import type { Identify } from "./caller.js";
@@ -66,7 +66,7 @@ async function changeOwn(
   identify: Identify,
   users: Users,
   attempts: Attempts,
-  { trustProxy }: Admins,
+  { proxies }: Admins,
 ): Promise<ApiResponse> {
   const { sub, username } = (await identify(request))?.claims ?? unsigned();
   const fields: Fields = await readFields(request, { form: false });
@@ -75,7 +75,7 @@ async function changeOwn(
   const user = typeof username === "string" ? await users.findByName(username) : undefined;
   if (user === undefined || String(user.id) !== sub)
     throw problem("forbidden", "Your password is not kept here: change it where you have signed in.");
-  await attempted(attempts, user.username, addressOf(request, trustProxy), async () => {
+  await attempted(attempts, user.username, addressOf(request, proxies), async () => {
     const judged = await users.judge(user.username, old);
     return judged === "wrong" ? undefined : judged;
   });

@@ -1,5 +1,7 @@
 // Every setting of the program, once: flags, variables, the config file's keys, the help and the README's table come from here.
+
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { PROXIES } from "../api/client-address.js";
 import { connectionDefaults } from "../api/connections.js";
 import { limitNames, limitOptions } from "../api/limits.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
@@ -140,7 +142,7 @@ export const apiSettings: readonly Setting[] = [
   },
   {
     ...{ name: "trustProxy", kind: toggle, default: "no" },
-    text: "believe a proxy's X-Forwarded-Host, -Proto and -Prefix",
+    text: "believe a proxy's X-Forwarded-Host, -Proto, -Prefix and -For",
   },
   { name: "title", kind: text("title"), default: "API", text: "the API's title in its document" },
   { name: "apiVersion", kind: text("version"), default: "1.0.0", text: "the API's version in its document" },
@@ -238,7 +240,7 @@ export const serverSettings: readonly Setting[] = [
     text: "where they are counted: redis://… for several servers together (package ioredis)",
   },
   {
-    ...{ name: "proxies", kind: count("proxies"), default: rateDefaults.proxies },
+    ...{ name: "proxies", kind: count("proxies"), default: PROXIES },
     text: "with --trust-proxy: how many proxies add to X-Forwarded-For, to know a client's address",
   },
   {

@@ -3,10 +3,10 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { RateLimiterRes } from "rate-limiter-flexible";
+import { clientOf, proxiesAhead } from "../api/client-address.js";
 import type { ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
 import type { Logger } from "../observe/log.js";
-import { clientOf } from "./client-address.js";
 import type { Answering } from "./other-sites.js";
 import { type RateSettings, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
@@ -25,16 +25,16 @@ interface Quota {
 
 /** `guarded`: callers sign in, so that they are counted each by their key or token. */
 export async function createLimiting(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting> {
-  const { rateLimit = 0, ratePeriod: period, rateFailures, proxies } = { ...rateDefaults, ...settings };
+  const { rateLimit = 0, ratePeriod: period, rateFailures } = { ...rateDefaults, ...settings };
   const store = await openRateStore(settings.rateStore, logger);
   const requests = rateLimit > 0 ? store.counter("requests", rateLimit, period) : undefined;
   const failures = guarded && rateFailures > 0 ? store.counter("failures", rateFailures, period) : undefined;
   const known = new Recent();
-  const ahead = settings.trustProxy ? proxies : 0;
+  const proxies = proxiesAhead(settings);
 
   const around = (answer: Answering): Answering => {
     return async (req) => {
-      const address = clientOf(req, ahead);
+      const address = clientOf(req.socket.remoteAddress, forwardedFor(req), proxies) ?? "";
       // Without a bound on failures, made-up keys would each have a count of their own.
       const key = failures && keyOf(req);
       if (failures !== undefined && signsIn(req) && !(key !== undefined && known.has(key))) {
@@ -57,6 +57,9 @@ export async function createLimiting(settings: RateSettings, guarded: boolean, l
   return { around, close: () => store.close() };
 }
 
+/** Node joins several of them to one. */
+const forwardedFor = ({ headers }: IncomingMessage): string | undefined => headers["x-forwarded-for"]?.toString();
+
 /** What the library throws when there is no more. */
 function exceeded(thrown: unknown): RateLimiterRes {
   if (thrown instanceof RateLimiterRes) return thrown;
@@ -70,8 +73,9 @@ function keyOf({ headers }: IncomingMessage): string | undefined {
   return key === undefined ? undefined : createHash("sha256").update(String(key)).digest("base64url");
 }
 
+/** Where passwords are told. */
 const isSignIn = ({ method, url = "" }: IncomingMessage): boolean =>
-  method === "POST" && /\/auth\/\w+$/.test(toTarget(url).path);
+  method === "POST" && /\/auth\/(token|password)$/.test(toTarget(url).path);
 
 const signsIn = (req: IncomingMessage): boolean =>
   req.headers.authorization !== undefined || req.headers["x-api-key"] !== undefined || isSignIn(req);

@@ -1,6 +1,7 @@
 // What is counted of a client, and where.
+import type { ProxyOptions } from "../api/client-address.js";
 
-export interface RateSettings {
+export interface RateSettings extends ProxyOptions {
   /** Requests of one client in a period. Default: any number. */
   readonly rateLimit?: number;
   /** Seconds. Default 60. */
@@ -9,12 +10,9 @@ export interface RateSettings {
   readonly rateFailures?: number;
   /** `redis://…`, for several servers together. Default: in memory. */
   readonly rateStore?: string;
-  readonly trustProxy?: boolean;
-  /** With `trustProxy`: how many proxies stand in front, each of which adds to X-Forwarded-For. Default 1. */
-  readonly proxies?: number;
 }
 
-export const rateDefaults = { ratePeriod: 60, rateFailures: 20, proxies: 1 } as const;
+export const rateDefaults = { ratePeriod: 60, rateFailures: 20 } as const;
 
 /** Is there anything to count? */
 export const counts = ({ rateLimit = 0, rateFailures = rateDefaults.rateFailures }: RateSettings, guarded: boolean) =>
