@@ -69,7 +69,10 @@ class Door {
   }
 
   open({ claims }: Caller): World {
-    const key = JSON.stringify(this.#claims.map((claim) => claimed(claim, claims)));
+    const key = JSON.stringify(
+      this.#claims.map((claim) => claimed(claim, claims)),
+      digits,
+    );
     const known = this.#callers.get(key);
     if (known !== undefined) return known;
     const made = this.#make(claims);
@@ -121,6 +124,8 @@ class Door {
     return usable;
   }
 }
+
+const digits = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
 
 function claimsOf({ grants }: Role): Claim[] {
   const claims = [...grants.values()].flatMap(({ read, write, set }) => [

@@ -3,7 +3,7 @@ import { HttpError } from "../api/problem.js";
 import { likeCondition, literal } from "../plan/comparing.js";
 import type { FilterLimits } from "../plan/condition.js";
 import { type Names, planFilters } from "../plan/filter.js";
-import type { Condition, Value } from "../plan/plan.js";
+import type { Comparison, Condition, Value } from "../plan/plan.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
 import { pairsOf, parameters, parseQuery, type QueryLimits } from "../request/query.js";
@@ -92,18 +92,19 @@ export function planRule(
  */
 function exact(condition: Condition, values: Value[]): Condition {
   if ("where" in condition) return { ...condition, where: condition.where.map((part) => exact(part, values)) };
-  const equal =
-    condition.type === "compare" && condition.operator === "eq"
-      ? [condition.value]
-      : condition.type === "in" && !condition.negated
-        ? condition.values
-        : [];
-  const texts = equal.map((index) => values[-1 - index] as Value).filter(({ type }) => type.kind === "text");
-  if (texts.length === 0 || !("column" in condition)) return condition;
+  if (condition.type !== "compare" && condition.type !== "in") return condition;
   const { column } = condition;
+  const equal = condition.type === "in" ? condition.values : isEquality(condition) ? [condition.value] : [];
+  const texts = equal.map((index) => values[-1 - index] as Value).filter(({ type }) => type.kind === "text");
+  if (texts.length === 0) return condition;
   const same = texts.map(({ value }) => likeCondition(column, literal(String(value)), true, values));
-  return { type: "all", where: [condition, { type: "any", where: same }] };
+  const any: Condition = { type: "any", where: same };
+  const negated = condition.type === "in" ? condition.negated : condition.operator === "ne";
+  // What is equal to the collation is a superset, and an index finds it.
+  return negated ? { type: "not", where: [any] } : { type: "all", where: [condition, any] };
 }
+
+const isEquality = ({ operator }: { readonly operator: Comparison }): boolean => operator === "eq" || operator === "ne";
 
 class Unfilled extends Error {}
 
