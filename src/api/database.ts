@@ -1,7 +1,8 @@
 // The one place that touches connections: knex's pool, a statement on one of its connections, a transaction.
 import { createRequire } from "node:module";
 import knexPackage, { type Knex } from "knex";
-import type { Ask, DatabaseResult, Dialect, Lend } from "../dialect/dialect.js";
+import type { Ask, DatabaseResult, Lend } from "../dialect/connection.js";
+import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import type { Plan } from "../plan/plan.js";
 import {

@@ -1,7 +1,7 @@
 // A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
 import type { Knex } from "knex";
 import { isOwnTable } from "../auth/tables.js";
-import type { ReadOptions } from "../dialect/dialect.js";
+import type { ReadOptions } from "../dialect/connection.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { askOf, type Database, openDatabase } from "./database.js";
 

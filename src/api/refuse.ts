@@ -1,5 +1,5 @@
 // What the database refused → a problem in the API's words: fields instead of columns, no SQL, no driver text.
-import type { DatabaseRefusal } from "../dialect/dialect.js";
+import type { DatabaseRefusal } from "../dialect/connection.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import { type FieldError, HttpError, partsOf, problem } from "./problem.js";

@@ -2,7 +2,8 @@
 
 import type { Telling } from "../auth/in-database.js";
 import type { Role } from "../auth/roles.js";
-import { type DatabaseResult, RECORD } from "../dialect/dialect.js";
+import type { DatabaseResult } from "../dialect/connection.js";
+import { RECORD } from "../dialect/statement-parts.js";
 import type { Logger } from "../observe/log.js";
 import type { Names } from "../plan/filter.js";
 import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";

@@ -1,6 +1,7 @@
 // The option `inDatabase`: each request runs in one transaction that knows who asks, so that the database's own rules decide too.
 import type { ApiRequest } from "../api/message.js";
-import type { Ask, Dialect, Told } from "../dialect/dialect.js";
+import type { Ask, Told } from "../dialect/connection.js";
+import type { Dialect } from "../dialect/dialect.js";
 import { perhaps } from "../request/nearest.js";
 import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
 import { nobody } from "./caller.js";

@@ -3,83 +3,31 @@
 import type { Knex } from "knex";
 import type { JsonForm } from "../plan/json-form.js";
 import type { PathStep } from "../request/json-path.js";
-import type { SearchQuery } from "../request/search.js";
-import type { Column, ColumnType, FullTextIndex, Schema, Table } from "../schema/schema.js";
-
-/** What one statement answered. */
-export interface DatabaseResult {
-  /** One array of column values a row, in the order of the statement's columns. */
-  readonly rows: readonly (readonly unknown[])[];
-  /** Rows that a writing statement changed. */
-  readonly affected: number;
-  /** What the database numbered the new row with, where the driver reports it. */
-  readonly insertId?: string;
-}
-
-/** How a database says no, in the words of the contract's error codes. `field` names are column names. */
-export type DatabaseRefusal =
-  | { readonly code: "unique_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
-  | { readonly code: "foreign_key_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
-  | { readonly code: "not_null_violation"; readonly columns?: readonly string[] }
-  | { readonly code: "check_violation"; readonly constraint?: string }
-  /** One statement was to change one row twice. */
-  | { readonly code: "same_row" }
-  /** A value that its column's type refuses. */
-  | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
-  /** Refused by a trigger, a privilege, a read-only database or similar. */
-  | { readonly code: "write_refused" }
-  /** Deadlock, serialization failure, lock wait: worth another try. */
-  | { readonly code: "conflict" }
-  | { readonly code: "timeout" }
-  /** The statement named a table or column that is not there (any more). */
-  | { readonly code: "schema_changed" }
-  | { readonly code: "database_away" };
-
-/** Asks the catalogue: rows as objects keyed by the statement's column aliases. */
-export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
-
-/** Hands out one of the pool's connections, for as long as the work takes. */
-export type Lend = <T>(work: (connection: unknown) => Promise<T>) => Promise<T>;
-
-/** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
-export interface Readers {
-  read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult>;
-  /** Forgets the statements that were prepared so far. */
-  forget(): void;
-  close(): Promise<void>;
-}
-
-/** Waits on a connection of its own for the database to say that its schema has changed. */
-export interface Listening {
-  /** Is it connected at the moment? */
-  readonly isConnected: boolean;
-  /** The first connection was made, or could not be. */
-  readonly ready: Promise<void>;
-  close(): Promise<void>;
-}
-
-/** What a database says of itself. */
-export interface Identity {
-  /** Its name; a file's without its folder. */
-  readonly database: string;
-  /** The server's version as it says it. */
-  readonly version: string;
-}
-
-/** What connections are held to. */
-export interface ConnectionRules {
-  /** They cannot write. */
-  readonly readOnly: boolean;
-  /** Milliseconds that a statement may take. */
-  readonly statementTimeout?: number;
-  /** To a limit that the database has of its own. */
-  readonly yields?: boolean;
-}
-
-export interface ReadOptions {
-  /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
-  readonly schema?: string | readonly string[];
-}
+import type { Column, ColumnType, Schema } from "../schema/schema.js";
+import type {
+  Ask,
+  Asked,
+  ConnectionRules,
+  DatabaseRefusal,
+  DatabaseResult,
+  Identity,
+  Listening,
+  Readers,
+  ReadOptions,
+  Told,
+} from "./connection.js";
+import type {
+  Aggregated,
+  Estimate,
+  FullTextSearch,
+  JsonArray,
+  JsonField,
+  JsonPlace,
+  KeyConflict,
+  NewRows,
+  Position,
+  Write,
+} from "./statement-parts.js";
 
 /** What belongs to the database itself. */
 export interface SystemNames {
@@ -88,26 +36,6 @@ export interface SystemNames {
   readonly tables: RegExp;
   /** Where a server has databases of its own. */
   readonly databases?: RegExp;
-}
-
-/** Who asks, as a transaction is told. */
-export interface Asked {
-  readonly role: string;
-  /** A JSON object. */
-  readonly claims: string;
-  readonly method: string;
-  readonly path: string;
-}
-
-/** Statements at a transaction's beginning, and at its end where what they say would stay on the connection. */
-export interface Told {
-  readonly begin: TellingStatement;
-  readonly end?: TellingStatement;
-}
-
-export interface TellingStatement {
-  readonly text: string;
-  readonly values: readonly unknown[];
 }
 
 export interface Dialect {
@@ -248,7 +176,8 @@ export interface Dialect {
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
   /**
-   * The end of a SELECT that takes a slice; `offset` is a placeholder. Begins with a space, or is empty. `ordered` says whether an ORDER BY stands before it.
+   * The end of a SELECT that takes a slice; `offset` is a placeholder. Begins with a space, or is empty. `ordered` says whether an
+   * ORDER BY stands before it.
    */
   limit(limit: number | undefined, offset: string | undefined, ordered: boolean): string;
 
@@ -291,125 +220,4 @@ export interface Dialect {
   readonly checkDeferred?: string;
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
   readonly askedLock?: string;
-}
-
-/** No JSON text holds it bare: neither a string nor white space has it (RFC 7464, which parts JSON texts by it). */
-export const RECORD = "\u001e";
-
-export interface Aggregated {
-  readonly expression: string;
-  readonly type: ColumnType;
-}
-
-/** Six digits more than the column has; sixteen where nobody says how many it has. */
-export const averageScale = ({ kind, scale }: ColumnType): number => (kind === "integer" ? 0 : (scale ?? 10)) + 6;
-
-export interface Position {
-  /** An expression for a JSON object, as `json` makes them: the value without any loss. */
-  readonly kept: string;
-  /** The same order and the same equality that ORDER BY knows for the column. */
-  readonly compared: string;
-  /** What `bind` and `encode` take the kept value for. */
-  readonly type: ColumnType;
-  /** The row's own JSON shows what is kept, so that nothing needs to be asked for besides. */
-  readonly shown: boolean;
-  /** Where `compared` is beyond an index: what holds for every row of which `compared` and the sign do, and is not. */
-  bound?(sign: "<=" | ">=", put: () => string): string;
-}
-
-export interface Estimate {
-  /** Do they tell of rows that conditions choose, or of whole tables only? */
-  readonly filtered: boolean;
-  /** And of views? */
-  readonly views: boolean;
-  /** A statement that asks how many rows a SELECT would find. Without conditions these are all of `table`, as it is written. */
-  text(select: string, table: string): string;
-  /** What it answered; nothing where there are no statistics. `name` is the table's own. */
-  rows(answer: DatabaseResult["rows"], name: string): number | undefined;
-}
-
-/** An INSERT or UPDATE of rows that are to be answered, one JSON text a row. */
-export interface Write {
-  /** `INSERT INTO t (a, b)` or `UPDATE t SET a = 1, b = 2`. */
-  readonly head: string;
-  /** `VALUES (1, 2)` or `WHERE …`; may be empty. */
-  readonly tail: string;
-  readonly table: Table;
-  /** The table as statements name it. */
-  readonly name: string;
-  /** The columns that are written, by their database names. */
-  readonly columns: readonly string[];
-  /** The row's fields, as a SELECT from the table names them. */
-  readonly fields: readonly JsonField[];
-}
-
-export interface KeyConflict {
-  readonly action: "merge" | "ignore";
-  /** The key's columns. */
-  readonly columns: readonly string[];
-  /** The columns that a standing row takes over: none of the key. */
-  readonly update: readonly string[];
-  /** What tells the table's columns from those of the new row: the table's name and a dot. */
-  readonly own: string;
-}
-
-/** An INSERT of several rows, answered with one JSON text a row. */
-export interface NewRows {
-  readonly table: Table;
-  /** The table as statements name it. */
-  readonly name: string;
-  /** The columns that are written, by their database names. */
-  readonly columns: readonly string[];
-  /** Each row's values, in the order of the columns. */
-  readonly tuples: readonly (readonly string[])[];
-  readonly conflict?: KeyConflict;
-  /** The row's fields, as a SELECT from the table names them. */
-  readonly fields: readonly JsonField[];
-}
-
-/** Arrays at a place in a column of JSON. */
-export interface JsonArray {
-  /** Whether one stands there: a condition. */
-  is(expression: string, type: ColumnType, place: JsonPlace): string;
-  /** Its items, one row each, for FROM; asked only where one stands there. */
-  items(expression: string, type: ColumnType, place: JsonPlace, alias: string): string;
-  /** One of those items. */
-  item(alias: string, form: "string" | "number"): string;
-}
-
-export interface FullTextSearch {
-  /** Whether words are found in such a column without an index that the catalogue tells of. */
-  unindexed(type: ColumnType): boolean;
-  /** Whether the column holds what the placeholder looks for: a condition. */
-  found(column: SearchedColumn, placeholder: string): string;
-  /** What is looked for, as `found` binds it. Its terms have at least one word, and those of each alternative one that is not excluded. */
-  query(query: SearchQuery): string;
-}
-
-export interface SearchedColumn {
-  readonly name: string;
-  readonly expression: string;
-  readonly type: ColumnType;
-  /** What stands before the names of the table's columns. */
-  readonly qualifier: string;
-  readonly index: FullTextIndex;
-}
-
-/** A place in a column of JSON. */
-export interface JsonPlace {
-  /** Each call is one more placeholder, in the order of the text. */
-  path(): string;
-  /** The path to what holds it. */
-  parent(): string;
-  /** The last step as text. */
-  key(): string;
-  /** The paths to what must be arrays. */
-  arrays(): readonly string[];
-}
-
-export interface JsonField {
-  /** The JSON field's name. */
-  readonly name: string;
-  /** What `json` answered for its column. */
-  readonly expression: string;
 }

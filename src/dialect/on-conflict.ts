@@ -1,5 +1,5 @@
 // Rows that may stand already: how INSERT says so, in the two ways there are.
-import type { KeyConflict } from "./dialect.js";
+import type { KeyConflict } from "./statement-parts.js";
 
 /** SQLite (https://sqlite.org/lang_upsert.html) and PostgreSQL. A row that nothing changes is named all the same, to be answered. */
 export const onConflict =

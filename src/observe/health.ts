@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Api } from "../api/create.js";
 import { askOf } from "../api/database.js";
-import type { Identity } from "../dialect/dialect.js";
+import type { Identity } from "../dialect/connection.js";
 
 /** How long an answer is waited for, in milliseconds. */
 const PATIENCE = 3_000;

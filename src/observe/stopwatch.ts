@@ -1,6 +1,6 @@
 // A request's statements, each with the time it took, and how long the request waited for any of them.
 import type { Database, Session, Transaction } from "../api/database.js";
-import type { DatabaseResult } from "../dialect/dialect.js";
+import type { DatabaseResult } from "../dialect/connection.js";
 import type { Plan } from "../plan/plan.js";
 
 /** One that has ended, well or not. Its text has placeholders only. */

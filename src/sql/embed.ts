@@ -1,6 +1,6 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
-import type { JsonField } from "../dialect/dialect.js";
+import type { JsonField } from "../dialect/statement-parts.js";
 import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";

@@ -1,5 +1,5 @@
 // An operand → its expression, for conditions and ORDER BY alike.
-import type { JsonPlace } from "../dialect/dialect.js";
+import type { JsonPlace } from "../dialect/statement-parts.js";
 import { typeOfForm } from "../plan/json-form.js";
 import type { JsonPath, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";

@@ -1,5 +1,5 @@
 // Plans that write → INSERT, UPDATE, DELETE.
-import type { KeyConflict } from "../dialect/dialect.js";
+import type { KeyConflict } from "../dialect/statement-parts.js";
 import type { Assignment, DeletePlan, InsertPlan, LinkPlan, UpdatePlan } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { allOf, whereOf } from "./condition.js";

@@ -1,6 +1,6 @@
 // SQL Server's errors, as the driver hands them on from a real socket, and what they mean to the API.
 import { describe, expect, test } from "vitest";
-import type { DatabaseRefusal } from "../../src/dialect/dialect.js";
+import type { DatabaseRefusal } from "../../src/dialect/connection.js";
 import { connect, refused, serve } from "../support/tds/connect.js";
 import type { Answer } from "../support/tds/server.js";
 

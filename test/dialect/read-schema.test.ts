@@ -1,7 +1,7 @@
 // One schema in three spellings, read from live databases; then what only one of them has.
 import type { Knex } from "knex";
 import { describe, expect, test } from "vitest";
-import type { Ask, ReadOptions } from "../../src/dialect/dialect.js";
+import type { Ask, ReadOptions } from "../../src/dialect/connection.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 import type { Schema, Table } from "../../src/schema/schema.js";
 import { databases, type TestDatabase } from "../support/databases.js";

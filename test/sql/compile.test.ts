@@ -1,7 +1,8 @@
 // What the compiler says for one plan, on every database side by side. T-SQL and MySQL are read by a grammar that is not ours:
 // there is no SQL Server and no MySQL 8 on the build machines.
 import { describe, expect, test } from "vitest";
-import type { Ask, Dialect } from "../../src/dialect/dialect.js";
+import type { Ask } from "../../src/dialect/connection.js";
+import type { Dialect } from "../../src/dialect/dialect.js";
 import { typeOf as mssqlType } from "../../src/dialect/mssql/catalogue.js";
 import { counted } from "../../src/dialect/mssql/driver.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";

@@ -11,7 +11,7 @@ import {
   schemaFromCatalogue,
   textOf,
 } from "../catalogue.js";
-import type { Ask, ReadOptions } from "../dialect.js";
+import type { Ask, ReadOptions } from "../connection.js";
 import { literal } from "./json.js";
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {

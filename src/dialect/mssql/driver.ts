@@ -2,7 +2,8 @@
 import type { Knex } from "knex";
 import type { Connection, Request } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
-import type { DatabaseResult, Dialect } from "../dialect.js";
+import type { DatabaseResult } from "../connection.js";
+import type { Dialect } from "../dialect.js";
 
 type TypeName = "BigInt" | "Bit" | "Float" | "Int" | "NVarChar" | "UniqueIdentifier" | "VarBinary" | "VarChar";
 

@@ -2,7 +2,7 @@
 // be a parameter since 2017 (functions/openjson-transact-sql). OPENJSON gives items their indexes as keys, and compares keys exactly.
 import type { JsonForm } from "../../plan/json-form.js";
 import type { ColumnType } from "../../schema/schema.js";
-import type { JsonArray, JsonPlace } from "../dialect.js";
+import type { JsonArray, JsonPlace } from "../statement-parts.js";
 import { asText } from "./json.js";
 
 /** Its numbers: 0 null, 1 text, 2 a number, 3 a boolean, 4 an array, 5 an object. */

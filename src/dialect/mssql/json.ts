@@ -2,7 +2,7 @@
 // no known type, not for rows: it cuts a float at 16 digits, makes text of money, an object of a name with a dot, and refuses CLR types and long names
 // (relational-databases/json/how-for-json-converts-sql-server-data-types-to-json-data-types-sql-server).
 import type { ColumnType } from "../../schema/schema.js";
-import type { JsonField } from "../dialect.js";
+import type { JsonField } from "../statement-parts.js";
 
 export const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
 

@@ -1,6 +1,6 @@
 // What SQL Server and tedious say no with, in the words of the contract's error codes. By number: sys.messages has one for each.
 import { isAway } from "../away.js";
-import type { DatabaseRefusal } from "../dialect.js";
+import type { DatabaseRefusal } from "../connection.js";
 
 interface DriverError extends Error {
   readonly code?: string;

@@ -1,5 +1,5 @@
 // CONTAINS over a full-text index (queries/contains-transact-sql), in the language that the index gives the column.
-import type { FullTextSearch } from "../dialect.js";
+import type { FullTextSearch } from "../statement-parts.js";
 
 export const search: FullTextSearch = {
   unindexed: () => false,

@@ -1,6 +1,6 @@
 // Who asks, in the session's context (sp_set_session_context), which is the connection's: it is taken away at the end. One value
 // has 8,000 bytes at the most; the server refuses longer claims.
-import type { Asked, Told } from "../dialect.js";
+import type { Asked, Told } from "../connection.js";
 
 const set = (claims: string, role: string): string =>
   `EXEC sp_set_session_context @key = N'sapwood_claims', @value = ${claims}; ` +

@@ -1,7 +1,7 @@
 // Writes that answer with their rows, on SQL Server: OUTPUT, MERGE and a table variable. Comments name the pages of
 // https://learn.microsoft.com/sql/t-sql that a text follows.
 import type { Column, ColumnType, Table } from "../../schema/schema.js";
-import type { KeyConflict, NewRows, Write } from "../dialect.js";
+import type { KeyConflict, NewRows, Write } from "../statement-parts.js";
 import { castScale } from "./driver.js";
 import { jsonObject } from "./json.js";
 

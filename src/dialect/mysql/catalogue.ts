@@ -2,7 +2,7 @@
 // Five questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import { type CatalogueColumn, schemaFromCatalogue } from "../catalogue.js";
-import type { Ask } from "../dialect.js";
+import type { Ask } from "../connection.js";
 
 type Row = Record<string, unknown>;
 

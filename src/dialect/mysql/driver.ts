@@ -1,6 +1,7 @@
 // mysql2: connections, prepared statements that each of them remembers, and what it says of rows that were written.
 import type { Connection } from "mysql2";
-import type { DatabaseResult, Dialect } from "../dialect.js";
+import type { DatabaseResult } from "../connection.js";
+import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
 

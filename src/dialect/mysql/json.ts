@@ -1,7 +1,7 @@
 // Places in JSON for MySQL 8 and MariaDB, in the functions and the words of JSON_TYPE that both have.
 import type { JsonForm } from "../../plan/json-form.js";
 import type { ColumnType } from "../../schema/schema.js";
-import type { JsonArray, JsonPlace } from "../dialect.js";
+import type { JsonArray, JsonPlace } from "../statement-parts.js";
 
 const NUMBERS = "'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL'";
 const NOTHING = "'NULL', 'OBJECT', 'ARRAY'";

@@ -1,9 +1,10 @@
 // MySQL 8 and MariaDB 10.5 or newer, through mysql2. The catalogue is read in catalogue.ts.
 // JSON is put together as text: mysql2 parses whatever the server calls JSON, and a ZEROFILL number breaks JSON_OBJECT.
 import type { ColumnType } from "../../schema/schema.js";
-import { averageScale, type Dialect, type JsonField, type Position } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
+import { averageScale, type JsonField, type Position } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, skipped } from "./driver.js";
 import { explainedRows } from "./explain.js";

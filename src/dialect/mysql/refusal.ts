@@ -1,6 +1,6 @@
 // What MySQL, MariaDB and mysql2 say no with, in the words of the contract's error codes.
 import { isAway } from "../away.js";
-import type { DatabaseRefusal } from "../dialect.js";
+import type { DatabaseRefusal } from "../connection.js";
 
 interface DriverError extends Error {
   readonly errno?: number;

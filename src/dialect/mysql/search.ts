@@ -1,5 +1,5 @@
 // FULLTEXT indexes in boolean mode (fulltext-boolean in MySQL's manual): `+` must be there, `-` must not, and without a sign either is enough.
-import type { FullTextSearch } from "../dialect.js";
+import type { FullTextSearch } from "../statement-parts.js";
 
 export const search: FullTextSearch = {
   unindexed: () => false,

@@ -1,5 +1,5 @@
 // Who asks, in user variables, which are the connection's: they are taken away at the end (user-variables in MySQL's manual).
-import type { Asked, Told } from "../dialect.js";
+import type { Asked, Told } from "../connection.js";
 
 const end = { text: "SET @sapwood_claims = NULL, @sapwood_role = NULL", values: [] };
 

@@ -1,6 +1,7 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
 import type { Client, Submittable } from "pg";
-import type { DatabaseResult, Dialect } from "../dialect.js";
+import type { DatabaseResult } from "../connection.js";
+import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
 import { type Connection, Query } from "./query.js";

@@ -2,8 +2,8 @@
 import type { JsonForm } from "../../plan/json-form.js";
 import type { PathStep } from "../../request/json-path.js";
 import type { ColumnType } from "../../schema/schema.js";
-import type { JsonArray, JsonPlace } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
+import type { JsonArray, JsonPlace } from "../statement-parts.js";
 
 const filters: Readonly<Record<JsonForm, string>> = {
   value: "",

@@ -1,6 +1,6 @@
 // LISTEN on a connection of its own (manual: NOTIFY). Out: a call whenever `NOTIFY sapwood` arrives, or may have been missed.
 import type { Client } from "pg";
-import type { Listening } from "../dialect.js";
+import type { Listening } from "../connection.js";
 
 /** How long to wait before a lost connection is made anew, in milliseconds: longer each time. */
 const FIRST = 500;

@@ -1,7 +1,8 @@
 // PostgreSQL through pg. The catalogue is read in catalogue.ts.
 import type { ColumnType } from "../../schema/schema.js";
-import { averageScale, type Dialect, type JsonField } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
+import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";

@@ -1,7 +1,7 @@
 // One statement on a connection of pg's, by the extended query protocol (manual: protocol-flow). What comes back are texts in
 // the order of the columns, so nothing of pg's own query is needed that names, types and copies them: the columns are not even
 // asked for.
-import type { DatabaseResult } from "../dialect.js";
+import type { DatabaseResult } from "../connection.js";
 
 /** What pg's connection does for those who bring a query of their own, as its cursors do. */
 export interface Connection {

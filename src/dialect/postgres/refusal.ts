@@ -1,6 +1,6 @@
 // What PostgreSQL and pg say no with, in the words of the contract's error codes (manual: appendix A, error codes).
 import { isAway } from "../away.js";
-import type { DatabaseRefusal } from "../dialect.js";
+import type { DatabaseRefusal } from "../connection.js";
 import { isStale } from "./driver.js";
 
 interface DriverError extends Error {

@@ -1,7 +1,7 @@
 // Full-text search (textsearch-controls): every column of text can be searched, and one that an index's expression names with its language fast.
 import type { SearchTerm } from "../../request/search.js";
 import type { ColumnType, FullTextIndex } from "../../schema/schema.js";
-import type { FullTextSearch } from "../dialect.js";
+import type { FullTextSearch } from "../statement-parts.js";
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const isVector = ({ native }: ColumnType): boolean => native === "tsvector";

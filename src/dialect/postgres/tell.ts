@@ -1,5 +1,5 @@
 // Who asks, in settings of the transaction (functions-admin, "set_config"): the names are those that PostgREST has made usual.
-import type { Asked, Told } from "../dialect.js";
+import type { Asked, Told } from "../connection.js";
 
 export const mayBecome = "SELECT pg_has_role(?, 'MEMBER') AS may";
 

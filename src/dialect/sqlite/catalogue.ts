@@ -2,7 +2,7 @@
 // whatever the number of tables. Virtual tables are read like views: writing to them follows rules of their own.
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
-import type { Ask } from "../dialect.js";
+import type { Ask } from "../connection.js";
 import { searchedBy } from "./search.js";
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,7 +1,7 @@
 // Places in JSON for SQLite (https://sqlite.org/json1.html). What is no JSON makes its functions fail, so that is asked first.
 import type { JsonForm } from "../../plan/json-form.js";
 import type { ColumnType } from "../../schema/schema.js";
-import type { JsonArray, JsonPlace } from "../dialect.js";
+import type { JsonArray, JsonPlace } from "../statement-parts.js";
 
 /** 9: JSON text or JSONB. */
 const within = (c: string, expression: string): string => `CASE WHEN json_valid(${c}, 9) THEN ${expression} END`;

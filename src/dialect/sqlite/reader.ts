@@ -1,7 +1,7 @@
 // A thread that reads: a connection of its own on the file. In: statements, one at a time. Out: what each answered.
 import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
-import type { DatabaseResult } from "../dialect.js";
+import type { DatabaseResult } from "../connection.js";
 import { isScan } from "./cost.js";
 import { execute, forget } from "./statements.js";
 

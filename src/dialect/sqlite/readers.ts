@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve as absolute } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { DatabaseResult, Lend, Readers } from "../dialect.js";
+import type { DatabaseResult, Lend, Readers } from "../connection.js";
 import { Costs } from "./cost.js";
 import type { Answered, Asked, Opening } from "./reader.js";
 import { execute } from "./statements.js";

@@ -1,6 +1,6 @@
 // What SQLite says no with, in the words of the contract's error codes (https://sqlite.org/rescode.html).
 import { isAway } from "../away.js";
-import type { DatabaseRefusal } from "../dialect.js";
+import type { DatabaseRefusal } from "../connection.js";
 import { OutOfRange } from "./increment.js";
 
 export function refusal(error: unknown): DatabaseRefusal | undefined {

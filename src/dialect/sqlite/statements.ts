@@ -1,7 +1,7 @@
 // Statements on one of SQLite's connections, be it the main thread's or a reader's: prepared, remembered, and with the functions
 // that SQLite lacks.
 import type Database from "better-sqlite3";
-import type { DatabaseResult } from "../dialect.js";
+import type { DatabaseResult } from "../connection.js";
 import { Statements } from "../statements.js";
 import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";

@@ -1,0 +1,96 @@
+// What goes to a database over a connection, and what comes back.
+
+/** What one statement answered. */
+export interface DatabaseResult {
+  /** One array of column values a row, in the order of the statement's columns. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** Rows that a writing statement changed. */
+  readonly affected: number;
+  /** What the database numbered the new row with, where the driver reports it. */
+  readonly insertId?: string;
+}
+
+/** How a database says no, in the words of the contract's error codes. `field` names are column names. */
+export type DatabaseRefusal =
+  | { readonly code: "unique_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
+  | { readonly code: "foreign_key_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
+  | { readonly code: "not_null_violation"; readonly columns?: readonly string[] }
+  | { readonly code: "check_violation"; readonly constraint?: string }
+  /** One statement was to change one row twice. */
+  | { readonly code: "same_row" }
+  /** A value that its column's type refuses. */
+  | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
+  /** Refused by a trigger, a privilege, a read-only database or similar. */
+  | { readonly code: "write_refused" }
+  /** Deadlock, serialization failure, lock wait: worth another try. */
+  | { readonly code: "conflict" }
+  | { readonly code: "timeout" }
+  /** The statement named a table or column that is not there (any more). */
+  | { readonly code: "schema_changed" }
+  | { readonly code: "database_away" };
+
+/** Asks the catalogue: rows as objects keyed by the statement's column aliases. */
+export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+
+/** Hands out one of the pool's connections, for as long as the work takes. */
+export type Lend = <T>(work: (connection: unknown) => Promise<T>) => Promise<T>;
+
+/** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
+export interface Readers {
+  read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult>;
+  /** Forgets the statements that were prepared so far. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+/** Waits on a connection of its own for the database to say that its schema has changed. */
+export interface Listening {
+  /** Is it connected at the moment? */
+  readonly isConnected: boolean;
+  /** The first connection was made, or could not be. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a database says of itself. */
+export interface Identity {
+  /** Its name; a file's without its folder. */
+  readonly database: string;
+  /** The server's version as it says it. */
+  readonly version: string;
+}
+
+/** What connections are held to. */
+export interface ConnectionRules {
+  /** They cannot write. */
+  readonly readOnly: boolean;
+  /** Milliseconds that a statement may take. */
+  readonly statementTimeout?: number;
+  /** To a limit that the database has of its own. */
+  readonly yields?: boolean;
+}
+
+export interface ReadOptions {
+  /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
+  readonly schema?: string | readonly string[];
+}
+
+/** Who asks, as a transaction is told. */
+export interface Asked {
+  readonly role: string;
+  /** A JSON object. */
+  readonly claims: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Statements at a transaction's beginning, and at its end where what they say would stay on the connection. */
+export interface Told {
+  readonly begin: TellingStatement;
+  readonly end?: TellingStatement;
+}
+
+export interface TellingStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
