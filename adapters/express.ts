@@ -1,9 +1,11 @@
 // Express' request → an `ApiRequest`, and the answer onto its response. A middleware: it needs no package of Express itself.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Knex } from "knex";
-import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
+import type { Api } from "../src/api/api.js";
+import { createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
+import type { ApiOptions } from "../src/api/options.js";
 import { writePieces } from "../src/api/stream.js";
 import { joiningVary } from "../src/api/vary.js";
 import { hostId } from "../src/observe/request-id.js";

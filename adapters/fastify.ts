@@ -1,9 +1,11 @@
 // Fastify's request → an `ApiRequest`, and the answer into its reply: a plugin that stays in its own encapsulation.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Knex } from "knex";
-import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
+import type { Api } from "../src/api/api.js";
+import { createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
+import type { ApiOptions } from "../src/api/options.js";
 import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
 import { streamOf } from "../src/api/stream.js";
 import { joiningVary } from "../src/api/vary.js";

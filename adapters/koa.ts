@@ -1,9 +1,11 @@
 // Koa's context → an `ApiRequest`, and the answer back into it. Nests in an @koa/router, whose paths it takes over.
 import type { Knex } from "knex";
 import type { Context, Middleware, Next } from "koa";
-import { type Api, type ApiOptions, createApi } from "../src/api/create.js";
+import type { Api } from "../src/api/api.js";
+import { createApi } from "../src/api/create.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
+import type { ApiOptions } from "../src/api/options.js";
 import { streamOf } from "../src/api/stream.js";
 import { joiningVary } from "../src/api/vary.js";
 import { hostId } from "../src/observe/request-id.js";

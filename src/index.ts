@@ -1,8 +1,10 @@
 // The public list.
-export { type Api, type ApiOptions, createApi, type TableOptions } from "./api/create.js";
+export type { Api } from "./api/api.js";
+export { createApi } from "./api/create.js";
 export type { Refreshed, SchemaState } from "./api/current.js";
 export type { Hook, HookContext, Hooks } from "./api/hooks.js";
 export type { ApiRequest, ApiResponse, RequestBody } from "./api/message.js";
+export type { ApiOptions, TableOptions } from "./api/options.js";
 export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";
 export { readSchema } from "./api/read-schema.js";
 export type { AuthOptions } from "./auth/auth.js";

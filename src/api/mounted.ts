@@ -1,5 +1,5 @@
 // What the value that a framework mounts offers besides: the API's schema as it is at each moment, and its end.
-import type { Api } from "./create.js";
+import type { Api } from "./api.js";
 
 export type Mounted = Pick<
   Api,

@@ -2,7 +2,7 @@
 import type { Dialect, SystemNames } from "../dialect/dialect.js";
 import { ConfigError } from "../schema/check.js";
 import type { Table } from "../schema/schema.js";
-import type { ApiOptions } from "./create.js";
+import type { ApiOptions } from "./options.js";
 
 /** Throws a `ConfigError` for schemas of the database's own. */
 export function refuseSystemSchemas({ schema = [] }: ApiOptions, { system }: Dialect): void {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { optionNames } from "../api/create.js";
+import { optionNames } from "../api/options.js";
 import { perhaps } from "../request/nearest.js";
 import { checkKeys } from "../schema/check.js";
 import type { DatabaseEntry, Db } from "../server/mount.js";

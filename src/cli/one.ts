@@ -1,5 +1,7 @@
 // The API of the one database that a command is about, for as long as its work takes.
-import { type Api, type ApiOptions, createApi } from "../api/create.js";
+import type { Api } from "../api/api.js";
+import { createApi } from "../api/create.js";
+import type { ApiOptions } from "../api/options.js";
 import type { ServeSettings } from "../server/serve.js";
 import { authOf } from "../server/token-settings.js";
 import { within } from "../server/within.js";

@@ -1,6 +1,6 @@
 // `sapwood openapi <db>`: the API's document; `sapwood types <db>`: the TypeScript types that are made of it.
 import type { Command } from "commander";
-import type { Api } from "../api/create.js";
+import type { Api } from "../api/api.js";
 import type { OpenApiDocument } from "../openapi/document.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
 import { orExit } from "./exit.js";

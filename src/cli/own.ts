@@ -1,6 +1,7 @@
 // What the commands about accounts and keys have in common: the database, opened for as long as their work takes, and its roles.
-import type { ApiOptions } from "../api/create.js";
+
 import { openDatabase } from "../api/database.js";
+import type { ApiOptions } from "../api/options.js";
 import { ANONYMOUS } from "../auth/caller.js";
 import { Store } from "../auth/store.js";
 import { ensureTables, type OwnTable } from "../auth/tables.js";

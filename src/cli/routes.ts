@@ -1,6 +1,7 @@
 // `sapwood routes <db>`: what the API would look like, for people and for programs.
 import type { Command } from "commander";
-import type { Api, ApiOptions, ShownApi } from "../api/create.js";
+import type { Api, ShownApi } from "../api/api.js";
+import type { ApiOptions } from "../api/options.js";
 import { printGrants } from "../auth/print.js";
 import { perhaps } from "../request/nearest.js";
 import { printRoutes, routesAsJson } from "../routes/print.js";

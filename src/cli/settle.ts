@@ -1,5 +1,5 @@
 // Flags, environment and config file → the databases and settings that hold. A flag wins over a variable, and that over the file.
-import { type ApiOptions, optionNames } from "../api/create.js";
+import { type ApiOptions, optionNames } from "../api/options.js";
 import { watchNames } from "../observe/watch.js";
 import { shown } from "../request/nearest.js";
 import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";

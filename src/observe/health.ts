@@ -1,6 +1,6 @@
 // Is the database there, which is it, and what was read of it? One tiny statement, shared by everyone who asks at the same moment.
 import { setTimeout } from "node:timers/promises";
-import type { Api } from "../api/create.js";
+import type { Api } from "../api/api.js";
 import { askOf } from "../api/database.js";
 import type { Identity } from "../dialect/connection.js";
 

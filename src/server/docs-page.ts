@@ -1,6 +1,6 @@
 // Swagger UI and what belongs to it at the server's top: of its one database, or a list of those that several databases have.
 
-import type { ShownApi } from "../api/create.js";
+import type { ShownApi } from "../api/api.js";
 import { addressBefore, asForwarded } from "../api/forwarded.js";
 import type { ApiRequest } from "../api/message.js";
 import { problem } from "../api/problem.js";

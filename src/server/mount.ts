@@ -1,7 +1,9 @@
 // One database or several named ones → their APIs, each with the path that its resources stand below.
 import type { Knex } from "knex";
-import { type Api, type ApiOptions, createApi, type ShownApi } from "../api/create.js";
+import type { Api, ShownApi } from "../api/api.js";
+import { createApi } from "../api/create.js";
 import type { ApiRequest } from "../api/message.js";
+import type { ApiOptions } from "../api/options.js";
 import { withFields } from "../observe/log.js";
 import { within } from "./within.js";
 

@@ -1,7 +1,7 @@
 // The API on node's own server, as `sapwood serve` runs it.
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ApiOptions, apiOptions } from "../api/create.js";
+import { type ApiOptions, apiOptions } from "../api/options.js";
 import type { Logger } from "../observe/log.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeRoutes as onExpress } from "../../adapters/express.js";
 import { makeRoutes as onFastify } from "../../adapters/fastify.js";
 import { makeRoutes as onKoa } from "../../adapters/koa.js";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { listen, request } from "../support/http.js";
 

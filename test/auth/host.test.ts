@@ -1,6 +1,6 @@
 // The option `user`: what an app's own authentication says of who asks, through each framework.
 import { expect, test } from "vitest";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import type { Caller } from "../../src/auth/caller.js";
 import { createApi, HttpError } from "../../src/index.js";
 import { frameworks } from "../support/apps.js";

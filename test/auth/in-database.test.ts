@@ -2,7 +2,9 @@
 import { randomBytes } from "node:crypto";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, type ApiOptions, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import type { Claims } from "../../src/auth/caller.js";
 import { dialects } from "../../src/dialect/index.js";
 import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";

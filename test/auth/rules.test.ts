@@ -1,6 +1,7 @@
 // Row rules: what they mean for whom, the same on every database; and what no config can mean.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApiOptions, createApi } from "../../src/api/create.js";
+import { createApi } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { type Created, databases } from "../support/databases.js";
 import { sqlite } from "./asked.js";
 import { forumDdl } from "./forum.js";

@@ -1,6 +1,7 @@
 // One measurement of `--growth` in a process of its own: `growth-child.js start URL`, or `growth-child.js routing URL URL`.
 import knex from "knex";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import type { ApiRequest } from "../../src/api/message.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 import { median } from "./rounds.js";

@@ -1,7 +1,7 @@
 // `tables`: the database is not asked for its schema, and what was written answers like what is read.
 import { parse } from "lossless-json";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { TableOptions } from "../../src/api/create.js";
+import type { TableOptions } from "../../src/api/options.js";
 import { ddl, expected } from "../fixtures/values.js";
 import { samples } from "../fixtures/values-rows.js";
 import type { App } from "../support/apps.js";

@@ -1,6 +1,6 @@
 // A legacy schema, written by hand and merged over what was read: the same API either way.
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl, tables } from "../fixtures/legacy.js";
 import type { App } from "../support/apps.js";

@@ -1,6 +1,6 @@
 // A mistake in the config stops `makeRoutes`: the error names the place and the nearest valid word, and nothing stays open.
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { ddl } from "../fixtures/community.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
 

@@ -1,6 +1,6 @@
 // The options that name paths and weigh evidence, on real databases; every combination of words is tried in test/routes.
 import { describe, expect, test } from "vitest";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import type { DatabaseName } from "../support/databases.js";
 import { onEveryDatabase } from "../support/matrix.js";
 

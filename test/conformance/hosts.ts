@@ -5,7 +5,7 @@ import Koa from "koa";
 import { makeRoutes as expressRoutes } from "../../adapters/express.js";
 import { makeRoutes as fastifyRoutes } from "../../adapters/fastify.js";
 import { makeRoutes as koaRoutes } from "../../adapters/koa.js";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { serve } from "../../src/server/serve.js";
 import { listen } from "../support/http.js";
 

@@ -1,5 +1,5 @@
 // One database behind one host, as the cases see it.
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { ddl as articles } from "../fixtures/articles.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";

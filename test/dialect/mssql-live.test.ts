@@ -2,7 +2,8 @@
 // mssql://sa:password@127.0.0.1:1433/master?encrypt=false. It makes a database of its own, and drops it.
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import { type Database, openDatabase } from "../../src/api/database.js";
 
 const administrator = process.env.SAPWOOD_TEST_MSSQL;

@@ -1,6 +1,7 @@
 // `contains:` on PostgreSQL's arrays of every kind of element: a filter is typed by the element, and is an answer or a 400.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import { type Created, databases } from "../support/databases.js";
 
 const postgres = databases.find(({ name }) => name === "postgres");

@@ -1,6 +1,6 @@
 // Every host of the pages: the frameworks, which have them below their mount, and the server, which has them at its top.
 
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import type { ServeSettings } from "../../src/server/serve.js";
 import { serve } from "../../src/server/serve.js";
 import { frameworks } from "../support/apps.js";

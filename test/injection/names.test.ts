@@ -1,6 +1,7 @@
 // The same attacks where a name, a number, a path, a header or a body's key is expected: none of it reaches a statement, and no row changes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import { enc } from "../conformance/case.js";
 import { forbiddenWord } from "../conformance/leaks.js";
 import { ddl as articles } from "../fixtures/articles.js";

@@ -1,5 +1,5 @@
 // One request, one answer.
-import type { Api } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
 import type { ApiResponse } from "../../src/api/message.js";
 import { anyAsk } from "./any-ask.js";
 import { type Answer, evaluate } from "./evaluate.js";

@@ -1,7 +1,8 @@
 // The properties on one database: for random schemas, rows and requests, the API answers what the model works out.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import { type DatabaseName, databases } from "../support/databases.js";
 import { answers } from "./answers.js";
 import type { World } from "./evaluate.js";

@@ -1,6 +1,6 @@
 // From a list's first page to its last by `rel="next"`, and back by `rel="prev"`: the same rows as in one long list.
 import fc from "fast-check";
-import type { Api } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
 import { answerOf, get, told } from "./answers.js";
 import { anyAsk } from "./any-ask.js";
 import { evaluate, type World } from "./evaluate.js";

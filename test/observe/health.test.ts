@@ -1,6 +1,7 @@
 // `api.health()`: what the database is, and which schema is served.
 import { expect, test } from "vitest";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import { onEveryDatabase } from "../support/matrix.js";
 
 const ddl =

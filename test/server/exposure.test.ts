@@ -1,7 +1,7 @@
 // Without access control the server is for this machine alone, until somebody says otherwise.
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { isGuarded } from "../../src/server/exposure.js";
 import { type ServeSettings, serve } from "../../src/server/serve.js";
 import { run, start } from "../cli/cli.js";

@@ -7,8 +7,8 @@ import Koa from "koa";
 import { makeRoutes as expressRoutes } from "../../adapters/express.js";
 import { makeRoutes as fastifyRoutes } from "../../adapters/fastify.js";
 import { makeRoutes as koaRoutes } from "../../adapters/koa.js";
-import type { ApiOptions } from "../../src/api/create.js";
 import type { Mounted } from "../../src/api/mounted.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { type Answer, listen, type RequestParts, request } from "./http.js";
 
 export interface App {

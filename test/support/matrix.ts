@@ -1,6 +1,6 @@
 // Suites that run on every database, and through every framework on each: a database of its own for each describe block.
 import { afterAll, beforeAll, describe } from "vitest";
-import type { ApiOptions } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { type App, anyFramework, type Framework, frameworks } from "./apps.js";
 import { type Created, type DatabaseName, databases } from "./databases.js";
 

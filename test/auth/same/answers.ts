@@ -1,7 +1,9 @@
 // The property: whatever a caller asks, two databases that differ only in what its role may not see answer the same bytes.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Api, type ApiOptions, createApi } from "../../../src/api/create.js";
+import type { Api } from "../../../src/api/api.js";
+import { createApi } from "../../../src/api/create.js";
+import type { ApiOptions } from "../../../src/api/options.js";
 import { anyAsk } from "../../model/any-ask.js";
 import type { World } from "../../model/evaluate.js";
 import { type Ask, pathOf, queryOf } from "../../model/query.js";

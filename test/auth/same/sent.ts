@@ -1,5 +1,5 @@
 // One request to an API, as one of its roles.
-import type { Api } from "../../../src/api/create.js";
+import type { Api } from "../../../src/api/api.js";
 
 export interface Sent {
   readonly method: string;

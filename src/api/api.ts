@@ -1,0 +1,65 @@
+// What an API offers.
+import type { Knex } from "knex";
+import type { Caller, Identify } from "../auth/caller.js";
+import type { Finding } from "../auth/findings.js";
+import type { GrantAsJson } from "../auth/print.js";
+import type { Shown } from "../auth/shown.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { Health } from "../observe/health.js";
+import type { Metadata } from "../observe/metadata.js";
+import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
+import type { Matched } from "../routes/match.js";
+import type { RouteTree } from "../routes/tree.js";
+import type { Schema } from "../schema/schema.js";
+import type { Refreshed, SchemaState } from "./current.js";
+import type { Limits } from "./limits.js";
+import type { ApiRequest, ApiResponse } from "./message.js";
+
+/** An API as somebody may see it. */
+export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi"> {
+  /** What the caller's role may do with each table; left out where there are no roles. */
+  readonly grants?: readonly GrantAsJson[];
+}
+
+export interface Api {
+  /**
+   * The place a path leads to, for hosts that want to know before they hand a request over. It belongs to the tree of this
+   * moment, and a request that is handled with it runs there, whatever was read meanwhile.
+   */
+  match(path: string): Matched | undefined;
+  /** The same for a path that `match` does not know: asks the database, now and then, whether it has more than was read. */
+  find(path: string, query?: string): Promise<Matched | undefined>;
+  /** Answers a request; `undefined` when no route has its path, so that the host may pass it on. */
+  handle(request: ApiRequest, matched?: Matched): Promise<ApiResponse | undefined>;
+  /** The route tree in use: another one after the schema has changed. It never changes itself, so that what is made of it can be kept by it. */
+  readonly tree: RouteTree;
+  /** The schema in use, in the same way. */
+  readonly schema: Schema;
+  /** When it was read, its digest, and why the last re-read failed, if it did. */
+  readonly schemaState: SchemaState;
+  /**
+   * Reads the schema again, and takes it up where it has changed; requests in flight finish in the one before. Rejects where it
+   * cannot be read, or the options name what is gone: then the one before stays, and `schemaState.problem` says why. With
+   * `tables` there is nothing to read: it answers `source: "config"`.
+   */
+  refresh(): Promise<Refreshed>;
+  /** Calls `listener` whenever another schema was taken up, or a re-read has failed. Answers a function that ends it. */
+  onChange(listener: (state: SchemaState) => void): () => void;
+  readonly dialect: Dialect;
+  readonly knex: Knex;
+  readonly limits: Limits;
+  /** Is the database there, which is it, and what was read of it when? Costs one tiny statement; never rejects. */
+  health(): Promise<Health>;
+  /** Tables, columns, keys, relations and their evidence, as plain data; the same object as long as the tree is. */
+  metadata(): Metadata;
+  /** The OpenAPI document of the tree in use. */
+  openApi(said?: OpenApiOptions): OpenApiDocument;
+  /** The same for a caller: with `roles`, cut to what theirs may use. Left out, it is for those who say nothing of themselves. */
+  as(caller?: Caller): ShownApi;
+  /** Grants of `roles` that look like mistakes. Asks the database which columns have an index. */
+  checkRoles(): Promise<readonly Finding[]>;
+  /** Who sent a request; left out where nobody signs in. Throws an `HttpError` for credentials that are not valid, or name no role. */
+  readonly identify?: Identify;
+  /** Ends the connections that were opened here. A knex instance that was handed in stays open. */
+  close(): Promise<void>;
+}

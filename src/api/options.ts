@@ -1,0 +1,93 @@
+// What an API is asked for.
+import { checkAuth, type WhoOptions, whoNames } from "../auth/auth.js";
+import { bigNumbers } from "../dialect/big-numbers.js";
+import { checkWatch, type WatchOptions, watchNames } from "../observe/watch.js";
+import type { BuildOptions } from "../routes/build.js";
+import { checkBoolean, checkSeconds, checkWord } from "../schema/check.js";
+import { checkKeys, type TableEntry } from "../schema/config.js";
+import type { VisibleOptions } from "../schema/visible.js";
+import { checkProxies, type ProxyOptions } from "./client-address.js";
+import { type ConnectionOptions, connectionOptionNames } from "./connections.js";
+import type { Hooks } from "./hooks.js";
+import { type Limits, limitOptions } from "./limits.js";
+import type { NoticeOptions } from "./notice.js";
+
+export interface ApiOptions
+  extends BuildOptions,
+    VisibleOptions,
+    ConnectionOptions,
+    NoticeOptions,
+    WatchOptions,
+    WhoOptions,
+    ProxyOptions,
+    Partial<Limits> {
+  /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
+  readonly schema?: string | readonly string[];
+  /** The whole schema by hand: the database is not asked for its own. */
+  readonly tables?: readonly TableOptions[];
+  /** Table entries laid over what was read. */
+  readonly overrides?: readonly TableOptions[];
+  /** May a cell of CSV begin as a formula does? `false` puts a `'` before one that does. Default `true`. */
+  readonly csvFormulas?: boolean;
+  /**
+   * How decimals and 64-bit integers are shown: as JSON numbers with all their digits, or as strings for clients that would
+   * round them. Both are taken either way. Default `number`.
+   */
+  readonly bigNumbers?: (typeof bigNumbers)[number];
+  /**
+   * Does `?refresh=true` on any request read the schema again first? For development: whoever can ask can then keep the database
+   * busy. Default `false`, and `refresh` is a column like any other.
+   */
+  readonly refreshByQuery?: boolean;
+  /** Hooks for all tables; those of single tables stand in their entries. */
+  readonly hooks?: Hooks;
+}
+
+/** A table entry and the table's hooks. */
+export interface TableOptions extends TableEntry, Hooks {}
+
+export const optionNames: readonly string[] = [
+  "schema",
+  "tables",
+  "overrides",
+  "include",
+  "exclude",
+  "tableNamePlural",
+  "resourcePathPlural",
+  "resourceCase",
+  "inflections",
+  "classifyBy",
+  "depth",
+  "batch",
+  "docs",
+  "csvFormulas",
+  "bigNumbers",
+  "trustProxy",
+  "proxies",
+  "hooks",
+  ...connectionOptionNames,
+  "refreshByQuery",
+  "listenForChanges",
+  "schemaPoll",
+  ...watchNames,
+  ...whoNames,
+  ...Object.keys(limitOptions),
+];
+
+/** Throws a `ConfigError` for what cannot be meant. */
+export function checkOptions(options: ApiOptions): void {
+  checkKeys(options, optionNames, "options");
+  checkBoolean(options.csvFormulas, "options.csvFormulas");
+  checkBoolean(options.refreshByQuery, "options.refreshByQuery");
+  checkBoolean(options.listenForChanges, "options.listenForChanges");
+  checkSeconds(options.schemaPoll, "options.schemaPoll");
+  checkProxies(options);
+  checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
+  checkBoolean(options.serverTiming, "options.serverTiming");
+  checkWatch(options);
+  checkAuth(options);
+}
+
+/** What of a server's settings is the API's affair. */
+export const apiOptions = (settings: ApiOptions): ApiOptions =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => optionNames.includes(name)));
