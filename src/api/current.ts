@@ -201,7 +201,7 @@ export class Current {
       try {
         listener(this.state);
       } catch (error) {
-        console.error("sapwood: a listener of onChange failed:", error);
+        this.#world.logger.error({ err: error }, "a listener of onChange failed");
       }
     }
   }

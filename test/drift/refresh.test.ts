@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { SchemaState } from "../../src/api/current.js";
 import { matchPath } from "../../src/routes/match.js";
+import { keepLines } from "../observe/lines.js";
 import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { asked } from "./asked.js";
 import { shop } from "./shop.js";
@@ -101,6 +102,22 @@ onEveryDatabase(shop, (place) => {
     await knex.schema.dropTable("halls");
     await expect(app.api.refresh()).rejects.toThrow("there is no table 'halls'");
     expect(told).toHaveLength(2);
+  });
+
+  test("a listener that fails is told to the logger, and keeps nobody from anything", async () => {
+    const { logger, lines } = keepLines();
+    const app = await place.app({ logger });
+    const told: SchemaState[] = [];
+    const err = new Error("no room");
+    app.api.onChange(() => {
+      throw err;
+    });
+    app.api.onChange((state) => told.push(state));
+    await place.db().knex.schema.createTable("labels", (table) => table.integer("id").primary());
+    expect(await app.api.refresh()).toMatchObject({ changed: true, added: ["labels"] });
+    expect(told).toHaveLength(1);
+    expect(lines).toContainEqual({ level: "error", text: "a listener of onChange failed", fields: { err } });
+    await place.db().knex.schema.dropTable("labels");
   });
 
   test("with `tables` there is nothing to read again", async () => {
