@@ -2,6 +2,7 @@
 import type { Knex } from "knex";
 import { type Auth, openAuth } from "../auth/auth.js";
 import { type Caller, nobody } from "../auth/caller.js";
+import { keyHeadersOf } from "../auth/credentials.js";
 import { findingsOf } from "../auth/findings.js";
 import { checkInDatabase, checkRolesThere, tellingOf } from "../auth/in-database.js";
 import { grantsAsJson } from "../auth/print.js";
@@ -112,7 +113,7 @@ function apiOn(
     options.trustProxy ? addressBefore : undefined,
     options.roles && treeFor,
   );
-  const safe = safeHeaders(auth !== undefined);
+  const safe = safeHeaders(auth !== undefined, keyHeadersOf(options.auth));
   const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
   const api: Omit<Api, "health"> = {
     match,

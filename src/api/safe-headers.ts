@@ -2,9 +2,6 @@
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { joiningVary } from "./vary.js";
 
-/** What a caller is known by, in lower case. */
-const credentials = ["authorization", "x-api-key", "cookie"] as const;
-
 /**
  * RFC 9111, 3.5 keeps shared caches from answers to `Authorization`; keys and cookies it does not know, so `private` says it
  * of all. `no-cache` has a browser ask each time, so that nothing outlives the right to see it; `no-store` would take the 304
@@ -12,8 +9,12 @@ const credentials = ["authorization", "x-api-key", "cookie"] as const;
  */
 const OWN = "private, no-cache";
 
-/** `signsIn`: who asks decides what is answered. */
-export function safeHeaders(signsIn: boolean): (request: ApiRequest, response: ApiResponse) => ApiResponse {
+/** `signsIn`: who asks decides what is answered. `keyHeaders` are in lower case. */
+export function safeHeaders(
+  signsIn: boolean,
+  keyHeaders: readonly string[],
+): (request: ApiRequest, response: ApiResponse) => ApiResponse {
+  const credentials = ["authorization", ...keyHeaders, "cookie"];
   const varying = signsIn ? credentials.join(", ") : undefined;
   return (request, response) => {
     const headers: Record<string, string> = { "x-content-type-options": "nosniff", ...response.headers };

@@ -6,7 +6,7 @@ import type { Logger } from "../observe/log.js";
 import type { OpenApiOptions } from "../openapi/document.js";
 import { ConfigError, checkKeys } from "../schema/check.js";
 import { ANONYMOUS, type Caller, type Identify } from "./caller.js";
-import { carried } from "./credentials.js";
+import { carried, keyHeadersOf } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import type { InDatabaseOptions } from "./in-database.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
@@ -105,7 +105,7 @@ export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "ro
   const roles = Object.keys(granted);
   const methods = await allOpen(openMethods(auth ?? {}, { ...ground, roles }));
   const byHost = user && identifyByHost((raw, request) => user(raw, request), roles);
-  const identify = identifyBy(methods, byHost);
+  const identify = identifyBy(methods, byHost, keyHeadersOf(auth));
   return {
     identify,
     document: {
@@ -132,7 +132,11 @@ const closeAll = async (methods: readonly AuthMethod[]): Promise<void> => {
 };
 
 /** Where only the host says who asks, the headers are its own affair. */
-function identifyBy(methods: readonly AuthMethod[], byHost: Identify | undefined): Identify {
+function identifyBy(
+  methods: readonly AuthMethod[],
+  byHost: Identify | undefined,
+  keyHeaders: readonly string[],
+): Identify {
   if (methods.length === 0 && byHost !== undefined) return byHost;
   const all: readonly Identify[] = [
     ...(byHost ? [byHost] : []),
@@ -144,7 +148,7 @@ function identifyBy(methods: readonly AuthMethod[], byHost: Identify | undefined
   ];
   const unknown = `Credentials of this kind are not taken here: send ${waysIn(methods)}.`;
   return async (request) => {
-    const sent = carried(request);
+    const sent = carried(request, keyHeaders);
     if (sent > 1) throw twice();
     const callers: Caller[] = [];
     for (const identify of all) {

@@ -13,6 +13,12 @@ export const bearerOf = (request: ApiRequest): string | undefined =>
 /** Three parts, joined by dots (RFC 7515, 7.1). The last one is empty where nobody has signed. */
 export const isJwt = (token: string): boolean => !token.startsWith(TOKEN_PREFIX) && token.split(".", 4).length === 3;
 
+/** The headers of API keys, in lower case: `auth.keys` may name one of its own. */
+export function keyHeadersOf(auth: { readonly keys?: unknown } | undefined): readonly string[] {
+  const { header } = Object(auth?.keys) as { readonly header?: unknown };
+  return typeof header === "string" ? [...new Set([KEY_HEADER, header.toLowerCase()])] : [KEY_HEADER];
+}
+
 /** How many kinds of credentials there are: more than one leave open who asks. */
-export const carried = (request: ApiRequest): number =>
-  ["authorization", KEY_HEADER].filter((name) => request.header(name) !== undefined).length;
+export const carried = (request: ApiRequest, keyHeaders: readonly string[]): number =>
+  ["authorization", ...keyHeaders].filter((name) => request.header(name) !== undefined).length;

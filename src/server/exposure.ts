@@ -1,7 +1,7 @@
 // Who can reach the server, when nobody needs to sign in: this machine alone, unless somebody says otherwise.
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
-import { type Db, isNamed, type NamedDatabases } from "./mount.js";
+import { type Db, type NamedDatabases, settingsOfEach } from "./mount.js";
 
 export interface ExposureSettings {
   /** Listens beyond this machine though nobody needs to sign in. Default false. */
@@ -17,11 +17,7 @@ interface Guards {
 
 /** Does each database ask who its callers are? */
 export function isGuarded(db: Db | NamedDatabases, settings: Guards): boolean {
-  const asks = ({ auth, user }: Guards) => auth !== undefined || user !== undefined;
-  if (!isNamed(db)) return asks(settings);
-  // A database's own options win over those of the server.
-  const own = (entry: unknown): Guards => (typeof entry === "object" ? { ...settings, ...entry } : settings);
-  return Object.values(db.databases).every((entry) => asks(own(entry)));
+  return settingsOfEach(db, settings).every(({ auth, user }) => auth !== undefined || user !== undefined);
 }
 
 /** Throws where anybody on the network could read and write, and nobody has said that this is meant. */

@@ -1,6 +1,6 @@
 // The server's log: lines of JSON on stderr, by pino. stdout says where it listens, and nothing else.
 import { destination, type Logger, pino, stdTimeFunctions } from "pino";
-import { redact } from "./redact.js";
+import { redacting } from "./redact.js";
 
 /** Each tells what those before it tell, too. */
 export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
@@ -10,7 +10,8 @@ export const programLogLevel = "info";
 
 export type LogLevel = (typeof logLevels)[number];
 
-export const createLog = (level: LogLevel): Logger =>
+/** `keyHeaders` hold secrets, as `Authorization` does. */
+export const createLog = (level: LogLevel, keyHeaders: readonly string[]): Logger =>
   pino(
     {
       level,
@@ -18,7 +19,7 @@ export const createLog = (level: LogLevel): Logger =>
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: errorFields },
+      serializers: { err: errorFields(redacting(keyHeaders)) },
     },
     // Together, a few times a second and at the end: a write for each line takes as long as a small request. A reader that
     // is stuck must not make memory grow.
@@ -26,9 +27,9 @@ export const createLog = (level: LogLevel): Logger =>
   );
 
 /** Not the driver's own fields: there are values in them. */
-function errorFields(error: unknown): object {
+const errorFields = (redact: (text: string) => string) => (error: unknown) => {
   if (!(error instanceof Error)) return { message: redact(String(error)) };
   const { name, message, stack = "" } = error;
   const { code } = error as NodeJS.ErrnoException;
   return { type: name, message: redact(message), ...(code === undefined ? {} : { code }), stack: redact(stack) };
-}
+};

@@ -45,6 +45,15 @@ export class DatabaseFailure extends Error {
   }
 }
 
+/** What holds for each database: its own options win over those of the server. */
+export function settingsOfEach<Settings extends object>(
+  db: Db | NamedDatabases,
+  settings: Settings,
+): readonly Settings[] {
+  if (!isNamed(db)) return [settings];
+  return Object.values(db.databases).map((entry) => (typeof entry === "object" ? { ...settings, ...entry } : settings));
+}
+
 /** Opens all of them at once, or none: the first that fails is thrown when the others are closed. */
 export async function openMounts(
   db: Db | NamedDatabases,

@@ -18,6 +18,8 @@ export interface Site {
   readonly trustProxy?: boolean;
   /** The roles that may see and do what is about the server, where callers sign in. */
   readonly adminRoles: readonly string[];
+  /** In which API keys are sent, in lower case. */
+  readonly keyHeaders: readonly string[];
   /** What `/metrics` shows, where it is there. */
   readonly registry?: Registry;
 }

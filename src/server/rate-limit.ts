@@ -8,7 +8,7 @@ import type { ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
 import type { Logger } from "../observe/log.js";
 import type { Answering } from "./other-sites.js";
-import { type RateSettings, rateDefaults } from "./rate-settings.js";
+import { type Counting, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
 import { toTarget } from "./translate.js";
 
@@ -23,9 +23,8 @@ interface Quota {
   readonly period: number;
 }
 
-/** `guarded`: callers sign in, so that they are counted each by their key or token. */
-export async function createLimiting(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting> {
-  const { rateLimit = 0, ratePeriod: period, rateFailures } = { ...rateDefaults, ...settings };
+export async function createLimiting(settings: Counting, logger: Logger): Promise<Limiting> {
+  const { rateLimit = 0, ratePeriod: period, rateFailures, guarded, keyHeaders } = { ...rateDefaults, ...settings };
   const store = await openRateStore(settings.rateStore, logger);
   const requests = rateLimit > 0 ? store.counter("requests", rateLimit, period) : undefined;
   const failures = guarded && rateFailures > 0 ? store.counter("failures", rateFailures, period) : undefined;
@@ -36,8 +35,8 @@ export async function createLimiting(settings: RateSettings, guarded: boolean, l
     return async (req) => {
       const address = clientOf(req.socket.remoteAddress, forwardedFor(req), proxies) ?? "";
       // Without a bound on failures, made-up keys would each have a count of their own.
-      const key = failures && keyOf(req);
-      if (failures !== undefined && signsIn(req) && !(key !== undefined && known.has(key))) {
+      const key = failures && keyOf(req, keyHeaders);
+      if (failures !== undefined && signsIn(req, keyHeaders) && !(key !== undefined && known.has(key))) {
         const failed = await failures.get(address);
         if (failed !== null && failed.consumedPoints >= rateFailures)
           return refusal({ name: "failures", points: rateFailures, period }, failed);
@@ -46,7 +45,7 @@ export async function createLimiting(settings: RateSettings, guarded: boolean, l
       const state = requests && (await requests.consume(key ?? address).catch(exceeded));
       if (state !== undefined && state.consumedPoints > rateLimit) return refusal(quota, state);
       const response = await answer(req);
-      if (failures !== undefined && signsIn(req)) {
+      if (failures !== undefined && signsIn(req, keyHeaders)) {
         const failed = isRefused(req, response);
         if (failed) await failures.penalty(address);
         if (key !== undefined) known.note(key, !failed);
@@ -67,9 +66,9 @@ function exceeded(thrown: unknown): RateLimiterRes {
 }
 
 /** Not the key itself: the store is no place for one. What a person thought up (Basic) could be guessed from its hash. */
-function keyOf({ headers }: IncomingMessage): string | undefined {
-  const { authorization = "", "x-api-key": given } = headers;
-  const key = /^bearer /i.test(authorization) ? authorization : given;
+function keyOf({ headers }: IncomingMessage, keyHeaders: readonly string[]): string | undefined {
+  const { authorization = "" } = headers;
+  const key = /^bearer /i.test(authorization) ? authorization : keyHeaders.flatMap((name) => headers[name] ?? [])[0];
   return key === undefined ? undefined : createHash("sha256").update(String(key)).digest("base64url");
 }
 
@@ -77,8 +76,8 @@ function keyOf({ headers }: IncomingMessage): string | undefined {
 const isSignIn = ({ method, url = "" }: IncomingMessage): boolean =>
   method === "POST" && /\/auth\/(token|password)$/.test(toTarget(url).path);
 
-const signsIn = (req: IncomingMessage): boolean =>
-  req.headers.authorization !== undefined || req.headers["x-api-key"] !== undefined || isSignIn(req);
+const signsIn = (req: IncomingMessage, keyHeaders: readonly string[]): boolean =>
+  ["authorization", ...keyHeaders].some((name) => req.headers[name] !== undefined) || isSignIn(req);
 
 /** OAuth 2.0 says 400 to a wrong password (RFC 6749, 5.2). */
 const isRefused = (req: IncomingMessage, { status }: ApiResponse): boolean =>

@@ -14,6 +14,14 @@ export interface RateSettings extends ProxyOptions {
 
 export const rateDefaults = { ratePeriod: 60, rateFailures: 20 } as const;
 
+/** The same, and what the server is. */
+export interface Counting extends RateSettings {
+  /** Callers sign in, so that they are counted each by their key or token. */
+  readonly guarded: boolean;
+  /** In lower case. */
+  readonly keyHeaders: readonly string[];
+}
+
 /** Is there anything to count? */
-export const counts = ({ rateLimit = 0, rateFailures = rateDefaults.rateFailures }: RateSettings, guarded: boolean) =>
+export const counts = ({ rateLimit = 0, rateFailures = rateDefaults.rateFailures, guarded }: Counting) =>
   rateLimit > 0 || (guarded && rateFailures > 0);

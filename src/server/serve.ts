@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ApiOptions, apiOptions } from "../api/options.js";
+import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../observe/log.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
@@ -10,11 +11,11 @@ import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
 import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
-import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts } from "./mount.js";
+import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts, settingsOfEach } from "./mount.js";
 import { keepingOut } from "./other-sites.js";
 import type { DocumentSettings, Site } from "./page.js";
 import type { Limiting } from "./rate-limit.js";
-import { counts, type RateSettings } from "./rate-settings.js";
+import { type Counting, counts, type RateSettings } from "./rate-settings.js";
 import { type SecuritySettings, securityHeaders } from "./security-headers.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
@@ -74,7 +75,8 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   await refuseExposure(host, guarded, settings);
   const tls = readTls(settings);
   const headers = securityHeaders(settings, tls !== undefined);
-  const watching = await watchingOf(settings);
+  const keyHeaders = [...new Set(settingsOfEach(db, { auth }).flatMap(({ auth }) => keyHeadersOf(auth)))];
+  const watching = await watchingOf(settings, keyHeaders);
   const around = [watching.around, ...aroundOf(settings, headers)];
   const prefix = toPrefix(path);
   const { trustProxy } = settings;
@@ -86,7 +88,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
   const document = { title, apiVersion, server: addresses };
   const { adminRoles = adminRolesDefault } = settings;
-  const site: Site = { prefix, mounts, document, docs, trustProxy, adminRoles, registry };
+  const site: Site = { prefix, mounts, document, docs, trustProxy, adminRoles, keyHeaders, registry };
   let limiting: Limiting | undefined;
   const end = async () => {
     limiting?.close();
@@ -94,7 +96,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, headers, around };
-    limiting = await limitingOf(settings, guarded, watching.options.logger);
+    limiting = await limitingOf({ ...settings, guarded, keyHeaders }, watching.options.logger);
     const inside = createSite(site);
     const kept = { ...settings, host, anyName: guarded || settings.open === true };
     const answer = keepingOut(limiting?.around(inside) ?? inside, kept);
@@ -112,10 +114,10 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
 }
 
 /** The library that counts is loaded for those who count. */
-async function limitingOf(settings: RateSettings, guarded: boolean, logger: Logger): Promise<Limiting | undefined> {
-  if (!counts(settings, guarded)) return undefined;
+async function limitingOf(settings: Counting, logger: Logger): Promise<Limiting | undefined> {
+  if (!counts(settings)) return undefined;
   const { createLimiting } = await import("./rate-limit.js");
-  return createLimiting(settings, guarded, logger);
+  return createLimiting(settings, logger);
 }
 
 /** What sees each request before the site does; nothing, where nothing is asked for. */

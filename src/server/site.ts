@@ -36,7 +36,7 @@ const pagesOf = (site: Site): readonly Page[] => [
 export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiResponse> {
   const pages = pagesOf(site);
   const bodyLimit = bodyLimitOf(site);
-  const safe = safeHeaders(asksWho(site));
+  const safe = safeHeaders(asksWho(site), site.keyHeaders);
   refuseClash(site, pages);
   return async (req) => {
     const target = toTarget(req.url ?? "/");

@@ -22,8 +22,8 @@ export interface Watching {
   readonly registry: Registry | undefined;
 }
 
-export async function watchingOf(settings: WatchSettings): Promise<Watching> {
-  const { logLevel = "warn", logger = createLog(logLevel) } = settings;
+export async function watchingOf(settings: WatchSettings, keyHeaders: readonly string[]): Promise<Watching> {
+  const { logLevel = "warn", logger = createLog(logLevel, keyHeaders) } = settings;
   const telling = settings.logger !== undefined || logLevel === "info" || logLevel === "debug";
   const metrics = settings.metrics ? await metricsOf(settings.metrics) : undefined;
   return {

@@ -77,6 +77,14 @@ describe.each(Object.entries(hosts))("%s", (_name, start) => {
     }
   });
 
+  test("a header of the app's own for keys is one of them", async () => {
+    const base = await start({ auth: { keys: { header: "X-Shop-Key", create: true } }, roles: { anonymous: "*" } });
+    const vary = "Origin, authorization, x-api-key, x-shop-key, cookie";
+    expect((await request(base, "GET", "/clubs/1")).headers).toMatchObject({ vary });
+    const headers = { "x-shop-key": "swk_1" };
+    expect((await request(base, "GET", "/clubs/1", { headers })).headers["cache-control"]).toBe("private, no-cache");
+  });
+
   test("where callers sign in, every answer varies by what they sign in with", async () => {
     const base = await start(guard);
     expect((await request(base, "GET", "/clubs")).headers.vary).toBe(

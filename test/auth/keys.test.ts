@@ -106,6 +106,8 @@ onEveryDatabase(ddl, (place) => {
     const { key } = (await make({ name: "other", role: "member" })).json;
     expect((await other.ask("GET /notes/1", { headers: { "x-shop-key": key } })).status).toBe(200);
     expect(await status(other, key)).toBe(401);
+    const twice = { "x-shop-key": key, authorization: "Basic YTpi" };
+    isProblem(await other.ask("GET /notes/1", { headers: twice }), 401, "unauthorized");
     const document = (await other.ask("GET /openapi.json")).json;
     expect(document.components.securitySchemes.apiKey).toMatchObject({
       type: "apiKey",

@@ -71,3 +71,13 @@ test("an admin's mistake is no failed sign-in", async () => {
     expect((await request(server.url, "POST", path, { headers, body: "{" })).status).toBe(400);
   expect((await signIn("ada", password)).status).toBe(200);
 });
+
+test("keys in a header of their own are counted as well, and every answer varies by it", async () => {
+  const auth = { keys: { header: "X-Shop-Key", create: true } };
+  await start({ auth, rateFailures: 2 });
+  const ask = (path: string) => request(server.url, "GET", path, { headers: { "x-shop-key": "swk_1" } });
+  const { headers } = await request(server.url, "GET", "/health");
+  expect(headers.vary).toBe("authorization, x-api-key, x-shop-key, cookie");
+  expect([(await ask("/api/notes/1")).status, (await ask("/metadata")).status]).toEqual([401, 401]);
+  isProblem(await ask("/api/notes/1"), 429, "too_many_requests");
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { redact } from "../../src/server/redact.js";
+import { redact, redacting } from "../../src/server/redact.js";
 
 const secret = "hunter2";
 
@@ -36,6 +36,14 @@ describe("credentials never show", () => {
     expect(redact(text)).not.toContain(secret);
     expect(redact(text)).toContain("***");
   });
+});
+
+test("a key in a header of the app's own never shows", () => {
+  const text = `X-Shop.Key: ${secret}`;
+  expect(redacting(["x-shop.key"])(text)).toBe("X-Shop.Key: ***");
+  expect(redacting(["x-shop.key"])(`cookie: ${secret}`)).toBe("cookie: ***");
+  expect(redact(text)).toBe(text);
+  expect(redact(`no row of swk_${"A".repeat(43)}.`)).toBe("no row of ***.");
 });
 
 describe("the rest stays as it was", () => {
