@@ -184,9 +184,9 @@ export async function linkAll(targets: readonly Target[], place: Place, world: W
 
 /** The list as GET shows it, hooks and all. */
 async function listed(call: Call, world: World): Promise<ApiResponse> {
-  const { path, prefix, user, raw } = call.request;
+  const { path, prefix, user, caller, raw } = call.request;
   const request: ApiRequest = {
-    ...{ method: "GET", path, query: "", prefix, user, raw },
+    ...{ method: "GET", path, query: "", prefix, user, caller, raw },
     header: (name) => (/^(range|if-|content-|prefer$)/.test(name) ? undefined : call.request.header(name)),
     body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
   };

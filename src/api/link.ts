@@ -15,7 +15,7 @@ import { JSON_TYPE, missingParent, refuseQuery } from "./read.js";
 import { refusalProblem } from "./refuse.js";
 import { type LinkJoin, settledEnds } from "./settled-ends.js";
 import { rows, run, type World } from "./world.js";
-import { admittedBodies, outside } from "./writing.js";
+import { admittedBodies, denied, outside } from "./writing.js";
 
 /** Both ends are there and no link: it stood, and was deleted before it was read. So often it is made again at once. */
 const TRIES = 10;
@@ -59,9 +59,23 @@ export async function unlink(call: Call, world: World): Promise<ApiResponse> {
     const { affected } = await run({ plan, values }, world, session);
     if (affected > 0) return;
     const missing = await missingParent(route, path, values, world, session);
-    throw missing ?? problem("link_not_found", "These two rows are not linked.");
+    throw missing ?? (await notLinked(plan, values, world, session));
   });
   return { status: 204, headers: {} };
+}
+
+/** Why there was no link to take away: one may be there, and not be the caller's to change. */
+async function notLinked(
+  { table, where }: DeletePlan,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<HttpError> {
+  if (tableOf(world.lookup, table).ruled) {
+    const { rows } = await run({ plan: { kind: "exists", table, where }, values }, world, session);
+    if (rows.length > 0) return denied(world, "unlink these two rows");
+  }
+  return problem("link_not_found", "These two rows are not linked.");
 }
 
 /** The body of `add` fills the link table's further columns; its two ends are said by the address. */

@@ -87,8 +87,12 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
       ? find(planned, world, session)
       : updated(planned, entry, world, session).catch(refused));
     isNew = row === undefined;
-    row ??= await make?.(body, path, values, world, session);
-    if (row === undefined) throw await notThere(route, path, values, world, session);
+    if (row === undefined && (make === undefined || entry.ruled)) {
+      const why = await notThere(route, path, values, world, session);
+      // One that is there, and not the caller's to change, is not made again.
+      if (make === undefined || why.status !== 404) throw why;
+    }
+    row ??= (await make?.(body, path, values, world, session)) as string;
     etag = etagOf(row);
     return row;
   });
