@@ -15,7 +15,7 @@ import {
   object,
   without,
 } from "../plan/related.js";
-import { parseText, readJson, rowTypes } from "../request/body.js";
+import { parseText, readJson, rowTypes, textOf } from "../request/body.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { readByKeys } from "./by-key.js";
@@ -206,7 +206,7 @@ class NestedWriter {
     const collection = collectionOf(target);
     if (!hasKey(item, target)) return (await this.send("POST", collection, item)).body as string;
     const key = keyFields(target);
-    const address = `${collection}/${key.map((name) => encodeURIComponent(String(item[name]))).join(",")}`;
+    const address = `${collection}/${key.map((name) => encodeURIComponent(textOf(item[name]))).join(",")}`;
     // Below an empty text there is the collection itself.
     if (address.endsWith("/")) throw noSuchRow(given, target);
     const rest = without(item, key);

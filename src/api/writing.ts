@@ -5,6 +5,7 @@ import { unauthorized } from "../auth/unauthorized.js";
 import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
 import type { Condition, Value } from "../plan/plan.js";
 import { unknownField } from "../plan/write.js";
+import { textOf } from "../request/body.js";
 import { shown } from "../request/nearest.js";
 import type { TableLookup } from "../schema/lookup.js";
 import type { Session } from "./database.js";
@@ -53,7 +54,7 @@ export function admittedBodies<Body extends Fields>(
 }
 
 const agrees = (body: Fields, said: Fields, field: string): boolean =>
-  Object.hasOwn(said, field) && String(body[field]) === String(said[field]);
+  Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);
 
 function unwritable(field: string, entry: TableLookup, world: World): HttpError {
   if (!entry.fields.has(field) && !world.admission?.role.grants.get(entry.table.id)?.set.has(field))

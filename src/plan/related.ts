@@ -1,6 +1,7 @@
 // An object in a body that is a related row: which row it names, and what its relation says of it.
 import { isLosslessNumber, stringify } from "lossless-json";
 import { type HttpError, problem } from "../api/problem.js";
+import { textOf } from "../request/body.js";
 import { shown } from "../request/nearest.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
@@ -34,8 +35,8 @@ export const without = (item: Fields, names: readonly string[]): Fields =>
 /** What a relation says of its columns is not said otherwise beside it. */
 export function agreeing(item: Fields, fields: Fields, { name }: NamedRelation): Fields {
   for (const [column, value] of Object.entries(fields)) {
-    if (item[column] === undefined || String(item[column]) === String(value)) continue;
-    const message = `is ${shown(String(item[column]))} here and ${shown(String(value))} by '${name}'`;
+    if (item[column] === undefined || textOf(item[column]) === textOf(value)) continue;
+    const message = `is ${shown(textOf(item[column]))} here and ${shown(textOf(value))} by '${name}'`;
     throw problem("invalid_value", `${column} ${message}: leave it out.`, { errors: [{ field: column, message }] });
   }
   return { ...item, ...fields };

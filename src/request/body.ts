@@ -1,5 +1,5 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
-import { isLosslessNumber, isSafeNumber, LosslessNumber, parse } from "lossless-json";
+import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from "lossless-json";
 import type { ApiRequest, RequestBody } from "../api/message.js";
 import { bodyTooLarge, problem } from "../api/problem.js";
 import type { Body } from "../plan/write.js";
@@ -12,6 +12,12 @@ export async function readObject(request: ApiRequest): Promise<Body> {
   if (isObject(value)) return value;
   throw problem("invalid_body", `The body is one JSON object, not ${named(value)}.`);
 }
+
+/** What a body says, as a text. An object is JSON: it may hold a `toString` that is no function. */
+export const textOf = (value: unknown): string =>
+  typeof value === "object" && value !== null && !isLosslessNumber(value)
+    ? (stringify(value) as string)
+    : String(value);
 
 export interface Bodies {
   readonly bodies: readonly Body[];
