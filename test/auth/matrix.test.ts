@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, createApi } from "../../src/api/create.js";
+import type { Api } from "../../src/api/api.js";
+import { createApi } from "../../src/api/create.js";
 import { type Created, type DatabaseName, databases } from "../support/databases.js";
 import { type Ask, asks, inBatch, requestOf, tablesIn } from "./matrix/ask.js";
 import { predict } from "./matrix/model.js";
