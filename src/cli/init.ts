@@ -88,6 +88,10 @@ ${isModule(process.cwd()) ? "export default" : "module.exports ="} {
   // rateLimit: 600, // requests a minute of each client
   // corsOrigin: ["https://app.example"], // pages of other sites that may use it
 
+  // Who asks, and what each role may do: here names and passwords that sapwood keeps, the first made by \`sapwood users add\`.
+  // auth: { accounts: { create: true } },
+  // roles: { anonymous: {}, member: { "*": "read" }, admin: "*" },
+
   // What the API shows.
   // include: ["users", "orders"],
   // exclude: ["users.password_hash"],

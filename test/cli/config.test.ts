@@ -217,6 +217,20 @@ describe("sapwood init", () => {
     expect(await server.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("its comments on auth and roles are settings that serve takes", async () => {
+    await run(["init", database.url], {}, folder);
+    const path = join(folder, "sapwood.config.js");
+    const text = await readFile(path, "utf8");
+    const uncommented = text.replace(/\/\/ (?=auth: |roles: )/g, "");
+    expect(uncommented.length).toBe(text.length - 6);
+    await writeFile(path, uncommented);
+    const server = await start(["serve", "--port", "0"], {}, folder);
+    expect((await fetch(`${server.url}/api/users/1`)).status).toBe(401);
+    expect((await fetch(`${server.url}/auth/token`, { method: "POST", body: "" })).status).toBe(415);
+    server.signal("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining("WARNING") });
+  });
+
   test("overwrites nothing", async () => {
     const path = await put("sapwood.config.json", {});
     expect(await run(["init"], {}, folder)).toMatchObject({ code: 1, stderr: expect.stringContaining("is there") });
