@@ -1,6 +1,6 @@
 // How many rows a list has, its slice aside.
-import type { CountPlan, ListPlan, Planned, Value } from "../plan/plan.js";
-import { tableOf } from "../schema/lookup.js";
+import type { Condition, CountPlan, ListPlan, Planned, Value } from "../plan/plan.js";
+import { type Lookup, tableOf } from "../schema/lookup.js";
 import type { Page, Turned } from "./page.js";
 import { run, type World } from "./world.js";
 
@@ -31,11 +31,10 @@ export function counted({ table, where, select = [], having }: ListPlan, values:
 async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
   const { table, where } = list;
   const { estimate } = world.database.dialect;
-  const { table: asked, ruled } = tableOf(world.lookup, table);
-  const { name, kind } = asked;
+  const { name, kind } = tableOf(world.lookup, table).table;
   // Statistics are of all rows, also of those that are not there for whoever asks.
   const known =
-    !ruled &&
+    !isRuled(list, world) &&
     estimate !== undefined &&
     (estimate.filtered || where.length === 0) &&
     (estimate.views || kind === "table");
@@ -47,6 +46,15 @@ async function estimated(list: ListPlan, values: readonly Value[], world: World)
   const told = estimate.rows(rows, name);
   return told === undefined ? counted(list, values, world) : Math.max(told, count);
 }
+
+/** Has the table a rule, or one that its conditions lead to? */
+const isRuled = ({ table, where }: Pick<ListPlan, "table" | "where">, { lookup }: World): boolean =>
+  tableOf(lookup, table).ruled || where.some((condition) => leadsToRuled(condition, lookup));
+
+const leadsToRuled = (condition: Condition, lookup: Lookup): boolean =>
+  "where" in condition &&
+  ((condition.type === "within" && tableOf(lookup, condition.table).ruled) ||
+    condition.where.some((inner) => leadsToRuled(inner, lookup)));
 
 async function numberOf(planned: Planned<CountPlan>, world: World): Promise<number> {
   const { rows } = await run(planned, world);
