@@ -3,7 +3,7 @@ import type { AnyRoute, Join, Operation, Route, RouteNode, Step } from "../route
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import type { Right, Role } from "./roles.js";
-import { isReadable } from "./view.js";
+import { isRead, isReadable } from "./view.js";
 
 const needed: Readonly<Record<Operation, readonly Right[]>> = {
   list: ["read"],
@@ -44,12 +44,16 @@ function isWay(at: number, { steps, operation }: Route, role: Role, lookup: Look
   const isLast = at === steps.length - 1;
   if (before === undefined || step.join === undefined) return isLast || may(role, "read", step.table);
   if (operation === "create" && isLast)
-    return may(role, "read", before.table) && fills(step.join, step.table, role, lookup);
+    return fillsFrom(before.table, step.join, role, lookup) && fills(step.join, step.table, role, lookup);
   return isReadable(before.table, { table: step.table, join: step.join }, role, lookup);
 }
 
+/** What a path fills in is read from the row that it leads through. */
+const fillsFrom = (table: string, join: Join, role: Role, lookup: Lookup): boolean =>
+  join.via === "child" && isRead(role, tableOf(lookup, table), join.references);
+
 function fills(join: Join, table: string, role: Role, lookup: Lookup): boolean {
-  if (join.via !== "child") return true;
+  if (join.via !== "child") return false;
   const entry = tableOf(lookup, table);
   const set = role.grants.get(table)?.set;
   return join.columns.every((name) => {

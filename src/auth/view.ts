@@ -44,7 +44,8 @@ export function isReadable(
   return columnsOf(table, target, join).every(([id, columns]) => isRead(role, tableOf(lookup, id), columns));
 }
 
-function isRead({ grants }: Role, entry: TableLookup, columns: readonly string[]): boolean {
+/** May the role read these columns of the table? */
+export function isRead({ grants }: Role, entry: TableLookup, columns: readonly string[]): boolean {
   if (!grants.get(entry.table.id)?.rights.has("read")) return false;
   return columns.every((name) => entry.fields.has(fieldOf(columnOf(entry, name))));
 }

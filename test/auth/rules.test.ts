@@ -119,3 +119,24 @@ describe("no config can mean", () => {
     await expect(createApi(created.url, { roles } as ApiOptions)).rejects.toThrow(message);
   });
 });
+
+test("a path fills in no column that may not be read", async () => {
+  const created = await sqlite.create(`
+    CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(50) UNIQUE);
+    CREATE TABLE posts (id INTEGER PRIMARY KEY, email VARCHAR(50) REFERENCES users (email));
+    INSERT INTO users VALUES (1, 'ada@example.org');
+  `);
+  const posting = async (read: string[]) => {
+    const roles = { member: { users: { operations: "read", read }, posts: "*" } } as const;
+    const api = await createApi(created.url, { roles, user: () => ({ role: "member" }) });
+    const response = await api.handle({
+      ...{ method: "POST", path: "/users/1/posts", query: "", prefix: "", raw: undefined, header: () => undefined },
+      body: async () => ({ kind: "parsed", value: {} }),
+    });
+    await api.close();
+    return response?.status;
+  };
+  expect(await posting(["id"])).toBe(403);
+  expect(await posting(["id", "email"])).toBe(201);
+  await created.drop();
+});
