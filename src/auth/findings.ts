@@ -55,7 +55,7 @@ const OPEN: Finding = {
     "whoever has not signed in has this on every table, and on each that is made later: name the tables instead.",
 };
 
-const writes = ({ grant }: Place): boolean => grant.rights.has("create") || grant.rights.has("update");
+const writes = ({ rights }: Grant): boolean => rights.has("create") || rights.has("update");
 
 const looks = {
   anonymous_write: ({ role, grant }: Place): string[] => {
@@ -65,8 +65,8 @@ const looks = {
   },
   /** A column that says whose a row is, by some role's rule, and that clients may write. */
   writable_owner: (place: Place): string[] => {
-    if (!writes(place)) return [];
     const { roles, entry, grant } = place;
+    if (!writes(grant)) return [];
     const owners = roles.flatMap(({ grants }) => ownersBy(grants.get(entry.table.id)));
     return [...new Set(owners)]
       .filter((field) => grant.writable.has(field) && !grant.set.has(field) && !isUnbound(place))
@@ -89,9 +89,7 @@ const looks = {
           `its rule looks at ${fieldOf(column)}, which no index begins with: each request may read the whole table.`,
       ),
   no_effect: ({ grant, entry }: Place): string[] => [
-    ...(writes({ grant } as Place) &&
-    [...grant.writable.keys()].every((field) => grant.set.has(field)) &&
-    entry.known.size > 0
+    ...(writes(grant) && [...grant.writable.keys()].every((field) => grant.set.has(field)) && entry.known.size > 0
       ? ["it may make or change rows, and write none of their columns."]
       : []),
     ...(grant.rights.size === 0 ? ["nothing is granted here."] : []),
@@ -108,7 +106,7 @@ const SECRET =
 const ownersBy = (grant: Grant | undefined): string[] =>
   [grant?.read, grant?.write].flatMap((rule) => (rule === undefined ? [] : columnsNamed(rule, true)));
 
-const columnsOf = ({ fields, known }: TableLookup, ...rules: readonly (Rule | undefined)[]): Column[] => {
+const columnsOf = ({ known }: TableLookup, ...rules: readonly (Rule | undefined)[]): Column[] => {
   const names = rules.flatMap((rule) => (rule === undefined ? [] : columnsNamed(rule, false)));
-  return [...new Set(names)].flatMap((name) => known.get(name) ?? fields.get(name) ?? []);
+  return [...new Set(names)].flatMap((name) => known.get(name) ?? []);
 };

@@ -2,11 +2,11 @@
 // is not in them, and no evidence tells of it.
 import type { Relation } from "../routes/relations.js";
 import type { AnyRoute, Resource, RouteTree } from "../routes/tree.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Column, type ForeignKey, fieldOf, type Schema, type Table } from "../schema/schema.js";
 import { cutNode } from "./reach.js";
 import type { Role } from "./roles.js";
-import type { View } from "./view.js";
+import { isRead, type View } from "./view.js";
 
 export interface Shown {
   readonly tree: RouteTree;
@@ -18,8 +18,7 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
   const has = (table: string) => (role.grants.get(table)?.rights.size ?? 0) > 0;
   const entry = (table: string) => tableOf(view.lookup, table);
   const isWhole = schema.tables.every(({ id }) => has(id) && entry(id).fields === entry(id).known);
-  const reads = (table: string, columns: readonly string[]) =>
-    has(table) && columns.every((name) => entry(table).fields.has(fieldOf(columnOf(entry(table), name))));
+  const reads = (table: string, columns: readonly string[]) => isRead(role, entry(table), columns);
   const isTold = (relation: Relation) => isWhole || endsOf(relation).every(([table, columns]) => reads(table, columns));
   const resources = tree.resources
     .filter(({ table }) => has(table))
