@@ -55,7 +55,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     const { logger, readOnly = false } = options;
     auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly });
     const current = await readCurrent(opened, options, limits);
-    if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened.knex, current);
+    if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened, current);
     if (options.logger !== undefined) logRereads(current, options.logger);
     await notices?.begin(() => void current.check().catch(() => undefined));
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);

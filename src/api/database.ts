@@ -12,6 +12,7 @@ import {
   refuseConnections,
   withConnections,
 } from "./connections.js";
+import { Lender, type PoolUsage } from "./lender.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
@@ -37,6 +38,8 @@ export interface Database extends Session {
   transaction<T>(work: (session: Transaction) => Promise<T>, readOnly?: boolean): Promise<T>;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
+  /** The pool's connections, and who waits for one. */
+  usage(): PoolUsage;
   /** Drops what was prepared on every connection, when that is used next: the schema has changed. */
   forgetStatements(): void;
   /** Opens a connection beside the pool, for `Dialect.listen`. */
@@ -64,26 +67,25 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
   if (!own) refuseConnections(options);
   const config = typeof db === "string" ? dialect.configure(db) : db;
   const knex = own ? open(withConnections(config as Knex.Config, dialect, options), dialect) : db;
-  const { client } = knex;
+  const lender = new Lender(knex);
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
   const ages = new WeakMap<object, number>();
-  let last: object | undefined;
-  const acquire = async () => {
-    const connection = await client.acquireConnection();
-    last = connection;
-    if (age > 0 && ages.get(connection) !== age) {
-      ages.set(connection, age);
-      await dialect.forget?.(connection);
-    }
-    return connection;
-  };
+  let last: unknown;
   const lend: Lend = async (work) => {
-    const connection = await acquire();
+    const taken = lender.take();
+    // Where one is at hand, nothing is waited for.
+    const loan = taken instanceof Promise ? await taken : taken;
+    const { connection } = loan;
     try {
+      if (age > 0 && ages.get(connection as object) !== age) {
+        ages.set(connection as object, age);
+        await dialect.forget?.(connection);
+      }
+      last = connection;
       return await work(connection);
     } finally {
-      client.releaseConnection(connection);
+      lender.give(loan);
     }
   };
   const run: Session["run"] = (text, values) => lend((connection) => dialect.execute(connection, text, values));
@@ -96,19 +98,17 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
     read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
     transaction: async (work, readOnly = false) => {
       const waiting: (() => Promise<void>)[] = [];
-      const connection = await acquire();
-      const run = (text: string, values: readonly unknown[]) => dialect.execute(connection, text, values);
       const onCommit = (then: () => Promise<void>) => void waiting.push(then);
-      let result: Awaited<ReturnType<typeof work>>;
-      try {
+      const result = await lend(async (connection) => {
+        const run = (text: string, values: readonly unknown[]) => dialect.execute(connection, text, values);
         const config = readOnly ? { connection, readOnly } : { connection };
-        result = await knex.transaction((trx) => work({ trx, run, read: run, onCommit }), config);
-      } catch (error) {
-        dialect.abandon?.(connection);
-        throw error;
-      } finally {
-        client.releaseConnection(connection);
-      }
+        try {
+          return await knex.transaction((trx) => work({ trx, run, read: run, onCommit }), config);
+        } catch (error) {
+          dialect.abandon?.(connection);
+          throw error;
+        }
+      });
       for (const then of waiting) await then();
       return result;
     },
@@ -119,7 +119,8 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
       age++;
       readers?.forget();
     },
-    connect: async () => client.acquireRawConnection(),
+    usage: () => lender.usage,
+    connect: async () => knex.client.acquireRawConnection(),
     close: async () => {
       // The last connection to end puts a file in order, and needs to be one that writes.
       await readers?.close();

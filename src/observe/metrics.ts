@@ -1,8 +1,8 @@
 // What Prometheus asks for, by prom-client: durations of requests and statements, the pool, re-reads of the schema.
 // Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
-import type { Knex } from "knex";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Current } from "../api/current.js";
+import type { Database } from "../api/database.js";
 import { ConfigError } from "../schema/check.js";
 import type { Timed } from "./stopwatch.js";
 
@@ -21,7 +21,7 @@ export interface Metrics {
 }
 
 interface Watched {
-  readonly knex: Knex;
+  readonly database: Pick<Database, "usage">;
   readonly current: Pick<Current, "state" | "onChange">;
 }
 
@@ -43,7 +43,7 @@ const known = new WeakMap<Registry, Instruments>();
 /** Throws a `ConfigError` where the registry is none, or has an API of this name already. */
 export function createMetrics(
   { registry, database = "main" }: MetricsOptions,
-  knex: Knex,
+  opened: Watched["database"],
   current: Watched["current"],
 ): Metrics {
   if (typeof registry?.registerMetric !== "function")
@@ -51,7 +51,7 @@ export function createMetrics(
   const { requests, statements, failures, apis } = instrumentsOf(registry);
   if (apis.has(database))
     throw new ConfigError("options.metrics.database", `another API of this registry is called ${database} already.`);
-  apis.set(database, { knex, current });
+  apis.set(database, { database: opened, current });
   failures.inc({ database }, 0);
   const stop = current.onChange(({ problem }) => {
     if (problem !== undefined) failures.inc({ database });
@@ -143,14 +143,17 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
     registers,
     collect() {
       this.reset();
-      for (const [database, api] of apis) {
-        this.set({ database, state: "used" }, poolOf(api).numUsed?.() ?? 0);
-        this.set({ database, state: "free" }, poolOf(api).numFree?.() ?? 0);
+      for (const [name, { database }] of apis) {
+        const { used, free } = database.usage();
+        this.set({ database: name, state: "used" }, used);
+        this.set({ database: name, state: "free" }, free);
       }
     },
   });
-  gauge("sapwood_pool_waiting", "Statements and transactions that wait for a connection.", (api) =>
-    poolOf(api).numPendingAcquires?.(),
+  gauge(
+    "sapwood_pool_waiting",
+    "Statements and transactions that wait for a connection.",
+    ({ database }) => database.usage().waiting,
   );
   gauge("sapwood_schema_swaps", "How often a changed schema was taken up.", ({ current }) => current.state.swaps);
   gauge(
@@ -181,12 +184,3 @@ export const otherRequests = (registry: Registry) => {
 };
 
 const methodOf = (method: string): string => (methods.has(method) ? method : "other");
-
-const poolOf = ({ knex }: Watched): Pool => (knex.client as { readonly pool?: Pool }).pool ?? {};
-
-/** tarn's pool, as knex has it. */
-interface Pool {
-  numUsed?(): number;
-  numFree?(): number;
-  numPendingAcquires?(): number;
-}
