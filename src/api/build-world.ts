@@ -11,7 +11,7 @@ import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { visibleSchema } from "../schema/visible.js";
 import { admitting } from "./admit.js";
-import type { Database } from "./database.js";
+import type { Database, OpenDatabase } from "./database.js";
 import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
 import type { Limits } from "./limits.js";
 import type { ApiOptions, TableOptions } from "./options.js";
@@ -22,7 +22,7 @@ import { refuseSystemIncluded, refuseSystemTables } from "./system-tables.js";
 import type { World } from "./world.js";
 
 /** What the API shows: read from the database or written by hand, with the overrides laid over it. */
-export async function schemaFor(database: Database, options: ApiOptions): Promise<Schema> {
+export async function schemaFor(database: OpenDatabase, options: ApiOptions): Promise<Schema> {
   const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
   const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
   refuseOwn(schema);

@@ -22,7 +22,7 @@ import type { Api } from "./api.js";
 import { buildWorld, schemaFor } from "./build-world.js";
 import { proxiesAhead } from "./client-address.js";
 import { Current } from "./current.js";
-import { askOf, type Database, knownDatabase, openDatabase } from "./database.js";
+import { askOf, knownDatabase, type OpenDatabase, openDatabase } from "./database.js";
 import { answer, findPath, type Journey } from "./drift.js";
 import { addressBefore, asForwarded } from "./forwarded.js";
 import { type Limits, limitsOf } from "./limits.js";
@@ -69,7 +69,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       identify: auth?.identify,
       telling,
     };
-    return apiOn(journey, auth, options, () => notices?.isListening, close);
+    return apiOn(journey, auth, options, { knex: opened.knex, isListening: () => notices?.isListening, close });
   } catch (error) {
     await close();
     throw error;
@@ -80,7 +80,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
 const loadMetrics = () => import("../observe/metrics.js");
 
 /** Reads the schema for the first time. */
-async function readCurrent(opened: Database, options: ApiOptions, limits: Limits): Promise<Current> {
+async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Limits): Promise<Current> {
   const readDigest = () => opened.dialect.schemaDigest(askOf(opened), options);
   const readsSchema = options.tables === undefined;
   // Asked first: what changes while the schema is read is noticed later.
@@ -98,12 +98,11 @@ function apiOn(
   journey: Journey,
   auth: Auth | undefined,
   options: ApiOptions,
-  isListening: () => boolean | undefined,
-  close: () => Promise<void>,
+  { knex, isListening, close }: Pick<Api, "knex" | "close"> & { isListening(): boolean | undefined },
 ): Api {
   const { current } = journey;
   const { database, limits } = current.world;
-  const { dialect, knex } = database;
+  const { dialect } = database;
   const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
     toOpenApi(tree, { ...limits, ...auth?.document, bigNumbers: options.bigNumbers, ...said });
   const as = (caller?: Caller): Shown => current.world.admit?.(caller).admission?.shown() ?? current.world;
@@ -152,7 +151,7 @@ function apiOn(
     },
     checkRoles: async () => {
       const { roles = new Map(), lookup } = current.world;
-      const rows = await askOf(database)(dialect.indexed);
+      const rows = await askOf({ knex })(dialect.indexed);
       const indexed = new Set(rows.map(({ table, column }) => JSON.stringify([table, column])));
       const isIndexed = (table: string, column: string) => indexed.has(JSON.stringify([table, column]));
       return findingsOf(options.roles ?? {}, [...roles.values()], { lookup, isIndexed });

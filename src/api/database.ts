@@ -5,6 +5,7 @@ import type { Ask, DatabaseResult, Lend } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import type { Plan } from "../plan/plan.js";
+import { committing, rollingBack } from "./all-or-nothing.js";
 import {
   type ConnectionOptions,
   checkConnections,
@@ -17,7 +18,9 @@ import { refuseSystemDatabase } from "./system-tables.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
 export interface Session {
-  /** The transaction, where the session is one: for hooks. */
+  /** Is it a transaction? */
+  readonly isTransaction?: true;
+  /** The same as knex has it, where that was asked for: for hooks. */
   readonly trx?: Knex.Transaction;
   /** `of` is what the text was made from, for those who watch. */
   run(text: string, values: readonly unknown[], of?: Plan): Promise<DatabaseResult>;
@@ -26,16 +29,22 @@ export interface Session {
 }
 
 export interface Transaction extends Session {
-  readonly trx: Knex.Transaction;
+  readonly isTransaction: true;
   /** Is done once the transaction is committed, and not at all when it is not. Must not reject. */
   onCommit(work: () => Promise<void>): void;
 }
 
+export interface TransactionKind {
+  /** Where `Dialect.readOnlyTransactions` are. */
+  readonly readOnly?: boolean;
+  /** Has it a `trx`? knex makes a whole instance for each of them. */
+  readonly forHooks?: boolean;
+}
+
 export interface Database extends Session {
   readonly dialect: Dialect;
-  readonly knex: Knex;
-  /** All of `work` or nothing; `readOnly` where `Dialect.readOnlyTransactions` are. */
-  transaction<T>(work: (session: Transaction) => Promise<T>, readOnly?: boolean): Promise<T>;
+  /** All of `work` or nothing. */
+  transaction<T>(work: (session: Transaction) => Promise<T>, kind?: TransactionKind): Promise<T>;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
   /** The pool's connections, and who waits for one. */
@@ -48,6 +57,11 @@ export interface Database extends Session {
   close(): Promise<void>;
 }
 
+/** With its knex, which inside of a transaction would ask for another connection: of those SQLite has none. */
+export interface OpenDatabase extends Database {
+  readonly knex: Knex;
+}
+
 /** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
 const ACQUIRE_TIMEOUT = connectionDefaults.poolAcquireTimeout * 1000;
 
@@ -55,7 +69,7 @@ const ACQUIRE_TIMEOUT = connectionDefaults.poolAcquireTimeout * 1000;
 const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 
 /** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
-export function openDatabase(db: string | Knex | Knex.Config, options: ConnectionOptions = {}): Database {
+export function openDatabase(db: string | Knex | Knex.Config, options: ConnectionOptions = {}): OpenDatabase {
   // JavaScript callers: an environment variable that is not set arrives as undefined.
   if (!db)
     throw new Error(
@@ -68,6 +82,8 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
   const config = typeof db === "string" ? dialect.configure(db) : db;
   const knex = own ? open(withConnections(config as Knex.Config, dialect, options), dialect) : db;
   const lender = new Lender(knex);
+  // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
+  const transactions = knex.client.transacting ? undefined : dialect.transactions;
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
   const ages = new WeakMap<object, number>();
@@ -96,18 +112,21 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
     knex,
     run,
     read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
-    transaction: async (work, readOnly = false) => {
+    transaction: async (work, { readOnly = false, forHooks = false } = {}) => {
       const waiting: (() => Promise<void>)[] = [];
       const onCommit = (then: () => Promise<void>) => void waiting.push(then);
-      const result = await lend(async (connection) => {
-        const run = (text: string, values: readonly unknown[]) => dialect.execute(connection, text, values);
-        const config = readOnly ? { connection, readOnly } : { connection };
-        try {
-          return await knex.transaction((trx) => work({ trx, run, read: run, onCommit }), config);
-        } catch (error) {
-          dialect.abandon?.(connection);
-          throw error;
-        }
+      const result = await lend((connection) => {
+        const run: Session["run"] = (text, values) => dialect.execute(connection, text, values);
+        const session = { isTransaction: true, run, read: run, onCommit } as const;
+        const all = async (trx: Knex.Transaction) => {
+          const result = await work({ ...session, trx });
+          await transactions?.confirm?.(connection);
+          return result;
+        };
+        const byKnex = () => knex.transaction(all, { connection, readOnly });
+        if (transactions === undefined) return byKnex();
+        const byDialect = () => committing(connection, transactions, readOnly, () => work(session));
+        return rollingBack(connection, transactions, forHooks ? byKnex : byDialect);
       });
       for (const then of waiting) await then();
       return result;
@@ -130,7 +149,7 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
 }
 
 /** The same database, with all that its server can do. One that is away keeps what is common to all by its name. */
-export async function knownDatabase(database: Database): Promise<Database> {
+export async function knownDatabase(database: OpenDatabase): Promise<OpenDatabase> {
   const { dialect } = database;
   if (dialect.forServer === undefined) return database;
   try {
@@ -177,7 +196,7 @@ function checkDriver(dialect: Dialect): void {
 }
 
 /** The catalogue's questions, answered as objects by way of knex, whatever the driver's own form. */
-export function askOf(database: Pick<Database, "knex">): Ask {
+export function askOf(database: Pick<OpenDatabase, "knex">): Ask {
   return async (sql, values = []) => {
     const answer = await database.knex.raw(sql, values as never);
     if (Array.isArray(answer)) return (Array.isArray(answer[0]) ? answer[0] : answer) as Record<string, unknown>[];

@@ -57,7 +57,7 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   };
   const refused = async (error: unknown): Promise<never> => {
     // In a larger transaction, which the refusal may have ended, nothing more is asked.
-    if (!(error instanceof HttpError) || world.database.trx !== undefined) throw error;
+    if (!(error instanceof HttpError) || world.database.isTransaction) throw error;
     const known = await explained(error, route, path, values, world);
     throw many ? await namingRows(known, rows, conflict, entry, world) : known;
   };

@@ -28,7 +28,7 @@ export function keysInPath(route: Route, path: Path, world: World): Fixed | unde
   const { join } = child;
   if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
   // A transaction in which a statement failed may answer no more: then it is too late to ask why.
-  if (world.database.trx !== undefined) return undefined;
+  if (world.database.isTransaction) return undefined;
   const { table, ruled } = tableOf(world.lookup, (parent as Step).table);
   if (ruled) return undefined;
   const { primaryKey } = table;

@@ -30,7 +30,7 @@ export const isLong = ({ limit, places, start, plan }: Page, { hooks, database }
   places !== undefined &&
   start?.backward !== true &&
   !hooks.get(plan.table)?.postRead.length &&
-  database.trx === undefined;
+  !database.isTransaction;
 
 export async function readLong(page: Page, name: Name, read: ReadPiece): Promise<Long> {
   const first = await read(page.start, PIECE);

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { isOwnTable } from "../auth/tables.js";
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Schema, Table } from "../schema/schema.js";
-import { askOf, type Database, openDatabase } from "./database.js";
+import { askOf, type OpenDatabase, openDatabase } from "./database.js";
 
 /** Where the common migration tools write down what they did. */
 const bookkeeping = new Set([
@@ -38,7 +38,7 @@ export async function readSchema(db: string | Knex | Knex.Config, options: ReadO
   }
 }
 
-export async function readDatabaseSchema(database: Database, options: ReadOptions): Promise<Schema> {
+export async function readDatabaseSchema(database: OpenDatabase, options: ReadOptions): Promise<Schema> {
   const schema = await database.dialect.readSchema(askOf(database), options);
   const kept = schema.tables.filter(({ name }) => !bookkeeping.has(name.toLowerCase()) && !isOwnTable(name));
   const ids = new Set(kept.map((table) => table.id));

@@ -5,7 +5,7 @@ import type { World } from "./world.js";
 
 /** Inside a transaction the whole of it is what must run again: that is its owner's business. */
 export async function retrying<T>(world: World, write: () => Promise<T>): Promise<T> {
-  return world.database.trx !== undefined ? write() : upTo(world.limits.retries, write);
+  return world.database.isTransaction ? write() : upTo(world.limits.retries, write);
 }
 
 /** So many times again. */

@@ -155,7 +155,7 @@ async function texts(
 export const within = (world: World, session: Transaction): World => ({
   ...world,
   telling: undefined,
-  database: { ...world.database, ...session, knex: session.trx, transaction: (work) => work(session) },
+  database: { ...world.database, ...session, transaction: (work) => work(session) },
 });
 
 /** One transaction; a refusal at its begin or commit is a problem too. */
@@ -165,9 +165,11 @@ export async function transaction<T>(
   reads = false,
 ): Promise<T> {
   const { telling } = world;
+  const forHooks = world.hooks.size > 0;
   try {
-    if (telling === undefined) return await world.database.transaction(work);
-    return await world.database.transaction((session) => told(telling, session, work), reads && telling.readOnly);
+    if (telling === undefined) return await world.database.transaction(work, { forHooks });
+    const readOnly = reads && telling.readOnly;
+    return await world.database.transaction((session) => told(telling, session, work), { forHooks, readOnly });
   } catch (error) {
     if (error instanceof HttpError) throw error;
     const refusal = world.database.dialect.refusal(error);

@@ -1,5 +1,5 @@
 // The options `auth` and `user` → who asks. Each method knows its own kind of credentials, and no request may carry two kinds.
-import type { Database } from "../api/database.js";
+import type { OpenDatabase } from "../api/database.js";
 import type { ApiRequest } from "../api/message.js";
 import type { FoundPage } from "../docs/mounted-docs.js";
 import type { Logger } from "../observe/log.js";
@@ -44,7 +44,7 @@ const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "l
 export interface AuthGround {
   /** The roles' names, in the order of the config. */
   readonly roles: readonly string[];
-  readonly database: Database;
+  readonly database: OpenDatabase;
   readonly logger: Logger | undefined;
   /** How many of them before the API are to be believed. */
   readonly proxies: number;

@@ -1,7 +1,7 @@
 // The tables that sapwood keeps for itself: who may sign in, who has, who tried, and which keys there are. Their names are fixed,
 // so that no process shows them, whatever its options say.
 import type { Knex } from "knex";
-import type { Database } from "../api/database.js";
+import type { OpenDatabase } from "../api/database.js";
 import { ConfigError } from "../schema/check.js";
 
 type Column = (table: Knex.CreateTableBuilder, name: string) => Knex.ColumnBuilder;
@@ -82,7 +82,7 @@ export const makingOf = (knex: Knex, name: OwnTable): Knex.SchemaBuilder =>
  * are missing otherwise, or others have their names.
  */
 export async function ensureTables(
-  database: Database,
+  database: OpenDatabase,
   names: readonly OwnTable[],
   create: boolean,
   place: string,
@@ -98,7 +98,7 @@ export async function ensureTables(
   return lacking;
 }
 
-async function make(database: Database, name: OwnTable, place: string): Promise<void> {
+async function make(database: OpenDatabase, name: OwnTable, place: string): Promise<void> {
   try {
     await makingOf(database.knex, name);
   } catch (error) {
@@ -110,7 +110,7 @@ async function make(database: Database, name: OwnTable, place: string): Promise<
 }
 
 /** Is it there, with all its columns? */
-async function isThere({ run, dialect }: Database, name: OwnTable): Promise<boolean> {
+async function isThere({ run, dialect }: OpenDatabase, name: OwnTable): Promise<boolean> {
   const columns = Object.keys(tables[name]).map((column) => dialect.quote(column));
   try {
     await run(`SELECT ${columns.join(", ")} FROM ${dialect.quote(name)} WHERE 1 = 0`, []);

@@ -35,6 +35,17 @@ export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly
 /** Hands out one of the pool's connections, for as long as the work takes. */
 export type Lend = <T>(work: (connection: unknown) => Promise<T>) => Promise<T>;
 
+/** A transaction on a driver connection. */
+export interface Transactions {
+  begin(connection: unknown, readOnly: boolean): Promise<unknown>;
+  /** Rejects where the database rolls back instead. */
+  commit(connection: unknown): Promise<unknown>;
+  /** Whether one is open or not: a failed commit ends it in some databases, and not in others. */
+  rollback(connection: unknown): Promise<unknown>;
+  /** Rejects where the database would roll back instead, and knex not notice. */
+  confirm?(connection: unknown): Promise<unknown>;
+}
+
 /** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
 export interface Readers {
   read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult>;

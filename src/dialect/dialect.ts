@@ -15,6 +15,7 @@ import type {
   Readers,
   ReadOptions,
   Told,
+  Transactions,
 } from "./connection.js";
 import type {
   Aggregated,
@@ -61,7 +62,9 @@ export interface Dialect {
   tell?(asked: Asked | undefined, role: string | undefined): Told;
   /** A query whether the connection's user may become a role: rows of `may`, or an error where there is none. */
   readonly mayBecome?: string;
-  /** `knex.transaction(…, { readOnly: true })` is one. */
+  /** Left out where it is knex's business, for the driver has calls of its own. */
+  readonly transactions?: Transactions;
+  /** Are there some that can only read? */
   readonly readOnlyTransactions?: boolean;
   /** A query for the columns that an index begins with: rows of `table` and `column`, of every schema that is the user's. */
   readonly indexed: string;
@@ -96,8 +99,6 @@ export interface Dialect {
   restrict(config: Knex.Config, rules: ConnectionRules): Knex.Config;
   /** One connection serves all, so that its pool is not to be set. */
   readonly oneConnection?: true;
-  /** Ends a transaction that a failed commit has left open, where it does. */
-  abandon?(connection: unknown): void;
   /** What a driver's error means; `undefined` for what is no refusal but a defect. */
   refusal(error: unknown): DatabaseRefusal | undefined;
 

@@ -1,5 +1,5 @@
 // A request's statements, each with the time it took, and how long the request waited for any of them.
-import type { Database, Session, Transaction } from "../api/database.js";
+import type { Database, Session, Transaction, TransactionKind } from "../api/database.js";
 import type { DatabaseResult } from "../dialect/connection.js";
 import type { Plan } from "../plan/plan.js";
 
@@ -35,7 +35,7 @@ export class Stopwatch {
     return {
       ...database,
       ...this.#session(database),
-      transaction: (work, readOnly) => this.#transaction(database, work, readOnly),
+      transaction: (work, kind) => this.#transaction(database, work, kind),
     };
   }
 
@@ -59,7 +59,7 @@ export class Stopwatch {
   async #transaction<T>(
     database: Database,
     work: (session: Transaction) => Promise<T>,
-    readOnly?: boolean,
+    kind?: TransactionKind,
   ): Promise<T> {
     let end = this.#start("begin", null, "BEGIN", 0);
     try {
@@ -70,7 +70,7 @@ export class Stopwatch {
         const result = await work({ ...session, ...this.#session(session) });
         end = this.#start("commit", null, "COMMIT", 0);
         return result;
-      }, readOnly);
+      }, kind);
     } finally {
       end(null);
     }

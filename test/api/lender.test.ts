@@ -1,7 +1,7 @@
 // Connections that are handed on from one statement to the next, beside others who use the same pool.
 import { setImmediate as nextTurn, setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../src/api/database.js";
+import { type OpenDatabase, openDatabase } from "../../src/api/database.js";
 import type { DatabaseName } from "../support/databases.js";
 import { type Ddl, onEveryDatabase } from "../support/matrix.js";
 
@@ -14,18 +14,18 @@ const connectionId: Readonly<Record<DatabaseName, string>> = {
 };
 const onServers: readonly DatabaseName[] = ["postgres", "mariadb"];
 
-const opened: Database[] = [];
+const opened: OpenDatabase[] = [];
 afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
 });
 
-function open(...given: Parameters<typeof openDatabase>): Database {
+function open(...given: Parameters<typeof openDatabase>): OpenDatabase {
   const database = openDatabase(...given);
   opened.push(database);
   return database;
 }
 
-const idOf = async (database: Database, sql: string): Promise<string> =>
+const idOf = async (database: OpenDatabase, sql: string): Promise<string> =>
   String((await database.run(sql, [])).rows[0]?.[0]);
 
 describe("connections", () => {

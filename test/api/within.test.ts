@@ -1,6 +1,7 @@
 // A world inside a transaction: one session for everything, one commit for everybody.
 import { expect, test } from "vitest";
 import { type Database, openDatabase } from "../../src/api/database.js";
+import type { TableHooks } from "../../src/api/hooks.js";
 import { transaction, type World, within } from "../../src/api/world.js";
 import { onEveryDatabase } from "../support/matrix.js";
 
@@ -8,12 +9,14 @@ const table = "CREATE TABLE notes (text VARCHAR(20) NOT NULL);";
 const insert = "INSERT INTO notes (text) VALUES ('one')";
 const count = "SELECT count(*) FROM notes";
 
+const someHooks = new Map([["notes", {} as TableHooks]]);
+
 onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
   const counted = async ({ run }: Pick<Database, "run">) => Number((await run(count, [])).rows[0]?.[0]);
 
-  async function inside(work: (inner: World, done: string[]) => Promise<void>): Promise<string[]> {
+  async function inside(work: (inner: World, done: string[]) => Promise<void>, hooks = new Map()): Promise<string[]> {
     const database = openDatabase(place.db().url);
-    const world = { database } as World;
+    const world = { database, hooks } as Partial<World> as World;
     const done: string[] = [];
     try {
       await transaction(world, (session) => work(within(world, session), done));
@@ -27,28 +30,40 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
     return done;
   }
 
-  test("a transaction in it is the same one, and what waits for a commit waits for the outer one", async () => {
-    const done = await inside(async (inner, done) => {
-      await transaction(inner, async (session) => {
-        expect(session.trx).toBe(inner.database.trx);
-        await session.run(insert, []);
-        session.onCommit(async () => void done.push("committed"));
-      });
-      expect(await counted(inner.database)).toBe(1);
-      expect(await inner.database.knex("notes").select()).toEqual([{ text: "one" }]);
-      done.push("outer ends");
+  for (const [kind, hooks] of [
+    ["without hooks", new Map()],
+    ["with hooks", someHooks],
+  ] as const) {
+    test(`${kind}, a transaction in it is the same one, and what waits for a commit waits for the outer one`, async () => {
+      const done = await inside(async (inner, done) => {
+        await transaction(inner, async (session) => {
+          expect(session.run).toBe(inner.database.run);
+          await session.run(insert, []);
+          session.onCommit(async () => void done.push("committed"));
+        });
+        expect(await counted(inner.database)).toBe(1);
+        done.push("outer ends");
+      }, hooks);
+      expect(done).toEqual(["outer ends", "committed", "and 1 kept"]);
     });
-    expect(done).toEqual(["outer ends", "committed", "and 1 kept"]);
-  });
 
-  test("when the outer one fails, nothing is kept and nothing that waited is done", async () => {
-    const done = await inside(async (inner, done) => {
-      await transaction(inner, async (session) => {
-        await session.run(insert, []);
-        session.onCommit(async () => void done.push("committed"));
-      });
-      throw new Error("no");
+    test(`${kind}, when the outer one fails, nothing is kept and nothing that waited is done`, async () => {
+      const done = await inside(async (inner, done) => {
+        await transaction(inner, async (session) => {
+          await session.run(insert, []);
+          session.onCommit(async () => void done.push("committed"));
+        });
+        throw new Error("no");
+      }, hooks);
+      expect(done).toEqual(["no, and 0 kept"]);
     });
-    expect(done).toEqual(["no, and 0 kept"]);
+  }
+
+  test("hooks have it as knex's, and without any of them nobody has", async () => {
+    await inside(async ({ database }) => expect(database.trx).toBeUndefined());
+    await inside(async ({ database }) => {
+      await database.run(insert, []);
+      expect(await database.trx?.("notes").select()).toEqual([{ text: "one" }]);
+    }, someHooks);
   });
 });

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import { type Database, openDatabase } from "../../src/api/database.js";
+import { type OpenDatabase, openDatabase } from "../../src/api/database.js";
 
 const administrator = process.env.SAPWOOD_TEST_MSSQL;
 
@@ -31,7 +31,7 @@ const kinds = {
 
 describe.skipIf(administrator === undefined)("a live SQL Server", () => {
   const name = `sapwood_${randomBytes(6).toString("hex")}`;
-  let master: Database;
+  let master: OpenDatabase;
   let api: Api;
   beforeAll(async () => {
     master = openDatabase(administrator as string);

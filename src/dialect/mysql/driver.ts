@@ -1,6 +1,6 @@
 // mysql2: connections, prepared statements that each of them remembers, and what it says of rows that were written.
 import type { Connection } from "mysql2";
-import type { DatabaseResult } from "../connection.js";
+import type { DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
@@ -34,6 +34,13 @@ export const say: Dialect["say"] = (connection, statement) =>
   new Promise((resolve, reject) => {
     (connection as Connection).query(statement, (error) => (error ? reject(error) : resolve()));
   });
+
+/** `Dialect.transactions`. MySQL prepares no BEGIN (manual: sql-prepared-statements). */
+export const transactions: Transactions = {
+  begin: (connection, readOnly) => say(connection, `START TRANSACTION${readOnly ? " READ ONLY" : ""}`),
+  commit: (connection) => say(connection, "COMMIT"),
+  rollback: (connection) => say(connection, "ROLLBACK"),
+};
 
 /** Of the two comments MariaDB runs the first, MySQL the second, where only SELECT has a limit. */
 function timeLimit(milliseconds: number, yields: boolean): string {

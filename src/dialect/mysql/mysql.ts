@@ -6,7 +6,7 @@ import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { averageScale, type JsonField, type Position } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
-import { configure, execute, forget, restrict, say, skipped } from "./driver.js";
+import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { refusal } from "./refusal.js";
@@ -26,6 +26,7 @@ export const mysql: Dialect = {
   configure,
   readSchema,
   tell,
+  transactions,
   readOnlyTransactions: true,
   indexed,
   schemaDigest,

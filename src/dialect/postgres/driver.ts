@@ -1,6 +1,6 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
 import type { Client, Submittable } from "pg";
-import type { DatabaseResult } from "../connection.js";
+import type { DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
@@ -112,6 +112,27 @@ const query = (client: Client, name: string, text: string, values: readonly unkn
     );
     client.query(query as unknown as Submittable);
   });
+
+/** `Dialect.transactions`. Without names, which a pooler may have lost. */
+export const transactions: Transactions = {
+  begin: (connection, readOnly) => query(connection as Client, "", readOnly ? "BEGIN READ ONLY" : "BEGIN", []),
+  commit: (connection) =>
+    new Promise<void>((resolve, reject) => {
+      const commit = new Query("", "COMMIT", [], (error) => {
+        if (error !== null) reject(error);
+        // A statement has failed, and nobody minded (manual: COMMIT, «Outputs»).
+        else if (commit.tag === "ROLLBACK") reject(new Error("The transaction had failed: nothing of it is kept."));
+        else resolve();
+      });
+      (connection as Client).query(commit as unknown as Submittable);
+    }),
+  rollback: async (connection) => {
+    const client = connection as DriverClient;
+    if (client.getTransactionStatus?.() !== "I") await query(client, "", "ROLLBACK", []);
+  },
+  // No statement but one that ends it is let through once it has failed. Its status is known only some time after the error.
+  confirm: (connection) => query(connection as Client, "", "SELECT", []),
+};
 
 /** Empty for a statement that is not to be kept. */
 async function newName(client: DriverClient, { statements, named: kept }: Connected, text: string): Promise<string> {

@@ -4,7 +4,7 @@ import type { Dialect } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
-import { configure, execute, forget, restrict, say } from "./driver.js";
+import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
@@ -26,6 +26,7 @@ export const postgres: Dialect = {
   readSchema,
   tell,
   mayBecome,
+  transactions,
   readOnlyTransactions: true,
   indexed,
   schemaDigest,

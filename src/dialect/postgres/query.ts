@@ -18,7 +18,8 @@ export interface Connection {
 /** What pg's client takes in the place of a query. */
 export class Query {
   readonly #rows: (readonly (string | null)[])[] = [];
-  #affected = 0;
+  /** What was done: `INSERT 0 1`, `UPDATE 3`, `COMMIT`. */
+  tag = "";
 
   readonly #values: readonly (string | Buffer | null)[];
 
@@ -54,9 +55,8 @@ export class Query {
     this.#rows.push(fields);
   }
 
-  /** `INSERT 0 1`, `UPDATE 3`. */
   handleCommandComplete({ text }: { readonly text: string }): void {
-    this.#affected = Number(/\d+$/.exec(text)?.[0] ?? 0);
+    this.tag = text;
   }
 
   handleEmptyQuery(): void {}
@@ -74,7 +74,7 @@ export class Query {
   }
 
   handleReadyForQuery(): void {
-    this.callback(null, { rows: this.#rows, affected: this.#affected });
+    this.callback(null, { rows: this.#rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0) });
   }
 }
 

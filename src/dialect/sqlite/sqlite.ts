@@ -15,7 +15,7 @@ import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { asWritten, isBlobInJson, shownBy } from "./shown.js";
-import { EXACT, execute, forget, PLUS, schemaVersion } from "./statements.js";
+import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -49,11 +49,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
     return { ...config, connection: { ...connection, options: { ...connection.options, readonly: true } } };
   },
   oneConnection: true,
-  // «The transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in lang_transaction.html.
-  abandon: (connection) => {
-    const database = connection as Database.Database;
-    if (database.open && database.inTransaction) database.exec("ROLLBACK");
-  },
+  transactions,
   refusal,
 
   quote,

@@ -1,7 +1,7 @@
 // Statements on one of SQLite's connections, be it the main thread's or a reader's: prepared, remembered, and with the functions
 // that SQLite lacks.
 import type Database from "better-sqlite3";
-import type { DatabaseResult } from "../connection.js";
+import type { DatabaseResult, Transactions } from "../connection.js";
 import { Statements } from "../statements.js";
 import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
@@ -40,6 +40,18 @@ export async function execute(connection: unknown, text: string, values: readonl
   }
   return { rows, affected: rows.length };
 }
+
+/** `Dialect.transactions`. */
+export const transactions: Transactions = {
+  begin: (connection) => execute(connection, "BEGIN", []),
+  commit: (connection) => execute(connection, "COMMIT", []),
+  // After a failed commit «the transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in
+  // lang_transaction.html. Other errors end it.
+  rollback: async (connection) => {
+    const { open, inTransaction } = connection as Database.Database;
+    if (open && inTransaction) await execute(connection, "ROLLBACK", []);
+  },
+};
 
 /** `Dialect.forget`. */
 export function forget(connection: unknown): void {

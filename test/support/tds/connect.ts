@@ -1,6 +1,6 @@
 // A test's own TDS servers and connections: opened by it, closed behind it.
 import { afterEach } from "vitest";
-import { type Database, openDatabase } from "../../../src/api/database.js";
+import { type OpenDatabase, openDatabase } from "../../../src/api/database.js";
 import type { DatabaseRefusal } from "../../../src/dialect/connection.js";
 import { mssql } from "../../../src/dialect/mssql/mssql.js";
 import { type Heard, type Responder, startTds, type TdsServer } from "./server.js";
@@ -19,7 +19,7 @@ export async function serve(respond: Responder): Promise<TdsServer> {
   return server;
 }
 
-export function connect(url: string): Database {
+export function connect(url: string): OpenDatabase {
   const database = openDatabase(url);
   closing(database.close);
   return database;
