@@ -52,31 +52,57 @@ export const withoutRules = (world: World): World =>
   world.admission === undefined ? world : { ...world, compile: world.admission.compileFree };
 
 /** compile → run: one plan on one session. What the database refuses is thrown as a problem. */
-export const run = (planned: Planned, world: World, session?: Session): Promise<DatabaseResult> =>
-  execute(world.compile(planned.plan), planned, world, session);
+export const run = async (planned: Planned, world: World, session?: Session): Promise<DatabaseResult> =>
+  (await execute(world.compile(planned.plan), planned, world, session)).result;
 
-async function execute(
-  statement: Statement,
-  { plan, values }: Planned,
-  world: World,
-  session: Session = world.database,
-): Promise<DatabaseResult> {
+/** What a statement answered, and whether it was this one or its careful form. */
+interface Executed {
+  readonly statement: Statement;
+  readonly result: DatabaseResult;
+}
+
+/** A list that was too long once may be one of few: for so many requests its statement is not tried again. */
+const CAREFUL = 15;
+
+async function execute(first: Statement, planned: Planned, world: World, session?: Session): Promise<Executed> {
   const { dialect } = world.database;
-  const { text } = statement.careful ?? statement;
+  const statement = carefulOf(first) ?? first;
+  let times = CAREFUL;
   try {
-    const bound = bindings(statement.careful ?? statement, values as Value[], dialect, world.admission?.own);
-    return await (mayBeLong(plan) ? session.read(text, bound, plan) : session.run(text, bound, plan));
+    const result = await ask(statement, planned, world, session);
+    const cut = statement.doubtful && result.rows.some((row) => row.some((json) => dialect.isCut?.(json)));
+    if (!cut) return { statement, result };
   } catch (error) {
-    if (dialect.careful && statement.careful === undefined && dialect.isMisshown?.(error)) {
-      statement.careful = world.compile(plan, dialect.careful);
-      return execute(statement, { plan, values }, world, session);
-    }
-    const refusal = dialect.refusal(error);
-    if (refusal === undefined) throw fromDatabase(error);
-    const asked = refusal.code === "invalid_value" && asking.has(plan.kind);
-    if (asked) throw problem("invalid_filter", "A filter's value does not fit its column.");
-    throw refusalProblem(refusal, tableOf(world.lookup, plan.table));
+    if (statement !== first || !dialect.isMisshown?.(error)) throw asProblem(error, planned.plan, world);
+    times = Number.POSITIVE_INFINITY;
   }
+  const careful = first.careful?.statement ?? world.compile(planned.plan, dialect.careful);
+  first.careful = { statement: careful, left: times };
+  try {
+    return { statement: careful, result: await ask(careful, planned, world, session) };
+  } catch (error) {
+    throw asProblem(error, planned.plan, world);
+  }
+}
+
+function ask(statement: Statement, { plan, values }: Planned, world: World, session: Session = world.database) {
+  const { text } = statement;
+  const bound = bindings(statement, values as Value[], world.database.dialect, world.admission?.own);
+  return mayBeLong(plan) ? session.read(text, bound, plan) : session.run(text, bound, plan);
+}
+
+function asProblem(error: unknown, plan: Plan, world: World): unknown {
+  const refusal = world.database.dialect.refusal(error);
+  if (refusal === undefined) return fromDatabase(error);
+  if (refusal.code === "invalid_value" && asking.has(plan.kind))
+    return problem("invalid_filter", "A filter's value does not fit its column.");
+  return refusalProblem(refusal, tableOf(world.lookup, plan.table));
+}
+
+function carefulOf({ careful }: Statement): Statement | undefined {
+  if (careful === undefined || careful.left === 0) return undefined;
+  careful.left--;
+  return careful.statement;
 }
 
 /** A row by its key is there at once, but for what is embedded in it; so are those that a path leads through. */
@@ -95,8 +121,8 @@ export async function rows(
   session?: Session,
   statement = world.compile(planned.plan),
 ): Promise<string[]> {
-  const { rows } = await execute(statement, planned, world, session);
-  return texts(rows, statement, planned, world, session);
+  const executed = await execute(statement, planned, world, session);
+  return texts(executed.result.rows, executed.statement, planned, world, session);
 }
 
 /** Some of a list's rows. */
@@ -113,9 +139,9 @@ export async function listed(
   planned: Planned<ListPlan>,
   most: number,
   world: World,
-  statement = world.compile(planned.plan),
+  first = world.compile(planned.plan),
 ): Promise<Found> {
-  const result = await execute(statement, planned, world);
+  const { statement, result } = await execute(first, planned, world);
   const places = (rows: DatabaseResult["rows"]) => (planned.plan.places ? { places: column(rows, -1, statement) } : {});
   if (statement.joined) {
     const items = column(result.rows, 0, statement);
@@ -145,8 +171,8 @@ async function texts(
   if (statement.shape === undefined) return column(rows, 0, statement);
   const ask: AskLevel = async (level) => {
     const statement = world.compile(level.plan);
-    const { rows } = await execute(statement, level, world, session);
-    return { rows, shape: statement.shape ?? [] };
+    const { result } = await execute(statement, level, world, session);
+    return { rows: result.rows, shape: statement.shape ?? [] };
   };
   return fillGaps(rows, statement.shape, planned.values, world.lookup, ask);
 }

@@ -19,6 +19,7 @@ import type {
 } from "./connection.js";
 import type {
   Aggregated,
+  EmbeddedList,
   Estimate,
   FullTextSearch,
   JsonArray,
@@ -124,8 +125,9 @@ export interface Dialect {
 
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
-  /** Where a value that its column's type has not can make `json` fail, with this error: the same dialect, whose `json` takes any. */
+  /** The same dialect, whose statements always answer, if not as fast: what runs where those of this one fail or fall short. */
   readonly careful?: Dialect;
+  /** Does this error say that a value that its column's type has not made `json` fail? */
   isMisshown?(error: unknown): boolean;
   /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
   jsonDigits(expression: string, type: ColumnType): string;
@@ -142,16 +144,20 @@ export interface Dialect {
 
   /**
    * The row of a correlated SELECT, as an expression for another row's `JsonField`; JSON null where there is none. `rest`
-   * begins with a space, at FROM, and ends in a limit of 1.
+   * begins with a space, at FROM, and ends in a limit of 1. `lists`: some are among the fields, or within them.
    */
-  embedOne(fields: readonly JsonField[], rest: string): string;
+  embedOne(fields: readonly JsonField[], rest: string, lists: boolean): string;
   /**
    * The same for all its rows, as a JSON array. `order` and `limit` are what `order` and `limit` made, or empty. Left out by
    * databases that cannot sort and cut within a correlated SELECT.
    */
-  embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string): string;
+  embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string, list: EmbeddedList): string;
+  /** Where `embedMany` is not for every list: whether it is for this one. */
+  embedsList?(list: EmbeddedList): boolean;
+  /** Where `embedMany` may leave something out: whether it is to be feared of a row's JSON, which is asked for by `careful` then. */
+  isCut?(json: unknown): boolean;
 
-  /** Without `embedMany`: an array of the one row that aggregates without groups make, or of none. `rest` ends in its limit. */
+  /** Where `embedMany` is not for groups: an array of the one row that aggregates without groups make, or of none. `rest` ends in its limit. */
   embedGroup?(fields: readonly JsonField[], rest: string): string;
   /**
    * The sum or the average of a column of numbers, and the type of what comes out. Sums of whole numbers and decimals keep

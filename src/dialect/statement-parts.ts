@@ -13,6 +13,18 @@ export interface JsonField {
 /** No JSON text holds it bare: neither a string nor white space has it (RFC 7464, which parts JSON texts by it). */
 export const RECORD = "\u001e";
 
+/** An array of related rows. */
+export interface EmbeddedList {
+  /** The most rows that it shows. */
+  readonly limit: number;
+  /** Some rows before those are left out. */
+  readonly offset: boolean;
+  /** Its rows are groups. */
+  readonly grouped: boolean;
+  /** Its rows have related rows of their own. */
+  readonly nests: boolean;
+}
+
 /** A place in a column of JSON. */
 export interface JsonPlace {
   /** Each call is one more placeholder, in the order of the text. */

@@ -17,15 +17,20 @@ export interface Statement {
   readonly shape?: RowShape;
   /** There is one row, of all rows' texts. */
   readonly joined?: true;
-  /** What runs instead since it failed for a value that its column's type has not. */
-  careful?: Statement;
+  /** Rows are to be looked at by `Dialect.isCut`. */
+  readonly doubtful?: true;
+  /** What runs instead, so many times more, since it failed for a value that its column's type has not, or fell short. */
+  careful?: { readonly statement: Statement; left: number };
 }
 
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
 export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement {
-  const writer = new Writer(lookup, dialect);
+  // A level's statement makes its columns for more rows than it answers with.
+  const writer = new Writer(lookup, plan.kind === "level" ? (dialect.careful ?? dialect) : dialect);
   const made = textOf(writer, plan);
-  return typeof made === "string" ? writer.finished(made) : { ...made, ...writer.finished(made.text) };
+  if (typeof made === "string") return writer.finished(made);
+  const doubtful = writer.embedsLists && dialect.isCut !== undefined;
+  return { ...made, ...writer.finished(made.text), ...(doubtful && { doubtful }) };
 }
 
 /** The values of one request, and those that are whoever asks' own, as the driver takes them. */

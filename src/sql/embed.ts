@@ -1,6 +1,6 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
-import type { JsonField } from "../dialect/statement-parts.js";
+import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
 import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
@@ -77,8 +77,26 @@ function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier:
 
 const leavesGap = (writer: Writer, shown: Shown): boolean =>
   shown.type === "embed" &&
-  writer.dialect.embedMany === undefined &&
-  ((shown.many && !isOneGroup(shown.list)) || (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
+  ((shown.many && !isEmbedded(writer, shown.list)) ||
+    (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
+
+/** Is the list part of its row's own SELECT? */
+const isEmbedded = ({ dialect }: Writer, list: ListPlan): boolean =>
+  (dialect.embedMany !== undefined && (dialect.embedsList?.(kindOf(list)) ?? true)) ||
+  (dialect.embedGroup !== undefined && isOneGroup(list));
+
+const kindOf = ({ limit = MOST, offset, having, select = [] }: ListPlan): EmbeddedList => ({
+  limit,
+  offset: offset !== undefined,
+  grouped: having !== undefined,
+  nests: select.some(({ type }) => type === "embed"),
+});
+
+/** What a list without a limit is taken for. */
+const MOST = 1_000;
+
+const hasList = (shown: Shown): boolean =>
+  shown.type === "embed" && (shown.many || (shown.list.select?.some(hasList) ?? false));
 
 /** The relation as an expression of the row's own SELECT. */
 function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier: string): string {
@@ -91,10 +109,13 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
     " AND ",
   );
   const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}${groupsIn(writer, list, target, own)}`;
-  if (!many) return dialect.embedOne(fields, from + dialect.limit(1, undefined, false));
-  if (dialect.embedMany === undefined) return dialect.embedGroup?.(fields, from + writer.limit(list, false)) ?? "";
+  if (!many)
+    return dialect.embedOne(fields, from + dialect.limit(1, undefined, false), list.select?.some(hasList) ?? false);
+  if (dialect.embedGroup !== undefined && isOneGroup(list))
+    return dialect.embedGroup(fields, from + writer.limit(list, false));
+  writer.embedsLists = true;
   const order = orderOf(writer, list.order, target, own);
-  return dialect.embedMany(fields, from, order, writer.limit(list, order !== ""));
+  return dialect.embedMany?.(fields, from, order, writer.limit(list, order !== ""), kindOf(list)) ?? "";
 }
 
 /** Aggregates without a column to group by are of one group, also where there is no row. */

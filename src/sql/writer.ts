@@ -10,6 +10,8 @@ const MARK = /\0(-?\d+)\0/g;
 export class Writer {
   private readonly order: ValueIndex[] = [];
   private aliases = 0;
+  /** Is a list of related rows part of it? */
+  embedsLists = false;
 
   /** Placeholders without a number are counted in the finished text: a dialect may write an expression twice. */
   private readonly numbered: boolean;

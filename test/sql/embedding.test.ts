@@ -1,5 +1,6 @@
 // What the compiler says for embedded relations, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
 import { describe, expect, test } from "vitest";
+import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
@@ -116,5 +117,41 @@ describe("where a database cannot embed a list in its row's statement", () => {
     );
     expect(mysqlMistakes(text)).toEqual([]);
     expect(order).toEqual([5, 6, 1, 1]);
+  });
+});
+
+describe("on MariaDB", () => {
+  const mariadb = mysql.forServer?.("10.11.6-MariaDB") as Dialect;
+  const grouped = list("playlists", {
+    select: [id, { type: "aggregate", field: "count", of: { aggregate: "count" } }],
+    having: [],
+  });
+  const pages = { ...inPlaylists, list: list("playlists", { limit: 5 }) };
+
+  test("a list is part of its row, where its rows are few enough to be sorted", () => {
+    expect(compile(above(pages), lookup, mariadb)).toEqual({
+      text: "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), ',\"playlists\":', IF(@@group_concat_max_len >= 1048576 AND (SELECT 1 FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`) LIMIT 1 OFFSET 1000) IS NULL, (SELECT IFNULL(CONCAT('[', IFNULL(GROUP_CONCAT(IFNULL(CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}'), _utf8mb4 0x1e) ORDER BY `via 1`.`id` ASC SEPARATOR ',' LIMIT 5), ''), ']'), _utf8mb4 0x1e) FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`)), _utf8mb4 0x1e), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
+      order: [],
+      doubtful: true,
+    });
+  });
+
+  test.each([
+    ["an offset", above(inPlaylists)],
+    ["groups", above({ ...inPlaylists, list: grouped })],
+  ])("one with %s is asked for by a statement of its own", (_, plan) => {
+    const { shape, text, doubtful } = compile(plan, lookup, mariadb);
+    expect([shape?.length, doubtful]).toEqual([2, undefined]);
+    expect(mysqlMistakes(text)).toEqual([]);
+  });
+
+  test("and so is each list within it", () => {
+    const within = { ...inPlaylists, list: list("playlists", { limit: 5, offset: 1, select: [id, pages] }) };
+    const { shape } = compile(
+      { kind: "level", table: "tracks", key: ["id"], keys: [[5]], embed: within },
+      lookup,
+      mariadb,
+    );
+    expect(shape).toEqual([1, { embed: pages, table: "playlists", key: ["id"], column: 2 }]);
   });
 });

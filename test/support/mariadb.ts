@@ -6,8 +6,8 @@ import { freePort, runOnce, scratch, startDaemon } from "./daemon.js";
 
 export const mariadbInstall = "apt-get install -y --no-install-recommends mariadb-server";
 
-/** Answers with its administrator's connection string, or `undefined` where no MariaDB is installed. */
-export async function startMariadb(): Promise<string | undefined> {
+/** `more` flags than every run has. Answers with its administrator's connection string, or `undefined` where no MariaDB is installed. */
+export async function startMariadb(...more: readonly string[]): Promise<string | undefined> {
   const server = find("mariadbd");
   const installer = find("mariadb-install-db");
   if (server === undefined || installer === undefined) return undefined;
@@ -32,6 +32,7 @@ export async function startMariadb(): Promise<string | undefined> {
       ...["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-log-bin"],
       // Neither UTC nor the workers' zone: whoever leaves a conversion to the server is found out.
       "--default-time-zone=+05:30",
+      ...more,
     ],
     directory,
     signal: "SIGKILL",

@@ -9,6 +9,7 @@ import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
+import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { tell } from "./tell.js";
@@ -34,7 +35,10 @@ export const mysql: Dialect = {
     const [row] = await ask("SELECT VERSION() AS version, DATABASE() AS name");
     return { database: String(row?.name), version: String(row?.version) };
   },
-  forServer: (version) => (/mariadb/i.test(version) ? { ...mysql, returning: { insert: true, update: false } } : mysql),
+  forServer(version) {
+    if (!/mariadb/i.test(version)) return mysql;
+    return sortsInGroupConcat(version) ? { ...mariadb, ...withLists, careful: mariadb } : mariadb;
+  },
   execute,
   forget,
   say,
@@ -59,7 +63,7 @@ export const mysql: Dialect = {
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
   embedOne: (fields, rest) => `IFNULL((SELECT ${jsonObject(fields)}${rest}), 'null')`,
   embedGroup: (fields, rest) => `IFNULL((SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest}), '[]')`,
-  // No `embedMany`: MariaDB has no LATERAL, and an array's text ends at group_concat_max_len without an error.
+  // No `embedMany`: GROUP_CONCAT cannot cut what it sorts, and there is no LATERAL in MySQL before 8.0.14.
 
   aggregate(of, c, type) {
     if (type.kind === "float")
@@ -127,6 +131,15 @@ export const mysql: Dialect = {
     const own = qualifier + quote(column);
     return `ON DUPLICATE KEY UPDATE ${own} = IF(LAST_INSERT_ID(${skipped}), ${own}, ${own})`;
   },
+};
+
+const mariadb: Dialect = { ...mysql, returning: { insert: true, update: false } };
+
+const withLists: Partial<Dialect> = {
+  embedOne: (fields, rest, lists) => (lists ? embedOne(jsonObject(fields), rest) : mysql.embedOne(fields, rest, lists)),
+  embedMany: (fields, ...rest) => embedMany(jsonObject(fields), ...rest),
+  embedsList,
+  isCut,
 };
 
 const isGeometry = (type: ColumnType): boolean =>
