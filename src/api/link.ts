@@ -1,18 +1,19 @@
 // The two ends of an N-to-N: `add` and `delete`, one statement each.
+import type { DatabaseResult } from "../dialect/connection.js";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
-import type { Assignment, Condition, DeletePlan, LinkEndPlan, ReadPlan, Value } from "../plan/plan.js";
+import type { Assignment, Condition, DeletePlan, LinkEndPlan, LinkPlan, ReadPlan, Value } from "../plan/plan.js";
 import { type Body, planInsert } from "../plan/write.js";
 import { readObject } from "../request/body.js";
 import type { Route, Step } from "../routes/tree.js";
-import { columnOf, tableOf } from "../schema/lookup.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import { deleting, saving } from "./around.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import type { ApiResponse } from "./message.js";
-import { type HttpError, problem } from "./problem.js";
+import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE, missingParent, refuseQuery } from "./read.js";
-import { refusalProblem } from "./refuse.js";
+import { Collision, refusalProblem } from "./refuse.js";
 import { type LinkJoin, settledEnds } from "./settled-ends.js";
 import { rows, run, type World } from "./world.js";
 import { admittedBodies, denied, outside } from "./writing.js";
@@ -34,7 +35,7 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
     const set = planFurther(body, join, values, world);
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
     for (let tries = session === undefined ? TRIES : 1; tries > 0; tries--) {
-      const made = await run({ plan: { kind: "link", table: join.link, ends, set }, values }, world, session);
+      const made = await make({ kind: "link", table: join.link, ends, set }, values, world, session);
       added = made.affected;
       // A new one answers with its row where the database can.
       if (made.rows[0] !== undefined && !entry.ruled) return made.rows[0][0] as string;
@@ -42,12 +43,39 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
       if (row !== undefined) return row;
       const missing = await missingEnd(route, path, values, world, session);
       if (missing !== undefined) throw missing;
+      if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
       if (entry.ruled || ends !== both) throw outside(entry, world);
     }
     throw refusalProblem({ code: "conflict" });
   });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
 }
+
+/** What the database refuses may be a link that stands already, whichever reason it says first. */
+interface Made extends DatabaseResult {
+  readonly refused?: HttpError;
+}
+
+async function make(plan: LinkPlan, values: readonly Value[], world: World, session?: Session): Promise<Made> {
+  const isKeyed = world.database.dialect.locksAbsent && hasKey(tableOf(world.lookup, plan.table), plan.ends);
+  if (!isKeyed) return run({ plan, values }, world, session);
+  try {
+    return await run({ plan: { ...plan, refused: true }, values }, world, session);
+  } catch (error) {
+    if (isRefusal(error)) return { rows: [], affected: 0, refused: error };
+    throw error;
+  }
+}
+
+/** Is there one link of two rows at the most? */
+function hasKey({ table }: TableLookup, [one, other]: LinkPlan["ends"]): boolean {
+  const columns = [...one.columns, ...other.columns];
+  const keys = [table.primaryKey, ...table.uniqueKeys.map(({ columns }) => columns)];
+  return keys.some((key) => key.length === columns.length && key.every((name) => columns.includes(name)));
+}
+
+const isRefusal = (error: unknown): error is HttpError =>
+  error instanceof HttpError && error.status < 500 && !(error instanceof Collision);
 
 /** `delete`: 204, or 404 when there was no link. */
 export async function unlink(call: Call, world: World): Promise<ApiResponse> {

@@ -85,7 +85,7 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
     };
     let row = await (set.length === 0
       ? find(planned, world, session)
-      : updated(planned, entry, world, session).catch(refused));
+      : updated(planned, keyInPath(route, path, world), entry, world, session).catch(refused));
     isNew = row === undefined;
     if (row === undefined && (make === undefined || entry.ruled)) {
       const why = await notThere(route, path, values, world, session);
@@ -136,6 +136,7 @@ async function find(
 
 async function updated(
   planned: Planned<UpdatePlan>,
+  key: Fixed,
   entry: TableLookup,
   world: World,
   session?: Session,
@@ -143,28 +144,48 @@ async function updated(
   const { returning } = world.database.dialect;
   const row = await (returning.update
     ? rows(planned, world, session).then(([row]) => row)
-    : changedByKey(planned, entry, world, session));
+    : changedByKey(planned, key, entry, world, session));
   await requireWithin([row], entry, world, session);
   return row;
 }
 
-/** Without RETURNING the row is found first, changed by its key and read again, all in one transaction. */
+/**
+ * Without RETURNING the row is changed and read again by its key, all in one transaction. It is found first where the path does
+ * not say its key.
+ */
 async function changedByKey(
   planned: Planned<UpdatePlan>,
+  inPath: Fixed,
   entry: TableLookup,
   world: World,
   session?: Session,
 ): Promise<string | undefined> {
-  const { plan, values } = planned;
-  const before = await find(planned, world, session, keyFields(entry));
-  if (before === undefined) return undefined;
-  const identity = identityOf(before, entry);
-  await run(planned, world, session);
+  const { plan } = planned;
+  const { primaryKey } = entry.table;
+  const isNamed = primaryKey.length > 0 && primaryKey.every((name) => inPath.has(name));
+  const values = [...planned.values];
+  const kept = isNamed ? inPath : await keyOf(planned, values, entry, world, session);
+  if (kept === undefined) return undefined;
+  const { affected } = await run(planned, world, session);
+  if (affected === 0) return undefined;
   const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
-  const kept = valuesOf(before, identity, entry);
-  const all = [...values];
-  const key = identity.map((name, i) => changed.get(name) ?? all.push(kept[i] as Value) - 1);
-  return find({ plan: { ...plan, where: equals(identity, key) }, values: all }, withoutRules(world), session);
+  const key = [...kept].map(([name, value]) => changed.get(name) ?? value);
+  return find({ plan: { ...plan, where: equals([...kept.keys()], key) }, values }, withoutRules(world), session);
+}
+
+/** What tells the row from all others, as it stands: its key's columns, and their values' places behind the others. */
+async function keyOf(
+  planned: Planned<UpdatePlan>,
+  values: Value[],
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<Fixed | undefined> {
+  const row = await find(planned, world, session, keyFields(entry));
+  if (row === undefined) return undefined;
+  const identity = identityOf(row, entry);
+  const kept = valuesOf(row, identity, entry);
+  return new Map(identity.map((name, i) => [name, values.push(kept[i] as Value) - 1]));
 }
 
 /** All that may tell the row from others. */

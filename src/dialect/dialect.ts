@@ -198,6 +198,11 @@ export interface Dialect {
   readonly lock: { readonly hint: string; readonly clause: string };
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /**
+   * Does INSERT … SELECT … WHERE NOT EXISTS lock the place where the row is not, so that writers wait for each other? Then a key
+   * that is taken is better refused, after which a transaction must go on.
+   */
+  readonly locksAbsent?: true;
   /** Is a row that `ignoreConflict` stepped over answered as well, as if it were new? */
   readonly answersStanding?: true;
   /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */

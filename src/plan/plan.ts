@@ -262,6 +262,8 @@ export interface LinkPlan {
   readonly set: readonly Assignment[];
   /** Its rows are not asked for. */
   readonly unanswered?: true;
+  /** One that stands already is refused by its unique key, instead of stepped over. */
+  readonly refused?: true;
 }
 
 export interface LinkEndPlan {

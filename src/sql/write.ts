@@ -95,7 +95,7 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
   const sources = ends.flatMap((end) => end.references.map((name) => writer.column(name, `${end.alias}.`)));
   const further = plan.set.map((assignment) => assigned(writer, assignment, entry));
   const from = ends.map((end) => `${writer.name(end.entry.table)} ${end.alias}`).join(", ");
-  const where = ends.flatMap((end) =>
+  const found = ends.flatMap((end) =>
     end.where.length === 0 ? [] : [allOf(writer, end.where, end.entry, `${end.alias}.`)],
   );
   const standing = ends.flatMap((end) =>
@@ -106,9 +106,10 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
   const lock = dialect.askedLock === undefined ? "" : ` ${dialect.askedLock}`;
   const absent = `NOT EXISTS (SELECT 1 FROM ${writer.name(entry.table)}${lock} WHERE ${standing.join(" AND ")})`;
   const head = `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")})`;
-  const tail =
-    `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${[...where, absent].join(" AND ")}` +
-    ` ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd();
+  const select = (where: readonly string[]) =>
+    `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${where.join(" AND ")}`;
+  if (plan.refused) return answered(writer, "insert", columns, entry, head, select(found));
+  const tail = `${select([...found, absent])} ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd();
   const isMute = plan.unanswered || dialect.answersStanding;
   return isMute ? `${head} ${tail}` : answered(writer, "insert", columns, entry, head, tail);
 }

@@ -11,7 +11,7 @@ import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { anyKey } from "../../src/plan/keys.js";
-import type { Assignment, Condition, Plan } from "../../src/plan/plan.js";
+import type { Assignment, Condition, LinkPlan, Plan } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import type { Column, ColumnType, Table } from "../../src/schema/schema.js";
 import { compile } from "../../src/sql/compile.js";
@@ -589,6 +589,18 @@ describe.each(Object.entries(cases))("%s", (_, { plan, ...expected }) => {
     expect(text).toBe(expected[dialect.name as keyof typeof expected]);
     expect(mistakes(dialect, text)).toEqual([]);
   });
+});
+
+test("a link that its key refuses where it stands asks for no absent row, which would lock its place", () => {
+  const plan = { ...(cases["a link"]?.plan as LinkPlan), refused: true } as const;
+  const insert =
+    "INSERT INTO `links` (`member_id`, `tag_id`) SELECT `end 1`.`id`, `end 2`.`id` FROM `members` `end 1`, `tags` `end 2` WHERE `end 1`.`id` = ? AND `end 2`.`id` = ?";
+  const { text } = compile(plan, lookup, mysql);
+  expect([text, mistakes(mysql, text)]).toEqual([insert, []]);
+  const mariadb = mysql.forServer?.("10.11.6-MariaDB") as Dialect;
+  expect(compile(plan, lookup, mariadb).text).toBe(
+    `${insert} RETURNING CONCAT('{"member_id":', IFNULL(\`member_id\`, 'null'), ',"tag_id":', IFNULL(\`tag_id\`, 'null'), '}')`,
+  );
 });
 
 /** SQL Server's as the driver sends it. The other two run against live servers elsewhere. */

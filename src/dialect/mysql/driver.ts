@@ -90,7 +90,10 @@ export function execute(connection: unknown, text: string, values: readonly unkn
     client.execute(request(text, values.map(integral)) as never, (error, result) => {
       if (!kept) forget(text);
       if (error) reject(error);
-      else resolve(Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result));
+      else
+        resolve(
+          Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result, text),
+        );
     });
   });
 }
@@ -116,16 +119,18 @@ const integral = (value: unknown): unknown => (Number.isSafeInteger(value) ? Big
 interface Header {
   readonly affectedRows?: number | string;
   readonly insertId?: number | string;
-  /** `Records: 3  Duplicates: 1  Warnings: 0`, after INSERTs of several rows. */
+  /**
+   * `Records: 3  Duplicates: 1  Warnings: 0` after INSERTs of several rows, `Rows matched: 1  Changed: 0  Warnings: 0` after
+   * UPDATEs; in the server's language.
+   */
   readonly info?: string;
 }
 
-function written(result: unknown): DatabaseResult {
+function written(result: unknown, text: string): DatabaseResult {
   const { affectedRows = 0, insertId = 0, info = "" } = result as Header;
-  const affected = Number(affectedRows);
-  if (String(insertId) === skipped) {
-    const [, records, duplicates] = /Records: (\d+) +Duplicates: (\d+)/.exec(info) ?? [];
-    return { rows: [], affected: records === undefined ? 0 : Number(records) - Number(duplicates) };
-  }
+  const [records = 0, duplicates = 0] = info.match(/\d+/g)?.map(Number) ?? [];
+  if (String(insertId) === skipped) return { rows: [], affected: records - duplicates };
+  // A connection that was opened without the flag FOUND_ROWS counts only what has another value now.
+  const affected = info !== "" && text.startsWith("UPDATE") ? records : Number(affectedRows);
   return { rows: [], affected, ...(Number(insertId) === 0 ? {} : { insertId: String(insertId) }) };
 }

@@ -107,6 +107,9 @@ export const mysql: Dialect = {
   },
 
   returning: { insert: false, update: false },
+  // innodb-locks-set: «INSERT INTO T SELECT … FROM S» sets shared next-key locks; innodb-error-handling: «duplicate-key error rolls
+  // back the SQL statement».
+  locksAbsent: true,
   answersStanding: true,
   numberStep: "@@session.auto_increment_increment",
   defaultOf: () => "DEFAULT",
