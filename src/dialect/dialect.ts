@@ -108,6 +108,8 @@ export interface Dialect {
   placeholder(position: number): string;
   /** The placeholder as a value of this type needs it (zone conversions, casts); mostly the bare placeholder. */
   bind(placeholder: string, type: ColumnType): string;
+  /** The same for a key, where a statement is else planned anew for each value. */
+  key?(placeholder: string): string;
   /**
    * A canonical value as the driver wants it for this type. Canonical (made by `plan/value.ts`): integer → number, or bigint
    * past 2^53; decimal → decimal text; float → number; boolean → boolean; date `2024-02-29`; time `12:30:00.5`; datetime

@@ -101,4 +101,4 @@ function fromBefore(route: Route, path: Path, lookup: Lookup, index: number, joi
 }
 
 export const equals = (columns: readonly string[], indexes: readonly ValueIndex[]): Condition[] =>
-  indexes.map((value, i) => ({ type: "compare", column: columns[i] as string, operator: "eq", value }));
+  indexes.map((value, i) => ({ type: "compare", column: columns[i] as string, operator: "eq", value, key: true }));

@@ -43,7 +43,14 @@ export interface JsonPath {
 
 /** Columns are database names of the table that the condition stands on. */
 export type Condition =
-  | { readonly type: "compare"; readonly column: Operand; readonly operator: Comparison; readonly value: ValueIndex }
+  | {
+      readonly type: "compare";
+      readonly column: Operand;
+      readonly operator: Comparison;
+      readonly value: ValueIndex;
+      /** A path's or a row's own key: its index is the way to it, whatever the value. */
+      readonly key?: true;
+    }
   | { readonly type: "like"; readonly column: Operand; readonly matchCase: boolean; readonly value: ValueIndex }
   | { readonly type: "in"; readonly column: Operand; readonly values: readonly ValueIndex[]; readonly negated: boolean }
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }

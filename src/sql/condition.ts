@@ -56,7 +56,8 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
     }
     case "compare": {
       const { expression, type } = comparable(writer, condition.column, entry, qualifier);
-      return `${expression} ${signs[condition.operator]} ${writer.put(condition.value, type)}`;
+      const value = writer.put(condition.value, type);
+      return `${expression} ${signs[condition.operator]} ${condition.key ? (writer.dialect.key?.(value) ?? value) : value}`;
     }
   }
 }

@@ -55,7 +55,7 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of whole numbers": {
     plan: list([of("count"), of("sum", "id"), of("avg", "id")]),
     sqlite:
-      'SELECT json_object(\'count\', count(*), \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', json(sapwood_exact_quotient(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id")), count("lines"."id"), 6)))  FROM "lines"',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'count\', count(*), \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', json(sapwood_exact_quotient(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id")), count("lines"."id"), 6))) AS j  FROM "lines")',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT count(*) AS "count", sum("lines"."id") AS "sum", round(avg("lines"."id"), 6) AS "avg"  FROM "lines") r',
     mysql:
@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of decimals": {
     plan: list([of("sum", "price"), of("avg", "price"), of("max", "day")]),
     sqlite:
-      'SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', max("lines"."day"))  FROM "lines"',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', max("lines"."day")) AS j  FROM "lines")',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT sum("lines"."price") AS "sum", round(avg("lines"."price"), 8) AS "avg", max("lines"."day") AS "max"  FROM "lines") r',
     mysql:
@@ -77,7 +77,7 @@ const cases: Readonly<Record<string, Case>> = {
   "totals of floats": {
     plan: list([of("sum", "ratio"), of("avg", "ratio")]),
     sqlite:
-      'SELECT json_object(\'sum\', CASE WHEN typeof(sum("lines"."ratio")) = \'real\' THEN CASE sum("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(sum("lines"."ratio"))) END ELSE sum("lines"."ratio") END, \'avg\', CASE WHEN typeof(avg("lines"."ratio")) = \'real\' THEN CASE avg("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(avg("lines"."ratio"))) END ELSE avg("lines"."ratio") END)  FROM "lines"',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'sum\', CASE WHEN typeof(sum("lines"."ratio")) = \'real\' THEN CASE sum("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(sum("lines"."ratio"))) END ELSE sum("lines"."ratio") END, \'avg\', CASE WHEN typeof(avg("lines"."ratio")) = \'real\' THEN CASE avg("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(avg("lines"."ratio"))) END ELSE avg("lines"."ratio") END) AS j  FROM "lines")',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT sum("lines"."ratio"::float8) AS "sum", avg("lines"."ratio"::float8) AS "avg"  FROM "lines") r',
     mysql:
@@ -94,7 +94,7 @@ const cases: Readonly<Record<string, Case>> = {
       order: [{ column: { aggregate: "sum", column: "price" }, descending: true, nullsFirst: false }],
     }),
     sqlite:
-      'SELECT json_object(\'order_id\', "lines"."order_id", \'sum\', json(sapwood_exact_sum("lines"."price")))  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) AND ("lines"."order_id" IS NOT NULL) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'order_id\', "lines"."order_id", \'sum\', json(sapwood_exact_sum("lines"."price"))) AS j  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) AND ("lines"."order_id" IS NOT NULL) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 AND ("lines"."order_id" IS NOT NULL) ORDER BY sum("lines"."price") DESC NULLS LAST) r',
     mysql:
@@ -112,7 +112,7 @@ const cases: Readonly<Record<string, Case>> = {
   "a total of each row's list": {
     plan: list([plain("id"), lines], { having: undefined }),
     sqlite:
-      'SELECT json_object(\'id\', "lines"."id", \'lines\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'count\', count(*)) AS j FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100))))  FROM "lines"',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "lines"."id", \'lines\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'count\', count(*)) AS j FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100)))) AS j  FROM "lines")',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "lines"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100) r) AS "lines"  FROM "lines") r',
     mysql:

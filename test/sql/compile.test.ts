@@ -59,7 +59,7 @@ const cases: Readonly<Record<string, Case>> = {
   "a list by its key": {
     plan: { kind: "list", table: "members", where: [], order: [order("id")], limit: 101 },
     sqlite:
-      'SELECT json_object(\'id\', "members"."id", \'name\', "members"."name")  FROM "members" ORDER BY "members"."id" ASC LIMIT 101',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "members"."id", \'name\', "members"."name") AS j  FROM "members" ORDER BY "members"."id" ASC LIMIT 101)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "members"."id" AS "id", "members"."name" AS "name"  FROM "members" ORDER BY "members"."id" ASC LIMIT 101) r',
     mysql:
@@ -85,7 +85,7 @@ const cases: Readonly<Record<string, Case>> = {
       offset: 8,
     },
     sqlite:
-      'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" = ? AND "tags"."id" <> ? AND "tags"."id" IN (?, ?) AND "tags"."id" NOT IN (?) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = ? OR NOT ("tags"."id" = ?)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET +?',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tags"."id") AS j  FROM "tags" WHERE "tags"."id" = ? AND "tags"."id" <> ? AND "tags"."id" IN (?, ?) AND "tags"."id" NOT IN (?) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = ? OR NOT ("tags"."id" = ?)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET +?)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 AND "tags"."id" <> $2 AND "tags"."id" IN ($3, $4) AND "tags"."id" NOT IN ($5) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = $6 OR NOT ("tags"."id" = $7)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET $8) r',
     mysql:
@@ -104,7 +104,7 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     },
     sqlite:
-      'SELECT json_object(\'size\', "logs"."size")  FROM "logs" ORDER BY "logs"."size" ASC NULLS LAST, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'size\', "logs"."size") AS j  FROM "logs" ORDER BY "logs"."size" ASC NULLS LAST, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "logs"."size" AS "size"  FROM "logs" ORDER BY "logs"."size" ASC, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC NULLS FIRST) r',
     mysql:
@@ -114,7 +114,8 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an offset alone, and nothing to sort by": {
     plan: { kind: "list", table: "logs", where: [], order: [], offset: 0 },
-    sqlite: 'SELECT json_object(\'size\', "logs"."size")  FROM "logs" LIMIT -1 OFFSET +?',
+    sqlite:
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'size\', "logs"."size") AS j  FROM "logs" LIMIT -1 OFFSET +?)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "logs"."size" AS "size"  FROM "logs" OFFSET $1) r',
     mysql:
@@ -131,7 +132,7 @@ const cases: Readonly<Record<string, Case>> = {
       limit: 21,
     },
     sqlite:
-      'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" > ? ORDER BY "tags"."id" ASC LIMIT 21',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tags"."id") AS j  FROM "tags" WHERE "tags"."id" > ? ORDER BY "tags"."id" ASC LIMIT 21)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" > $1 ORDER BY "tags"."id" ASC LIMIT 21) r',
     mysql:
@@ -154,7 +155,7 @@ const cases: Readonly<Record<string, Case>> = {
       places: true,
     },
     sqlite:
-      'SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left"), json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END)  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
+      'SELECT group_concat(j, char(30)), group_concat(p, char(30)) FROM (SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left") AS j, json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END) AS p  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC)',
     postgres:
       'SELECT string_agg(r.j, E\'\\x1e\'), string_agg(r.p, E\'\\x1e\') FROM (SELECT (SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left") r) AS j, (SELECT row_to_json(r.*)::text FROM (SELECT CAST("stock"."left" AS text) AS "0", CAST("stock"."store" AS text) AS "1", CAST("stock"."sku" AS text) AS "2") r) AS p  FROM "stock" WHERE "stock"."left" <= $1 AND ("stock"."left" < $2 OR ("stock"."left" = $3 AND ("stock"."store" > $4 OR ("stock"."store" = $5 AND "stock"."sku" > $6)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC) r',
     mysql:
@@ -250,7 +251,7 @@ const cases: Readonly<Record<string, Case>> = {
       limit: 21,
     },
     sqlite:
-      'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = ?) ORDER BY "tags"."id" ASC LIMIT 21',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tags"."id") AS j  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = ?) ORDER BY "tags"."id" ASC LIMIT 21)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = $1) ORDER BY "tags"."id" ASC LIMIT 21) r',
     mysql:
@@ -507,7 +508,7 @@ const cases: Readonly<Record<string, Case>> = {
       ...{ select: ["store", "sku"].map((column) => ({ type: "column", field: column, column })), lock: true },
     },
     sqlite:
-      'SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku")  FROM "stock" WHERE "stock"."left" = ? ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001',
+      'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku") AS j  FROM "stock" WHERE "stock"."left" = ? ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001)',
     postgres:
       'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku"  FROM "stock" WHERE "stock"."left" = $1 ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001 FOR NO KEY UPDATE) r',
     mysql:
@@ -530,7 +531,7 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     },
     sqlite:
-      'UPDATE "stock" SET "left" = ? WHERE (("stock"."store" = ? AND "stock"."sku" = ?) OR ("stock"."store" = ? AND "stock"."sku" = ?) OR ("stock"."store" = ? AND "stock"."sku" = ?) OR ("stock"."store" = ? AND "stock"."sku" = ?))',
+      'UPDATE "stock" SET "left" = ? WHERE (("stock"."store" = +? AND "stock"."sku" = +?) OR ("stock"."store" = +? AND "stock"."sku" = +?) OR ("stock"."store" = +? AND "stock"."sku" = +?) OR ("stock"."store" = +? AND "stock"."sku" = +?))',
     postgres:
       'UPDATE "stock" SET "left" = $1 WHERE (("stock"."store" = $2 AND "stock"."sku" = $3) OR ("stock"."store" = $4 AND "stock"."sku" = $5) OR ("stock"."store" = $6 AND "stock"."sku" = $7) OR ("stock"."store" = $8 AND "stock"."sku" = $9))',
     mysql:

@@ -74,10 +74,10 @@ const texts = (dialect: Dialect) =>
 test("SQLite", () =>
   expect(texts(sqlite)).toMatchInlineSnapshot(`
     {
-      "link": "INSERT INTO "stored" ("list_id", "place", "n") SELECT "end 1"."id", "end 2"."place", "end 2"."n" FROM "lists" "end 1", "stocks" "end 2" WHERE "end 1"."id" = ? AND (("end 2"."place" = ? AND "end 2"."n" = ?) OR ("end 2"."place" = ? AND "end 2"."n" = ?)) AND NOT EXISTS (SELECT 1 FROM "stored" WHERE "stored"."list_id" = "end 1"."id" AND "stored"."place" = "end 2"."place" AND "stored"."n" = "end 2"."n") ON CONFLICT DO NOTHING",
-      "others": "SELECT 1 FROM "tagged" WHERE "tagged"."list_id" = ? AND NOT ("tagged"."tag_id" IN (?, ?, ?, ?)) LIMIT 1",
-      "unlink": "DELETE FROM "tagged" WHERE "tagged"."list_id" = ? AND NOT ("tagged"."tag_id" IN (?, ?, ?, ?))",
-      "unlink by two columns": "DELETE FROM "stored" WHERE "stored"."list_id" = ? AND NOT ((("stored"."place" = ? AND "stored"."n" = ?) OR ("stored"."place" = ? AND "stored"."n" = ?)))",
+      "link": "INSERT INTO "stored" ("list_id", "place", "n") SELECT "end 1"."id", "end 2"."place", "end 2"."n" FROM "lists" "end 1", "stocks" "end 2" WHERE "end 1"."id" = +? AND (("end 2"."place" = +? AND "end 2"."n" = +?) OR ("end 2"."place" = +? AND "end 2"."n" = +?)) AND NOT EXISTS (SELECT 1 FROM "stored" WHERE "stored"."list_id" = "end 1"."id" AND "stored"."place" = "end 2"."place" AND "stored"."n" = "end 2"."n") ON CONFLICT DO NOTHING",
+      "others": "SELECT 1 FROM "tagged" WHERE "tagged"."list_id" = +? AND NOT ("tagged"."tag_id" IN (?, ?, ?, ?)) LIMIT 1",
+      "unlink": "DELETE FROM "tagged" WHERE "tagged"."list_id" = +? AND NOT ("tagged"."tag_id" IN (?, ?, ?, ?))",
+      "unlink by two columns": "DELETE FROM "stored" WHERE "stored"."list_id" = +? AND NOT ((("stored"."place" = +? AND "stored"."n" = +?) OR ("stored"."place" = +? AND "stored"."n" = +?)))",
     }
   `));
 test("PostgreSQL", () =>

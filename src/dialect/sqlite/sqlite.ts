@@ -56,6 +56,10 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   placeholder: () => "?",
   // A column's affinity converts a parameter, an aggregate's result has none.
   bind: (placeholder, type) => (type.kind === "decimal" ? `CAST(${placeholder} AS NUMERIC)` : placeholder),
+  // Where the file has been analyzed, a bare parameter makes SQLite look at the statistics and compile the statement anew on every
+  // run (SQLITE_ENABLE_STAT4, as better-sqlite3 is built; measured: 20.5 µs against 13.2 with `+` for the tracks of an album).
+  // Filters keep that: there are columns whose index is worth something for rare values only.
+  key: (placeholder) => `+${placeholder}`,
   encode,
   comparable(expression, type) {
     if (type.native === EXACT) return `CAST(${expression} AS NUMERIC)`;
@@ -68,6 +72,11 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   jsonObject,
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
+  // An aggregate other than count, sum and the like keeps its subquery's order (select.c, «Omit the ORDER BY»).
+  selectJoined: (fields, rest, second) =>
+    second === undefined
+      ? `SELECT ${joined("j")} FROM (SELECT ${jsonObject(fields)} AS j ${rest})`
+      : `SELECT ${joined("j")}, ${joined("p")} FROM (SELECT ${jsonObject(fields)} AS j, ${second} AS p ${rest})`,
   // What is JSON is not known any more behind a subquery.
   embedOne: (fields, rest) => `json((SELECT ${jsonObject(fields)}${rest}))`,
   embedMany: (fields, from, order, limit) =>
@@ -131,6 +140,8 @@ const showing = (careful: boolean): Dialect => ({
 });
 
 export const sqlite: Dialect = { ...showing(false), careful: showing(true), isMisshown: isBlobInJson };
+
+const joined = (text: string): string => `group_concat(${text}, char(30))`;
 
 const fileOf = (connectionString: string): string | undefined => /^sqlite:(?:\/\/)?(.+)$/s.exec(connectionString)?.[1];
 
