@@ -104,9 +104,17 @@ export async function deletingEach(
 }
 
 /** The same for reads, which have no transaction of their own. */
-export async function reading<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
+export function reading<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
   const hooks = world.hooks.get(call.route.table);
-  if (hooks === undefined) return read();
+  return hooks === undefined ? read() : readingWith(hooks, call, world, read);
+}
+
+async function readingWith<T extends ApiResponse>(
+  hooks: TableHooks,
+  call: Call,
+  world: World,
+  read: () => Promise<T>,
+): Promise<T> {
   const context = contextOf(call, call.route.table, {}, world.database);
   await each(hooks.preRead, context);
   const response = await read();

@@ -72,6 +72,8 @@ export class Current {
   #quietUntil = 0;
   #failedUntil = 0;
   #checking: Promise<void> | undefined;
+  /** In this turn the database had no other schema. */
+  #compared = false;
   readonly #listeners = new Set<Listener>();
 
   /** Reads again, changed or not. */
@@ -121,11 +123,17 @@ export class Current {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Where the database tells at once: has it another schema than the world? */
+  /** Where the database tells at once: has it another schema than the world? Looked at once in a turn of the event loop. */
   get isBehind(): boolean {
-    if (this.source === undefined) return false;
+    if (this.#compared || this.source === undefined) return false;
     const version = this.#world.database.schemaVersion?.();
-    return version !== undefined && version !== this.#digestRead;
+    if (version === undefined) return false;
+    if (version !== this.#digestRead) return true;
+    this.#compared = true;
+    setImmediate(() => {
+      this.#compared = false;
+    });
+    return false;
   }
 
   /** Is there another world to try a request in, which went wrong in this one? Looks whether the schema has changed. */

@@ -7,7 +7,7 @@ import type { Matched } from "../routes/match.js";
 import type { Current, Found } from "./current.js";
 import { evidenceOf } from "./evidence.js";
 import { handle, refuse } from "./handle.js";
-import type { ApiRequest, ApiResponse } from "./message.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "./message.js";
 import { HttpError } from "./problem.js";
 import type { World } from "./world.js";
 
@@ -27,37 +27,55 @@ type Tell = (request: ApiRequest) => Telling;
 /** The world that a request runs in, as its watcher has it. */
 type Through = (world: World) => World;
 
+const asItIs: Through = (world) => world;
+
 /** Once for each change that it meets, and no more often than this. */
 const MOST = 3;
 const REFRESH = "refresh=true";
 
 /** Answers a request; `undefined` where no route has its path, or none has it any more. */
-export async function answer(
+export function answer(
   request: ApiRequest,
   matched: Matched | undefined,
   journey: Journey,
 ): Promise<ApiResponse | undefined> {
-  const { current, watch } = journey;
-  if (asksToRefresh(request.query, journey)) {
-    await current.refresh().catch(() => undefined);
-    const rest = request.query.split("&").filter((part) => part !== REFRESH);
-    return answer({ ...keepingBody(request), query: rest.join("&") }, undefined, journey);
-  }
-  const found = await placeOf(request.path, matched, current);
-  if (found === undefined) return undefined;
+  if (asksToRefresh(request.query, journey)) return refreshed(request, journey);
+  const { current } = journey;
+  const found = current.isBehind ? undefined : (asFound(matched) ?? current.match(request.path));
+  return found === undefined ? looking(request, journey) : answerAt(found, request, journey);
+}
+
+async function refreshed(request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
+  await journey.current.refresh().catch(() => undefined);
+  const rest = request.query.split("&").filter((part) => part !== REFRESH);
+  return answer({ ...keepingBody(request), query: rest.join("&") }, undefined, journey);
+}
+
+/** The schema has changed, or has to be looked at before it is said that no route has the path. */
+async function looking(request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
+  const { current } = journey;
+  await current.look(current.isBehind ? "refused" : "name");
+  const found = current.match(request.path);
+  return found && answerAt(found, request, journey);
+}
+
+function answerAt(found: Found, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
+  const { watch } = journey;
   const kept = request.method === "GET" ? request : keepingBody(request);
+  const { identify } = journey;
   const run = async (through: Through) => {
-    const asked = journey.identify === undefined ? kept : await signedIn(kept, journey.identify);
+    const asked = identify === undefined ? kept : await signedIn(kept, identify);
     return asked instanceof HttpError ? refuse(request, asked) : tried(asked, found, journey, through);
   };
-  return watch === undefined ? run((world) => world) : watch(request, found.node.pattern, run);
+  if (watch === undefined && identify === undefined) return tried(kept, found, journey, asItIs);
+  return watch === undefined ? run(asItIs) : watch(request, found.node.pattern, run);
 }
 
 /** The request as its caller's; what is thrown is an answer too. */
 async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiRequest | HttpError> {
   try {
     const caller = (await identify(request)) ?? nobody;
-    return Object.create(request, { caller: { value: caller }, user: { value: request.user ?? caller.claims } });
+    return requestWith(request, { caller, user: request.user ?? caller.claims });
   } catch (error) {
     if (error instanceof HttpError) return error;
     throw error;
@@ -99,34 +117,20 @@ export async function findPath(path: string, query: string, journey: Journey): P
   return current.match(path);
 }
 
-async function placeOf(path: string, matched: Matched | undefined, current: Current): Promise<Found | undefined> {
-  if (current.isBehind) {
-    await current.look("refused");
-    return current.match(path);
-  }
-  if (isFound(matched)) return matched;
-  const found = current.match(path);
-  if (found !== undefined) return found;
-  await current.look("name");
-  return current.match(path);
-}
-
 const asksToRefresh = (query: string, { refreshByQuery }: Journey): boolean =>
   refreshByQuery && query.split("&").includes(REFRESH);
 
 /** What `Current.match` answered belongs to a world; a place in a tree alone does not say which. */
-const isFound = (matched: Matched | undefined): matched is Found => matched !== undefined && "world" in matched;
+const asFound = (matched: Matched | undefined): Found | undefined =>
+  matched !== undefined && "world" in matched ? (matched as Found) : undefined;
 
 /** A stream can be read once only. */
 function keepingBody(request: ApiRequest): ApiRequest {
-  const { method, path, query, prefix, user, caller, id, raw } = request;
   let body: ReturnType<ApiRequest["body"]> | undefined;
-  return {
-    ...{ method, path, query, prefix, user, caller, id, raw },
-    header: (name) => request.header(name),
+  return requestWith(request, {
     body: () => {
       body ??= request.body();
       return body;
     },
-  };
+  });
 }

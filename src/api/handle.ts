@@ -50,7 +50,7 @@ export async function handle(request: ApiRequest, matched: Matched, world: World
 /** The answer to a request that is refused. */
 export const refuse = (request: ApiRequest, error: HttpError): ApiResponse => finish(request, problemResponse(error));
 
-async function answer(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
+function answer(request: ApiRequest, matched: Matched, world: World): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS")
     return { status: 204, headers: { allow: allowedMethods(placeFor(matched, world)) } };
   const route = routeOf(request, matched, world);

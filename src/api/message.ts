@@ -23,6 +23,14 @@ export interface ApiRequest {
   readonly raw: unknown;
 }
 
+/** The same request but for what is said. A plain copy: objects that inherit from a request make every look at one slow. */
+export function requestWith(request: ApiRequest, said: Partial<ApiRequest>): ApiRequest {
+  const { method, path, query, prefix, user, caller, id, raw } = request;
+  const header = (name: string) => request.header(name);
+  const body = () => request.body();
+  return Object.assign({ method, path, query, prefix, header, body, user, caller, id, raw }, said);
+}
+
 export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "parsed"; readonly value: unknown }

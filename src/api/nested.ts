@@ -21,7 +21,7 @@ import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { readByKeys } from "./by-key.js";
 import type { Call } from "./call.js";
 import { linkAll } from "./link-set.js";
-import type { ApiRequest, ApiResponse } from "./message.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "./message.js";
 import { placed, placedNow, renumbered } from "./place.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE } from "./read.js";
@@ -272,4 +272,4 @@ const withFields = (row: string, fields: readonly (readonly [string, string])[])
 
 /** The same request with a body that was read already. */
 export const withBody = (request: ApiRequest, value: unknown): ApiRequest =>
-  Object.create(request, { body: { value: async () => ({ kind: "parsed", value }) } }) as ApiRequest;
+  requestWith(request, { body: async () => ({ kind: "parsed", value }) });

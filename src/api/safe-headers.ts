@@ -21,7 +21,15 @@ export function safeHeaders(
     const read = request.method === "GET" || request.method === "HEAD";
     const keepable = read && !headers["cache-control"]?.includes("no-store");
     if (keepable && credentials.some((name) => request.header(name) !== undefined)) headers["cache-control"] = OWN;
-    if (varying === undefined) return { ...response, headers };
+    if (varying === undefined) return withHeaders(response, headers);
     return { ...response, headers: joiningVary({ ...headers, vary: varying }, response.headers.vary) };
   };
 }
+
+/** Said field by field, as nearly every answer goes through here: to define one a second time takes as long as all the others. */
+const withHeaders = ({ status, body, pieces }: ApiResponse, headers: ApiResponse["headers"]): ApiResponse =>
+  pieces === undefined
+    ? body === undefined
+      ? { status, headers }
+      : { status, headers, body }
+    : { status, headers, pieces };

@@ -161,13 +161,13 @@ function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement)
   return text === null ? [] : text.split(RECORD);
 }
 
-async function texts(
+function texts(
   rows: DatabaseResult["rows"],
   statement: Statement,
   planned: Planned,
   world: World,
   session?: Session,
-): Promise<string[]> {
+): string[] | Promise<string[]> {
   if (statement.shape === undefined) return column(rows, 0, statement);
   const ask: AskLevel = async (level) => {
     const statement = world.compile(level.plan);

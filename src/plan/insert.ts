@@ -1,5 +1,6 @@
 // New rows → INSERTs of as many as one statement takes. Rows that name the same columns go together.
 import type { TableLookup } from "../schema/lookup.js";
+import type { Table } from "../schema/schema.js";
 import type { Conflict, InsertPlan, Planned, Value } from "./plan.js";
 import type { NewRow } from "./write.js";
 
@@ -19,9 +20,11 @@ export interface RowGroup {
 
 /** Each group of columns in the order of its first row. */
 export function groupsOf(rows: readonly NewRow[], { table }: TableLookup): RowGroup[] {
+  const [only] = rows;
+  if (only !== undefined && rows.length === 1) return [{ columns: columnsOf(only, table), rows, at: [0] }];
   const groups = new Map<string, { columns: readonly string[]; at: number[] }>();
   for (const [i, row] of rows.entries()) {
-    const columns = table.columns.flatMap(({ name }) => (row.has(name) ? [name] : []));
+    const columns = columnsOf(row, table);
     const shape = JSON.stringify(columns);
     const group = groups.get(shape);
     if (group === undefined) groups.set(shape, { columns, at: [i] });
@@ -32,14 +35,20 @@ export function groupsOf(rows: readonly NewRow[], { table }: TableLookup): RowGr
   );
 }
 
-export const toInsert = (
+/** Those that the row says, in the table's order. */
+const columnsOf = (row: NewRow, { columns }: Table): string[] =>
+  columns.filter(({ name }) => row.has(name)).map(({ name }) => name);
+
+export function toInsert(
   { columns, rows }: Omit<RowGroup, "at">,
   table: string,
   conflict?: Conflict,
-): Planned<InsertPlan> => ({
-  plan: { kind: "insert", table, columns, rows: rows.length, ...(conflict === undefined ? {} : { conflict }) },
-  values: rows.flatMap((row) => columns.map((name) => row.get(name) as Value)),
-});
+): Planned<InsertPlan> {
+  const plan = { kind: "insert", table, columns, rows: rows.length, ...(conflict && { conflict }) } as const;
+  const values: Value[] = [];
+  for (const row of rows) for (const name of columns) values.push(row.get(name) as Value);
+  return { plan, values };
+}
 
 /** Pieces whose lengths are powers of two: so the statements for any number of items are of few shapes, and remembered. */
 export function inPieces<T>(items: readonly T[], valuesEach: number): T[][] {

@@ -1,6 +1,6 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from "lossless-json";
-import type { ApiRequest, RequestBody } from "../api/message.js";
+import type { ApiRequest } from "../api/message.js";
 import { bodyTooLarge, problem } from "../api/problem.js";
 import type { Body } from "../plan/write.js";
 import { shown } from "./nearest.js";
@@ -51,7 +51,7 @@ const named = (value: unknown): string => (Array.isArray(value) ? "an array" : s
 
 /** The body as it came; as text where a parser before us has made that of it. */
 export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
-  const body = await bodyOf(request);
+  const body = await request.body();
   if (body.kind === "too-large") throw bodyTooLarge(body.limit);
   if (body.kind === "bytes") return body.bytes;
   if (typeof body.value === "string") return body.value;
@@ -77,7 +77,7 @@ export const rowTypes: Taken = {
 
 /** Whatever JSON the body is; `undefined` where it is empty. `taken` is all that the route takes. */
 export async function readJson(request: ApiRequest, taken = jsonType): Promise<unknown> {
-  const body = await bodyOf(request);
+  const body = await request.body();
   if (body.kind === "too-large") throw bodyTooLarge(body.limit);
   if (body.kind === "parsed") {
     refuseForms(request.header("content-type"), taken);
@@ -86,17 +86,6 @@ export async function readJson(request: ApiRequest, taken = jsonType): Promise<u
   if (body.bytes.length === 0) return undefined;
   requireJson(request.header("content-type"), taken);
   return parseJson(body.bytes);
-}
-
-/** A stream gives its body once, and a write that is run again needs it again. */
-const bodies = new WeakMap<ApiRequest, Promise<RequestBody>>();
-
-function bodyOf(request: ApiRequest): Promise<RequestBody> {
-  const known = bodies.get(request);
-  if (known !== undefined) return known;
-  const body = request.body();
-  bodies.set(request, body);
-  return body;
 }
 
 function requireJson(contentType: string | undefined, { types, advice }: Taken): void {
