@@ -11,6 +11,7 @@ import { joiningVary } from "../src/api/vary.js";
 import { hostId } from "../src/observe/request-id.js";
 import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
+import { headerOf } from "../src/request/header.js";
 import { namedParams } from "../src/routes/match.js";
 
 /** What is used of Express' request, the same in Express 4 and 5. */
@@ -66,7 +67,7 @@ async function serve(
     path,
     query: mark === -1 ? "" : url.slice(mark + 1),
     prefix: request.baseUrl ?? "",
-    header: (name) => [request.headers[name]].flat().join(", ") || undefined,
+    header: (name) => headerOf(request.headers, name),
     body: () => body(request, api.limits.bodyLimit),
     user: request.user,
     id: hostId(request.id),

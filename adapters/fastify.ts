@@ -10,6 +10,7 @@ import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/a
 import { streamOf } from "../src/api/stream.js";
 import { joiningVary } from "../src/api/vary.js";
 import { nameSpan } from "../src/observe/span.js";
+import { headerOf } from "../src/request/header.js";
 
 export interface FastifyApi extends Mounted {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
@@ -75,7 +76,7 @@ async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mou
     path,
     query: rest.join("?"),
     prefix: whole.slice(0, whole.length - path.length),
-    header: (name) => [request.headers[name]].flat().join(", ") || undefined,
+    header: (name) => headerOf(request.headers, name),
     body: async () => bytesOf(request),
     user: (request as { user?: unknown }).user,
     id: request.id,

@@ -11,6 +11,7 @@ import { joiningVary } from "../src/api/vary.js";
 import { hostId } from "../src/observe/request-id.js";
 import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
+import { headerOf } from "../src/request/header.js";
 import { namedParams } from "../src/routes/match.js";
 
 export interface KoaApi extends Mounted {
@@ -46,7 +47,7 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
     path,
     query: ctx.querystring,
     prefix,
-    header: (name) => ctx.get(name) || undefined,
+    header: (name) => headerOf(ctx.headers, name),
     body: () => body(ctx, api.limits.bodyLimit),
     user: ctx.state.user,
     id: hostId((ctx.req as { id?: unknown }).id),

@@ -73,7 +73,19 @@ function decoded(segment: string): string {
 
 /** A match's parameters by their names, decoded: what frameworks call `params`. */
 export function namedParams({ node, params }: Matched): Record<string, string> {
-  const [route] = Object.values(node.routes);
-  const names = route?.steps.flatMap(({ param }) => param ?? []) ?? [];
-  return Object.fromEntries(names.map((name, i) => [name, decoded(params[i] as string)]));
+  const named: Record<string, string> = {};
+  for (const [i, name] of namesAt(node).entries()) named[name] = decoded(params[i] as string);
+  return named;
+}
+
+const names = new WeakMap<RouteNode, readonly string[]>();
+
+function namesAt(node: RouteNode): readonly string[] {
+  let found = names.get(node);
+  if (found === undefined) {
+    const [route] = Object.values(node.routes);
+    found = route?.steps.flatMap(({ param }) => param ?? []) ?? [];
+    names.set(node, found);
+  }
+  return found;
 }

@@ -78,7 +78,7 @@ export function createListener(
       // node refuses header values with line breaks and the like.
       writeResponse(req, res, unforeseen(req, error), settings.headers, failed);
     }
-    if (sendTimeout > 0 && !res.writableFinished) res.setTimeout(sendTimeout * 1000, () => res.destroy());
+    if (sendTimeout > 0 && !isSent(res)) res.setTimeout(sendTimeout * 1000, () => res.destroy());
   };
   const handle = settings.around.reduceRight<(req: IncomingMessage, res: ServerResponse) => void>(
     (next, around) => (req, res) => around(req, res, () => next(req, res)),
@@ -122,6 +122,9 @@ export function createListener(
   };
   return { server, stop };
 }
+
+/** The system has taken all of it, as it does with most answers at once: there is no client to wait for. */
+const isSent = ({ writableEnded, socket }: ServerResponse): boolean => writableEnded && socket?.writableLength === 0;
 
 function limitsOf({ headersTimeout, requestTimeout, keepAliveTimeout }: Required<TimeLimits>) {
   const shortest = Math.min(...[headersTimeout, requestTimeout].filter((seconds) => seconds > 0), 10);

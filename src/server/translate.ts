@@ -4,6 +4,7 @@ import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { writePieces } from "../api/stream.js";
 import { joiningVary } from "../api/vary.js";
 import { readBody } from "../request/body-stream.js";
+import { headerOf } from "../request/header.js";
 import { seenOf } from "./seen.js";
 
 /** A request's URL, still percent-encoded. */
@@ -36,10 +37,7 @@ export function toApiRequest(req: IncomingMessage, prefix: string, target: Targe
     path: target.path,
     query: target.query,
     prefix,
-    header: (name) => {
-      const value = req.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
+    header: (name) => headerOf(req.headers, name),
     body: () => readBody(req, bodyLimit),
     id: seenOf(req)?.id,
     raw: req,
@@ -59,19 +57,35 @@ export function writeResponse(
 ): void {
   if (res.destroyed || res.headersSent) return;
   const { status, headers, body, pieces } = response;
-  const id = seenOf(req)?.id;
-  const named = id === undefined ? {} : { "x-request-id": id };
   // CORS and compression have set theirs before.
   const own = joiningVary(headers, res.getHeader("vary"));
-  res.writeHead(status, { ...common, ...own, ...lengthOf(req, response), ...named });
+  res.writeHead(status, fieldsOf(req, response, own, common));
   if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : body);
   else writePieces(res, pieces, failed);
 }
 
+/** Names and values in turn, as node takes them: what is said first of all gives way. */
+function fieldsOf(
+  req: IncomingMessage,
+  response: ApiResponse,
+  own: ApiResponse["headers"],
+  common: CommonHeaders,
+): string[] {
+  const fields: string[] = [];
+  for (const name in common) if (own[name] === undefined) fields.push(name, common[name] as string);
+  for (const name in own) if (name !== "content-length") fields.push(name, own[name] as string);
+  const length = lengthOf(req, response);
+  if (length !== undefined) fields.push("content-length", length);
+  const id = seenOf(req)?.id;
+  if (id !== undefined && own["x-request-id"] === undefined) fields.push("x-request-id", id);
+  return fields;
+}
+
 /** HEAD keeps the length that its GET would have; 204 and 304 have none to tell (RFC 9110, 8.6). */
-function lengthOf(req: IncomingMessage, { status, headers, body, pieces }: ApiResponse): Record<string, string> {
-  if (body !== undefined) return { "content-length": String(Buffer.byteLength(body)) };
-  if (pieces !== undefined || status === 204 || status === 304 || req.method === "HEAD" || "content-length" in headers)
-    return {};
-  return { "content-length": "0" };
+function lengthOf(req: IncomingMessage, { status, headers, body, pieces }: ApiResponse): string | undefined {
+  if (body !== undefined) return String(Buffer.byteLength(body));
+  const said = headers["content-length"];
+  if (said !== undefined || pieces !== undefined || status === 204 || status === 304 || req.method === "HEAD")
+    return said;
+  return "0";
 }
