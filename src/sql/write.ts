@@ -1,7 +1,15 @@
 // Plans that write → INSERT, UPDATE, DELETE.
 import type { KeyConflict } from "../dialect/statement-parts.js";
-import type { Assignment, DeletePlan, InsertPlan, LinkPlan, UpdatePlan } from "../plan/plan.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import type {
+  Assignment,
+  DeletePlan,
+  InsertPlan,
+  LinkEndPlan,
+  LinkPlan,
+  UpdatePlan,
+  ValueIndex,
+} from "../plan/plan.js";
+import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { allOf, whereOf } from "./condition.js";
 import { jsonFields } from "./embed.js";
 import type { Writer } from "./writer.js";
@@ -108,11 +116,44 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
   const head = `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")})`;
   const select = (where: readonly string[]) =>
     `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${where.join(" AND ")}`;
-  if (plan.refused) return answered(writer, "insert", columns, entry, head, select(found));
+  if (plan.refused) {
+    const said = saidEnds(plan.ends, entry, writer.lookup);
+    const rest = said
+      ? `VALUES (${[...said.map((value) => writer.put(value)), ...further].join(", ")})`
+      : select(found);
+    return answered(writer, "insert", columns, entry, head, rest);
+  }
   const tail = `${select([...found, absent])} ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd();
   const isMute = plan.unanswered || dialect.answersStanding;
   return isMute ? `${head} ${tail}` : answered(writer, "insert", columns, entry, head, tail);
 }
+
+/**
+ * What the address says of both ends, where that is what the link holds and a foreign key sees to it that the rows are there.
+ * Whole numbers of one type only: of a text, a foreign key may hold another spelling than the row that it names.
+ */
+function saidEnds(ends: LinkPlan["ends"], entry: TableLookup, lookup: Lookup): ValueIndex[] | undefined {
+  const said = ends.flatMap((end) => {
+    const target = tableOf(lookup, end.table);
+    if (!isChecked(end, entry) || end.where.length !== end.references.length) return [undefined];
+    return end.references.map((name, i) => {
+      const [own, other] = [columnOf(entry, end.columns[i] as string).type, columnOf(target, name).type];
+      if (own.kind !== "integer" || own.native !== other.native) return undefined;
+      const is = end.where.find((condition) => condition.type === "compare" && condition.column === name);
+      return is?.type === "compare" && is.key ? is.value : undefined;
+    });
+  });
+  return said.includes(undefined) ? undefined : (said as ValueIndex[]);
+}
+
+const isChecked = (end: LinkEndPlan, { table }: TableLookup): boolean =>
+  table.foreignKeys.some(
+    (key) =>
+      key.table === end.table &&
+      (!key.configured || key.enforced === true) &&
+      key.columns.length === end.columns.length &&
+      end.columns.every((name, i) => key.references[key.columns.indexOf(name)] === end.references[i]),
+  );
 
 function assigned(writer: Writer, { column: name, value, increment }: Assignment, entry: TableLookup): string {
   const { dialect } = writer;

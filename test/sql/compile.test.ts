@@ -604,6 +604,50 @@ test("a link that its key refuses where it stands asks for no absent row, which 
   );
 });
 
+test("a link whose ends foreign keys look at is told as the address says them, unless a key may be spelled in two ways", () => {
+  const end = (table: string, value: number, columns: string[], references = ["id"]) => {
+    const where = references.map((column, i) => ({ ...equal(column, value + i), key: true }) as const);
+    return { table, columns, references, where };
+  };
+  const key = (table: string, columns: string[], references = ["id"]) => ({ name: null, table, columns, references });
+  const plan = (ends: LinkPlan["ends"], more: Partial<LinkPlan> = {}): LinkPlan => ({
+    ...{ kind: "link", table: "links", ends, set: [], refused: true },
+    ...more,
+  });
+  const checked = (foreignKeys: Table["foreignKeys"]) =>
+    lookupOf({
+      tables: [
+        table("tags", [integer("id")], ["id"]),
+        table("shelves", [text("store"), integer("n")], ["store", "n"]),
+        table("boxes", [integer("row"), integer("n")], ["row", "n"]),
+        table("big", [column("id", "integer", { type: { ...whole, native: "bigint" } })], ["id"]),
+        {
+          ...table("links", [integer("tag_id"), integer("row"), integer("n"), text("store")], ["tag_id", "row", "n"]),
+          foreignKeys,
+        },
+      ],
+    });
+  const textOf = (plan: LinkPlan, foreignKeys: Table["foreignKeys"]) => compile(plan, checked(foreignKeys), mysql).text;
+  const tag = end("tags", 0, ["tag_id"]);
+  const box = end("boxes", 1, ["row", "n"], ["row", "n"]);
+  const keys = [key("tags", ["tag_id"]), key("boxes", ["n", "row"], ["n", "row"])];
+  const told = textOf(plan([tag, box]), keys);
+  expect(told).toBe("INSERT INTO `links` (`tag_id`, `row`, `n`) VALUES (?, ?, ?)");
+  expect(mysqlMistakes(told)).toEqual([]);
+  const shelf = end("shelves", 1, ["store", "n"], ["store", "n"]);
+  const ruled = { ...tag, where: [...tag.where, equal("id", 5)] };
+  const filtered = { ...tag, where: [equal("id", 0)] };
+  for (const text of [
+    textOf(plan([tag, box]), [key("tags", ["tag_id"])]),
+    textOf(plan([tag, box]), [{ ...key("tags", ["tag_id"]), configured: true }, keys[1] as (typeof keys)[number]]),
+    textOf(plan([tag, shelf]), [...keys, key("shelves", ["store", "n"], ["store", "n"])]),
+    textOf(plan([end("big", 0, ["tag_id"]), box]), [...keys, key("big", ["tag_id"])]),
+    textOf(plan([ruled, box]), keys),
+    textOf(plan([filtered, box]), keys),
+  ])
+    expect(text).toMatch(/^INSERT INTO `links` \(.*\) SELECT `end 1`/);
+});
+
 /** SQL Server's as the driver sends it. The other two run against live servers elsewhere. */
 function mistakes(dialect: Dialect, text: string): string[] {
   if (dialect === mssql) return tsqlMistakes(counted(text));
