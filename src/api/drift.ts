@@ -60,15 +60,22 @@ async function looking(request: ApiRequest, journey: Journey): Promise<ApiRespon
 }
 
 function answerAt(found: Found, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
-  const { watch } = journey;
+  const { watch, identify } = journey;
   const kept = request.method === "GET" ? request : keepingBody(request);
-  const { identify } = journey;
-  const run = async (through: Through) => {
-    const asked = identify === undefined ? kept : await signedIn(kept, identify);
-    return asked instanceof HttpError ? refuse(request, asked) : tried(asked, found, journey, through);
-  };
-  if (watch === undefined && identify === undefined) return tried(kept, found, journey, asItIs);
+  const run = (through: Through) =>
+    identify === undefined ? tried(kept, found, journey, through) : triedAs(identify, kept, found, journey, through);
   return watch === undefined ? run(asItIs) : watch(request, found.node.pattern, run);
+}
+
+async function triedAs(
+  identify: Identify,
+  request: ApiRequest,
+  first: Found,
+  journey: Journey,
+  through: Through,
+): Promise<ApiResponse | undefined> {
+  const asked = await signedIn(request, identify);
+  return asked instanceof HttpError ? refuse(request, asked) : tried(asked, first, journey, through);
 }
 
 /** The request as its caller's; what is thrown is an answer too. */

@@ -22,14 +22,12 @@ export function safeHeaders(
     const keepable = read && !headers["cache-control"]?.includes("no-store");
     if (keepable && credentials.some((name) => request.header(name) !== undefined)) headers["cache-control"] = OWN;
     if (varying === undefined) return withHeaders(response, headers);
-    return { ...response, headers: joiningVary({ ...headers, vary: varying }, response.headers.vary) };
+    return withHeaders(response, joiningVary({ ...headers, vary: varying }, response.headers.vary));
   };
 }
 
 /** Said field by field, as nearly every answer goes through here: to define one a second time takes as long as all the others. */
-const withHeaders = ({ status, body, pieces }: ApiResponse, headers: ApiResponse["headers"]): ApiResponse =>
-  pieces === undefined
-    ? body === undefined
-      ? { status, headers }
-      : { status, headers, body }
-    : { status, headers, pieces };
+function withHeaders({ status, body, pieces }: ApiResponse, headers: ApiResponse["headers"]): ApiResponse {
+  if (pieces !== undefined) return { status, headers, pieces };
+  return body === undefined ? { status, headers } : { status, headers, body };
+}

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Logger } from "../observe/log.js";
 import { requestIdOf } from "../observe/request-id.js";
 import { round } from "../observe/slow.js";
+import { headerOf } from "../request/header.js";
 import type { Around } from "./listener.js";
 import { type Seen, see } from "./seen.js";
 import { toTarget } from "./translate.js";
@@ -20,7 +21,12 @@ const MOST_NAMES = 50;
 /** `telling` says whether lines of `info` are read by anyone. */
 export function watchRequests(logger: Logger, telling: boolean, count?: Count): Around {
   return (req, res, next) => {
-    const seen: Seen = { id: requestIdOf(undefined, headerOf(req)), logger, route: undefined, counted: false };
+    const seen: Seen = {
+      id: requestIdOf(undefined, headerOf(req.headers, "x-request-id")),
+      logger,
+      route: undefined,
+      counted: false,
+    };
     see(req, seen);
     const begun = performance.now();
     res.once("close", () => {
@@ -55,11 +61,6 @@ function bytesSince(socket: Socket): number {
   const before = told.get(socket) ?? 0;
   told.set(socket, socket.bytesWritten);
   return socket.bytesWritten - before;
-}
-
-function headerOf({ headers }: IncomingMessage): string | undefined {
-  const value = headers["x-request-id"];
-  return typeof value === "string" ? value : undefined;
 }
 
 /** A query's values belong to the client: only its parameters' names are told. */
