@@ -35,7 +35,7 @@ function requireForm(value: unknown, type: ColumnType): void {
   }
   if (typeof value !== "string") return;
   if (type.kind === "array") throw new Misfit(`is an array, not '${shown(value)}'`);
-  if (withDigits.has(type.kind) && /\de/i.test(value))
+  if (withDigits.has(type.kind) && /[\d.]e/i.test(value))
     throw new Misfit(`is ${describe(type)}: in text without an exponent, not '${shown(value)}'`);
 }
 

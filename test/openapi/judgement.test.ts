@@ -191,7 +191,7 @@ describe("a value in a body fits its published schema exactly where the server t
         const fits = schemas.faults(schema, JSON.parse(text)) === undefined;
         expect(fits, `${text}: ${typed.ok ? "taken" : typed.message}`).toBe(typed.ok);
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, examples: [["0.e2"]] },
     );
     // Both happen, or nothing would have been shown.
     expect(Math.min(taken.size, of.kind === "json" ? 1 : refused.size)).toBeGreaterThan(0);
