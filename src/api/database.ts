@@ -4,6 +4,7 @@ import knexPackage, { type Knex } from "knex";
 import type { Ask, DatabaseResult, Lend } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
+import type { RowForm } from "../dialect/row-text.js";
 import type { Plan } from "../plan/plan.js";
 import { committing, rollingBack } from "./all-or-nothing.js";
 import {
@@ -22,10 +23,10 @@ export interface Session {
   readonly isTransaction?: true;
   /** The same as knex has it, where that was asked for: for hooks. */
   readonly trx?: Knex.Transaction;
-  /** `of` is what the text was made from, for those who watch. */
-  run(text: string, values: readonly unknown[], of?: Plan): Promise<DatabaseResult>;
+  /** `of` is what the text was made from, for those who watch; `row` as `Dialect.execute` has it. */
+  run(text: string, values: readonly unknown[], of?: Plan, row?: RowForm): Promise<DatabaseResult>;
   /** The same for a statement that only reads: outside of a transaction it may be run elsewhere, and sees what is committed. */
-  read(text: string, values: readonly unknown[], of?: Plan): Promise<DatabaseResult>;
+  read(text: string, values: readonly unknown[], of?: Plan, row?: RowForm): Promise<DatabaseResult>;
 }
 
 export interface Transaction extends Session {
@@ -104,7 +105,8 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
       lender.give(loan);
     }
   };
-  const run: Session["run"] = (text, values) => lend((connection) => dialect.execute(connection, text, values));
+  const run: Session["run"] = (text, values, _of, row) =>
+    lend((connection) => dialect.execute(connection, text, values, row));
   // A config or an instance may prepare its connections in ways of its own.
   const readers = typeof db === "string" ? dialect.readers?.(db, [options.onConnect ?? []].flat()) : undefined;
   return {
@@ -116,7 +118,7 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
       const waiting: (() => Promise<void>)[] = [];
       const onCommit = (then: () => Promise<void>) => void waiting.push(then);
       const result = await lend((connection) => {
-        const run: Session["run"] = (text, values) => dialect.execute(connection, text, values);
+        const run: Session["run"] = (text, values, _of, row) => dialect.execute(connection, text, values, row);
         const session = { isTransaction: true, run, read: run, onCommit } as const;
         const all = async (trx: Knex.Transaction) => {
           const result = await work({ ...session, trx });

@@ -86,9 +86,9 @@ async function execute(first: Statement, planned: Planned, world: World, session
 }
 
 function ask(statement: Statement, { plan, values }: Planned, world: World, session: Session = world.database) {
-  const { text } = statement;
+  const { text, row } = statement;
   const bound = bindings(statement, values as Value[], world.database.dialect, world.admission?.own);
-  return mayBeLong(plan) ? session.read(text, bound, plan) : session.run(text, bound, plan);
+  return mayBeLong(plan) ? session.read(text, bound, plan, row) : session.run(text, bound, plan, row);
 }
 
 function asProblem(error: unknown, plan: Plan, world: World): unknown {

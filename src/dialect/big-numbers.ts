@@ -6,11 +6,15 @@ import type { Dialect } from "./dialect.js";
 export const bigNumbers = ["number", "string"] as const;
 
 /** The same dialect, whose JSON has strings for what a double may round: decimals, and integers of more than 53 bits. */
-export const bigNumbersAsStrings = (dialect: Dialect): Dialect => ({
-  ...dialect,
-  json: (expression, type) => (isBig(type) ? dialect.jsonDigits(expression, type) : dialect.json(expression, type)),
-  ...(dialect.careful && { careful: bigNumbersAsStrings(dialect.careful) }),
-});
+export function bigNumbersAsStrings(dialect: Dialect): Dialect {
+  const { plain, careful } = dialect;
+  return {
+    ...dialect,
+    json: (expression, type) => (isBig(type) ? dialect.jsonDigits(expression, type) : dialect.json(expression, type)),
+    ...(plain && { plain: (expression, type) => plain(expression, type, isBig(type)) }),
+    ...(careful && { careful: bigNumbersAsStrings(careful) }),
+  };
+}
 
 /** By what the column may hold, not by what it holds: a client wants one type for one field. */
 export function isBig(type: ColumnType): boolean {

@@ -17,6 +17,7 @@ import type {
   Told,
   Transactions,
 } from "./connection.js";
+import type { RowForm } from "./row-text.js";
 import type {
   Aggregated,
   EmbeddedList,
@@ -27,6 +28,7 @@ import type {
   JsonPlace,
   KeyConflict,
   NewRows,
+  PlainColumn,
   Position,
   Write,
 } from "./statement-parts.js";
@@ -88,8 +90,11 @@ export interface Dialect {
   identify(ask: Ask): Promise<Identity>;
   /** What this server can do beyond what all that go by this name can; asked once, at the start. */
   forServer?: (version: string) => Dialect;
-  /** Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. */
-  execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult>;
+  /**
+   * Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. `row` says how the first
+   * columns of each row become its JSON text, which stands in their place.
+   */
+  execute(connection: unknown, text: string, values: readonly unknown[], row?: RowForm): Promise<DatabaseResult>;
   /** Drops the statements that `execute` prepared on a connection. Not called inside a transaction. */
   forget?(connection: unknown): void | Promise<void>;
   /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */
@@ -133,6 +138,11 @@ export interface Dialect {
   isMisshown?(error: unknown): boolean;
   /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
   jsonDigits(expression: string, type: ColumnType): string;
+  /**
+   * What `json` says, or `jsonDigits`, as a column of its own, where `execute` knows rows' forms: less work than JSON made by
+   * the server.
+   */
+  plain?(expression: string, type: ColumnType, digits: boolean): PlainColumn;
   /** An expression that builds one JSON object as text, usable in a SELECT list and in RETURNING. */
   jsonObject(fields: readonly JsonField[]): string;
   /** A SELECT of one JSON text a row, `rest` beginning at FROM; a second expression makes a second column. */

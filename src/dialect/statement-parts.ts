@@ -2,12 +2,21 @@
 import type { SearchQuery } from "../request/search.js";
 import type { ColumnType, FullTextIndex, Table } from "../schema/schema.js";
 import type { DatabaseResult } from "./connection.js";
+import type { ValueForm } from "./row-text.js";
 
 export interface JsonField {
   /** The JSON field's name. */
   readonly name: string;
   /** What `json` answered for its column. */
   readonly expression: string;
+  /** The same as a column of its own, where the dialect makes rows' JSON of such. */
+  readonly plain?: PlainColumn;
+}
+
+/** A column as the server sends it, and how the driver's side makes JSON of it. */
+export interface PlainColumn {
+  readonly expression: string;
+  readonly form: ValueForm;
 }
 
 /** No JSON text holds it bare: neither a string nor white space has it (RFC 7464, which parts JSON texts by it). */

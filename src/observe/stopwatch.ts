@@ -42,10 +42,10 @@ export class Stopwatch {
   #session({ run, read }: Session): Pick<Session, "run" | "read"> {
     const timed =
       (ask: Session["run"]): Session["run"] =>
-      async (text, values, plan) => {
+      async (text, values, plan, row) => {
         const end = this.#start(plan?.kind ?? "other", plan?.table ?? null, text, values.length);
         try {
-          const result = await ask(text, values, plan);
+          const result = await ask(text, values, plan, row);
           end(countOf(result));
           return result;
         } catch (error) {

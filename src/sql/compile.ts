@@ -1,5 +1,6 @@
 // A plan and a dialect → a statement. Identifiers come from the schema that was read, values only as placeholders.
 import type { Dialect } from "../dialect/dialect.js";
+import type { RowForm } from "../dialect/row-text.js";
 import type { Plan, Value, ValueIndex } from "../plan/plan.js";
 import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
@@ -15,6 +16,8 @@ export interface Statement {
   readonly order: readonly ValueIndex[];
   /** Set where a row's JSON comes in pieces, with gaps that other statements fill. */
   readonly shape?: RowShape;
+  /** Set where a row's JSON is made of its columns, which `Dialect.execute` does. */
+  readonly row?: RowForm;
   /** There is one row, of all rows' texts. */
   readonly joined?: true;
   /** Rows are to be looked at by `Dialect.isCut`. */

@@ -1,10 +1,11 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
+import { type RowForm, rowForm } from "../dialect/row-text.js";
 import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
 import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
-import { fieldOf } from "../schema/schema.js";
+import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { groupedBy, groupsOf } from "./aggregate.js";
 import { allOf } from "./condition.js";
 import { operandOf } from "./operand.js";
@@ -62,17 +63,31 @@ export function rowColumns(
 
 /** A row's JSON where nothing is selected. */
 export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string): JsonField[] {
-  return entry.shown.map(({ name, type, as = name }) => ({
-    name: as,
-    expression: writer.dialect.json(writer.column(name, qualifier), type),
-  }));
+  return entry.shown.map(({ name, type, as = name }) => fieldOfRow(writer, as, writer.column(name, qualifier), type));
 }
 
 function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier: string): JsonField {
-  if (shown.type === "embed") return { name: shown.field, expression: embedded(writer, shown, qualifier) };
+  if (shown.type === "embed") {
+    const expression = embedded(writer, shown, qualifier);
+    return { name: shown.field, expression, ...(writer.dialect.plain && { plain: { expression, form: "json" } }) };
+  }
   const operand = shown.type === "column" ? shown.column : shown.of;
   const { expression, type } = operandOf(writer, operand, entry, qualifier);
-  return { name: shown.field, expression: writer.dialect.json(expression, type) };
+  return fieldOfRow(writer, shown.field, expression, type);
+}
+
+function fieldOfRow({ dialect }: Writer, name: string, expression: string, type: ColumnType): JsonField {
+  const plain = dialect.plain?.(expression, type, false);
+  return { name, expression: dialect.json(expression, type), ...(plain && { plain }) };
+}
+
+/** A row as the driver's side makes it of its columns; nothing where the server does. */
+export function plainRow(
+  fields: readonly JsonField[],
+): { readonly columns: string; readonly row: RowForm } | undefined {
+  const plain = fields.flatMap(({ name, plain }) => (plain === undefined ? [] : { name, ...plain }));
+  if (plain.length === 0 || plain.length < fields.length) return undefined;
+  return { columns: plain.map(({ expression }) => expression).join(", "), row: rowForm(plain) };
 }
 
 const leavesGap = (writer: Writer, shown: Shown): boolean =>

@@ -1,9 +1,10 @@
 // Plans that read → SELECT.
+import type { RowForm } from "../dialect/row-text.js";
 import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { groupsOf } from "./aggregate.js";
 import { whereOf } from "./condition.js";
-import { type RowShape, rowColumns } from "./embed.js";
+import { plainRow, type RowShape, rowColumns } from "./embed.js";
 import { placeText } from "./keyset.js";
 import { orderOf } from "./order.js";
 import type { Writer } from "./writer.js";
@@ -12,6 +13,8 @@ export interface Select {
   readonly text: string;
   /** Set where a row's JSON comes in pieces. */
   readonly shape?: RowShape;
+  /** Set where a row's JSON is made of its columns. */
+  readonly row?: RowForm;
   /** There is one row, of all rows' texts. */
   readonly joined?: true;
 }
@@ -94,7 +97,11 @@ function selectText(
   const { fields, pieces } = rowColumns(writer, select, entry, writer.qualifier(entry.table));
   const second = place?.();
   const from = ` FROM ${source()}`;
-  if (pieces === undefined) return { text: selectJson(fields, from, second) };
+  if (pieces === undefined) {
+    const plain = plainRow(fields);
+    if (plain === undefined) return { text: selectJson(fields, from, second) };
+    return { text: `SELECT ${plain.columns}${second === undefined ? "" : `, ${second}`}${from}`, row: plain.row };
+  }
   const columns = second === undefined ? pieces.columns : [...pieces.columns, second];
   return { text: `SELECT ${columns.join(", ")}${from}`, shape: pieces.shape };
 }

@@ -11,10 +11,11 @@ import type {
 } from "../plan/plan.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { allOf, whereOf } from "./condition.js";
-import { jsonFields } from "./embed.js";
+import { jsonFields, plainRow } from "./embed.js";
+import type { Select } from "./read.js";
 import type { Writer } from "./writer.js";
 
-export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string {
+export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string | Select {
   const { dialect } = writer;
   const name = writer.name(entry.table);
   const tuples = tuplesOf(writer, plan, entry);
@@ -56,7 +57,7 @@ function defaultsOf(writer: Writer, { rows }: InsertPlan, { table }: TableLookup
   return [[column.name], Array.from({ length: rows }, () => [writer.dialect.defaultOf(column)])];
 }
 
-export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string {
+export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string | Select {
   const set = plan.set.map(
     (assignment) => `${writer.dialect.quote(assignment.column)} = ${assigned(writer, assignment, entry)}`,
   );
@@ -78,18 +79,23 @@ function answered(
   entry: TableLookup,
   head: string,
   tail: string,
-): string {
+): string | Select {
   const { table } = entry;
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
   if (!dialect.returning[kind]) return whole;
-  if (dialect.answering === undefined) return `${whole} RETURNING ${dialect.jsonObject(jsonFields(writer, entry, ""))}`;
+  if (dialect.answering === undefined) {
+    const fields = jsonFields(writer, entry, "");
+    const plain = plainRow(fields);
+    if (plain === undefined) return `${whole} RETURNING ${dialect.jsonObject(fields)}`;
+    return { text: `${whole} RETURNING ${plain.columns}`, row: plain.row };
+  }
   const fields = jsonFields(writer, entry, writer.qualifier(table));
   return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });
 }
 
 /** INSERT … SELECT from the two ends: types and existence come from them, so nothing is asked beforehand. A new link answers with its row. */
-export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): string {
+export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): string | Select {
   const { dialect } = writer;
   const own = writer.qualifier(entry.table);
   const [one, other] = plan.ends.map((end, i) => ({

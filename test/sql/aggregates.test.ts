@@ -56,8 +56,7 @@ const cases: Readonly<Record<string, Case>> = {
     plan: list([of("count"), of("sum", "id"), of("avg", "id")]),
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'count\', count(*), \'sum\', json(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id"))), \'avg\', json(sapwood_exact_quotient(sapwood_exact_whole(sum("lines"."id" >> 32), sum("lines"."id" & 4294967295), total("lines"."id")), count("lines"."id"), 6))) AS j  FROM "lines")',
-    postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT count(*) AS "count", sum("lines"."id") AS "sum", round(avg("lines"."id"), 6) AS "avg"  FROM "lines") r',
+    postgres: 'SELECT count(*), sum("lines"."id"), round(avg("lines"."id"), 6) FROM "lines"',
     mysql:
       "SELECT CONCAT('{\"count\":', IFNULL(count(*), 'null'), ',\"sum\":', IFNULL(sum(`lines`.`id`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`id` AS DECIMAL(65, 6))), 6), 'null'), '}')  FROM `lines`",
     mssql:
@@ -67,8 +66,7 @@ const cases: Readonly<Record<string, Case>> = {
     plan: list([of("sum", "price"), of("avg", "price"), of("max", "day")]),
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', max("lines"."day")) AS j  FROM "lines")',
-    postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT sum("lines"."price") AS "sum", round(avg("lines"."price"), 8) AS "avg", max("lines"."day") AS "max"  FROM "lines") r',
+    postgres: 'SELECT sum("lines"."price"), round(avg("lines"."price"), 8), to_json(max("lines"."day")) FROM "lines"',
     mysql:
       "SELECT CONCAT('{\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`price` AS DECIMAL(65, 8))), 8), 'null'), ',\"max\":', IFNULL(CONCAT('\"', max(`lines`.`day`), '\"'), 'null'), '}')  FROM `lines`",
     mssql:
@@ -78,8 +76,7 @@ const cases: Readonly<Record<string, Case>> = {
     plan: list([of("sum", "ratio"), of("avg", "ratio")]),
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'sum\', CASE WHEN typeof(sum("lines"."ratio")) = \'real\' THEN CASE sum("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(sum("lines"."ratio"))) END ELSE sum("lines"."ratio") END, \'avg\', CASE WHEN typeof(avg("lines"."ratio")) = \'real\' THEN CASE avg("lines"."ratio") WHEN 9e999 THEN \'Infinity\' WHEN -9e999 THEN \'-Infinity\' ELSE json(sapwood_digits(avg("lines"."ratio"))) END ELSE avg("lines"."ratio") END) AS j  FROM "lines")',
-    postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT sum("lines"."ratio"::float8) AS "sum", avg("lines"."ratio"::float8) AS "avg"  FROM "lines") r',
+    postgres: 'SELECT sum("lines"."ratio"::float8), avg("lines"."ratio"::float8) FROM "lines"',
     mysql:
       "SELECT CONCAT('{\"sum\":', IFNULL(sum(CAST(`lines`.`ratio` AS DOUBLE)), 'null'), ',\"avg\":', IFNULL(avg(CAST(`lines`.`ratio` AS DOUBLE)), 'null'), '}')  FROM `lines`",
     mssql:
@@ -96,7 +93,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'order_id\', "lines"."order_id", \'sum\', json(sapwood_exact_sum("lines"."price"))) AS j  FROM "lines" GROUP BY "lines"."order_id" HAVING CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) > CAST(? AS NUMERIC) AND ("lines"."order_id" IS NOT NULL) ORDER BY CAST(sapwood_exact_sum("lines"."price") AS NUMERIC) DESC)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "lines"."order_id" AS "order_id", sum("lines"."price") AS "sum"  FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 AND ("lines"."order_id" IS NOT NULL) ORDER BY sum("lines"."price") DESC NULLS LAST) r',
+      'SELECT "lines"."order_id", sum("lines"."price") FROM "lines" GROUP BY "lines"."order_id" HAVING sum("lines"."price") > $1 AND ("lines"."order_id" IS NOT NULL) ORDER BY sum("lines"."price") DESC NULLS LAST',
     mysql:
       "SELECT CONCAT('{\"order_id\":', IFNULL(`lines`.`order_id`, 'null'), ',\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), '}')  FROM `lines` GROUP BY `lines`.`order_id` HAVING sum(`lines`.`price`) > CAST(? AS DECIMAL(65, 12)) AND (min(`lines`.`order_id`) IS NOT NULL) ORDER BY sum(`lines`.`price`) DESC",
     mssql:
@@ -114,7 +111,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "lines"."id", \'lines\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'count\', count(*)) AS j FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100)))) AS j  FROM "lines")',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "lines"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100) r) AS "lines"  FROM "lines") r',
+      'SELECT "lines"."id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT count(*) AS "count" FROM "lines" "via 1" WHERE "via 1"."order_id" = "lines"."id" LIMIT 100) r) FROM "lines"',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(`lines`.`id`, 'null'), ',\"lines\":', IFNULL((SELECT CONCAT('[', CONCAT('{\"count\":', IFNULL(count(*), 'null'), '}'), ']') FROM `lines` `via 1` WHERE `via 1`.`order_id` = `lines`.`id` LIMIT 100), '[]'), '}')  FROM `lines`",
     mssql:

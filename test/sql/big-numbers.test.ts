@@ -34,7 +34,8 @@ test.each([
   },
   {
     dialect: postgres,
-    text: 'CAST("lines"."id" AS text) AS "id", "lines"."seats" AS "seats", CAST("lines"."price" AS text) AS "price"',
+    text: 'SELECT "lines"."id", "lines"."seats", "lines"."price" FROM "lines"',
+    forms: ["string", "number", "string"],
   },
   {
     dialect: mysql,
@@ -46,10 +47,11 @@ test.each([
     text: "ISNULL('\"' + CONVERT(varchar(20), [lines].[id]) + '\"', 'null')",
     mistakes: tsqlMistakes,
   },
-])("$dialect.name", ({ dialect, text, mistakes }) => {
+])("$dialect.name", ({ dialect, text, forms, mistakes }) => {
   const plan = { kind: "list", table: "lines", where: [], order: [] } as const;
   const statement = compile(plan, lookup, bigNumbersAsStrings(dialect));
   expect(statement.text).toContain(text);
+  expect(statement.row?.forms).toEqual(forms);
   expect(mistakes?.(statement.text) ?? []).toEqual([]);
 });
 

@@ -60,8 +60,7 @@ const cases: Readonly<Record<string, Case>> = {
     plan: { kind: "list", table: "members", where: [], order: [order("id")], limit: 101 },
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "members"."id", \'name\', "members"."name") AS j  FROM "members" ORDER BY "members"."id" ASC LIMIT 101)',
-    postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "members"."id" AS "id", "members"."name" AS "name"  FROM "members" ORDER BY "members"."id" ASC LIMIT 101) r',
+    postgres: 'SELECT "members"."id", "members"."name" FROM "members" ORDER BY "members"."id" ASC LIMIT 101',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(`members`.`id`, 'null'), ',\"name\":', IFNULL(JSON_QUOTE(`members`.`name`), 'null'), '}')  FROM `members` ORDER BY `members`.`id` ASC LIMIT 101",
     mssql:
@@ -87,7 +86,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tags"."id") AS j  FROM "tags" WHERE "tags"."id" = ? AND "tags"."id" <> ? AND "tags"."id" IN (?, ?) AND "tags"."id" NOT IN (?) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = ? OR NOT ("tags"."id" = ?)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET +?)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 AND "tags"."id" <> $2 AND "tags"."id" IN ($3, $4) AND "tags"."id" NOT IN ($5) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = $6 OR NOT ("tags"."id" = $7)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET $8) r',
+      'SELECT "tags"."id" FROM "tags" WHERE "tags"."id" = $1 AND "tags"."id" <> $2 AND "tags"."id" IN ($3, $4) AND "tags"."id" NOT IN ($5) AND 1 = 1 AND "tags"."id" IS NOT NULL AND ("tags"."id" = $6 OR NOT ("tags"."id" = $7)) ORDER BY "tags"."id" DESC LIMIT 21 OFFSET $8',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` = ? AND `tags`.`id` <> ? AND `tags`.`id` IN (?, ?) AND `tags`.`id` NOT IN (?) AND 1 = 1 AND `tags`.`id` IS NOT NULL AND (`tags`.`id` = ? OR NOT (`tags`.`id` = ?)) ORDER BY `tags`.`id` DESC LIMIT 21 OFFSET ?",
     mssql:
@@ -106,7 +105,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'size\', "logs"."size") AS j  FROM "logs" ORDER BY "logs"."size" ASC NULLS LAST, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "logs"."size" AS "size"  FROM "logs" ORDER BY "logs"."size" ASC, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC NULLS FIRST) r',
+      'SELECT "logs"."size" FROM "logs" ORDER BY "logs"."size" ASC, (SELECT "via 1"."id" FROM "tags" "via 1" WHERE "via 1"."id" = "logs"."size") ASC NULLS FIRST',
     mysql:
       "SELECT CONCAT('{\"size\":', IFNULL(`logs`.`size`, 'null'), '}')  FROM `logs` ORDER BY (`logs`.`size` IS NULL) ASC, `logs`.`size` ASC, (SELECT `via 1`.`id` FROM `tags` `via 1` WHERE `via 1`.`id` = `logs`.`size`) ASC",
     mssql:
@@ -116,8 +115,7 @@ const cases: Readonly<Record<string, Case>> = {
     plan: { kind: "list", table: "logs", where: [], order: [], offset: 0 },
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'size\', "logs"."size") AS j  FROM "logs" LIMIT -1 OFFSET +?)',
-    postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "logs"."size" AS "size"  FROM "logs" OFFSET $1) r',
+    postgres: 'SELECT "logs"."size" FROM "logs" OFFSET $1',
     mysql:
       "SELECT CONCAT('{\"size\":', IFNULL(`logs`.`size`, 'null'), '}')  FROM `logs` LIMIT 18446744073709551615 OFFSET ?",
     mssql:
@@ -133,8 +131,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tags"."id") AS j  FROM "tags" WHERE "tags"."id" > ? ORDER BY "tags"."id" ASC LIMIT 21)',
-    postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" > $1 ORDER BY "tags"."id" ASC LIMIT 21) r',
+    postgres: 'SELECT "tags"."id" FROM "tags" WHERE "tags"."id" > $1 ORDER BY "tags"."id" ASC LIMIT 21',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` > ? ORDER BY `tags`.`id` ASC LIMIT 21",
     mssql:
@@ -157,7 +154,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)), group_concat(p, char(30)) FROM (SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left") AS j, json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END) AS p  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC)',
     postgres:
-      'SELECT string_agg(r.j, E\'\\x1e\'), string_agg(r.p, E\'\\x1e\') FROM (SELECT (SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left") r) AS j, (SELECT row_to_json(r.*)::text FROM (SELECT CAST("stock"."left" AS text) AS "0", CAST("stock"."store" AS text) AS "1", CAST("stock"."sku" AS text) AS "2") r) AS p  FROM "stock" WHERE "stock"."left" <= $1 AND ("stock"."left" < $2 OR ("stock"."left" = $3 AND ("stock"."store" > $4 OR ("stock"."store" = $5 AND "stock"."sku" > $6)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC) r',
+      'SELECT "stock"."store", "stock"."sku", "stock"."left", (SELECT row_to_json(r.*)::text FROM (SELECT CAST("stock"."left" AS text) AS "0", CAST("stock"."store" AS text) AS "1", CAST("stock"."sku" AS text) AS "2") r) FROM "stock" WHERE "stock"."left" <= $1 AND ("stock"."left" < $2 OR ("stock"."left" = $3 AND ("stock"."store" > $4 OR ("stock"."store" = $5 AND "stock"."sku" > $6)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC',
     mysql:
       "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), ',\"left\":', IFNULL(`stock`.`left`, 'null'), '}'), CONCAT('{\"0\":', IFNULL(`stock`.`left`, 'null'), ',\"1\":', IFNULL(JSON_QUOTE(CONCAT(`stock`.`store`)), 'null'), ',\"2\":', IFNULL(JSON_QUOTE(CONCAT(`stock`.`sku`)), 'null'), '}')  FROM `stock` WHERE `stock`.`left` <= ? AND (`stock`.`left` < ? OR (`stock`.`left` = ? AND (`stock`.`store` > ? OR (`stock`.`store` = ? AND `stock`.`sku` > ?)))) ORDER BY `stock`.`left` DESC, `stock`.`store` ASC, `stock`.`sku` ASC",
     mssql:
@@ -253,7 +250,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tags"."id") AS j  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = ?) ORDER BY "tags"."id" ASC LIMIT 21)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = $1) ORDER BY "tags"."id" ASC LIMIT 21) r',
+      'SELECT "tags"."id" FROM "tags" WHERE "tags"."id" IN (SELECT "via 1"."tag_id" FROM "links" "via 1" WHERE "via 1"."member_id" = $1) ORDER BY "tags"."id" ASC LIMIT 21',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` IN (SELECT `via 1`.`tag_id` FROM `links` `via 1` WHERE `via 1`.`member_id` = ?) ORDER BY `tags`.`id` ASC LIMIT 21",
     mssql:
@@ -287,7 +284,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left")  FROM "stock" WHERE "stock"."store" = ? AND "stock"."sku" = ?',
     postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku", "stock"."left" AS "left"  FROM "stock" WHERE "stock"."store" = $1 AND "stock"."sku" = $2) r',
+      'SELECT "stock"."store", "stock"."sku", "stock"."left" FROM "stock" WHERE "stock"."store" = $1 AND "stock"."sku" = $2',
     mysql:
       "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), ',\"left\":', IFNULL(`stock`.`left`, 'null'), '}')  FROM `stock` WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
     mssql:
@@ -296,8 +293,7 @@ const cases: Readonly<Record<string, Case>> = {
   "one row, locked": {
     plan: { kind: "read", table: "tags", where: [equal("id", 0)], lock: true },
     sqlite: 'SELECT json_object(\'id\', "tags"."id")  FROM "tags" WHERE "tags"."id" = ?',
-    postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "tags"."id" AS "id"  FROM "tags" WHERE "tags"."id" = $1 FOR NO KEY UPDATE) r',
+    postgres: 'SELECT "tags"."id" FROM "tags" WHERE "tags"."id" = $1 FOR NO KEY UPDATE',
     mysql: "SELECT CONCAT('{\"id\":', IFNULL(`tags`.`id`, 'null'), '}')  FROM `tags` WHERE `tags`.`id` = ? FOR UPDATE",
     mssql:
       "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM [tags] WITH (UPDLOCK, ROWLOCK) WHERE [tags].[id] = @p1",
@@ -313,8 +309,7 @@ const cases: Readonly<Record<string, Case>> = {
   "names with quotes, brackets and dots": {
     plan: { kind: "read", table: 'say "hi', where: [equal("a]b`c", 0)] },
     sqlite: 'SELECT json_object(\'it\'\'s."x"\', "say ""hi"."a]b`c")  FROM "say ""hi" WHERE "say ""hi"."a]b`c" = ?',
-    postgres:
-      'SELECT row_to_json(r.*)::text FROM (SELECT "say ""hi"."a]b`c" AS "it\'s.""x"""  FROM "say ""hi" WHERE "say ""hi"."a]b`c" = $1) r',
+    postgres: 'SELECT "say ""hi"."a]b`c" FROM "say ""hi" WHERE "say ""hi"."a]b`c" = $1',
     mysql:
       "SELECT CONCAT(_utf8mb4 0x7b22697427732e5c22785c22223a, IFNULL(`say \"hi`.`a]b``c`, 'null'), '}')  FROM `say \"hi` WHERE `say \"hi`.`a]b``c` = ?",
     mssql:
@@ -323,8 +318,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert": {
     plan: { kind: "insert", table: "tags", columns: [], rows: 1 },
     sqlite: 'INSERT INTO "tags" DEFAULT VALUES RETURNING json_object(\'id\', "id")',
-    postgres:
-      'INSERT INTO "tags" DEFAULT VALUES RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
+    postgres: 'INSERT INTO "tags" DEFAULT VALUES RETURNING "id"',
     mysql: "INSERT INTO `tags` () VALUES ()",
     mssql:
       "DECLARE @new TABLE ([id] int); INSERT INTO [tags] OUTPUT INSERTED.[id] INTO @new DEFAULT VALUES; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id]",
@@ -332,8 +326,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert that says its number": {
     plan: { kind: "insert", table: "tags", columns: ["id"], rows: 1 },
     sqlite: 'INSERT INTO "tags" ("id") VALUES (?) RETURNING json_object(\'id\', "id")',
-    postgres:
-      'INSERT INTO "tags" ("id") VALUES ($1) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
+    postgres: 'INSERT INTO "tags" ("id") VALUES ($1) RETURNING "id"',
     mysql: "INSERT INTO `tags` (`id`) VALUES (?)",
     mssql:
       "DECLARE @new TABLE ([id] int); SET IDENTITY_INSERT [tags] ON; INSERT INTO [tags] ([id]) OUTPUT INSERTED.[id] INTO @new VALUES (@p1); SET IDENTITY_INSERT [tags] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id]",
@@ -341,8 +334,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert into a table without a key": {
     plan: { kind: "insert", table: "logs", columns: ["size"], rows: 1 },
     sqlite: 'INSERT INTO "logs" ("size") VALUES (?) RETURNING json_object(\'size\', "size")',
-    postgres:
-      'INSERT INTO "logs" ("size") VALUES ($1) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "size" AS "size") r)',
+    postgres: 'INSERT INTO "logs" ("size") VALUES ($1) RETURNING "size"',
     mysql: "INSERT INTO `logs` (`size`) VALUES (?)",
     mssql:
       "DECLARE @new TABLE ([size] int); INSERT INTO [logs] ([size]) OUTPUT INSERTED.[size] INTO @new VALUES (@p1); SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM @new [logs]",
@@ -351,8 +343,7 @@ const cases: Readonly<Record<string, Case>> = {
     plan: { kind: "insert", table: "stock", columns: ["store", "sku"], rows: 2 },
     sqlite:
       'INSERT INTO "stock" ("store", "sku") VALUES (?, ?), (?, ?) RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
-    postgres:
-      'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2), ($3, $4) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+    postgres: 'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2), ($3, $4) RETURNING "store", "sku", "left"',
     mysql: "INSERT INTO `stock` (`store`, `sku`) VALUES (?, ?), (?, ?)",
     mssql:
       "DECLARE @new TABLE ([ord] int, [store] nvarchar(40), [sku] nvarchar(40)); MERGE INTO [stock] USING (VALUES (0, @p1, @p2), (1, @p3, @p4)) AS [given row] ([ord], [c0], [c1]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([store], [sku]) VALUES ([given row].[c0], [given row].[c1]) OUTPUT [given row].[ord], INSERTED.[store], INSERTED.[sku] INTO @new; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku] ORDER BY [new row].[ord]",
@@ -360,8 +351,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert of two rows that say their numbers": {
     plan: { kind: "insert", table: "tags", columns: ["id"], rows: 2 },
     sqlite: 'INSERT INTO "tags" ("id") VALUES (?), (?) RETURNING json_object(\'id\', "id")',
-    postgres:
-      'INSERT INTO "tags" ("id") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
+    postgres: 'INSERT INTO "tags" ("id") VALUES ($1), ($2) RETURNING "id"',
     mysql: "INSERT INTO `tags` (`id`) VALUES (?), (?)",
     mssql:
       "DECLARE @new TABLE ([ord] int, [id] int); SET IDENTITY_INSERT [tags] ON; MERGE INTO [tags] USING (VALUES (0, @p1), (1, @p2)) AS [given row] ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([id]) VALUES ([given row].[c0]) OUTPUT [given row].[ord], INSERTED.[id] INTO @new; SET IDENTITY_INSERT [tags] OFF; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
@@ -369,8 +359,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert of two rows that say nothing": {
     plan: { kind: "insert", table: "tags", columns: [], rows: 2 },
     sqlite: 'INSERT INTO "tags" ("id") VALUES (NULL), (NULL) RETURNING json_object(\'id\', "id")',
-    postgres:
-      'INSERT INTO "tags" ("id") VALUES (DEFAULT), (DEFAULT) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id") r)',
+    postgres: 'INSERT INTO "tags" ("id") VALUES (DEFAULT), (DEFAULT) RETURNING "id"',
     mysql: "INSERT INTO `tags` (`id`) VALUES (DEFAULT), (DEFAULT)",
     mssql:
       "DECLARE @new TABLE ([ord] int, [id] int); MERGE INTO [tags] USING (VALUES (0), (1)) AS [given row] ([ord]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT DEFAULT VALUES OUTPUT [given row].[ord], INSERTED.[id] INTO @new; SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [tags].[id]), 'null'), N'}') FROM @new [new row] JOIN [tags] ON [tags].[id] = [new row].[id] ORDER BY [new row].[ord]",
@@ -378,8 +367,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an insert of two rows into a table without a key": {
     plan: { kind: "insert", table: "logs", columns: ["size"], rows: 2 },
     sqlite: 'INSERT INTO "logs" ("size") VALUES (?), (?) RETURNING json_object(\'size\', "size")',
-    postgres:
-      'INSERT INTO "logs" ("size") VALUES ($1), ($2) RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "size" AS "size") r)',
+    postgres: 'INSERT INTO "logs" ("size") VALUES ($1), ($2) RETURNING "size"',
     mysql: "INSERT INTO `logs` (`size`) VALUES (?), (?)",
     mssql:
       "DECLARE @new TABLE ([ord] int, [size] int); MERGE INTO [logs] USING (VALUES (0, @p1), (1, @p2)) AS [given row] ([ord], [c0]) ON 1 = 0 WHEN NOT MATCHED THEN INSERT ([size]) VALUES ([given row].[c0]) OUTPUT [given row].[ord], INSERTED.[size] INTO @new; SELECT CONCAT(CAST(N'{\"size\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(20), [logs].[size]), 'null'), N'}') FROM @new [logs] ORDER BY [logs].[ord]",
@@ -395,7 +383,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
-      'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3) ON CONFLICT ("store", "sku") DO UPDATE SET "left" = excluded."left" RETURNING "store", "sku", "left"',
     mysql:
       "INSERT INTO `stock` (`store`, `sku`, `left`) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE `stock`.`left` = IF(`stock`.`store` <=> VALUES(`store`) AND `stock`.`sku` <=> VALUES(`sku`), VALUES(`left`), (SELECT `stock`.`left` UNION ALL SELECT `stock`.`left`))",
     mssql:
@@ -412,7 +400,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'INSERT INTO "members" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING json_object(\'id\', "id", \'name\', "name")',
     postgres:
-      'INSERT INTO "members" ("id", "name") VALUES ($1, $2), ($3, $4) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "id" AS "id", "name" AS "name") r)',
+      'INSERT INTO "members" ("id", "name") VALUES ($1, $2), ($3, $4) ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name" RETURNING "id", "name"',
     mysql:
       "INSERT INTO `members` (`id`, `name`) VALUES (?, ?), (?, ?) ON DUPLICATE KEY UPDATE `members`.`name` = IF(`members`.`id` <=> VALUES(`id`), VALUES(`name`), (SELECT `members`.`name` UNION ALL SELECT `members`.`name`))",
     mssql:
@@ -429,7 +417,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'INSERT INTO "stock" ("store", "sku") VALUES (?, ?) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
-      'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+      'INSERT INTO "stock" ("store", "sku") VALUES ($1, $2) ON CONFLICT ("store", "sku") DO UPDATE SET "store" = "stock"."store" RETURNING "store", "sku", "left"',
     mysql:
       "INSERT INTO `stock` (`store`, `sku`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `stock`.`store` = IF(`stock`.`store` <=> VALUES(`store`) AND `stock`.`sku` <=> VALUES(`sku`), `stock`.`store`, (SELECT `stock`.`store` UNION ALL SELECT `stock`.`store`))",
     mssql:
@@ -446,7 +434,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'INSERT INTO "stock" ("store", "sku", "left") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT ("store", "sku") DO NOTHING RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
-      'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3), ($4, $5, $6) ON CONFLICT ("store", "sku") DO NOTHING RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+      'INSERT INTO "stock" ("store", "sku", "left") VALUES ($1, $2, $3), ($4, $5, $6) ON CONFLICT ("store", "sku") DO NOTHING RETURNING "store", "sku", "left"',
     mysql:
       "INSERT INTO `stock` (`store`, `sku`, `left`) VALUES (?, ?, ?), (?, ?, ?) ON DUPLICATE KEY UPDATE `stock`.`store` = IF(`stock`.`store` <=> VALUES(`store`) AND `stock`.`sku` <=> VALUES(`sku`), `stock`.`store`, (SELECT `stock`.`store` UNION ALL SELECT `stock`.`store`))",
     mssql:
@@ -476,7 +464,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'UPDATE "stock" SET "sku" = ?, "left" = (0) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
-      'UPDATE "stock" SET "sku" = $1, "left" = DEFAULT WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+      'UPDATE "stock" SET "sku" = $1, "left" = DEFAULT WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING "store", "sku", "left"',
     mysql: "UPDATE `stock` SET `sku` = ?, `left` = DEFAULT WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
     mssql:
       "DECLARE @new TABLE ([store] nvarchar(40), [sku] nvarchar(40)); UPDATE [stock] SET [sku] = @p1, [left] = DEFAULT OUTPUT INSERTED.[store], INSERTED.[sku] INTO @new WHERE [stock].[store] = @p2 AND [stock].[sku] = @p3; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku]",
@@ -491,7 +479,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'UPDATE "stock" SET "left" = sapwood_plus("left", ?, \'-2147483648\', \'2147483647\', NULL) WHERE "stock"."store" = ? AND "stock"."sku" = ? RETURNING json_object(\'store\', "store", \'sku\', "sku", \'left\', "left")',
     postgres:
-      'UPDATE "stock" SET "left" = "left" + $1 WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "store" AS "store", "sku" AS "sku", "left" AS "left") r)',
+      'UPDATE "stock" SET "left" = "left" + $1 WHERE "stock"."store" = $2 AND "stock"."sku" = $3 RETURNING "store", "sku", "left"',
     mysql: "UPDATE `stock` SET `left` = `left` + CAST(? AS SIGNED) WHERE `stock`.`store` = ? AND `stock`.`sku` = ?",
     mssql:
       "DECLARE @new TABLE ([store] nvarchar(40), [sku] nvarchar(40)); UPDATE [stock] SET [left] = [left] + @p1 OUTPUT INSERTED.[store], INSERTED.[sku] INTO @new WHERE [stock].[store] = @p2 AND [stock].[sku] = @p3; SELECT CONCAT(CAST(N'{\"store\":' AS nvarchar(max)), ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[store] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"sku\":', ISNULL(N'\"' + STRING_ESCAPE(CAST([stock].[sku] AS nvarchar(max)), 'json') COLLATE Latin1_General_100_BIN2 + N'\"', 'null'), N',\"left\":', ISNULL(CONVERT(varchar(20), [stock].[left]), 'null'), N'}') FROM @new [new row] JOIN [stock] ON [stock].[store] = [new row].[store] AND [stock].[sku] = [new row].[sku]",
@@ -510,7 +498,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku") AS j  FROM "stock" WHERE "stock"."left" = ? ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "stock"."store" AS "store", "stock"."sku" AS "sku"  FROM "stock" WHERE "stock"."left" = $1 ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001 FOR NO KEY UPDATE) r',
+      'SELECT "stock"."store", "stock"."sku" FROM "stock" WHERE "stock"."left" = $1 ORDER BY "stock"."store" ASC, "stock"."sku" ASC LIMIT 1001 FOR NO KEY UPDATE',
     mysql:
       "SELECT CONCAT('{\"store\":', IFNULL(JSON_QUOTE(`stock`.`store`), 'null'), ',\"sku\":', IFNULL(JSON_QUOTE(`stock`.`sku`), 'null'), '}')  FROM `stock` WHERE `stock`.`left` = ? ORDER BY `stock`.`store` ASC, `stock`.`sku` ASC LIMIT 1001 FOR UPDATE",
     mssql:
@@ -576,7 +564,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = ? AND "end 2"."id" = ? AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING RETURNING json_object(\'member_id\', "member_id", \'tag_id\', "tag_id")',
     postgres:
-      'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = $1 AND "end 2"."id" = $2 AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING RETURNING (SELECT row_to_json(r.*)::text FROM (SELECT "member_id" AS "member_id", "tag_id" AS "tag_id") r)',
+      'INSERT INTO "links" ("member_id", "tag_id") SELECT "end 1"."id", "end 2"."id" FROM "members" "end 1", "tags" "end 2" WHERE "end 1"."id" = $1 AND "end 2"."id" = $2 AND NOT EXISTS (SELECT 1 FROM "links" WHERE "links"."member_id" = "end 1"."id" AND "links"."tag_id" = "end 2"."id") ON CONFLICT DO NOTHING RETURNING "member_id", "tag_id"',
     mysql:
       "INSERT INTO `links` (`member_id`, `tag_id`) SELECT `end 1`.`id`, `end 2`.`id` FROM `members` `end 1`, `tags` `end 2` WHERE `end 1`.`id` = ? AND `end 2`.`id` = ? AND NOT EXISTS (SELECT 1 FROM `links` WHERE `links`.`member_id` = `end 1`.`id` AND `links`.`tag_id` = `end 2`.`id`) ON DUPLICATE KEY UPDATE `links`.`member_id` = IF(LAST_INSERT_ID(9223372036854775807), `links`.`member_id`, `links`.`member_id`)",
     mssql:

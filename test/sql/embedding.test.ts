@@ -71,7 +71,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tracks"."id", \'album\', json((SELECT json_object(\'id\', "via 1"."id") FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id" LIMIT 1))) AS j  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tracks"."id" AS "id", (SELECT row_to_json(r.*) FROM (SELECT "via 1"."id" AS "id" FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id" LIMIT 1) r) AS "album"  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101) r',
+      'SELECT to_json("tracks"."id"), (SELECT row_to_json(r.*) FROM (SELECT "via 1"."id" AS "id" FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id" LIMIT 1) r) FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), ',\"album\":', IFNULL((SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') FROM `albums` `via 1` WHERE `via 1`.`id` = `tracks`.`album_id` LIMIT 1), 'null'), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
     mssql:
@@ -82,7 +82,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'id\', "tracks"."id", \'playlists\', json((SELECT \'[\' || ifnull(group_concat(j, \',\'), \'\') || \']\' FROM (SELECT json_object(\'id\', "via 1"."id") AS j FROM "playlists" "via 1" WHERE "via 1"."id" IN (SELECT "via 2"."playlist_id" FROM "links" "via 2" WHERE "via 2"."track_id" = "tracks"."id") ORDER BY "via 1"."id" ASC LIMIT 5 OFFSET +?)))) AS j  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101)',
     postgres:
-      'SELECT string_agg(row_to_json(r.*)::text, E\'\\x1e\') FROM (SELECT "tracks"."id" AS "id", (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT "via 1"."id" AS "id" FROM "playlists" "via 1" WHERE "via 1"."id" IN (SELECT "via 2"."playlist_id" FROM "links" "via 2" WHERE "via 2"."track_id" = "tracks"."id") ORDER BY "via 1"."id" ASC LIMIT 5 OFFSET $1) r) AS "playlists"  FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101) r',
+      'SELECT to_json("tracks"."id"), (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT "via 1"."id" AS "id" FROM "playlists" "via 1" WHERE "via 1"."id" IN (SELECT "via 2"."playlist_id" FROM "links" "via 2" WHERE "via 2"."track_id" = "tracks"."id") ORDER BY "via 1"."id" ASC LIMIT 5 OFFSET $1) r) FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101',
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), '}'), CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), '}') FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
     mssql:

@@ -3,6 +3,7 @@ import type { Client, Submittable } from "pg";
 import type { DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
+import type { RowForm } from "../row-text.js";
 import { Statements } from "../statements.js";
 import { type Connection, Query } from "./query.js";
 
@@ -55,7 +56,12 @@ type DriverClient = Client & {
 const connected = new WeakMap<object, Connected>();
 let named = 0;
 
-export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+export async function execute(
+  connection: unknown,
+  text: string,
+  values: readonly unknown[],
+  row?: RowForm,
+): Promise<DatabaseResult> {
   const client = connection as DriverClient;
   let state = connected.get(client);
   if (!state) {
@@ -64,7 +70,7 @@ export async function execute(connection: unknown, text: string, values: readonl
   }
   const name = state.statements.get(text) ?? (await newName(client, state, text));
   try {
-    return await query(client, name, text, values);
+    return await query(client, name, text, values, row);
   } catch (error) {
     if (name === "") throw error;
     const { code } = error as { code?: unknown };
@@ -75,7 +81,7 @@ export async function execute(connection: unknown, text: string, values: readonl
       connected.set(client, { statements: new Statements(0), named: false });
     else throw error;
     if (client.getTransactionStatus?.() !== "I") throw error;
-    return query(client, "", text, values);
+    return query(client, "", text, values, row);
   }
 }
 
@@ -105,11 +111,17 @@ export async function forget(connection: unknown): Promise<void> {
  */
 const isMisplanned = (text: string): boolean => text.includes(" OFFSET $");
 
-const query = (client: Client, name: string, text: string, values: readonly unknown[]): Promise<DatabaseResult> =>
+const query = (
+  client: Client,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+  row?: RowForm,
+): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
-    const query = new Query(name, text, values, (error, result) =>
-      error === null ? resolve(result as DatabaseResult) : reject(error),
-    );
+    const done = (error: Error | null, result?: DatabaseResult) =>
+      error === null ? resolve(result as DatabaseResult) : reject(error);
+    const query = new Query(name, text, values, done, row);
     client.query(query as unknown as Submittable);
   });
 

@@ -2,7 +2,7 @@
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
-import { averageScale, type JsonField } from "../statement-parts.js";
+import { averageScale, type JsonField, type PlainColumn } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
@@ -57,21 +57,12 @@ export const postgres: Dialect = {
 
   json,
   jsonDigits: (c, type) => (type.kind === "array" ? arrayDigits(c, type) : asText(json(c, type))),
-  // `r.*`, because plain `r` would be a column of that name.
+  plain,
   jsonObject: (fields) =>
+    // `r.*`, because plain `r` would be a column of that name.
     fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields),
   selectJson: (fields, rest, second) =>
-    second !== undefined
-      ? `SELECT ${postgres.jsonObject(fields)}, ${second} ${rest}`
-      : fits(fields)
-        ? `SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)} ${rest}) r`
-        : `SELECT ${builtObject(fields)} ${rest}`,
-
-  // A subquery's rows come to an aggregate in their order (manual: functions-aggregate, «supplying the input values from a sorted subquery»).
-  selectJoined: (fields, rest, second) =>
-    second === undefined
-      ? `SELECT ${joined(`${rowObject(fields)}::text`)} FROM (SELECT ${rowFields(fields)} ${rest}) r`
-      : `SELECT ${joined("r.j")}, ${joined("r.p")} FROM (SELECT ${postgres.jsonObject(fields)} AS j, ${second} AS p ${rest}) r`,
+    `SELECT ${postgres.jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
 
   embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
   embedMany: (fields, from, order, limit) =>
@@ -163,6 +154,29 @@ function json(c: string, type: ColumnType): string {
   }
 }
 
+/** What a text spells whatever it is of; the rest as JSON, also what only a schema takes for it. */
+function plain(c: string, type: ColumnType, digits: boolean): PlainColumn {
+  const expression = digits && type.kind === "array" ? arrayDigits(c, type) : json(c, type);
+  switch (type.kind) {
+    case "integer":
+    case "decimal":
+    case "float":
+      return { expression, form: digits ? "string" : "number" };
+    case "boolean":
+      return { expression, form: "boolean" };
+    case "text":
+    case "enum":
+    case "uuid":
+    case "time":
+    case "instant":
+    case "binary":
+    case "other":
+      return { expression, form: "string" };
+    default:
+      return { expression: `to_json(${expression})`, form: "json" };
+  }
+}
+
 const arrayDigits = (c: string, { element }: ColumnType): string =>
   element?.native === "money" ? `${c}::numeric[]::text[]` : `${c}::text[]`;
 
@@ -182,8 +196,6 @@ const aliased = (fields: readonly JsonField[]): string =>
 const rowObject = (fields: readonly JsonField[]): string => (fits(fields) ? "row_to_json(r.*)" : "r.object");
 const rowFields = (fields: readonly JsonField[]): string =>
   fits(fields) ? aliased(fields) : `${jsonBuild(fields)} AS object`;
-
-const joined = (text: string): string => `string_agg(${text}, E'\\x1e')`;
 
 const builtObject = (fields: readonly JsonField[]): string => `CAST(${jsonBuild(fields)} AS text)`;
 

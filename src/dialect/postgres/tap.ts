@@ -1,0 +1,81 @@
+// What comes from the server, message by message (manual: protocol-message-formats), before pg's parser has it: rows that a query
+// takes as bytes, so that no string is made of each of their columns. Everything else goes on to pg as it came.
+import type { EventEmitter } from "node:events";
+
+/** From the columns' number to the end. */
+export type TakeRow = (bytes: Buffer, at: number, end: number) => void;
+
+type Hear = (bytes: Buffer) => void;
+
+const taps = new WeakMap<EventEmitter, Tap>();
+
+export class Tap {
+  /** Who takes the rows that come; nobody where they are pg's. */
+  take: TakeRow | undefined;
+
+  /** The beginning of a message that must be whole, and how long that is. */
+  #held: Buffer[] = [];
+  #heldLength = 0;
+  #needed = 0;
+  /** Bytes to come of a message whose beginning has gone on. */
+  #left = 0;
+
+  private constructor(readonly pass: Hear) {}
+
+  /** The one of a connection's stream, put in when nothing is under way. None where pg is not the only one to listen. */
+  static on(stream: EventEmitter): Tap | undefined {
+    const known = taps.get(stream);
+    if (known !== undefined) return known;
+    const [hear, ...others] = stream.listeners("data") as Hear[];
+    if (hear === undefined || others.length > 0) return undefined;
+    const tap = new Tap(hear);
+    stream.removeListener("data", hear);
+    stream.on("data", (bytes: Buffer) => tap.#hear(bytes));
+    taps.set(stream, tap);
+    return tap;
+  }
+
+  #hear(heard: Buffer): void {
+    const bytes = this.#whole(heard);
+    if (bytes === undefined) return;
+    let from = 0;
+    let at = this.#left;
+    let end = at;
+    while (at + HEADER <= bytes.length) {
+      end = at + 1 + Math.max(4, bytes.readInt32BE(at + 1));
+      if (bytes[at] === DATA_ROW && this.take !== undefined) {
+        if (end > bytes.length) break;
+        if (from < at) this.pass(bytes.subarray(from, at));
+        this.take(bytes, at + HEADER, end);
+        from = end;
+      }
+      at = end;
+    }
+    if (at < bytes.length) this.#hold(bytes.subarray(at), end > at ? end - at : HEADER);
+    this.#left = Math.max(0, at - bytes.length);
+    // May be the end of a query, and the beginning of another one.
+    if (from < at) this.pass(bytes.subarray(from, at));
+  }
+
+  /** What was held and what was heard, once that is all that is needed. */
+  #whole(heard: Buffer): Buffer | undefined {
+    if (this.#needed === 0) return heard;
+    this.#held.push(heard);
+    this.#heldLength += heard.length;
+    if (this.#heldLength < this.#needed) return undefined;
+    const bytes = Buffer.concat(this.#held, this.#heldLength);
+    this.#held = [];
+    this.#needed = 0;
+    return bytes;
+  }
+
+  #hold(bytes: Buffer, needed: number): void {
+    this.#held = [bytes];
+    this.#heldLength = bytes.length;
+    this.#needed = needed;
+  }
+}
+
+const DATA_ROW = "D".charCodeAt(0);
+/** A message's letter and its length, which counts itself and what follows. */
+const HEADER = 5;
