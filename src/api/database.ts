@@ -61,6 +61,8 @@ export interface Database extends Session {
 /** With its knex, which inside of a transaction would ask for another connection: of those SQLite has none. */
 export interface OpenDatabase extends Database {
   readonly knex: Knex;
+  /** The same connections, by a dialect that knows more of their server. */
+  speaking(dialect: Dialect): OpenDatabase;
 }
 
 /** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
@@ -83,70 +85,78 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
   const config = typeof db === "string" ? dialect.configure(db) : db;
   const knex = own ? open(withConnections(config as Knex.Config, dialect, options), dialect) : db;
   const lender = new Lender(knex);
-  // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
-  const transactions = knex.client.transacting ? undefined : dialect.transactions;
+  // A config or an instance may prepare its connections in ways of its own.
+  const readers = typeof db === "string" ? dialect.readers?.(db, [options.onConnect ?? []].flat()) : undefined;
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
   const ages = new WeakMap<object, number>();
   let last: unknown;
-  const lend: Lend = async (work) => {
-    const taken = lender.take();
-    // Where one is at hand, nothing is waited for.
-    const loan = taken instanceof Promise ? await taken : taken;
-    const { connection } = loan;
-    try {
-      if (age > 0 && ages.get(connection as object) !== age) {
-        ages.set(connection as object, age);
-        await dialect.forget?.(connection);
+  const speaking = (dialect: Dialect): OpenDatabase => {
+    const lend: Lend = async (work) => {
+      const taken = lender.take();
+      // Where one is at hand, nothing is waited for.
+      const loan = taken instanceof Promise ? await taken : taken;
+      const { connection } = loan;
+      try {
+        if (age > 0 && ages.get(connection as object) !== age) {
+          ages.set(connection as object, age);
+          await dialect.forget?.(connection);
+        }
+        last = connection;
+        return await work(connection);
+      } finally {
+        lender.give(loan);
       }
-      last = connection;
-      return await work(connection);
-    } finally {
-      lender.give(loan);
-    }
+    };
+    const run: Session["run"] = (text, values, _of, row) =>
+      lend((connection) => dialect.execute(connection, text, values, row));
+    return {
+      dialect,
+      knex,
+      speaking,
+      run,
+      read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
+      transaction: transactionsOn(knex, dialect, lend),
+      ...(dialect.schemaVersion && {
+        schemaVersion: () => (last === undefined ? undefined : dialect.schemaVersion?.(last)),
+      }),
+      forgetStatements: () => {
+        age++;
+        readers?.forget();
+      },
+      usage: () => lender.usage,
+      connect: async () => knex.client.acquireRawConnection(),
+      close: async () => {
+        // The last connection to end puts a file in order, and needs to be one that writes.
+        await readers?.close();
+        if (own) await knex.destroy();
+      },
+    };
   };
-  const run: Session["run"] = (text, values, _of, row) =>
-    lend((connection) => dialect.execute(connection, text, values, row));
-  // A config or an instance may prepare its connections in ways of its own.
-  const readers = typeof db === "string" ? dialect.readers?.(db, [options.onConnect ?? []].flat()) : undefined;
-  return {
-    dialect,
-    knex,
-    run,
-    read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
-    transaction: async (work, { readOnly = false, forHooks = false } = {}) => {
-      const waiting: (() => Promise<void>)[] = [];
-      const onCommit = (then: () => Promise<void>) => void waiting.push(then);
-      const result = await lend((connection) => {
-        const run: Session["run"] = (text, values, _of, row) => dialect.execute(connection, text, values, row);
-        const session = { isTransaction: true, run, read: run, onCommit } as const;
-        const all = async (trx: Knex.Transaction) => {
-          const result = await work({ ...session, trx });
-          await transactions?.confirm?.(connection);
-          return result;
-        };
-        const byKnex = () => knex.transaction(all, { connection, readOnly });
-        if (transactions === undefined) return byKnex();
-        const byDialect = () => committing(connection, transactions, readOnly, () => work(session));
-        return rollingBack(connection, transactions, forHooks ? byKnex : byDialect);
-      });
-      for (const then of waiting) await then();
-      return result;
-    },
-    ...(dialect.schemaVersion && {
-      schemaVersion: () => (last === undefined ? undefined : dialect.schemaVersion?.(last)),
-    }),
-    forgetStatements: () => {
-      age++;
-      readers?.forget();
-    },
-    usage: () => lender.usage,
-    connect: async () => knex.client.acquireRawConnection(),
-    close: async () => {
-      // The last connection to end puts a file in order, and needs to be one that writes.
-      await readers?.close();
-      if (own) await knex.destroy();
-    },
+  return speaking(dialect);
+}
+
+function transactionsOn(knex: Knex, dialect: Dialect, lend: Lend): Database["transaction"] {
+  // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
+  const transactions = knex.client.transacting ? undefined : dialect.transactions;
+  return async (work, { readOnly = false, forHooks = false } = {}) => {
+    const waiting: (() => Promise<void>)[] = [];
+    const onCommit = (then: () => Promise<void>) => void waiting.push(then);
+    const result = await lend((connection) => {
+      const run: Session["run"] = (text, values, _of, row) => dialect.execute(connection, text, values, row);
+      const session = { isTransaction: true, run, read: run, onCommit } as const;
+      const all = async (trx: Knex.Transaction) => {
+        const result = await work({ ...session, trx });
+        await transactions?.confirm?.(connection);
+        return result;
+      };
+      const byKnex = () => knex.transaction(all, { connection, readOnly });
+      if (transactions === undefined) return byKnex();
+      const byDialect = () => committing(connection, transactions, readOnly, () => work(session));
+      return rollingBack(connection, transactions, forHooks ? byKnex : byDialect);
+    });
+    for (const then of waiting) await then();
+    return result;
   };
 }
 
@@ -157,7 +167,7 @@ export async function knownDatabase(database: OpenDatabase): Promise<OpenDatabas
   try {
     const { database: name, version } = await dialect.identify(askOf(database));
     refuseSystemDatabase(name, dialect);
-    return { ...database, dialect: dialect.forServer(version) };
+    return database.speaking(dialect.forServer(version));
   } catch (error) {
     if (dialect.refusal(error)?.code === "database_away") return database;
     throw error;

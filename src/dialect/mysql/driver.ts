@@ -73,14 +73,15 @@ function setting(value: string): unknown {
   }
 }
 
-// The server holds 16,382 prepared statements for all its connections (max_prepared_stmt_count).
+/** By one connection: the server holds 16,382 for all of them (max_prepared_stmt_count). */
+export const REMEMBERED = 250;
 const connected = new WeakMap<object, Statements<true>>();
 
 export function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
   const client = connection as Connection;
   let statements = connected.get(client);
   if (!statements) {
-    statements = new Statements(250);
+    statements = new Statements(REMEMBERED);
     connected.set(client, statements);
   }
   const forget = (text: string) => client.unprepare(request(text, []) as never);
@@ -126,7 +127,7 @@ interface Header {
   readonly info?: string;
 }
 
-function written(result: unknown, text: string): DatabaseResult {
+export function written(result: unknown, text: string): DatabaseResult {
   const { affectedRows = 0, insertId = 0, info = "" } = result as Header;
   const [records = 0, duplicates = 0] = info.match(/\d+/g)?.map(Number) ?? [];
   if (String(insertId) === skipped) return { rows: [], affected: records - duplicates };

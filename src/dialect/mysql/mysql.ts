@@ -1,17 +1,17 @@
-// MySQL 8 and MariaDB 10.5 or newer, through mysql2. The catalogue is read in catalogue.ts.
-// JSON is put together as text: mysql2 parses whatever the server calls JSON, and a ZEROFILL number breaks JSON_OBJECT.
+// MySQL 8 through mysql2, and what MariaDB has in common with it. The catalogue is read in catalogue.ts.
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
-import { averageScale, type JsonField, type Position } from "../statement-parts.js";
+import { averageScale, type Position } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
-import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
+import { mariadbOf } from "./mariadb.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
+import { isBits, isGeometry, jsonObject, jsonText } from "./shown.js";
 import { tell } from "./tell.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
@@ -36,8 +36,7 @@ export const mysql: Dialect = {
     return { database: String(row?.name), version: String(row?.version) };
   },
   forServer(version) {
-    if (!/mariadb/i.test(version)) return mysql;
-    return sortsInGroupConcat(version) ? { ...mariadb, ...withLists, careful: mariadb } : mariadb;
+    return /mariadb/i.test(version) ? mariadbOf(mysql, version) : mysql;
   },
   execute,
   forget,
@@ -136,19 +135,6 @@ export const mysql: Dialect = {
   },
 };
 
-const mariadb: Dialect = { ...mysql, returning: { insert: true, update: false } };
-
-const withLists: Partial<Dialect> = {
-  embedOne: (fields, rest, lists) => (lists ? embedOne(jsonObject(fields), rest) : mysql.embedOne(fields, rest, lists)),
-  embedMany: (fields, ...rest) => embedMany(jsonObject(fields), ...rest),
-  embedsList,
-  isCut,
-};
-
-const isGeometry = (type: ColumnType): boolean =>
-  /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/i.test(type.native);
-const isBits = (type: ColumnType): boolean => type.kind === "other" && /^bit\b/i.test(type.native);
-
 function comparable(expression: string, type: ColumnType): string {
   // Bytes: no collation that both databases have minds the spaces at the end.
   if (isJsonText(type)) return `CAST(${expression} AS BINARY)`;
@@ -242,63 +228,3 @@ function encode(value: unknown, type: ColumnType): unknown {
   if (type.kind === "datetime" || type.kind === "instant") return String(value).replace("T", " ").replace(/Z$/, "");
   return value;
 }
-
-/** The value as JSON text; NULL stays NULL. */
-function jsonText(c: string, type: ColumnType): string {
-  switch (type.kind) {
-    case "integer":
-    case "decimal":
-      // YEAR and ZEROFILL have leading zeros, which JSON does not.
-      return /^year|zerofill/i.test(type.native) ? `${c} + 0` : c;
-    case "float":
-      return /^float/i.test(type.native) ? float(c) : c;
-    case "boolean":
-      return `ELT(1 + (${c} <> 0), 'false', 'true')`;
-    case "json":
-      return c;
-    case "binary":
-      return `CONCAT('"', REPLACE(TO_BASE64(${c}), CHAR(10 USING ascii), ''), '"')`;
-    case "date":
-    case "uuid":
-      return `CONCAT('"', ${c}, '"')`;
-    case "time":
-      return `CONCAT('"', ${withoutZeros(c, "TIME", type)}, '"')`;
-    case "datetime":
-      return `CONCAT('"', REPLACE(${withoutZeros(c, "DATETIME", type)}, ' ', 'T'), '"')`;
-    case "instant": {
-      const utc = `CONVERT_TZ(${c}, @@session.time_zone, '+00:00')`;
-      return `CONCAT('"', REPLACE(${withoutZeros(utc, "DATETIME", type)}, ' ', 'T'), '+00:00"')`;
-    }
-    case "text":
-      return `JSON_QUOTE(${c})`;
-    case "any":
-      // Whatever it is: an array of one, without its brackets, is a number where the value is one.
-      return `REGEXP_REPLACE(JSON_ARRAY(${c}), '^.|.$', '')`;
-    default:
-      if (isGeometry(type)) return `JSON_QUOTE(ST_AsText(${c}))`;
-      if (isBits(type)) return `CONCAT('"', LPAD(BIN(${c} + 0), ${type.length ?? 1}, '0'), '"')`;
-      return `JSON_QUOTE(CONCAT(${c}))`;
-  }
-}
-
-/** FLOAT is shown with six digits; where those do not lead back to the value, all of a DOUBLE's are. */
-const float = (c: string): string =>
-  `IF(CAST(CONCAT(${c}) AS FLOAT) = ${c}, CONCAT(${c}), CONCAT(CAST(${c} AS DOUBLE)))`;
-
-function withoutZeros(c: string, as: string, type: ColumnType): string {
-  if (type.scale === 0) return c;
-  const fraction = type.scale === undefined ? `CAST(${c} AS ${as}(6))` : c;
-  return `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${fraction}))`;
-}
-
-function jsonObject(fields: readonly JsonField[]): string {
-  if (fields.length === 0) return "'{}'";
-  const parts = fields.map(
-    (field, index) => `${literal(`${index === 0 ? "{" : ","}${JSON.stringify(field.name)}:`)}, ${field.expression}`,
-  );
-  return `CONCAT(${parts.join(", ")}, '}')`;
-}
-
-/** In hexadecimal where a backslash (see `likePattern`) or another character set could change it. */
-const literal = (text: string): string =>
-  /^[ -&(-[\]-~]*$/.test(text) ? `'${text}'` : `_utf8mb4 0x${Buffer.from(text).toString("hex")}`;

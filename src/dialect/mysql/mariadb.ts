@@ -1,0 +1,21 @@
+// MariaDB 10.5 or newer: what it can do beyond what it has in common with MySQL.
+import type { Dialect } from "../dialect.js";
+import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
+import { execute, forget, transactions } from "./prepared.js";
+import { jsonObject } from "./shown.js";
+
+/** `version` as the server says it. */
+export function mariadbOf(mysql: Dialect, version: string): Dialect {
+  const returning = { insert: true, update: false };
+  const mariadb: Dialect = { ...mysql, returning, execute, forget, transactions };
+  if (!sortsInGroupConcat(version)) return mariadb;
+  return {
+    ...mariadb,
+    careful: mariadb,
+    embedOne: (fields, rest, lists) =>
+      lists ? embedOne(jsonObject(fields), rest) : mysql.embedOne(fields, rest, lists),
+    embedMany: (fields, ...rest) => embedMany(jsonObject(fields), ...rest),
+    embedsList,
+    isCut,
+  };
+}

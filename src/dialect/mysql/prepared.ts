@@ -1,0 +1,90 @@
+// Statements on MariaDB's connections, prepared by mysql2 and run by commands of our own.
+import type { Connection as Client, PrepareStatementInfo } from "mysql2";
+import type { DatabaseResult, Transactions } from "../connection.js";
+import { Statements } from "../statements.js";
+import { type Connection, queryPacket, send } from "./command.js";
+import { execute as executeByDriver, forget as forgetByDriver, REMEMBERED, written } from "./driver.js";
+import { executePacket, type Parameter } from "./parameters.js";
+
+interface Connected {
+  /** The server's numbers of statements. */
+  readonly statements: Statements<number>;
+  /** Neither asks nor answers in another encoding. */
+  readonly utf8: boolean;
+}
+
+const connected = new WeakMap<object, Connected>();
+
+export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  const client = connection as Client & Connection;
+  const { statements, utf8 } = connected.get(client) ?? (await connect(client));
+  if (!utf8 || !statements.takes(text)) return executeByDriver(client, text, values);
+  const known = statements.get(text);
+  const statement = known ?? (await prepare(client, statements, text));
+  try {
+    return await run(client, statement, text, values);
+  } catch (error) {
+    if (known === undefined || !isUnknown(error)) throw error;
+    client.unprepare(text);
+    statements.forget(text);
+    return run(client, await prepare(client, statements, text), text, values);
+  }
+}
+
+/** ER_UNKNOWN_STMT_HANDLER: the session was reset, or mysql2 was told to keep few. Nothing has been done. */
+const isUnknown = (error: unknown): boolean => (error as { errno?: unknown }).errno === 1243;
+
+async function connect(client: Client & Connection): Promise<Connected> {
+  const asked = "SELECT @@character_set_client, @@character_set_results";
+  const { rows } = await executeByDriver(client, asked, []);
+  const utf8 = rows.every((row) => row.every((name) => /^utf8mb[34]$/.test(String(name))));
+  const state = { statements: new Statements<number>(REMEMBERED), utf8: utf8 && client.clientEncoding === "utf8" };
+  connected.set(client, state);
+  return state;
+}
+
+async function prepare(client: Client, statements: Statements<number>, text: string): Promise<number> {
+  const { id } = await new Promise<PrepareStatementInfo & { readonly id: number }>((resolve, reject) => {
+    client.prepare(text, (error, statement) => (error ? reject(error) : resolve(statement as never)));
+  });
+  for (const dropped of statements.add(text, id)) client.unprepare(dropped.text);
+  return id;
+}
+
+async function run(
+  client: Connection,
+  statement: number,
+  text: string,
+  values: readonly unknown[],
+): Promise<DatabaseResult> {
+  const packet = executePacket(statement, values as readonly Parameter[]);
+  if (packet === undefined) return executeByDriver(client, text, values);
+  const answer = await send(client, packet);
+  return "rows" in answer ? { rows: answer.rows, affected: answer.rows.length } : written(answer, text);
+}
+
+/** `Dialect.forget`. */
+export function forget(connection: unknown): void {
+  const client = connection as Client;
+  for (const { text } of connected.get(client)?.statements.clear() ?? []) client.unprepare(text);
+  forgetByDriver(client);
+}
+
+const say = (text: string) => {
+  const packet = queryPacket(text);
+  return (connection: unknown) => send(connection as Connection, packet);
+};
+
+const [begin, beginReading, commit, rollback] = [
+  "START TRANSACTION",
+  "START TRANSACTION READ ONLY",
+  "COMMIT",
+  "ROLLBACK",
+].map(say) as [ReturnType<typeof say>, ReturnType<typeof say>, ReturnType<typeof say>, ReturnType<typeof say>];
+
+/** `Dialect.transactions`. */
+export const transactions: Transactions = {
+  begin: (connection, readOnly) => (readOnly ? beginReading(connection) : begin(connection)),
+  commit,
+  rollback,
+};

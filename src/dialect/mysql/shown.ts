@@ -1,0 +1,68 @@
+// What rows show on MySQL and MariaDB. JSON is put together as text: mysql2 parses whatever the server calls JSON, and a ZEROFILL
+// number breaks JSON_OBJECT.
+import type { ColumnType } from "../../schema/schema.js";
+import type { JsonField } from "../statement-parts.js";
+
+export const isGeometry = (type: ColumnType): boolean =>
+  /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/i.test(type.native);
+export const isBits = (type: ColumnType): boolean => type.kind === "other" && /^bit\b/i.test(type.native);
+
+/** The value as JSON text; NULL stays NULL. */
+export function jsonText(c: string, type: ColumnType): string {
+  switch (type.kind) {
+    case "integer":
+    case "decimal":
+      // YEAR and ZEROFILL have leading zeros, which JSON does not.
+      return /^year|zerofill/i.test(type.native) ? `${c} + 0` : c;
+    case "float":
+      return /^float/i.test(type.native) ? float(c) : c;
+    case "boolean":
+      return `ELT(1 + (${c} <> 0), 'false', 'true')`;
+    case "json":
+      return c;
+    case "binary":
+      return `CONCAT('"', REPLACE(TO_BASE64(${c}), CHAR(10 USING ascii), ''), '"')`;
+    case "date":
+    case "uuid":
+      return `CONCAT('"', ${c}, '"')`;
+    case "time":
+      return `CONCAT('"', ${withoutZeros(c, "TIME", type)}, '"')`;
+    case "datetime":
+      return `CONCAT('"', REPLACE(${withoutZeros(c, "DATETIME", type)}, ' ', 'T'), '"')`;
+    case "instant": {
+      const utc = `CONVERT_TZ(${c}, @@session.time_zone, '+00:00')`;
+      return `CONCAT('"', REPLACE(${withoutZeros(utc, "DATETIME", type)}, ' ', 'T'), '+00:00"')`;
+    }
+    case "text":
+      return `JSON_QUOTE(${c})`;
+    case "any":
+      // Whatever it is: an array of one, without its brackets, is a number where the value is one.
+      return `REGEXP_REPLACE(JSON_ARRAY(${c}), '^.|.$', '')`;
+    default:
+      if (isGeometry(type)) return `JSON_QUOTE(ST_AsText(${c}))`;
+      if (isBits(type)) return `CONCAT('"', LPAD(BIN(${c} + 0), ${type.length ?? 1}, '0'), '"')`;
+      return `JSON_QUOTE(CONCAT(${c}))`;
+  }
+}
+
+/** FLOAT is shown with six digits; where those do not lead back to the value, all of a DOUBLE's are. */
+const float = (c: string): string =>
+  `IF(CAST(CONCAT(${c}) AS FLOAT) = ${c}, CONCAT(${c}), CONCAT(CAST(${c} AS DOUBLE)))`;
+
+function withoutZeros(c: string, as: string, type: ColumnType): string {
+  if (type.scale === 0) return c;
+  const fraction = type.scale === undefined ? `CAST(${c} AS ${as}(6))` : c;
+  return `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${fraction}))`;
+}
+
+export function jsonObject(fields: readonly JsonField[]): string {
+  if (fields.length === 0) return "'{}'";
+  const parts = fields.map(
+    (field, index) => `${literal(`${index === 0 ? "{" : ","}${JSON.stringify(field.name)}:`)}, ${field.expression}`,
+  );
+  return `CONCAT(${parts.join(", ")}, '}')`;
+}
+
+/** In hexadecimal where a backslash (see `likePattern`) or another character set could change it. */
+const literal = (text: string): string =>
+  /^[ -&(-[\]-~]*$/.test(text) ? `'${text}'` : `_utf8mb4 0x${Buffer.from(text).toString("hex")}`;
