@@ -4,7 +4,7 @@ import knexPackage, { type Knex } from "knex";
 import type { Ask, DatabaseResult, Lend } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
-import type { RowForm } from "../dialect/row-text.js";
+import type { RowForm } from "../dialect/row-texts.js";
 import type { Plan } from "../plan/plan.js";
 import { committing, rollingBack } from "./all-or-nothing.js";
 import {

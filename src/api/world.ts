@@ -157,8 +157,8 @@ export async function listed(
 /** The texts that stand at one place in all rows. */
 function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement): string[] {
   if (!joined) return rows.map((row) => row.at(at) as string);
-  const text = rows[0]?.at(at) as string | null;
-  return text === null ? [] : text.split(RECORD);
+  const text = rows[0]?.at(at) as string | null | undefined;
+  return text === null || text === undefined ? [] : text.split(RECORD);
 }
 
 function texts(

@@ -17,7 +17,7 @@ import type {
   Told,
   Transactions,
 } from "./connection.js";
-import type { RowForm } from "./row-text.js";
+import type { RowForm } from "./row-texts.js";
 import type {
   Aggregated,
   EmbeddedList,
@@ -92,7 +92,7 @@ export interface Dialect {
   forServer?: (version: string) => Dialect;
   /**
    * Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. `row` says how the first
-   * columns of each row become its JSON text, which stands in their place.
+   * columns of each row become its JSON text: then there is one row of all rows' texts, with `RECORD` between them, or none.
    */
   execute(connection: unknown, text: string, values: readonly unknown[], row?: RowForm): Promise<DatabaseResult>;
   /** Drops the statements that `execute` prepared on a connection. Not called inside a transaction. */

@@ -2,7 +2,7 @@
 import type { SearchQuery } from "../request/search.js";
 import type { ColumnType, FullTextIndex, Table } from "../schema/schema.js";
 import type { DatabaseResult } from "./connection.js";
-import type { ValueForm } from "./row-text.js";
+import type { ValueForm } from "./row-texts.js";
 
 export interface JsonField {
   /** The JSON field's name. */

@@ -1,6 +1,6 @@
 // A plan and a dialect → a statement. Identifiers come from the schema that was read, values only as placeholders.
 import type { Dialect } from "../dialect/dialect.js";
-import type { RowForm } from "../dialect/row-text.js";
+import type { RowForm } from "../dialect/row-texts.js";
 import type { Plan, Value, ValueIndex } from "../plan/plan.js";
 import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";

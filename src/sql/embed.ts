@@ -1,6 +1,6 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
-import { type RowForm, rowForm } from "../dialect/row-text.js";
+import { type RowForm, rowForm } from "../dialect/row-texts.js";
 import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
 import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";

@@ -1,5 +1,5 @@
 // Plans that read → SELECT.
-import type { RowForm } from "../dialect/row-text.js";
+import type { RowForm } from "../dialect/row-texts.js";
 import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { groupsOf } from "./aggregate.js";
@@ -100,7 +100,11 @@ function selectText(
   if (pieces === undefined) {
     const plain = plainRow(fields);
     if (plain === undefined) return { text: selectJson(fields, from, second) };
-    return { text: `SELECT ${plain.columns}${second === undefined ? "" : `, ${second}`}${from}`, row: plain.row };
+    return {
+      text: `SELECT ${plain.columns}${second === undefined ? "" : `, ${second}`}${from}`,
+      row: plain.row,
+      joined: true,
+    };
   }
   const columns = second === undefined ? pieces.columns : [...pieces.columns, second];
   return { text: `SELECT ${columns.join(", ")}${from}`, shape: pieces.shape };

@@ -88,7 +88,7 @@ function answered(
     const fields = jsonFields(writer, entry, "");
     const plain = plainRow(fields);
     if (plain === undefined) return `${whole} RETURNING ${dialect.jsonObject(fields)}`;
-    return { text: `${whole} RETURNING ${plain.columns}`, row: plain.row };
+    return { text: `${whole} RETURNING ${plain.columns}`, row: plain.row, joined: true };
   }
   const fields = jsonFields(writer, entry, writer.qualifier(table));
   return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });

@@ -3,9 +3,9 @@ import type { Client, Submittable } from "pg";
 import type { DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
-import type { RowForm } from "../row-text.js";
+import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
-import { type Connection, Query } from "./query.js";
+import { type Asked, type Callback, type Connection, fixed, prepared, Query } from "./query.js";
 
 export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
@@ -117,33 +117,43 @@ const query = (
   text: string,
   values: readonly unknown[],
   row?: RowForm,
-): Promise<DatabaseResult> =>
+): Promise<DatabaseResult> => ask(client, prepared(name, text, values), row);
+
+const ask = (client: Client, asked: Asked, row?: RowForm): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
-    const done = (error: Error | null, result?: DatabaseResult) =>
-      error === null ? resolve(result as DatabaseResult) : reject(error);
-    const query = new Query(name, text, values, done, row);
-    client.query(query as unknown as Submittable);
+    const done: Callback = (error, result) => (error === null ? resolve(result as DatabaseResult) : reject(error));
+    client.query(new Query(asked, done, row) as unknown as Submittable);
   });
 
-/** `Dialect.transactions`. Without names, which a pooler may have lost. */
+// Without names, which a pooler may have lost.
+const [begin, beginReading, commit, rollback] = [
+  fixed("BEGIN"),
+  fixed("BEGIN READ ONLY"),
+  fixed("COMMIT"),
+  fixed("ROLLBACK"),
+];
+/** Nothing is done: only a failed transaction refuses it. */
+const nothing = fixed("SELECT");
+
+/** `Dialect.transactions`. */
 export const transactions: Transactions = {
-  begin: (connection, readOnly) => query(connection as Client, "", readOnly ? "BEGIN READ ONLY" : "BEGIN", []),
+  begin: (connection, readOnly) => ask(connection as Client, readOnly ? beginReading : begin),
   commit: (connection) =>
     new Promise<void>((resolve, reject) => {
-      const commit = new Query("", "COMMIT", [], (error) => {
+      const committing = new Query(commit, (error) => {
         if (error !== null) reject(error);
         // A statement has failed, and nobody minded (manual: COMMIT, «Outputs»).
-        else if (commit.tag === "ROLLBACK") reject(new Error("The transaction had failed: nothing of it is kept."));
+        else if (committing.tag === "ROLLBACK") reject(new Error("The transaction had failed: nothing of it is kept."));
         else resolve();
       });
-      (connection as Client).query(commit as unknown as Submittable);
+      (connection as Client).query(committing as unknown as Submittable);
     }),
   rollback: async (connection) => {
     const client = connection as DriverClient;
-    if (client.getTransactionStatus?.() !== "I") await query(client, "", "ROLLBACK", []);
+    if (client.getTransactionStatus?.() !== "I") await ask(client, rollback);
   },
   // No statement but one that ends it is let through once it has failed. Its status is known only some time after the error.
-  confirm: (connection) => query(connection as Client, "", "SELECT", []),
+  confirm: (connection) => ask(connection as Client, nothing),
 };
 
 /** Empty for a statement that is not to be kept. */

@@ -3,62 +3,85 @@
 // asked for.
 import type { EventEmitter } from "node:events";
 import type { DatabaseResult } from "../connection.js";
-import { endRow, type Head, type RowForm, startRow, type ValueForm, writeNull, writeValue } from "../row-text.js";
+import { type RowForm, RowTexts } from "../row-texts.js";
+import { bindAndExecute, type Parameter, simpleQuery } from "./messages.js";
 import { Tap } from "./tap.js";
 
-/** What pg's connection does for those who bring a query of their own, as its cursors do. */
+/** pg's connection, as far as it is used. */
 export interface Connection {
-  readonly stream: EventEmitter & { cork(): void; uncork(): void };
+  readonly stream: EventEmitter & { cork(): void; uncork(): void; write(bytes: Buffer): void };
   /** By name, their texts. */
   readonly parsedStatements: Record<string, string>;
   parse(statement: { readonly name: string; readonly text: string }): void;
-  bind(bound: { readonly statement: string; readonly values: readonly (string | Buffer | null)[] }): void;
-  execute(portal: object): void;
-  sync(): void;
   sendCopyFail(reason: string): void;
+}
+
+/** Called once: with an error, or with what came back. */
+export type Callback = (error: Error | null, result?: DatabaseResult) => void;
+
+/** What is asked. */
+export interface Asked {
+  /** Empty where the statement is not kept. */
+  readonly name: string;
+  readonly text: string;
+  send(connection: Connection): void;
+}
+
+/** A statement and its values; parsed first where the connection does not know it by its name. */
+export function prepared(name: string, text: string, values: readonly unknown[]): Asked {
+  const message = bindAndExecute(name, values.map(toParameter));
+  const send = (connection: Connection): void => {
+    const { stream, parsedStatements } = connection;
+    const known = name !== "" && parsedStatements[name] !== undefined;
+    if (!known) stream.cork();
+    try {
+      if (!known) connection.parse({ name, text });
+      stream.write(message);
+    } finally {
+      if (!known) stream.uncork();
+    }
+  };
+  return { name, text, send };
+}
+
+/** A statement without values, at any time the same. */
+export function fixed(text: string): Asked {
+  const message = simpleQuery(text);
+  return { name: "", text, send: ({ stream }) => stream.write(message) };
 }
 
 /** What pg's client takes in the place of a query. */
 export class Query {
   readonly #rows: (readonly (string | null)[])[] = [];
+  readonly #texts: RowTexts | undefined;
   /** What was done: `INSERT 0 1`, `UPDATE 3`, `COMMIT`. */
   tag = "";
+  /** pg's client keeps both, once the server has parsed the statement. */
+  readonly name: string;
+  readonly text: string;
 
-  readonly #values: readonly (string | Buffer | null)[];
   #tap: Tap | undefined;
 
-  /** `name` is empty for a statement that is not kept. */
   constructor(
-    readonly name: string,
-    readonly text: string,
-    values: readonly unknown[],
+    readonly asked: Asked,
     /** pg may put another one around it. */
-    readonly callback: (error: Error | null, result?: DatabaseResult) => void,
-    readonly row?: RowForm,
+    readonly callback: Callback,
+    row?: RowForm,
   ) {
-    this.#values = values.map(toParameter);
+    this.name = asked.name;
+    this.text = asked.text;
+    this.#texts = row && new RowTexts(row);
   }
 
-  /** One packet. */
   submit(connection: Connection): Error | null {
-    const { name, text, row } = this;
-    if (row !== undefined) this.#takeRows(row, connection);
-    connection.stream.cork();
-    try {
-      if (name === "" || connection.parsedStatements[name] === undefined) connection.parse({ name, text });
-      connection.bind({ statement: name, values: this.#values });
-      connection.execute({});
-      connection.sync();
-      return null;
-    } finally {
-      connection.stream.uncork();
-    }
+    if (this.#texts !== undefined) this.#takeRows(this.#texts, connection);
+    this.asked.send(connection);
+    return null;
   }
 
-  #takeRows(row: RowForm, { stream }: Connection): void {
+  #takeRows(texts: RowTexts, { stream }: Connection): void {
     this.#tap = Tap.on(stream);
-    if (this.#tap !== undefined)
-      this.#tap.take = (bytes, at, end) => void this.#rows.push(columnsOf(bytes, at, end, row));
+    if (this.#tap !== undefined) this.#tap.take = (bytes, at, end) => take(texts, bytes, at, end);
   }
 
   #leaveRows(): void {
@@ -68,7 +91,8 @@ export class Query {
   handleRowDescription(): void {}
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    this.#rows.push(this.row === undefined ? fields : written(fields, this.row));
+    if (this.#texts === undefined) this.#rows.push(fields);
+    else takeStrings(this.#texts, fields);
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
@@ -92,31 +116,31 @@ export class Query {
 
   handleReadyForQuery(): void {
     this.#leaveRows();
-    this.callback(null, { rows: this.#rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0) });
+    const rows = this.#texts === undefined ? this.#rows : this.#texts.end();
+    this.callback(null, { rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0) });
   }
 }
 
 /** DataRow (manual: protocol-message-formats): how many columns, and each one's length before its text; -1 is NULL. */
-function columnsOf(bytes: Buffer, start: number, end: number, row: RowForm): (string | null)[] {
-  const { heads, forms } = row;
-  let place = startRow(row, end - start);
+function take(texts: RowTexts, bytes: Buffer, start: number, end: number): void {
+  const { length: shown } = texts.form.heads;
+  texts.startRow(end - start);
   let at = start + 2;
-  for (let i = 0; i < heads.length; i++) {
+  for (let i = 0; i < shown; i++) {
     const length = lengthAt(bytes, at);
     at += 4;
-    if (length < 0) place = writeNull(place, heads[i] as Head);
+    if (length < 0) texts.writeNull(i);
     else {
-      place = writeValue(place, heads[i] as Head, forms[i] as ValueForm, bytes, at, at + length);
+      texts.write(i, bytes, at, at + length);
       at += length;
     }
   }
-  const columns: (string | null)[] = [endRow(place)];
+  texts.endRow();
   while (at < end) {
     const length = lengthAt(bytes, at);
     at += 4 + Math.max(0, length);
-    columns.push(length < 0 ? null : bytes.toString("utf8", at - length, at));
+    texts.addFurther(length < 0 ? "" : bytes.toString("utf8", at - length, at));
   }
-  return columns;
 }
 
 const lengthAt = (bytes: Buffer, at: number): number =>
@@ -126,22 +150,20 @@ const lengthAt = (bytes: Buffer, at: number): number =>
   (bytes[at + 3] as number);
 
 /** The same of the strings that pg has made of them. */
-function written(fields: readonly (string | null)[], row: RowForm): (string | null)[] {
-  const { heads, forms } = row;
-  const values = heads.map((_, i) => (typeof fields[i] === "string" ? Buffer.from(fields[i]) : undefined));
-  let place = startRow(
-    row,
-    values.reduce((sum, value) => sum + (value?.length ?? 0), 0),
-  );
+function takeStrings(texts: RowTexts, fields: readonly (string | null)[]): void {
+  const { length: shown } = texts.form.heads;
+  const values = fields.slice(0, shown).map((field) => (field === null ? null : Buffer.from(field)));
+  texts.startRow(values.reduce((sum, value) => sum + (value?.length ?? 0), 0));
   for (const [i, value] of values.entries()) {
-    const head = heads[i] as Head;
-    place = value ? writeValue(place, head, forms[i] as ValueForm, value, 0, value.length) : writeNull(place, head);
+    if (value === null) texts.writeNull(i);
+    else texts.write(i, value, 0, value.length);
   }
-  return [endRow(place), ...fields.slice(heads.length)];
+  texts.endRow();
+  for (const text of fields.slice(shown)) texts.addFurther(text ?? "");
 }
 
 /** Bytes go as they are, everything else as the text that PostgreSQL reads. */
-function toParameter(value: unknown): string | Buffer | null {
+function toParameter(value: unknown): Parameter {
   if (typeof value === "string" || value === null || Buffer.isBuffer(value)) return value;
   return Array.isArray(value) ? toArray(value) : String(value);
 }

@@ -43,10 +43,11 @@ export class Tap {
     let end = at;
     while (at + HEADER <= bytes.length) {
       end = at + 1 + Math.max(4, bytes.readInt32BE(at + 1));
-      if (bytes[at] === DATA_ROW && this.take !== undefined) {
+      const letter = bytes[at];
+      if ((letter === DATA_ROW || letter === BIND_COMPLETE) && this.take !== undefined) {
         if (end > bytes.length) break;
         if (from < at) this.pass(bytes.subarray(from, at));
-        this.take(bytes, at + HEADER, end);
+        if (letter === DATA_ROW) this.take(bytes, at + HEADER, end);
         from = end;
       }
       at = end;
@@ -77,5 +78,7 @@ export class Tap {
 }
 
 const DATA_ROW = "D".charCodeAt(0);
+/** Comes before the rows. pg has no use for it, and would be called once more. */
+const BIND_COMPLETE = "2".charCodeAt(0);
 /** A message's letter and its length, which counts itself and what follows. */
 const HEADER = 5;

@@ -1,15 +1,8 @@
-// Columns' bytes → a row's JSON text.
+// Columns' bytes → rows' JSON texts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  endRow,
-  type Head,
-  rowForm,
-  startRow,
-  type ValueForm,
-  writeNull,
-  writeValue,
-} from "../../src/dialect/row-text.js";
+import { RowTexts, rowForm, type ValueForm } from "../../src/dialect/row-texts.js";
+import { RECORD } from "../../src/dialect/statement-parts.js";
 
 interface Field {
   readonly name: string;
@@ -17,21 +10,24 @@ interface Field {
   readonly text: string | null;
 }
 
-function written(fields: readonly Field[]): string {
-  const row = rowForm(fields);
-  const values = fields.map(({ text }) => (text === null ? null : Buffer.from(text)));
-  let place = startRow(row, Buffer.byteLength(fields.map(({ text }) => text ?? "").join("")));
-  for (const [i, value] of values.entries()) {
-    const head = row.heads[i] as Head;
-    // Amid other bytes, as they come from a server.
-    const bytes = Buffer.concat([Buffer.from('"7'), value ?? Buffer.alloc(0), Buffer.from("7\\\u0001")]);
-    const end = 2 + (value?.length ?? 0);
-    place = value === null ? writeNull(place, head) : writeValue(place, head, (fields[i] as Field).form, bytes, 2, end);
+/** Rows of the same columns. */
+function written(...rows: readonly (readonly Field[])[]): string[] {
+  const texts = new RowTexts(rowForm(rows[0] ?? []));
+  for (const row of rows) {
+    const values = row.map(({ text }) => (text === null ? null : Buffer.from(text)));
+    texts.startRow(values.reduce((sum, value) => sum + (value?.length ?? 0), 0));
+    for (const [i, value] of values.entries()) {
+      // Amid other bytes, as they come from a server.
+      const bytes = Buffer.concat([Buffer.from('"7'), value ?? Buffer.alloc(0), Buffer.from("7\\\u0001")]);
+      if (value === null) texts.writeNull(i);
+      else texts.write(i, bytes, 2, 2 + value.length);
+    }
+    texts.endRow();
   }
-  return endRow(place);
+  return texts.end()[0]?.[0]?.split(RECORD) ?? [];
 }
 
-const one = (form: ValueForm, text: string) => written([{ name: "a", form, text }]).slice('{"a":'.length, -1);
+const one = (form: ValueForm, text: string) => written([{ name: "a", form, text }])[0]?.slice('{"a":'.length, -1);
 
 const texts = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 20 }),
@@ -42,15 +38,20 @@ const texts = fc.oneof(
 
 describe("strings", () => {
   test("are what JSON.stringify makes of them, one row after another", () => {
-    const named = fc.record({ name: texts, text: fc.option(texts) });
-    const rows = fc.array(fc.uniqueArray(named, { minLength: 1, maxLength: 6, selector: ({ name }) => name }));
+    const names = fc.uniqueArray(texts, { minLength: 1, maxLength: 6 });
+    const tables = names.chain((names) =>
+      fc.tuple(fc.constant(names), fc.array(fc.tuple(...names.map(() => fc.option(texts))))),
+    );
     fc.assert(
-      fc.property(rows, (rows) => {
-        for (const row of rows) {
-          const fields = row.map((field) => ({ ...field, form: "string" as const }));
-          const parts = row.map(({ name, text }) => `${JSON.stringify(name)}:${JSON.stringify(text)}`);
-          expect(written(fields)).toBe(`{${parts.join(",")}}`);
-        }
+      fc.property(tables, ([names, rows]) => {
+        const fields = rows.map((row) =>
+          row.map((text, i) => ({ name: names[i] as string, form: "string" as const, text })),
+        );
+        expect(written(...fields)).toEqual(
+          rows.map(
+            (row) => `{${row.map((text, i) => `${JSON.stringify(names[i])}:${JSON.stringify(text)}`).join(",")}}`,
+          ),
+        );
       }),
       { numRuns: 1000 },
     );
@@ -73,7 +74,7 @@ describe("strings", () => {
         text: letter.repeat(length),
       }));
       const whole = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
-      expect(written(fields) === JSON.stringify(whole)).toBe(true);
+      expect(written(fields, fields).every((text) => text === JSON.stringify(whole))).toBe(true);
       expect(one("string", "after")).toBe('"after"');
     }
   });
