@@ -92,4 +92,4 @@ export class Stopwatch {
   }
 }
 
-const countOf = ({ rows, affected }: DatabaseResult): number => (rows.length > 0 ? rows.length : affected);
+const countOf = ({ rows, affected }: DatabaseResult): number => Math.max(rows.length, affected);

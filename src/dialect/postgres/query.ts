@@ -61,6 +61,8 @@ export class Query {
   readonly text: string;
 
   #tap: Tap | undefined;
+  /** What is thrown among the stream's events would end the process: more than a buffer or a string holds. */
+  #failure: Error | undefined;
 
   constructor(
     readonly asked: Asked,
@@ -81,7 +83,17 @@ export class Query {
 
   #takeRows(texts: RowTexts, { stream }: Connection): void {
     this.#tap = Tap.on(stream);
-    if (this.#tap !== undefined) this.#tap.take = (bytes, at, end) => take(texts, bytes, at, end);
+    if (this.#tap === undefined) return;
+    this.#tap.take = (bytes, at, end) => this.#guarded(() => take(texts, bytes, at, end));
+  }
+
+  #guarded<T>(work: () => T): T | undefined {
+    try {
+      if (this.#failure === undefined) return work();
+    } catch (error) {
+      this.#failure = error as Error;
+    }
+    return undefined;
   }
 
   #leaveRows(): void {
@@ -91,8 +103,9 @@ export class Query {
   handleRowDescription(): void {}
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    if (this.#texts === undefined) this.#rows.push(fields);
-    else takeStrings(this.#texts, fields);
+    const texts = this.#texts;
+    if (texts === undefined) this.#rows.push(fields);
+    else this.#guarded(() => takeStrings(texts, fields));
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
@@ -116,8 +129,9 @@ export class Query {
 
   handleReadyForQuery(): void {
     this.#leaveRows();
-    const rows = this.#texts === undefined ? this.#rows : this.#texts.end();
-    this.callback(null, { rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0) });
+    const rows = this.#guarded(() => this.#texts?.end() ?? this.#rows);
+    if (rows === undefined) this.callback(this.#failure as Error);
+    else this.callback(null, { rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0) });
   }
 }
 
