@@ -45,8 +45,8 @@ const WORD = 4;
 const MOST_BESIDE = 4;
 const LEAST_ROOM = 16_384;
 /** Of those that are kept for the rows to come: so many, and none that is larger. */
-const MOST_FREE = 16;
-const MOST_ROOM = 262_144;
+const MOST_FREE = 8;
+const MOST_ROOM = 1_048_576;
 
 /** The same bytes twice: word by word is a third less work than byte by byte. */
 interface Room {

@@ -36,8 +36,26 @@ export class Tap {
   }
 
   #hear(heard: Buffer): void {
-    const bytes = this.#whole(heard);
-    if (bytes === undefined) return;
+    let rest = heard;
+    while (this.#needed > 0 && rest.length > 0) rest = this.#complete(rest);
+    if (rest.length > 0) this.#read(rest);
+  }
+
+  /** Takes no more than what is needed to what was held: all that was heard would be copied else. Answers with the rest. */
+  #complete(heard: Buffer): Buffer {
+    const missing = this.#needed - this.#heldLength;
+    this.#held.push(heard.subarray(0, missing));
+    this.#heldLength += Math.min(missing, heard.length);
+    if (this.#heldLength === this.#needed) {
+      const bytes = Buffer.concat(this.#held, this.#heldLength);
+      this.#held = [];
+      this.#needed = 0;
+      this.#read(bytes);
+    }
+    return heard.subarray(missing);
+  }
+
+  #read(bytes: Buffer): void {
     let from = 0;
     let at = this.#left;
     let end = at;
@@ -56,18 +74,6 @@ export class Tap {
     this.#left = Math.max(0, at - bytes.length);
     // May be the end of a query, and the beginning of another one.
     if (from < at) this.pass(bytes.subarray(from, at));
-  }
-
-  /** What was held and what was heard, once that is all that is needed. */
-  #whole(heard: Buffer): Buffer | undefined {
-    if (this.#needed === 0) return heard;
-    this.#held.push(heard);
-    this.#heldLength += heard.length;
-    if (this.#heldLength < this.#needed) return undefined;
-    const bytes = Buffer.concat(this.#held, this.#heldLength);
-    this.#held = [];
-    this.#needed = 0;
-    return bytes;
   }
 
   #hold(bytes: Buffer, needed: number): void {
