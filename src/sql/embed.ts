@@ -1,6 +1,5 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
-import { type RowForm, rowForm } from "../dialect/row-texts.js";
 import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
 import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import type { Join } from "../routes/tree.js";
@@ -79,15 +78,6 @@ function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier:
 function fieldOfRow({ dialect }: Writer, name: string, expression: string, type: ColumnType): JsonField {
   const plain = dialect.plain?.(expression, type, false);
   return { name, expression: dialect.json(expression, type), ...(plain && { plain }) };
-}
-
-/** A row as the driver's side makes it of its columns; nothing where the server does. */
-export function plainRow(
-  fields: readonly JsonField[],
-): { readonly columns: string; readonly row: RowForm } | undefined {
-  const plain = fields.flatMap(({ name, plain }) => (plain === undefined ? [] : { name, ...plain }));
-  if (plain.length === 0 || plain.length < fields.length) return undefined;
-  return { columns: plain.map(({ expression }) => expression).join(", "), row: rowForm(plain) };
 }
 
 const leavesGap = (writer: Writer, shown: Shown): boolean =>

@@ -4,9 +4,10 @@ import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan
 import type { TableLookup } from "../schema/lookup.js";
 import { groupsOf } from "./aggregate.js";
 import { whereOf } from "./condition.js";
-import { plainRow, type RowShape, rowColumns } from "./embed.js";
+import { type RowShape, rowColumns } from "./embed.js";
 import { placeText } from "./keyset.js";
 import { orderOf } from "./order.js";
+import { plainRow } from "./plain-row.js";
 import type { Writer } from "./writer.js";
 
 export interface Select {
@@ -102,8 +103,7 @@ function selectText(
     if (plain === undefined) return { text: selectJson(fields, from, second) };
     return {
       text: `SELECT ${plain.columns}${second === undefined ? "" : `, ${second}`}${from}`,
-      row: plain.row,
-      joined: true,
+      ...plain.made,
     };
   }
   const columns = second === undefined ? pieces.columns : [...pieces.columns, second];

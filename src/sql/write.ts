@@ -11,7 +11,8 @@ import type {
 } from "../plan/plan.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { allOf, whereOf } from "./condition.js";
-import { jsonFields, plainRow } from "./embed.js";
+import { jsonFields } from "./embed.js";
+import { plainRow } from "./plain-row.js";
 import type { Select } from "./read.js";
 import type { Writer } from "./writer.js";
 
@@ -88,7 +89,7 @@ function answered(
     const fields = jsonFields(writer, entry, "");
     const plain = plainRow(fields);
     if (plain === undefined) return `${whole} RETURNING ${dialect.jsonObject(fields)}`;
-    return { text: `${whole} RETURNING ${plain.columns}`, row: plain.row, joined: true };
+    return { text: `${whole} RETURNING ${plain.columns}`, ...plain.made };
   }
   const fields = jsonFields(writer, entry, writer.qualifier(table));
   return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });

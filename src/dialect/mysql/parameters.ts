@@ -17,29 +17,34 @@ const UNSIGNED = 0x80;
 
 /** Nothing where it does not fit in one packet. */
 export function executePacket(statement: number, values: readonly Parameter[]): Buffer | undefined {
-  const texts = values.map((value) => (typeof value === "string" ? Buffer.from(value) : value));
-  const bitmap = (values.length + 7) >> 3;
-  const head = HEADER + FIXED + (values.length === 0 ? 0 : bitmap + 1 + 2 * values.length);
-  const length = texts.reduce<number>((sum, value) => sum + lengthOf(value), head);
+  const sent = values.map((value) => (typeof value === "string" ? Buffer.from(value) : value));
+  const head = HEADER + FIXED + (values.length === 0 ? 0 : bitmapOf(values) + 1 + 2 * values.length);
+  const length = sent.reduce<number>((sum, value) => sum + lengthOf(value), head);
   if (length - HEADER >= MOST) return undefined;
   const packet = Buffer.alloc(length);
   packet.writeUIntLE(length - HEADER, 0, 3);
   packet[HEADER] = EXECUTE;
   packet.writeUInt32LE(statement, HEADER + 1);
   packet[HEADER + 6] = 1;
-  if (values.length === 0) return packet;
-  const nulls = HEADER + FIXED;
-  // The types are told each time.
-  packet[nulls + bitmap] = 1;
+  if (values.length > 0) writeTypes(packet, values, sent);
   let at = head;
-  for (const [i, value] of texts.entries()) {
-    const type = nulls + bitmap + 1 + 2 * i;
-    packet[type] = typeOf(value, values[i] as Parameter);
-    if (typeof value === "bigint" && value > MAX) packet[type + 1] = UNSIGNED;
-    if (value === null) packet[nulls + (i >> 3)] = (packet[nulls + (i >> 3)] as number) | (1 << (i & 7));
-    else at = write(packet, at, value);
-  }
+  for (const value of sent) if (value !== null) at = write(packet, at, value);
   return packet;
+}
+
+/** A bit for each that is NULL. */
+const bitmapOf = ({ length }: readonly Parameter[]): number => (length + 7) >> 3;
+
+/** They are told each time: that is what the byte between them and the bitmap says. */
+function writeTypes(packet: Buffer, values: readonly Parameter[], sent: readonly Sent[]): void {
+  const nulls = HEADER + FIXED;
+  const types = nulls + bitmapOf(values) + 1;
+  packet[types - 1] = 1;
+  for (const [i, value] of sent.entries()) {
+    packet[types + 2 * i] = typeOf(value, values[i] as Parameter);
+    if (typeof value === "bigint" && value > MAX) packet[types + 2 * i + 1] = UNSIGNED;
+    if (value === null) packet[nulls + (i >> 3)] = (packet[nulls + (i >> 3)] as number) | (1 << (i & 7));
+  }
 }
 
 const MAX = 2n ** 63n - 1n;

@@ -1,0 +1,17 @@
+// A row of plain columns, of which the driver's side makes JSON.
+import { type RowForm, rowForm } from "../dialect/row-texts.js";
+import type { JsonField } from "../dialect/statement-parts.js";
+
+interface PlainRow {
+  readonly columns: string;
+  /** What it is to the statement. */
+  readonly made: { readonly row: RowForm; readonly joined: true };
+}
+
+/** Nothing where the server makes its JSON. */
+export function plainRow(fields: readonly JsonField[]): PlainRow | undefined {
+  const plain = fields.flatMap(({ name, plain }) => (plain === undefined ? [] : { name, ...plain }));
+  if (plain.length === 0 || plain.length < fields.length) return undefined;
+  const columns = plain.map(({ expression }) => expression).join(", ");
+  return { columns, made: { row: rowForm(plain), joined: true } };
+}
