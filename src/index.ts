@@ -1,9 +1,8 @@
 // The public list.
 export type { Api } from "./api/api.js";
 export { createApi } from "./api/create.js";
-export type { Refreshed, SchemaState } from "./api/current.js";
 export type { Hook, HookContext, Hooks } from "./api/hooks.js";
-export type { ApiRequest, ApiResponse, RequestBody } from "./api/message.js";
+export type { ApiRequest, ApiResponse, Method, RequestBody } from "./api/message.js";
 export type { ApiOptions, TableOptions } from "./api/options.js";
 export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";
 export { readSchema } from "./api/read-schema.js";
@@ -24,7 +23,6 @@ export type {
   AnyRoute,
   BatchRoute,
   Join,
-  Method,
   NamedRelation,
   Operation,
   Resource,
@@ -41,3 +39,4 @@ export {
   type TableEntry,
 } from "./schema/config.js";
 export type { Column, ColumnType, ForeignKey, Schema, Table, UniqueKey, ValueKind } from "./schema/schema.js";
+export type { Refreshed, SchemaState } from "./schema/schema-state.js";

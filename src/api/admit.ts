@@ -2,7 +2,7 @@
 import { type Caller, type Claims, nobody } from "../auth/caller.js";
 import { type Claim, claimed } from "../auth/claim.js";
 import { may, mayUse } from "../auth/reach.js";
-import type { Right, Role } from "../auth/roles.js";
+import type { Role } from "../auth/roles.js";
 import { planRule, type Rule } from "../auth/rule.js";
 import { type Shown, shownTo } from "../auth/shown.js";
 import { viewOf } from "../auth/view.js";
@@ -10,33 +10,10 @@ import type { Condition, Value } from "../plan/plan.js";
 import type { Rules } from "../plan/rules.js";
 import type { AnyRoute } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
-import type { Listing } from "./listing.js";
-import { Planning } from "./planning.js";
 import { problem } from "./problem.js";
-import type { Reading } from "./read.js";
 import { Recent } from "./recent.js";
-import { type Compiler, rememberStatements } from "./remember.js";
-import type { World } from "./world.js";
-
-/** What a world knows of whoever asks, where there are roles. */
-export interface Admission {
-  readonly role: Role;
-  /** Nobody signed in. */
-  readonly isAnonymous: boolean;
-  /** The values of its rules' claims, by their positions below 0. */
-  readonly own: readonly Value[];
-  /** What its writes of a table set, by field. Throws 403 where a claim is missing. */
-  settings(table: string): Readonly<Record<string, unknown>>;
-  may(right: Right, table: string): boolean;
-  uses(route: AnyRoute): boolean;
-  /** What documents and pages show of the API. */
-  shown(): Shown;
-  /** Statements on all rows, for what a write has to know of rows that are not there for whoever writes. */
-  readonly compileFree: Compiler;
-}
-
-/** The world as it is for a caller; the same for those of one role of whom the rules' claims say the same. */
-export type Admit = (caller?: Caller) => World;
+import { rememberStatements } from "./remember.js";
+import type { Admission, Admit, World } from "./world.js";
 
 /** How many callers' worlds are kept of a role, and how many shapes of its rules: those of one shape share their statements. */
 const MOST_CALLERS = 1_000;
@@ -105,7 +82,7 @@ class Door {
     if (known !== undefined) return known;
     const { dialect } = cut.database;
     const compile = rules.size === 0 ? cut.compile : rememberStatements(cut.lookup, dialect, toRules(rules));
-    const made = { ...cut, compile, lists: new Planning<Listing>(), rows: new Planning<Reading>() };
+    const made = { ...cut, compile };
     this.#shapes.set(shape, made, shape.length);
     return made;
   }

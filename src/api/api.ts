@@ -1,6 +1,6 @@
 // What an API offers.
 import type { Knex } from "knex";
-import type { Caller, Identify } from "../auth/caller.js";
+import type { Caller } from "../auth/caller.js";
 import type { Finding } from "../auth/findings.js";
 import type { GrantAsJson } from "../auth/print.js";
 import type { Shown } from "../auth/shown.js";
@@ -11,9 +11,9 @@ import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
-import type { Refreshed, SchemaState } from "./current.js";
+import type { Refreshed, SchemaState } from "../schema/schema-state.js";
 import type { Limits } from "./limits.js";
-import type { ApiRequest, ApiResponse } from "./message.js";
+import type { ApiRequest, ApiResponse, Identify } from "./message.js";
 
 /** An API as somebody may see it. */
 export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi"> {

@@ -1,8 +1,7 @@
 // A schema and the options → everything that is made from them, as one value that is never changed, only replaced.
 import { rolesOf } from "../auth/roles.js";
-import { isOwnTable } from "../auth/tables.js";
 import { quiet } from "../observe/log.js";
-import type { Relations } from "../plan/filter.js";
+import type { Relations } from "../plan/resolve.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
 import { ConfigError } from "../schema/check.js";
@@ -15,7 +14,7 @@ import type { Database, OpenDatabase } from "./database.js";
 import { type Hooks, hookNames, hooksByTable } from "./hooks.js";
 import type { Limits } from "./limits.js";
 import type { ApiOptions, TableOptions } from "./options.js";
-import { Planning } from "./planning.js";
+import { isOwnTable } from "./own-tables.js";
 import { readDatabaseSchema } from "./read-schema.js";
 import { rememberStatements } from "./remember.js";
 import { refuseSystemIncluded, refuseSystemTables } from "./system-tables.js";
@@ -52,8 +51,6 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     limits,
     csvFormulas: options.csvFormulas !== false,
     compile: rememberStatements(lookup, database.dialect),
-    lists: new Planning(),
-    rows: new Planning(),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,
   };

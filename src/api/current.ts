@@ -3,37 +3,15 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Dialect } from "../dialect/dialect.js";
+import type { Logger } from "../observe/log.js";
 import { type Matched, matchPath } from "../routes/match.js";
-import { type SchemaChanges, schemaChanges, unchanged } from "../schema/changes.js";
+import { schemaChanges, unchanged } from "../schema/changes.js";
 import { ConfigError } from "../schema/check.js";
 import type { Schema } from "../schema/schema.js";
+import type { Refreshed, SchemaState } from "../schema/schema-state.js";
 import type { Evidence } from "./evidence.js";
 import { shared } from "./shared.js";
 import type { World } from "./world.js";
-
-/** What is known of the schema in use. */
-export interface SchemaState {
-  /** `config` where `tables` says all of it: then the database is never asked, at the start or later. */
-  readonly source: "database" | "config";
-  /** When the schema in use was read last, changed or not. */
-  readonly readAt: Date;
-  /** A name for what it holds: the same in every process that shows the same. 16 hexadecimal digits. */
-  readonly digest: string;
-  /** How many others came before it since the start. */
-  readonly swaps: number;
-  /** Does `NOTIFY sapwood` arrive? Left out where the database has no such thing, or it was turned off. */
-  readonly listening?: boolean;
-  /** Why the last re-read failed, in words that may be shown to anyone: the schema in use is the one before. */
-  readonly problem?: { readonly at: Date; readonly message: string };
-}
-
-/** What a re-read found; tables by their ids. */
-export interface Refreshed extends SchemaChanges {
-  /** `config`: there is nothing to read again. */
-  readonly source: SchemaState["source"];
-  readonly changed: boolean;
-  readonly readAt: Date;
-}
 
 /** A place in a path, and the world whose place it is: a request runs where its path was found. */
 export interface Found extends Matched {
@@ -229,6 +207,14 @@ export function spoken(error: unknown, dialect: Dialect): string {
   if (code === "database_away") return "The database could not be reached.";
   if (code === "timeout") return "The database took too long to tell its schema.";
   return "The schema could not be read.";
+}
+
+/** Tells of another schema that was taken up, and of re-reads that failed. */
+export function logRereads(current: Pick<Current, "onChange">, logger: Logger): void {
+  current.onChange(({ problem, digest }) => {
+    if (problem === undefined) logger.info({ digest }, "the schema was read again");
+    else logger.error({ digest, problem: problem.message }, "the schema could not be read again: the one before stays");
+  });
 }
 
 /** Waits until the work is done, or that long; it goes on in the background. */

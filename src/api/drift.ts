@@ -1,13 +1,14 @@
 // A request begins in the world of this moment. One that meets a schema which has changed since is run again in the world that
 // was read then, as a whole: what it wrote was rolled back.
-import { type Identify, nobody } from "../auth/caller.js";
+import { nobody } from "../auth/caller.js";
 import type { Telling } from "../auth/in-database.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
 import type { Current, Found } from "./current.js";
 import { evidenceOf } from "./evidence.js";
-import { handle, refuse } from "./handle.js";
-import { type ApiRequest, type ApiResponse, requestWith } from "./message.js";
+import { refuse } from "./finish.js";
+import { handle } from "./handle.js";
+import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "./message.js";
 import { HttpError } from "./problem.js";
 import type { World } from "./world.js";
 

@@ -9,6 +9,7 @@ import type { Call } from "./call.js";
 import { inItsForm, withRows } from "./csv.js";
 import { deleteMany, unlinkMany } from "./delete-many.js";
 import { unlessKnown } from "./etag.js";
+import { finish } from "./finish.js";
 import { create } from "./insert.js";
 import { link, unlink } from "./link.js";
 import { relink } from "./link-set.js";
@@ -16,7 +17,7 @@ import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { nesting } from "./nested.js";
 import { isRehearsal, withApplied, withReturn } from "./prefer.js";
-import { type HttpError, problem, problemResponse } from "./problem.js";
+import { problem } from "./problem.js";
 import { read } from "./read.js";
 import { retrying } from "./retry.js";
 import { updateMany } from "./update-many.js";
@@ -46,9 +47,6 @@ const operations: Record<Operation, (call: Call, world: World) => Promise<ApiRes
 export async function handle(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
   return finish(request, await answer(request, matched, world));
 }
-
-/** The answer to a request that is refused. */
-export const refuse = (request: ApiRequest, error: HttpError): ApiResponse => finish(request, problemResponse(error));
 
 function answer(request: ApiRequest, matched: Matched, world: World): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS")
@@ -105,12 +103,4 @@ async function write(
   const response = await retrying(world, () => (tried ? rehearse(world, work) : work(world)));
   const shaped = withReturn(response, prefer);
   return tried ? withApplied(shaped, "tx=rollback") : shaped;
-}
-
-/** HEAD is GET without the body, but with its length where that is known (RFC 9110, 9.3.2). */
-export function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
-  if (request.method !== "HEAD") return response;
-  const { body, status, headers } = response;
-  if (body === undefined) return { status, headers };
-  return { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
 }

@@ -2,8 +2,8 @@
 import { keyOf, planConflict } from "../plan/conflict.js";
 import { planPath } from "../plan/path.js";
 import type { Conflict, Value } from "../plan/plan.js";
-import { type Body, type NewRow, planRow, planRows } from "../plan/write.js";
-import { readObjects } from "../request/body.js";
+import { type NewRow, planRow, planRows } from "../plan/write.js";
+import { type Body, readObjects } from "../request/body.js";
 import { parseOnConflict } from "../request/conflict.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { savingEach } from "./around.js";

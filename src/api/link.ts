@@ -2,8 +2,8 @@
 import type { DatabaseResult } from "../dialect/connection.js";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
 import type { Assignment, Condition, DeletePlan, LinkEndPlan, LinkPlan, ReadPlan, Value } from "../plan/plan.js";
-import { type Body, planInsert } from "../plan/write.js";
-import { readObject } from "../request/body.js";
+import { planInsert } from "../plan/write.js";
+import { type Body, readObject } from "../request/body.js";
 import type { Route, Step } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";

@@ -8,6 +8,7 @@ import type { Route } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Statement } from "../sql/compile.js";
 import { type Page, planPage } from "./page.js";
+import { Planning } from "./planning.js";
 import type { World } from "./world.js";
 
 export interface Listing {
@@ -29,6 +30,8 @@ interface FirstPage {
   readonly statement: Statement;
 }
 
+const plans = new Planning<Listing>();
+
 /** `path` holds positions among `values`, which are the path's alone. */
 export function listingOf(
   route: Route,
@@ -39,7 +42,7 @@ export function listingOf(
   world: World,
 ): Listing {
   const make = () => plan(route, path, text, range, values, world);
-  return range === undefined ? world.lists.of(route, text, make) : make();
+  return range === undefined ? plans.of(world.compile, route, text, make) : make();
 }
 
 function plan(

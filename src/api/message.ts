@@ -1,6 +1,9 @@
 // One request and one response, without a framework in them. Adapters translate into and out of these.
 import type { Caller } from "../auth/caller.js";
 
+/** The methods that routes have: HEAD and OPTIONS are answered where these are. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 export interface ApiRequest {
   readonly method: string;
   /** The path behind the mount point, still percent-encoded: `/albums/1/tracks`. */
@@ -30,6 +33,9 @@ export function requestWith(request: ApiRequest, said: Partial<ApiRequest>): Api
   const body = () => request.body();
   return Object.assign({ method, path, query, prefix, header, body, user, caller, id, raw }, said);
 }
+
+/** Who sent this request; nobody where it carries no credentials. Throws 401 for credentials that are not valid. */
+export type Identify = (request: ApiRequest) => Promise<Caller | undefined>;
 
 export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Buffer }

@@ -1,7 +1,8 @@
 // PUT on a row that is not there, where the client prefers that it be made: its key and its parent are those of the path.
 import type { Path } from "../plan/path.js";
 import type { Value } from "../plan/plan.js";
-import { type Body, type Fixed, planRow } from "../plan/write.js";
+import { type Fixed, planRow } from "../plan/write.js";
+import type { Body } from "../request/body.js";
 import type { Route } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";

@@ -1,9 +1,9 @@
 // A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
 import type { Knex } from "knex";
-import { isOwnTable } from "../auth/tables.js";
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { askOf, type OpenDatabase, openDatabase } from "./database.js";
+import { isOwnTable } from "./own-tables.js";
 
 /** Where the common migration tools write down what they did. */
 const bookkeeping = new Set([

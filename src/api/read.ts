@@ -13,6 +13,7 @@ import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import { etagOf } from "./etag.js";
 import type { ApiResponse } from "./message.js";
+import { Planning } from "./planning.js";
 import { type HttpError, problem } from "./problem.js";
 import { rows, run, type World } from "./world.js";
 import { denied } from "./writing.js";
@@ -20,17 +21,21 @@ import { denied } from "./writing.js";
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What a row's route and query string ask for. */
-export interface Reading {
+interface Reading {
   readonly plan: ReadPlan;
   /** The query's own, which stand behind the path's. */
   readonly values: readonly Value[];
   readonly statement: Statement;
 }
 
+const plans = new Planning<Reading>();
+
 export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
   const inPath: Value[] = [];
   const path = planPath(route, params, world.lookup, inPath);
-  const reading = world.rows.of(route, request.query, () => planRead(route, path, request.query, inPath, world));
+  const reading = plans.of(world.compile, route, request.query, () =>
+    planRead(route, path, request.query, inPath, world),
+  );
   const values = [...inPath, ...reading.values];
   const [row] = await rows({ plan: reading.plan, values }, world, undefined, reading.statement);
   if (row === undefined) throw await notThere(route, path, values, world);

@@ -1,11 +1,18 @@
 // A write that met another one (deadlock, serialization failure, lock wait) is run again as a whole, a bounded number of times.
 import { setTimeout } from "node:timers/promises";
+import type { Database } from "./database.js";
+import type { Limits } from "./limits.js";
 import { Collision } from "./refuse.js";
-import type { World } from "./world.js";
+
+/** What a write runs in, as far as trying it again goes. */
+interface Retryable {
+  readonly database: Pick<Database, "isTransaction">;
+  readonly limits: Pick<Limits, "retries">;
+}
 
 /** Inside a transaction the whole of it is what must run again: that is its owner's business. */
-export async function retrying<T>(world: World, write: () => Promise<T>): Promise<T> {
-  return world.database.isTransaction ? write() : upTo(world.limits.retries, write);
+export async function retrying<T>({ database, limits }: Retryable, write: () => Promise<T>): Promise<T> {
+  return database.isTransaction ? write() : upTo(limits.retries, write);
 }
 
 /** So many times again. */

@@ -2,7 +2,7 @@
 import { equals } from "../plan/path.js";
 import type { Condition, LinkEndPlan, Value } from "../plan/plan.js";
 import { fromBody } from "../plan/value.js";
-import type { Body } from "../plan/write.js";
+import type { Body } from "../request/body.js";
 import type { Join } from "../routes/tree.js";
 import { columnOf, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";

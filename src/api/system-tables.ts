@@ -2,15 +2,18 @@
 import type { Dialect, SystemNames } from "../dialect/dialect.js";
 import { ConfigError } from "../schema/check.js";
 import type { Table } from "../schema/schema.js";
-import type { ApiOptions } from "./options.js";
+import type { VisibleOptions } from "../schema/visible.js";
 
 /** Throws a `ConfigError` for schemas of the database's own. */
-export function refuseSystemSchemas({ schema = [] }: ApiOptions, { system }: Dialect): void {
+export function refuseSystemSchemas(
+  { schema = [] }: { readonly schema?: string | readonly string[] },
+  { system }: Dialect,
+): void {
   for (const name of [schema].flat()) if (system.schemas.test(name)) throw own("options.schema", name);
 }
 
 /** The same for what is to be included, and was not read. Other mistakes there are for others to find. */
-export function refuseSystemIncluded({ include }: ApiOptions, tables: readonly Table[], { system }: Dialect): void {
+export function refuseSystemIncluded({ include }: VisibleOptions, tables: readonly Table[], { system }: Dialect): void {
   if (!Array.isArray(include)) return;
   for (const [i, name] of include.entries())
     if (isOwn(String(name), system) && !tables.some(({ id }) => name === id || String(name).startsWith(`${id}.`)))

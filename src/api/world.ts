@@ -1,26 +1,24 @@
 // What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
+import type { Caller } from "../auth/caller.js";
 import type { Telling } from "../auth/in-database.js";
-import type { Role } from "../auth/roles.js";
+import type { Right, Role } from "../auth/roles.js";
+import type { Shown } from "../auth/shown.js";
 import type { DatabaseResult } from "../dialect/connection.js";
-import { RECORD } from "../dialect/statement-parts.js";
+import { RECORD } from "../dialect/row-form.js";
 import type { Logger } from "../observe/log.js";
 import type { Names } from "../plan/filter.js";
 import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
-import type { RouteTree } from "../routes/tree.js";
+import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { bindings, type Statement } from "../sql/compile.js";
-import type { Admission, Admit } from "./admit.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
 import { fromDatabase } from "./evidence.js";
 import type { TableHooks } from "./hooks.js";
 import type { Limits } from "./limits.js";
-import type { Listing } from "./listing.js";
-import type { Planning } from "./planning.js";
 import { HttpError, problem } from "./problem.js";
-import type { Reading } from "./read.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
 
@@ -32,8 +30,6 @@ export interface World extends Names {
   /** May text be a formula in CSV? */
   readonly csvFormulas: boolean;
   readonly compile: Compiler;
-  readonly lists: Planning<Listing>;
-  readonly rows: Planning<Reading>;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
   readonly logger: Logger;
@@ -46,6 +42,26 @@ export interface World extends Names {
   /** What the request's one transaction is told; left out where requests need none, and inside of it. */
   readonly telling?: Telling;
 }
+
+/** What a world knows of whoever asks, where there are roles. */
+export interface Admission {
+  readonly role: Role;
+  /** Nobody signed in. */
+  readonly isAnonymous: boolean;
+  /** The values of its rules' claims, by their positions below 0. */
+  readonly own: readonly Value[];
+  /** What its writes of a table set, by field. Throws 403 where a claim is missing. */
+  settings(table: string): Readonly<Record<string, unknown>>;
+  may(right: Right, table: string): boolean;
+  uses(route: AnyRoute): boolean;
+  /** What documents and pages show of the API. */
+  shown(): Shown;
+  /** Statements on all rows, for what a write has to know of rows that are not there for whoever writes. */
+  readonly compileFree: Compiler;
+}
+
+/** The world as it is for a caller; the same for those of one role of whom the rules' claims say the same. */
+export type Admit = (caller?: Caller) => World;
 
 /** The world in which a caller writes, for what a write must know of rows that are not there for them. */
 export const withoutRules = (world: World): World =>

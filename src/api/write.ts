@@ -2,8 +2,8 @@
 import { explainedSum } from "../plan/increment.js";
 import { equals, type Path, pathConditions, planPath } from "../plan/path.js";
 import type { Assignment, Planned, ReadPlan, Shown, UpdatePlan, Value } from "../plan/plan.js";
-import { type Body, type Fixed, planReplace, planUpdate } from "../plan/write.js";
-import { readObject } from "../request/body.js";
+import { type Fixed, planReplace, planUpdate } from "../plan/write.js";
+import { type Body, readObject } from "../request/body.js";
 import { preferencesOf } from "../request/prefer.js";
 import type { Route, Step } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";

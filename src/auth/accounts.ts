@@ -3,8 +3,8 @@
 import { perhaps } from "../request/nearest.js";
 import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
 import type { Attempts, LockOptions } from "./attempts.js";
-import type { AuthGround } from "./auth.js";
 import { ANONYMOUS } from "./caller.js";
+import type { AuthGround } from "./method.js";
 import type { AuthPages } from "./mounted-pages.js";
 import { passwordLength } from "./passwords.js";
 import type { Directory } from "./sign-in.js";

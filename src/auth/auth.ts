@@ -1,32 +1,19 @@
 // The options `auth` and `user` → who asks. Each method knows its own kind of credentials, and no request may carry two kinds.
-import type { OpenDatabase } from "../api/database.js";
-import type { ApiRequest } from "../api/message.js";
-import type { FoundPage } from "../docs/mounted-docs.js";
-import type { Logger } from "../observe/log.js";
-import type { OpenApiOptions } from "../openapi/document.js";
+import type { ApiRequest, Identify } from "../api/message.js";
+import type { FoundPage } from "../routes/match.js";
 import { ConfigError, checkKeys } from "../schema/check.js";
-import { ANONYMOUS, type Caller, type Identify } from "./caller.js";
+import { ANONYMOUS, type Caller } from "./caller.js";
 import { carried, keyHeadersOf } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import type { InDatabaseOptions } from "./in-database.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
 import { type KeysOption, openKeys } from "./keys.js";
-import { type AuthPages, pagesOf } from "./mounted-pages.js";
+import type { AuthGround, AuthMethod } from "./method.js";
+import { pagesOf } from "./mounted-pages.js";
 import { type OidcOptions, openOidc } from "./oidc.js";
 import { openSignIn, type SignInMethods } from "./open-sign-in.js";
 import type { RolesOptions } from "./roles.js";
 import { badCredentials } from "./unauthorized.js";
-
-/** One way to say who asks. Several may be on at once. */
-export interface AuthMethod {
-  /** Who sent this; nobody where it carries no credentials of this kind. Throws 401 for such that are not valid, 403 for such without a role. */
-  identify(request: ApiRequest): Promise<Caller | undefined>;
-  /** For the document: OpenAPI's security schemes by their names. */
-  readonly schemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Pages below the mount point, such as `/auth/token`. */
-  readonly pages?: AuthPages;
-  close?(): Promise<void>;
-}
 
 /** Another method is a line here, one in `authNames` and one in `openMethods`. */
 export interface AuthOptions extends SignInMethods {
@@ -39,18 +26,6 @@ export interface AuthOptions extends SignInMethods {
 }
 
 const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "ldap", "keys"];
-
-/** What a method may need when it is opened. */
-export interface AuthGround {
-  /** The roles' names, in the order of the config. */
-  readonly roles: readonly string[];
-  readonly database: OpenDatabase;
-  readonly logger: Logger | undefined;
-  /** How many of them before the API are to be believed. */
-  readonly proxies: number;
-  /** Can nothing be written? */
-  readonly readOnly: boolean;
-}
 
 type Opening = Promise<AuthMethod> | undefined;
 
@@ -81,7 +56,12 @@ export const whoNames: readonly string[] = ["auth", "user", "roles", "inDatabase
 export interface Auth {
   readonly identify: Identify;
   /** What the OpenAPI document says of it. */
-  readonly document: Pick<OpenApiOptions, "securitySchemes" | "anonymous">;
+  readonly document: {
+    /** OpenAPI's own, by their names. */
+    readonly securitySchemes: AuthMethod["schemes"];
+    /** May requests come without credentials as well? */
+    readonly anonymous: boolean;
+  };
   /** The page at a path, if there is one. */
   page(path: string): FoundPage | undefined;
   close(): Promise<void>;

@@ -1,6 +1,4 @@
 // Who asks: what signing in found out, and all that rights are decided by.
-import type { ApiRequest } from "../api/message.js";
-
 /** What is said of a caller: a token's payload, an account's fields, what the host's own authentication knows. */
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -12,8 +10,5 @@ export interface Caller {
 
 /** The role of those who say nothing of themselves. */
 export const ANONYMOUS = "anonymous";
-
-/** Who sent this request; nobody where it carries no credentials. Throws 401 for credentials that are not valid. */
-export type Identify = (request: ApiRequest) => Promise<Caller | undefined>;
 
 export const nobody: Caller = { role: ANONYMOUS, claims: {} };

@@ -1,6 +1,6 @@
 // The option `user`: the host's own authentication says who asks.
-import type { ApiRequest } from "../api/message.js";
-import type { Caller, Claims, Identify } from "./caller.js";
+import type { ApiRequest, Identify } from "../api/message.js";
+import type { Caller, Claims } from "./caller.js";
 import { roleOf } from "./role-of.js";
 
 /** Answers what is known of who asks, the role among it, or nothing for nobody. `raw` is the framework's own request or context. */

@@ -2,9 +2,9 @@
 import type { JsonWebKey } from "node:crypto";
 import type { JWTVerifyGetKey } from "jose";
 import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
-import type { AuthGround, AuthMethod } from "./auth.js";
 import { remoteKeys } from "./jwks.js";
 import { chosen, type FixedKey, publicAlgorithms, publicKey, secretKey } from "./jwt-key.js";
+import type { AuthGround, AuthMethod } from "./method.js";
 import { trustedUrl } from "./remote.js";
 import {
   bearerScheme,

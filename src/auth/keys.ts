@@ -1,12 +1,13 @@
 // The option `auth.keys`: programs show a key in a header. Keys are rows of `sapwood_keys`, or stand in the config; as hashes in both.
 import { timingSafeEqual } from "node:crypto";
+import type { Identify } from "../api/message.js";
 import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
 import { ADMIN_ROLE, checkRole } from "./accounts.js";
-import type { AuthGround, AuthMethod } from "./auth.js";
-import type { Caller, Claims, Identify } from "./caller.js";
+import type { Caller, Claims } from "./caller.js";
 import { KEY_HEADER } from "./credentials.js";
 import { keyPages } from "./key-pages.js";
 import { callerOfKey, Keys } from "./key-rows.js";
+import type { AuthGround, AuthMethod } from "./method.js";
 import { roleOf } from "./role-of.js";
 import { hashOf, isSecret } from "./secrets.js";
 import { Store } from "./store.js";

@@ -1,10 +1,9 @@
 // The pages of signing in, at fixed paths below the mount point. They win over rows of the same path.
 
-import { finish, refuse } from "../api/handle.js";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
+import { finish, refuse } from "../api/finish.js";
+import type { ApiRequest, ApiResponse, Identify } from "../api/message.js";
 import { HttpError, problem } from "../api/problem.js";
-import type { FoundPage } from "../docs/mounted-docs.js";
-import type { Identify } from "./caller.js";
+import type { FoundPage } from "../routes/match.js";
 
 /** A page asks itself who asks: one that signs in has no use for it. What it throws as an `HttpError` is its answer. */
 export type AuthPage = (request: ApiRequest, identify: Identify) => ApiResponse | Promise<ApiResponse>;

@@ -1,5 +1,5 @@
 // The pages that OAuth 2 clients use: fields in, and answers as RFC 6749 has them, beside the project's problem documents.
-import { finish } from "../api/handle.js";
+import { finish } from "../api/finish.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { HttpError, type ProblemCode, problemResponse } from "../api/problem.js";
 import { type Fields, readFields } from "./form.js";

@@ -2,9 +2,9 @@
 import type { JWTVerifyGetKey } from "jose";
 import type { Logger } from "../observe/log.js";
 import { ConfigError, checkKeys } from "../schema/check.js";
-import type { AuthGround, AuthMethod } from "./auth.js";
 import { remoteKeys } from "./jwks.js";
 import { chosen, publicAlgorithms } from "./jwt-key.js";
+import type { AuthGround, AuthMethod } from "./method.js";
 import { Away, fetchText, signInAway, trustedUrl } from "./remote.js";
 import {
   bearerScheme,

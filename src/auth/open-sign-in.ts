@@ -2,11 +2,11 @@
 import { ConfigError } from "../schema/check.js";
 import { type AccountOptions, checkAccounts, createAccounts } from "./accounts.js";
 import { Attempts } from "./attempts.js";
-import type { AuthGround, AuthMethod } from "./auth.js";
 import type { Caller } from "./caller.js";
 import { bearerOf, TOKEN_PREFIX } from "./credentials.js";
 import { openLdap } from "./ldap.js";
 import type { LdapOptions } from "./ldap-options.js";
+import type { AuthGround, AuthMethod } from "./method.js";
 import { roleOf } from "./role-of.js";
 import { isToken, Sessions } from "./sessions.js";
 import { revokePage, tokenPage } from "./sign-in.js";

@@ -1,7 +1,7 @@
-// The tables that sapwood keeps for itself: who may sign in, who has, who tried, and which keys there are. Their names are fixed,
-// so that no process shows them, whatever its options say.
+// The columns of the tables that sapwood keeps for itself: who may sign in, who has, who tried, and which keys there are.
 import type { Knex } from "knex";
 import type { OpenDatabase } from "../api/database.js";
+import type { OwnTable } from "../api/own-tables.js";
 import { ConfigError } from "../schema/check.js";
 
 type Column = (table: Knex.CreateTableBuilder, name: string) => Knex.ColumnBuilder;
@@ -61,15 +61,11 @@ const tables = {
     created_at: time,
     expires_at: orNull(time),
   },
-} as const satisfies Record<string, Readonly<Record<string, Column>>>;
-
-export type OwnTable = keyof typeof tables;
+} as const satisfies Record<OwnTable, Readonly<Record<string, Column>>>;
 
 /** What signing in by name and password needs, by an account or by a directory. */
 export const signInTables: readonly OwnTable[] = ["sapwood_users", "sapwood_tokens", "sapwood_attempts"];
 export const keyTables: readonly OwnTable[] = ["sapwood_keys"];
-
-export const isOwnTable = (name: string): boolean => Object.hasOwn(tables, name.toLowerCase());
 
 /** The statements that make a table. */
 export const makingOf = (knex: Knex, name: OwnTable): Knex.SchemaBuilder =>

@@ -2,8 +2,8 @@
 import { decodeJwt, type JWTVerifyGetKey } from "jose";
 import type { ApiRequest } from "../api/message.js";
 import { ConfigError, checkSeconds } from "../schema/check.js";
-import type { AuthGround, AuthMethod } from "./auth.js";
 import { bearerOf, isJwt } from "./credentials.js";
+import type { AuthGround, AuthMethod } from "./method.js";
 import { roleOf } from "./role-of.js";
 import { claimsOf, type Verifier } from "./token.js";
 import { badCredentials } from "./unauthorized.js";

@@ -1,10 +1,9 @@
 // `/auth/users` and `/auth/password`: who has an account, for admins; one's own password, for everyone who has one.
 import { addressOf } from "../api/client-address.js";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
+import type { ApiRequest, ApiResponse, Identify } from "../api/message.js";
 import { problem } from "../api/problem.js";
 import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
 import type { Attempts } from "./attempts.js";
-import type { Identify } from "./caller.js";
 import { type Fields, readFields, refuseUnknown, textOf } from "./form.js";
 import type { AuthPages } from "./mounted-pages.js";
 import { json, unkept } from "./oauth.js";

@@ -1,6 +1,6 @@
 // A role's rights → the names that there are for it: tables with the columns that it may read and write, and relations between
 // what it may read. What is left out here is as if it did not exist, in every message too.
-import type { Relations } from "../plan/filter.js";
+import type { Relations } from "../plan/resolve.js";
 import type { Join, NamedRelation } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";

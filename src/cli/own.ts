@@ -2,9 +2,10 @@
 
 import { openDatabase } from "../api/database.js";
 import type { ApiOptions } from "../api/options.js";
+import type { OwnTable } from "../api/own-tables.js";
 import { ANONYMOUS } from "../auth/caller.js";
 import { Store } from "../auth/store.js";
-import { ensureTables, type OwnTable } from "../auth/tables.js";
+import { ensureTables } from "../auth/tables.js";
 import { perhaps } from "../request/nearest.js";
 import { within } from "../server/within.js";
 import type { Flags } from "./settings.js";

@@ -1,13 +1,7 @@
 // Rows' columns, as a server sends their bytes → their JSON texts. What a server would make JSON of costs it several times as much
 // as the columns alone (PostgreSQL, 100 rows of nine columns: 200 µs against 56), and a driver makes a string of each.
 import { BEYOND, escapes, isDigit, isFraction, needsEscape, SPACES } from "./json-bytes.js";
-import { RECORD } from "./statement-parts.js";
-
-/**
- * How a column's text becomes JSON. `number`: its digits, or a string where they are none that JSON knows (NaN, Infinity);
- * `boolean`: `t` and `f`; `json`: JSON already.
- */
-export type ValueForm = "number" | "string" | "boolean" | "json";
+import { RECORD, type ValueForm } from "./row-form.js";
 
 /** What a statement's first columns are to a row's JSON, in their order. Further columns are texts of their own. */
 export interface RowForm {

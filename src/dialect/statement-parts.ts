@@ -2,7 +2,7 @@
 import type { SearchQuery } from "../request/search.js";
 import type { ColumnType, FullTextIndex, Table } from "../schema/schema.js";
 import type { DatabaseResult } from "./connection.js";
-import type { ValueForm } from "./row-texts.js";
+import type { ValueForm } from "./row-form.js";
 
 export interface JsonField {
   /** The JSON field's name. */
@@ -18,9 +18,6 @@ export interface PlainColumn {
   readonly expression: string;
   readonly form: ValueForm;
 }
-
-/** No JSON text holds it bare: neither a string nor white space has it (RFC 7464, which parts JSON texts by it). */
-export const RECORD = "\u001e";
 
 /** An array of related rows. */
 export interface EmbeddedList {

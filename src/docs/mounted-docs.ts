@@ -1,16 +1,11 @@
 // The pages of an API within its own paths, where a framework mounts it: looked up where no route has the path.
-import { refuse } from "../api/handle.js";
+import { refuse } from "../api/finish.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { HttpError } from "../api/problem.js";
 import type { OpenApiDocument } from "../openapi/document.js";
-import type { Matched } from "../routes/match.js";
+import type { FoundPage } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type DocsPage, docsPages } from "./pages.js";
-
-/** A page where others have a place in the tree, so that hosts need not know that there are pages. */
-export interface FoundPage extends Matched {
-  readonly page: DocsPage;
-}
 
 /** The pages of one tree after the other; those of a tree are kept as long as it is. */
 export class MountedDocs {

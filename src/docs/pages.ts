@@ -1,6 +1,6 @@
 // The pages about an API: Swagger UI, the OpenAPI document, the picture of the tables. A fixed list of paths, each with its answer.
 import { etagOf, unlessKnown } from "../api/etag.js";
-import { finish } from "../api/handle.js";
+import { finish } from "../api/finish.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
 import { toMermaid } from "../diagram/mermaid.js";

@@ -1,8 +1,11 @@
 // Is the database there, which is it, and what was read of it? One tiny statement, shared by everyone who asks at the same moment.
 import { setTimeout } from "node:timers/promises";
-import type { Api } from "../api/api.js";
+import type { Knex } from "knex";
 import { askOf } from "../api/database.js";
 import type { Identity } from "../dialect/connection.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { Schema } from "../schema/schema.js";
+import type { SchemaState } from "../schema/schema-state.js";
 
 /** How long an answer is waited for, in milliseconds. */
 const PATIENCE = 3_000;
@@ -27,8 +30,16 @@ export interface Health {
   };
 }
 
+/** What is asked of an API. */
+interface Asked {
+  readonly dialect: Dialect;
+  readonly knex: Knex;
+  readonly schema: Schema;
+  readonly schemaState: SchemaState;
+}
+
 /** What tells how an API is at the moment; it never rejects. */
-export function createHealth(api: Pick<Api, "dialect" | "knex" | "schema" | "schemaState">): () => Promise<Health> {
+export function createHealth(api: Asked): () => Promise<Health> {
   let asking: Promise<Identity | undefined> | undefined;
   const identity = () => {
     asking ??= identified(api.dialect.identify(askOf(api))).finally(() => {
@@ -53,7 +64,7 @@ export function createHealth(api: Pick<Api, "dialect" | "knex" | "schema" | "sch
 const identified = (identity: Promise<Identity>): Promise<Identity | undefined> =>
   Promise.race([identity, setTimeout(PATIENCE, undefined, { ref: false })]).catch(() => undefined);
 
-function schemaHealth({ schema, schemaState }: Pick<Api, "schema" | "schemaState">): Health["schema"] {
+function schemaHealth({ schema, schemaState }: Pick<Asked, "schema" | "schemaState">): Health["schema"] {
   const { digest, readAt, problem } = schemaState;
   return {
     digest,

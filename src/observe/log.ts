@@ -1,5 +1,4 @@
 // Where the API says what its host should know. pino's loggers fit as they are, Fastify's `app.log` and `console` too.
-import type { Current } from "../api/current.js";
 
 export interface Logger {
   debug(fields: object, text: string): void;
@@ -17,14 +16,6 @@ export const quiet: Logger = {
   warn: none,
   error: (fields, text) => console.error(`sapwood: ${text}`, (fields as { err?: unknown }).err ?? fields),
 };
-
-/** Tells of another schema that was taken up, and of re-reads that failed. */
-export function logRereads(current: Pick<Current, "onChange">, logger: Logger): void {
-  current.onChange(({ problem, digest }) => {
-    if (problem === undefined) logger.info({ digest }, "the schema was read again");
-    else logger.error({ digest, problem: problem.message }, "the schema could not be read again: the one before stays");
-  });
-}
 
 /** The same logger, with these fields in each line. */
 export function withFields(logger: Logger, fields: object): Logger {

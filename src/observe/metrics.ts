@@ -1,9 +1,9 @@
 // What Prometheus asks for, by prom-client: durations of requests and statements, the pool, re-reads of the schema.
 // Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Current } from "../api/current.js";
 import type { Database } from "../api/database.js";
 import { ConfigError } from "../schema/check.js";
+import type { SchemaState } from "../schema/schema-state.js";
 import type { Timed } from "./stopwatch.js";
 
 export interface MetricsOptions {
@@ -20,9 +20,15 @@ export interface Metrics {
   close(): void;
 }
 
+/** Tells which schema is in use, and calls the listener after each re-read that changed it or failed. */
+interface Rereads {
+  readonly state: SchemaState;
+  onChange(listener: (state: SchemaState) => void): () => void;
+}
+
 interface Watched {
   readonly database: Pick<Database, "usage">;
-  readonly current: Pick<Current, "state" | "onChange">;
+  readonly current: Rereads;
 }
 
 /** What one registry has of ours, whatever the number of APIs. */

@@ -1,10 +1,16 @@
 // The slow-query log: a statement that took long, by its text and never by its values.
 import type { Logger } from "./log.js";
 import type { Timed } from "./stopwatch.js";
-import type { Asked } from "./watch.js";
 
 /** Characters of a statement's text in the log. */
 const MOST = 4_000;
+
+/** What is said of a request. */
+export interface Asked {
+  readonly id: string | undefined;
+  /** `GET /albums/:id/tracks` */
+  readonly route: string;
+}
 
 /** Tells of statements that took so many milliseconds or more. */
 export const slowLog =

@@ -22,13 +22,6 @@ export interface WatchOptions {
   readonly metrics?: MetricsOptions;
 }
 
-/** What is said of a request. */
-export interface Asked {
-  readonly id: string | undefined;
-  /** `GET /albums/:id/tracks` */
-  readonly route: string;
-}
-
 /** `answer` is to run in the worlds that `through` makes: their statements are timed. */
 export type Watch = (
   request: ApiRequest,

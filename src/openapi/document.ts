@@ -1,6 +1,7 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
 import { type Limits, limitsOf } from "../api/limits.js";
-import type { AnyRoute, Method, Resource, RouteNode, RouteTree } from "../routes/tree.js";
+import type { Method } from "../api/message.js";
+import type { AnyRoute, Resource, RouteNode, RouteTree } from "../routes/tree.js";
 import { fieldOf } from "../schema/schema.js";
 import { batchOperation } from "./batch.js";
 import { type BigNumbers, columnComponents } from "./column.js";

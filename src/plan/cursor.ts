@@ -3,7 +3,6 @@
 import { hash } from "node:crypto";
 import { isLosslessNumber, stringify } from "lossless-json";
 import { type HttpError, problem } from "../api/problem.js";
-import type { Dialect } from "../dialect/dialect.js";
 import { parseText } from "../request/body.js";
 import type { Cursor } from "../request/cursor.js";
 import type { Query } from "../request/query.js";
@@ -61,13 +60,18 @@ export function withoutPlaces({ table, label }: TableLookup, list: Pick<ListPlan
   );
 }
 
+/** How the database keeps a value's place in an order: `Dialect.position`. */
+interface Positions {
+  position(expression: string, type: ColumnType, key?: boolean): { readonly type: ColumnType; readonly shown: boolean };
+}
+
 /** Nothing for the list's beginning. `undefined` for a cursor whose values cannot be this order's. */
 export function planAfter(
   { at }: Cursor,
   order: readonly Sorting[],
   entry: TableLookup,
   lookup: Lookup,
-  dialect: Dialect,
+  dialect: Positions,
   values: Value[],
 ): Condition[] | undefined {
   if (at === undefined) return [];
@@ -111,7 +115,7 @@ export function fieldsOfPlace(
   order: readonly Sorting[],
   { select }: Pick<ListPlan, "select">,
   entry: TableLookup,
-  dialect: Dialect,
+  dialect: Positions,
 ): string[] | undefined {
   const fields: string[] = [];
   for (const { column, through, missing } of order) {

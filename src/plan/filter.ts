@@ -10,14 +10,11 @@ import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
 import { misread } from "./misread.js";
 import type { Condition, Hop, Sorting, Value } from "./plan.js";
-import { type Found, listed, resolve } from "./resolve.js";
+import { type Found, listed, type Relations, resolve } from "./resolve.js";
 import { keepUnknown, type Searching } from "./search.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */
 const MAX_STEPS = 5;
-
-/** Each table's relations by their names. */
-export type Relations = ReadonlyMap<string, ReadonlyMap<string, NamedRelation>>;
 
 /** What names may mean: a table's columns, and the relations that lead on from it. */
 export interface Names {

@@ -3,7 +3,7 @@ import { type HttpError, problem } from "../api/problem.js";
 import { shown } from "../request/nearest.js";
 import { parameters } from "../request/query.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
-import type { Relations } from "./filter.js";
+import type { Relations } from "./resolve.js";
 
 interface Names {
   readonly lookup: Lookup;

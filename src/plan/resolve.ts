@@ -2,8 +2,12 @@
 import { problem } from "../api/problem.js";
 import { beforeArrows, type PathStep, pathSteps } from "../request/json-path.js";
 import { perhaps, shown } from "../request/nearest.js";
+import type { NamedRelation } from "../routes/tree.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
+
+/** Each table's relations by their names. */
+export type Relations = ReadonlyMap<string, ReadonlyMap<string, NamedRelation>>;
 
 export interface Found {
   readonly column: Column;

@@ -1,5 +1,6 @@
 // A body and a route → what is written: fields resolved, values typed, the path's own values filled in.
 import { type FieldError, HttpError, problem } from "../api/problem.js";
+import type { Body } from "../request/body.js";
 import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
@@ -11,8 +12,6 @@ import { fromBody, type Typed } from "./value.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type Fixed = ReadonlyMap<string, ValueIndex>;
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** POST: the body's columns, and the path's where the body leaves them out. */
 export function planInsert(body: Body, entry: TableLookup, fixed: Fixed, values: Value[]): Assignment[] {

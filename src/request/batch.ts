@@ -1,6 +1,7 @@
 // A batch's body → its entries, of which nothing is known yet but that they have the right form and refer only to earlier ones.
+
+import type { Method } from "../api/message.js";
 import { type HttpError, problem } from "../api/problem.js";
-import type { Method } from "../routes/tree.js";
 import { copyOf } from "./body.js";
 import { perhaps, shown } from "./nearest.js";
 import { parsePrefer } from "./prefer.js";

@@ -2,8 +2,10 @@
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from "lossless-json";
 import type { ApiRequest } from "../api/message.js";
 import { bodyTooLarge, problem } from "../api/problem.js";
-import type { Body } from "../plan/write.js";
 import { shown } from "./nearest.js";
+
+/** A JSON object as it came: nothing is known of its fields yet. */
+export type Body = Readonly<Record<string, unknown>>;
 
 /** Throws 413, 415 or 400. An empty body reads as `{}`. */
 export async function readObject(request: ApiRequest): Promise<Body> {

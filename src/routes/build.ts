@@ -1,12 +1,13 @@
 // Schema and relations → the route tree. Pure: the same tree for the same input.
 
+import type { Method } from "../api/message.js";
 import { ConfigError, checkBoolean, checkWord } from "../schema/check.js";
 import { createNaming, type Naming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import { firstFree, nameResources } from "./names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
-import type { AnyRoute, Method, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
+import type { AnyRoute, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
 
 export interface BuildOptions extends RelateOptions {
   /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */

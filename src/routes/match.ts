@@ -1,11 +1,17 @@
 // Method and path → the route and its raw parameters. Costs the path's depth, whatever the number of tables.
+import type { ApiRequest, ApiResponse, Method } from "../api/message.js";
 import { nearest } from "../request/nearest.js";
-import type { AnyRoute, Method, RouteNode, RouteTree } from "./tree.js";
+import type { AnyRoute, RouteNode, RouteTree } from "./tree.js";
 
 export interface Matched {
   readonly node: RouteNode;
   /** Parameter values in path order, still percent-encoded: a composite key's comma is told from one in a value. */
   readonly params: readonly string[];
+}
+
+/** A page where others have a place in the tree, so that hosts need not know that there are pages. */
+export interface FoundPage extends Matched {
+  page(request: ApiRequest): ApiResponse | Promise<ApiResponse>;
 }
 
 /** The node a path leads to, `undefined` when there is none. One slash at the end is overlooked. */

@@ -1,8 +1,7 @@
 // What the API looks like, as plain data. The matcher, the OpenAPI document, the CLI and the adapters all read this.
+import type { Method } from "../api/message.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { Evidence, Relation } from "./relations.js";
-
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What a route does with its table's rows. */
 export type Operation =

@@ -1,8 +1,8 @@
 // `POST /admin/refresh`: reads the schema of each database again, and answers what has changed.
 import type { IncomingMessage } from "node:http";
-import type { Refreshed } from "../api/current.js";
 import type { ApiRequest } from "../api/message.js";
 import { problem } from "../api/problem.js";
+import type { Refreshed } from "../schema/schema-state.js";
 import { asksWho } from "./callers.js";
 import type { Mount } from "./mount.js";
 import { type Answer, jsonPage, type Site } from "./page.js";

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { execute } from "../../src/dialect/postgres/driver.js";
 import { Tap } from "../../src/dialect/postgres/tap.js";
+import { RECORD } from "../../src/dialect/row-form.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
-import { RECORD } from "../../src/dialect/statement-parts.js";
 import { type Created, databases } from "../support/databases.js";
 
 describe("a stream of messages", () => {

@@ -1,8 +1,8 @@
 // Columns' bytes → rows' JSON texts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RowTexts, rowForm, type ValueForm } from "../../src/dialect/row-texts.js";
-import { RECORD } from "../../src/dialect/statement-parts.js";
+import { RECORD, type ValueForm } from "../../src/dialect/row-form.js";
+import { RowTexts, rowForm } from "../../src/dialect/row-texts.js";
 
 interface Field {
   readonly name: string;

@@ -1,8 +1,8 @@
 // `refresh()` and what is known of the schema in use, through each framework on each database.
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import type { SchemaState } from "../../src/api/current.js";
 import { matchPath } from "../../src/routes/match.js";
+import type { SchemaState } from "../../src/schema/schema-state.js";
 import { keepLines } from "../observe/lines.js";
 import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { asked } from "./asked.js";

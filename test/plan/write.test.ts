@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/api/problem.js";
 import type { Assignment, Value } from "../../src/plan/plan.js";
-import { type Body, type Fixed, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
+import { type Fixed, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
+import type { Body } from "../../src/request/body.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { Column, Table } from "../../src/schema/schema.js";
 import { column, schemaOf } from "../support/literal-schema.js";

@@ -1,0 +1,14 @@
+// The last step of each answer: what every kind of request has in common.
+import type { ApiRequest, ApiResponse } from "./message.js";
+import { type HttpError, problemResponse } from "./problem.js";
+
+/** HEAD is GET without the body, but with its length where that is known (RFC 9110, 9.3.2). */
+export function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
+  if (request.method !== "HEAD") return response;
+  const { body, status, headers } = response;
+  if (body === undefined) return { status, headers };
+  return { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
+}
+
+/** The answer to a request that is refused. */
+export const refuse = (request: ApiRequest, error: HttpError): ApiResponse => finish(request, problemResponse(error));
