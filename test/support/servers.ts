@@ -1,6 +1,7 @@
 // Vitest's global setup: starts the database servers once for the run, hands their addresses to the workers, ends them.
 import type { TestProject } from "vitest/node";
 import { endAll, endAllOnExit, scratch } from "./daemon.js";
+import { freshHome } from "./fresh-home.js";
 import { mariadbInstall, startMariadb } from "./mariadb.js";
 import { startPostgres } from "./postgres.js";
 
@@ -33,13 +34,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (mariadb === undefined) process.stderr.write(notice);
     if (mariadb === undefined && CI === "true") throw new Error(`${missing} (with CI=true nothing may be skipped)`);
     project.provide("files", scratch("files"));
+    const left = freshHome();
     project.provide("servers", {
       postgres: { url: postgres },
       mariadb: mariadb === undefined ? { skip: missing } : { url: mariadb },
     });
     return async () => {
+      const found = left();
       await stop();
       if (mariadb === undefined) process.stderr.write(notice);
+      if (found.length === 0) return;
+      // An error that a teardown throws ends in Vitest's log, and the run as a success.
+      process.stderr.write(`The tests left behind in the temporary folder: ${found.join(", ")}\n`);
+      process.exitCode = 1;
     };
   } catch (error) {
     // The other one may still be on its way up.
