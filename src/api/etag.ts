@@ -5,12 +5,25 @@ import { problem } from "./problem.js";
 
 export const etagOf = (row: string): string => `"${hash("sha1", row, "base64url")}"`;
 
-/** 304 without the row, when the client has it already. */
+/** What tells of the bytes that a 304 leaves out. */
+const ofTheBody: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "content-language",
+  "content-range",
+]);
+
+/**
+ * 304 without the row, when the client has it already. A browser puts its headers in the place of those that it keeps (RFC 9111,
+ * 4.3.4), so it says of caching and of policies what the 200 says (RFC 9110, 15.4.5).
+ */
 export function unlessKnown(request: ApiRequest, response: ApiResponse): ApiResponse {
   const known = request.header("if-none-match");
   const tag = response.headers.etag;
   if (known === undefined || tag === undefined || !lists(known, tag)) return response;
-  return { status: 304, headers: { etag: tag } };
+  const kept = Object.entries(response.headers).filter(([name]) => !ofTheBody.has(name));
+  return { status: 304, headers: Object.fromEntries(kept) };
 }
 
 /** Is a write to depend on the row as it stands? */

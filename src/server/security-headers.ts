@@ -1,5 +1,5 @@
-// What every answer of the server carries, be it JSON, a page, an error or a 304. What an answer says itself wins: the
-// documentation's pages have a policy of their own.
+// What every answer of the server carries, be it JSON, a page or an error. What an answer says itself wins: the documentation's
+// pages have a policy of their own, and a 304 says the one of its 200.
 
 export interface SecuritySettings {
   /** Seconds for which browsers are to come by https only, with TLS. Default 0: they are not told. */

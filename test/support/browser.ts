@@ -30,22 +30,28 @@ export interface Watched {
   close(): Promise<void>;
 }
 
+/** `keeping`: the page has the browser's cache, which playwright turns off where it refuses requests: they are remembered only. */
+interface WatchOptions extends BrowserContextOptions {
+  readonly keeping?: boolean;
+}
+
 /** A page of its own, without anything from another one, that may ask `origin`. */
 export async function watchedPage(
   browser: Browser,
   origin: string,
-  options: BrowserContextOptions = {},
+  { keeping = false, ...options }: WatchOptions = {},
 ): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const complaints: string[] = [];
-  await context.route("**/*", (route) => {
-    const url = route.request().url();
-    if (new URL(url).origin === origin || url.startsWith("data:")) return route.continue();
+  const isHere = (url: string) => {
+    if (new URL(url).origin === origin || url.startsWith("data:")) return true;
     complaints.push(`a request to elsewhere: ${url}`);
-    return route.abort();
-  });
+    return false;
+  };
+  if (keeping) page.on("request", (request) => void isHere(request.url()));
+  else await context.route("**/*", (route) => (isHere(route.request().url()) ? route.continue() : route.abort()));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
   });
