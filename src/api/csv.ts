@@ -76,8 +76,9 @@ const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'
 /** A call whose body of CSV has become rows, each cell what its column takes; any other is as it was. */
 export async function withRows(call: Call, world: World): Promise<Call | undefined> {
   if (!isCsv(call.request)) return undefined;
-  const { names, rows } = await readCsv(call.request, world.limits.maxRows);
   const entry = tableOf(world.lookup, call.route.table);
+  const { maxRows } = world.limits;
+  const { names, rows } = await readCsv(call.request, { maxRows, columns: entry.table.columns.length });
   const columns = names.map((name) => writtenColumn(name, entry));
   const value = rows.map((cells) => rowOf(cells, columns));
   return { ...call, request: withBody(call.request, value) };

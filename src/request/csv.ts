@@ -1,7 +1,7 @@
 // A body of CSV (RFC 4180) → its header and its cells, all of them text still.
-import { CsvError, type Info, parse } from "csv-parse/sync";
+import { CsvError, type InfoField, parse } from "csv-parse/sync";
 import type { ApiRequest } from "../api/message.js";
-import { problem } from "../api/problem.js";
+import { type HttpError, problem } from "../api/problem.js";
 import { readBytes } from "./body.js";
 import { shown } from "./nearest.js";
 
@@ -18,24 +18,22 @@ const mediaType = (request: ApiRequest): string => request.header("content-type"
 
 export const isCsv = (request: ApiRequest): boolean => /^\s*text\/csv\s*(;|$)/i.test(mediaType(request));
 
-/** Throws 413, 415 or 400. */
-export async function readCsv(request: ApiRequest, maxRows: number): Promise<CsvTable> {
+/** How much of a body is looked at. */
+export interface CsvRoom {
+  /** The most rows, and the most empty lines. */
+  readonly maxRows: number;
+  /** As many as the table has: a first line that names more is read no further, for one of them is unknown or stands twice. */
+  readonly columns: number;
+}
+
+/** Throws 413, 415 or 400. Stops at the first row and at the first cell too many: what stands behind is not read. */
+export async function readCsv(request: ApiRequest, room: CsvRoom): Promise<CsvTable> {
   const text = decoded(await readBytes(request), mediaType(request));
-  const [header, ...rows] = cellsIn(text);
-  if (header === undefined) throw malformed("the first line names the columns, and there is none");
-  const names = header.cells.map((cell) => cell ?? "");
+  const { names, rows } = tableIn(text, room);
+  if (names === undefined) throw malformed("the first line names the columns, and there is none");
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw malformed(`the first line names '${shown(twice)}' twice`);
-  const full = rows.filter(({ cells }) => names.length === 1 || cells.length > 1 || cells[0] !== null);
-  if (full.length > maxRows)
-    throw problem(
-      "too_complex",
-      `A body has at most ${maxRows} rows, and this has ${full.length}. Send them in parts.`,
-    );
-  const ragged = full.find(({ cells }) => cells.length !== names.length);
-  if (ragged !== undefined)
-    throw malformed(`line ${ragged.line} has ${ragged.cells.length} cells, and the first line names ${names.length}`);
-  return { names, rows: full.map(({ cells }) => cells) };
+  return { names, rows };
 }
 
 const malformed = (what: string) => problem("malformed_csv", `The body is not valid CSV: ${what}.`);
@@ -59,27 +57,82 @@ function decoderOf(charset: string) {
   }
 }
 
-interface Line {
-  readonly line: number;
-  readonly cells: readonly Cell[];
+/** Ends the reading of a first line. */
+const TOO_WIDE = new Error("the first line names more columns than there are");
+
+/** What was read so far; it grows while the parser calls. */
+class Reading {
+  names: string[] | undefined;
+  readonly rows: Cell[][] = [];
+  readonly #first: string[] = [];
+  #empty = 0;
+
+  constructor(private readonly room: CsvRoom) {}
+
+  /** Throws where a line has one too many. */
+  cell(text: string, { quoting, index, lines }: CellPlace): Cell {
+    const { names } = this;
+    if (names === undefined) {
+      this.#first.push(text);
+      if (index >= this.room.columns) throw this.#tooWide();
+    } else if (index >= names.length) {
+      throw malformed(`line ${lines} has ${index + 1} cells or more, and the first line names ${names.length}`);
+    }
+    return text === "" && !quoting ? null : text;
+  }
+
+  line(cells: Cell[], line: number): void {
+    const { names, room } = this;
+    if (names === undefined) {
+      this.names = this.#first;
+      return;
+    }
+    if (names.length > 1 && cells.length === 1 && cells[0] === null) {
+      if (++this.#empty > room.maxRows) throw tooMany(`${room.maxRows} empty lines`);
+      return;
+    }
+    if (this.rows.length === room.maxRows) throw tooMany(`${room.maxRows} rows`);
+    if (cells.length !== names.length)
+      throw malformed(`line ${line} has ${cells.length} cells, and the first line names ${names.length}`);
+    this.rows.push(cells);
+  }
+
+  #tooWide(): Error {
+    this.names = this.#first;
+    return TOO_WIDE;
+  }
 }
 
-function cellsIn(text: string): Line[] {
+type CellPlace = Pick<InfoField, "quoting" | "index" | "lines">;
+
+const tooMany = (most: string) =>
+  problem("too_complex", `A body has at most ${most}, and this has more. Send them in parts.`);
+
+/** What a callback throws ends the parser, and comes out of it as it is. */
+function tableIn(text: string, room: CsvRoom): Reading {
+  const reading = new Reading(room);
   try {
-    const found: unknown = parse(text, {
-      info: true,
+    parse(text, {
       relax_column_count: true,
       max_record_size: 0,
-      cast: (cell, { quoting }) => (cell === "" && !quoting ? null : cell),
+      cast: (cell, place) => reading.cell(cell, place),
+      on_record: (cells: Cell[], { lines }) => {
+        reading.line(cells, lines);
+        return null;
+      },
     });
-    return (found as { record: Cell[]; info: Info }[]).map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const near = typeof error.lines === "number" ? ` near line ${error.lines}` : "";
-    throw malformed(
-      `${faults[error.code] ?? "its quotes do not fit"}${near}; a cell with quotes in it stands in quotes, each of its own written twice`,
-    );
+    if (error === TOO_WIDE) return reading;
+    throw error instanceof CsvError ? misread(error) : error;
   }
+  return reading;
+}
+
+function misread(error: CsvError): HttpError {
+  const near = typeof error.lines === "number" ? ` near line ${error.lines}` : "";
+  return malformed(
+    `${faults[error.code] ?? "its quotes do not fit"}${near}; a cell with quotes in it stands in quotes, each of its own written twice`,
+  );
 }
 
 const faults: Readonly<Record<string, string>> = {
