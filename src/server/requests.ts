@@ -32,6 +32,8 @@ export function watchRequests(logger: Logger, telling: boolean, count?: Count): 
     res.once("close", () => {
       const milliseconds = performance.now() - begun;
       const { method = "", socket } = req;
+      // Of those without a line too: otherwise the next line would count them.
+      const bytes = bytesSince(socket);
       const status = res.headersSent ? res.statusCode : null;
       if (status !== null && !seen.counted) count?.(method, seen.route ?? NONE, status, milliseconds);
       const failed = status !== null && status >= 500;
@@ -43,7 +45,7 @@ export function watchRequests(logger: Logger, telling: boolean, count?: Count): 
         ...pathOf(req),
         status,
         ms: round(milliseconds),
-        bytes: bytesSince(socket),
+        bytes,
         ...(res.writableFinished ? {} : { aborted: true }),
       };
       if (failed) logger.error(line, "request");
@@ -53,10 +55,10 @@ export function watchRequests(logger: Logger, telling: boolean, count?: Count): 
   };
 }
 
-/** How many bytes of each connection are in lines already. */
+/** How many bytes of each connection belong to earlier answers. */
 const told = new WeakMap<Socket, number>();
 
-/** What went out since the last line, headers included: answers on one connection follow one another. */
+/** What went out since the last answer, headers included: answers on one connection follow one another. */
 function bytesSince(socket: Socket): number {
   const before = told.get(socket) ?? 0;
   told.set(socket, socket.bytesWritten);

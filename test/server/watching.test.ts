@@ -1,9 +1,12 @@
 // What the server tells of its requests: a line each, a name each, /metrics.
+import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { watchRequests } from "../../src/server/requests.js";
 import { type RunningServer, type ServeSettings, serve } from "../../src/server/serve.js";
 import { keepLines, type Line } from "../observe/lines.js";
 import { type Created, databases } from "../support/databases.js";
+import { listen } from "../support/http.js";
 import { send } from "./wire.js";
 
 const ddl = "CREATE TABLE clubs (id INTEGER PRIMARY KEY, name VARCHAR(100)); INSERT INTO clubs VALUES (1, 'Rowing');";
@@ -40,6 +43,27 @@ async function asked(path: string, init: RequestInit = {}): Promise<{ answer: Re
   await vi.waitFor(() => expect(lines.map(({ text }) => text)).toContain("request"));
   return { answer, text, told: [...lines] };
 }
+
+test("bytes are those of one answer, where those before it on the connection had no line (--log-level warn)", async () => {
+  const own = keepLines();
+  const watch = watchRequests(own.logger, false);
+  const listening = await listen((req, res) => {
+    watch(req, res, () => res.writeHead(req.url === "/broken" ? 500 : 200).end("x".repeat(1_000)));
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (path: string) =>
+    new Promise<void>((resolve, reject) => {
+      const asking = get(listening.base + path, { agent }, (answer) => void answer.resume().once("end", resolve));
+      asking.once("error", reject);
+    });
+  for (const path of ["/broken", "/", "/", "/", "/broken"]) await ask(path);
+  await vi.waitFor(() => expect(own.lines).toHaveLength(2));
+  agent.destroy();
+  await listening.close();
+  const [alone, behind] = own.lines.map(({ fields }) => fields.bytes as number);
+  expect(alone).toBeGreaterThan(1_000);
+  expect(behind).toBe(alone);
+});
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
