@@ -1,6 +1,6 @@
 // Methods, their Allow, and what else HTTP asks for.
 import { expect } from "vitest";
-import { asks, type Case, changes, is, isProblem } from "../case.js";
+import { asks, type Case, changes, is, isProblem, refuses } from "../case.js";
 
 const allowed: readonly (readonly [path: string, allow: string])[] = [
   ["/members", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
@@ -63,6 +63,9 @@ const heads = [
 
 const accepted = ["*/*", "application/json", "application/*;q=0.8", "text/html,application/xhtml+xml,*/*;q=0.8", ""];
 
+/** The closest range holds (RFC 9110, 12.5.1), and a weight of 0 is a no. */
+const notAccepted = ["*/*;q=0", "*/*; q=0.0", "application/json;q=0, */*", "application/*;q=0, */*;q=0.5", "text/html"];
+
 export const http = [
   ...options,
   ...refused,
@@ -70,6 +73,16 @@ export const http = [
   ...accepted.map((accept) =>
     asks(`GET /countries/1 for '${accept}'`, (answer) => is(200, answer), { headers: { accept } }),
   ),
+  asks("GET /countries/1 for 'application/json, */*;q=0'", (answer) => is(200, answer), {
+    headers: { accept: "application/json, */*;q=0" },
+  }),
+  ...notAccepted.map((accept) => ({
+    ...refuses("GET /countries/1", 406, "not_acceptable", {
+      headers: { accept },
+      says: /^Answers are application\/json:/,
+    }),
+    title: `GET /countries/1 for '${accept}'`,
+  })),
   ...["application/json; charset=utf-8", "APPLICATION/JSON", "application/merge-patch+json"].map(
     (type): Case => ({
       ...asks(`PATCH /members/1 as ${type}`, (answer) => is(200, answer), {
