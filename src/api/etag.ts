@@ -21,7 +21,7 @@ const ofTheBody: ReadonlySet<string> = new Set([
 export function unlessKnown(request: ApiRequest, response: ApiResponse): ApiResponse {
   const known = request.header("if-none-match");
   const tag = response.headers.etag;
-  if (known === undefined || tag === undefined || !lists(known, tag)) return response;
+  if (known === undefined || tag === undefined || !listsWeakly(known, tag)) return response;
   const kept = Object.entries(response.headers).filter(([name]) => !ofTheBody.has(name));
   return { status: 304, headers: Object.fromEntries(kept) };
 }
@@ -36,7 +36,7 @@ export function requireConditions(request: ApiRequest, row: string): void {
   const tag = etagOf(row);
   if (wanted !== undefined && !lists(wanted, tag))
     throw problem("precondition_failed", "The row has changed since it was read. Read it again, then decide.");
-  if (unwanted !== undefined && lists(unwanted, tag))
+  if (unwanted !== undefined && listsWeakly(unwanted, tag))
     throw problem("precondition_failed", "The row stands already, and If-None-Match wants none.");
 }
 
@@ -46,6 +46,9 @@ export function requireNone(request: ApiRequest): void {
   throw problem("precondition_failed", "There is no such row (any more), and If-Match wants one.");
 }
 
-/** `*` is any row; a weak tag compares by its text where the comparison is weak, and never matches where it is strong. */
+/** `*` is any row. A weak tag never matches (strong comparison, RFC 9110, 13.1.1), and an empty list matches none. */
 const lists = (header: string, tag: string): boolean =>
-  header.trim() === "*" || header.split(",").some((item) => item.trim().replace(/^W\//, "") === tag);
+  header.trim() === "*" || header.split(",").some((item) => item.trim() === tag);
+
+/** A weak tag is as good as a strong one (RFC 9110, 13.1.2): proxies that compress make ours weak. */
+const listsWeakly = (header: string, tag: string): boolean => lists(header.replace(/(^|,)(\s*)W\//g, "$1$2"), tag);

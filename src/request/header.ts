@@ -1,8 +1,9 @@
 // A request's header by its lower-case name, as node has it.
 import type { IncomingHttpHeaders } from "node:http";
 
-/** One that came several times is one list (RFC 9110, 5.3); one that is empty says nothing. */
+/** One that came several times is one list (RFC 9110, 5.3). One that is empty says nothing, but for a condition: it names no tag. */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
-  return (typeof value === "object" ? value.join(", ") : value) || undefined;
+  const text = typeof value === "object" ? value.join(", ") : value;
+  return text === "" && !name.startsWith("if-") ? undefined : text;
 }

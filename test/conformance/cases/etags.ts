@@ -36,6 +36,17 @@ const changed: Case = {
     expect((await api.ask("GET /members/1")).json.age).toBe(37);
     const put = { name: "Ada", email: "ada@example.org" };
     expect((await api.ask("PUT /members/1", { body: put, headers: { "if-match": tag } })).status).toBe(412);
+    // A weak tag never matches where the comparison is strong, and an empty list names none (RFC 9110, 13.1.1).
+    const now = await tagOf(api, "/members/1");
+    for (const header of [`W/${now}`, `"other", W/${now}`, "", " ", ","]) {
+      const refused = await api.ask("PATCH /members/1", { body: { age: 39 }, headers: { "if-match": header } });
+      expect([refused.status, refused.json.code], header).toEqual([412, "precondition_failed"]);
+    }
+    expect((await api.ask("GET /members/1")).json.age).toBe(37);
+    for (const header of [`W/${now}, ${now}`, "*", ` ${now} `])
+      expect((await api.ask("PATCH /members/1", { body: { age: 37 }, headers: { "if-match": header } })).status).toBe(
+        200,
+      );
     expect((await api.ask("DELETE /logs", { headers: { "if-match": tag } })).status).toBe(405);
     expect((await api.ask("PATCH /members/999", { body: { age: 1 }, headers: { "if-match": tag } })).status).toBe(404);
   },
