@@ -1,12 +1,12 @@
 // How many requests a client may send in a while, and how many sign-ins may fail. Clients are told by RateLimit headers
 // (draft-ietf-httpapi-ratelimit-headers-10).
-import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { RateLimiterRes } from "rate-limiter-flexible";
 import { clientOf, proxiesAhead } from "../api/client-address.js";
 import type { ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
 import type { Logger } from "../observe/log.js";
+import { identityOf } from "./identity.js";
 import type { Answering } from "./other-sites.js";
 import { type Counting, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
@@ -35,14 +35,15 @@ export async function createLimiting(settings: Counting, logger: Logger): Promis
     return async (req) => {
       const address = clientOf(req.socket.remoteAddress, forwardedFor(req), proxies) ?? "";
       // Without a bound on failures, made-up keys would each have a count of their own.
-      const key = failures && keyOf(req, keyHeaders);
+      const sent = failures && identityOf(req, keyHeaders);
+      const key = sent?.exact;
       if (failures !== undefined && signsIn(req, keyHeaders) && !(key !== undefined && known.has(key))) {
         const failed = await failures.get(address);
         if (failed !== null && failed.consumedPoints >= rateFailures)
           return refusal({ name: "failures", points: rateFailures, period }, failed);
       }
       const quota = { name: "requests", points: rateLimit, period };
-      const state = requests && (await requests.consume(key ?? address).catch(exceeded));
+      const state = requests && (await requests.consume(sent?.whose ?? address).catch(exceeded));
       if (state !== undefined && state.consumedPoints > rateLimit) return refusal(quota, state);
       const response = await answer(req);
       if (failures !== undefined && signsIn(req, keyHeaders)) {
@@ -63,13 +64,6 @@ const forwardedFor = ({ headers }: IncomingMessage): string | undefined => heade
 function exceeded(thrown: unknown): RateLimiterRes {
   if (thrown instanceof RateLimiterRes) return thrown;
   throw thrown;
-}
-
-/** Not the key itself: the store is no place for one. What a person thought up (Basic) could be guessed from its hash. */
-function keyOf({ headers }: IncomingMessage, keyHeaders: readonly string[]): string | undefined {
-  const { authorization = "" } = headers;
-  const key = /^bearer /i.test(authorization) ? authorization : keyHeaders.flatMap((name) => headers[name] ?? [])[0];
-  return key === undefined ? undefined : createHash("sha256").update(String(key)).digest("base64url");
 }
 
 /** Where passwords are told. */

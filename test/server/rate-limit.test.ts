@@ -42,6 +42,40 @@ const guard: ServeSettings = {
   },
   roles: { member: "*" },
 };
+/** A host that knows anybody. */
+const everyone: ServeSettings = { user: () => ({ role: "member" }), roles: { member: "*" } };
+const cases = (word: string) =>
+  Array.from({ length: 2 ** word.length }, (_, bits) =>
+    [...word].map((letter, i) => (bits & (1 << i) ? letter.toUpperCase() : letter)).join(""),
+  );
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString("base64")}` });
+const spellings: readonly { of: string; spelt: readonly Record<string, string>[]; other: Record<string, string> }[] = [
+  {
+    of: "a bearer token",
+    spelt: cases("bearer").flatMap((word) => [{ authorization: `${word} a.b` }, { authorization: `${word}    a.b` }]),
+    other: { authorization: "Bearer a.c" },
+  },
+  {
+    // Four texts, the same 32 bytes.
+    of: "a JWT",
+    spelt: ["A", "B", "C", "D"].map((last) => ({ authorization: `Bearer e30.e30.${"A".repeat(42)}${last}` })),
+    other: { authorization: `Bearer e30.e31.${"A".repeat(43)}` },
+  },
+  {
+    of: "a name and its password",
+    spelt: [
+      basic("ada:one"),
+      basic("ada:two"),
+      { authorization: basic("ada:one").authorization.replace("Basic", "bASIC") },
+    ],
+    other: basic("grace:one"),
+  },
+  {
+    of: "an API key",
+    spelt: [{ "x-api-key": "swk_a" }, { "X-Api-Key": "swk_a" }, { "x-api-key": "swk_a " }],
+    other: { "x-api-key": "swk_b" },
+  },
+];
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const from = (address: string) => ({ "x-forwarded-for": address });
 
@@ -84,6 +118,14 @@ describe.each([
     expect((await ask()).status).toBe(200);
     expect((await ask(bearer("good 1"))).status).toBe(429);
     expect((await ask()).status).toBe(429);
+    if ("rateStore" in store()) await flush();
+  });
+
+  test.each(spellings)("$of: one identity, however it is spelt", async ({ spelt, other }) => {
+    const ask = await serving({ rateLimit: spelt.length, ...everyone, ...store() });
+    for (const headers of spelt) expect((await ask(headers)).status).toBe(200);
+    for (const headers of spelt) expect((await ask(headers)).status).toBe(429);
+    expect((await ask(other)).status).toBe(200);
     if ("rateStore" in store()) await flush();
   });
 
