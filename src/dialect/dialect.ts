@@ -30,6 +30,7 @@ import type {
   NewRows,
   PlainColumn,
   Position,
+  RelatedForm,
   Write,
 } from "./statement-parts.js";
 
@@ -199,6 +200,9 @@ export interface Dialect {
    * ORDER BY stands before it.
    */
   limit(limit: number | undefined, offset: string | undefined, ordered: boolean): string;
+
+  /** How a condition on related rows is said; left out where EXISTS is planned well, however deep it stands within others. */
+  readonly related?: RelatedForm;
 
   /** Does a SELECT make its columns for every row that it sorts, though few are left by its limit? */
   readonly showsBeforeSorting?: true;

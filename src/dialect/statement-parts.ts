@@ -141,3 +141,14 @@ export interface KeyConflict {
   /** What tells the table's columns from those of the new row: the table's name and a dot. */
   readonly own: string;
 }
+
+/** Where a condition on related rows is a list that is made once, and not an EXISTS that is asked of each row. */
+export interface RelatedForm {
+  /** So many EXISTS stand within each other before it is; and where one row is asked, which is named by its key. */
+  readonly rows: number;
+  readonly oneRow: number;
+  /** What the list begins with. */
+  readonly list: "SELECT" | "SELECT DISTINCT";
+  /** Makes of a column what no index is used for, where the planner would go through the list for each row of an EXISTS. */
+  plain?(column: string): string;
+}

@@ -1,34 +1,49 @@
 // Conditions → the text behind WHERE.
 import { typeOfForm } from "../plan/json-form.js";
 import type { Comparison, Condition, Operand } from "../plan/plan.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";
 import { operandOf, placeIn } from "./operand.js";
+import { isOneRow, outermost, type Standing, within } from "./related.js";
 import type { Writer } from "./writer.js";
 
 const signs: Record<Comparison, string> = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" };
 
 /** ` WHERE …`, or nothing. */
 export function whereOf(writer: Writer, conditions: readonly Condition[], entry: TableLookup): string {
-  return conditions.length === 0 ? "" : ` WHERE ${allOf(writer, conditions, entry, writer.qualifier(entry.table))}`;
+  if (conditions.length === 0) return "";
+  const standing = { ...outermost, oneRow: isOneRow(conditions, entry.table) };
+  return ` WHERE ${allOf(writer, conditions, entry, writer.qualifier(entry.table), standing)}`;
 }
 
-export function allOf(writer: Writer, conditions: readonly Condition[], entry: TableLookup, qualifier: string): string {
-  return conditions.map((condition) => conditionOf(writer, condition, entry, qualifier)).join(" AND ");
+export function allOf(
+  writer: Writer,
+  conditions: readonly Condition[],
+  entry: TableLookup,
+  qualifier: string,
+  standing = outermost,
+): string {
+  return conditions.map((condition) => conditionOf(writer, condition, entry, qualifier, standing)).join(" AND ");
 }
 
-function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, qualifier: string): string {
+function conditionOf(
+  writer: Writer,
+  condition: Condition,
+  entry: TableLookup,
+  qualifier: string,
+  standing: Standing,
+): string {
   switch (condition.type) {
     case "never":
       return "1 = 0";
     case "all":
     case "any": {
-      const parts = condition.where.map((part) => conditionOf(writer, part, entry, qualifier));
+      const parts = condition.where.map((part) => conditionOf(writer, part, entry, qualifier, standing));
       return `(${parts.join(condition.type === "all" ? " AND " : " OR ")})`;
     }
     case "not":
-      return `NOT (${allOf(writer, condition.where, entry, qualifier)})`;
+      return `NOT (${allOf(writer, condition.where, entry, qualifier, { ...standing, negated: true })})`;
     case "contains": {
       const { expression, type } = operandOf(writer, condition.column, entry, qualifier);
       if (writer.dialect.arrayContains === undefined) throw new Error(`no arrays on ${writer.dialect.name}`);
@@ -41,7 +56,7 @@ function conditionOf(writer: Writer, condition: Condition, entry: TableLookup, q
     case "after":
       return afterText(writer, condition, entry, qualifier);
     case "within":
-      return within(writer, condition, entry, qualifier);
+      return within(writer, condition, entry, qualifier, standing);
     case "null":
       return `${operandOf(writer, condition.column, entry, qualifier).expression} IS ${condition.negated ? "NOT " : ""}NULL`;
     case "like": {
@@ -96,25 +111,6 @@ function holds(
   });
   const all = each.length === 0 ? "1" : `CASE WHEN ${each.join(" AND ")} THEN 1 ELSE 0 END`;
   return `CASE WHEN ${isArray} THEN ${all} END = 1`;
-}
-
-/** One column: IN, which every planner turns into index look-ups. Several: EXISTS, which every database has. */
-function within(
-  writer: Writer,
-  condition: Extract<Condition, { type: "within" }>,
-  entry: TableLookup,
-  qualifier: string,
-): string {
-  const inner = tableOf(writer.lookup, condition.table);
-  const alias = writer.alias();
-  const from = `FROM ${writer.name(inner.table)} ${alias}`;
-  const outer = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
-  const selected = condition.select.map((name) => writer.column(name, `${alias}.`));
-  const where = allOf(writer, condition.where, inner, `${alias}.`);
-  if (outer.length === 1 && !condition.exists)
-    return `${outer[0]} IN (SELECT ${selected[0]} ${from}${where === "" ? "" : ` WHERE ${where}`})`;
-  const pairs = outer.map((name, i) => `${selected[i]} = ${name}`).join(" AND ");
-  return `EXISTS (SELECT 1 ${from} WHERE ${pairs}${where === "" ? "" : ` AND ${where}`})`;
 }
 
 function comparable(

@@ -271,7 +271,7 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     },
     sqlite:
-      'SELECT 1 FROM "stock" WHERE EXISTS (SELECT 1 FROM "stock" "via 1" WHERE "via 1"."store" = "stock"."store" AND "via 1"."sku" = "stock"."sku" AND "via 1"."store" = ? AND "via 1"."sku" = ?) LIMIT 1',
+      'SELECT 1 FROM "stock" WHERE ("stock"."store", "stock"."sku") IN (SELECT "via 1"."store", "via 1"."sku" FROM "stock" "via 1" WHERE "via 1"."store" = ? AND "via 1"."sku" = ?) LIMIT 1',
     postgres:
       'SELECT 1 FROM "stock" WHERE EXISTS (SELECT 1 FROM "stock" "via 1" WHERE "via 1"."store" = "stock"."store" AND "via 1"."sku" = "stock"."sku" AND "via 1"."store" = $1 AND "via 1"."sku" = $2) LIMIT 1',
     mysql:

@@ -107,6 +107,9 @@ export const postgres: Dialect = {
   defaultOf: () => "DEFAULT",
   plus: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,
   // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
+  // EXISTS are planned as one join, the longer the worse: measured on 22,500 links, four N-to-N steps, over 20 s against 8 ms. What
+  // is DISTINCT is planned by itself, and of a million rows not begun before it is whole, so that it is not for the first two.
+  related: { rows: 2, oneRow: 2, list: "SELECT DISTINCT" },
   lock: { hint: "", clause: " FOR NO KEY UPDATE" },
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",

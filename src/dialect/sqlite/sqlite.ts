@@ -113,6 +113,9 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   },
 
   showsBeforeSorting: true,
+  // EXISTS within EXISTS is a loop for each row of the one around it: measured on 22,500 links, two N-to-N steps, 18 s against 3 ms.
+  // One row has few that are related to it, where a list is made of all (on a million tracks 0.2 ms against 90).
+  related: { rows: 0, oneRow: 2, list: "SELECT", plain: (column) => `+${column}` },
 
   returning: { insert: true, update: true },
   defaultOf: (column) => (column.default === null ? "NULL" : `(${column.default})`),

@@ -1,0 +1,82 @@
+// Conditions on related rows → EXISTS, which is planned together with the rows that it is asked of, or IN (SELECT …), a list that
+// is made once. Which of them a database plans well is its dialect's to say (`Dialect.related`).
+import type { Condition } from "../plan/plan.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Table } from "../schema/schema.js";
+import { allOf } from "./condition.js";
+import type { Writer } from "./writer.js";
+
+type Within = Extract<Condition, { type: "within" }>;
+
+/** Where a condition stands in its statement. */
+export interface Standing {
+  /** Conditions on related rows around it. */
+  readonly depth: number;
+  /** The outermost table's row is named by its key. */
+  readonly oneRow: boolean;
+  /** A NOT stands before it. */
+  readonly negated: boolean;
+  /** The condition around it is an EXISTS: it is asked for each row of that. */
+  readonly correlated: boolean;
+}
+
+export const outermost: Standing = { depth: 0, oneRow: false, negated: false, correlated: false };
+
+export const isOneRow = (conditions: readonly Condition[], { primaryKey }: Table): boolean =>
+  primaryKey.length > 0 &&
+  primaryKey.every((name) => conditions.some((one) => one.type === "compare" && one.column === name && one.key));
+
+export function within(
+  writer: Writer,
+  condition: Within,
+  entry: TableLookup,
+  qualifier: string,
+  standing: Standing,
+): string {
+  return isList(writer, condition, standing)
+    ? inList(writer, condition, entry, qualifier, standing)
+    : exists(writer, condition, entry, qualifier, standing);
+}
+
+/** A path's own steps are few rows, which every planner finds by IN of one column. */
+function isList({ dialect: { related } }: Writer, { columns, exists }: Within, standing: Standing): boolean {
+  if (!exists && columns.length === 1) return true;
+  if (related === undefined) return false;
+  return standing.depth >= (standing.oneRow ? related.oneRow : related.rows);
+}
+
+function exists(writer: Writer, condition: Within, entry: TableLookup, qualifier: string, standing: Standing): string {
+  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: true });
+  const outer = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
+  const pairs = outer.map((name, i) => `${selected[i]} = ${name}`);
+  return `EXISTS (SELECT 1 ${from} WHERE ${[...pairs, ...where].join(" AND ")})`;
+}
+
+function inList(writer: Writer, condition: Within, entry: TableLookup, qualifier: string, standing: Standing): string {
+  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: false });
+  const { list = "SELECT", plain } = (condition.exists && writer.dialect.related) || {};
+  const names = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
+  // Each row of an EXISTS is found by what relates it, not by going through the list.
+  const outer = standing.correlated && plain !== undefined ? names.map(plain) : names;
+  // Behind NOT what is unknown would be left out: NULL here, and NULL in the list.
+  const guarded = condition.exists === true && standing.negated;
+  const kept = guarded ? [...selected.map(isKnown), ...where] : where;
+  const inner = `${list} ${selected.join(", ")} ${from}${kept.length === 0 ? "" : ` WHERE ${kept.join(" AND ")}`}`;
+  const is = `${outer.length === 1 ? outer[0] : `(${outer.join(", ")})`} IN (${inner})`;
+  return guarded ? `(${[...names.map(isKnown), is].join(" AND ")})` : is;
+}
+
+const isKnown = (expression: string): string => `${expression} IS NOT NULL`;
+
+/** The other table's side. Of what is unknown there its own WHERE makes false. */
+function parts(writer: Writer, { table, select, where }: Within, standing: Standing) {
+  const inner = tableOf(writer.lookup, table);
+  const alias = writer.alias();
+  const own = `${alias}.`;
+  const below = { ...standing, depth: standing.depth + 1, negated: false };
+  return {
+    from: `FROM ${writer.name(inner.table)} ${alias}`,
+    selected: select.map((name) => writer.column(name, own)),
+    where: where.length === 0 ? [] : [allOf(writer, where, inner, own, below)],
+  };
+}
