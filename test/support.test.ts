@@ -6,7 +6,7 @@ import knex from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ddl as community, rows } from "./fixtures/community.js";
 import { expected, ddl as values } from "./fixtures/values.js";
-import { type Created, databases, mssql } from "./support/databases.js";
+import { type Created, databases, mssql, mysql } from "./support/databases.js";
 import { leftIn } from "./support/fresh-home.js";
 import { exchange, type Listening, listen, request } from "./support/http.js";
 
@@ -17,6 +17,24 @@ test("HOME and TMPDIR are the run's own, and what is left there under sapwood's 
   expect(leftIn(tmpdir())).toContain(folder.slice(tmpdir().length + 1));
   rmSync(folder, { recursive: true });
   expect(leftIn(tmpdir())).not.toContain(folder.slice(tmpdir().length + 1));
+});
+
+test("where CI is true, MySQL itself is there", () => {
+  expect(process.env.CI === "true" ? mysql.skip : undefined).toBeUndefined();
+});
+
+describe.skipIf(mysql.skip)("databases on mysql", () => {
+  test("a database of its own on MySQL itself, and no other server in its stead", async () => {
+    const [first, second] = await Promise.all([mysql.create("CREATE TABLE a (id INTEGER)"), mysql.create()]);
+    try {
+      const [[row]] = await first.knex.raw("SELECT VERSION() AS version");
+      expect(row.version).not.toMatch(/mariadb/i);
+      expect(await first.knex("a")).toEqual([]);
+      await expect(second.knex("a").select()).rejects.toThrow();
+    } finally {
+      await Promise.all([first.drop(), second.drop()]);
+    }
+  });
 });
 
 // Where nobody named a SQL Server, the conformance suite says so, once.

@@ -1,10 +1,10 @@
 // How connections are opened and kept: what runs first on each, how long a statement may take, how many there are, and reading only.
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ConnectionOptions } from "../../src/api/connections.js";
 import { createApi } from "../../src/api/create.js";
 import { openDatabase } from "../../src/api/database.js";
 import type { ApiResponse } from "../../src/api/message.js";
-import type { DatabaseName } from "../support/databases.js";
+import { type Created, type DatabaseName, mysql } from "../support/databases.js";
 import { type Ddl, onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { serve as serveTds, texts } from "../support/tds/connect.js";
 
@@ -184,6 +184,41 @@ describe("statementTimeout", () => {
     },
     withTime,
   );
+
+  describe.skipIf(mysql.skip)("mysql", () => {
+    let db: Created;
+    beforeAll(async () => {
+      // One that did nothing but sleep would be told to wake up, and no error.
+      db = await mysql.create(`${tables} CREATE VIEW naps AS SELECT id, SLEEP(60) AS nap FROM clubs;`);
+    });
+    afterAll(() => db?.drop());
+    const limit = async (options: ConnectionOptions) => {
+      const { api } = await open(db.url, options);
+      const [[row]] = await api.knex.raw("SELECT @@SESSION.max_execution_time AS t");
+      return row.t;
+    };
+
+    test("a default yields to the database's own limit, and an option does not", async () => {
+      const onConnect = "SET SESSION max_execution_time = 7000";
+      expect(await limit({})).toBe(0);
+      expect(await limit({ defaultStatementTimeout: 30 })).toBe(30_000);
+      expect(await limit({ defaultStatementTimeout: 0.0305, statementTimeout: 4.0001 })).toBe(4001);
+      expect(await limit({ defaultStatementTimeout: 30, onConnect })).toBe(7000);
+      await db.knex.raw("SET GLOBAL max_execution_time = 9000");
+      try {
+        expect(await limit({ defaultStatementTimeout: 30 })).toBe(9000);
+        expect(await limit({ statementTimeout: 30 })).toBe(30_000);
+      } finally {
+        await db.knex.raw("SET GLOBAL max_execution_time = 0");
+      }
+    });
+
+    test("past a default it is a 504", async () => {
+      const { ask } = await open(db.url, { defaultStatementTimeout: 1 });
+      expect((await ask("GET", "/naps"))?.status).toBe(504);
+      expect((await ask("GET", "/clubs/1"))?.status).toBe(200);
+    });
+  });
 
   test("SQL Server's is the driver's; what is said on a connection goes as a batch", async () => {
     const { url, heard } = await serveTds(() => undefined);

@@ -1,13 +1,19 @@
 // What carries the API to the wire. A new host is one entry here: a database in, a base address out.
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import express from "express";
 import fastify from "fastify";
 import Koa from "koa";
+import { inject } from "vitest";
 import { makeRoutes as expressRoutes } from "../../adapters/express.js";
 import { makeRoutes as fastifyRoutes } from "../../adapters/fastify.js";
 import { makeRoutes as koaRoutes } from "../../adapters/koa.js";
 import type { ApiOptions } from "../../src/api/options.js";
-import { serve } from "../../src/server/serve.js";
 import { listen } from "../support/http.js";
+import { type Ended, startProgram } from "../support/program.js";
+
+const program = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
 export interface Hosted {
   /** Where the resources are: `http://127.0.0.1:PORT`, and the prefix where the host has one. */
@@ -47,9 +53,19 @@ export const hosts: readonly Host[] = [
   },
   {
     name: "server",
-    async start(url, options) {
-      const { api, close } = await serve(url, { ...options, port: 0 });
-      return { base: api, close };
+    // As users start it: its time limit, its headers and its log are those that it has by itself.
+    async start(url, options = {}) {
+      const config = join(await mkdtemp(join(inject("files"), "server-")), "sapwood.config.json");
+      await writeFile(config, JSON.stringify(options));
+      const args = [program, "serve", url, "--port", "0", "--config", config];
+      const { base, stop } = await startProgram(args, { env: { PORT: undefined, SAPWOOD_LOG_LEVEL: undefined } });
+      return { base: `${base}/api`, close: async () => requireOrder(await stop()) };
     },
   },
 ];
+
+/** It ends as it should, and no request was a defect to it. */
+function requireOrder({ code, stderr }: Ended): void {
+  const failed = stderr.split("\n").find((line) => line.includes('"level":"error"'));
+  if (code !== 0 || failed !== undefined) throw new Error(`the server ended with ${code}: ${failed ?? stderr}`);
+}

@@ -1,15 +1,13 @@
 // The packed tarball as a new user meets it: an empty folder, `npm install` of the peers that one app needs, strict tsc, run.
 import { copyFile, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { swaggerFiles } from "../../src/docs/asset.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { request } from "../support/http.js";
-import { type Ended, type Program, runProgram, startProgram } from "../support/program.js";
+import { type Program, runProgram, startProgram } from "../support/program.js";
+import { manifest, pack, pinned, root, succeed } from "./packed.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 const tool = (path: string) => join(root, "node_modules", path);
 
 /** An app of `apps/`, the peers it needs beside the database's driver, and the types of those that bring none. */
@@ -33,27 +31,15 @@ INSERT INTO posts (title, author_id) VALUES ('On engines', 1), ('On bugs', 2);`;
 
 let folder: string;
 let tarball: string;
-let files: string[];
+let files: readonly string[];
 let database: Created;
 
 beforeAll(async () => {
   const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
   folder = await mkdtemp(join(inject("files"), "package-"));
-  const packing = runProgram("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
-    cwd: root,
-  });
-  [database] = await Promise.all([postgres.create(ddl), packing]);
-  const [packed] = JSON.parse((await packing).stdout);
-  tarball = join(folder, packed.filename);
-  files = packed.files.map((file: { path: string }) => file.path);
+  [database, { tarball, files }] = await Promise.all([postgres.create(ddl), pack(folder)]);
 }, 60_000);
 afterAll(() => database?.drop());
-
-/** As a shell's `&&`: what failed says why. */
-async function succeed(running: Promise<Ended>): Promise<void> {
-  const { code, stdout, stderr } = await running;
-  expect(code, stdout + stderr).toBe(0);
-}
 
 describe("the tarball", () => {
   test("holds what package.json names, and nothing but the program and its papers", () => {
@@ -158,10 +144,4 @@ for (const { name, app, peers, types } of users) {
       expect(stdout).toMatch(/^\/authors\/:id\/posts +GET POST PATCH DELETE$/m);
     });
   });
-}
-
-/** In the version this package is developed with, unless one is said. */
-function pinned(name: string): string {
-  if (name.lastIndexOf("@") > 0) return name;
-  return `${name}@${manifest.devDependencies[name]}`;
 }

@@ -2,17 +2,27 @@
 // and what it put on disk it removes, however the run ends.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const idOf = (flag: string): number => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
 
+export interface ProcessUser {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** Database servers refuse to run as root: there they run as `nobody`, who exists everywhere. */
-export const identity: { readonly uid?: number; readonly gid?: number } =
-  process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
+export const identity: ProcessUser = process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
+
+/** May everybody walk to this folder? Not below /root, for one. */
+export function isOpen(folder: string): boolean {
+  const up = dirname(folder);
+  return (statSync(folder).mode & 0o001) !== 0 && (up === folder || isOpen(up));
+}
 
 interface Running {
   readonly child: ChildProcess;
@@ -55,8 +65,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** A program that prepares something and ends. */
-export async function runOnce(command: string, args: readonly string[], cwd: string): Promise<void> {
-  const { child, ended, log } = launch(command, args, cwd, "SIGKILL");
+export async function runOnce(command: string, args: readonly string[], cwd: string, user = identity): Promise<void> {
+  const { child, ended, log } = launch({ command, args, directory: cwd, signal: "SIGKILL", user });
   await ended;
   if (child.exitCode !== 0) throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}:\n${log()}`);
 }
@@ -66,12 +76,15 @@ export interface Daemon {
   readonly args: readonly string[];
   readonly directory: string;
   readonly signal: NodeJS.Signals;
+  /** Whose process it is: `identity` when left out. */
+  readonly user?: ProcessUser;
   /** Resolves when the server answers, rejects while it does not yet. */
   probe(): Promise<void>;
 }
 
-export async function startDaemon({ command, args, directory, signal, probe }: Daemon): Promise<void> {
-  const started = launch(command, args, directory, signal);
+export async function startDaemon({ probe, ...daemon }: Daemon): Promise<void> {
+  const { command } = daemon;
+  const started = launch(daemon);
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {
@@ -137,9 +150,9 @@ function signalGroup({ child }: Running, signal: NodeJS.Signals): void {
   }
 }
 
-function launch(command: string, args: readonly string[], cwd: string, signal: NodeJS.Signals): Running {
+function launch({ command, args, directory, signal, user = identity }: Omit<Daemon, "probe">): Running {
   // A process group of its own: the terminal's Ctrl-C reaches the run, and the run ends its servers.
-  const child = spawn(command, args, { ...identity, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { ...user, cwd: directory, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   const collect = (chunk: unknown) => {
     text = (text + chunk).slice(-4000);

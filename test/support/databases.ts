@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import Database from "better-sqlite3";
 import knex, { type Knex } from "knex";
-import mysql from "mysql2/promise";
+import mysql2 from "mysql2/promise";
 import pg from "pg";
 import { inject } from "vitest";
 import { openDatabase } from "../../src/api/database.js";
@@ -15,7 +15,7 @@ export type DatabaseName = "sqlite" | "postgres" | "mariadb";
 /** SQL Server cannot be had on the build machines: only what asks for it by name runs on it, and it is in no list. */
 export type AnyDatabaseName = DatabaseName | "mssql";
 
-export interface TestDatabase<Name extends AnyDatabaseName = DatabaseName> {
+export interface TestDatabase<Name extends AnyDatabaseName | "mysql" = DatabaseName> {
   readonly name: Name;
   /** Why nothing can run on it here, where that is so: `describe.skipIf(database.skip)`. */
   readonly skip?: string;
@@ -61,12 +61,16 @@ const postgres = onServer("postgres", servers.postgres, {
   drop: (url, name) => runOnPostgres(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
 });
 
-const mariadb = onServer("mariadb", servers.mariadb, {
+const asMysql: ServerWays = {
   config: (url) => ({ client: "mysql2", connection: url }),
-  run: runOnMariadb,
+  run: runOnMysql,
   make: (name) => `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
-  drop: dropOnMariadb,
-});
+  drop: dropOnMysql,
+};
+
+const mariadb = onServer("mariadb", servers.mariadb, asMysql);
+/** MySQL itself: in no list either. */
+export const mysql = onServer("mysql", servers.mysql, asMysql);
 
 export const databases: readonly TestDatabase[] = [sqlite, postgres, mariadb];
 
@@ -93,7 +97,7 @@ interface ServerWays {
   drop(url: string, name: string): Promise<void>;
 }
 
-function onServer<Name extends AnyDatabaseName>(
+function onServer<Name extends AnyDatabaseName | "mysql">(
   name: Name,
   server: { readonly url: string } | { readonly skip: string },
   ways: ServerWays,
@@ -128,8 +132,8 @@ async function runOnPostgres(url: string, sql: string): Promise<void> {
   }
 }
 
-async function runOnMariadb(url: string, sql: string): Promise<void> {
-  const client = await mysql.createConnection({ uri: url, multipleStatements: true });
+async function runOnMysql(url: string, sql: string): Promise<void> {
+  const client = await mysql2.createConnection({ uri: url, multipleStatements: true });
   try {
     await client.query(sql);
   } finally {
@@ -138,10 +142,10 @@ async function runOnMariadb(url: string, sql: string): Promise<void> {
 }
 
 /** DROP DATABASE waits for open transactions there: connections that a test left behind are ended first. */
-async function dropOnMariadb(url: string, name: string): Promise<void> {
-  const client = await mysql.createConnection(url);
+async function dropOnMysql(url: string, name: string): Promise<void> {
+  const client = await mysql2.createConnection(url);
   try {
-    const [left] = await client.query<mysql.RowDataPacket[]>(
+    const [left] = await client.query<mysql2.RowDataPacket[]>(
       // With an alias: MySQL 8 answers in capitals without.
       "SELECT id AS id FROM information_schema.processlist WHERE db = ?",
       [name],

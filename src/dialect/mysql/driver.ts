@@ -45,8 +45,10 @@ export const transactions: Transactions = {
 /** Of the two comments MariaDB runs the first, MySQL the second, where only SELECT has a limit. */
 function timeLimit(milliseconds: number, yields: boolean): string {
   const value = (name: string, limit: number) =>
-    yields ? `IF(@@SESSION.${name} = 0, ${limit}, @@SESSION.${name})` : limit;
-  const [seconds, time] = [value("max_statement_time", milliseconds / 1000), value("max_execution_time", milliseconds)];
+    yields ? `IF(@@SESSION.${name} = 0, ${limit}, @@SESSION.${name})` : String(limit);
+  const seconds = value("max_statement_time", milliseconds / 1000);
+  // Of a signed and an unsigned number IF makes a decimal, which is no variable's type there.
+  const time = `CAST(${value("max_execution_time", milliseconds)} AS UNSIGNED)`;
   return `SET @sapwood = NULL /*M!100101 , SESSION max_statement_time = ${seconds} */ /*!50708 , SESSION max_execution_time = ${time} */`;
 }
 
