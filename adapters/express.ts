@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Knex } from "knex";
 import type { Api } from "../src/api/api.js";
 import { createApi } from "../src/api/create.js";
+import { leavingOf } from "../src/api/leaving.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import type { ApiOptions } from "../src/api/options.js";
@@ -71,6 +72,9 @@ async function serve(
     body: () => body(request, api.limits.bodyLimit),
     user: request.user,
     id: hostId(request.id),
+    get signal() {
+      return leavingOf(response);
+    },
     raw: request,
   };
   const answer = await api.handle(translated, matched);

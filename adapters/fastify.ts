@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Knex } from "knex";
 import type { Api } from "../src/api/api.js";
 import { createApi } from "../src/api/create.js";
+import { leavingOf } from "../src/api/leaving.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import type { ApiOptions } from "../src/api/options.js";
@@ -80,6 +81,9 @@ async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mou
     body: async () => bytesOf(request),
     user: (request as { user?: unknown }).user,
     id: request.id,
+    get signal() {
+      return leavingOf(reply.raw);
+    },
     raw: request,
   };
   const response = await api.handle(translated, matched);

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import type { Context, Middleware, Next } from "koa";
 import type { Api } from "../src/api/api.js";
 import { createApi } from "../src/api/create.js";
+import { leavingOf } from "../src/api/leaving.js";
 import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import type { ApiOptions } from "../src/api/options.js";
@@ -51,6 +52,9 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
     body: () => body(ctx, api.limits.bodyLimit),
     user: ctx.state.user,
     id: hostId((ctx.req as { id?: unknown }).id),
+    get signal() {
+      return leavingOf(ctx.res);
+    },
     raw: ctx,
   };
   const response = await api.handle(request, matched);

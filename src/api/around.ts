@@ -6,8 +6,9 @@ import { namedParams } from "../routes/match.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
+import type { Ending } from "./ending.js";
 import type { Hook, HookContext, TableHooks } from "./hooks.js";
-import type { ApiResponse } from "./message.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "./message.js";
 import { transaction, type World } from "./world.js";
 
 type Fields = Record<string, unknown>;
@@ -52,7 +53,7 @@ export async function savingEach(
     // It is the hooks' own to change: a write that is run again begins with what was sent.
     const fields = await pathFields(session);
     const contexts = bodies.map((body, i) =>
-      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...body }), session),
+      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...body }), session, world),
     );
     for (const context of contexts) await each(hooks.preSave, context);
     const written = await write(
@@ -93,7 +94,7 @@ export async function deletingEach(
     return;
   }
   await transaction(world, async (session) => {
-    const contexts = calls.map((call) => contextOf(call, table, { ...body }, session));
+    const contexts = calls.map((call) => contextOf(call, table, { ...body }, session, world));
     for (const context of contexts) await each(hooks.preDelete, context);
     await write(session);
     for (const context of contexts) {
@@ -115,7 +116,7 @@ async function readingWith<T extends ApiResponse>(
   world: World,
   read: () => Promise<T>,
 ): Promise<T> {
-  const context = contextOf(call, call.route.table, {}, world.database);
+  const context = contextOf(call, call.route.table, {}, world.database, world);
   await each(hooks.preRead, context);
   const response = await read();
   if (hooks.postRead.length === 0) return response;
@@ -144,15 +145,20 @@ async function committed(hooks: TableHooks, context: HookContext, logger: Logger
   }
 }
 
+/** Its signal is made for hooks that look at it. */
+const untilEnding = (request: ApiRequest, ending: Ending): ApiRequest =>
+  Object.defineProperty(requestWith(request, {}), "signal", { get: () => ending.signal, enumerable: true });
+
 function contextOf(
   { request, route, matched }: Call,
   table: string,
   body: Record<string, unknown>,
   session: Session,
+  { ending }: World,
 ): HookContext {
   const { relation, operation } = route;
   return {
-    request,
+    request: ending === undefined ? request : untilEnding(request, ending),
     table,
     relation,
     operation,

@@ -47,6 +47,9 @@ function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiReques
     body: async () => ({ kind: "parsed", value: body }),
     user: whole.user,
     caller: whole.caller,
+    get signal() {
+      return whole.signal;
+    },
     raw: whole.raw,
   };
 }

@@ -15,7 +15,12 @@ export interface ConnectionOptions {
   readonly poolIdleTimeout?: number;
   /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it; SQLite knows no such limit. */
   readonly statementTimeout?: number;
-  /** The same where the database has no such limit of its own for this user. Default: none, and 30 in the server. */
+  /**
+   * Seconds that a whole request or batch may take, before what it began is broken off and rolled back, and it is a 504; what a
+   * client takes to send its body does not count. Default 50, below the 60 after which most proxies give up.
+   */
+  readonly answerTimeout?: number;
+  /** `statementTimeout` where the database has no such limit of its own for this user. Default: none, and 30 in the server. */
   readonly defaultStatementTimeout?: number;
   /** Statements that each new connection runs first: `SET search_path TO shop, public`. Default: none. */
   readonly onConnect?: string | readonly string[];
@@ -23,7 +28,13 @@ export interface ConnectionOptions {
   readonly readOnly?: boolean;
 }
 
-export const connectionDefaults = { poolMin: 2, poolMax: 10, poolAcquireTimeout: 10, poolIdleTimeout: 30 } as const;
+export const connectionDefaults = {
+  poolMin: 2,
+  poolMax: 10,
+  poolAcquireTimeout: 10,
+  poolIdleTimeout: 30,
+  answerTimeout: 50,
+} as const;
 
 export const connectionOptionNames = [
   ...Object.keys(connectionDefaults),
@@ -33,10 +44,16 @@ export const connectionOptionNames = [
   "readOnly",
 ] as readonly (keyof ConnectionOptions)[];
 
-const timeNames = ["poolAcquireTimeout", "poolIdleTimeout", "statementTimeout", "defaultStatementTimeout"] as const;
+const timeNames = [
+  "poolAcquireTimeout",
+  "poolIdleTimeout",
+  "statementTimeout",
+  "defaultStatementTimeout",
+  "answerTimeout",
+] as const;
 
 /** Not about how connections are opened, or yielding to whoever opened them. */
-const harmless: readonly string[] = ["readOnly", "defaultStatementTimeout"];
+const harmless: readonly string[] = ["readOnly", "defaultStatementTimeout", "answerTimeout"];
 
 /** A statement of `onConnect` failed. It is named by its place and its first words: the rest may hold a secret. */
 export class OnConnectFailure extends Error {

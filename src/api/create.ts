@@ -20,6 +20,7 @@ import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
 import { buildWorld, schemaFor } from "./build-world.js";
 import { proxiesAhead } from "./client-address.js";
+import { connectionDefaults } from "./connections.js";
 import { Current, logRereads } from "./current.js";
 import { askOf, knownDatabase, type OpenDatabase, openDatabase } from "./database.js";
 import { answer, findPath, type Journey } from "./drift.js";
@@ -67,6 +68,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       watch,
       identify: auth?.identify,
       telling,
+      answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
     return apiOn(journey, auth, options, { knex: opened.knex, isListening: () => notices?.isListening, close });
   } catch (error) {

@@ -14,7 +14,10 @@ import {
   refuseConnections,
   withConnections,
 } from "./connections.js";
-import { Lender, type PoolUsage } from "./lender.js";
+import type { Ending } from "./ending.js";
+import { Lease, type Rules } from "./lease.js";
+import { Lender, type Loan, type PoolUsage } from "./lender.js";
+import { attend, carefully } from "./pool-care.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
@@ -42,10 +45,16 @@ export interface TransactionKind {
   readonly forHooks?: boolean;
 }
 
-export interface Database extends Session {
-  readonly dialect: Dialect;
+/** Where statements run. */
+export interface Statements extends Session {
   /** All of `work` or nothing. */
   transaction<T>(work: (session: Transaction) => Promise<T>, kind?: TransactionKind): Promise<T>;
+}
+
+export interface Database extends Statements {
+  readonly dialect: Dialect;
+  /** The same for one request: what it began is broken off when that is over. */
+  until(ending: Ending): Statements;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
   /** The pool's connections, and who waits for one. */
@@ -84,7 +93,11 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
   if (!own) refuseConnections(options);
   const config = typeof db === "string" ? dialect.configure(db) : db;
   const knex = own ? open(withConnections(config as Knex.Config, dialect, options), dialect) : db;
-  const lender = new Lender(knex);
+  const { discard } = dialect;
+  const care = own && discard !== undefined ? attend(knex, discard) : undefined;
+  const lender = new Lender(knex, discard);
+  const connect = care?.open ?? (async () => knex.client.acquireRawConnection());
+  const limit = limitOf(options);
   // A config or an instance may prepare its connections in ways of its own.
   const readers = typeof db === "string" ? dialect.readers?.(db, [options.onConnect ?? []].flat()) : undefined;
   /** How often statements were to be forgotten, and what each connection knows of it. */
@@ -92,31 +105,59 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
   const ages = new WeakMap<object, number>();
   let last: unknown;
   const speaking = (dialect: Dialect): OpenDatabase => {
-    const lend: Lend = async (work) => {
-      const taken = lender.take();
-      // Where one is at hand, nothing is waited for.
-      const loan = taken instanceof Promise ? await taken : taken;
-      const { connection } = loan;
-      try {
-        if (age > 0 && ages.get(connection as object) !== age) {
-          ages.set(connection as object, age);
-          await dialect.forget?.(connection);
-        }
-        last = connection;
-        return await work(connection);
-      } finally {
-        lender.give(loan);
-      }
+    const rules: Rules = { dialect, limit, open: connect, silent: () => lender.doubt() };
+    const prepare = async (connection: object) => {
+      ages.set(connection, age);
+      await dialect.forget?.(connection);
     };
-    const run: Session["run"] = (text, values, _of, row) =>
-      lend((connection) => dialect.execute(connection, text, values, row));
+    const lending =
+      (ending?: Ending): LendLease =>
+      async (work) => {
+        ending?.check();
+        const lease = new Lease(rules, ending);
+        try {
+          const taken = lender.take();
+          // Where one is at hand, nothing is waited for.
+          const loan = taken instanceof Promise ? await waited(taken, lease, lender) : taken;
+          const { connection } = loan;
+          lease.connection = connection;
+          try {
+            if (age > 0 && ages.get(connection as object) !== age) await lease.run(() => prepare(connection as object));
+            last = connection;
+            return await work(connection, lease);
+          } catch (error) {
+            throw lease.reason ?? error;
+          } finally {
+            if (lease.cancelling !== undefined) await lease.cancelling;
+            lender.give(loan);
+          }
+        } finally {
+          lease.close();
+        }
+      };
+    const statements = (ending?: Ending): Statements => {
+      const lend = lending(ending);
+      const run = runOn(dialect, lend, ending);
+      const reading: Lend = (work) =>
+        lend((connection, lease) => {
+          lease.begin();
+          return work(connection);
+        });
+      const read: Session["read"] =
+        readers === undefined
+          ? run
+          : (text, values) => {
+              const reads = readers.read(text, values, reading);
+              return ending === undefined ? reads : ending.orBroken(reads);
+            };
+      return { run, read, transaction: transactionsOn(knex, dialect, lend, ending) };
+    };
     return {
+      ...statements(),
+      until: statements,
       dialect,
       knex,
       speaking,
-      run,
-      read: readers === undefined ? run : (text, values) => readers.read(text, values, lend),
-      transaction: transactionsOn(knex, dialect, lend),
       ...(dialect.schemaVersion && {
         schemaVersion: () => (last === undefined ? undefined : dialect.schemaVersion?.(last)),
       }),
@@ -125,37 +166,102 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
         readers?.forget();
       },
       usage: () => lender.usage,
-      connect: async () => knex.client.acquireRawConnection(),
+      connect,
       close: async () => {
         // The last connection to end puts a file in order, and needs to be one that writes.
         await readers?.close();
-        if (own) await knex.destroy();
+        if (own) await (care === undefined ? knex.destroy() : care.close());
       },
     };
   };
   return speaking(dialect);
 }
 
-function transactionsOn(knex: Knex, dialect: Dialect, lend: Lend): Database["transaction"] {
+/** Hands out a connection, and what watches over it. */
+type LendLease = <T>(work: (connection: unknown, lease: Lease) => Promise<T>) => Promise<T>;
+
+/** The driver's own limit comes first where it has one: a little later the client's side breaks off what did not keep to it. */
+const MARGIN = 1_000;
+
+/** For a statement, in milliseconds. */
+const limitOf = ({ statementTimeout, answerTimeout = connectionDefaults.answerTimeout }: ConnectionOptions): number =>
+  statementTimeout === undefined ? answerTimeout * 1000 : statementTimeout * 1000 + MARGIN;
+
+/** One that comes when nobody waits for it any more goes on to the next. */
+async function waited(taken: Promise<Loan>, lease: Lease, lender: Lender): Promise<Loan> {
+  try {
+    return await lease.orBroken(taken);
+  } catch (error) {
+    if (lease.reason !== undefined)
+      taken.then(
+        (loan) => lender.give(loan),
+        () => undefined,
+      );
+    throw error;
+  }
+}
+
+/** Statements that are each on a free connection. */
+const runOn =
+  (dialect: Dialect, lend: LendLease, ending: Ending | undefined): Session["run"] =>
+  (text, values, of, row) =>
+    lend((connection, lease) => {
+      lease.begin();
+      const answer = dialect.execute(connection, text, values, row);
+      return ending === undefined || of === undefined || !writes.has(of.kind) ? answer : kept(answer, lease, ending);
+    });
+
+/** It is its own transaction, and ends with it. */
+async function kept<T>(answer: Promise<T>, lease: Lease, ending: Ending): Promise<T> {
+  try {
+    const result = await answer;
+    ending.keep();
+    return result;
+  } catch (error) {
+    if (lease.isLost || lease.rules.dialect.refusal(error)?.code === "database_away") ending.lose();
+    throw error;
+  }
+}
+
+const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
+
+function transactionsOn(
+  knex: Knex,
+  dialect: Dialect,
+  lend: LendLease,
+  ending: Ending | undefined,
+): Database["transaction"] {
   // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
   const transactions = knex.client.transacting ? undefined : dialect.transactions;
   return async (work, { readOnly = false, forHooks = false } = {}) => {
     const waiting: (() => Promise<void>)[] = [];
     const onCommit = (then: () => Promise<void>) => void waiting.push(then);
-    const result = await lend((connection) => {
-      const run: Session["run"] = (text, values, _of, row) => dialect.execute(connection, text, values, row);
+    const result = await lend((connection, lease) => {
+      const run: Session["run"] = (text, values, _of, row) =>
+        lease.run(() => dialect.execute(connection, text, values, row));
       const session = { isTransaction: true, run, read: run, onCommit } as const;
+      const attended = transactions && lease.attended(transactions);
       const all = async (trx: Knex.Transaction) => {
-        const result = await work({ ...session, trx });
-        await transactions?.confirm?.(connection);
-        return result;
+        try {
+          const result = await lease.orBroken(work({ ...session, trx }));
+          await attended?.confirm?.(connection);
+          lease.finish();
+          return result;
+        } catch (error) {
+          await lease.cancelling;
+          lease.begin();
+          throw error;
+        }
       };
-      const byKnex = () => knex.transaction(all, { connection, readOnly });
-      if (transactions === undefined) return byKnex();
-      const byDialect = () => committing(connection, transactions, readOnly, () => work(session));
-      return rollingBack(connection, transactions, forHooks ? byKnex : byDialect);
+      const byKnex = () => lease.committed(knex.transaction(all, { connection, readOnly }));
+      if (attended === undefined) return byKnex();
+      const byDialect = () => committing(connection, attended, readOnly, () => lease.orBroken(work(session)));
+      return rollingBack(connection, attended, forHooks ? byKnex : byDialect);
     });
-    for (const then of waiting) await then();
+    const committed = async () => {
+      for (const then of waiting) await then();
+    };
+    if (waiting.length > 0) await (ending === undefined ? committed() : ending.patient(committed()));
     return result;
   };
 }
@@ -183,7 +289,7 @@ function dialectFor(db: string | Knex | Knex.Config): Dialect {
 function open(config: Knex.Config, dialect: Dialect): Knex {
   checkDriver(dialect);
   try {
-    return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, log: silent, ...config });
+    return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, log: silent, ...carefully(config, dialect) });
   } catch (error) {
     const text = error instanceof Error ? error.message : "";
     if (!/Cannot find module|Run\s+npm install|ERR_DLOPEN|bindings file/i.test(text)) throw error;
@@ -207,10 +313,14 @@ function checkDriver(dialect: Dialect): void {
   if (why !== undefined) throw new Error(why);
 }
 
+/** How long a question to the catalogue may take, in milliseconds. */
+const ASK = 60_000;
+
 /** The catalogue's questions, answered as objects by way of knex, whatever the driver's own form. */
-export function askOf(database: Pick<OpenDatabase, "knex">): Ask {
+export function askOf(database: Pick<OpenDatabase, "knex">, patience = ASK): Ask {
   return async (sql, values = []) => {
-    const answer = await database.knex.raw(sql, values as never);
+    // knex throws a connection away that has not answered by then.
+    const answer = await database.knex.raw(sql, values as never).timeout(patience);
     if (Array.isArray(answer)) return (Array.isArray(answer[0]) ? answer[0] : answer) as Record<string, unknown>[];
     return (answer as { rows: Record<string, unknown>[] }).rows;
   };

@@ -5,6 +5,7 @@ import type { Telling } from "../auth/in-database.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
 import type { Current, Found } from "./current.js";
+import { Ending } from "./ending.js";
 import { evidenceOf } from "./evidence.js";
 import { refuse } from "./finish.js";
 import { handle } from "./handle.js";
@@ -21,6 +22,8 @@ export interface Journey {
   readonly identify?: Identify;
   /** Left out where the database is told nothing. */
   readonly telling?: Tell;
+  /** Milliseconds for a whole request. */
+  readonly answerTimeout: number;
 }
 
 type Tell = (request: ApiRequest) => Telling;
@@ -61,11 +64,29 @@ async function looking(request: ApiRequest, journey: Journey): Promise<ApiRespon
 }
 
 function answerAt(found: Found, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
-  const { watch, identify } = journey;
-  const kept = request.method === "GET" ? request : keepingBody(request);
-  const run = (through: Through) =>
-    identify === undefined ? tried(kept, found, journey, through) : triedAs(identify, kept, found, journey, through);
+  const { watch } = journey;
+  const run = (through: Through) => inTime(found, request, journey, through);
   return watch === undefined ? run(asItIs) : watch(request, found.node.pattern, run);
+}
+
+async function inTime(
+  found: Found,
+  request: ApiRequest,
+  journey: Journey,
+  through: Through,
+): Promise<ApiResponse | undefined> {
+  const { identify, telling } = journey;
+  const ending = new Ending(request, journey.answerTimeout);
+  const held = (world: World) =>
+    through({ ...world, ending, database: { ...world.database, ...world.database.until(ending) } });
+  const kept = request.method === "GET" ? request : keepingBody(request, ending);
+  const run = async () => {
+    // A transaction does not wait for a client that is slow to send.
+    if (telling !== undefined && kept !== request) await kept.body().catch(() => undefined);
+    return identify === undefined ? tried(kept, found, journey, held) : triedAs(identify, kept, found, journey, held);
+  };
+  const response = await ending.until(run(), (reason) => refuse(request, reason));
+  return response?.pieces === undefined ? response : { ...response, pieces: ending.through(response.pieces) };
 }
 
 async function triedAs(
@@ -97,15 +118,18 @@ async function tried(
   through: Through,
 ): Promise<ApiResponse | undefined> {
   let found: Found | undefined = first;
+  let told = (error: HttpError): HttpError => error;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      return await handle(request, found, through(worldFor(request, found.world, telling)));
+      const world = through(worldFor(request, found.world, telling));
+      told = (error) => world.ending?.told(error) ?? error;
+      return await handle(request, found, world);
     } catch (error) {
       const evidence = evidenceOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.world));
       // Only the connection knew another table by that name, and has forgotten it.
       if (moved || (evidence === "refused" && tries === 0)) found = current.match(request.path);
-      else if (error instanceof HttpError) return refuse(request, error);
+      else if (error instanceof HttpError) return refuse(request, told(error));
       else throw error;
     }
   }
@@ -133,11 +157,11 @@ const asFound = (matched: Matched | undefined): Found | undefined =>
   matched !== undefined && "world" in matched ? (matched as Found) : undefined;
 
 /** A stream can be read once only. */
-function keepingBody(request: ApiRequest): ApiRequest {
+function keepingBody(request: ApiRequest, ending?: Ending): ApiRequest {
   let body: ReturnType<ApiRequest["body"]> | undefined;
   return requestWith(request, {
     body: () => {
-      body ??= request.body();
+      body ??= ending === undefined ? request.body() : ending.pausing(request.body());
       return body;
     },
   });

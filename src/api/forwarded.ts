@@ -9,6 +9,9 @@ export const asForwarded = (request: ApiRequest): ApiRequest => {
     prefix: prefixOf(request) + request.prefix,
     header: (name) => request.header(name),
     body: () => request.body(),
+    get signal() {
+      return request.signal;
+    },
   };
 };
 

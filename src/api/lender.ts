@@ -24,6 +24,7 @@ export interface PoolUsage {
 interface Pool {
   readonly max?: number;
   readonly acquireTimeoutMillis?: number;
+  readonly free?: readonly { readonly resource: unknown }[];
   numUsed?(): number;
   numFree?(): number;
   numPendingAcquires?(): number;
@@ -52,15 +53,27 @@ export class Lender {
   #held = 0;
   /** Are the idle ones to go back at the end of this turn? */
   #returning = false;
+  /** Stood open when the database was silent, and have not answered since. */
+  readonly #doubted = new Set<unknown>();
 
-  constructor(knex: Knex) {
+  constructor(
+    knex: Knex,
+    /** Ends a connection without a word to the server. */
+    readonly discard?: (connection: unknown) => void,
+  ) {
     this.#client = knex.client;
+  }
+
+  /** A connection was thrown away that did not answer: the others that stand open may be as dead, and are not tried out by requests. */
+  doubt(): void {
+    for (const { resource } of this.#pool.free ?? []) this.#doubted.add(resource);
+    for (const { connection } of this.#idle) this.#doubted.add(connection);
   }
 
   /** A connection; a promise of one where none is at hand. Rejects as knex does: where the database is away, or all are busy for too long. */
   take(): Loan | Promise<Loan> {
     for (let loan = this.#idle.pop(); loan !== undefined; loan = this.#idle.pop()) {
-      if (this.#isGood(loan)) return loan;
+      if (this.#isTrusted(loan.connection) && this.#isGood(loan)) return loan;
       this.#return(loan);
     }
     return this.#held < this.#most ? this.#fromPool() : new Promise((settle) => this.#wait(settle));
@@ -104,12 +117,28 @@ export class Lender {
   async #fromPool(): Promise<Loan> {
     this.#held++;
     try {
-      return { connection: await this.#client.acquireConnection(), uses: 0 };
+      return { connection: await this.#trusted(), uses: 0 };
     } catch (error) {
       this.#held--;
       this.#next();
       throw error;
     }
+  }
+
+  async #trusted(): Promise<unknown> {
+    for (;;) {
+      const connection = await this.#client.acquireConnection();
+      if (this.#isTrusted(connection)) return connection;
+      await this.#client.releaseConnection(connection);
+    }
+  }
+
+  /** Ends one that is not. */
+  #isTrusted(connection: unknown): boolean {
+    if (!this.#doubted.delete(connection)) return true;
+    Object.assign(connection as object, { __knex__disposed: new Error("It stood open when the database was silent.") });
+    this.discard?.(connection);
+    return false;
   }
 
   #wait(settle: Waiter["settle"]): void {

@@ -22,16 +22,28 @@ export interface ApiRequest {
   readonly caller?: Caller;
   /** What the host calls this request in its logs, if it does. */
   readonly id?: string;
+  /**
+   * Aborted when the client has left: what the request has begun is then broken off and rolled back. For hooks, also when the
+   * time for the whole request is over (`answerTimeout`).
+   */
+  readonly signal?: AbortSignal;
   /** The framework's own request or context, for hooks. */
   readonly raw: unknown;
 }
 
 /** The same request but for what is said. A plain copy: objects that inherit from a request make every look at one slow. */
-export function requestWith(request: ApiRequest, said: Partial<ApiRequest>): ApiRequest {
+export function requestWith(request: ApiRequest, said: Partial<Omit<ApiRequest, "signal">>): ApiRequest {
   const { method, path, query, prefix, user, caller, id, raw } = request;
-  const header = (name: string) => request.header(name);
-  const body = () => request.body();
-  return Object.assign({ method, path, query, prefix, header, body, user, caller, id, raw }, said);
+  const copy: ApiRequest = {
+    ...{ method, path, query, prefix, user, caller, id, raw },
+    header: (name) => request.header(name),
+    body: () => request.body(),
+    // Hosts make it when it is first looked at.
+    get signal() {
+      return request.signal;
+    },
+  };
+  return Object.assign(copy, said);
 }
 
 /** Who sent this request; nobody where it carries no credentials. Throws 401 for credentials that are not valid. */

@@ -15,6 +15,7 @@ import type { Schema } from "../schema/schema.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { Database, Session, Transaction } from "./database.js";
 import { type AskLevel, fillGaps } from "./embed.js";
+import type { Ending } from "./ending.js";
 import { fromDatabase } from "./evidence.js";
 import type { TableHooks } from "./hooks.js";
 import type { Limits } from "./limits.js";
@@ -26,6 +27,8 @@ export interface World extends Names {
   readonly schema: Schema;
   readonly tree: RouteTree;
   readonly database: Database;
+  /** When the request must end; left out where there is none. */
+  readonly ending?: Ending;
   readonly limits: Limits;
   /** May text be a formula in CSV? */
   readonly csvFormulas: boolean;
@@ -108,6 +111,8 @@ function ask(statement: Statement, { plan, values }: Planned, world: World, sess
 }
 
 function asProblem(error: unknown, plan: Plan, world: World): unknown {
+  // It was broken off.
+  if (error instanceof HttpError) return error;
   const refusal = world.database.dialect.refusal(error);
   if (refusal === undefined) return fromDatabase(error);
   if (refusal.code === "invalid_value" && asking.has(plan.kind))

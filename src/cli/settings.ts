@@ -208,6 +208,10 @@ export const serverSettings: readonly Setting[] = [
     text: "for a whole request to come",
   },
   {
+    ...{ name: "answerTimeout", kind: seconds(), default: connectionDefaults.answerTimeout },
+    text: "for a request that has come to be done, a batch too, before it is rolled back and a 504",
+  },
+  {
     ...{ name: "keepAliveTimeout", kind: seconds(0), default: timeLimits.keepAliveTimeout },
     text: "for a connection's next request; longer than a proxy in front keeps it",
   },

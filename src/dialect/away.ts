@@ -15,7 +15,7 @@ const codes = new Set([
 
 // pg and knex's pool say these in words only.
 const words =
-  /Connection terminated|Connection ended|connection is in closed state|not queryable|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection|^aborted$/;
+  /Connection terminated|Connection ended|connection is in closed state|not queryable|timeout exceeded when trying to connect|^timeout expired$|Timeout acquiring a connection|Unable to acquire a connection|^aborted$/;
 
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

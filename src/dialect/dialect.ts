@@ -96,6 +96,16 @@ export interface Dialect {
    * columns of each row become its JSON text: then there is one row of all rows' texts, with `RECORD` between them, or none.
    */
   execute(connection: unknown, text: string, values: readonly unknown[], row?: RowForm): Promise<DatabaseResult>;
+  /**
+   * Asks the server to break off the statement that runs on a connection; `open` opens another one beside the pool. Resolves when
+   * the server has heard of it: only then may the connection be used again. Does nothing where it is not certain which statement
+   * that would be.
+   */
+  cancel?(connection: unknown, open: () => Promise<unknown>): Promise<void>;
+  /** Ends a connection at once, without a word to the server: what waits for it fails. Left out where there is only one. */
+  discard?(connection: unknown): void;
+  /** Lets the system find out whether the other side is still there. */
+  keepAlive?(connection: unknown): void;
   /** Drops the statements that `execute` prepared on a connection. Not called inside a transaction. */
   forget?(connection: unknown): void | Promise<void>;
   /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */

@@ -42,7 +42,7 @@ interface Asked {
 export function createHealth(api: Asked): () => Promise<Health> {
   let asking: Promise<Identity | undefined> | undefined;
   const identity = () => {
-    asking ??= identified(api.dialect.identify(askOf(api))).finally(() => {
+    asking ??= identified(api.dialect.identify(askOf(api, PATIENCE))).finally(() => {
       asking = undefined;
     });
     return asking;

@@ -1,7 +1,7 @@
 // A request's body from its stream: all of it in memory, or the word that it is too large.
 import type { IncomingMessage } from "node:http";
 import type { RequestBody } from "../api/message.js";
-import { HttpError } from "../api/problem.js";
+import { HttpError, problem } from "../api/problem.js";
 
 /** How long the rest of a refused upload is still taken off the wire, and thrown away. */
 const LINGER = 5_000;
@@ -23,6 +23,18 @@ export function readBody(stream: IncomingMessage, limit: number): Promise<Reques
 const aborted = () =>
   new HttpError(400, "The connection was closed before the body was complete.", { code: "invalid_body" });
 
+/** The whole request took longer than the server lets it. */
+const LATE = "sapwoodLate";
+
+const late = () =>
+  problem(
+    "request_timeout",
+    "The request's body took too long to arrive. Nothing was changed: send it again, in parts.",
+  );
+
+/** Tells whoever waits for the body that it comes too late. Answers whether anyone did. */
+export const callLate = (stream: IncomingMessage): boolean => stream.emit(LATE);
+
 function collect(stream: IncomingMessage, limit: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -42,8 +54,14 @@ function collect(stream: IncomingMessage, limit: number): Promise<RequestBody> {
       leave();
       reject(aborted());
     };
-    const leave = () => stream.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
-    stream.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
+    const onLate = () => {
+      leave();
+      discard(stream);
+      reject(late());
+    };
+    const leave = () =>
+      stream.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone).off(LATE, onLate);
+    stream.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone).on(LATE, onLate);
   });
 }
 

@@ -1,4 +1,5 @@
 // The server's open connections, and how they end when it stops: no request that came is lost.
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 
@@ -12,6 +13,8 @@ const TAKE_OVER = 1_000;
 
 interface Connection {
   inFlight: number;
+  /** The one that came last, where its body may still be on its way. */
+  last?: IncomingMessage;
   /** Requests so far. */
   begun: number;
   /** Bytes that had come when it was idle last: with more, a request is on its way. */
@@ -36,9 +39,10 @@ export class Connections {
   }
 
   /** A request has come. */
-  begin(socket: Socket): void {
-    const connection = this.#open.get(socket);
+  begin(request: IncomingMessage): void {
+    const connection = this.#open.get(request.socket);
     if (connection === undefined) return;
+    connection.last = request;
     connection.inFlight++;
     connection.begun++;
   }
@@ -48,8 +52,15 @@ export class Connections {
     const connection = this.#open.get(socket);
     if (connection === undefined) return;
     connection.inFlight--;
+    if (connection.last?.complete) connection.last = undefined;
     connection.read = socket.bytesRead;
     if (this.#ending) this.#endIfIdle(socket);
+  }
+
+  /** The request that is not all here yet: it may have its answer already. */
+  halfOf(socket: Socket): IncomingMessage | undefined {
+    const last = this.#open.get(socket)?.last;
+    return last?.complete === false ? last : undefined;
   }
 
   isBusy(socket: Socket): boolean {

@@ -5,8 +5,9 @@ import { Server as NetServer, type Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import type { ApiResponse } from "../api/message.js";
 import { HttpError, problemResponse } from "../api/problem.js";
+import { callLate } from "../request/body-stream.js";
 import { Connections } from "./connections.js";
-import { type CommonHeaders, writeResponse } from "./translate.js";
+import { type CommonHeaders, type Paired, pair, responseOf, writeResponse } from "./translate.js";
 import { unforeseen } from "./unforeseen.js";
 
 /** How long a client may take, in seconds; 0 is for ever. */
@@ -69,6 +70,7 @@ export function createListener(
   const handshakes = new Set<Socket>();
 
   const respond = async (req: IncomingMessage, res: ServerResponse) => {
+    pair(req, res);
     const response = await answer(req);
     if (connections.ending) res.setHeader("connection", "close");
     const failed = (error: unknown) => void unforeseen(req, error);
@@ -86,7 +88,7 @@ export function createListener(
   );
   const take = (req: IncomingMessage, res: ServerResponse) => {
     const { socket } = req;
-    connections.begin(socket);
+    connections.begin(req);
     res.once("close", () => connections.end(socket));
     if (connections.ending) res.setHeader("connection", "close");
     handle(req, res);
@@ -104,7 +106,10 @@ export function createListener(
     take(req, res);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (socket.writable && !connections.isBusy(socket)) socket.write(toText(refusal(error.code), settings.headers));
+    const half = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? connections.halfOf(socket) : undefined;
+    if (half !== undefined && isToBeAnswered(half)) return;
+    if (half === undefined && socket.writable && !connections.isBusy(socket))
+      socket.write(toText(refusal(error.code), settings.headers));
     socket.destroy();
   });
 
@@ -122,6 +127,12 @@ export function createListener(
   };
   return { server, stop };
 }
+
+/**
+ * A body that comes too late is refused where somebody waits for it, so that nothing of it is done. Where nobody does, the
+ * request is at work, and its answer is on its way; with that out, the connection is closed at the next look of node's.
+ */
+const isToBeAnswered = (request: Paired): boolean => callLate(request) || responseOf(request)?.headersSent === false;
 
 /** The system has taken all of it, as it does with most answers at once: there is no client to wait for. */
 const isSent = ({ writableEnded, socket }: ServerResponse): boolean => writableEnded && socket?.writableLength === 0;

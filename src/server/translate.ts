@@ -1,5 +1,6 @@
 // node's request → `ApiRequest`, and `ApiResponse` → node's response. Nothing here knows what a request is about.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { leavingOf } from "../api/leaving.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { writePieces } from "../api/stream.js";
 import { joiningVary } from "../api/vary.js";
@@ -30,8 +31,22 @@ export function below(prefix: string, path: string): string | undefined {
   return rest.startsWith("/") ? rest : undefined;
 }
 
+/** On the request itself: a WeakMap of every request costs the garbage collector more than all else here. */
+const RESPONSE = Symbol("response");
+
+export interface Paired extends IncomingMessage {
+  [RESPONSE]?: ServerResponse;
+}
+
+export const responseOf = (req: Paired): ServerResponse | undefined => req[RESPONSE];
+
+/** Lets a request know whether its client still waits for the response. */
+export function pair(req: Paired, res: ServerResponse): void {
+  req[RESPONSE] = res;
+}
+
 /** `path` is what stands behind `prefix`; the body is not touched before someone asks for it. */
-export function toApiRequest(req: IncomingMessage, prefix: string, target: Target, bodyLimit: number): ApiRequest {
+export function toApiRequest(req: Paired, prefix: string, target: Target, bodyLimit: number): ApiRequest {
   return {
     method: req.method ?? "GET",
     path: target.path,
@@ -40,6 +55,10 @@ export function toApiRequest(req: IncomingMessage, prefix: string, target: Targe
     header: (name) => headerOf(req.headers, name),
     body: () => readBody(req, bodyLimit),
     id: seenOf(req)?.id,
+    get signal() {
+      const res = responseOf(req);
+      return res && leavingOf(res);
+    },
     raw: req,
   };
 }

@@ -198,12 +198,14 @@ describe("compression", () => {
 
 describe("clients that take their time", () => {
   /** Sends a byte now and then, for as long as it is let. */
-  const drip = (port: number, text: string) =>
+  const drip = (port: number, text: string, more = "x") =>
     new Promise<string>((resolve) => {
       let received = "";
-      let at = 0;
-      const socket = connect(port, "127.0.0.1");
-      const timer = setInterval(() => socket.write(text[at++] ?? "x"), 50);
+      // Of a body the headers come at once.
+      const whole = text.endsWith("\r\n\r\n") ? text : "";
+      let at = whole.length;
+      const socket = connect(port, "127.0.0.1", () => socket.write(whole));
+      const timer = setInterval(() => socket.write(text[at++] ?? more), 50);
       socket.on("data", (part) => {
         received += part;
       });
@@ -221,10 +223,20 @@ describe("clients that take their time", () => {
       );
       const head =
         "POST /api/clubs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n";
-      const body = send(port, head, /\r\n\r\n./).catch(String);
+      const body = send(port, head, /\}$/).catch(String);
+      const chunked = drip(
+        port,
+        "POST /api/clubs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+        "1\r\nx\r\n",
+      );
+      const bytewise = drip(port, head);
       expect((await fetch(`${api}/clubs/1`)).status).toBe(200);
       for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-      await body;
+      for (const answer of await Promise.all([body, chunked, bytewise])) {
+        expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+        expect(answer).toContain('"code":"request_timeout"');
+        expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      }
       expect((await fetch(`${api}/clubs/1`)).status).toBe(200);
     });
   });

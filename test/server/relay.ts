@@ -7,12 +7,22 @@ export interface Relay {
   /** Ends all connections and refuses new ones. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Passes nothing on any more, in either direction, on no connection: they stay open. */
+  silence(): void;
+  /** New connections are passed on again; those that were silent stay so, as behind a router that has forgotten them. */
+  speak(): void;
 }
 
 export async function startRelay(database: string): Promise<Relay> {
   const { hostname, port: upstreamPort } = new URL(database);
   const sockets = new Set<Socket>();
+  let silent = false;
   const server = createServer((client) => {
+    if (silent) {
+      sockets.add(client);
+      client.on("error", () => {}).on("close", () => sockets.delete(client));
+      return;
+    }
     const upstream = connect(Number(upstreamPort), hostname);
     for (const [from, to] of [
       [client, upstream],
@@ -23,7 +33,8 @@ export async function startRelay(database: string): Promise<Relay> {
         .on("error", () => {})
         .on("close", () => {
           sockets.delete(from);
-          to.destroy();
+          // A silent one does not tell the other side of its end.
+          if (!silent) to.destroy();
         })
         .pipe(to);
     }
@@ -37,7 +48,14 @@ export async function startRelay(database: string): Promise<Relay> {
     await closed;
   };
   const up = async () => void (await listen(server, port));
-  return { url: url.href, down, up };
+  const silence = () => {
+    silent = true;
+    for (const socket of sockets) socket.unpipe().pause();
+  };
+  const speak = () => {
+    silent = false;
+  };
+  return { url: url.href, down, up, silence, speak };
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -91,6 +91,17 @@ export const restrict: Dialect["restrict"] = (config, { statementTimeout, yields
   return { ...config, connection: { ...connection, options } as Knex.MsSqlConnectionConfig };
 };
 
+/** The driver tells the server (TDS: Attention), and waits for it to agree before the next request. */
+export const cancel = async (connection: unknown): Promise<void> => {
+  (connection as Connection).cancel();
+};
+
+export function discard(connection: unknown): void {
+  const client = connection as Connection;
+  client.on("error", () => {});
+  client.close();
+}
+
 const writes = /^(INSERT|UPDATE|DELETE)\b/;
 
 /** The driver's own count adds up what triggers did; @@ROWCOUNT is the statement's. */

@@ -8,7 +8,7 @@ import type { Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { averageScale } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
-import { castScale, encode, execute, restrict, say } from "./driver.js";
+import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
 import { asText, jsonObject, jsonText, literal } from "./json.js";
 import { jsonArray, jsonAt } from "./json-path.js";
 import { refusal } from "./refusal.js";
@@ -35,6 +35,8 @@ export const mssql: Dialect = {
     return { database: String(row?.name), version: String(row?.version) };
   },
   execute,
+  cancel,
+  discard,
   say,
   restrict,
   refusal,

@@ -8,6 +8,9 @@ import { Statements } from "../statements.js";
 /** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
 export const skipped = "9223372036854775807";
 
+/** How long a server may take to let a connection in, in milliseconds: a request that waits for one has time for a second try. */
+const CONNECTING = 5_000;
+
 export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^(mysql|mariadb):\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
     throw new Error("A MySQL connection string looks like mysql://user:password@host:3306/database.");
@@ -19,6 +22,7 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
   return {
     client: "mysql2",
     connection: {
+      connectTimeout: CONNECTING,
       ...Object.fromEntries([...url.searchParams].map(([name, value]) => [name, setting(value)])),
       host: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
       ...(url.port ? { port: Number(url.port) } : {}),

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.js";
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { averageScale, type Position } from "../statement-parts.js";
+import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
@@ -39,6 +40,9 @@ export const mysql: Dialect = {
     return /mariadb/i.test(version) ? mariadbOf(mysql, version) : mysql;
   },
   execute,
+  cancel,
+  discard,
+  keepAlive,
   forget,
   say,
   restrict,

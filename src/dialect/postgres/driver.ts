@@ -7,6 +7,9 @@ import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
 import { type Asked, type Callback, type Connection, fixed, prepared, Query } from "./query.js";
 
+/** How long a server may take to let a connection in, in milliseconds: a request that waits for one has time for a second try. */
+const CONNECTING = 5_000;
+
 export function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
     throw new Error("A PostgreSQL connection string looks like postgres://user:password@host:5432/database.");
@@ -16,7 +19,7 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
   }
   return {
     client: "pg",
-    connection: { connectionString },
+    connection: { connectionString, connectionTimeoutMillis: CONNECTING },
     pool: {
       // Not as a startup parameter: pgbouncer refuses those.
       afterCreate(connection: Client, done: (error: Error | null) => void) {

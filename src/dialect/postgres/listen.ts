@@ -1,29 +1,30 @@
 // LISTEN on a connection of its own (manual: NOTIFY). Out: a call whenever `NOTIFY sapwood` arrives, or may have been missed.
 import type { Client } from "pg";
 import type { Listening } from "../connection.js";
+import { discard, keepAlive } from "./cancel.js";
 
 /** How long to wait before a lost connection is made anew, in milliseconds: longer each time. */
 const FIRST = 500;
 const LONGEST = 30_000;
 
-/** In milliseconds. */
-const KEEP_ALIVE = 60_000;
+/** How often the connection is asked whether the server is still there, and how long that may take, in milliseconds. */
+const BEAT = 30_000;
+const PATIENCE = 5_000;
 
-type DriverClient = Client & {
-  unref(): void;
-  readonly connection?: { readonly stream?: { setKeepAlive?(on: boolean, delay: number): void } };
-};
+type DriverClient = Client & { unref(): void };
 
 /** The pool's connections come and go, and one that is lent to a request hears nothing: this one does nothing else. */
 export function listen(connect: () => Promise<unknown>, heard: () => void): Listening {
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let beat: NodeJS.Timeout | undefined;
   let closed = false;
   let pause = FIRST;
 
   const again = () => {
     client = undefined;
     clearTimeout(timer);
+    clearInterval(beat);
     if (closed) return;
     timer = setTimeout(() => void open().then(heard, () => undefined), pause).unref();
     pause = Math.min(LONGEST, pause * 2);
@@ -33,19 +34,20 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
       const opened = (await connect()) as DriverClient;
       // An error ends the connection, and its end is what counts.
       opened.on("error", () => {});
-      if (closed) return await opened.end();
+      if (closed) return discard(opened);
       opened.once("end", () => opened === client && again());
       opened.on("notification", heard);
       opened.unref();
-      // A peer that went without a word is found out.
-      opened.connection?.stream?.setKeepAlive?.(true, KEEP_ALIVE);
+      keepAlive(opened);
       client = opened;
-      await opened.query("LISTEN sapwood");
+      await ask(opened, "LISTEN sapwood");
+      // A server that went without a word is found out: nothing is heard from it either way.
+      beat = setInterval(() => void ask(opened, "SELECT").catch(() => undefined), BEAT).unref();
       pause = FIRST;
     } catch (error) {
       const failed = client;
       again();
-      await failed?.end().catch(() => undefined);
+      if (failed !== undefined) discard(failed);
       throw error;
     }
   };
@@ -57,7 +59,21 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
     close: async () => {
       closed = true;
       clearTimeout(timer);
-      await client?.end().catch(() => undefined);
+      clearInterval(beat);
+      if (client !== undefined) await end(client);
     },
   };
+}
+
+/** A connection on which no answer comes in time is thrown away, and its end makes another one. */
+async function ask(client: Client, statement: string): Promise<void> {
+  const late = setTimeout(() => discard(client), PATIENCE).unref();
+  await client.query(statement).finally(() => clearTimeout(late));
+}
+
+/** A server that is silent takes no leave. */
+async function end(client: Client): Promise<void> {
+  const late = setTimeout(() => discard(client), PATIENCE);
+  await client.end().catch(() => undefined);
+  clearTimeout(late);
 }

@@ -3,6 +3,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { onConflict } from "../on-conflict.js";
 import { averageScale, type JsonField, type PlainColumn } from "../statement-parts.js";
+import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
@@ -36,6 +37,9 @@ export const postgres: Dialect = {
     return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };
   },
   execute,
+  cancel,
+  discard,
+  keepAlive,
   forget,
   say,
   restrict,
