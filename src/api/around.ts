@@ -9,6 +9,7 @@ import type { Session } from "./database.js";
 import type { Ending } from "./ending.js";
 import type { Hook, HookContext, TableHooks } from "./hooks.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "./message.js";
+import { standing } from "./revocable.js";
 import { transaction, type World } from "./world.js";
 
 type Fields = Record<string, unknown>;
@@ -64,7 +65,8 @@ export async function savingEach(
     for (const [i, context] of contexts.entries()) {
       const row = written[i];
       if (row !== undefined) session.onCommit(() => committed(hooks, context, world.logger));
-      results.push(row === undefined ? undefined : await changed(hooks.postSave, context, row));
+      const shown = row === undefined ? undefined : changed(hooks.postSave, context, row);
+      results.push(await telling(shown, table, world));
     }
     return results;
   });
@@ -98,7 +100,7 @@ export async function deletingEach(
     for (const context of contexts) await each(hooks.preDelete, context);
     await write(session);
     for (const context of contexts) {
-      await each(hooks.postDelete, context);
+      await telling(each(hooks.postDelete, context), table, world);
       session.onCommit(() => committed(hooks, context, world.logger));
     }
   });
@@ -135,6 +137,15 @@ async function changed(hooks: readonly Hook[], context: HookContext, text: strin
   await each(hooks, context);
   const after = stringify(context.result) ?? "null";
   return after === before ? text : after;
+}
+
+/** What a hook refuses after a write that stays is said with that. */
+async function telling<T>(after: Promise<T> | undefined, table: string, world: World): Promise<T | undefined> {
+  try {
+    return await after;
+  } catch (error) {
+    throw standing(error, tableOf(world.lookup, table), world);
+  }
 }
 
 async function committed(hooks: TableHooks, context: HookContext, logger: Logger): Promise<void> {

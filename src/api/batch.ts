@@ -9,6 +9,7 @@ import type { ApiRequest, ApiResponse } from "./message.js";
 import { withReturn } from "./prefer.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE, refuseQuery } from "./read.js";
+import { amongOthers } from "./revocable.js";
 import { transaction, type World, within } from "./world.js";
 
 /** Answers one entry, in full. */
@@ -20,10 +21,12 @@ export async function batch(request: ApiRequest, world: World, answer: Answer): 
   const texts = await transaction(world, async (session) => {
     const inner = within(world, session);
     const done: ApiResponse[] = [];
+    const alone = aloneIn(entries);
     const resolve = resolverOf(done, world.limits.bodyLimit);
     for (const [index, entry] of entries.entries()) {
       try {
-        done.push(await answer(requestOf(entry, request, resolve), inner));
+        const its = index === alone ? inner : amongOthers(inner);
+        done.push(await answer(requestOf(entry, request, resolve), its));
       } catch (error) {
         throw error instanceof HttpError ? placed(error, index, entry) : error;
       }
@@ -31,6 +34,12 @@ export async function batch(request: ApiRequest, world: World, answer: Answer): 
     return done.map((response, i) => textOf(response, entries[i] as Entry));
   });
   return { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${texts.join(",")}]` };
+}
+
+/** The place of an entry behind which nothing can fail, and that alone writes. */
+function aloneIn(entries: readonly Entry[]): number | undefined {
+  const writes = entries.filter(({ method }) => method !== "GET").length;
+  return writes === 1 ? entries.length - 1 : undefined;
 }
 
 /** An entry as a request of its own. Of the batch's headers it has those that say nothing of a single request. */

@@ -24,6 +24,7 @@ import { connectionDefaults } from "./connections.js";
 import { Current, logRereads } from "./current.js";
 import { askOf, knownDatabase, type OpenDatabase, openDatabase } from "./database.js";
 import { answer, findPath, type Journey } from "./drift.js";
+import { logLasting } from "./forewarn.js";
 import { addressBefore, asForwarded } from "./forwarded.js";
 import { type Limits, limitsOf } from "./limits.js";
 import type { ApiRequest } from "./message.js";
@@ -56,7 +57,10 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly });
     const current = await readCurrent(opened, options, limits);
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened, current);
-    if (options.logger !== undefined) logRereads(current, options.logger);
+    if (options.logger !== undefined) {
+      logRereads(current, options.logger);
+      logLasting(current, options.logger);
+    }
     await notices?.begin(() => void current.check().catch(() => undefined));
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
     await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));

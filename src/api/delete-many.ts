@@ -10,6 +10,7 @@ import type { Call } from "./call.js";
 import type { ApiResponse } from "./message.js";
 import { wantsRows } from "./prefer.js";
 import { JSON_TYPE } from "./read.js";
+import { requireWhole } from "./revocable.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
 import { run, transaction, type World, within } from "./world.js";
 import { denied } from "./writing.js";
@@ -77,6 +78,7 @@ function removeMany(
   return transaction(world, async (session) => {
     const inner = within(world, session);
     const selection = await selectRows(call, inner, whole, operation === "delete");
+    requireWhole(selection.keys.length, tableOf(inner.lookup, table));
     const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
     const calls = callsOf(call, operation, selection);
     await deletingEach(calls, inner, table, true, () => remove(selection, pieces, inner));

@@ -18,6 +18,7 @@ import { explained, fieldsOf, keysInPath, keysOfParent } from "./parent.js";
 import { HttpError } from "./problem.js";
 import { JSON_TYPE, requireParent } from "./read.js";
 import { refusalProblem } from "./refuse.js";
+import { requireWhole } from "./revocable.js";
 import { locationOf } from "./row.js";
 import { upsertRows } from "./upsert.js";
 import type { World } from "./world.js";
@@ -31,6 +32,7 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   if (conflict?.action === "merge") requireRight(world, "update", entry);
   const { bodies: said, many } = await readObjects(request, world.limits.maxRows);
   const bodies = admittedBodies(said, entry, world);
+  requireWhole(bodies.length, entry);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
   if (bodies.length === 0) {

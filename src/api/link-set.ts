@@ -14,6 +14,7 @@ import { asJson } from "./envelope.js";
 import { list } from "./list.js";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { notThere, refuseQuery } from "./read.js";
+import { requireTransactional } from "./revocable.js";
 import { valuesOf } from "./row.js";
 import { type Ends, type LinkJoin, settledEnds } from "./settled-ends.js";
 import { rows, run, transaction, type World, within } from "./world.js";
@@ -37,6 +38,7 @@ export interface Target {
 export async function relink(call: Call, world: World): Promise<ApiResponse> {
   refuseQuery(call.request.query);
   const target = tableOf(world.lookup, call.route.table);
+  requireTransactional(tableOf(world.lookup, linkIn(call.route).link));
   const keys = planKeys(await readJson(call.request), target, world.limits.maxRows);
   return transaction(world, async (session) => {
     const inner = within(world, session);
@@ -47,11 +49,14 @@ export async function relink(call: Call, world: World): Promise<ApiResponse> {
   });
 }
 
+const linkIn = ({ steps }: Route): LinkJoin => (steps.at(-1) as Step).join as LinkJoin;
+
 /** Reads the row whose set it is, and keeps it: whoever wants to set the same one has to wait. */
 async function locked({ route, params }: Call, target: TableLookup, world: World): Promise<Place> {
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
-  const [step, { join }] = route.steps.slice(-2) as [Step, { join: LinkJoin }];
+  const step = route.steps.at(-2) as Step;
+  const join = linkIn(route);
   const source = tableOf(world.lookup, step.table);
   const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
   const select = shownColumns(join.near.references, source);

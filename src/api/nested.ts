@@ -25,6 +25,7 @@ import { type ApiRequest, type ApiResponse, requestWith } from "./message.js";
 import { placed, placedNow, renumbered } from "./place.js";
 import { HttpError, problem } from "./problem.js";
 import { JSON_TYPE } from "./read.js";
+import { amongOthers } from "./revocable.js";
 import { locationOf, valuesOf } from "./row.js";
 import { transaction, type World, within } from "./world.js";
 
@@ -46,7 +47,9 @@ export async function nesting(call: Call, world: World, write: Operate, answer: 
   if (!bodies.some((one) => relatedIn(one, entry, world).length > 0)) return write(plain, world);
   requireSize(bodies, entry, world);
   return transaction(world, async (session) => {
-    const writer = new NestedWriter(call, within(world, session), write, answer);
+    const inner = within(world, session);
+    const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, world);
+    const writer = new NestedWriter(call, several ? amongOthers(inner) : inner, write, answer);
     if (!Array.isArray(body)) return writer.write(body as Fields, entry);
     const answers: ApiResponse[] = [];
     for (const [i, one] of body.entries())
@@ -250,6 +253,16 @@ function relatedIn(body: unknown, entry: TableLookup, world: World): NamedRelati
   if (typeof body !== "object" || body === null) return [];
   const relations = world.relations.get(entry.table.id);
   return Object.keys(body).flatMap((name) => (entry.fields.has(name) ? [] : (relations?.get(name) ?? [])));
+}
+
+/** Is more written than the row itself? A parent whose key is all that is said of it is only read. */
+function writesBeside(body: Fields, entry: TableLookup, world: World): boolean {
+  return relatedIn(body, entry, world).some(({ name, join, table }) => {
+    const items = [body[name]].flat();
+    if (join.via !== "parent") return items.length > 0;
+    const target = tableOf(world.lookup, table);
+    return items.some((item) => item !== null && (typeof item !== "object" || !isKeyOnly(item as Fields, target)));
+  });
 }
 
 /** Counted before anything is written. */

@@ -17,6 +17,7 @@ export const problems = {
   too_complex: [400, "The request asks for more than the limits allow"],
   filter_required: [400, "A write on a list needs a filter"],
   too_many_rows: [400, "More rows would be affected than are allowed"],
+  not_transactional: [400, "The table keeps what is written, whatever becomes of the request"],
   invalid_body: [400, "The body does not have the form this route takes"],
   invalid_grant: [400, "The name or the password is wrong"],
   unsupported_grant_type: [400, "There is no such way to sign in"],

@@ -12,6 +12,7 @@ import type { Call } from "./call.js";
 import type { ApiResponse } from "./message.js";
 import { HttpError } from "./problem.js";
 import { JSON_TYPE } from "./read.js";
+import { requireWhole } from "./revocable.js";
 import { callsOf, counted, selectRows } from "./selection.js";
 import { run, transaction, type World, within, withoutRules } from "./world.js";
 import { admittedBodies, requireWithin } from "./writing.js";
@@ -22,6 +23,7 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
     const inner = within(world, session);
     const selection = await selectRows(call, inner, false, true);
     const { keys, entry } = selection;
+    requireWhole(keys.length, entry);
     const [body = said] = admittedBodies([said], entry, inner);
     // No row would be told what is wrong with it.
     if (keys.length === 0) planUpdate(body, entry, new Map(), []);

@@ -22,6 +22,7 @@ import type { Limits } from "./limits.js";
 import { HttpError, problem } from "./problem.js";
 import { refusalProblem } from "./refuse.js";
 import type { Compiler } from "./remember.js";
+import { isWrite, requireRevocable } from "./revocable.js";
 
 export interface World extends Names {
   readonly schema: Schema;
@@ -40,6 +41,8 @@ export interface World extends Names {
   readonly roles?: ReadonlyMap<string, Role>;
   /** The world as it is for a caller; left out where there are no roles. */
   readonly admit?: Admit;
+  /** What is written may have to be taken back again: it is only tried, or is one of several writes that are kept together. */
+  readonly revocable?: "rehearsal" | "several";
   /** Set in the world of a caller. */
   readonly admission?: Admission;
   /** What the request's one transaction is told; left out where requests need none, and inside of it. */
@@ -84,6 +87,7 @@ interface Executed {
 const CAREFUL = 15;
 
 async function execute(first: Statement, planned: Planned, world: World, session?: Session): Promise<Executed> {
+  if (isWrite(planned.plan)) requireRevocable(planned.plan, world);
   const { dialect } = world.database;
   const statement = carefulOf(first) ?? first;
   let times = CAREFUL;
@@ -249,7 +253,7 @@ export async function rehearse<T>(world: World, work: (inner: World) => Promise<
   const { checkDeferred } = world.database.dialect;
   try {
     return await transaction(world, async (session) => {
-      const result = await work(within(world, session));
+      const result = await work({ ...within(world, session), revocable: "rehearsal" });
       if (checkDeferred !== undefined) await session.run(checkDeferred, []);
       throw new Rehearsed(result);
     });

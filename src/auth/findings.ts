@@ -1,4 +1,6 @@
 // Grants that look like mistakes: what `sapwood check` warns of. Each is allowed, and each has been somebody's open database.
+
+import { lastingNotes } from "../schema/lasting.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { ANONYMOUS } from "./caller.js";
@@ -88,6 +90,15 @@ const looks = {
         (column) =>
           `its rule looks at ${fieldOf(column)}, which no index begins with: each request may read the whole table.`,
       ),
+  /** Half of what is promised of writes does not hold there, and a rule cannot be kept. */
+  no_transactions: ({ grant, entry: { table } }: Place): string[] => {
+    if (table.transactional !== false || !(writes(grant) || grant.rights.has("delete"))) return [];
+    const ruled = writes(grant) && (grant.read !== undefined || grant.write !== undefined);
+    return [
+      ...lastingNotes(table),
+      ...(ruled ? ["it has a rule, and can neither make nor change rows there"] : []),
+    ].map((note) => `${note}.`);
+  },
   no_effect: ({ grant, entry }: Place): string[] => [
     ...(writes(grant) && [...grant.writable.keys()].every((field) => grant.set.has(field)) && entry.known.size > 0
       ? ["it may make or change rows, and write none of their columns."]

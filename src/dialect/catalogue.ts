@@ -14,6 +14,10 @@ export interface CatalogueTable {
   readonly table: string;
   readonly kind: "table" | "view";
   readonly comment?: string;
+  /** What keeps its rows, where that has no transactions. */
+  readonly engine?: string;
+  /** Tables without transactions that its triggers name. */
+  readonly triggersInto?: readonly string[];
 }
 
 /** The columns in the table's order. */
@@ -101,6 +105,8 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
       uniqueKeys: uniqueKeys(ownKeys, own, primaryKey),
       foreignKeys: [],
       ...(row.comment ? { comment: row.comment } : {}),
+      ...(row.engine === undefined ? {} : { transactional: false as const, engine: row.engine }),
+      ...(row.triggersInto === undefined ? {} : { triggersInto: row.triggersInto }),
     };
   });
 

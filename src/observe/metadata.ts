@@ -1,6 +1,7 @@
 // The tree and its schema → what there is, as plain data: tables, columns, keys, relations, and why each is believed.
 import { type DecisionAsJson, type RelationAsJson, tableAsJson } from "../routes/print.js";
 import type { Renaming, Resource, RouteTree } from "../routes/tree.js";
+import { lastingOf } from "../schema/lasting.js";
 import { type Column, type ColumnType, fieldOf, type Schema, type Table, type ValueKind } from "../schema/schema.js";
 
 export interface Metadata {
@@ -15,6 +16,9 @@ export interface TableMetadata {
   readonly path: string | null;
   readonly kind: Table["kind"];
   readonly comment?: string;
+  /** Set where what is written stays, also when all else is rolled back; `engine` is what keeps the rows then, where that is known. */
+  readonly transactional?: false;
+  readonly engine?: string;
   readonly columns: readonly ColumnMetadata[];
   /** Columns by the names of their fields, in key order. */
   readonly primaryKey: readonly string[];
@@ -71,6 +75,8 @@ function tableMetadata(resource: Resource, tables: ReadonlyMap<string, Table>): 
     path,
     kind,
     ...(comment === undefined ? {} : { comment }),
+    // Not what its triggers name: that may be a table that is not shown.
+    ...lastingOf({ transactional: table.transactional, engine: table.engine }),
     columns: columns.map(columnMetadata),
     primaryKey: fields(primaryKey),
     uniqueKeys: uniqueKeys.map(({ columns }) => fields(columns)),

@@ -1,10 +1,18 @@
 // POST /batch: many requests in one.
 import type { Ground } from "./ground.js";
-import { common } from "./parameters.js";
+import { preferOf } from "./prefer.js";
 import { problemResponse, toResponse } from "./responses.js";
 import type { JsonSchema } from "./schema.js";
 
 const headers: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
+
+/** Tables without transactions have no place beside other writes. */
+function kept({ tables }: Ground): string {
+  const names = [...tables.values()].flatMap(({ resource }) =>
+    resource.transactional === false ? [`\`${resource.name}\``] : [],
+  );
+  return names.length === 0 ? "" : ` Without transactions, and so in no batch with other writes: ${names.join(", ")}.`;
+}
 
 export function batchOperation(ground: Ground): JsonSchema {
   const { components, limits } = ground;
@@ -36,8 +44,8 @@ export function batchOperation(ground: Ground): JsonSchema {
   const refusals = [400, ...secured, 404, 405, 406, 409, 412, 413, 415, 416, 422, 500, 503, 504];
   return {
     summary: "Many requests in one transaction",
-    description: "All are done in their order, or none is.",
-    parameters: [common("Prefer", ground)],
+    description: `All are done in their order, or none is.${kept(ground)}`,
+    parameters: [preferOf("Prefer", ground)],
     requestBody: { required: true, content: { "application/json": { schema: entries } } },
     responses: {
       200: toResponse({ ...answer, schema: answers }, components),

@@ -3,6 +3,7 @@ import type { Join, Route, Step } from "../routes/tree.js";
 import { createOf, idsOf, isNeeded, linkOf, replaceOf, updateManyOf, updateOf } from "./bodies.js";
 import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
 import { common, listParameters, rowParameters, selectionParameters } from "./parameters.js";
+import { preferOf, promised } from "./prefer.js";
 import { type Answer, type HeaderName, problemResponse, toResponse } from "./responses.js";
 import { listOf, rowOf, rowOrRows, selectionOf } from "./rows.js";
 import type { JsonSchema } from "./schema.js";
@@ -89,18 +90,23 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
     const of = tableIn(ground, route.table);
     const { limits } = ground;
     const row = createOf(of, ground, filledBy(route));
+    const most = of.resource.transactional === false ? 1 : limits.maxRows;
     const schema = rowOrRows(rowOf(of, ground));
     const keys = of.resource.primaryKey.length + of.resource.uniqueKeys.length;
     return {
       summary: `Create ${one(of)}, or several${wherein(route, ground)}`,
-      description: "An array is all or nothing. Related rows may stand under their relations' names.",
-      parameters: [...(keys === 0 ? [] : ["on-conflict", "conflict-columns"]), "Prefer"].map((name) =>
-        common(name, ground),
+      description: promised(
+        of.resource,
+        "An array is all or nothing. Related rows may stand under their relations' names.",
       ),
+      parameters: [
+        ...(keys === 0 ? [] : ["on-conflict", "conflict-columns"]).map((name) => common(name, ground)),
+        preferOf("Prefer", ground, of.resource),
+      ],
       body: {
         required: needsBody(of, filledBy(route)),
         content: {
-          "application/json": { schema: { anyOf: [row, { type: "array", maxItems: limits.maxRows, items: row }] } },
+          "application/json": { schema: { anyOf: [row, { type: "array", maxItems: most, items: row }] } },
           "text/csv": {
             schema: { type: "string", description: "The first line names columns, each further one is a row." },
           },
@@ -125,7 +131,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
     return {
       summary: `Replace ${one(of)}${wherein(route, ground)}`,
       description: "Columns that are left out fall back to their default or NULL.",
-      parameters: ["If-Match", "If-None-Match", "Prefer.put"].map((name) => common(name, ground)),
+      parameters: [...conditions(ground), preferOf("Prefer.put", ground, of.resource)],
       body: json(replaceOf(of, ground, kept), needsBody(of, [...kept, ...of.resource.primaryKey])),
       answers: {
         200: { description: "The row as it is now.", ...row },
@@ -139,7 +145,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
     const of = tableIn(ground, route.table);
     return {
       summary: `Change ${one(of)}${wherein(route, ground)}`,
-      parameters: ["If-Match", "If-None-Match", "Prefer"].map((name) => common(name, ground)),
+      parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
       body: json(updateOf(of, ground), false),
       answers: {
         200: { description: "The row as it is now.", headers: ["ETag", ...applied], schema: rowOf(of, ground) },
@@ -150,7 +156,7 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
   },
   delete: (route, ground) => ({
     summary: `Delete ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
-    parameters: ["If-Match", "If-None-Match", "Prefer"].map((name) => common(name, ground)),
+    parameters: [...conditions(ground), preferOf("Prefer", ground, tableIn(ground, route.table).resource)],
     answers: { 204: { description: "The row is gone.", headers: ["Preference-Applied"] } },
     refusals: [403, 409, 412],
   }),
@@ -158,22 +164,22 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
     const of = tableIn(ground, route.table);
     return {
       summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-      description: "Takes a filter at least; every row is `?key=is:notnull`.",
-      parameters: [...selectionParameters(of, ground), common("Prefer.many", ground)],
+      description: `${FILTERED}${promised(of.resource, "")}`.trimEnd(),
+      parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
       body: json(updateManyOf(of, ground), false),
       answers: { 200: many("The rows as they are now.", of, ground), 204: { ...minimal, headers: counted } },
       refusals: [...written, 412],
     };
   },
-  deleteMany: (route, ground) => removal(route, "Delete", ground),
-  unlinkMany: (route, ground) => removal(route, "Unlink", ground),
+  deleteMany: (route, ground) => removal(route, "Delete", tableIn(ground, route.table), ground),
+  unlinkMany: (route, ground) => removal(route, "Unlink", linkTable(route, ground), ground),
   link(route, ground) {
     const of = linkTable(route, ground);
     const ends = endsOf(route);
     const row: Omit<Answer, "description"> = { headers: ["Preference-Applied"], schema: rowOf(of, ground) };
     return {
       summary: `Link ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
-      parameters: [common("Prefer", ground)],
+      parameters: [preferOf("Prefer", ground, of.resource)],
       body: json(linkOf(of, ends, ground), needsBody(of, ends)),
       answers: {
         200: { description: "The link stood already.", ...row },
@@ -185,16 +191,17 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
   },
   unlink: (route, ground) => ({
     summary: `Unlink ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
-    parameters: [common("Prefer", ground)],
+    parameters: [preferOf("Prefer", ground, linkTable(route, ground).resource)],
     answers: { 204: { description: "The link is gone.", headers: ["Preference-Applied"] } },
     refusals: [403],
   }),
   relink(route, ground) {
     const of = tableIn(ground, route.table);
+    const links = linkTable(route, ground).resource;
     return {
       summary: `Make these the ${of.resource.name}${wherein(route, ground)}`,
-      description: "Links that stay are not touched; rows themselves are never deleted.",
-      parameters: [common("Prefer", ground)],
+      description: promised(links, "Links that stay are not touched; rows themselves are never deleted."),
+      parameters: [preferOf("Prefer", ground, links)],
       body: json(idsOf(of, ground), true),
       answers: {
         200: {
@@ -208,6 +215,9 @@ const operations: Record<Route["operation"], (route: Route, ground: Ground) => P
     };
   },
 };
+
+const FILTERED = "Takes a filter at least; every row is `?key=is:notnull`. ";
+const conditions = (ground: Ground) => ["If-Match", "If-None-Match"].map((name) => common(name, ground));
 
 const applied: readonly HeaderName[] = ["Preference-Applied"];
 const counted: readonly HeaderName[] = ["X-Total-Count", "Preference-Applied"];
@@ -224,12 +234,13 @@ const json = (schema: JsonSchema, required: boolean): JsonSchema => ({
   content: { "application/json": { schema } },
 });
 
-function removal(route: Route, verb: string, ground: Ground): Parts {
+/** `written` is the table that loses rows: that of the links, or the route's own. */
+function removal(route: Route, verb: string, written: Described, ground: Ground): Parts {
   const of = tableIn(ground, route.table);
   return {
     summary: `${verb} the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-    description: "Takes a filter at least; every row is `?key=is:notnull`.",
-    parameters: [...selectionParameters(of, ground), common("Prefer.many", ground)],
+    description: `${FILTERED}${promised(written.resource, "")}`.trimEnd(),
+    parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, written.resource)],
     answers: {
       200: many("The rows as they were, with `return=representation`.", of, ground),
       204: { description: "Done.", headers: counted },

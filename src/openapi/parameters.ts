@@ -134,7 +134,7 @@ export function common(name: string, ground: Ground): JsonSchema {
   return ground.components.ref("parameters", name, () => commonParameters[name]?.(ground) as JsonSchema);
 }
 
-const header = (name: string, description: string, ...examples: readonly string[]): JsonSchema => ({
+export const header = (name: string, description: string, ...examples: readonly string[]): JsonSchema => ({
   ...{ name, in: "header", description },
   schema: { type: "string", examples },
 });
@@ -183,25 +183,4 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
   "If-Match": () =>
     header("If-Match", "The `ETag` that the row must still have, or 412; `*` for any row.", '"nB2…"', "*"),
   "If-None-Match": () => header("If-None-Match", "An `ETag` that is known already, or `*` for any row.", '"nB2…"', "*"),
-  Prefer: () =>
-    header(
-      "Prefer",
-      "Joined by `,`: `return=minimal` leaves the row out of the answer; `tx=rollback` tries the write and keeps nothing.",
-      "return=minimal",
-      "tx=rollback",
-    ),
-  "Prefer.put": () =>
-    header(
-      "Prefer",
-      "Joined by `,`: `resolution=upsert` makes the row where there is none; `return=minimal` leaves it out of the answer; `tx=rollback` tries the write and keeps nothing.",
-      "resolution=upsert",
-      "return=minimal",
-    ),
-  "Prefer.many": () =>
-    header(
-      "Prefer",
-      "Joined by `,`: `max-affected=5` refuses to affect more rows; `return=minimal` leaves the rows out of the answer, `return=representation` shows those that a DELETE took away; `tx=rollback` tries the write and keeps nothing.",
-      "max-affected=5",
-      "return=representation",
-    ),
 };

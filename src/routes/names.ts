@@ -1,4 +1,5 @@
 // Relations → the name each has in its table's paths. Whatever would collide is named deterministically and reported.
+import { lastingOf } from "../schema/lasting.js";
 import { type Naming, wordsOf } from "../schema/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
 import type { Reference, Relation } from "./relations.js";
@@ -36,6 +37,7 @@ export function nameResources(schema: Schema, relations: readonly Relation[], na
     primaryKey: table.primaryKey,
     uniqueKeys: table.uniqueKeys,
     ...(table.comment === undefined ? {} : { comment: table.comment }),
+    ...lastingOf(table),
     relations: granted.get(table.id) as NamedRelation[],
     decisions: ground.own.get(table.id) ?? [],
   }));

@@ -1,4 +1,5 @@
 // The route tree → text for people and plain data for programs (`sapwood routes`, `--why`, `--json`).
+import { lastingNotes, lastingOf } from "../schema/lasting.js";
 import type { Relation } from "./relations.js";
 import { type NamedRelation, type Resource, type RouteNode, type RouteTree, routesOf } from "./tree.js";
 
@@ -42,10 +43,11 @@ export type RelationAsJson = Pick<NamedRelation, "name" | "relation" | "table" |
 /** What a table was taken for, and why. */
 export type DecisionAsJson = Pick<Relation, "type" | "evidence">;
 
-export const tableAsJson = ({ table, name, root, relations, decisions }: Resource) => ({
+export const tableAsJson = ({ table, name, root, relations, decisions, ...resource }: Resource) => ({
   table,
   path: root ? `/${name}` : null,
   root,
+  ...lastingOf(resource),
   relations: relations.map(
     ({ name, relation, table, evidence }): RelationAsJson => ({ name, relation, table, evidence }),
   ),
@@ -65,6 +67,7 @@ function explain(resource: Resource): string[] {
   return [
     `${resource.table}${resource.root ? ` (/${resource.name})` : ""}`,
     ...resource.decisions.map((d) => `  ${sentence(d)}`),
+    ...lastingNotes(resource).map((note) => `  ${note}`),
   ];
 }
 

@@ -1,5 +1,6 @@
 // What the API looks like, as plain data. The matcher, the OpenAPI document, the CLI and the adapters all read this.
 import type { Method } from "../api/message.js";
+import type { Lasting } from "../schema/lasting.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { Evidence, Relation } from "./relations.js";
 
@@ -53,7 +54,7 @@ export interface NamedRelation {
 }
 
 /** One table as the API shows it. */
-export interface Resource {
+export interface Resource extends Lasting {
   readonly table: string;
   /** The path's name: `/name`. */
   readonly name: string;

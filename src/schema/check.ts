@@ -20,7 +20,10 @@ export const hookNames = [
   "afterCommit",
 ] as const;
 
-const entryKeys = ["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo", ...hookNames];
+const entryKeys = [
+  ...["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo", "transactional"],
+  ...hookNames,
+];
 const columnKeys = ["name", "type", "notNull", "default", "as"];
 const belongsToKeys = ["table", "column", "references", "as"];
 const relationTypes = ["root", "one-n", "n-n"];
@@ -66,6 +69,7 @@ export function checkEntry(entry: object, place: string): void {
       `${place}.resource`,
       `is one segment of a path, without '/', not ${JSON.stringify(resource)}.`,
     );
+  checkBoolean((entry as { transactional?: unknown }).transactional, `${place}.transactional`);
   for (const [i, column] of listed(columns, `${place}.columns`)) checkColumn(column, `${place}.columns[${i}]`);
   if (primaryKey !== undefined && ![primaryKey].flat().every(isText))
     throw new ConfigError(`${place}.primaryKey`, "is a column's name, or an array of them.");

@@ -1,6 +1,7 @@
 // A config map → a schema, or the same entries merged over a schema that was read. Mistakes name their place and the nearest valid word.
 import { perhaps } from "../request/nearest.js";
 import { ConfigError, checkEntry } from "./check.js";
+import { lastingOf } from "./lasting.js";
 import { createNaming, type NamingOptions, wordsOf } from "./naming.js";
 import type { Column, ForeignKey, Schema, Table } from "./schema.js";
 import { typeNamed } from "./type-name.js";
@@ -41,6 +42,8 @@ export interface TableEntry {
   readonly relationTypes?: readonly RelationType[];
   /** Tables this one refers to: a name (its column is `<name>_id`), or the columns said. */
   readonly belongsTo?: readonly (string | BelongsToEntry)[];
+  /** `false` where what is written to it stays though the transaction is rolled back. Default: as the database says. */
+  readonly transactional?: boolean;
 }
 
 /** The whole schema by hand: no database is asked. Throws `ConfigError`. */
@@ -120,8 +123,16 @@ function mergeTable(table: Table, entry: TableEntry, place: string): Table {
     throw new ConfigError(`${place}.columns`, `two columns of ${table.id} would be called '${twice}'.`);
   const key = entry.primaryKey === undefined ? table.primaryKey : [entry.primaryKey].flat();
   requireColumns(key, table, `${place}.primaryKey`);
+  const { transactional, engine, ...others } = table;
+  const lasting =
+    entry.transactional === undefined
+      ? lastingOf(table)
+      : entry.transactional
+        ? {}
+        : { transactional: false as const, ...(engine && { engine }) };
   return {
-    ...table,
+    ...others,
+    ...lasting,
     columns,
     primaryKey: key,
     ...(entry.resource === undefined ? {} : { resource: entry.resource }),

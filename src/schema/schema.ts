@@ -107,6 +107,12 @@ export interface Table {
   readonly comment?: string;
   /** The path's name, when it is not made from `name`. */
   readonly resource?: string;
+  /** Set where what is written stays, also when the transaction is rolled back. */
+  readonly transactional?: false;
+  /** What keeps its rows, where that has no transactions: `MyISAM`. */
+  readonly engine?: string;
+  /** Tables without transactions that its triggers name: what these write there stays too. */
+  readonly triggersInto?: readonly string[];
   /** What the table is, when the config says so. */
   readonly relationTypes?: readonly ("root" | "one-n" | "n-n")[];
 }

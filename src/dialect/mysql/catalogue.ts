@@ -1,13 +1,14 @@
 // What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
-// Five questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
+// Six questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import { type CatalogueColumn, schemaFromCatalogue } from "../catalogue.js";
 import type { Ask } from "../connection.js";
 
 type Row = Record<string, unknown>;
 
-const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version
-    FROM information_schema.TABLES
+const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version,
+      IF(COALESCE(e.TRANSACTIONS, 'NO') = 'YES', NULL, t.ENGINE) AS engine
+    FROM information_schema.TABLES t LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`;
 const columnsSql = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
       IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
@@ -27,6 +28,9 @@ const referencesSql = `SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, 
 const checksSql = `SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
     FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`;
 
+const triggersSql = `SELECT EVENT_OBJECT_TABLE AS \`table\`, TRIGGER_NAME AS name, ACTION_STATEMENT AS statement
+    FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME`;
+
 const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version));
 
 export async function readSchema(ask: Ask): Promise<Schema> {
@@ -34,6 +38,9 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const columns = await ask(columnsSql);
   const indexes = await ask(indexesSql);
   const references = await ask(referencesSql);
+
+  const lasting = tables.flatMap((row) => (row.engine === null ? [] : [String(row.table)]));
+  const triggers = lasting.length === 0 ? [] : await ask(triggersSql);
 
   const mariadb = isMariadb(tables[0]?.version);
   const documents = mariadb ? await jsonColumns(ask) : new Set<string>();
@@ -51,6 +58,11 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       table: String(row.table),
       kind: row.kind === "VIEW" ? "view" : "table",
       ...(row.kind === "VIEW" ? {} : comment(row.comment)),
+      ...(row.engine === null ? {} : { engine: String(row.engine) }),
+      ...triggersInto(
+        triggers.filter(({ table }) => table === row.table),
+        lasting,
+      ),
     })),
     columns: columns.map((row) => {
       const column = toColumn(row, mariadb, documents);
@@ -84,13 +96,14 @@ export async function readSchema(ask: Ask): Promise<Schema> {
  * (group_concat_max_len).
  */
 export async function schemaDigest(ask: Ask): Promise<string> {
-  const [server] = await ask("SELECT VERSION() AS version");
+  const [server] = await ask(`SELECT VERSION() AS version, (SELECT COUNT(engine) FROM (${tablesSql}) q) AS lasting`);
   const questions = [
     tablesSql,
     columnsSql,
     indexesSql,
     referencesSql,
     ...(isMariadb(server?.version) ? [checksSql] : []),
+    ...(Number(server?.lasting) > 0 ? [triggersSql] : []),
   ];
   const [row] = await ask(`SELECT CONCAT_WS(';', ${questions.map((sql) => `(${summed(sql)})`).join(", ")}) AS digest`);
   return String(row?.digest);
@@ -110,6 +123,20 @@ const columnId = (table: unknown, name: unknown): string => JSON.stringify([tabl
 function searchedAlone(parts: readonly Row[]): ReadonlySet<string> {
   const alone = parts.filter((row) => parts.filter((other) => keyId(other) === keyId(row)).length === 1);
   return new Set(alone.map((row) => columnId(row.table, row.column)));
+}
+
+/** What a trigger does with the tables that it names is not told apart. */
+function triggersInto(triggers: readonly Row[], lasting: readonly string[]): { triggersInto?: readonly string[] } {
+  const words = new Set(
+    triggers.flatMap(
+      ({ statement }) =>
+        String(statement)
+          .toLowerCase()
+          .match(/`[^`]+`|[\w$\u0080-\uffff]+/g) ?? [],
+    ),
+  );
+  const named = lasting.filter((table) => [table, `\`${table}\``].some((name) => words.has(name.toLowerCase())));
+  return named.length === 0 ? {} : { triggersInto: named };
 }
 
 const comment = (value: unknown): { comment?: string } => (value ? { comment: String(value) } : {});
