@@ -1,5 +1,6 @@
 // How the database's connections are opened and kept: options → what is laid over a knex config.
 import type { Knex } from "knex";
+import type { ReadersOptions } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { afterConnect } from "../dialect/prepare.js";
 import { ConfigError, checkBoolean } from "../schema/check.js";
@@ -13,7 +14,7 @@ export interface ConnectionOptions {
   readonly poolAcquireTimeout?: number;
   /** Seconds after which a connection that nobody uses is closed. Default 30. */
   readonly poolIdleTimeout?: number;
-  /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it; SQLite knows no such limit. */
+  /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it. On SQLite of what is read off the main thread. */
   readonly statementTimeout?: number;
   /**
    * Seconds that a whole request or batch may take, before what it began is broken off and rolled back, and it is a 504; what a
@@ -93,6 +94,16 @@ export function refuseConnections(options: ConnectionOptions): void {
   const name = connectionOptionNames.find((name) => !harmless.includes(name) && options[name] !== undefined);
   if (name !== undefined)
     throw new ConfigError(`options.${name}`, "a knex instance has its connections already. Say it where that is made.");
+}
+
+/** For what reads beside the connections. */
+export function readersOptions({
+  onConnect = [],
+  defaultStatementTimeout,
+  statementTimeout = defaultStatementTimeout,
+}: ConnectionOptions): ReadersOptions {
+  const limit = statementTimeout && { statementTimeout: Math.ceil(statementTimeout * 1000) };
+  return { onConnect: [onConnect].flat(), ...limit };
 }
 
 /** The config with the options laid over it. */

@@ -11,6 +11,7 @@ import {
   type ConnectionOptions,
   checkConnections,
   connectionDefaults,
+  readersOptions,
   refuseConnections,
   withConnections,
 } from "./connections.js";
@@ -99,7 +100,7 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
   const connect = care?.open ?? (async () => knex.client.acquireRawConnection());
   const limit = limitOf(options);
   // A config or an instance may prepare its connections in ways of its own.
-  const readers = typeof db === "string" ? dialect.readers?.(db, [options.onConnect ?? []].flat()) : undefined;
+  const readers = typeof db === "string" ? dialect.readers?.(db, readersOptions(options)) : undefined;
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
   const ages = new WeakMap<object, number>();

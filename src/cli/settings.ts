@@ -48,7 +48,7 @@ const connectionSettings: readonly Setting[] = [
   },
   {
     ...{ name: "statementTimeout", kind: seconds(), default: "the database's own, or 30" },
-    text: "for one statement, before it is a 504; not on SQLite",
+    text: "for one statement, before it is a 504; on SQLite of what is read off the main thread",
   },
   {
     name: "poolMin",

@@ -48,10 +48,24 @@ export interface Transactions {
 
 /** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
 export interface Readers {
-  read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult>;
+  read(text: string, values: readonly unknown[], lend: Lend, on?: ReadOn): Promise<DatabaseResult>;
   /** Forgets the statements that were prepared so far. */
   forget(): void;
   close(): Promise<void>;
+}
+
+export interface ReadOn {
+  /** Never on a connection of `lend`, but where there can be no readers: it is one that a transaction is on, say. */
+  readonly elsewhere?: boolean;
+  /** Ends it where it waits or runs elsewhere, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadersOptions {
+  /** Statements that each new connection runs first. */
+  readonly onConnect: readonly string[];
+  /** Milliseconds that a statement may take. */
+  readonly statementTimeout?: number;
 }
 
 /** Waits on a connection of its own for the database to say that its schema has changed. */

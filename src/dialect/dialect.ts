@@ -13,6 +13,7 @@ import type {
   Identity,
   Listening,
   Readers,
+  ReadersOptions,
   ReadOptions,
   Told,
   Transactions,
@@ -109,7 +110,7 @@ export interface Dialect {
   /** Drops the statements that `execute` prepared on a connection. Not called inside a transaction. */
   forget?(connection: unknown): void | Promise<void>;
   /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */
-  readers?(connectionString: string, onConnect: readonly string[]): Readers | undefined;
+  readers?(connectionString: string, options: ReadersOptions): Readers | undefined;
   /** Runs a statement of the developer's on a driver connection, as it is. */
   say(connection: unknown, statement: string): Promise<void>;
   /** A config whose connections keep to the rules, as far as the database has such. */

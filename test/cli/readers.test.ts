@@ -1,14 +1,17 @@
-// Long queries on a SQLite file run in threads of their own. Here it is the built package that is asked: the sources have no
-// file that a thread could run. The same file opened by a config has no such threads, and shows what is right.
+// Long queries on a SQLite file run in processes of their own. Here it is the built package that is asked: the sources have no
+// file that a process could run. The same file opened by a config has no such processes, and shows what is right.
+import type { ChildProcess } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { fileURLToPath } from "node:url";
-import type { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Readers } from "../../src/dialect/connection.js";
 import type { Api, ApiOptions } from "../../src/index.js";
 import { type Created, databases } from "../support/databases.js";
 import { start } from "./cli.js";
 
 const built = fileURLToPath(new URL("../../dist/src/index.js", import.meta.url));
+const builtSqlite = fileURLToPath(new URL("../../dist/src/dialect/sqlite/sqlite.js", import.meta.url));
 const { createApi } = (await import(built)) as typeof import("../../src/index.js");
 const { create } = databases[0] as (typeof databases)[number];
 
@@ -20,19 +23,19 @@ const small = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, w
   INSERT INTO notes VALUES (1, 'Ärger ☂', 0.1, x'00ff', 9007199254740993), (2, 'second', 0.2, NULL, NULL);
   CREATE VIEW broken AS SELECT id, json_extract(text, '$') AS value FROM notes;
   ${counting("slow", 4_000_000)} ${counting("middling", 300_000)}`;
-/** So large that what is not known yet is tried in a thread first. */
+/** So large that what is not known yet is tried in a reader first. */
 const large = `${small}
   WITH RECURSIVE n (id) AS (SELECT 3 UNION ALL SELECT id + 1 FROM n WHERE id < 20000)
   INSERT INTO notes SELECT id, printf('%.300c', 'x'), id % 7, NULL, NULL FROM n;`;
 
-let started: Worker[];
-const onWorker = (worker: Worker) => started.push(worker);
+let started: ChildProcess[];
+const onProcess = (message: unknown) => started.push((message as { process: ChildProcess }).process);
 beforeEach(() => {
   started = [];
-  process.on("worker", onWorker);
+  subscribe("child_process", onProcess);
 });
 afterEach(() => {
-  process.off("worker", onWorker);
+  unsubscribe("child_process", onProcess);
 });
 
 async function ask(api: Api, request: string, body?: unknown): Promise<{ status: number; json: unknown }> {
@@ -142,15 +145,50 @@ test("small requests are answered while a long one runs, and lists that are new 
     for (const answer of await Promise.all([...slow, ...again])) expect(answer.json).toEqual([{ count: 4_000_000 }]);
   }));
 
-test("a small file is read on the main thread, but for what took long", () =>
+test("a small file is read on the main thread, but for what goes through it more than once, or recurs", () =>
   using(small, async (api) => {
-    for (const path of ["/notes", "/notes?text=contains:s", "/notes?select=count()", "/middlings"]) {
+    for (const path of ["/notes", "/notes?text=contains:s", "/notes?select=count()"]) {
       expect((await ask(api, `GET ${path}`)).status).toBe(200);
     }
     expect(started).toHaveLength(0);
     expect((await ask(api, "GET /middlings")).json).toEqual([{ count: 300_000 }]);
     expect(started).toHaveLength(1);
   }));
+
+const endless = large.replace("4000000", "4000000000");
+
+test("a statement that runs past its time is ended, and others are answered", () =>
+  using(
+    endless,
+    async (api) => {
+      expect(await ask(api, "GET /slows")).toMatchObject({ status: 504, json: { code: "timeout" } });
+      expect((await ask(api, "GET /notes?text=contains:second&select=id")).json).toEqual([{ id: 2 }]);
+      expect(started[0]?.killed).toBe(true);
+    },
+    { statementTimeout: 1 },
+  ));
+
+test("a read that is called off ends its process, or waits no longer", async () => {
+  const database = await create(endless);
+  const { sqlite } = (await import(builtSqlite)) as typeof import("../../src/dialect/sqlite/sqlite.js");
+  const readers = sqlite.readers?.(database.url, { onConnect: [] }) as Readers;
+  new Database(database.url.replace("sqlite:", "")).pragma("journal_mode = WAL");
+  const lend = () => Promise.reject(new Error("not on the main thread"));
+  const read = (text: string, signal?: AbortSignal) =>
+    readers.read(text, [], lend, { elsewhere: true, ...(signal && { signal }) });
+  try {
+    await read("SELECT 1");
+    const aborting = new AbortController();
+    const all = [1, 2, 3, 4, 5, 6].map((n) => read(`SELECT count, ${n} FROM slow`, aborting.signal));
+    aborting.abort(new Error("called off"));
+    for (const one of all) await expect(one).rejects.toThrow("called off");
+    expect(started.every(({ killed }) => killed)).toBe(true);
+    expect(await read("SELECT 1")).toMatchObject({ rows: [["1"]] });
+  } finally {
+    await readers.close();
+    await database.drop();
+  }
+});
 
 test("in a transaction everything is read on its connection", () =>
   using(
@@ -167,11 +205,11 @@ test("in a transaction everything is read on its connection", () =>
     { batch: true },
   ));
 
-test("a thread that ends refuses what it was asked, and another takes its place", () =>
+test("a reader that ends refuses what it was asked, and another takes its place", () =>
   using(large, async (api) => {
     await ask(api, "GET /notes?text=contains:x&limit=1");
     const slow = ask(api, "GET /slows");
-    await started[0]?.terminate();
+    started[0]?.kill("SIGKILL");
     expect(await slow).toMatchObject({ status: 503, json: { code: "database_away" } });
     expect((await ask(api, "GET /slows")).status).toBe(200);
     expect(started).toHaveLength(2);

@@ -8,14 +8,14 @@ import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { equals } from "../../src/plan/path.js";
 import type { Condition } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
+import type { Table } from "../../src/schema/schema.js";
 import { compile } from "../../src/sql/compile.js";
 import { column } from "../support/literal-schema.js";
 
-const table = (name: string, columns: readonly string[], primaryKey: readonly string[]) =>
-  ({
-    ...{ id: name, name, schema: null, kind: "table", primaryKey, uniqueKeys: [], foreignKeys: [] },
-    columns: columns.map((name) => column(name, "integer", { nullable: name === "boss_id" })),
-  }) as const;
+const table = (name: string, columns: readonly string[], primaryKey: readonly string[]): Table => ({
+  ...{ id: name, name, schema: null, kind: "table", primaryKey, uniqueKeys: [], foreignKeys: [] },
+  columns: columns.map((name) => column(name, "integer", { nullable: name === "boss_id" })),
+});
 
 const lookup = lookupOf({
   tables: [

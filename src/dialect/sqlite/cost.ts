@@ -1,4 +1,4 @@
-// Which statements run off the main thread, where each costs a message there and one back (120 µs): those that took long, and,
+// Which statements run off the main thread, where each costs a message there and one back (100 to 200 µs): those that took long, and,
 // in a large file, those that could. In: how long each took. Out: where the next one of the same text runs.
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
@@ -58,6 +58,11 @@ export class Costs {
   /** Has it not run yet, as far as is known? */
   isNew = (text: string): boolean => !this.#known.has(keyOf(text));
 
+  /** It is not to run on the main thread, whatever it took elsewhere. */
+  fear(text: string): void {
+    this.#set(text, { ...cheap, scans: true });
+  }
+
   /** Before a statement runs on the main thread: the time. */
   startHere(): number {
     const now = performance.now();
@@ -110,6 +115,14 @@ const keyOf = (text: string): string =>
   text.length <= LONG_TEXT ? text : createHash("sha256").update(text).digest("base64");
 
 const longUntil = (milliseconds: number): number => performance.now() + (milliseconds >= VERY_LONG ? WHILE : 0);
+
+/**
+ * Could a statement take long in a file that is read through at once? A loop within a loop goes through it again and again, and what
+ * recurs ends when it likes.
+ */
+export const isRisky = (steps: readonly string[]): boolean =>
+  steps.some((step) => step.startsWith("RECURSIVE")) ||
+  steps.filter((step) => /^SCAN (?!\(|CONSTANT)/.test(step)).length > 1;
 
 /**
  * Does a statement read rows that it does not answer? What EXPLAIN QUERY PLAN says of it (https://sqlite.org/eqp.html): rows that no

@@ -1,9 +1,8 @@
-// A thread that reads: a connection of its own on the file. In: statements, one at a time. Out: what each answered.
-import { parentPort, workerData } from "node:worker_threads";
+// A process that reads: a connection of its own on the file. In: what to open, then statements, one at a time. Out: what each answered.
 import Database from "better-sqlite3";
 import type { DatabaseResult } from "../connection.js";
 import { isScan } from "./cost.js";
-import { execute, forget } from "./statements.js";
+import { execute, forget, stepsOf } from "./statements.js";
 
 export interface Asked {
   readonly text: string;
@@ -18,7 +17,7 @@ export interface Answered {
   readonly milliseconds: number;
   readonly scans?: boolean;
   readonly result?: DatabaseResult;
-  /** A message between threads keeps no error's own properties. */
+  /** A message between processes keeps no error's own properties. */
   readonly error?: { readonly message: string; readonly code: unknown };
 }
 
@@ -28,30 +27,33 @@ export interface Opening {
   readonly onConnect: readonly string[];
 }
 
-const { filename, onConnect } = workerData as Opening;
-const database = new Database(filename, { readonly: true, fileMustExist: true });
-for (const statement of onConnect) database.exec(statement);
-// With a rollback journal a reader keeps the main thread from writing, which waits for it.
-if (database.pragma("journal_mode", { simple: true }) !== "wal") throw new Error("the file has no write-ahead log");
+process.on("disconnect", () => process.exit());
+// A terminal tells all of its processes: the one that asks ends this one, when it has its answers.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
-parentPort?.on("message", async (asked: Asked) => parentPort?.postMessage(await answer(asked)));
-parentPort?.postMessage("ready");
+process.once("message", (opening: Opening) => {
+  const database = open(opening);
+  process.on("message", async (asked: Asked) => process.send?.(await answer(database, asked)));
+  process.send?.("ready");
+});
 
-async function answer({ text, values, isNew, forget: drop }: Asked): Promise<Answered> {
+function open({ filename, onConnect }: Opening): Database.Database {
+  const database = new Database(filename, { readonly: true, fileMustExist: true });
+  for (const statement of onConnect) database.exec(statement);
+  // With a rollback journal a reader keeps the main thread from writing, which waits for it.
+  if (database.pragma("journal_mode", { simple: true }) !== "wal") throw new Error("the file has no write-ahead log");
+  return database;
+}
+
+async function answer(database: Database.Database, { text, values, isNew, forget: drop }: Asked): Promise<Answered> {
   if (drop) forget(database);
   const start = performance.now();
   try {
     const result = await execute(database, text, values);
     const milliseconds = performance.now() - start;
-    return { milliseconds, result, ...(isNew && { scans: isScan(text, stepsOf(text, values)) }) };
+    return { milliseconds, result, ...(isNew && { scans: isScan(text, stepsOf(database, text, values)) }) };
   } catch (error) {
     const { message, code } = error as Error & { readonly code?: unknown };
     return { milliseconds: performance.now() - start, error: { message, code } };
   }
 }
-
-const stepsOf = (text: string, values: readonly unknown[]): string[] =>
-  database
-    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
-    .all(...values)
-    .map(({ detail }) => detail);

@@ -1,18 +1,20 @@
-// Threads that read a SQLite file, so that a long query does not stop the event loop: the driver is synchronous. They are started
+// Processes that read a SQLite file, so that a long query does not stop the event loop: the driver is synchronous. They are started
 // when the first statement needs one. In: statements that only read. Out: what they answer, there or on the main thread.
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve as absolute } from "node:path";
-import { Worker } from "node:worker_threads";
-import type { DatabaseResult, Lend, Readers } from "../connection.js";
-import { Costs } from "./cost.js";
-import type { Answered, Asked, Opening } from "./reader.js";
-import { execute } from "./statements.js";
+import { fileURLToPath } from "node:url";
+import type Database from "better-sqlite3";
+import type { DatabaseResult, Lend, Readers, ReadersOptions, ReadOn } from "../connection.js";
+import { Child } from "./child.js";
+import { Costs, isRisky } from "./cost.js";
+import type { Answered, Asked } from "./reader.js";
+import { execute, stepsOf } from "./statements.js";
 
-const program = new URL("./reader.js", import.meta.url);
+const program = fileURLToPath(new URL("./reader.js", import.meta.url));
 
 /** At least two, for one is kept free of what is known to be long. */
-const THREADS = Math.max(2, Math.min(4, availableParallelism()));
+const PROCESSES = Math.max(2, Math.min(4, availableParallelism()));
 /** How long a statement waits for a reader, in milliseconds: as long as for a connection. */
 const PATIENCE = 10_000;
 /** Where readers cannot be started, it is not tried again before this. */
@@ -22,27 +24,26 @@ interface Job {
   readonly asked: Asked;
   readonly long: boolean;
   readonly lend: Lend;
-  readonly timer: NodeJS.Timeout;
+  /** Until it is given up: first as one that waits, then as one that runs. */
+  timer?: NodeJS.Timeout;
   settle(result: DatabaseResult | Promise<DatabaseResult>): void;
 }
 
 interface Reader {
-  readonly worker: Worker;
-  /** Its file is open. */
-  ready: boolean;
+  readonly child: Child<Asked, Answered>;
   /** The schema has changed since its last statement. */
   outdated: boolean;
   job?: Job;
 }
 
-/** Nothing where there can be none: what is in memory has one connection, and a bundler may have left the thread's program out. */
-export function readers(filename: string | undefined, onConnect: readonly string[]): Readers | undefined {
+/** Nothing where there can be none: what is in memory has one connection, and a bundler may have left the program out. */
+export function readers(filename: string | undefined, options: ReadersOptions): Readers | undefined {
   return filename === undefined || filename === ":memory:" || !existsSync(program)
     ? undefined
-    : new Threads(absolute(filename), onConnect);
+    : new Processes(absolute(filename), options);
 }
 
-class Threads implements Readers {
+class Processes implements Readers {
   readonly #costs: Costs;
   readonly #readers = new Set<Reader>();
   readonly #waiting: Job[] = [];
@@ -51,22 +52,16 @@ class Threads implements Readers {
 
   constructor(
     readonly filename: string,
-    readonly onConnect: readonly string[],
+    readonly options: ReadersOptions,
   ) {
     this.#costs = new Costs(filename);
   }
 
-  read(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult> {
-    const place = this.#costs.placeOf(text);
-    if (place === "here" || this.#closed || this.#pausedUntil > performance.now())
-      return this.#here(text, values, lend);
-    const asked = { text, values, isNew: this.#costs.isNew(text) };
-    return new Promise((settle) => {
-      const timer = setTimeout(() => this.#giveUp(job), PATIENCE);
-      const job: Job = { asked, long: place === "long", lend, timer, settle };
-      this.#waiting.push(job);
-      this.#assign();
-    });
+  async read(text: string, values: readonly unknown[], lend: Lend, on: ReadOn = {}): Promise<DatabaseResult> {
+    if (this.#closed || this.#pausedUntil > performance.now()) return this.#here(text, values, lend);
+    const here = !on.elsewhere && this.#costs.placeOf(text) === "here";
+    const result = here ? await this.#tryHere(text, values, lend) : undefined;
+    return result ?? this.#elsewhere(text, values, lend, on.signal);
   }
 
   forget(): void {
@@ -76,20 +71,44 @@ class Threads implements Readers {
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of this.#waiting.splice(0)) settleWith(job, away("The database connection is not open."));
-    const ended = [...this.#readers].map(({ worker }) => new Promise((resolve) => worker.once("exit", resolve)));
+    const ended = [...this.#readers].map(({ child }) => child.ended);
     // One that is at work ends when it has answered.
-    for (const { job, worker } of this.#readers) if (job === undefined) worker.terminate();
+    for (const { job, child } of this.#readers) if (job === undefined) child.end();
     await Promise.all(ended);
   }
 
-  #here(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult> {
-    return lend((connection) => {
-      const start = this.#costs.startHere();
-      const result = execute(connection, text, values);
-      // It has run by now.
-      this.#costs.endHere(text, start, this.#isIdle());
-      return result;
+  #elsewhere(text: string, values: readonly unknown[], lend: Lend, signal?: AbortSignal): Promise<DatabaseResult> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const asked = { text, values, isNew: this.#costs.isNew(text) };
+    return new Promise((settle) => {
+      const job: Job = { asked, long: this.#costs.placeOf(text) === "long", lend, settle };
+      job.timer = setTimeout(() => this.#end(job, away("All readers are busy.")), PATIENCE);
+      this.#waiting.push(job);
+      if (signal !== undefined) this.#endBy(signal, job);
+      this.#assign();
     });
+  }
+
+  /** Nothing where it is new, and what it would do is to be feared. */
+  #tryHere(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult | undefined> {
+    if (!this.#costs.isNew(text)) return this.#here(text, values, lend);
+    return lend(async (connection) => {
+      if (!isRisky(stepsOf(connection as Database.Database, text, values))) return this.#run(connection, text, values);
+      this.#costs.fear(text);
+      return undefined;
+    });
+  }
+
+  #here(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult> {
+    return lend((connection) => this.#run(connection, text, values));
+  }
+
+  #run(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+    const start = this.#costs.startHere();
+    const result = execute(connection, text, values);
+    // It has run by now.
+    this.#costs.endHere(text, start, this.#isIdle());
+    return result;
   }
 
   #assign(): void {
@@ -99,7 +118,9 @@ class Threads implements Readers {
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
       clearTimeout(job.timer);
       reader.job = job;
-      reader.worker.postMessage(reader.outdated ? { ...job.asked, forget: true } : job.asked);
+      const { statementTimeout } = this.options;
+      job.timer = statementTimeout === undefined ? undefined : setTimeout(() => this.#overdue(job), statementTimeout);
+      reader.child.send(reader.outdated ? { ...job.asked, forget: true } : job.asked);
       reader.outdated = false;
     }
   }
@@ -107,7 +128,7 @@ class Threads implements Readers {
   /** Who waited longest, but for those that would leave no reader to others. */
   #next(): Job | undefined {
     const long = [...this.#readers].filter(({ job }) => job?.long).length;
-    return this.#waiting.find((job) => !job.long || long < THREADS - 1);
+    return this.#waiting.find((job) => !job.long || long < PROCESSES - 1);
   }
 
   #isIdle(): boolean {
@@ -118,43 +139,68 @@ class Threads implements Readers {
   #free = (): Reader | undefined => [...this.#readers].find(({ job }) => job === undefined);
 
   #start(): Reader | undefined {
-    if (this.#readers.size >= THREADS) return undefined;
-    let worker: Worker;
+    if (this.#readers.size >= PROCESSES) return undefined;
+    const { onConnect } = this.options;
     try {
-      worker = new Worker(program, {
-        workerData: { filename: this.filename, onConnect: this.onConnect } satisfies Opening,
-      });
+      const child = new Child<Asked, Answered>(program, { filename: this.filename, onConnect }, (answer) =>
+        this.#answered(reader, answer),
+      );
+      const reader: Reader = { child, outdated: false };
+      this.#readers.add(reader);
+      child.ended.then(() => this.#ended(reader));
+      return reader;
     } catch {
       // Node's permission model may forbid them.
       this.#pause();
       return undefined;
     }
-    const reader: Reader = { worker, ready: false, outdated: false };
-    this.#readers.add(reader);
-    reader.worker.on("message", (answer: Answered | "ready") => {
-      if (answer === "ready") reader.ready = true;
-      else this.#answered(reader, answer);
-    });
-    // What is thrown is told by its end.
-    reader.worker.on("error", () => {});
-    reader.worker.on("exit", () => this.#ended(reader));
-    return reader;
   }
 
   #answered(reader: Reader, { milliseconds, scans, result, error }: Answered): void {
-    const job = reader.job as Job;
+    const { job } = reader;
+    // It may have been ended meanwhile.
+    if (job === undefined) return;
     reader.job = undefined;
     if (error === undefined) this.#costs.tookThere(job.asked.text, milliseconds, scans);
     settleWith(job, result ?? Object.assign(new Error(error?.message), { code: error?.code }));
-    if (this.#closed) reader.worker.terminate();
+    if (this.#closed) reader.child.end();
     else this.#assign();
   }
 
   #ended(reader: Reader): void {
-    this.#readers.delete(reader);
+    if (!this.#readers.delete(reader)) return;
     const { job } = reader;
-    if (job !== undefined && reader.ready) settleWith(job, away("The reader has ended."));
+    if (job !== undefined && reader.child.ready) settleWith(job, away("The reader has ended."));
     else if (job !== undefined) this.#pause(job);
+    this.#assign();
+  }
+
+  #endBy(signal: AbortSignal, job: Job): void {
+    const abort = () => this.#end(job, signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    const { settle } = job;
+    job.settle = (result) => {
+      signal.removeEventListener("abort", abort);
+      settle(result);
+    };
+  }
+
+  #overdue(job: Job): void {
+    this.#costs.tookThere(job.asked.text, this.options.statementTimeout as number, true);
+    // https://sqlite.org/rescode.html#interrupt
+    this.#end(job, Object.assign(new Error("The statement ran past its time."), { code: "SQLITE_INTERRUPT" }));
+  }
+
+  /** SQLite gives way to nobody from within a statement: what runs ends with its process. */
+  #end(job: Job, reason: unknown): void {
+    const at = this.#waiting.indexOf(job);
+    const reader = [...this.#readers].find((reader) => reader.job === job);
+    if (at !== -1) this.#waiting.splice(at, 1);
+    if (reader !== undefined) {
+      this.#readers.delete(reader);
+      reader.child.end();
+    }
+    settleWith(job, reason as Error);
     this.#assign();
   }
 
@@ -166,16 +212,11 @@ class Threads implements Readers {
       settle(this.#here(asked.text, asked.values, lend));
     }
   }
-
-  #giveUp(job: Job): void {
-    this.#waiting.splice(this.#waiting.indexOf(job), 1);
-    settleWith(job, away("All readers are busy."));
-  }
 }
 
-function settleWith({ settle, timer }: Job, answer: DatabaseResult | Error): void {
-  clearTimeout(timer);
-  settle(answer instanceof Error ? Promise.reject(answer) : answer);
+function settleWith(job: Job, answer: DatabaseResult | Error): void {
+  clearTimeout(job.timer);
+  job.settle("rows" in answer ? answer : Promise.reject(answer));
 }
 
 /** The system's code for what is not there any more. */

@@ -39,9 +39,9 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   },
   execute,
   forget,
-  readers: (connectionString, onConnect) => readers(fileOf(connectionString), onConnect),
+  readers: (connectionString, options) => readers(fileOf(connectionString), options),
   say: async (connection, statement) => void (connection as Database.Database).exec(statement),
-  // The file is opened for reading: not even its journal is changed. A statement's time has no limit here.
+  // The file is opened for reading: not even its journal is changed. A statement's time is limited where readers run it.
   restrict: (config, { readOnly }) => {
     const connection = config.connection as { filename: string; options?: object };
     // What is in memory is another database on each connection, and would have nothing in it.

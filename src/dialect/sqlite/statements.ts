@@ -41,6 +41,13 @@ export async function execute(connection: unknown, text: string, values: readonl
   return { rows, affected: rows.length };
 }
 
+/** What SQLite would do for a statement (https://sqlite.org/eqp.html). */
+export function stepsOf(database: Database.Database, text: string, values: readonly unknown[]): string[] {
+  connect(database);
+  const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+  return steps.map(({ detail }) => detail);
+}
+
 /** `Dialect.transactions`. */
 export const transactions: Transactions = {
   begin: (connection) => execute(connection, "BEGIN", []),
