@@ -93,9 +93,10 @@ async function body(request: ExpressRequest, limit: number): Promise<RequestBody
 
 function write(
   response: ServerResponse,
-  { status, headers, body, pieces }: ApiResponse,
+  { status, headers, body: text, bytes, pieces }: ApiResponse,
   failed: (error: unknown) => void,
 ): void {
+  const body = text ?? bytes;
   const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
   response.writeHead(status, { ...joiningVary(headers, response.getHeader("vary")), ...length });
   if (pieces === undefined) response.end(body);

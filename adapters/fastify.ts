@@ -95,11 +95,11 @@ const bytesOf = ({ body }: FastifyRequest): RequestBody => ({
   bytes: (body as Buffer | undefined) ?? Buffer.alloc(0),
 });
 
-function write(reply: FastifyReply, { status, headers, body, pieces }: ApiResponse): FastifyReply {
+function write(reply: FastifyReply, { status, headers, body, bytes, pieces }: ApiResponse): FastifyReply {
   return reply
     .code(status)
     .headers(joiningVary(headers, reply.getHeader("vary")))
-    .send(pieces === undefined ? body : streamOf(pieces));
+    .send(pieces === undefined ? (body ?? bytes) : streamOf(pieces));
 }
 
 /** A prefix may hold parameters: only its number of segments is certain. */

@@ -68,7 +68,8 @@ async function body(ctx: Context, limit: number): Promise<RequestBody> {
   return parsed === undefined || !ctx.req.readableEnded ? readBody(ctx.req, limit) : { kind: "parsed", value: parsed };
 }
 
-function write(ctx: Context, { status, headers, body, pieces }: ApiResponse): void {
+function write(ctx: Context, { status, headers, body: text, bytes, pieces }: ApiResponse): void {
+  const body = text ?? bytes;
   // Without this, Koa writes the status' own words where there is no body. It sets 204, so the status comes after it.
   if (body === undefined && pieces === undefined && ctx.method !== "HEAD") ctx.body = null;
   ctx.status = status;

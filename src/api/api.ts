@@ -7,7 +7,7 @@ import type { Shown } from "../auth/shown.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Health } from "../observe/health.js";
 import type { Metadata } from "../observe/metadata.js";
-import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
+import type { DocumentParts, OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
 import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
@@ -16,7 +16,7 @@ import type { Limits } from "./limits.js";
 import type { ApiRequest, ApiResponse, Identify } from "./message.js";
 
 /** An API as somebody may see it. */
-export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi"> {
+export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi" | "openApiParts"> {
   /** What the caller's role may do with each table; left out where there are no roles. */
   readonly grants?: readonly GrantAsJson[];
 }
@@ -54,6 +54,8 @@ export interface Api {
   metadata(): Metadata;
   /** The OpenAPI document of the tree in use. */
   openApi(said?: OpenApiOptions): OpenApiDocument;
+  /** The same in parts, for who makes a large one step by step. */
+  openApiParts(said?: OpenApiOptions): DocumentParts;
   /** The same for a caller: with `roles`, cut to what theirs may use. Left out, it is for those who say nothing of themselves. */
   as(caller?: Caller): ShownApi;
   /** Grants of `roles` that look like mistakes. Asks the database which columns have an index. */

@@ -13,7 +13,7 @@ import { createHealth } from "../observe/health.js";
 import { metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
 import { createWatch } from "../observe/watch.js";
-import { type OpenApiOptions, toOpenApi } from "../openapi/document.js";
+import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
 import type { FoundPage, Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
@@ -108,12 +108,13 @@ function apiOn(
   const { current } = journey;
   const { database, limits } = current.world;
   const { dialect } = database;
-  const openApi = (tree: RouteTree, said: OpenApiOptions = {}) =>
-    toOpenApi(tree, { ...limits, ...auth?.document, bigNumbers: options.bigNumbers, ...said });
+  const { bigNumbers, maxOperations } = options;
+  const about = (said: OpenApiOptions = {}) => ({ ...limits, ...auth?.document, bigNumbers, maxOperations, ...said });
+  const openApi = (tree: RouteTree, said?: OpenApiOptions) => toOpenApi(tree, about(said));
   const as = (caller?: Caller): Shown => current.world.admit?.(caller).admission?.shown() ?? current.world;
   const treeFor = async (request: ApiRequest) => as(await auth?.identify(request)).tree;
   const docs = new MountedDocs(
-    (tree) => openApi(tree),
+    (tree, servers) => partsOf(tree, about({ servers })),
     options.trustProxy ? addressBefore : undefined,
     options.roles && treeFor,
   );
@@ -141,6 +142,7 @@ function apiOn(
     refresh: () => current.refresh(),
     onChange: (listener) => current.onChange(listener),
     openApi: (said) => openApi(current.world.tree, said),
+    openApiParts: (said) => partsOf(current.world.tree, about(said)),
     metadata: () => metadataOf(current.world),
     as: (caller) => {
       const { tree, schema } = as(caller);
@@ -152,6 +154,7 @@ function apiOn(
         ...(role && { grants: grantsAsJson(role, lookup) }),
         metadata: () => metadataOf({ tree, schema }),
         openApi: (said) => openApi(tree, said),
+        openApiParts: (said) => partsOf(tree, about(said)),
       };
     },
     checkRoles: async () => {

@@ -5,7 +5,8 @@ import { type HttpError, problemResponse } from "./problem.js";
 /** HEAD is GET without the body, but with its length where that is known (RFC 9110, 9.3.2). */
 export function finish(request: ApiRequest, response: ApiResponse): ApiResponse {
   if (request.method !== "HEAD") return response;
-  const { body, status, headers } = response;
+  const { status, headers } = response;
+  const body = response.body ?? response.bytes;
   if (body === undefined) return { status, headers };
   return { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
 }

@@ -61,6 +61,8 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The text to write as it is; left out where the status has no body, and for HEAD. */
   readonly body?: string;
+  /** Instead of `body`, where they are kept so. */
+  readonly bytes?: Buffer;
   /** Instead of `body`, where it is too long to be held: texts to write one after the other as the client takes them. */
   readonly pieces?: AsyncIterable<string>;
 }

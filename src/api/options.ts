@@ -3,7 +3,7 @@ import { checkAuth, type WhoOptions, whoNames } from "../auth/auth.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { checkWatch, type WatchOptions, watchNames } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
-import { checkBoolean, checkSeconds, checkWord } from "../schema/check.js";
+import { checkBoolean, checkCount, checkSeconds, checkWord } from "../schema/check.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import { checkProxies, type ProxyOptions } from "./client-address.js";
@@ -34,6 +34,8 @@ export interface ApiOptions
    * round them. Both are taken either way. Default `number`.
    */
   readonly bigNumbers?: (typeof bigNumbers)[number];
+  /** The most operations of the OpenAPI document: with more, the longest paths are left out of it. Default 20000. */
+  readonly maxOperations?: number;
   /**
    * Does `?refresh=true` on any request read the schema again first? For development: whoever can ask can then keep the database
    * busy. Default `false`, and `refresh` is a column like any other.
@@ -58,10 +60,12 @@ export const optionNames: readonly string[] = [
   "inflections",
   "classifyBy",
   "depth",
+  "maxRoutes",
   "batch",
   "docs",
   "csvFormulas",
   "bigNumbers",
+  "maxOperations",
   "trustProxy",
   "proxies",
   "hooks",
@@ -81,6 +85,7 @@ export function checkOptions(options: ApiOptions): void {
   checkBoolean(options.refreshByQuery, "options.refreshByQuery");
   checkBoolean(options.listenForChanges, "options.listenForChanges");
   checkSeconds(options.schemaPoll, "options.schemaPoll");
+  checkCount(options.maxOperations, "options.maxOperations");
   checkProxies(options);
   checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
   checkBoolean(options.serverTiming, "options.serverTiming");

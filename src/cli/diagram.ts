@@ -1,7 +1,7 @@
 // `sapwood diagram <db>`: a picture of the tables, their relations, and the routes that these bring.
 import { type Command, Option } from "commander";
 import { toMermaid } from "../diagram/mermaid.js";
-import { pictureOf } from "../diagram/picture.js";
+import { isDrawable, pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
 import { orExit } from "./exit.js";
 import { withApi } from "./one.js";
@@ -26,6 +26,8 @@ export function addDiagram(program: Command): void {
     .action((argument: string | undefined, flags: DiagramFlags) =>
       orExit({}, async (note) => {
         const picture = await withApi(argument, flags, note, async (api) => pictureOf(api.tree));
+        if (flags.format === "svg" && !isDrawable(picture))
+          throw new Error("there are too many tables to draw. Leave some out (--exclude), or take --format mermaid.");
         process.stdout.write(`${flags.format === "svg" ? await toSvg(picture) : toMermaid(picture)}\n`);
       }),
     );

@@ -5,6 +5,7 @@ import { PROXIES } from "../api/client-address.js";
 import { connectionDefaults } from "../api/connections.js";
 import { limitNames, limitOptions } from "../api/limits.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
+import { MOST_OPERATIONS } from "../openapi/document.js";
 import { adminRolesDefault } from "../server/callers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
 import { timeLimits } from "../server/listener.js";
@@ -143,6 +144,10 @@ export const apiSettings: readonly Setting[] = [
   {
     ...{ name: "trustProxy", kind: toggle, default: "no" },
     text: "believe a proxy's X-Forwarded-Host, -Proto, -Prefix and -For",
+  },
+  {
+    ...{ name: "maxOperations", kind: count("operations"), default: MOST_OPERATIONS },
+    text: "most operations in the document; with more, the longest paths are left out of it",
   },
   { name: "title", kind: text("title"), default: "API", text: "the API's title in its document" },
   { name: "apiVersion", kind: text("version"), default: "1.0.0", text: "the API's version in its document" },

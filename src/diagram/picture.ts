@@ -38,6 +38,16 @@ export type Address = (table: PicturedTable) => string | undefined;
 /** With so many tables, the routes that lines bring would hide the tables. */
 export const isLarge = ({ tables }: Picture): boolean => tables.length > 40;
 
+/**
+ * Graphviz takes seconds for some hundred tables, and ends in the end for want of memory (tried with 1,000): the numbers say so before.
+ * As text a picture has no bound.
+ */
+export const isDrawable = ({ tables, lines }: Picture): boolean =>
+  tables.length <= MOST_TABLES && lines.length <= MOST_LINES;
+
+const MOST_TABLES = 500;
+const MOST_LINES = 2_000;
+
 /** Paths of three tables and more (`depth`) are made of these, and not shown. A path of rows stands for that of their list. */
 export function pictureOf(tree: RouteTree): Picture {
   const routes = routesByRelation(tree);

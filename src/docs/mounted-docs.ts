@@ -2,17 +2,19 @@
 import { refuse } from "../api/finish.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { HttpError } from "../api/problem.js";
-import type { OpenApiDocument } from "../openapi/document.js";
+import type { DocumentParts } from "../openapi/document.js";
 import type { FoundPage } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type DocsPage, docsPages } from "./pages.js";
+import { Shelf } from "./shelf.js";
 
 /** The pages of one tree after the other; those of a tree are kept as long as it is. */
 export class MountedDocs {
   readonly #pages = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
+  readonly #shelf = new Shelf();
 
   constructor(
-    readonly toDocument: (tree: RouteTree) => OpenApiDocument,
+    readonly toParts: (tree: RouteTree, servers: readonly string[]) => DocumentParts,
     /** The whole address of the mount point, where a request tells it and is believed. */
     readonly origin: ((request: ApiRequest) => string | undefined) | undefined,
     /** The tree as whoever asks may see it; left out where all see the same. */
@@ -45,7 +47,8 @@ export class MountedDocs {
     if (tree.docs === undefined) return undefined;
     let pages = this.#pages.get(tree);
     if (pages === undefined) {
-      pages = docsPages(tree, () => this.toDocument(tree), { ...tree.docs, resources: "", origin: this.origin });
+      const source = { shelf: this.#shelf, toParts: (servers: readonly string[]) => this.toParts(tree, servers) };
+      pages = docsPages(tree, source, { ...tree.docs, resources: "", origin: this.origin });
       this.#pages.set(tree, pages);
     }
     return pages;

@@ -4,13 +4,16 @@ import { finish } from "../api/finish.js";
 import type { ApiRequest, ApiResponse } from "../api/message.js";
 import { problem, problemResponse } from "../api/problem.js";
 import { toMermaid } from "../diagram/mermaid.js";
-import { pictureOf } from "../diagram/picture.js";
+import { isDrawable, pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
-import type { OpenApiDocument } from "../openapi/document.js";
+import type { DocumentParts } from "../openapi/document.js";
+import { takesGzip } from "../request/encoding.js";
 import type { DocsPlace, RouteTree } from "../routes/tree.js";
 import { addressesIn } from "./address.js";
 import { type Asset, start, style, swaggerAsset, swaggerFiles } from "./asset.js";
 import { diagramHtml, policy, swaggerHtml } from "./html.js";
+import type { KeptDocument } from "./kept-document.js";
+import type { Shelf } from "./shelf.js";
 
 export interface DocsSettings extends DocsPlace {
   /** Where the resources are, beside the document: `/api`, or empty where they are at the same place. */
@@ -23,17 +26,26 @@ export interface DocsSettings extends DocsPlace {
 
 export type DocsPage = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
 
+/** A tree's document, and where it is kept. The parts say no servers: the pages do. */
+export interface DocumentSource {
+  readonly shelf: Shelf;
+  toParts(servers: readonly string[]): DocumentParts;
+}
+
 /** The pages by their paths. They are those of one tree, and what is costly in them is made when it is first asked for. */
 export function docsPages(
   tree: RouteTree,
-  toDocument: () => OpenApiDocument,
+  { shelf, toParts }: DocumentSource,
   settings: DocsSettings,
 ): ReadonlyMap<string, DocsPage> {
-  const { page, document: path } = settings;
+  const { page, document: path, resources, servers = [`.${resources}`] } = settings;
   const here = page.slice(page.lastIndexOf("/") + 1);
-  const document = once(toDocument);
+  const document = () => shelf.documentOf(tree, () => toParts(servers));
   const picture = once(() => pictureOf(tree));
-  const svg = once(() => toSvg(picture(), addressesIn(tree, document(), here)));
+  const svg = once(async () => {
+    if (!isDrawable(picture())) throw new Error("there are too many tables to draw");
+    return toSvg(picture(), addressesIn((await document()).operations, here));
+  });
   const pages: Readonly<Record<string, () => ApiResponse | Promise<ApiResponse>>> = {
     [page]: once(() => html(swaggerHtml(here, "../".repeat(page.split("/").length - 2) + path.slice(1)))),
     // The addresses in the page are relative to the one without a slash at its end.
@@ -64,20 +76,41 @@ function shown(answer: DocsPage): DocsPage {
 }
 
 /** The resources' address is relative to the document's own (OpenAPI 3.1, "Server Object"), but where the whole one is known. */
-function documentAnswer(document: () => OpenApiDocument, { resources, servers, origin }: DocsSettings): DocsPage {
-  const at = (...urls: readonly string[]) =>
-    text("application/json; charset=utf-8", JSON.stringify({ ...document(), servers: urls.map((url) => ({ url })) }));
-  const relative = once(() => at(...(servers ?? [`.${resources}`])));
-  if (origin === undefined || servers !== undefined) return relative;
-  return (request) => {
+function documentAnswer(document: () => Promise<KeptDocument>, { resources, servers, origin }: DocsSettings): DocsPage {
+  if (origin === undefined || servers !== undefined)
+    return async (request) => withVary(inItsCoding(request, await document()), "Accept-Encoding");
+  return async (request) => {
+    const kept = await document();
     const whole = origin(request);
-    const response = whole === undefined ? relative() : at(whole + resources);
-    return {
-      ...response,
-      headers: { ...response.headers, vary: "Host, X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Prefix" },
-    };
+    const response = whole === undefined ? inItsCoding(request, kept) : at(whole + resources, kept);
+    return withVary(response, "Accept-Encoding, Host, X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Prefix");
   };
 }
+
+const withVary = (response: ApiResponse, vary: string): ApiResponse => ({
+  ...response,
+  headers: { ...response.headers, vary },
+});
+
+/** The two have tags of their own: each is strong (RFC 9110, 8.8.3.3). */
+function inItsCoding(request: ApiRequest, { bytes, gzip, tag }: KeptDocument): ApiResponse {
+  if (!takesGzip(request)) return json(bytes, tag);
+  const { headers, ...response } = json(gzip, `${tag}-gzip`);
+  return { ...response, headers: { ...headers, "content-encoding": "gzip" } };
+}
+
+/** The same with another address of the resources in it. */
+function at(url: string, { bytes, servers: [from, to], tag }: KeptDocument): ApiResponse {
+  const servers = JSON.stringify([{ url }]);
+  const own = etagOf(tag + servers).slice(1, -1);
+  return json(Buffer.concat([bytes.subarray(0, from), Buffer.from(servers), bytes.subarray(to)]), own);
+}
+
+const json = (bytes: Buffer, tag: string): ApiResponse => ({
+  status: 200,
+  headers: { ...kept, "content-type": "application/json; charset=utf-8", etag: `"${tag}"` },
+  bytes,
+});
 
 /** Kept by clients, and asked for again each time: what it shows changes with the schema and with the version of this package. */
 const kept = { "x-content-type-options": "nosniff", "cache-control": "no-cache" };

@@ -20,9 +20,19 @@ export class Components {
     return refTo(`${kind}/${name}`);
   }
 
-  toJSON(): Readonly<Record<string, JsonSchema>> {
-    for (const make of this.waiting) make();
+  /** Makes what was referred to, one component a step. */
+  *settle(): Generator<void, void> {
+    for (const make of this.waiting) yield make();
     this.waiting.length = 0;
+  }
+
+  toJSON(): Readonly<Record<string, JsonSchema>> {
+    for (const _ of this.settle());
     return Object.fromEntries([...this.made].map(([kind, named]) => [kind, Object.fromEntries(named)]));
+  }
+
+  /** By kind, when all is settled. */
+  get all(): ReadonlyMap<string, ReadonlyMap<string, JsonSchema>> {
+    return this.made;
   }
 }

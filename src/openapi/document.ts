@@ -12,6 +12,7 @@ import { tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
 import { toOperation } from "./operations.js";
 import { keyParameter } from "./parameters.js";
+import { leftOutIn, nextOf, reachOf, tablesIn } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 
 export interface OpenApiOptions extends Partial<Limits> {
@@ -29,7 +30,14 @@ export interface OpenApiOptions extends Partial<Limits> {
   readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
   /** May requests come without credentials as well? Default `false`. */
   readonly anonymous?: boolean;
+  /**
+   * With more operations than this, the longest paths are left out until there are fewer, and the document says so; those that begin
+   * and end with one table stay. Default 20000.
+   */
+  readonly maxOperations?: number;
 }
+
+export const MOST_OPERATIONS = 20_000;
 
 export interface OpenApiDocument {
   readonly openapi: "3.1.0";
@@ -42,6 +50,26 @@ export interface OpenApiDocument {
 }
 
 export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenApiDocument {
+  const { paths, components, securitySchemes, ...head } = partsOf(tree, options);
+  const all = Object.fromEntries([...paths()].map(({ address, item }) => [address, item]));
+  return { ...head, paths: all, components: { ...components.toJSON(), ...(securitySchemes && { securitySchemes }) } };
+}
+
+export interface PathPart {
+  readonly address: string;
+  readonly item: JsonSchema;
+  readonly node: RouteNode;
+}
+
+/** A document in parts, for whoever makes a large one step by step. The components are those of the paths: they come last. */
+export interface DocumentParts extends Omit<OpenApiDocument, "paths" | "components"> {
+  paths(): Generator<PathPart, void>;
+  readonly components: Components;
+  /** Stand with the components. */
+  readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
+}
+
+export function partsOf(tree: RouteTree, options: OpenApiOptions = {}): DocumentParts {
   const { title = "API", version = "1.0.0", license, servers = ["/"], securitySchemes = {} } = options;
   const limits = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const ground: Ground = {
@@ -52,21 +80,23 @@ export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenAp
     secured: Object.keys(securitySchemes).length > 0,
   };
   const nouns = new Map(tree.resources.map(({ table, noun }) => [table, noun]));
-  const paths = pathsOf(tree.root, new OperationNames(nouns), ground);
-  const components = ground.components.toJSON();
+  const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
+  const about = options.description ?? "HEAD works wherever GET does. Refusals are problem documents (RFC 9457).";
   return {
     openapi: "3.1.0",
     info: {
       title,
       version,
-      description: options.description ?? "HEAD works wherever GET does. Refusals are problem documents (RFC 9457).",
+      description: [about, ...(reach.leftOut === 0 ? [] : [leftOutIn(reach)])].join(" "),
       ...(license === undefined ? {} : { license }),
+      ...(reach.leftOut === 0 ? {} : { "x-operations-left-out": reach.leftOut }),
     },
     servers: servers.map((url) => ({ url })),
     security: [...(options.anonymous ? [{}] : []), ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))],
     tags: tagsOf(tree),
-    paths,
-    components: ground.secured ? { ...components, securitySchemes } : components,
+    paths: () => pathsOf(tree.root, reach.tables, new OperationNames(nouns), ground),
+    components: ground.components,
+    ...(ground.secured ? { securitySchemes } : {}),
   };
 }
 
@@ -95,15 +125,15 @@ function tagsOf({ resources, root }: RouteTree): OpenApiDocument["tags"] {
   });
 }
 
-function pathsOf(node: RouteNode, names: OperationNames, ground: Ground): Record<string, JsonSchema> {
-  const paths: [string, JsonSchema][] = [];
-  const walk = (place: RouteNode) => {
-    if (Object.keys(place.routes).length > 0) paths.push([addressOf(place), pathItem(place, names, ground)]);
-    for (const next of Object.values(place.literals)) walk(next);
-    if (place.param !== undefined) walk(place.param.node);
-  };
-  walk(node);
-  return Object.fromEntries(paths);
+/** With a stack of its own: a generator within generators would hand on each path as often as it is deep. */
+function* pathsOf(root: RouteNode, tables: number, names: OperationNames, ground: Ground): Generator<PathPart, void> {
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (tablesIn(node) > tables) continue;
+    if (Object.keys(node.routes).length > 0)
+      yield { address: addressOf(node), item: pathItem(node, names, ground), node };
+    for (const next of nextOf(node).reverse()) waiting.push(next);
+  }
 }
 
 /** `/albums/{id}/tracks` */

@@ -7,11 +7,14 @@ import type { Schema, Table } from "../schema/schema.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import { firstFree, nameResources } from "./names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
+import { Tally } from "./tally.js";
 import type { AnyRoute, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
 
 export interface BuildOptions extends RelateOptions {
   /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */
   readonly depth?: number;
+  /** With a depth of 3 and more: the most routes, before it is a mistake. Default 100000. */
+  readonly maxRoutes?: number;
   /** The route for many requests at once, `POST /batch`. Default true. */
   readonly batch?: boolean;
   /** Swagger UI and the OpenAPI document: `false` turns them off, `"/reference"` moves the page. Default `/docs` and `/openapi.json`. */
@@ -37,6 +40,7 @@ interface Ground {
   readonly readOnly: boolean;
   /** How parameters are spelt. */
   readonly camel: Naming;
+  readonly tally: Tally;
 }
 
 /** The tree of everything the API answers to. Throws when the config asks for a relation that cannot hold. */
@@ -53,6 +57,7 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     depth: depthOf(options),
     readOnly: options.readOnly === true,
     camel: createNaming({ ...options, resourceCase: "camel" }),
+    tally: new Tally(depthOf(options), options.maxRoutes),
   };
   const root = grow("");
   for (const resource of resources) {
@@ -65,8 +70,10 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     const row = parameter(collection, "id");
     const step: Step = { table: table.id, param: "id" };
     addRow(row, "root", [step], readOnly);
+    ground.tally.count(collection);
     addRelations(row, [step], [], ground);
   }
+  ground.tally.end();
   const moved = options.batch === false || ground.readOnly ? [] : addBatch(root, naming);
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
   return { resources, root, renamings: [...renamings, ...moved, ...pages], ...(docs && { docs }) };
@@ -144,17 +151,23 @@ function addRelation(
 ): void {
   const target = ground.tables.get(relation.table) as Table;
   const readOnly = ground.readOnly || (ground.resources.get(relation.table) as Resource).readOnly;
-  const node = literal(row, relation.name);
+  const { tally } = ground;
+  // Past the limit routes are counted only: what is made for it hangs on nothing.
+  const node = tally.isOver ? grow(`${row.pattern}/${relation.name}`) : literal(row, relation.name);
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
     const steps = [...before, { ...step, one: true }];
     addRow(node, relation.relation, steps, readOnly || relation.relation === "parent");
+    tally.count(node);
     addRelations(node, steps, taken, ground);
     return;
   }
   const linked = relation.relation === "n-n";
   addCollection(node, relation.relation, [...before, step], readOnly || linked, target);
-  if (target.primaryKey.length === 0) return;
+  if (target.primaryKey.length === 0) {
+    tally.count(node);
+    return;
+  }
   if (linked && !ground.readOnly) addLinkSet(node, [...before, step], readOnly);
   const param = paramName(node.pattern, relation.name, target, ground.camel);
   const child = parameter(node, param);
@@ -164,6 +177,7 @@ function addRelation(
     addRoute(literal(child, "add"), "POST", "link", "n-n", steps);
     addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
   }
+  tally.count(node);
   addRelations(child, steps, taken, ground);
 }
 

@@ -57,6 +57,11 @@ export function checkSeconds(value: unknown, place: string): void {
     throw new ConfigError(place, `is a number of seconds from 0 to 86400, not ${JSON.stringify(value)}.`);
 }
 
+export function checkCount(value: unknown, place: string): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 1))
+    throw new ConfigError(place, `is a whole number from 1 up, not ${JSON.stringify(value)}.`);
+}
+
 /** The form of a table's entry. Whether its names exist is not known yet. */
 export function checkEntry(entry: object, place: string): void {
   if (typeof entry !== "object" || entry === null || !isText((entry as { name?: unknown }).name)) {

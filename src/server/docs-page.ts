@@ -6,6 +6,7 @@ import type { ApiRequest } from "../api/message.js";
 import { problem } from "../api/problem.js";
 import { listHtml } from "../docs/html.js";
 import { type DocsPage, type DocsSettings, docsPages, html } from "../docs/pages.js";
+import { Shelf } from "../docs/shelf.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type Mount, shownTo } from "./mount.js";
 import type { Page, Site } from "./page.js";
@@ -18,8 +19,10 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
   const { title, apiVersion: version, server: servers } = document;
   const settings: DocsSettings = { ...docs, resources: only.prefix, servers, ...(trustProxy && { origin: atTop }) };
   const known = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
-  const pagesOf = ({ tree, openApi }: ShownApi) => {
-    const pages = known.get(tree) ?? docsPages(tree, () => openApi({ title, version }), settings);
+  const shelf = new Shelf();
+  const pagesOf = ({ tree, openApiParts }: ShownApi) => {
+    const toParts = (servers: readonly string[]) => openApiParts({ title, version, servers });
+    const pages = known.get(tree) ?? docsPages(tree, { shelf, toParts }, settings);
     known.set(tree, pages);
     return pages;
   };

@@ -75,11 +75,11 @@ export function writeResponse(
   failed: (error: unknown) => void,
 ): void {
   if (res.destroyed || res.headersSent) return;
-  const { status, headers, body, pieces } = response;
+  const { status, headers, body, bytes, pieces } = response;
   // CORS and compression have set theirs before.
   const own = joiningVary(headers, res.getHeader("vary"));
   res.writeHead(status, fieldsOf(req, response, own, common));
-  if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : body);
+  if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : (body ?? bytes));
   else writePieces(res, pieces, failed);
 }
 
@@ -101,8 +101,9 @@ function fieldsOf(
 }
 
 /** HEAD keeps the length that its GET would have; 204 and 304 have none to tell (RFC 9110, 8.6). */
-function lengthOf(req: IncomingMessage, { status, headers, body, pieces }: ApiResponse): string | undefined {
+function lengthOf(req: IncomingMessage, { status, headers, body, bytes, pieces }: ApiResponse): string | undefined {
   if (body !== undefined) return String(Buffer.byteLength(body));
+  if (bytes !== undefined) return String(bytes.length);
   const said = headers["content-length"];
   if (said !== undefined || pieces !== undefined || status === 204 || status === 304 || req.method === "HEAD")
     return said;

@@ -6,6 +6,7 @@ import { requireAgreement } from "./agree.js";
 import { type DatabaseName, databaseNames } from "./candidate.js";
 import { candidates } from "./candidates.js";
 import { chinook, million, type Size } from "./data.js";
+import { documents } from "./documents.js";
 import { growth } from "./growth.js";
 import { openPlace, type Place } from "./place.js";
 import { type Server, startLoad, startServer } from "./processes.js";
@@ -23,6 +24,7 @@ interface Options extends Settings {
   readonly profile: boolean;
   readonly memory: boolean;
   readonly growth: boolean;
+  readonly documents: boolean;
   readonly stream: boolean;
   /** Minutes. */
   readonly soak?: number;
@@ -50,6 +52,7 @@ const program = new Command("npm run bench --")
   .option("--profile", "instead: which functions take each candidate's time", false)
   .option("--memory", "instead: what each candidate allocates for a request", false)
   .option("--growth", "instead: what a start and a request cost with 10, 1,000 and 10,000 tables", false)
+  .option("--documents", "instead: how long others wait while large OpenAPI documents are made", false)
   .option("--stream", "instead: the memory that a list of 1,000,000 rows takes", false)
   .option("--soak <minutes>", "instead: the heap under all questions for so long", Number)
   .parse();
@@ -128,7 +131,8 @@ async function profiles(
 const forget = endAllOnExit();
 const load = startLoad();
 try {
-  for (const database of options.database) await onDatabase(database);
+  if (options.documents) await documents();
+  else for (const database of options.database) await onDatabase(database);
 } finally {
   load.close();
   await endAll();

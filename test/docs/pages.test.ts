@@ -83,6 +83,31 @@ describe.each(hosts)("$name", (kind) => {
     expect(head.headers["content-length"]).toBe(String(Buffer.byteLength(text)));
   });
 
+  test.each([
+    ["gzip, deflate, br", "gzip"],
+    ["*", "gzip"],
+    ["GZIP;q=0.5", "gzip"],
+    ["br", undefined],
+    ["gzip;q=0, *", undefined],
+    ["gzip;q=0.5, identity", undefined],
+    ["", undefined],
+  ])("GET /openapi.json with Accept-Encoding: %s", async (accepted, coding) => {
+    const whole = await host.ask("GET /openapi.json");
+    const headers = { "Accept-Encoding": accepted };
+    const answer = await fetch(`${host.base}${host.before}/openapi.json`, { headers });
+    expect(answer.headers.get("content-encoding")).toBe(coding ?? null);
+    expect(answer.headers.get("vary")).toContain("Accept-Encoding");
+    expect(await answer.text()).toBe(whole.text);
+    const etag = answer.headers.get("etag") as string;
+    expect(etag === whole.headers.etag).toBe(coding === undefined);
+    const again = await host.ask("GET /openapi.json", { headers: { ...headers, "If-None-Match": etag } });
+    expect([again.status, again.headers.etag, again.headers["content-encoding"]]).toEqual([304, etag, undefined]);
+    expect(again.headers.vary).toContain("Accept-Encoding");
+    const head = await host.ask("HEAD /openapi.json", { headers });
+    expect([head.headers["content-encoding"], head.headers.etag]).toEqual([coding, etag]);
+    expect(Number(head.headers["content-length"]) < Buffer.byteLength(whole.text)).toBe(coding === "gzip");
+  });
+
   test("GET /docs/ leads to /docs", async () => {
     const { status, headers } = await host.ask("GET /docs/");
     expect(status).toBe(308);
@@ -185,6 +210,28 @@ describe.each(frameworks)("$name, with tables called docs and openapi.json", ({ 
     );
     await app.close();
     await created.drop();
+  });
+});
+
+describe.each(frameworks)("$name, with 501 tables", ({ start }) => {
+  test("there is no picture, and it is said at once; as text there is one", async () => {
+    const tables = Array.from({ length: 501 }, (_, n) => ({
+      ...{
+        name: `things_${n}`,
+        columns: [
+          { name: "id", type: "integer" },
+          { name: "thing", type: "integer" },
+        ],
+        primaryKey: "id",
+      },
+      belongsTo: [{ table: `things_${n >> 1}`, column: "thing" }],
+    }));
+    const app = await start(database.url, { tables });
+    isProblem(await app.ask("GET /docs/diagram.svg"), 400, "too_complex");
+    const { status, text } = await app.ask("GET /docs/diagram");
+    expect([status, text.includes("There are too many tables here for a picture.")]).toEqual([200, true]);
+    expect((await app.ask("GET /docs/diagram.mmd")).text).toContain("things_500");
+    await app.close();
   });
 });
 

@@ -1,0 +1,83 @@
+// The document as it is kept: the same text as in one piece, made in turns with others, and of so many trees only.
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { keepDocument } from "../../src/docs/kept-document.js";
+import { Shelf } from "../../src/docs/shelf.js";
+import { type OpenApiOptions, partsOf, toOpenApi } from "../../src/openapi/document.js";
+import { buildRouteTree } from "../../src/routes/build.js";
+import { largeSchema } from "../support/large-schema.js";
+import { schemaOf } from "../support/literal-schema.js";
+
+const tree = buildRouteTree(largeSchema(60));
+const secured: OpenApiOptions = {
+  servers: ["https://shop.example/api"],
+  title: 'A "shop"',
+  securitySchemes: { key: { type: "apiKey", in: "header", name: "x-api-key" } },
+};
+
+test.each<OpenApiOptions>([{}, secured])("is what toOpenApi says, %#", async (options) => {
+  const { bytes, gzip, servers } = await keepDocument(() => partsOf(tree, options));
+  const text = bytes.toString();
+  expect(text).toBe(JSON.stringify(toOpenApi(tree, options)));
+  expect(gunzipSync(gzip).equals(bytes)).toBe(true);
+  expect(JSON.parse(bytes.subarray(...servers).toString())).toEqual(toOpenApi(tree, options).servers);
+});
+
+test("names the operations that tables lead to", async () => {
+  const link = { columns: "club_id > clubs member_id > members", key: "club_id member_id" };
+  const linked = buildRouteTree(schemaOf({ clubs: "id", members: "id", clubs_members: link }));
+  const { operations } = await keepDocument(() => partsOf(linked));
+  expect(operations.get("clubs_members")).toEqual(["clubs", "listClubMembers"]);
+});
+
+test("others have their turn while it is made, however many are asked for", async () => {
+  let turns = 0;
+  let done = false;
+  const other = () => {
+    turns += 1;
+    if (!done) setImmediate(other);
+  };
+  setImmediate(other);
+  const made: number[] = [];
+  await Promise.all([1, 2, 3].map((n) => keepDocument(() => partsOf(tree)).then(() => made.push(n))));
+  done = true;
+  expect(made).toEqual([1, 2, 3]);
+  // In one piece they would have one each, between the documents.
+  expect(turns).toBeGreaterThan(10);
+});
+
+describe("a shelf", () => {
+  const trees = Array.from({ length: 18 }, (_, n) => buildRouteTree(largeSchema(n + 1)));
+
+  test("makes a tree's document once, and keeps those of the last 16 trees", async () => {
+    const shelf = new Shelf();
+    const made: number[] = [];
+    const ask = (n: number) =>
+      shelf.documentOf(trees[n] as (typeof trees)[number], () => {
+        made.push(n);
+        return partsOf(trees[n] as (typeof trees)[number]);
+      });
+    const [one, same] = await Promise.all([ask(0), ask(0)]);
+    expect(one).toBe(same);
+    for (let n = 1; n < 16; n += 1) await ask(n);
+    await ask(0);
+    expect(made).toEqual(Array.from({ length: 16 }, (_, n) => n));
+    for (const n of [16, 17]) await ask(n);
+    made.length = 0;
+    for (const n of [0, 17, 3]) await ask(n);
+    expect(made).toEqual([]);
+    await ask(1);
+    expect(made).toEqual([1]);
+  });
+
+  test("keeps nothing of one that failed", async () => {
+    const shelf = new Shelf();
+    const [tree] = trees as [(typeof trees)[number]];
+    const failing = () => {
+      throw new Error("not today");
+    };
+    await expect(shelf.documentOf(tree, failing)).rejects.toThrow("not today");
+    await expect(shelf.documentOf(tree, failing)).rejects.toThrow("not today");
+    expect((await shelf.documentOf(tree, () => partsOf(tree))).bytes.length).toBeGreaterThan(0);
+  });
+});
