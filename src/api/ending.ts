@@ -20,7 +20,7 @@ export class Ending implements Watched {
   #outcome: Outcome = "nothing";
   #controller: AbortController | undefined;
   #giveUp: ((reason: HttpError) => void) | undefined;
-  readonly #heard = new Set<() => void>();
+  #heard: Set<() => void> | undefined;
 
   /** `limit` in milliseconds. */
   constructor(
@@ -55,15 +55,23 @@ export class Ending implements Watched {
   }
 
   /** `work`, or what `late` makes of the reason where the request must end before it does. */
-  async until<T>(work: Promise<T>, late: (reason: HttpError) => T): Promise<T> {
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        this.#giveUp = (reason) => resolve(late(this.told(reason)));
-        work.then(resolve, reject);
-      });
-    } finally {
-      unwatch(this);
-    }
+  until<T>(work: Promise<T>, late: (reason: HttpError) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#giveUp = (reason) => {
+        unwatch(this);
+        resolve(late(this.told(reason)));
+      };
+      work.then(
+        (done) => {
+          unwatch(this);
+          resolve(done);
+        },
+        (error) => {
+          unwatch(this);
+          reject(error);
+        },
+      );
+    });
   }
 
   /** Ends with the last piece of an answer, or where nobody takes it any more; each piece has the whole time. */
@@ -95,8 +103,8 @@ export class Ending implements Watched {
   async patient(work: Promise<unknown>): Promise<void> {
     if (this.#reason !== undefined) return;
     await new Promise<void>((resolve, reject) => {
-      this.#heard.add(resolve);
-      work.finally(() => this.#heard.delete(resolve)).then(() => resolve(), reject);
+      const leave = this.#hear(resolve);
+      work.finally(leave).then(() => resolve(), reject);
     });
   }
 
@@ -104,8 +112,7 @@ export class Ending implements Watched {
   async orBroken<T>(work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const heard = () => (this.broken === undefined ? undefined : reject(this.broken));
-      const leave = () => void this.#heard.delete(heard);
-      this.#heard.add(heard);
+      const leave = this.#hear(heard);
       work.finally(leave).then(resolve, reject);
     });
   }
@@ -130,12 +137,19 @@ export class Ending implements Watched {
     if (isOver || (this.held === 0 && this.#outcome !== "kept")) this.#giveUp?.(this.#reason);
   }
 
+  /** Answers what takes the listener off again. */
+  #hear(listener: () => void): () => void {
+    this.#heard ??= new Set();
+    const heard = this.#heard.add(listener);
+    return () => void heard.delete(listener);
+  }
+
   #end(now: number, reason: HttpError): void {
     this.#reason = reason;
     this.#endedAt = now;
     if (this.#outcome !== "kept") this.broken = reason;
     this.#controller?.abort(reason);
-    for (const hear of [...this.#heard]) hear();
+    for (const hear of [...(this.#heard ?? [])]) hear();
   }
 }
 

@@ -67,18 +67,21 @@ export class Lease implements Watched {
     });
   }
 
-  /** A statement among others. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    this.ending?.check();
-    if (this.reason !== undefined) throw this.reason;
-    return this.#timed(work);
+  /** A statement among others. What is done at once needs nobody who watches over it. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const reason = this.ending?.broken ?? this.reason;
+    if (reason !== undefined) return Promise.reject(reason);
+    return this.rules.dialect.cancel === undefined ? work() : this.#timed(work);
   }
 
   /** The same transactions, watched. */
   attended({ begin, commit, rollback, confirm }: Transactions): Transactions {
     return {
       begin: (connection, readOnly) => this.run(() => begin(connection, readOnly)),
-      commit: (connection) => this.#commit(() => commit(connection)),
+      commit: async (connection) => {
+        this.finish();
+        return this.#ending(() => commit(connection));
+      },
       rollback: async (connection) => {
         await this.cancelling;
         return this.#timed(() => rollback(connection));
@@ -151,15 +154,6 @@ export class Lease implements Watched {
     if (!done) this.discard();
   }
 
-  async #commit<T>(work: () => Promise<T>): Promise<T> {
-    this.finish();
-    try {
-      return await this.#ending(work);
-    } finally {
-      this.#running--;
-    }
-  }
-
   async #ending<T>(work: () => Promise<T>): Promise<T> {
     try {
       const done = await work();
@@ -169,6 +163,9 @@ export class Lease implements Watched {
       const isLost = this.#lost || this.rules.dialect.refusal(error)?.code === "database_away";
       if (this.#committing && isLost) this.ending?.lose();
       throw this.reason ?? error;
+    } finally {
+      this.#committing = false;
+      this.#running = 0;
     }
   }
 
