@@ -60,10 +60,16 @@ const harmless: readonly string[] = ["readOnly", "defaultStatementTimeout", "ans
 export class OnConnectFailure extends Error {
   override readonly name = "OnConnectFailure";
   constructor(place: number, statement: string, cause: unknown) {
-    const words = statement.trim().split(/\s+/);
-    const shown = words.length > 2 ? `${words.slice(0, 2).join(" ")} …` : words.join(" ");
-    super(`onConnect[${place}] (${shown}) failed: ${cause instanceof Error ? cause.message : String(cause)}`);
+    super(
+      `onConnect[${place}] (${firstWords(statement)}) failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
+}
+
+/** What may be shown of a statement. */
+export function firstWords(statement: string): string {
+  const words = statement.trim().split(/\s+/);
+  return words.length > 2 ? `${words.slice(0, 2).join(" ")} …` : words.join(" ");
 }
 
 /** Throws a `ConfigError` for what is none. */

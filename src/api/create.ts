@@ -30,6 +30,7 @@ import { type Limits, limitsOf } from "./limits.js";
 import type { ApiRequest } from "./message.js";
 import { openNotices } from "./notice.js";
 import { type ApiOptions, checkOptions } from "./options.js";
+import { logPooler } from "./pooler.js";
 import { safeHeaders } from "./safe-headers.js";
 import { refuseSystemSchemas } from "./system-tables.js";
 
@@ -62,6 +63,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       logLasting(current, options.logger);
     }
     await notices?.begin(() => void current.check().catch(() => undefined));
+    if (options.logger !== undefined) await logPooler(opened, notices, options.logger);
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
     await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));
     const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);

@@ -1,7 +1,7 @@
 // The one place that touches connections: knex's pool, a statement on one of its connections, a transaction.
 import { createRequire } from "node:module";
 import knexPackage, { type Knex } from "knex";
-import type { Ask, DatabaseResult, Lend } from "../dialect/connection.js";
+import type { Ask, DatabaseResult, Lend, SharedSessions } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import type { RowForm } from "../dialect/row-texts.js";
@@ -58,6 +58,8 @@ export interface Database extends Statements {
   until(ending: Ending): Statements;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
+  /** `Dialect.sharedSessions` of one of the pool's connections; nothing where there is no pooler. */
+  sharedSessions(): Promise<SharedSessions | undefined>;
   /** The pool's connections, and who waits for one. */
   usage(): PoolUsage;
   /** Drops what was prepared on every connection, when that is used next: the schema has changed. */
@@ -166,6 +168,7 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
         age++;
         readers?.forget();
       },
+      sharedSessions: () => lending()(async (connection) => dialect.sharedSessions?.(connection)),
       usage: () => lender.usage,
       connect,
       close: async () => {

@@ -13,6 +13,8 @@ export interface NoticeOptions {
 export interface Notices {
   /** Nothing where there is nothing to listen to. */
   readonly isListening: boolean | undefined;
+  /** `Listening.isShared` */
+  readonly isShared: boolean;
   /** From now on, `look` is called. Waits until it listens, or cannot for now. */
   begin(look: () => void): Promise<void>;
   close(): Promise<void>;
@@ -31,6 +33,9 @@ export function openNotices(database: Database, { listenForChanges = true, schem
   return {
     get isListening() {
       return listening?.isConnected;
+    },
+    get isShared() {
+      return listening?.isShared ?? false;
     },
     begin: async (then) => {
       look = then;

@@ -68,10 +68,18 @@ export interface ReadersOptions {
   readonly statementTimeout?: number;
 }
 
+/** A pooler stands in between, and gives the sessions of its connections to others between transactions. */
+export interface SharedSessions {
+  /** Statements of the developer's that were said on a connection, and cannot be said in each transaction. */
+  readonly unkept: readonly string[];
+}
+
 /** Waits on a connection of its own for the database to say that its schema has changed. */
 export interface Listening {
   /** Is it connected at the moment? */
   readonly isConnected: boolean;
+  /** A pooler shares the connection's session with others, so that nothing would be heard: it has given up. */
+  readonly isShared: boolean;
   /** The first connection was made, or could not be. */
   readonly ready: Promise<void>;
   close(): Promise<void>;

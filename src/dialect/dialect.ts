@@ -15,6 +15,7 @@ import type {
   Readers,
   ReadersOptions,
   ReadOptions,
+  SharedSessions,
   Told,
   Transactions,
 } from "./connection.js";
@@ -88,6 +89,8 @@ export interface Dialect {
    * have been said meanwhile. `connect` opens a connection. Keeps no process alive.
    */
   listen?(connect: () => Promise<unknown>, heard: () => void): Listening;
+  /** Where a pooler may share sessions: whether one does so with this connection's. */
+  sharedSessions?(connection: unknown): Promise<SharedSessions | undefined>;
   /** Which database answers, and its server's version: a statement that costs next to nothing. */
   identify(ask: Ask): Promise<Identity>;
   /** What this server can do beyond what all that go by this name can; asked once, at the start. */

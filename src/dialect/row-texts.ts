@@ -7,6 +7,8 @@ import { RECORD, type ValueForm } from "./row-form.js";
 export interface RowForm {
   readonly heads: readonly Head[];
   readonly forms: readonly ValueForm[];
+  /** How many columns the statement has in all. */
+  readonly columns: number;
   /** Bytes that a row needs beside its values'. */
   readonly room: number;
   /** Whether the heads are more than ASCII. */
@@ -19,11 +21,12 @@ export interface Head {
   readonly length: number;
 }
 
-export function rowForm(fields: readonly { readonly name: string; readonly form: ValueForm }[]): RowForm {
+export function rowForm(fields: readonly { readonly name: string; readonly form: ValueForm }[], further = 0): RowForm {
   const texts = fields.map(({ name }, i) => Buffer.from(`${i === 0 ? "{" : ","}${JSON.stringify(name)}:`));
   return {
     heads: texts.map(headOf),
     forms: fields.map(({ form }) => form),
+    columns: fields.length + further,
     room: texts.reduce((sum, text) => sum + text.length + MOST_BESIDE, 2 * WORD),
     wide: texts.some((text) => text.some((byte) => byte >= 0x80)),
   };

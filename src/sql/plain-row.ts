@@ -8,10 +8,10 @@ interface PlainRow {
   readonly made: { readonly row: RowForm; readonly joined: true };
 }
 
-/** Nothing where the server makes its JSON. */
-export function plainRow(fields: readonly JsonField[]): PlainRow | undefined {
+/** Nothing where the server makes its JSON. `further` is how many columns the statement has besides. */
+export function plainRow(fields: readonly JsonField[], further = 0): PlainRow | undefined {
   const plain = fields.flatMap(({ name, plain }) => (plain === undefined ? [] : { name, ...plain }));
   if (plain.length === 0 || plain.length < fields.length) return undefined;
   const columns = plain.map(({ expression }) => expression).join(", ");
-  return { columns, made: { row: rowForm(plain), joined: true } };
+  return { columns, made: { row: rowForm(plain, further), joined: true } };
 }

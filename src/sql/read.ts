@@ -99,7 +99,7 @@ function selectText(
   const second = place?.();
   const from = ` FROM ${source()}`;
   if (pieces === undefined) {
-    const plain = plainRow(fields);
+    const plain = plainRow(fields, second === undefined ? 0 : 1);
     if (plain === undefined) return { text: selectJson(fields, from, second) };
     return {
       text: `SELECT ${plain.columns}${second === undefined ? "" : `, ${second}`}${from}`,

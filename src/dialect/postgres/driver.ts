@@ -1,11 +1,14 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
+import { createHash } from "node:crypto";
 import type { Client, Submittable } from "pg";
-import type { DatabaseResult, Transactions } from "../connection.js";
+import type { ConnectionRules, DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
-import { type Asked, type Callback, type Connection, fixed, prepared, Query } from "./query.js";
+import { type LentSettings, setLocally } from "./lent-settings.js";
+import { type Asked, type Callback, type Connection, fixed, prepared, Query, type Statement } from "./query.js";
+import { saySetting, sessionOf } from "./session.js";
 
 /** How long a server may take to let a connection in, in milliseconds: a request that waits for one has time for a second try. */
 const CONNECTING = 5_000;
@@ -23,32 +26,52 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
     pool: {
       // Not as a startup parameter: pgbouncer refuses those.
       afterCreate(connection: Client, done: (error: Error | null) => void) {
-        connection.query("SET TIME ZONE 'UTC'", (error) => done(error));
+        setTimeZone(connection).then(() => done(null), done);
       },
     },
   };
 }
 
-export const say: Dialect["say"] = async (connection, statement) =>
-  void (await (connection as Client).query(statement));
+async function setTimeZone(connection: Client): Promise<void> {
+  const { lent } = await sessionOf(connection);
+  if (lent === undefined) await connection.query("SET TIME ZONE 'UTC'");
+  else lent.add(`CASE WHEN current_setting('TimeZone') <> 'UTC' THEN ${setLocally("TimeZone", "UTC")} END`);
+}
+
+export const say: Dialect["say"] = saySetting;
 
 const setTimeLimit = (milliseconds: number) => `SET statement_timeout = ${milliseconds}`;
 /** A role, a database or the connection string may have said another. */
 const unlessSet = (milliseconds: number) =>
   `SELECT set_config('statement_timeout', '${milliseconds}', false) WHERE current_setting('statement_timeout') = '0'`;
 
-export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeout, yields }) => {
+export const restrict: Dialect["restrict"] = (config, rules) => {
+  const { readOnly, statementTimeout, yields } = rules;
   const settings = [
     ...(readOnly ? ["SET default_transaction_read_only = on"] : []),
     ...(statementTimeout === undefined ? [] : [yields ? unlessSet(statementTimeout) : setTimeLimit(statementTimeout)]),
   ];
-  return afterConnect<Client>(config, (connection) => connection.query(settings.join("; ")));
+  return afterConnect<Client>(config, async (connection) => {
+    const { lent } = await sessionOf(connection);
+    if (lent === undefined) await connection.query(settings.join("; "));
+    else restrictEach(lent, rules);
+  });
 };
+
+/** The same for each transaction. */
+function restrictEach(lent: LentSettings, { readOnly, statementTimeout, yields }: ConnectionRules): void {
+  if (readOnly) lent.add(setLocally("transaction_read_only", "on"));
+  if (statementTimeout === undefined) return;
+  const limit = setLocally("statement_timeout", String(statementTimeout));
+  lent.add(yields ? `CASE current_setting('statement_timeout') WHEN '0' THEN ${limit} END` : limit);
+}
 
 interface Connected {
   readonly statements: Statements<string>;
-  /** Behind a pooler that mixes sessions, named statements get lost: then none are used. */
+  /** Are statements kept under names? Not where they get lost, as a pooler gives each transaction another session. */
   readonly named: boolean;
+  /** Names that are to be closed, with the next statement. */
+  readonly closing: string[];
 }
 
 type DriverClient = Client & {
@@ -57,7 +80,6 @@ type DriverClient = Client & {
 };
 
 const connected = new WeakMap<object, Connected>();
-let named = 0;
 
 export async function execute(
   connection: unknown,
@@ -66,26 +88,35 @@ export async function execute(
   row?: RowForm,
 ): Promise<DatabaseResult> {
   const client = connection as DriverClient;
-  let state = connected.get(client);
-  if (!state) {
-    state = { statements: new Statements(500), named: true };
-    connected.set(client, state);
-  }
-  const name = state.statements.get(text) ?? (await newName(client, state, text));
+  const state = connected.get(client) ?? (await connect(client));
+  const name = state.statements.get(text) ?? newName(client, state, text);
   try {
-    return await query(client, name, text, values, row);
+    return await query(client, state, { name, text, values }, row);
   } catch (error) {
-    if (name === "") throw error;
-    const { code } = error as { code?: unknown };
-    const stale = isStale(error);
-    if (stale) await close(client, state, text);
-    // 26000: no such prepared statement; 42P05: it exists already. Both mean that sessions are mixed, or were reset.
-    else if (code === "26000" || code === "42P05")
-      connected.set(client, { statements: new Statements(0), named: false });
-    else throw error;
+    if (name === "" || !isLost(client, state, name, error)) throw error;
     if (client.getTransactionStatus?.() !== "I") throw error;
-    return query(client, "", text, values, row);
+    return query(client, state, { name: "", text, values }, row);
   }
+}
+
+async function connect(client: DriverClient): Promise<Connected> {
+  const { lent } = await sessionOf(client);
+  // Two statements of one transaction may have asked at once.
+  const known = connected.get(client);
+  if (known !== undefined) return known;
+  const state = { statements: new Statements<string>(500), named: lent === undefined, closing: [] };
+  connected.set(client, state);
+  return state;
+}
+
+/** Is it the statement under the name that failed, and not what it asks for? Then nothing was done. */
+function isLost(client: DriverClient, state: Connected, name: string, error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  // 26000: no such prepared statement; 42P05: it exists already. The session was reset, or is shared in spite of all.
+  const lost = code === "26000" || code === "42P05";
+  if (lost) connected.set(client, { ...state, statements: new Statements(0), named: false });
+  else if (isStale(error)) close(client, state, name);
+  return lost || isStale(error);
 }
 
 /** «cached plan must not change result type»: the table changed under the statement. The words are in the server's language. */
@@ -93,19 +124,11 @@ export const isStale = (error: unknown): boolean =>
   (error as { code?: unknown }).code === "0A000" &&
   (error as { routine?: unknown }).routine === "RevalidateCachedQuery";
 
-/** `Dialect.forget`. One that the server does not know ends the round: nobody uses the names of the others again. */
-export async function forget(connection: unknown): Promise<void> {
+/** `Dialect.forget`. */
+export function forget(connection: unknown): void {
   const client = connection as DriverClient;
-  const names =
-    connected
-      .get(client)
-      ?.statements.clear()
-      .map(({ handle }) => handle) ?? [];
-  const parsed = client.connection?.parsedStatements ?? {};
-  const known = names.filter((name) => parsed[name] !== undefined);
-  for (const name of known) delete parsed[name];
-  if (known.length === 0) return;
-  await client.query(known.map((name) => `DEALLOCATE ${name}`).join("; ")).catch(() => undefined);
+  const state = connected.get(client);
+  for (const { handle } of state?.statements.clear() ?? []) close(client, state as Connected, handle);
 }
 
 /**
@@ -114,13 +137,16 @@ export async function forget(connection: unknown): Promise<void> {
  */
 const isMisplanned = (text: string): boolean => text.includes(" OFFSET $");
 
-const query = (
-  client: Client,
-  name: string,
-  text: string,
-  values: readonly unknown[],
+function query(
+  client: DriverClient,
+  { closing }: Connected,
+  { name, text, values }: Statement,
   row?: RowForm,
-): Promise<DatabaseResult> => ask(client, prepared(name, text, values), row);
+): Promise<DatabaseResult> {
+  // What a write has answered with is done.
+  const describes = row !== undefined && text.startsWith("SELECT");
+  return ask(client, prepared({ name, text, values }, closing, describes), row);
+}
 
 const ask = (client: Client, asked: Asked, row?: RowForm): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
@@ -160,23 +186,22 @@ export const transactions: Transactions = {
 };
 
 /** Empty for a statement that is not to be kept. */
-async function newName(client: DriverClient, { statements, named: kept }: Connected, text: string): Promise<string> {
-  if (!kept || isMisplanned(text) || !statements.takes(text)) return "";
-  const name = `sapwood_${++named}`;
-  for (const dropped of statements.add(text, name)) await deallocate(client, dropped.handle);
+function newName(client: DriverClient, state: Connected, text: string): string {
+  const { statements, named } = state;
+  if (!named || isMisplanned(text) || !statements.takes(text)) return "";
+  const name = statementName(text);
+  for (const dropped of statements.add(text, name)) close(client, state, dropped.handle);
   return name;
 }
 
-async function close(client: DriverClient, { statements }: Connected, text: string): Promise<void> {
-  const name = statements.get(text);
-  statements.forget(text);
-  if (name !== undefined) await deallocate(client, name);
-}
+/** An equal name is an equal statement, whoever prepared it. */
+const statementName = (text: string): string =>
+  `sapwood_${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
 
-/** In a failed transaction the server keeps the statement until the session ends; its name is not used again. */
-async function deallocate(client: DriverClient, name: string): Promise<void> {
+/** With the next statement: that is no way of its own, and goes in a failed transaction too. */
+function close(client: DriverClient, { closing }: Connected, name: string): void {
   const parsed = client.connection?.parsedStatements;
   if (parsed?.[name] === undefined) return;
   delete parsed[name];
-  await client.query(`DEALLOCATE ${name}`).catch(() => undefined);
+  closing.push(name);
 }

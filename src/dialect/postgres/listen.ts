@@ -2,6 +2,7 @@
 import type { Client } from "pg";
 import type { Listening } from "../connection.js";
 import { discard, keepAlive } from "./cancel.js";
+import { mixesSessions, sessionOf } from "./session.js";
 
 /** How long to wait before a lost connection is made anew, in milliseconds: longer each time. */
 const FIRST = 500;
@@ -19,6 +20,7 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
   let timer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
   let closed = false;
+  let shared = false;
   let pause = FIRST;
 
   const again = () => {
@@ -34,7 +36,8 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
       const opened = (await connect()) as DriverClient;
       // An error ends the connection, and its end is what counts.
       opened.on("error", () => {});
-      if (closed) return discard(opened);
+      shared = await isShared(opened, connect);
+      if (closed || shared) return discard(opened);
       opened.once("end", () => opened === client && again());
       opened.on("notification", heard);
       opened.unref();
@@ -54,6 +57,9 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
   return {
     get isConnected() {
       return client !== undefined;
+    },
+    get isShared() {
+      return shared;
     },
     ready: open().catch(() => undefined),
     close: async () => {
@@ -76,4 +82,24 @@ async function end(client: Client): Promise<void> {
   const late = setTimeout(() => discard(client), PATIENCE);
   await client.end().catch(() => undefined);
   clearTimeout(late);
+}
+
+/** Would what is said to the connection's session be heard by others? The session of a pooler is tried with another connection. */
+async function isShared(client: Client, connect: () => Promise<unknown>): Promise<boolean> {
+  const opened = [client];
+  const discardAll = () => opened.forEach(discard);
+  const late = setTimeout(discardAll, PATIENCE);
+  try {
+    if ((await sessionOf(client)).lent === undefined) return false;
+    const other = (await connect()) as Client;
+    opened.push(other);
+    const mixes = await mixesSessions(client, other);
+    discard(other);
+    return mixes;
+  } catch (error) {
+    discardAll();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
 }

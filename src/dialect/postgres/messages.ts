@@ -3,17 +3,33 @@
 /** A parameter: text as the server reads it, or bytes. */
 export type Parameter = string | Buffer | null;
 
-/** Execute of the unnamed portal, all its rows, and Sync. */
-const EXECUTE = Buffer.of(0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0x53, 0, 0, 0, 4);
-const [BIND, QUERY] = [0x42, 0x51];
+/** Execute of the unnamed portal, all its rows. */
+const RUN = Buffer.of(0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0);
+const SYNC = Buffer.of(0x53, 0, 0, 0, 4);
+/** Describe of the unnamed portal: which columns come, and of which types. */
+const DESCRIBE = Buffer.of(0x44, 0, 0, 0, 6, 0x50, 0);
+const EXECUTE = Buffer.concat([RUN, SYNC]);
+const DESCRIBE_AND_EXECUTE = Buffer.concat([DESCRIBE, EXECUTE]);
+const [BIND, QUERY, PARSE, CLOSE] = [0x42, 0x51, 0x50, 0x43];
 
-/** Binds a statement to its parameters, and runs it. What comes back is text. */
-export function bindAndExecute(statement: string, parameters: readonly Parameter[]): Buffer {
+/** Binds a statement to its parameters, and runs it; `describes` asks for its columns as well. What comes back is text. */
+export const bindAndExecute = (statement: string, parameters: readonly Parameter[], describes = false): Buffer =>
+  bindAnd(describes ? DESCRIBE_AND_EXECUTE : EXECUTE, statement, parameters);
+
+/** Runs a text that has neither parameters nor a name, and is not the last before Sync. */
+export const onceMessages = (text: string): Buffer =>
+  Buffer.concat([message(PARSE, `\0${text}\0\0\0`), bindAnd(RUN, "", [])]);
+
+/** Closes statements by their names; those that are not there too (manual: protocol-flow, «Extended Query»). */
+export const closeMessages = (names: readonly string[]): Buffer =>
+  Buffer.concat(names.map((name) => message(CLOSE, `S${name}\0`)));
+
+function bindAnd(then: Buffer, statement: string, parameters: readonly Parameter[]): Buffer {
   const lengths = parameters.map((value) => (value === null ? 0 : Buffer.byteLength(value)));
   const formats = parameters.some((value) => Buffer.isBuffer(value)) ? parameters.length : 0;
   const name = Buffer.byteLength(statement);
   const length = lengths.reduce((sum, each) => sum + 4 + each, 4 + 1 + name + 1 + 2 + 2 * formats + 2 + 2);
-  const message = Buffer.allocUnsafe(1 + length + EXECUTE.length);
+  const message = Buffer.allocUnsafe(1 + length + then.length);
   message[0] = BIND;
   message.writeInt32BE(length, 1);
   // The portal has no name.
@@ -29,13 +45,16 @@ export function bindAndExecute(statement: string, parameters: readonly Parameter
     else if (value !== null) at += value.copy(message, at);
   }
   at = message.writeInt16BE(0, at);
-  EXECUTE.copy(message, at);
+  then.copy(message, at);
   return message;
 }
 
 /** A statement's own text, without parameters. */
-export function simpleQuery(text: string): Buffer {
-  const message = Buffer.concat([Buffer.of(QUERY, 0, 0, 0, 0), Buffer.from(text), Buffer.of(0)]);
-  message.writeInt32BE(message.length - 1, 1);
-  return message;
+export const simpleQuery = (text: string): Buffer => message(QUERY, `${text}\0`);
+
+function message(letter: number, content: string): Buffer {
+  const bytes = Buffer.from(`\0\0\0\0\0${content}`);
+  bytes[0] = letter;
+  bytes.writeInt32BE(bytes.length - 1, 1);
+  return bytes;
 }

@@ -10,6 +10,7 @@ import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
+import { sharedSessions } from "./session.js";
 import { mayBecome, tell } from "./tell.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
@@ -32,6 +33,7 @@ export const postgres: Dialect = {
   indexed,
   schemaDigest,
   listen,
+  sharedSessions,
   identify: async (ask) => {
     const [row] = await ask("SELECT current_setting('server_version') AS version, current_database() AS name");
     return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };

@@ -4,7 +4,8 @@
 import type { EventEmitter } from "node:events";
 import type { DatabaseResult } from "../connection.js";
 import { type RowForm, RowTexts } from "../row-texts.js";
-import { bindAndExecute, type Parameter, simpleQuery } from "./messages.js";
+import { checkColumns, checkCount } from "./columns.js";
+import { bindAndExecute, closeMessages, type Parameter, simpleQuery } from "./messages.js";
 import { Tap } from "./tap.js";
 
 /** pg's connection, as far as it is used. */
@@ -27,18 +28,32 @@ export interface Asked {
   send(connection: Connection): void;
 }
 
-/** A statement and its values; parsed first where the connection does not know it by its name. */
-export function prepared(name: string, text: string, values: readonly unknown[]): Asked {
-  const message = bindAndExecute(name, values.map(toParameter));
-  const send = (connection: Connection): void => {
+export interface Statement {
+  /** Empty where it is not kept. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Parsed first where the connection does not know it by its name; all is one series of messages up to Sync, which a pooler sends
+ * to one server. `closing` are statements that are closed before, and is emptied then. `describes`: one that is parsed tells its
+ * columns.
+ */
+export function prepared({ name, text, values }: Statement, closing: string[], describes: boolean): Asked {
+  const parameters = values.map(toParameter);
+  const send = (connection: Connection) => {
     const { stream, parsedStatements } = connection;
     const known = name !== "" && parsedStatements[name] !== undefined;
-    if (!known) stream.cork();
+    const message = bindAndExecute(name, parameters, describes && !known);
+    if (known && closing.length === 0) return stream.write(message);
+    stream.cork();
     try {
+      if (closing.length > 0) stream.write(closeMessages(closing.splice(0)));
       if (!known) connection.parse({ name, text });
       stream.write(message);
     } finally {
-      if (!known) stream.uncork();
+      stream.uncork();
     }
   };
   return { name, text, send };
@@ -100,7 +115,10 @@ export class Query {
     if (this.#tap !== undefined) this.#tap.take = undefined;
   }
 
-  handleRowDescription(): void {}
+  handleRowDescription({ fields }: { readonly fields: readonly { readonly dataTypeID: number }[] }): void {
+    const texts = this.#texts;
+    if (texts !== undefined) this.#guarded(() => checkColumns(texts.form, fields));
+  }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     const texts = this.#texts;
@@ -138,6 +156,7 @@ export class Query {
 /** DataRow (manual: protocol-message-formats): how many columns, and each one's length before its text; -1 is NULL. */
 function take(texts: RowTexts, bytes: Buffer, start: number, end: number): void {
   const { length: shown } = texts.form.heads;
+  checkCount(texts.form, ((bytes[start] as number) << 8) | (bytes[start + 1] as number));
   texts.startRow(end - start);
   let at = start + 2;
   for (let i = 0; i < shown; i++) {
@@ -166,6 +185,7 @@ const lengthAt = (bytes: Buffer, at: number): number =>
 /** The same of the strings that pg has made of them. */
 function takeStrings(texts: RowTexts, fields: readonly (string | null)[]): void {
   const { length: shown } = texts.form.heads;
+  checkCount(texts.form, fields.length);
   const values = fields.slice(0, shown).map((field) => (field === null ? null : Buffer.from(field)));
   texts.startRow(values.reduce((sum, value) => sum + (value?.length ?? 0), 0));
   for (const [i, value] of values.entries()) {

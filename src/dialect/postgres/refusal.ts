@@ -1,6 +1,7 @@
 // What PostgreSQL and pg say no with, in the words of the contract's error codes (manual: appendix A, error codes).
 import { isAway } from "../away.js";
 import type { DatabaseRefusal } from "../connection.js";
+import { OtherColumns } from "./columns.js";
 import { isStale } from "./driver.js";
 
 interface DriverError extends Error {
@@ -16,6 +17,7 @@ interface DriverError extends Error {
 export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (isAway(error)) return { code: "database_away" };
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof OtherColumns) return { code: "schema_changed" };
   const { code = "", detail, column, constraint, message } = error as DriverError;
   const columns = column === undefined ? undefined : [column];
   if (isAboutValue(error)) return { code: "invalid_value", columns };
@@ -42,8 +44,6 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "40001":
     case "40P01":
     case "55P03":
-    case "26000":
-    case "42P05":
       return { code: "conflict" };
     case "57014":
       return { code: "timeout" };
@@ -55,6 +55,9 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "42P10":
     case "42804":
     case "3F000":
+    // A prepared statement that the session has lost, or has already: its connection does without from then on.
+    case "26000":
+    case "42P05":
       return { code: "schema_changed" };
     case "0A000":
       return { code: isStale(error) ? "schema_changed" : "write_refused" };

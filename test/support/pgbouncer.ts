@@ -1,0 +1,71 @@
+// pgbouncer for a test file, from the system's own packages, before the run's PostgreSQL server.
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import pg from "pg";
+import { inject } from "vitest";
+import { chownToServer, endAll, freePort, scratch, startDaemon } from "./daemon.js";
+
+export const pgbouncerInstall = "apt-get install -y --no-install-recommends pgbouncer";
+
+/** Where it is installed; Debian's folder is not on everybody's PATH. */
+export const pgbouncer = find("pgbouncer");
+
+if (pgbouncer === undefined)
+  process.stderr.write(
+    `SKIPPED: what needs a pooler. pgbouncer is not installed; bring it with: ${pgbouncerInstall}\n`,
+  );
+
+export interface Pgbouncer {
+  /** The same database, by way of it. */
+  through(url: string): string;
+}
+
+/** `settings` are pgbouncer.ini's. */
+export async function startPgbouncer(settings: Readonly<Record<string, string>>): Promise<Pgbouncer> {
+  if (pgbouncer === undefined) throw new Error(`pgbouncer is not installed; bring it with: ${pgbouncerInstall}`);
+  const directory = scratch("pgbouncer");
+  const port = await freePort();
+  const { url } = inject("servers").postgres as { readonly url: string };
+  const { hostname, port: behind, username, password } = new URL(url);
+  const file = join(directory, "pgbouncer.ini");
+  const all = {
+    listen_addr: "127.0.0.1",
+    listen_port: String(port),
+    unix_socket_dir: "",
+    // Whoever comes is the user of the line below: this pgbouncer lives as long as a test.
+    auth_type: "any",
+    logfile: join(directory, "log"),
+    max_client_conn: "200",
+    ...settings,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
+  const target = `host=${hostname} port=${behind} user=${username} password=${password}`;
+  writeFileSync(file, ["[databases]", `* = ${target}`, "[pgbouncer]", ...lines, ""].join("\n"));
+  chownToServer(file);
+  const through = (url: string) => Object.assign(new URL(url), { port: String(port) }).href;
+  await startDaemon({
+    command: pgbouncer,
+    args: [file],
+    directory,
+    signal: "SIGKILL",
+    async probe() {
+      const client = new pg.Client(through(url));
+      await client.connect();
+      await client.end();
+    },
+  });
+  return { through };
+}
+
+export const stopPgbouncer = endAll;
+
+function find(program: string): string | undefined {
+  for (const folder of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]) {
+    const path = join(folder, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  return undefined;
+}
