@@ -4,6 +4,7 @@ import type { DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import { Statements } from "../statements.js";
+import { isPreparing, isUnpreparable, pausePreparing, unprepared } from "./unprepared.js";
 
 /** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
 export const skipped = "9223372036854775807";
@@ -83,8 +84,19 @@ function setting(value: string): unknown {
 export const REMEMBERED = 250;
 const connected = new WeakMap<object, Statements<true>>();
 
-export function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
   const client = connection as Connection;
+  if (!isPreparing(client)) return executeUnprepared(client, text, values);
+  try {
+    return await executePrepared(client, text, values);
+  } catch (error) {
+    if (!isUnpreparable(error)) throw error;
+    pausePreparing(client);
+    return executeUnprepared(client, text, values);
+  }
+}
+
+function executePrepared(client: Connection, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
   let statements = connected.get(client);
   if (!statements) {
     statements = new Statements(REMEMBERED);
@@ -97,13 +109,25 @@ export function execute(connection: unknown, text: string, values: readonly unkn
     client.execute(request(text, values.map(integral)) as never, (error, result) => {
       if (!kept) forget(text);
       if (error) reject(error);
-      else
-        resolve(
-          Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result, text),
-        );
+      else resolve(answered(result, text));
     });
   });
 }
+
+/** Where the server prepares no more. */
+export const executeUnprepared = (
+  client: Connection,
+  text: string,
+  values: readonly unknown[],
+): Promise<DatabaseResult> =>
+  new Promise((resolve, reject) => {
+    client.query(request(unprepared(text, values), []) as never, (error: unknown, result: unknown) =>
+      error ? reject(error) : resolve(answered(result, text)),
+    );
+  });
+
+const answered = (result: unknown, text: string): DatabaseResult =>
+  Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result, text);
 
 /** `Dialect.forget`. */
 export function forget(connection: unknown): void {

@@ -3,8 +3,15 @@ import type { Connection as Client, PrepareStatementInfo } from "mysql2";
 import type { DatabaseResult, Transactions } from "../connection.js";
 import { Statements } from "../statements.js";
 import { type Connection, queryPacket, send } from "./command.js";
-import { execute as executeByDriver, forget as forgetByDriver, REMEMBERED, written } from "./driver.js";
+import {
+  execute as executeByDriver,
+  executeUnprepared,
+  forget as forgetByDriver,
+  REMEMBERED,
+  written,
+} from "./driver.js";
 import { executePacket, type Parameter } from "./parameters.js";
+import { isPreparing, isUnpreparable, pausePreparing } from "./unprepared.js";
 
 interface Connected {
   /** The server's numbers of statements. */
@@ -20,15 +27,33 @@ export async function execute(connection: unknown, text: string, values: readonl
   const { statements, utf8 } = connected.get(client) ?? (await connect(client));
   if (!utf8 || !statements.takes(text)) return executeByDriver(client, text, values);
   const known = statements.get(text);
-  const statement = known ?? (await prepare(client, statements, text));
+  if (known === undefined) return executeNew(client, statements, text, values);
   try {
-    return await run(client, statement, text, values);
+    return await run(client, known, text, values);
   } catch (error) {
-    if (known === undefined || !isUnknown(error)) throw error;
+    if (!isUnknown(error)) throw error;
     client.unprepare(text);
     statements.forget(text);
-    return run(client, await prepare(client, statements, text), text, values);
+    return executeNew(client, statements, text, values);
   }
+}
+
+async function executeNew(
+  client: Client & Connection,
+  statements: Statements<number>,
+  text: string,
+  values: readonly unknown[],
+): Promise<DatabaseResult> {
+  if (!isPreparing(client)) return executeUnprepared(client, text, values);
+  let statement: number;
+  try {
+    statement = await prepare(client, statements, text);
+  } catch (error) {
+    if (!isUnpreparable(error)) throw error;
+    pausePreparing(client);
+    return executeUnprepared(client, text, values);
+  }
+  return run(client, statement, text, values);
 }
 
 /** ER_UNKNOWN_STMT_HANDLER: the session was reset, or mysql2 was told to keep few. Nothing has been done. */
