@@ -150,7 +150,7 @@ export function openDatabase(db: string | Knex | Knex.Config, options: Connectio
         readers === undefined
           ? run
           : (text, values) => {
-              const reads = readers.read(text, values, reading);
+              const reads = readers.read(text, values, reading, ending);
               return ending === undefined ? reads : ending.orBroken(reads);
             };
       return { run, read, transaction: transactionsOn(knex, dialect, lend, ending) };

@@ -165,8 +165,22 @@ test("a statement that runs past its time is ended, and others are answered", ()
       expect((await ask(api, "GET /notes?text=contains:second&select=id")).json).toEqual([{ id: 2 }]);
       expect(started[0]?.killed).toBe(true);
     },
-    { statementTimeout: 1 },
+    { statementTimeout: 3 },
   ));
+
+test("a read whose client leaves ends its process", () =>
+  using(endless, async (api) => {
+    const leaving = new AbortController();
+    const left = api.handle({
+      ...{ method: "GET", path: "/slows", query: "", prefix: "", header: () => undefined, raw: undefined },
+      body: async () => ({ kind: "parsed", value: undefined }),
+      signal: leaving.signal,
+    });
+    while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    leaving.abort();
+    await left;
+    expect(started[0]?.killed).toBe(true);
+  }));
 
 test("a read that is called off ends its process, or waits no longer", async () => {
   const database = await create(endless);

@@ -186,6 +186,12 @@ class Processes implements Readers {
   }
 
   #overdue(job: Job): void {
+    const begun = [...this.#readers].some((reader) => reader.job === job && reader.child.ready);
+    // Its process was still on its way: the statement has the whole time.
+    if (!begun) {
+      job.timer = setTimeout(() => this.#overdue(job), this.options.statementTimeout);
+      return;
+    }
     this.#costs.tookThere(job.asked.text, this.options.statementTimeout as number, true);
     // https://sqlite.org/rescode.html#interrupt
     this.#end(job, Object.assign(new Error("The statement ran past its time."), { code: "SQLITE_INTERRUPT" }));
