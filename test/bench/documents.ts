@@ -13,7 +13,7 @@ export async function documents(): Promise<void> {
   console.log(`${"| --- ".repeat(7)}|`);
   for (const { tables, hubs, depth } of schemas) {
     const child = fork(file("documents-child.js"), [tables, hubs, depth].map(String));
-    const { url } = await answer<Served>(child);
+    const { url } = (await answer(child)) as Served;
     const made = await timed(() => fetch(`${url}/openapi.json`, { headers: { "accept-encoding": "identity" } }), url);
     const again = await timed(() => fetch(`${url}/openapi.json`), url);
     const small = await fetch(`${url}/openapi.json`, { method: "HEAD", headers: { "accept-encoding": "gzip" } });
