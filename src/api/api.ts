@@ -12,6 +12,7 @@ import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Refreshed, SchemaState } from "../schema/schema-state.js";
+import type { Emptiness } from "./emptiness.js";
 import type { Limits } from "./limits.js";
 import type { ApiRequest, ApiResponse, Identify } from "./message.js";
 
@@ -35,6 +36,8 @@ export interface Api {
   readonly tree: RouteTree;
   /** The schema in use, in the same way. */
   readonly schema: Schema;
+  /** What there is to say of an API without tables, or without relations, as it was when it was opened. */
+  readonly emptiness: Emptiness | undefined;
   /** When it was read, its digest, and why the last re-read failed, if it did. */
   readonly schemaState: SchemaState;
   /**

@@ -1,5 +1,4 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
-import type { Knex } from "knex";
 import { type Auth, openAuth } from "../auth/auth.js";
 import { type Caller, nobody } from "../auth/caller.js";
 import { keyHeadersOf } from "../auth/credentials.js";
@@ -22,8 +21,9 @@ import { buildWorld, schemaFor } from "./build-world.js";
 import { proxiesAhead } from "./client-address.js";
 import { connectionDefaults } from "./connections.js";
 import { Current, logRereads } from "./current.js";
-import { askOf, knownDatabase, type OpenDatabase, openDatabase } from "./database.js";
+import { askOf, type GivenDb, knownDatabase, type OpenDatabase, openDatabase } from "./database.js";
 import { answer, findPath, type Journey } from "./drift.js";
+import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { logLasting } from "./forewarn.js";
 import { addressBefore, asForwarded } from "./forwarded.js";
 import { type Limits, limitsOf } from "./limits.js";
@@ -36,12 +36,18 @@ import { refuseSystemSchemas } from "./system-tables.js";
 
 /**
  * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`, `mssql://…`), a knex config or a knex instance.
- * @throws an `Error` of one line when the database cannot be opened or read, or an option is wrong.
+ * @throws an `Error` of one line when the database cannot be opened or read, or an option is wrong; a `ConfigError` where `db` is
+ * `undefined` or empty, as an environment variable may be.
  */
-export async function createApi(db: string | Knex | Knex.Config, options: ApiOptions = {}): Promise<Api> {
+export const createApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, false);
+
+/** The same for who only looks: nothing is written, neither by opening a file nor for those who will sign in. */
+export const createLookingApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, true);
+
+async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promise<Api> {
   checkOptions(options);
   const limits = limitsOf(options);
-  const opened = openDatabase(db, options);
+  const opened = openDatabase(db, options, { looks });
   const notices = options.tables === undefined ? openNotices(opened, options) : undefined;
   let metrics: Metrics | undefined;
   let auth: Auth | undefined;
@@ -55,7 +61,7 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     refuseSystemSchemas(options, opened.dialect);
     // First, as it may make tables of its own.
     const { logger, readOnly = false } = options;
-    auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly });
+    auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly, looks });
     const current = await readCurrent(opened, options, limits);
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened, current);
     if (options.logger !== undefined) {
@@ -67,6 +73,8 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
     await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));
     const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);
+    const emptiness = await emptinessOf(current.world.tree, opened, options);
+    if (!looks) tellEmptiness(emptiness, options);
     const watch = createWatch(options, metrics);
     const journey = {
       current,
@@ -76,7 +84,8 @@ export async function createApi(db: string | Knex | Knex.Config, options: ApiOpt
       telling,
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
-    return apiOn(journey, auth, options, { knex: opened.knex, isListening: () => notices?.isListening, close });
+    const own = { knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
+    return apiOn(journey, auth, options, own);
   } catch (error) {
     await close();
     throw error;
@@ -105,7 +114,12 @@ function apiOn(
   journey: Journey,
   auth: Auth | undefined,
   options: ApiOptions,
-  { knex, isListening, close }: Pick<Api, "knex" | "close"> & { isListening(): boolean | undefined },
+  {
+    knex,
+    emptiness,
+    isListening,
+    close,
+  }: Pick<Api, "knex" | "emptiness" | "close"> & { isListening(): boolean | undefined },
 ): Api {
   const { current } = journey;
   const { database, limits } = current.world;
@@ -168,6 +182,7 @@ function apiOn(
     },
     ...(auth && { identify: auth.identify }),
     close,
+    emptiness,
     dialect,
     knex,
     limits,

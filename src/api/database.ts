@@ -6,6 +6,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import type { RowForm } from "../dialect/row-texts.js";
 import type { Plan } from "../plan/plan.js";
+import { ConfigError } from "../schema/check.js";
 import { committing, rollingBack } from "./all-or-nothing.js";
 import {
   type ConnectionOptions,
@@ -83,19 +84,22 @@ const ACQUIRE_TIMEOUT = connectionDefaults.poolAcquireTimeout * 1000;
 /** knex would print on stdout; what fails is thrown as well, and told from there. */
 const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 
-/** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
-export function openDatabase(db: string | Knex | Knex.Config, options: ConnectionOptions = {}): OpenDatabase {
-  // JavaScript callers: an environment variable that is not set arrives as undefined.
-  if (!db)
-    throw new Error(
-      `a database is needed: a connection string, a knex config or a knex instance, not ${JSON.stringify(db) ?? db}.`,
-    );
+/** What a database is named by. An environment variable that is not set is undefined, which is refused. */
+export type GivenDb = string | Knex | Knex.Config | undefined;
+
+/**
+ * A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. With `looks`, opening leaves
+ * no trace: a file stays as it is.
+ */
+export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { looks = false } = {}): OpenDatabase {
+  const db = known(named);
   const own = typeof db !== "function";
   const dialect = dialectFor(db);
   checkConnections(options);
   if (!own) refuseConnections(options);
   const config = typeof db === "string" ? dialect.configure(db) : db;
-  const knex = own ? open(withConnections(config as Knex.Config, dialect, options), dialect) : db;
+  const quiet = looks && own ? (dialect.untouched?.(config as Knex.Config) ?? config) : config;
+  const knex = own ? open(withConnections(quiet as Knex.Config, dialect, options), dialect) : db;
   const { discard } = dialect;
   const care = own && discard !== undefined ? attend(knex, discard) : undefined;
   const lender = new Lender(knex, discard);
@@ -282,6 +286,15 @@ export async function knownDatabase(database: OpenDatabase): Promise<OpenDatabas
     if (dialect.refusal(error)?.code === "database_away") return database;
     throw error;
   }
+}
+
+function known(db: GivenDb): string | Knex | Knex.Config {
+  if (db) return db;
+  const what = db === "" ? "an empty text" : String(db);
+  throw new ConfigError(
+    "the database",
+    `a connection string (sqlite:path.db, postgres://user@host/name), a knex config or a knex instance is needed, and this is ${what}. If it comes from an environment variable such as DATABASE_URL, set that.`,
+  );
 }
 
 function dialectFor(db: string | Knex | Knex.Config): Dialect {

@@ -1,8 +1,7 @@
 // A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
-import type { Knex } from "knex";
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Schema, Table } from "../schema/schema.js";
-import { askOf, type OpenDatabase, openDatabase } from "./database.js";
+import { askOf, type GivenDb, type OpenDatabase, openDatabase } from "./database.js";
 import { isOwnTable } from "./own-tables.js";
 
 /** Where the common migration tools write down what they did. */
@@ -29,7 +28,7 @@ const bookkeeping = new Set([
 ]);
 
 /** Reads the schema of a database: what `makeRoutes` does first. Opens and closes a connection of its own unless a knex instance is given. */
-export async function readSchema(db: string | Knex | Knex.Config, options: ReadOptions = {}): Promise<Schema> {
+export async function readSchema(db: GivenDb, options: ReadOptions = {}): Promise<Schema> {
   const database = openDatabase(db);
   try {
     return await readDatabaseSchema(database, options);

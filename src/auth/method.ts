@@ -26,4 +26,6 @@ export interface AuthGround {
   readonly proxies: number;
   /** Can nothing be written? */
   readonly readOnly: boolean;
+  /** Will nobody sign in? Then no table is looked for, or made. */
+  readonly looks: boolean;
 }

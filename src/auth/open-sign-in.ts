@@ -28,12 +28,8 @@ export async function openSignIn({ accounts, ldap }: SignInMethods, ground: Auth
   if (accounts !== undefined) checkAccounts(accounts, roles, place);
   const directory = ldap && (await openLdap(ldap, ground, "options.auth.ldap"));
   if (ground.readOnly) throw new ConfigError("options.readOnly", `is true, and signing in (${place}) writes tokens.`);
-  await ensureTables(
-    database,
-    signInTables,
-    [accounts, ldap].some((one) => one?.create === true),
-    place,
-  );
+  const create = [accounts, ldap].some((one) => one?.create === true);
+  if (!ground.looks) await ensureTables(database, signInTables, create, place);
   const store = new Store(database);
   const attempts = new Attempts(store, accounts ?? ldap ?? {});
   const sessions = new Sessions(store);

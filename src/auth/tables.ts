@@ -83,14 +83,20 @@ export async function ensureTables(
   create: boolean,
   place: string,
 ): Promise<readonly OwnTable[]> {
-  const lacking: OwnTable[] = [];
-  for (const name of names) if (!(await isThere(database, name))) lacking.push(name);
+  const lacking = await lackingOf(database, names);
   if (lacking.length > 0 && !create)
     throw new ConfigError(
       place,
       `the database has no ${lacking.join(", ")}, which sapwood keeps for this. With create: true it makes them.`,
     );
   for (const name of lacking) await make(database, name, place);
+  return lacking;
+}
+
+/** Those that are not there. */
+export async function lackingOf(database: OpenDatabase, names: readonly OwnTable[]): Promise<readonly OwnTable[]> {
+  const lacking: OwnTable[] = [];
+  for (const name of names) if (!(await isThere(database, name))) lacking.push(name);
   return lacking;
 }
 

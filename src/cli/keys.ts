@@ -1,9 +1,20 @@
 // `sapwood keys …`: the API keys of programs, from the command line.
 import type { Command } from "commander";
+import type { ApiOptions } from "../api/options.js";
 import { Keys } from "../auth/key-rows.js";
 import { keyTables } from "../auth/tables.js";
 import { orExit } from "./exit.js";
-import { type Args, allOf, checkGiven, claimsOf, parted, printRows, withStore } from "./own.js";
+import {
+  type Args,
+  allOf,
+  checkGiven,
+  claimsOf,
+  type Given,
+  parted,
+  printRows,
+  type Wanted,
+  withStore,
+} from "./own.js";
 import { type Flags, withDatabase } from "./settings.js";
 import type { Note } from "./settle.js";
 
@@ -21,7 +32,7 @@ Examples:
   sapwood keys list sqlite:shop.db
   sapwood keys remove sqlite:shop.db 3
 
-A key is printed once, when it is made: the database has its hash. The table is made where it is not there.`;
+A key is printed once, when it is made: the database has its hash. The first one makes the table.`;
 
 /** Adds the command `keys`, and those below it. */
 export function addKeys(program: Command): void {
@@ -43,30 +54,37 @@ export function addKeys(program: Command): void {
     .action((db, id, flags: Flags) => orExit({}, (note) => remove([db, id], flags, note)));
 }
 
+/** Without keys where their table is not there, unless one is added. */
+const withKeys = (
+  given: Given,
+  wanted: Omit<Wanted, "tables">,
+  work: (keys: Keys | undefined, options: ApiOptions) => Promise<void>,
+): Promise<void> =>
+  withStore(given, { tables: keyTables, ...wanted }, (store, options) => work(store && new Keys(store), options));
+
 function add(db: string | undefined, flags: AddFlags, note: Note): Promise<void> {
   const { role, name = role, expires } = flags;
   const claims = claimsOf(flags.claims);
   const end = expires === undefined ? {} : { expiresAt: new Date(expires) };
-  return withStore(db, flags, note, keyTables, async (store, options) => {
+  return withKeys({ db, flags, note }, { adds: true }, async (keys, options) => {
     checkGiven(role, options);
-    const { id, key } = await new Keys(store).add({ name, role, claims, ...end });
+    const { id, key } = await (keys as Keys).add({ name, role, claims, ...end });
     process.stderr.write(`made key ${id}, ${name}, of the role ${role}. Nothing shows it again:\n`);
     process.stdout.write(`${key}\n`);
   });
 }
 
 function list(db: string | undefined, flags: Flags, note: Note): Promise<void> {
-  return withStore(db, flags, note, keyTables, async (store) => {
-    const keys = new Keys(store);
-    const all = await allOf((limit, offset) => keys.list(limit, offset));
+  return withKeys({ db, flags, note }, { looks: true }, async (keys) => {
+    const all = keys === undefined ? [] : await allOf((limit, offset) => keys.list(limit, offset));
     printRows(all.map(({ id, name, role, expiresAt }) => [id, name, role, ...(expiresAt === null ? [] : [expiresAt])]));
   });
 }
 
 function remove(args: Args, flags: Flags, note: Note): Promise<void> {
   const { db, word: id } = parted(args, "the key's id is missing: sapwood keys remove sqlite:shop.db 3.");
-  return withStore(db, flags, note, keyTables, async (store) => {
-    const known = /^[1-9]\d{0,8}$/.test(id) && (await new Keys(store).remove(Number(id)));
+  return withKeys({ db, flags, note }, {}, async (keys) => {
+    const known = /^[1-9]\d{0,8}$/.test(id) && (await keys?.remove(Number(id)));
     if (!known) throw new Error(`there is no key ${id}. sapwood keys list says which there are.`);
     process.stdout.write(`ended key ${id}\n`);
   });

@@ -5,7 +5,7 @@ import type { ApiOptions } from "../api/options.js";
 import type { OwnTable } from "../api/own-tables.js";
 import { ANONYMOUS } from "../auth/caller.js";
 import { Store } from "../auth/store.js";
-import { ensureTables } from "../auth/tables.js";
+import { ensureTables, lackingOf } from "../auth/tables.js";
 import { perhaps } from "../request/nearest.js";
 import { within } from "../server/within.js";
 import type { Flags } from "./settings.js";
@@ -32,18 +32,33 @@ export async function allOf<T>(list: (limit: number, offset: number) => Promise<
   }
 }
 
-/** Makes the tables where they are not there: whoever uses these commands wants them. */
+/** What a command was given. */
+export interface Given {
+  readonly db: string | undefined;
+  readonly flags: Flags;
+  readonly note: Note;
+}
+
+export interface Wanted {
+  readonly tables: readonly OwnTable[];
+  /** Does it add to them? Then they are made where they are not there. */
+  readonly adds?: boolean;
+  /** Does it only list them? Then opening a file leaves it as it is. */
+  readonly looks?: boolean;
+}
+
+/** The database for as long as the work takes; it gets no store where the tables are not there and nothing is added. */
 export async function withStore<T>(
-  db: string | undefined,
-  flags: Flags,
-  note: Note,
-  tables: readonly OwnTable[],
-  work: (store: Store, options: ApiOptions) => Promise<T>,
+  { db, flags, note }: Given,
+  { tables, adds = false, looks = false }: Wanted,
+  work: (store: Store | undefined, options: ApiOptions) => Promise<T>,
 ): Promise<T> {
   const { db: connection, options, patience } = await settleOne(db, flags, note);
-  const database = openDatabase(connection, options);
+  const database = openDatabase(connection, options, { looks });
   try {
-    const made = await within(patience, ensureTables(database, tables, true, "the database"));
+    if (!adds && (await within(patience, lackingOf(database, tables))).length > 0)
+      return await work(undefined, options);
+    const made = adds ? await within(patience, ensureTables(database, tables, true, "the database")) : [];
     if (made.length > 0) process.stderr.write(`made ${made.join(", ")}\n`);
     return await work(new Store(database), options);
   } finally {

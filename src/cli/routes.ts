@@ -37,6 +37,8 @@ export function addRoutes(program: Command): void {
         const { why, json, as } = flags;
         const text = await withApi(argument, flags, note, async (api, _, { roles }) => {
           const { tree, grants } = as === undefined ? { tree: api.tree } : shownAs(as, api, roles);
+          // Beside the routes, which a program may read.
+          if (api.emptiness !== undefined) process.stderr.write(`sapwood: ${api.emptiness.text}\n`);
           if (json) return JSON.stringify({ ...routesAsJson(tree), ...(grants && { role: as, grants }) }, null, 2);
           return [printRoutes(tree, { why }), ...(grants ? [printGrants(grants)] : [])].join("\n\n");
         });

@@ -4,7 +4,17 @@ import { passwordLength } from "../auth/passwords.js";
 import { signInTables } from "../auth/tables.js";
 import { type User, Users } from "../auth/users.js";
 import { orExit } from "./exit.js";
-import { type Args, allOf, checkGiven, claimsOf, parted, printRows, withStore } from "./own.js";
+import {
+  type Args,
+  allOf,
+  checkGiven,
+  claimsOf,
+  type Given,
+  parted,
+  printRows,
+  type Wanted,
+  withStore,
+} from "./own.js";
 import { readPassword } from "./password.js";
 import { type Flags, withDatabase } from "./settings.js";
 import type { Note } from "./settle.js";
@@ -22,7 +32,7 @@ Examples:
   sapwood users password sqlite:shop.db ada               # ends all of ada's tokens
   sapwood users remove sqlite:shop.db bob
 
-The password is read from the terminal, or is the first line of stdin. The tables are made where they are not there.`;
+The password is read from the terminal, or is the first line of stdin. The first one makes the tables.`;
 
 /** Adds the command `users`, and those below it. */
 export function addUsers(program: Command): void {
@@ -48,15 +58,15 @@ export function addUsers(program: Command): void {
 
 const named = (args: Args) => parted(args, "the user's name is missing: sapwood users add sqlite:shop.db ada.");
 
+/** Without users where their tables are not there, unless one is added. */
 function withUsers(
-  db: string | undefined,
-  flags: Flags,
-  note: Note,
-  work: (users: Users, check: (role: string) => void) => Promise<void>,
+  given: Given,
+  wanted: Omit<Wanted, "tables">,
+  work: (users: Users | undefined, check: (role: string) => void) => Promise<void>,
 ): Promise<void> {
-  return withStore(db, flags, note, signInTables, (store, options) => {
+  return withStore(given, { tables: signInTables, ...wanted }, (store, options) => {
     const { minPassword = passwordLength.least } = options.auth?.accounts ?? {};
-    return work(new Users(store, minPassword), (role) => checkGiven(role, options));
+    return work(store && new Users(store, minPassword), (role) => checkGiven(role, options));
   });
 }
 
@@ -64,43 +74,40 @@ function add(args: Args, flags: AddFlags, note: Note): Promise<void> {
   const { db, word: username } = named(args);
   const { role } = flags;
   const claims = claimsOf(flags.claims);
-  return withUsers(db, flags, note, async (users, check) => {
+  return withUsers({ db, flags, note }, { adds: true }, async (users, check) => {
     check(role);
-    const { id } = await users.add({ username, role, claims, password: await readPassword() });
+    const { id } = await (users as Users).add({ username, role, claims, password: await readPassword() });
     process.stdout.write(`made user ${id}, ${username}, of the role ${role}\n`);
   });
 }
 
 function list(db: string | undefined, flags: Flags, note: Note): Promise<void> {
-  return withUsers(db, flags, note, async (users) =>
-    printRows(
-      (await allOf((limit, offset) => users.list(limit, offset))).map(({ id, username, role, disabled }) => [
-        ...[id, username, role],
-        ...(disabled ? ["disabled"] : []),
-      ]),
-    ),
-  );
+  return withUsers({ db, flags, note }, { looks: true }, async (users) => {
+    const all = users === undefined ? [] : await allOf((limit, offset) => users.list(limit, offset));
+    printRows(all.map(({ id, username, role, disabled }) => [id, username, role, ...(disabled ? ["disabled"] : [])]));
+  });
 }
 
 function changePassword(args: Args, flags: Flags, note: Note): Promise<void> {
   const { db, word: username } = named(args);
-  return withUsers(db, flags, note, async (users) => {
+  return withUsers({ db, flags, note }, {}, async (users) => {
     const { id } = await found(users, username);
-    await users.change(id, { password: await readPassword() });
+    await users?.change(id, { password: await readPassword() });
     process.stdout.write(`changed the password of ${username}, and ended all tokens of it\n`);
   });
 }
 
 function remove(args: Args, flags: Flags, note: Note): Promise<void> {
   const { db, word: username } = named(args);
-  return withUsers(db, flags, note, async (users) => {
-    await users.remove((await found(users, username)).id);
+  return withUsers({ db, flags, note }, {}, async (users) => {
+    const { id } = await found(users, username);
+    await users?.remove(id);
     process.stdout.write(`removed ${username}\n`);
   });
 }
 
-async function found(users: Users, username: string): Promise<User> {
-  const user = await users.findByName(username);
+async function found(users: Users | undefined, username: string): Promise<User> {
+  const user = await users?.findByName(username);
   if (user === undefined) throw new Error(`there is no user ${username}. sapwood users list says who there is.`);
   return user;
 }

@@ -74,6 +74,8 @@ export interface Dialect {
   readonly readOnlyTransactions?: boolean;
   /** A query for the columns that an index begins with: rows of `table` and `column`, of every schema that is the user's. */
   readonly indexed: string;
+  /** Where tables may be that are not shown, on servers that have such places. */
+  readonly elsewhere?: Elsewhere;
   /**
    * Another text whenever what `readSchema` answers would be another, and maybe at other times. Costs less than to read the
    * schema: what the server has to say is one word.
@@ -118,6 +120,8 @@ export interface Dialect {
   say(connection: unknown, statement: string): Promise<void>;
   /** A config whose connections keep to the rules, as far as the database has such. */
   restrict(config: Knex.Config, rules: ConnectionRules): Knex.Config;
+  /** The config whose connections leave no trace where they only read, where opening one does otherwise. */
+  untouched?(config: Knex.Config): Knex.Config;
   /** One connection serves all, so that its pool is not to be set. */
   readonly oneConnection?: true;
   /** What a driver's error means; `undefined` for what is no refusal but a defect. */
@@ -262,4 +266,13 @@ export interface Dialect {
   readonly checkDeferred?: string;
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
   readonly askedLock?: string;
+}
+
+/** A statement for the places with tables, the fullest first, as `place` and `tables`; and how a client of the server names one. */
+export interface Elsewhere {
+  readonly sql: string;
+  /** `schemas`: what they are called. */
+  readonly places: string;
+  /** What to try, for one of them. */
+  advice(place: string): string;
 }

@@ -14,5 +14,7 @@ test.each([
 });
 
 test.each([undefined, null, ""])("a database that is %j", (db) => {
-  expect(() => openDatabase(db as never)).toThrow(/a database is needed: a connection string/);
+  expect(() => openDatabase(db as never)).toThrow(
+    /^the database: a connection string .* is needed, and this is (undefined|null|an empty text)\. .*DATABASE_URL, set that\.$/,
+  );
 });

@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 import type { Connection } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
+import { otherSchemas } from "../elsewhere.js";
 import { jsonPathText } from "../json-path.js";
 import { averageScale } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -38,6 +39,11 @@ export const mssql: Dialect = {
   cancel,
   discard,
   say,
+  elsewhere: otherSchemas(`
+    SELECT TOP 20 s.name AS place, COUNT(*) AS tables
+    FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+    WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0
+    GROUP BY s.name ORDER BY COUNT(*) DESC, s.name`),
   restrict,
   refusal,
 

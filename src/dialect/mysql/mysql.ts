@@ -1,6 +1,7 @@
 // MySQL 8 through mysql2, and what MariaDB has in common with it. The catalogue is read in catalogue.ts.
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
+import { otherDatabases } from "../elsewhere.js";
 import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { averageScale, type Position } from "../statement-parts.js";
@@ -45,6 +46,10 @@ export const mysql: Dialect = {
   keepAlive,
   forget,
   say,
+  elsewhere: otherDatabases(`
+    SELECT TABLE_SCHEMA AS place, COUNT(*) AS tables FROM information_schema.TABLES
+    WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')
+    GROUP BY TABLE_SCHEMA ORDER BY COUNT(*) DESC, TABLE_SCHEMA LIMIT 20`),
   restrict,
   refusal,
 

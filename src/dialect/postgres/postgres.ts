@@ -1,6 +1,7 @@
 // PostgreSQL through pg. The catalogue is read in catalogue.ts.
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
+import { otherSchemas } from "../elsewhere.js";
 import { onConflict } from "../on-conflict.js";
 import { averageScale, type JsonField, type PlainColumn } from "../statement-parts.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
@@ -44,6 +45,14 @@ export const postgres: Dialect = {
   keepAlive,
   forget,
   say,
+  // What extensions brought is not the user's own; a role without USAGE would find nothing there.
+  elsewhere: otherSchemas(`
+    SELECT n.nspname::text AS place, count(*) AS tables
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^(pg_|information_schema$)'
+      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    GROUP BY n.nspname ORDER BY count(*) DESC, n.nspname LIMIT 20`),
   restrict,
   refusal,
 

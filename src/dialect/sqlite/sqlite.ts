@@ -16,6 +16,7 @@ import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { asWritten, isBlobInJson, shownBy } from "./shown.js";
 import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
+import { untouched } from "./untouched.js";
 
 const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -41,13 +42,9 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   forget,
   readers: (connectionString, options) => readers(fileOf(connectionString), options),
   say: async (connection, statement) => void (connection as Database.Database).exec(statement),
-  // The file is opened for reading: not even its journal is changed. A statement's time is limited where readers run it.
-  restrict: (config, { readOnly }) => {
-    const connection = config.connection as { filename: string; options?: object };
-    // What is in memory is another database on each connection, and would have nothing in it.
-    if (!readOnly || connection.filename === ":memory:") return config;
-    return { ...config, connection: { ...connection, options: { ...connection.options, readonly: true } } };
-  },
+  // A statement's time is limited where readers run it.
+  restrict: (config, { readOnly }) => (readOnly ? untouched(config) : config),
+  untouched,
   oneConnection: true,
   transactions,
   refusal,
