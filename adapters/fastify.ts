@@ -12,6 +12,7 @@ import { streamOf } from "../src/api/stream.js";
 import { joiningVary } from "../src/api/vary.js";
 import { nameSpan } from "../src/observe/span.js";
 import { headerOf } from "../src/request/header.js";
+import { codingsOf, inflated } from "../src/request/inflate.js";
 
 export interface FastifyApi extends Mounted {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */
@@ -23,9 +24,12 @@ export interface FastifyApiOptions extends ApiOptions {
   user?(request: FastifyRequest, asked: ApiRequest): unknown;
 }
 
-/** The routes of a database: a connection string, a knex config or a knex instance. */
+/**
+ * The routes of a database: a connection string, a knex config or a knex instance. Rejects with a `ConfigError` where it is
+ * `undefined` or empty, as an environment variable may be.
+ */
 export async function makeRoutes(
-  db: string | Knex | Knex.Config,
+  db: string | Knex | Knex.Config | undefined,
   options: FastifyApiOptions = {},
 ): Promise<FastifyApi> {
   const api = await createApi(db, options);
@@ -38,6 +42,12 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
   fastify.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: api.limits.bodyLimit }, (_request, bytes, done) =>
     done(null, bytes),
   );
+  // Another stream than the request's own has been decoded by the app already, as @fastify/compress does.
+  const decoded = new WeakSet<FastifyRequest>();
+  fastify.addHook("preParsing", (request, _reply, payload, done) => {
+    if (payload !== request.raw) decoded.add(request);
+    done(null, payload);
+  });
   const { errorHandler } = fastify;
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const refused = refusals[error.code]?.(api.limits);
@@ -47,7 +57,11 @@ async function register(api: Api, fastify: FastifyInstance): Promise<void> {
     return write(reply, problemResponse(problem("internal_error", "The server's log says more."), request.id));
   });
   fastify.addHook("onClose", () => api.close());
-  const mount = { pattern: fastify.prefix.replace(/\/$/, ""), segments: segments(fastify.prefix) };
+  const body = async (request: FastifyRequest) => {
+    const codings = decoded.has(request) ? [] : codingsOf(request.headers["content-encoding"]);
+    return inflated(bytesOf(request), codings, api.limits.bodyLimit);
+  };
+  const mount = { pattern: fastify.prefix.replace(/\/$/, ""), segments: segments(fastify.prefix), body };
   fastify.all("/*", (request, reply) => serve(api, request, reply, mount));
 }
 
@@ -64,6 +78,7 @@ const refusals: Readonly<Record<string, (limits: Api["limits"]) => HttpError>> =
 interface Mount {
   readonly pattern: string;
   readonly segments: number;
+  body(request: FastifyRequest): Promise<RequestBody>;
 }
 
 async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mount: Mount): Promise<unknown> {
@@ -78,7 +93,7 @@ async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mou
     query: rest.join("?"),
     prefix: whole.slice(0, whole.length - path.length),
     header: (name) => headerOf(request.headers, name),
-    body: async () => bytesOf(request),
+    body: () => mount.body(request),
     user: (request as { user?: unknown }).user,
     id: request.id,
     get signal() {

@@ -2,8 +2,9 @@
 import { stringify } from "lossless-json";
 import type { Logger } from "../observe/log.js";
 import { copyOf, parseText } from "../request/body.js";
+import { unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
-import { tableOf } from "../schema/lookup.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { Session } from "./database.js";
 import type { Ending } from "./ending.js";
@@ -47,14 +48,15 @@ export async function savingEach(
 ): Promise<Written> {
   const hooks = world.hooks.get(table);
   // A rule is looked at when the rows are written, and what is outside of it is rolled back.
-  const single = alone && !tableOf(world.lookup, table).ruled;
+  const entry = tableOf(world.lookup, table);
+  const single = alone && !entry.ruled;
   if (hooks === undefined) return single ? write(bodies) : transaction(world, (session) => write(bodies, session));
   return transaction(world, async (session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.
     const fields = await pathFields(session);
     const contexts = bodies.map((body, i) =>
-      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...body }), session, world),
+      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...withDoubles(body, entry) }), session, world),
     );
     for (const context of contexts) await each(hooks.preSave, context);
     const written = await write(
@@ -71,6 +73,15 @@ export async function savingEach(
     return results;
   });
 }
+
+/** Hooks find numbers where the column keeps doubles, whichever parser has read them. */
+const withDoubles = (body: Fields, { known }: TableLookup): Fields =>
+  Object.fromEntries(
+    Object.entries(body).map(([field, value]) => [
+      field,
+      known.get(field)?.type.kind === "float" ? unmarked(value) : value,
+    ]),
+  );
 
 /** The same for deletes. */
 export const deleting = (

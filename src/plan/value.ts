@@ -2,6 +2,7 @@
 // The canonical forms are listed at `Dialect.encode`.
 import { isLosslessNumber, stringify } from "lossless-json";
 import { perhaps, shown } from "../request/nearest.js";
+import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import { UUID } from "./forms.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
@@ -56,7 +57,11 @@ function readText(text: string, type: ColumnType): Canonical {
 }
 
 function readJson(value: unknown, type: ColumnType): Canonical {
-  if (type.kind === "json") return jsonText(value);
+  if (value instanceof Rounded) requireExact(value, type);
+  if (type.kind === "json") {
+    requireIds(value);
+    return jsonText(value);
+  }
   if (isLosslessNumber(value)) return readScalar(value.toString(), "number", type);
   if (typeof value === "bigint") return readScalar(value.toString(), "number", type);
   if (typeof value === "number") return readScalar(plain(value), "number", type);
@@ -70,6 +75,30 @@ function readJson(value: unknown, type: ColumnType): Canonical {
   }
   if (typeof value === "string") return readScalar(value, "string", type);
   throw new Misfit(`is ${describe(type)}, not ${Array.isArray(value) ? "an array" : "an object"}`);
+}
+
+/** What a column would keep as it stands is refused where it may not be what the client wrote. */
+function requireExact({ number, isWhole }: Rounded, type: ColumnType): void {
+  if (isWhole ? keepsWhole.has(type.kind) : keepsFraction(number, type)) throw new Misfit(roundedAdvice);
+}
+
+const keepsWhole: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "any", "other"]);
+
+/** A decimal of few digits rounds it anyway, to digits that are certain. */
+function keepsFraction(number: number, { kind, scale }: ColumnType): boolean {
+  if (kind !== "decimal" || scale === undefined) return kind === "decimal";
+  const whole = Math.trunc(Math.abs(number));
+  return (whole === 0 ? 0 : String(whole).length) + scale > EXACT_DIGITS;
+}
+
+/** Within JSON that are whole numbers as far as 64 bits go, which identify something; larger ones are measured. */
+function requireIds(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof Rounded) {
+    if (value.isWhole && Math.abs(value.number) <= 2 ** 64) throw new Misfit(`holds ${value}, which ${roundedAdvice}`);
+    return;
+  }
+  for (const item of Object.values(value)) requireIds(item);
 }
 
 function jsonText(value: unknown): string {

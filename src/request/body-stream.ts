@@ -2,14 +2,34 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestBody } from "../api/message.js";
 import { HttpError, problem } from "../api/problem.js";
+import { codingsOf, inflated } from "./inflate.js";
 
 /** How long the rest of a refused upload is still taken off the wire, and thrown away. */
 const LINGER = 5_000;
 
 const tooLarge = (limit: number): RequestBody => ({ kind: "too-large", limit });
 
-/** Reads a body of at most `limit` bytes. Rejects with an `HttpError` when the client leaves in the middle of it. */
-export function readBody(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+/**
+ * Reads a body of at most `limit` bytes, before its Content-Encoding is undone and after it. Rejects with an `HttpError` when the
+ * client leaves in the middle of it, and for an encoding that is not taken.
+ */
+export async function readBody(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+  const encoding = stream.headers["content-encoding"];
+  if (encoding === undefined) return readRaw(stream, limit);
+  const codings = knownCodings(stream, encoding);
+  return inflated(await readRaw(stream, limit), codings, limit);
+}
+
+function knownCodings(stream: IncomingMessage, encoding: string): readonly string[] {
+  try {
+    return codingsOf(encoding);
+  } catch (error) {
+    if (!stream.readableEnded && !stream.destroyed) discard(stream);
+    throw error;
+  }
+}
+
+function readRaw(stream: IncomingMessage, limit: number): Promise<RequestBody> {
   if (stream.readableEnded) return Promise.reject(new Error("The request's body was read before sapwood came to it."));
   if (stream.destroyed) return Promise.reject(aborted());
   if (Number(stream.headers["content-length"]) > limit) {

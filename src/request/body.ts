@@ -3,6 +3,7 @@ import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from
 import type { ApiRequest } from "../api/message.js";
 import { bodyTooLarge, problem } from "../api/problem.js";
 import { shown } from "./nearest.js";
+import { Rounded, roundedAdvice } from "./rounded.js";
 
 /** A JSON object as it came: nothing is known of its fields yet. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -15,11 +16,15 @@ export async function readObject(request: ApiRequest): Promise<Body> {
   throw problem("invalid_body", `The body is one JSON object, not ${named(value)}.`);
 }
 
-/** What a body says, as a text. An object is JSON: it may hold a `toString` that is no function. */
-export const textOf = (value: unknown): string =>
-  typeof value === "object" && value !== null && !isLosslessNumber(value)
-    ? (stringify(value) as string)
-    : String(value);
+/**
+ * What a body says, as a text. An object is JSON: it may hold a `toString` that is no function. Throws 422 for a whole number that
+ * may have been another one.
+ */
+export function textOf(value: unknown): string {
+  if (value instanceof Rounded && value.isWhole) throw problem("invalid_value", `${value} ${roundedAdvice}.`);
+  if (typeof value !== "object" || value === null || isLosslessNumber(value)) return String(value);
+  return stringify(value) as string;
+}
 
 export interface Bodies {
   readonly bodies: readonly Body[];
