@@ -1,5 +1,7 @@
+/// <reference path="./express-lacking.d.ts" preserve="true" />
 // Express' request → an `ApiRequest`, and the answer onto its response. A middleware: it needs no package of Express itself.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Request } from "express-serve-static-core";
 import type { Knex } from "knex";
 import type { Api } from "../src/api/api.js";
 import { createApi } from "../src/api/create.js";
@@ -13,6 +15,7 @@ import { hostId } from "../src/observe/request-id.js";
 import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
 import { headerOf } from "../src/request/header.js";
+import { markRounded } from "../src/request/rounded.js";
 import { namedParams } from "../src/routes/match.js";
 
 /** What is used of Express' request, the same in Express 4 and 5. */
@@ -33,12 +36,15 @@ export interface ExpressApi extends Mounted {
 
 export interface ExpressApiOptions extends ApiOptions {
   /** Who asks, as the app's own authentication knows it: an object with the `role` in it, or nothing for nobody. */
-  user?(request: ExpressRequest, asked: ApiRequest): unknown;
+  user?(request: Request, asked: ApiRequest): unknown;
 }
 
-/** The routes of a database: a connection string, a knex config or a knex instance. */
+/**
+ * The routes of a database: a connection string, a knex config or a knex instance. Rejects with a `ConfigError` where it is
+ * `undefined` or empty, as an environment variable may be.
+ */
 export async function makeRoutes(
-  db: string | Knex | Knex.Config,
+  db: string | Knex | Knex.Config | undefined,
   options: ExpressApiOptions = {},
 ): Promise<ExpressApi> {
   const api = await createApi(db, options);
@@ -88,7 +94,7 @@ async function body(request: ExpressRequest, limit: number): Promise<RequestBody
   // `express.raw()` and `express.text()` read a body without parsing it.
   if (Buffer.isBuffer(request.body)) return { kind: "bytes", bytes: request.body };
   if (typeof request.body === "string") return { kind: "bytes", bytes: Buffer.from(request.body) };
-  return { kind: "parsed", value: request.body };
+  return { kind: "parsed", value: markRounded(request.body) };
 }
 
 function write(

@@ -13,6 +13,7 @@ import { hostId } from "../src/observe/request-id.js";
 import { nameSpan } from "../src/observe/span.js";
 import { readBody } from "../src/request/body-stream.js";
 import { headerOf } from "../src/request/header.js";
+import { markRounded } from "../src/request/rounded.js";
 import { namedParams } from "../src/routes/match.js";
 
 export interface KoaApi extends Mounted {
@@ -27,8 +28,14 @@ export interface KoaApiOptions extends ApiOptions {
   user?(context: Context, asked: ApiRequest): unknown;
 }
 
-/** The routes of a database: a connection string, a knex config or a knex instance. */
-export async function makeRoutes(db: string | Knex | Knex.Config, options: KoaApiOptions = {}): Promise<KoaApi> {
+/**
+ * The routes of a database: a connection string, a knex config or a knex instance. Rejects with a `ConfigError` where it is
+ * `undefined` or empty, as an environment variable may be.
+ */
+export async function makeRoutes(
+  db: string | Knex | Knex.Config | undefined,
+  options: KoaApiOptions = {},
+): Promise<KoaApi> {
   const api = await createApi(db, options);
   const middleware = await nestable((ctx, next) => serve(api, ctx, next));
   return mounted({ routes: () => middleware, allowedMethods: () => (_ctx: Context, next: Next) => next() }, api);
@@ -65,7 +72,8 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
 /** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */
 async function body(ctx: Context, limit: number): Promise<RequestBody> {
   const parsed = (ctx.request as { body?: unknown }).body;
-  return parsed === undefined || !ctx.req.readableEnded ? readBody(ctx.req, limit) : { kind: "parsed", value: parsed };
+  if (parsed === undefined || !ctx.req.readableEnded) return readBody(ctx.req, limit);
+  return { kind: "parsed", value: markRounded(parsed) };
 }
 
 function write(ctx: Context, { status, headers, body: text, bytes, pieces }: ApiResponse): void {
@@ -79,13 +87,16 @@ function write(ctx: Context, { status, headers, body: text, bytes, pieces }: Api
   if (pieces !== undefined) ctx.body = streamOf(pieces).once("error", () => ctx.res.destroy());
 }
 
-/** An @koa/router that nests this middleware puts its own prefix before this. */
-const nested = "{/*below}";
+/** An @koa/router that nests this middleware puts its own prefix before one of these: path-to-regexp 8 is behind 14 and 15, 6 behind 12 and 13. */
+const nestings = ["{/*below}", "/:below(.*)?"];
+
+const nestingOf = (routerPath: string | undefined): string | undefined =>
+  nestings.find((nesting) => routerPath?.endsWith(nesting));
 
 /** The router's captures are raw: those of its prefix, then ours, then those of the alternatives that did not match. */
 function pathBehindMount(ctx: Context): string {
   const { captures, routerPath, params } = ctx as Partial<Nested> & Context;
-  if (!routerPath?.endsWith(nested)) return ctx.path;
+  if (nestingOf(routerPath) === undefined) return ctx.path;
   return params?.below === undefined ? "/" : `/${captures?.findLast((capture) => capture !== undefined)}`;
 }
 
@@ -103,14 +114,25 @@ function prefixOf(ctx: Context, path: string): string {
 /** A router's own prefix, as it is written. */
 function mountOf(ctx: Context, prefix: string): string {
   const { routerPath } = ctx as Partial<Nested> & Context;
-  return routerPath?.endsWith(nested) ? routerPath.slice(0, -nested.length) : prefix;
+  const nesting = nestingOf(routerPath);
+  return nesting === undefined ? prefix : (routerPath as string).slice(0, -nesting.length);
 }
 
 /** Gives the middleware the `router` by which @koa/router recognizes what it can nest, where that package is installed. */
 async function nestable(middleware: Middleware): Promise<Middleware> {
   const module = await import("@koa/router").catch(() => undefined);
   if (module === undefined) return middleware;
-  const router = new module.default();
-  router.all(nested, middleware as never);
-  return Object.assign(middleware, { router });
+  return Object.assign(middleware, { router: routerOn(module.default, middleware) });
+}
+
+function routerOn(Router: typeof import("@koa/router").default, middleware: Middleware): object {
+  const faults: unknown[] = [];
+  for (const nesting of nestings) {
+    try {
+      return new Router().all(nesting, middleware as never);
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  throw faults[0];
 }

@@ -54,10 +54,12 @@ export async function openRateStore(url: string | undefined, logger: Logger): Pr
 async function connect(url: string, logger: Logger) {
   if (!/^rediss?:\/\/./.test(url) || !URL.canParse(url))
     throw new Error("rateStore: it is memory, or the address of a Redis such as redis://localhost:6379.");
-  const { Redis } = await import("ioredis").catch((error: NodeJS.ErrnoException) => {
+  const loaded = await import("ioredis").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new Error("rateStore: the package ioredis is not installed. Install it: npm install ioredis");
   });
+  // ioredis 5.0 has no names for import, and is the class itself.
+  const Redis = loaded.Redis ?? (loaded.default as unknown as typeof loaded.Redis);
   // Nothing waits for a Redis that is away.
   const waiting = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: PATIENCE };
   const client = new Redis(url, { ...waiting, lazyConnect: true, connectTimeout: 5_000 });

@@ -1,8 +1,7 @@
 // Each adapter's makeRoutes against its framework's own types; checked by `npm run check`, against the declarations of the
 // packed tarball in test/package.
-import type { IncomingMessage } from "node:http";
 import type Router from "@koa/router";
-import type { Express, RequestHandler } from "express";
+import type { Express, Request, RequestHandler } from "express";
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { Knex } from "knex";
 import type Koa from "koa";
@@ -12,7 +11,7 @@ import type { FastifyApi, FastifyApiOptions, makeRoutes as forFastify } from "sa
 import type { makeRoutes as forKoa, KoaApi, KoaApiOptions } from "sapwood/koa";
 import { expectTypeOf, test } from "vitest";
 
-type MakeRoutes<T, O> = (db: string | Knex | Knex.Config, options?: O) => Promise<T>;
+type MakeRoutes<T, O> = (db: string | Knex | Knex.Config | undefined, options?: O) => Promise<T>;
 
 test("makeRoutes is the same function in each", () => {
   expectTypeOf<typeof forKoa>().toEqualTypeOf<MakeRoutes<KoaApi, KoaApiOptions>>();
@@ -23,7 +22,7 @@ test("makeRoutes is the same function in each", () => {
 test("user is asked with the framework's own", () => {
   type Asked<O extends ApiOptions> = Parameters<NonNullable<O["user"]>>[0];
   expectTypeOf<Asked<KoaApiOptions>>().toEqualTypeOf<Koa.Context>();
-  expectTypeOf<Asked<ExpressApiOptions>>().toExtend<IncomingMessage>();
+  expectTypeOf<Asked<ExpressApiOptions>>().toEqualTypeOf<Request>();
   expectTypeOf<Asked<FastifyApiOptions>>().toEqualTypeOf<FastifyRequest>();
   expectTypeOf<Omit<KoaApiOptions, "user">>().toEqualTypeOf<Omit<ApiOptions, "user">>();
 });
@@ -73,11 +72,23 @@ test("Fastify: the API is a plugin that takes a prefix", () => {
   expectTypeOf(mount).not.toBeAny();
 });
 
+test("user is written without a word on types", () => {
+  const express = {
+    user: (req) => ({ role: "member", from: req.ip, path: req.originalUrl }),
+  } satisfies ExpressApiOptions;
+  const koa = { user: (ctx) => ({ role: "member", from: ctx.ip, ...ctx.state.user }) } satisfies KoaApiOptions;
+  const fastify = { user: (request) => ({ role: "member", from: request.ip }) } satisfies FastifyApiOptions;
+  expectTypeOf(express.user).returns.toExtend<{ from: string | undefined }>();
+  expectTypeOf(koa.user).returns.toExtend<{ from: string }>();
+  expectTypeOf(fastify.user).returns.toExtend<{ from: string }>();
+});
+
 test("a mistake in the call is a compile error", () => {
   const calls = (make: typeof forKoa & typeof forExpress & typeof forFastify, knex: Knex) => {
     make("sqlite:a.db");
     make({ client: "pg", connection: "postgres://localhost/a" }, { depth: 3 });
     make(knex, {});
+    make(process.env.DATABASE_URL);
     // @ts-expect-error a database is needed
     make();
     // @ts-expect-error a URL object is no connection string

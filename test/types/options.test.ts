@@ -83,7 +83,7 @@ test("a slip of the hand is a compile error", () => {
 });
 
 test("createApi takes a connection string, a knex config or a knex instance", () => {
-  expectTypeOf<typeof createApi>().parameter(0).toEqualTypeOf<string | Knex | Knex.Config>();
+  expectTypeOf<typeof createApi>().parameter(0).toEqualTypeOf<string | Knex | Knex.Config | undefined>();
   expectTypeOf<typeof createApi>().parameter(1).toEqualTypeOf<ApiOptions | undefined>();
   expectTypeOf<typeof createApi>().returns.toEqualTypeOf<Promise<Api>>();
   expectTypeOf<Api["schema"]>().toEqualTypeOf<Schema>();

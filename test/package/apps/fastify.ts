@@ -6,7 +6,7 @@ import { makeRoutes } from "sapwood/fastify";
 const needTitle = ({ table, body }: HookContext) => {
   if (table === "posts" && body.title === "") throw new HttpError(422, "A post needs a title.", { code: "no_title" });
 };
-const api = await makeRoutes(process.argv[2] as string, { hooks: { preSave: needTitle } });
+const api = await makeRoutes(process.argv[2], { hooks: { preSave: needTitle } });
 
 const app = Fastify();
 app.register(api);

@@ -7,7 +7,11 @@ import { makeRoutes } from "sapwood/express";
 const needTitle = ({ table, body }: HookContext) => {
   if (table === "posts" && body.title === "") throw new HttpError(422, "A post needs a title.", { code: "no_title" });
 };
-const api = await makeRoutes(process.argv[2] as string, { hooks: { preSave: needTitle } });
+const api = await makeRoutes(process.argv[2], {
+  hooks: { preSave: needTitle },
+  roles: { all: "*" },
+  user: (request) => ({ role: "all", from: request.socket.remoteAddress, at: request.url }),
+});
 
 const server = createServer((request, response) =>
   api(request, response, () => response.writeHead(404).end("not the database's")),
