@@ -10,7 +10,7 @@ const folders = ["src", "adapters", "examples", "test", ".ci"];
 /** The top folders of Linux (FHS 3.0) and macOS, and a drive of Windows, each with something below it or as a whole text. */
 const TOP = "bin|boot|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var|Users|Volumes|private";
 const ABSOLUTE = new RegExp(
-  `(?<![\\w.$}/~*-])(?:/(?:${TOP})(?:/[\\w.@*-]+)+|/(?:root|tmp)\\b|[A-Z]:\\\\\\\\?\\w+)`,
+  `(?<![\\w.$}/~*-])(?<!\\w["'])(?:/(?:${TOP})(?:/[\\w.@*-]+)+|/tmp\\b|[A-Z]:\\\\\\\\?\\w+)`,
   "g",
 );
 
@@ -20,6 +20,7 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/^\/usr\/bin\/chromium$/, "where Debian's package has it; SAPWOOD_TEST_CHROMIUM names another one"],
   [/^\/usr\/sbin(\/|$)/, "where Debian's packages have servers, and the policy that keeps these from starting"],
   [/^\/(usr\/lib\/ldap|etc\/ldap\/schema\/\w+\.schema)$/, "what Debian's slapd brings, in slapd's own settings"],
+  [/^\/etc\/os-release$|^\/usr\/share\/keyrings\/debian-/, "what every Debian has"],
   [/^\/proc\//, "what Linux tells of a process"],
   [/^\/dev\/null$/, "a device"],
   [/^\/srv\/(node_modules|x\.js)/, "made up: traces of an error, as a text"],
