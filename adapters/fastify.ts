@@ -3,16 +3,16 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Knex } from "knex";
 import type { Api } from "../src/api/api.js";
 import { createApi } from "../src/api/create.js";
-import { leavingOf } from "../src/api/leaving.js";
-import type { ApiRequest, ApiResponse, RequestBody } from "../src/api/message.js";
 import { type Mounted, mounted } from "../src/api/mounted.js";
 import type { ApiOptions } from "../src/api/options.js";
-import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/api/problem.js";
-import { streamOf } from "../src/api/stream.js";
-import { joiningVary } from "../src/api/vary.js";
-import { nameSpan } from "../src/observe/span.js";
-import { headerOf } from "../src/request/header.js";
-import { codingsOf, inflated } from "../src/request/inflate.js";
+import { leavingOf } from "../src/http/client-left.js";
+import { headerOf } from "../src/http/header.js";
+import { codingsOf, inflated } from "../src/http/inflate.js";
+import type { ApiRequest, ApiResponse, RequestBody } from "../src/http/message.js";
+import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/http/problem.js";
+import { nameSpan } from "../src/http/span.js";
+import { streamOf } from "../src/http/stream.js";
+import { joiningVary } from "../src/http/vary.js";
 
 export interface FastifyApi extends Mounted {
   /** The plugin: `app.register(api, { prefix: "/api" })`. Closing the app closes what was opened here. */

@@ -1,17 +1,16 @@
 // The public list.
 export type { Api } from "./api/api.js";
 export { createApi } from "./api/create.js";
-export type { Hook, HookContext, Hooks } from "./api/hooks.js";
-export type { ApiRequest, ApiResponse, Method, RequestBody } from "./api/message.js";
 export type { ApiOptions, TableOptions } from "./api/options.js";
-export { type FieldError, HttpError, type ProblemCode, problems } from "./api/problem.js";
-export { readSchema } from "./api/read-schema.js";
 export type { AuthOptions } from "./auth/auth.js";
-export type { Caller, Claims } from "./auth/caller.js";
 export type { JwtOptions } from "./auth/jwt.js";
 export type { OidcOptions } from "./auth/oidc.js";
+export type { Logger } from "./base/logger.js";
+export { readSchema } from "./database/read-schema.js";
+export type { Caller, Claims } from "./http/caller.js";
+export type { ApiRequest, ApiResponse, Method, RequestBody } from "./http/message.js";
+export { type FieldError, HttpError, type ProblemCode, problems } from "./http/problem.js";
 export type { Health } from "./observe/health.js";
-export type { Logger } from "./observe/log.js";
 export type { ColumnMetadata, Metadata, TableMetadata } from "./observe/metadata.js";
 export type { MetricsOptions } from "./observe/metrics.js";
 export { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "./openapi/document.js";
@@ -30,6 +29,7 @@ export type {
   RouteNode,
   RouteTree,
 } from "./routes/tree.js";
+export type { Hook, HookContext, Hooks } from "./run/hooks.js";
 export {
   type BelongsToEntry,
   type ColumnEntry,

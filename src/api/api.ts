@@ -1,10 +1,12 @@
 // What an API offers.
 import type { Knex } from "knex";
-import type { Caller } from "../auth/caller.js";
-import type { Finding } from "../auth/findings.js";
-import type { GrantAsJson } from "../auth/print.js";
-import type { Shown } from "../auth/shown.js";
+import type { Finding } from "../access/findings.js";
+import type { GrantAsJson } from "../access/print.js";
+import type { Shown } from "../access/shown.js";
 import type { Dialect } from "../dialect/dialect.js";
+import type { Caller } from "../http/caller.js";
+import type { Limits } from "../http/limits.js";
+import type { ApiRequest, ApiResponse, Identify } from "../http/message.js";
 import type { Health } from "../observe/health.js";
 import type { Metadata } from "../observe/metadata.js";
 import type { DocumentParts, OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
@@ -13,8 +15,6 @@ import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Refreshed, SchemaState } from "../schema/schema-state.js";
 import type { Emptiness } from "./emptiness.js";
-import type { Limits } from "./limits.js";
-import type { ApiRequest, ApiResponse, Identify } from "./message.js";
 
 /** An API as somebody may see it. */
 export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi" | "openApiParts"> {

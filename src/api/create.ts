@@ -1,13 +1,24 @@
 // A database and options → an API: reads the schema, builds the tree, and answers requests until it is closed.
+
+import { findingsOf } from "../access/findings.js";
+import { grantsAsJson } from "../access/print.js";
+import { checkInDatabase, checkRolesThere, tellingOf } from "../access/session-variables.js";
+import type { Shown } from "../access/shown.js";
 import { type Auth, openAuth } from "../auth/auth.js";
-import { type Caller, nobody } from "../auth/caller.js";
 import { keyHeadersOf } from "../auth/credentials.js";
-import { findingsOf } from "../auth/findings.js";
-import { checkInDatabase, checkRolesThere, tellingOf } from "../auth/in-database.js";
-import { grantsAsJson } from "../auth/print.js";
-import type { Shown } from "../auth/shown.js";
+import { connectionDefaults } from "../database/connection-options.js";
+import { askOf, type GivenDb, knownDatabase, type OpenDatabase, openDatabase } from "../database/database.js";
+import { logPooler } from "../database/pooler.js";
+import { openNotices } from "../database/schema-notices.js";
+import { refuseSystemSchemas } from "../database/system-tables.js";
 import { bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import { MountedDocs } from "../docs/mounted-docs.js";
+import { type Caller, nobody } from "../http/caller.js";
+import { proxiesAhead } from "../http/client-address.js";
+import { addressBefore, asForwarded } from "../http/forwarded.js";
+import { type Limits, limitsOf } from "../http/limits.js";
+import type { ApiRequest } from "../http/message.js";
+import { safeHeaders } from "../http/safe-headers.js";
 import { createHealth } from "../observe/health.js";
 import { metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
@@ -17,22 +28,12 @@ import type { FoundPage, Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
-import { buildWorld, schemaFor } from "./build-world.js";
-import { proxiesAhead } from "./client-address.js";
-import { connectionDefaults } from "./connections.js";
-import { Current, logRereads } from "./current.js";
-import { askOf, type GivenDb, knownDatabase, type OpenDatabase, openDatabase } from "./database.js";
-import { answer, findPath, type Journey } from "./drift.js";
+import { buildWorld, schemaFor } from "./build-snapshot.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
+import { answer, findPath, type Journey } from "./follow-schema.js";
 import { logLasting } from "./forewarn.js";
-import { addressBefore, asForwarded } from "./forwarded.js";
-import { type Limits, limitsOf } from "./limits.js";
-import type { ApiRequest } from "./message.js";
-import { openNotices } from "./notice.js";
 import { type ApiOptions, checkOptions } from "./options.js";
-import { logPooler } from "./pooler.js";
-import { safeHeaders } from "./safe-headers.js";
-import { refuseSystemSchemas } from "./system-tables.js";
+import { Current, logRereads } from "./schema-cache.js";
 
 /**
  * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`, `mssql://…`), a knex config or a knex instance.

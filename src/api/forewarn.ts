@@ -1,7 +1,7 @@
 // What the log says of a schema before anybody asks: tables whose writes are not rolled back.
-import type { Logger } from "../observe/log.js";
+import type { Logger } from "../base/logger.js";
 import { lastingNotes, lastingOf } from "../schema/lasting.js";
-import type { Current } from "./current.js";
+import type { Current } from "./schema-cache.js";
 
 /** At the start, and when another schema is taken up that has others. */
 export function logLasting(current: Pick<Current, "onChange" | "world">, logger: Logger): void {

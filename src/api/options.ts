@@ -1,16 +1,16 @@
 // What an API is asked for.
 import { checkAuth, type WhoOptions, whoNames } from "../auth/auth.js";
+import { checkBoolean, checkCount, checkSeconds, checkWord } from "../base/config-error.js";
+import { type ConnectionOptions, connectionOptionNames } from "../database/connection-options.js";
+import type { NoticeOptions } from "../database/schema-notices.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
+import { checkProxies, type ProxyOptions } from "../http/client-address.js";
+import { type Limits, limitOptions } from "../http/limits.js";
 import { checkWatch, type WatchOptions, watchNames } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
-import { checkBoolean, checkCount, checkSeconds, checkWord } from "../schema/check.js";
+import type { Hooks } from "../run/hooks.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { VisibleOptions } from "../schema/visible.js";
-import { checkProxies, type ProxyOptions } from "./client-address.js";
-import { type ConnectionOptions, connectionOptionNames } from "./connections.js";
-import type { Hooks } from "./hooks.js";
-import { type Limits, limitOptions } from "./limits.js";
-import type { NoticeOptions } from "./notice.js";
 
 export interface ApiOptions
   extends BuildOptions,

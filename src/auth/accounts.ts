@@ -1,9 +1,9 @@
 // The option `auth.accounts`: names and passwords that are kept here, and who may change them.
 
-import { perhaps } from "../request/nearest.js";
-import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
+import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
+import { perhaps } from "../base/suggest.js";
+import { ANONYMOUS } from "../http/caller.js";
 import type { Attempts, LockOptions } from "./attempts.js";
-import { ANONYMOUS } from "./caller.js";
 import type { AuthGround } from "./method.js";
 import type { AuthPages } from "./mounted-pages.js";
 import { passwordLength } from "./passwords.js";

@@ -1,12 +1,13 @@
 // What the pages for admins have in common: who may, and the fields that they take.
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { problem } from "../api/problem.js";
-import { perhaps } from "../request/nearest.js";
-import { ANONYMOUS, type Claims } from "./caller.js";
+
+import { perhaps } from "../base/suggest.js";
+import { ANONYMOUS, type Claims } from "../http/caller.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { problem } from "../http/problem.js";
+import { unauthorized } from "../http/unauthorized.js";
 import type { Fields } from "./form.js";
 import { textOf } from "./form.js";
 import type { AuthPage } from "./mounted-pages.js";
-import { unauthorized } from "./unauthorized.js";
 
 export interface Admins {
   /** The role that may. */

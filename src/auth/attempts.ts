@@ -1,5 +1,5 @@
 // Failed sign-ins, counted in the database so that all processes count together: too many lock the name, or turn the address away.
-import { problem } from "../api/problem.js";
+import { problem } from "../http/problem.js";
 import { hashOf } from "./secrets.js";
 import type { Store } from "./store.js";
 

@@ -1,19 +1,20 @@
 // The options `auth` and `user` → who asks. Each method knows its own kind of credentials, and no request may carry two kinds.
-import type { ApiRequest, Identify } from "../api/message.js";
+
+import type { RolesOptions } from "../access/roles.js";
+import type { InDatabaseOptions } from "../access/session-variables.js";
+import { ConfigError, checkKeys } from "../base/config-error.js";
+import { ANONYMOUS, type Caller } from "../http/caller.js";
+import type { ApiRequest, Identify } from "../http/message.js";
+import { badCredentials } from "../http/unauthorized.js";
 import type { FoundPage } from "../routes/match.js";
-import { ConfigError, checkKeys } from "../schema/check.js";
-import { ANONYMOUS, type Caller } from "./caller.js";
 import { carried, keyHeadersOf } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
-import type { InDatabaseOptions } from "./in-database.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
 import { type KeysOption, openKeys } from "./keys.js";
 import type { AuthGround, AuthMethod } from "./method.js";
 import { pagesOf } from "./mounted-pages.js";
 import { type OidcOptions, openOidc } from "./oidc.js";
 import { openSignIn, type SignInMethods } from "./open-sign-in.js";
-import type { RolesOptions } from "./roles.js";
-import { badCredentials } from "./unauthorized.js";
 
 /** Another method is a line here, one in `authNames` and one in `openMethods`. */
 export interface AuthOptions extends SignInMethods {

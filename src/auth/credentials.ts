@@ -1,5 +1,5 @@
 // What a request carries of credentials, and of which kind they are, by their form alone.
-import type { ApiRequest } from "../api/message.js";
+import type { ApiRequest } from "../http/message.js";
 
 /** What the tokens begin with that sapwood makes itself, and its API keys. */
 export const TOKEN_PREFIX = "swt_";

@@ -1,6 +1,6 @@
 // The body of a page about signing in: a form (what OAuth 2 sends) or JSON (what `fetch` sends) → its fields.
-import type { ApiRequest, RequestBody } from "../api/message.js";
-import { bodyTooLarge, problem } from "../api/problem.js";
+import type { ApiRequest, RequestBody } from "../http/message.js";
+import { bodyTooLarge, problem } from "../http/problem.js";
 import { parseJson } from "../request/body.js";
 
 export type Fields = Readonly<Record<string, unknown>>;

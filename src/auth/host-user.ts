@@ -1,7 +1,8 @@
 // The option `user`: the host's own authentication says who asks.
-import type { ApiRequest, Identify } from "../api/message.js";
-import type { Caller, Claims } from "./caller.js";
-import { roleOf } from "./role-of.js";
+
+import { roleOf } from "../access/role-of.js";
+import type { Caller, Claims } from "../http/caller.js";
+import type { ApiRequest, Identify } from "../http/message.js";
 
 /** Answers what is known of who asks, the role among it, or nothing for nobody. `raw` is the framework's own request or context. */
 export type HostUser = (raw: unknown, request: ApiRequest) => unknown;

@@ -1,7 +1,7 @@
 // The address of a set of keys → the key that a token names. The set is kept, asked for again when a key is new, and outlives a
 // provider that is away for a while.
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from "jose";
-import type { Logger } from "../observe/log.js";
+import type { Logger } from "../base/logger.js";
 import { Away, fetchText, signInAway } from "./remote.js";
 
 /** Milliseconds: the set is kept so long, and asked for a key that it lacks no more often than that. */

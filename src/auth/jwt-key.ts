@@ -1,7 +1,7 @@
 // `secret` or `key` of the config → the key that verifies, and the algorithms that go with it and no others.
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from "node:crypto";
-import { perhaps } from "../request/nearest.js";
-import { ConfigError } from "../schema/check.js";
+import { ConfigError } from "../base/config-error.js";
+import { perhaps } from "../base/suggest.js";
 
 export interface FixedKey {
   readonly key: KeyObject;

@@ -1,7 +1,7 @@
 // `auth.jwt`: tokens that another program signs, by a secret that is shared with it, by its public key, or by its set of keys.
 import type { JsonWebKey } from "node:crypto";
 import type { JWTVerifyGetKey } from "jose";
-import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
+import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import { remoteKeys } from "./jwks.js";
 import { chosen, type FixedKey, publicAlgorithms, publicKey, secretKey } from "./jwt-key.js";
 import type { AuthGround, AuthMethod } from "./method.js";

@@ -1,6 +1,6 @@
 // `/auth/keys`: which keys there are, for admins. A key is shown when it is made, and never again.
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { problem } from "../api/problem.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { problem } from "../http/problem.js";
 import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
 import { readFields, refuseUnknown, textOf } from "./form.js";
 import type { Keys } from "./key-rows.js";

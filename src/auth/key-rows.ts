@@ -1,6 +1,7 @@
 // API keys as rows of `sapwood_keys`: of each its hash, whose it is, and what it may. I/O.
-import { problem } from "../api/problem.js";
-import type { Caller, Claims } from "./caller.js";
+
+import type { Caller, Claims } from "../http/caller.js";
+import { problem } from "../http/problem.js";
 import { hashOf, newSecret } from "./secrets.js";
 import type { Row, Store } from "./store.js";
 

@@ -1,18 +1,18 @@
 // The option `auth.keys`: programs show a key in a header. Keys are rows of `sapwood_keys`, or stand in the config; as hashes in both.
 import { timingSafeEqual } from "node:crypto";
-import type { Identify } from "../api/message.js";
-import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
+import { roleOf } from "../access/role-of.js";
+import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
+import type { Caller, Claims } from "../http/caller.js";
+import type { Identify } from "../http/message.js";
+import { badCredentials } from "../http/unauthorized.js";
 import { ADMIN_ROLE, checkRole } from "./accounts.js";
-import type { Caller, Claims } from "./caller.js";
 import { KEY_HEADER } from "./credentials.js";
 import { keyPages } from "./key-pages.js";
 import { callerOfKey, Keys } from "./key-rows.js";
 import type { AuthGround, AuthMethod } from "./method.js";
-import { roleOf } from "./role-of.js";
 import { hashOf, isSecret } from "./secrets.js";
 import { Store } from "./store.js";
 import { ensureTables, keyTables } from "./tables.js";
-import { badCredentials } from "./unauthorized.js";
 
 /** A key that the config itself names. */
 export interface ConfigKey {

@@ -1,7 +1,7 @@
 // The option `auth.ldap`: where the directory is, how a name is found in it, and which of its groups are which roles.
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { ConfigError, checkBoolean, checkKeys } from "../schema/check.js";
+import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import { checkRole, checkSignIn, type SignInOptions, signInKeys } from "./accounts.js";
 
 export interface LdapOptions extends SignInOptions {

@@ -2,17 +2,17 @@
 import { connect, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import type { Client, Entry } from "ldapts";
-import { HttpError, problem } from "../api/problem.js";
-import { type Logger, quiet } from "../observe/log.js";
-import { ConfigError } from "../schema/check.js";
-import { within } from "../server/within.js";
+import { roleOf } from "../access/role-of.js";
+import { ConfigError } from "../base/config-error.js";
+import { type Logger, quiet } from "../base/logger.js";
+import { Gate } from "../base/semaphore.js";
+import { within } from "../base/timeout.js";
+import { HttpError, problem } from "../http/problem.js";
 import { TOKEN_LIFETIME } from "./accounts.js";
-import { Gate } from "./gate.js";
 import { filled, inDn, inFilter, loginName, plainDn } from "./ldap-names.js";
 import { checkLdap, type LdapGroups, type LdapOptions, type LdapSearch, tlsOptionsOf } from "./ldap-options.js";
 import type { AuthGround } from "./method.js";
 import { signInAway } from "./remote.js";
-import { roleOf } from "./role-of.js";
 import type { DirectoryUser } from "./sessions.js";
 import type { Directory } from "./sign-in.js";
 

@@ -1,8 +1,9 @@
 // One way to say who asks: what opens it is given, and what comes of it.
-import type { OpenDatabase } from "../api/database.js";
-import type { ApiRequest } from "../api/message.js";
-import type { Logger } from "../observe/log.js";
-import type { Caller } from "./caller.js";
+
+import type { Logger } from "../base/logger.js";
+import type { OpenDatabase } from "../database/database.js";
+import type { Caller } from "../http/caller.js";
+import type { ApiRequest } from "../http/message.js";
 import type { AuthPages } from "./mounted-pages.js";
 
 /** One way to say who asks. Several may be on at once. */

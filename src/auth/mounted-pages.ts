@@ -1,8 +1,8 @@
 // The pages of signing in, at fixed paths below the mount point. They win over rows of the same path.
 
-import { finish, refuse } from "../api/finish.js";
-import type { ApiRequest, ApiResponse, Identify } from "../api/message.js";
-import { HttpError, problem } from "../api/problem.js";
+import { finish, refuse } from "../http/finish.js";
+import type { ApiRequest, ApiResponse, Identify } from "../http/message.js";
+import { HttpError, problem } from "../http/problem.js";
 import type { FoundPage } from "../routes/match.js";
 
 /** A page asks itself who asks: one that signs in has no use for it. What it throws as an `HttpError` is its answer. */

@@ -1,7 +1,7 @@
 // The pages that OAuth 2 clients use: fields in, and answers as RFC 6749 has them, beside the project's problem documents.
-import { finish } from "../api/finish.js";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { HttpError, type ProblemCode, problemResponse } from "../api/problem.js";
+import { finish } from "../http/finish.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { HttpError, type ProblemCode, problemResponse } from "../http/problem.js";
 import { type Fields, readFields } from "./form.js";
 
 /** RFC 6749, 5.1: nobody may keep what has a token in it. */

@@ -1,7 +1,7 @@
 // `auth.oidc`: tokens of a provider that says by its discovery document where its keys are (OpenID Connect Discovery 1.0, 4).
 import type { JWTVerifyGetKey } from "jose";
-import type { Logger } from "../observe/log.js";
-import { ConfigError, checkKeys } from "../schema/check.js";
+import { ConfigError, checkKeys } from "../base/config-error.js";
+import type { Logger } from "../base/logger.js";
 import { remoteKeys } from "./jwks.js";
 import { chosen, publicAlgorithms } from "./jwt-key.js";
 import type { AuthGround, AuthMethod } from "./method.js";

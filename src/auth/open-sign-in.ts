@@ -1,18 +1,19 @@
 // The options `auth.accounts` and `auth.ldap` → the method that takes names and passwords once, and then the token that it gave.
-import { ConfigError } from "../schema/check.js";
+
+import { roleOf } from "../access/role-of.js";
+import { ConfigError } from "../base/config-error.js";
+import type { Caller } from "../http/caller.js";
+import { badCredentials } from "../http/unauthorized.js";
 import { type AccountOptions, checkAccounts, createAccounts } from "./accounts.js";
 import { Attempts } from "./attempts.js";
-import type { Caller } from "./caller.js";
 import { bearerOf, TOKEN_PREFIX } from "./credentials.js";
 import { openLdap } from "./ldap.js";
 import type { LdapOptions } from "./ldap-options.js";
 import type { AuthGround, AuthMethod } from "./method.js";
-import { roleOf } from "./role-of.js";
 import { isToken, Sessions } from "./sessions.js";
 import { revokePage, tokenPage } from "./sign-in.js";
 import { Store } from "./store.js";
 import { ensureTables, signInTables } from "./tables.js";
-import { badCredentials } from "./unauthorized.js";
 
 export interface SignInMethods {
   /** Names and passwords that are kept here. */

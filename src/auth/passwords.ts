@@ -1,7 +1,7 @@
 // A password → what is kept of it, and back to a yes or no. CPU and memory: a hash takes about 0.2 s and 32 MiB.
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
-import { problem } from "../api/problem.js";
-import { Gate } from "./gate.js";
+import { Gate } from "../base/semaphore.js";
+import { problem } from "../http/problem.js";
 
 /** OWASP Password Storage Cheat Sheet, "scrypt": as strong as N=2^17, r=8, p=1, in a quarter of its memory. */
 const cost = { ln: 15, r: 8, p: 3 } as const;

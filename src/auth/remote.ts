@@ -1,6 +1,7 @@
 // What is asked of a sign-in provider over the network, and what is answered while it is away.
-import { type HttpError, problem } from "../api/problem.js";
-import { ConfigError } from "../schema/check.js";
+
+import { ConfigError } from "../base/config-error.js";
+import { type HttpError, problem } from "../http/problem.js";
 
 /** Milliseconds for an answer, and between two tries of a provider that gives none. */
 const TIMEOUT = 5_000;

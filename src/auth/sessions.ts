@@ -1,5 +1,5 @@
 // The tokens that signing in answers with: what they stand for is looked up at each request, so that they can be ended at once. I/O.
-import type { Caller, Claims } from "./caller.js";
+import type { Caller, Claims } from "../http/caller.js";
 import { hashOf, isSecret, newSecret } from "./secrets.js";
 import type { Store } from "./store.js";
 import type { Account } from "./users.js";

@@ -1,6 +1,6 @@
 // `POST /auth/token` and `POST /auth/revoke`: a name and a password → a token that ends when it is told to.
-import { addressOf } from "../api/client-address.js";
-import { problem } from "../api/problem.js";
+import { addressOf } from "../http/client-address.js";
+import { problem } from "../http/problem.js";
 import type { Attempts } from "./attempts.js";
 import { textOf } from "./form.js";
 import { json, oauthPage, unkept } from "./oauth.js";

@@ -1,12 +1,12 @@
 // What `jwt` and `oidc` have in common: their options, and the way from a request with a token to its caller.
 import { decodeJwt, type JWTVerifyGetKey } from "jose";
-import type { ApiRequest } from "../api/message.js";
-import { ConfigError, checkSeconds } from "../schema/check.js";
+import { roleOf } from "../access/role-of.js";
+import { ConfigError, checkSeconds } from "../base/config-error.js";
+import type { ApiRequest } from "../http/message.js";
+import { badCredentials } from "../http/unauthorized.js";
 import { bearerOf, isJwt } from "./credentials.js";
 import type { AuthGround, AuthMethod } from "./method.js";
-import { roleOf } from "./role-of.js";
 import { claimsOf, type Verifier } from "./token.js";
-import { badCredentials } from "./unauthorized.js";
 import { VouchedCallers } from "./vouched.js";
 
 export interface TokenOptions {

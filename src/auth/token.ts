@@ -1,9 +1,9 @@
 // A JWT → the claims that its signer vouches for. What fails is a 401 that says why, and repeats nothing of the token.
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from "jose";
 import { isSafeNumber, parse } from "lossless-json";
-import { HttpError } from "../api/problem.js";
-import type { Claims } from "./caller.js";
-import { badCredentials } from "./unauthorized.js";
+import type { Claims } from "../http/caller.js";
+import { HttpError } from "../http/problem.js";
+import { badCredentials } from "../http/unauthorized.js";
 
 /** What holds of all tokens of one issuer. */
 export interface Verifier {

@@ -1,14 +1,14 @@
 // `/auth/users` and `/auth/password`: who has an account, for admins; one's own password, for everyone who has one.
-import { addressOf } from "../api/client-address.js";
-import type { ApiRequest, ApiResponse, Identify } from "../api/message.js";
-import { problem } from "../api/problem.js";
+import { addressOf } from "../http/client-address.js";
+import type { ApiRequest, ApiResponse, Identify } from "../http/message.js";
+import { problem } from "../http/problem.js";
+import { unauthorized } from "../http/unauthorized.js";
 import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
 import type { Attempts } from "./attempts.js";
 import { type Fields, readFields, refuseUnknown, textOf } from "./form.js";
 import type { AuthPages } from "./mounted-pages.js";
 import { json, unkept } from "./oauth.js";
 import { attempted } from "./sign-in.js";
-import { unauthorized } from "./unauthorized.js";
 import type { UserChange, Users } from "./users.js";
 
 export function userPages(users: Users, attempts: Attempts, admins: Admins): AuthPages {

@@ -1,6 +1,7 @@
 // The accounts of those who sign in here by name and password, as rows of `sapwood_users`. I/O.
-import { HttpError, problem } from "../api/problem.js";
-import type { Claims } from "./caller.js";
+
+import type { Claims } from "../http/caller.js";
+import { HttpError, problem } from "../http/problem.js";
 import { hashPassword, isPassword, passwordFault } from "./passwords.js";
 import { hashOf } from "./secrets.js";
 import type { Row, Store } from "./store.js";

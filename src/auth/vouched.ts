@@ -1,7 +1,7 @@
 // Callers whose tokens were verified a moment ago: a signature costs several times what else a small request does.
 import { createHash } from "node:crypto";
-import { Recent } from "../api/recent.js";
-import type { Caller, Claims } from "./caller.js";
+import { Recent } from "../base/bounded-cache.js";
+import type { Caller, Claims } from "../http/caller.js";
 
 /** Milliseconds: so long a token counts on whose key was withdrawn. */
 const LASTS = 60_000;

@@ -1,9 +1,9 @@
 // `sapwood check <db>`: which grants look like mistakes, for people and for CI.
 import type { Command } from "commander";
-import type { Finding } from "../auth/findings.js";
-import { orExit } from "./exit.js";
-import { withApi } from "./one.js";
+import type { Finding } from "../access/findings.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
+import { withApi } from "./with-api.js";
 
 interface CheckFlags extends Flags {
   readonly json?: boolean;

@@ -1,5 +1,5 @@
 // Which databases are meant: by the command line, else the environment, else the config file. Each with the options that the file has for it.
-import { nearest } from "../request/nearest.js";
+import { nearest } from "../base/suggest.js";
 import { type DatabaseEntry, isDatabaseName, type NamedDatabases } from "../server/mount.js";
 import { places } from "./settings.js";
 

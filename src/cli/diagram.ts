@@ -3,9 +3,9 @@ import { type Command, Option } from "commander";
 import { toMermaid } from "../diagram/mermaid.js";
 import { isDrawable, pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
-import { orExit } from "./exit.js";
-import { withApi } from "./one.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
+import { withApi } from "./with-api.js";
 
 interface DiagramFlags extends Flags {
   readonly format: "mermaid" | "svg";

@@ -5,9 +5,9 @@ import { buildRouteTree } from "../routes/build.js";
 import { type Change, type Severity, severities } from "../routes/change.js";
 import { apiChanges, worst } from "../routes/diff.js";
 import type { Schema } from "../schema/schema.js";
-import { orExit } from "./exit.js";
-import { withApi } from "./one.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
+import { withApi } from "./with-api.js";
 
 interface DiffFlags extends Flags {
   readonly json?: boolean;

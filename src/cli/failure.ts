@@ -1,9 +1,9 @@
 // Whatever ends a command → one line that says what is wrong, why, and what to try. No stack and no password.
-import { ConfigError } from "../schema/check.js";
+import { ConfigError } from "../base/config-error.js";
+import { TimedOut } from "../base/timeout.js";
 import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
-import { TimedOut } from "../server/within.js";
-import { type Place, toWhere, type Where } from "./place.js";
+import { type Place, toWhere, type Where } from "./subject.js";
 
 /** What drivers and node put on their errors; every part may be missing. */
 interface Fault {

@@ -4,11 +4,11 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { createApi } from "../api/create.js";
+import { within } from "../base/timeout.js";
 import { routesOf } from "../routes/tree.js";
 import { redact } from "../server/redact.js";
 import { serverDefaults } from "../server/serve.js";
-import { within } from "../server/within.js";
-import { orExit } from "./exit.js";
+import { orExit } from "./run-command.js";
 
 const examples = `
 Examples:

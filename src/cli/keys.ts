@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import type { ApiOptions } from "../api/options.js";
 import { Keys } from "../auth/key-rows.js";
 import { keyTables } from "../auth/tables.js";
-import { orExit } from "./exit.js";
+import type { Note } from "./resolve-settings.js";
+import { orExit } from "./run-command.js";
+import { type Flags, withDatabase } from "./settings.js";
 import {
   type Args,
   allOf,
@@ -14,9 +16,7 @@ import {
   printRows,
   type Wanted,
   withStore,
-} from "./own.js";
-import { type Flags, withDatabase } from "./settings.js";
-import type { Note } from "./settle.js";
+} from "./with-store.js";
 
 interface AddFlags extends Flags {
   readonly role: string;

@@ -1,5 +1,5 @@
 // What a setting's value may be, and how a text becomes one: the same for flags, variables and the config file.
-import { perhaps } from "../request/nearest.js";
+import { perhaps } from "../base/suggest.js";
 
 /** Not a value of this kind: the message says what is. */
 export class Unfit extends Error {}

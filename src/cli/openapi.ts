@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import type { Api } from "../api/api.js";
 import type { OpenApiDocument } from "../openapi/document.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
-import { orExit } from "./exit.js";
-import { withApi } from "./one.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase, withDocument } from "./settings.js";
+import { withApi } from "./with-api.js";
 
 const openapiExamples = `
 Examples:

@@ -1,14 +1,14 @@
 // `sapwood routes <db>`: what the API would look like, for people and for programs.
 import type { Command } from "commander";
+import { printGrants } from "../access/print.js";
 import type { Api, ShownApi } from "../api/api.js";
 import type { ApiOptions } from "../api/options.js";
-import { printGrants } from "../auth/print.js";
-import { perhaps } from "../request/nearest.js";
+import { perhaps } from "../base/suggest.js";
 import { printRoutes, routesAsJson } from "../routes/print.js";
 import { noRoles } from "./check.js";
-import { orExit } from "./exit.js";
-import { withApi } from "./one.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
+import { withApi } from "./with-api.js";
 
 interface RoutesFlags extends Flags {
   readonly why?: boolean;

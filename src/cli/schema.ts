@@ -1,8 +1,8 @@
 // `sapwood schema <db>`: the schema as it was read, for `sapwood diff` to compare with a later one.
 import type { Command } from "commander";
-import { orExit } from "./exit.js";
-import { withApi } from "./one.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
+import { withApi } from "./with-api.js";
 
 const examples = `
 Examples:

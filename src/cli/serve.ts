@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import { exposureWarning } from "../server/exposure.js";
 import { type LogLevel, programLogLevel } from "../server/log.js";
 import { type RunningServer, serve } from "../server/serve.js";
-import { orExit } from "./exit.js";
 import { explain } from "./failure.js";
+import { type Settled, settle } from "./resolve-settings.js";
+import { orExit } from "./run-command.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
-import { type Settled, settle } from "./settle.js";
 
 export const examples = `
 Examples:

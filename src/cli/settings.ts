@@ -1,10 +1,10 @@
 // Every setting of the program, once: flags, variables, the config file's keys, the help and the README's table come from here.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { PROXIES } from "../api/client-address.js";
-import { connectionDefaults } from "../api/connections.js";
-import { limitNames, limitOptions } from "../api/limits.js";
+import { connectionDefaults } from "../database/connection-options.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
+import { PROXIES } from "../http/client-address.js";
+import { limitNames, limitOptions } from "../http/limits.js";
 import { MOST_OPERATIONS } from "../openapi/document.js";
 import { adminRolesDefault } from "../server/callers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";

@@ -1,9 +1,9 @@
 // `npm start`: the demo when no database is named, else `sapwood serve`.
 import type { Command } from "commander";
-import { orExit } from "./exit.js";
+import { type Note, settle } from "./resolve-settings.js";
+import { orExit } from "./run-command.js";
 import { examples, runServer } from "./serve.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
-import { type Note, settle } from "./settle.js";
 
 /** Adds the command `start`, which `npm start` runs; the help does not list it. */
 export function addStart(program: Command): void {

@@ -3,7 +3,10 @@ import type { Command } from "commander";
 import { passwordLength } from "../auth/passwords.js";
 import { signInTables } from "../auth/tables.js";
 import { type User, Users } from "../auth/users.js";
-import { orExit } from "./exit.js";
+import { readPassword } from "./password.js";
+import type { Note } from "./resolve-settings.js";
+import { orExit } from "./run-command.js";
+import { type Flags, withDatabase } from "./settings.js";
 import {
   type Args,
   allOf,
@@ -14,10 +17,7 @@ import {
   printRows,
   type Wanted,
   withStore,
-} from "./own.js";
-import { readPassword } from "./password.js";
-import { type Flags, withDatabase } from "./settings.js";
-import type { Note } from "./settle.js";
+} from "./with-store.js";
 
 interface AddFlags extends Flags {
   readonly role: string;

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { etagOf } from "../api/etag.js";
+import { etagOf } from "../http/conditional.js";
 
 export interface Asset {
   readonly type: string;

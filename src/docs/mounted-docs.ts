@@ -1,7 +1,7 @@
 // The pages of an API within its own paths, where a framework mounts it: looked up where no route has the path.
-import { refuse } from "../api/finish.js";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { HttpError } from "../api/problem.js";
+import { refuse } from "../http/finish.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { HttpError } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
 import type { FoundPage } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";

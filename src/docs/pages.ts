@@ -1,13 +1,14 @@
 // The pages about an API: Swagger UI, the OpenAPI document, the picture of the tables. A fixed list of paths, each with its answer.
-import { etagOf, unlessKnown } from "../api/etag.js";
-import { finish } from "../api/finish.js";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { problem, problemResponse } from "../api/problem.js";
+
 import { toMermaid } from "../diagram/mermaid.js";
 import { isDrawable, pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
+import { etagOf, unlessKnown } from "../http/conditional.js";
+import { takesGzip } from "../http/encoding.js";
+import { finish } from "../http/finish.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { problem, problemResponse } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
-import { takesGzip } from "../request/encoding.js";
 import type { DocsPlace, RouteTree } from "../routes/tree.js";
 import { addressesIn } from "./address.js";
 import { type Asset, start, style, swaggerAsset, swaggerFiles } from "./asset.js";

@@ -1,7 +1,7 @@
 // Is the database there, which is it, and what was read of it? One tiny statement, shared by everyone who asks at the same moment.
 import { setTimeout } from "node:timers/promises";
 import type { Knex } from "knex";
-import { askOf } from "../api/database.js";
+import { askOf } from "../database/database.js";
 import type { Identity } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Schema } from "../schema/schema.js";

@@ -1,8 +1,8 @@
 // What Prometheus asks for, by prom-client: durations of requests and statements, the pool, re-reads of the schema.
 // Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Database } from "../api/database.js";
-import { ConfigError } from "../schema/check.js";
+import { ConfigError } from "../base/config-error.js";
+import type { Database } from "../database/database.js";
 import type { SchemaState } from "../schema/schema-state.js";
 import type { Timed } from "./stopwatch.js";
 

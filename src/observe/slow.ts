@@ -1,5 +1,5 @@
 // The slow-query log: a statement that took long, by its text and never by its values.
-import type { Logger } from "./log.js";
+import type { Logger } from "../base/logger.js";
 import type { Timed } from "./stopwatch.js";
 
 /** Characters of a statement's text in the log. */

@@ -1,10 +1,11 @@
 // A request with somebody watching: `Server-Timing`, the slow-query log, metrics. Where nobody does, there is no watch at all.
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import type { World } from "../api/world.js";
-import { ConfigError } from "../schema/check.js";
-import type { Logger } from "./log.js";
+
+import { ConfigError } from "../base/config-error.js";
+import type { Logger } from "../base/logger.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { requestIdOf } from "../http/request-id.js";
+import type { World } from "../run/context.js";
 import type { Metrics, MetricsOptions } from "./metrics.js";
-import { requestIdOf } from "./request-id.js";
 import { round, slowLog } from "./slow.js";
 import { Stopwatch, type Timed } from "./stopwatch.js";
 

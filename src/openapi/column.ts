@@ -1,6 +1,6 @@
 // A column → the JSON Schemas of its values: as answers show them, and as bodies may write them.
 import { isBig } from "../dialect/big-numbers.js";
-import { BASE64, DATE, DATE_TIME, decimals, integersBetween, TEXT, TIME, UUID, whole } from "../plan/forms.js";
+import { BASE64, DATE, DATE_TIME, decimals, integersBetween, TEXT, TIME, UUID, whole } from "../plan/value-patterns.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import type { Components } from "./components.js";
 import { type JsonSchema, orNull } from "./schema.js";

@@ -1,6 +1,6 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
-import { type Limits, limitsOf } from "../api/limits.js";
-import type { Method } from "../api/message.js";
+import { type Limits, limitsOf } from "../http/limits.js";
+import type { Method } from "../http/message.js";
 import type { AnyRoute, Resource, RouteNode, RouteTree } from "../routes/tree.js";
 import { fieldOf } from "../schema/schema.js";
 import { batchOperation } from "./batch.js";

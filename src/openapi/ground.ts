@@ -1,5 +1,5 @@
 // What every part of the document looks things up in.
-import type { Limits } from "../api/limits.js";
+import type { Limits } from "../http/limits.js";
 import type { NamedRelation, Resource } from "../routes/tree.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { BigNumbers } from "./column.js";

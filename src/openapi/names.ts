@@ -1,6 +1,7 @@
 // What generated code calls things: components after tables, operations after what they do. Letters and digits of ASCII only.
+
+import { wordsOf } from "../base/naming.js";
 import type { AnyRoute, Resource, Route } from "../routes/tree.js";
-import { wordsOf } from "../schema/naming.js";
 
 /** `invoice_lines` → InvoiceLines, `größen` → Grossen; what has no such letter is empty. */
 export function pascal(name: string): string {

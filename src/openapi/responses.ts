@@ -1,5 +1,5 @@
 // What operations answer: rows with their headers, and a problem document for each status of refusal.
-import { type ProblemCode, problems } from "../api/problem.js";
+import { type ProblemCode, problems } from "../http/problem.js";
 import type { Components } from "./components.js";
 import type { JsonSchema } from "./schema.js";
 

@@ -1,13 +1,14 @@
 // One filter on a column or a place in its JSON → its condition, values typed.
-import { problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import { type Filter, operators, splitList } from "../request/filter.js";
-import { perhaps, shown } from "../request/nearest.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
+import type { Found } from "./column-names.js";
 import { type Comparing, containsText, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
 import type { Comparison, Condition, Value } from "./plan.js";
-import type { Found } from "./resolve.js";
 import { planSearch, type Searching } from "./search.js";
 import { type Canonical, fromText } from "./value.js";
 

@@ -1,11 +1,12 @@
 // What is asked about rows that stand → the key by which they are told.
-import { problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import type { OnConflict } from "../request/conflict.js";
-import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import type { Conflict, Value } from "./plan.js";
-import { keyText } from "./same.js";
+import { keyText } from "./value-identity.js";
 import type { NewRow } from "./write.js";
 
 /** Throws 400 for columns that are not exactly those of a key. */

@@ -2,7 +2,7 @@
 // a row → its place.
 import { hash } from "node:crypto";
 import { isLosslessNumber, stringify } from "lossless-json";
-import { type HttpError, problem } from "../api/problem.js";
+import { type HttpError, problem } from "../http/problem.js";
 import { parseText } from "../request/body.js";
 import type { Cursor } from "../request/cursor.js";
 import type { Query } from "../request/query.js";

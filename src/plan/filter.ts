@@ -1,16 +1,17 @@
 // Filters and sorting as asked for → conditions and sortings on this table: names resolved, values typed by their column.
-import { problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
-import { perhaps, shown } from "../request/nearest.js";
 import { type OrderTerm, parameters } from "../request/query.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import { type Found, listed, type Relations, resolve } from "./column-names.js";
 import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
-import { misread } from "./misread.js";
+import { misread } from "./misplaced-name.js";
 import type { Condition, Hop, Sorting, Value } from "./plan.js";
-import { type Found, listed, type Relations, resolve } from "./resolve.js";
 import { keepUnknown, type Searching } from "./search.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */

@@ -1,15 +1,16 @@
 // Aggregates, and what is asked of the groups that they make. A group is looked at like a row of a table whose columns are what
 // `select` shows and whose key are the plain ones: filters and sorting are the same as everywhere.
-import { problem } from "../api/problem.js";
-import { shown as named } from "../request/nearest.js";
+
+import { shown as named } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import type { Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
 import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
+import { columnNamed } from "./column-names.js";
 import type { FilterLimits } from "./condition.js";
 import { planFilters, planOrder } from "./filter.js";
 import type { Aggregate, Condition, ListPlan, Operand, Shown, Sorting, Value } from "./plan.js";
-import { columnNamed } from "./resolve.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>
   select?.distinct === true || select?.items.some(({ type }) => type === "aggregate") === true;

@@ -1,5 +1,5 @@
 // `{ "stock": { "increment": -1 } }` → a change of the number that the row holds, whatever that is by then.
-import { type HttpError, problem } from "../api/problem.js";
+import { type HttpError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import type { Assignment } from "./plan.js";

@@ -1,6 +1,6 @@
 // A place in a column of JSON → its conditions and sortings. They mean the same on every database: a scalar is compared by its text, a number by
 // its value; a missing place, JSON's null, objects and arrays are NULL to every operator but `is:`.
-import { problem } from "../api/problem.js";
+import { problem } from "../http/problem.js";
 import { splitList } from "../request/filter.js";
 import type { PathStep } from "../request/json-path.js";
 import { type Column, fieldOf } from "../schema/schema.js";

@@ -1,13 +1,13 @@
 // Ids in a body → keys of a table, typed and each once; and many keys as one condition.
 import { isLosslessNumber } from "lossless-json";
-import { type FieldError, problem } from "../api/problem.js";
-import { perhaps, shown } from "../request/nearest.js";
+import { perhaps, shown } from "../base/suggest.js";
+import { type FieldError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { equals } from "./path.js";
 import type { Condition, Shown, Value, ValueIndex } from "./plan.js";
-import { keyText } from "./same.js";
 import { fromBody } from "./value.js";
+import { keyText } from "./value-identity.js";
 
 /** A key's values in key order. */
 export type Key = readonly Value[];

@@ -1,6 +1,6 @@
 // Dates and times as clients write them (ISO 8601, RFC 3339) → canonical text. Checked against the calendar, never shifted by this machine's zone.
 
-import { DATE, DATE_TIME, TIME, whole } from "./forms.js";
+import { DATE, DATE_TIME, TIME, whole } from "./value-patterns.js";
 
 const DAY = new RegExp(whole(DATE));
 const CLOCK = new RegExp(whole(TIME));

@@ -1,6 +1,7 @@
 // A route's steps and the values in its path → the conditions that its rows meet. The chain of parents is part of them.
-import { problem } from "../api/problem.js";
-import { shown } from "../request/nearest.js";
+
+import { shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";

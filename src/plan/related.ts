@@ -1,8 +1,8 @@
 // An object in a body that is a related row: which row it names, and what its relation says of it.
 import { isLosslessNumber, stringify } from "lossless-json";
-import { type HttpError, problem } from "../api/problem.js";
+import { shown } from "../base/suggest.js";
+import { type HttpError, problem } from "../http/problem.js";
 import { textOf } from "../request/body.js";
-import { shown } from "../request/nearest.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";

@@ -1,13 +1,14 @@
 // `title=fts:cats` → its condition, or which columns can be searched.
-import { problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import type { Filter } from "../request/filter.js";
-import { perhaps, shown } from "../request/nearest.js";
 import { parseSearch } from "../request/search.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
+import { listed } from "./column-names.js";
 import { TEXT } from "./comparing.js";
 import type { Condition, Value } from "./plan.js";
-import { listed } from "./resolve.js";
 
 /** What the database can search. */
 export interface Searching {

@@ -1,17 +1,18 @@
 // What a list shows, and the lists within it → parts of a plan. Names are looked up here, at every level alike.
-import { problem } from "../api/problem.js";
+
+import { shown as named, perhaps } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import type { FilterNode } from "../request/filter.js";
-import { shown as named, perhaps } from "../request/nearest.js";
 import type { Query } from "../request/query.js";
 import { aggregates, type SelectItem } from "../request/select.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { columnNamed } from "./column-names.js";
 import type { FilterLimits } from "./condition.js";
 import { type Names, planFilters, planOrder, related } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import type { Condition, Embed, ListPlan, Shown, Value } from "./plan.js";
-import { columnNamed } from "./resolve.js";
 
 export interface ListLimits extends FilterLimits {
   readonly defaultLimit: number;

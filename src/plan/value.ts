@@ -1,11 +1,11 @@
 // A value as a client wrote it → the canonical value of its column's type, or a sentence that says what fits.
 // The canonical forms are listed at `Dialect.encode`.
 import { isLosslessNumber, stringify } from "lossless-json";
-import { perhaps, shown } from "../request/nearest.js";
+import { perhaps, shown } from "../base/suggest.js";
 import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
-import { UUID } from "./forms.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
+import { UUID } from "./value-patterns.js";
 
 export type Canonical = string | number | bigint | boolean | null | Buffer | readonly Canonical[];
 

@@ -1,14 +1,15 @@
 // A body and a route → what is written: fields resolved, values typed, the path's own values filled in.
-import { type FieldError, HttpError, problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { type FieldError, HttpError, problem } from "../http/problem.js";
 import type { Body } from "../request/body.js";
-import { perhaps, shown } from "../request/nearest.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
+import { columnNamed } from "./column-names.js";
 import { incrementIn, incrementType, typedIncrement } from "./increment.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
-import { columnNamed } from "./resolve.js";
-import { isSame } from "./same.js";
 import { fromBody, type Typed } from "./value.js";
+import { isSame } from "./value-identity.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type Fixed = ReadonlyMap<string, ValueIndex>;

@@ -1,10 +1,10 @@
 // A batch's body → its entries, of which nothing is known yet but that they have the right form and refer only to earlier ones.
 
-import type { Method } from "../api/message.js";
-import { type HttpError, problem } from "../api/problem.js";
+import { perhaps, shown } from "../base/suggest.js";
+import type { Method } from "../http/message.js";
+import { parsePrefer } from "../http/preference.js";
+import { type HttpError, problem } from "../http/problem.js";
 import { copyOf } from "./body.js";
-import { perhaps, shown } from "./nearest.js";
-import { parsePrefer } from "./prefer.js";
 import { inBody, inPath } from "./reference.js";
 
 export interface Entry {

@@ -1,8 +1,8 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from "lossless-json";
-import type { ApiRequest } from "../api/message.js";
-import { bodyTooLarge, problem } from "../api/problem.js";
-import { shown } from "./nearest.js";
+import { shown } from "../base/suggest.js";
+import type { ApiRequest } from "../http/message.js";
+import { bodyTooLarge, problem } from "../http/problem.js";
 import { Rounded, roundedAdvice } from "./rounded.js";
 
 /** A JSON object as it came: nothing is known of its fields yet. */

@@ -1,7 +1,8 @@
 // What POST is to do with rows that stand already: `on-conflict=merge&conflict-columns=email`.
-import { problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import { splitList } from "./filter.js";
-import { perhaps, shown } from "./nearest.js";
 import { pairsOf } from "./query.js";
 
 export interface OnConflict {

@@ -1,9 +1,9 @@
 // A body of CSV (RFC 4180) → its header and its cells, all of them text still.
 import { CsvError, type InfoField, parse } from "csv-parse/sync";
-import type { ApiRequest } from "../api/message.js";
-import { type HttpError, problem } from "../api/problem.js";
+import { shown } from "../base/suggest.js";
+import type { ApiRequest } from "../http/message.js";
+import { type HttpError, problem } from "../http/problem.js";
 import { readBytes } from "./body.js";
-import { shown } from "./nearest.js";
 
 export interface CsvTable {
   readonly names: readonly string[];

@@ -1,7 +1,8 @@
 // A cursor: a place in a list's order, as opaque text for `after=` and `before=`. What its values are is not known here.
-import { problem } from "../api/problem.js";
+
+import { shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import { parseText } from "./body.js";
-import { shown } from "./nearest.js";
 
 export interface Cursor {
   /** The order that it belongs to: a short hash. */

@@ -1,6 +1,7 @@
 // One filter's text → its name, operator and values. Names are not resolved and values not typed yet.
-import { problem } from "../api/problem.js";
-import { shown } from "./nearest.js";
+
+import { shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 
 export const operators = [
   "eq",

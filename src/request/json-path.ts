@@ -1,6 +1,7 @@
 // A name with `->` in it → the name before the first one, and the steps that lead on from there into JSON.
-import { problem } from "../api/problem.js";
-import { shown } from "./nearest.js";
+
+import { shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 
 /** A key of an object, or an array's index from 0. */
 export type PathStep = string | number;

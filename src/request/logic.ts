@@ -1,7 +1,8 @@
 // `or=(age=lt:18,and(age=gt:60,name=not.like:"A,%"))` → a tree of filters. Recursive descent over the decoded text.
-import { problem } from "../api/problem.js";
+
+import { shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import { type FilterNode, type Logic, parseFilter } from "./filter.js";
-import { shown } from "./nearest.js";
 
 /** Deeper than anyone writes by hand. */
 const MAX_DEPTH = 10;

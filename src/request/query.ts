@@ -1,10 +1,11 @@
 // A query string → what was asked for, in the grammar of contract 3.1. Names are not resolved and values not typed yet:
 // a `Query` may still ask for columns that do not exist.
-import { problem } from "../api/problem.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 import { parseStart, type Start } from "./cursor.js";
 import { type FilterNode, parseFilter } from "./filter.js";
 import { isLogic, parseHaving, parseLogic } from "./logic.js";
-import { perhaps, shown } from "./nearest.js";
 import { parseSelect, type Select, type SelectItem } from "./select.js";
 
 export interface OrderTerm {

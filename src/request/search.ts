@@ -1,6 +1,6 @@
 // The query of a full-text search: `cats "black dog" -snake or fish` → what must be found and what must not. All words, phrases
 // in quotes, `or` between alternatives, `-` before what excludes: websearch_to_tsquery's language, for every database.
-import { problem } from "../api/problem.js";
+import { problem } from "../http/problem.js";
 
 export interface SearchTerm {
   /** As written, without its quotes. */

@@ -1,7 +1,8 @@
 // `name,cover:title,album!inner(title,artist(name)),unit_price.avg()` → a tree of what a row is to show. Names are not
 // resolved yet. Recursive descent over the decoded text.
-import { problem } from "../api/problem.js";
-import { perhaps, shown } from "./nearest.js";
+
+import { perhaps, shown } from "../base/suggest.js";
+import { problem } from "../http/problem.js";
 
 export const aggregates = ["count", "sum", "avg", "min", "max"] as const;
 export type AggregateFunction = (typeof aggregates)[number];

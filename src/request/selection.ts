@@ -1,5 +1,5 @@
 // Which rows of a list PATCH and DELETE are to change: its filters, and nothing else of what a list takes.
-import { problem } from "../api/problem.js";
+import { problem } from "../http/problem.js";
 import type { FilterNode } from "./filter.js";
 import { pairsOf, parameters, parseQuery, type QueryLimits } from "./query.js";
 

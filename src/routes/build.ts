@@ -1,11 +1,11 @@
 // Schema and relations → the route tree. Pure: the same tree for the same input.
 
-import type { Method } from "../api/message.js";
-import { ConfigError, checkBoolean, checkWord } from "../schema/check.js";
-import { createNaming, type Naming, wordsOf } from "../schema/naming.js";
+import { ConfigError, checkBoolean, checkWord } from "../base/config-error.js";
+import { createNaming, type Naming, wordsOf } from "../base/naming.js";
+import type { Method } from "../http/message.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
-import { firstFree, nameResources } from "./names.js";
+import { firstFree, nameResources } from "./path-names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
 import { Tally } from "./tally.js";
 import type { AnyRoute, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";

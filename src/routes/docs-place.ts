@@ -1,6 +1,6 @@
 // Where the API's own pages are: beside the tables' paths, and never in front of them.
-import { ConfigError } from "../schema/check.js";
-import { firstFree } from "./names.js";
+import { ConfigError } from "../base/config-error.js";
+import { firstFree } from "./path-names.js";
 import type { DocsPlace, Renaming } from "./tree.js";
 
 /** `false`: nowhere. A path moves the page. */

@@ -1,6 +1,7 @@
 // Method and path → the route and its raw parameters. Costs the path's depth, whatever the number of tables.
-import type { ApiRequest, ApiResponse, Method } from "../api/message.js";
-import { nearest } from "../request/nearest.js";
+
+import { nearest } from "../base/suggest.js";
+import type { ApiRequest, ApiResponse, Method } from "../http/message.js";
 import type { AnyRoute, RouteNode, RouteTree } from "./tree.js";
 
 export interface Matched {

@@ -1,6 +1,6 @@
 // Schema → what each table is: a root, the many side of a 1-to-N, the link of an N-to-N. Every decision keeps its evidence.
-import { ConfigError } from "../schema/check.js";
-import { createNaming, type Naming, type NamingOptions, wordsOf } from "../schema/naming.js";
+import { ConfigError } from "../base/config-error.js";
+import { createNaming, type Naming, type NamingOptions, wordsOf } from "../base/naming.js";
 import type { ColumnType, ForeignKey, Schema, Table, ValueKind } from "../schema/schema.js";
 
 export type EvidenceKind = "constraint" | "key" | "name" | "config" | "default";

@@ -1,6 +1,6 @@
 // How many routes a tree has while it grows. A depth of 3 makes tens of thousands of a hundred tables, which nobody sees coming.
 
-import { ConfigError, checkCount } from "../schema/check.js";
+import { ConfigError, checkCount } from "../base/config-error.js";
 import { type RouteNode, routesOf } from "./tree.js";
 
 const MOST = 100_000;

@@ -1,5 +1,5 @@
 // What the API looks like, as plain data. The matcher, the OpenAPI document, the CLI and the adapters all read this.
-import type { Method } from "../api/message.js";
+import type { Method } from "../http/message.js";
 import type { Lasting } from "../schema/lasting.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { Evidence, Relation } from "./relations.js";

@@ -1,12 +1,13 @@
 // A config map → a schema, or the same entries merged over a schema that was read. Mistakes name their place and the nearest valid word.
-import { perhaps } from "../request/nearest.js";
-import { ConfigError, checkEntry } from "./check.js";
+
+import { ConfigError, checkEntry } from "../base/config-error.js";
+import { createNaming, type NamingOptions, wordsOf } from "../base/naming.js";
+import { perhaps } from "../base/suggest.js";
 import { lastingOf } from "./lasting.js";
-import { createNaming, type NamingOptions, wordsOf } from "./naming.js";
 import type { Column, ForeignKey, Schema, Table } from "./schema.js";
 import { typeNamed } from "./type-name.js";
 
-export { ConfigError, checkKeys } from "./check.js";
+export { ConfigError, checkKeys } from "../base/config-error.js";
 
 export interface ColumnEntry {
   readonly name: string;

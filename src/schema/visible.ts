@@ -1,6 +1,7 @@
 // `include` and `exclude` → the tables and columns that exist for the API at all.
-import { perhaps } from "../request/nearest.js";
-import { ConfigError } from "./check.js";
+
+import { ConfigError } from "../base/config-error.js";
+import { perhaps } from "../base/suggest.js";
 import { ledElsewhere, type Schema, type Table } from "./schema.js";
 
 export interface VisibleOptions {

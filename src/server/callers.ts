@@ -1,8 +1,9 @@
 // Who asks for a page of the server, as each database's `auth` knows it.
-import type { ApiRequest } from "../api/message.js";
-import { type HttpError, problem } from "../api/problem.js";
-import { type Caller, nobody } from "../auth/caller.js";
-import { unauthorized } from "../auth/unauthorized.js";
+
+import { type Caller, nobody } from "../http/caller.js";
+import type { ApiRequest } from "../http/message.js";
+import { type HttpError, problem } from "../http/problem.js";
+import { unauthorized } from "../http/unauthorized.js";
 import type { Mount } from "./mount.js";
 import type { Answer, Site } from "./page.js";
 

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import { createServer as createTlsServer } from "node:https";
 import { Server as NetServer, type Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
-import type { ApiResponse } from "../api/message.js";
-import { HttpError, problemResponse } from "../api/problem.js";
-import { callLate } from "../request/body-stream.js";
+import { callLate } from "../http/body-stream.js";
+import type { ApiResponse } from "../http/message.js";
+import { HttpError, problemResponse } from "../http/problem.js";
 import { Connections } from "./connections.js";
+import { unforeseen } from "./internal-error.js";
 import { type CommonHeaders, type Paired, pair, responseOf, writeResponse } from "./translate.js";
-import { unforeseen } from "./unforeseen.js";
 
 /** How long a client may take, in seconds; 0 is for ever. */
 export interface TimeLimits {

@@ -2,10 +2,10 @@
 import type { Knex } from "knex";
 import type { Api, ShownApi } from "../api/api.js";
 import { createApi } from "../api/create.js";
-import type { ApiRequest } from "../api/message.js";
 import type { ApiOptions } from "../api/options.js";
-import { withFields } from "../observe/log.js";
-import { within } from "./within.js";
+import { withFields } from "../base/logger.js";
+import { within } from "../base/timeout.js";
+import type { ApiRequest } from "../http/message.js";
 
 export type Db = string | Knex | Knex.Config;
 

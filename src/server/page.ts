@@ -1,7 +1,7 @@
 // What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
 import type { Registry } from "prom-client";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { problem, problemResponse } from "../api/problem.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { problem, problemResponse } from "../http/problem.js";
 import type { DocsPlace } from "../routes/tree.js";
 import type { Mount } from "./mount.js";
 import { below } from "./translate.js";

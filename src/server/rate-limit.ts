@@ -2,12 +2,12 @@
 // (draft-ietf-httpapi-ratelimit-headers-10).
 import type { IncomingMessage } from "node:http";
 import { RateLimiterRes } from "rate-limiter-flexible";
-import { clientOf, proxiesAhead } from "../api/client-address.js";
-import type { ApiResponse } from "../api/message.js";
-import { problem, problemResponse } from "../api/problem.js";
-import type { Logger } from "../observe/log.js";
+import type { Logger } from "../base/logger.js";
+import { clientOf, proxiesAhead } from "../http/client-address.js";
+import type { ApiResponse } from "../http/message.js";
+import { problem, problemResponse } from "../http/problem.js";
+import type { Answering } from "./cross-site.js";
 import { identityOf } from "./identity.js";
-import type { Answering } from "./other-sites.js";
 import { type Counting, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
 import { toTarget } from "./translate.js";

@@ -1,5 +1,5 @@
 // What is counted of a client, and where.
-import type { ProxyOptions } from "../api/client-address.js";
+import type { ProxyOptions } from "../http/client-address.js";
 
 export interface RateSettings extends ProxyOptions {
   /** Requests of one client in a period. Default: any number. */

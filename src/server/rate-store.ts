@@ -1,7 +1,7 @@
 // Where requests are counted: in memory, or in a Redis that several servers share. Loaded only where something is counted.
 import { createHash, randomBytes } from "node:crypto";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
-import type { Logger } from "../observe/log.js";
+import type { Logger } from "../base/logger.js";
 
 export interface RateStore {
   /** Counts up to `points` in `duration` seconds for each key. */

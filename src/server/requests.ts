@@ -1,12 +1,12 @@
 // Every request gets a name, which is answered as `X-Request-Id`, and one line in the log when its answer is through.
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { Logger } from "../observe/log.js";
-import { requestIdOf } from "../observe/request-id.js";
+import type { Logger } from "../base/logger.js";
+import { headerOf } from "../http/header.js";
+import { requestIdOf } from "../http/request-id.js";
 import { round } from "../observe/slow.js";
-import { headerOf } from "../request/header.js";
 import type { Around } from "./listener.js";
-import { type Seen, see } from "./seen.js";
+import { type Seen, see } from "./request-record.js";
 import { toTarget } from "./translate.js";
 
 /** Counts a request that no API has counted. */

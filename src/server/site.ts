@@ -1,24 +1,24 @@
 // Which part of the server answers a request: a page of its own (`/`, `/health`), a database's API below its prefix, or nobody.
 import type { IncomingMessage } from "node:http";
-import type { ApiResponse } from "../api/message.js";
-import { HttpError, problem, problemResponse } from "../api/problem.js";
-import { safeHeaders } from "../api/safe-headers.js";
-import { nameSpan } from "../observe/span.js";
-import { perhaps, shown } from "../request/nearest.js";
+import { perhaps, shown } from "../base/suggest.js";
+import type { ApiResponse } from "../http/message.js";
+import { HttpError, problem, problemResponse } from "../http/problem.js";
+import { safeHeaders } from "../http/safe-headers.js";
+import { nameSpan } from "../http/span.js";
 import { matchPath, nearestPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import { asksWho, forAdmins } from "./callers.js";
-import { createDocs } from "./docs-page.js";
-import { createHealth } from "./health.js";
-import { createIndex } from "./index-page.js";
-import { createMetadataPage } from "./metadata-page.js";
-import { createMetricsPage } from "./metrics-page.js";
+import { unforeseen } from "./internal-error.js";
 import { type Mount, shownTo } from "./mount.js";
 import { findPage, type Page, type Site, showPage } from "./page.js";
-import { createRefresh } from "./refresh-page.js";
-import { seenOf } from "./seen.js";
+import { createDocs } from "./pages/docs-page.js";
+import { createHealth } from "./pages/health-page.js";
+import { createIndex } from "./pages/index-page.js";
+import { createMetadataPage } from "./pages/metadata-page.js";
+import { createMetricsPage } from "./pages/metrics-page.js";
+import { createRefresh } from "./pages/refresh-page.js";
+import { seenOf } from "./request-record.js";
 import { below, type Target, toApiRequest, toTarget } from "./translate.js";
-import { unforeseen } from "./unforeseen.js";
 
 /** The server's own pages. Another one is another line. */
 const pagesOf = (site: Site): readonly Page[] => [

@@ -1,12 +1,12 @@
 // node's request → `ApiRequest`, and `ApiResponse` → node's response. Nothing here knows what a request is about.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { leavingOf } from "../api/leaving.js";
-import type { ApiRequest, ApiResponse } from "../api/message.js";
-import { writePieces } from "../api/stream.js";
-import { joiningVary } from "../api/vary.js";
-import { readBody } from "../request/body-stream.js";
-import { headerOf } from "../request/header.js";
-import { seenOf } from "./seen.js";
+import { readBody } from "../http/body-stream.js";
+import { leavingOf } from "../http/client-left.js";
+import { headerOf } from "../http/header.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { writePieces } from "../http/stream.js";
+import { joiningVary } from "../http/vary.js";
+import { seenOf } from "./request-record.js";
 
 /** A request's URL, still percent-encoded. */
 export interface Target {

@@ -1,7 +1,7 @@
 // Settings → what watches the server: its log, the names of its requests, and its metrics where they are asked for.
 import type { Registry } from "prom-client";
 import type { ApiOptions } from "../api/options.js";
-import type { Logger } from "../observe/log.js";
+import type { Logger } from "../base/logger.js";
 import type { MetricsOptions } from "../observe/metrics.js";
 import type { Around } from "./listener.js";
 import { createLog, type LogLevel } from "./log.js";

@@ -1,6 +1,6 @@
 // Where a request comes from: whom too many requests, or too many failures, turn away.
 import { describe, expect, test } from "vitest";
-import { addressOf, checkProxies, clientOf, proxiesAhead } from "../../src/api/client-address.js";
+import { addressOf, checkProxies, clientOf, proxiesAhead } from "../../src/http/client-address.js";
 
 describe("whom an address stands for", () => {
   test.each([

@@ -2,9 +2,9 @@
 // back, on the server too, and the answer says what the database holds.
 import { afterEach, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import type { HookContext } from "../../src/api/hooks.js";
-import type { ApiRequest } from "../../src/api/message.js";
 import type { ApiOptions } from "../../src/api/options.js";
+import type { ApiRequest } from "../../src/http/message.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { hosts } from "../conformance/hosts.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
 

@@ -1,6 +1,6 @@
 // `add` and PATCH where many come at once, and on connections that count only rows whose values changed.
 import { expect, test } from "vitest";
-import { openDatabase } from "../../src/api/database.js";
+import { openDatabase } from "../../src/database/database.js";
 import type { App } from "../support/apps.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
 

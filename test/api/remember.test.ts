@@ -1,9 +1,9 @@
 // What an API remembers of the statements it compiled is bounded, by number and by size.
 import { describe, expect, test } from "vitest";
-import { Recent } from "../../src/api/recent.js";
-import { rememberStatements } from "../../src/api/remember.js";
+import { Recent } from "../../src/base/bounded-cache.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import type { Plan } from "../../src/plan/plan.js";
+import { rememberStatements } from "../../src/run/statements.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import { schemaOf } from "../support/literal-schema.js";
 

@@ -1,10 +1,10 @@
 // An API on a small table, whom it takes a request's sender for, and how it refuses.
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import type { ApiRequest } from "../../src/api/message.js";
 import type { ApiOptions } from "../../src/api/options.js";
-import type { Caller } from "../../src/auth/caller.js";
 import type { JwtOptions } from "../../src/auth/jwt.js";
+import type { Caller } from "../../src/http/caller.js";
+import type { ApiRequest } from "../../src/http/message.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 
 export const sqlite = databases[0] as TestDatabase;

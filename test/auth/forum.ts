@@ -1,5 +1,5 @@
 // A small schema with something to hide, and roles of every kind.
-import type { RolesOptions } from "../../src/auth/roles.js";
+import type { RolesOptions } from "../../src/access/roles.js";
 
 export const forumDdl = `
   CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(50) NOT NULL, email VARCHAR(50) UNIQUE, password_hash VARCHAR(90));

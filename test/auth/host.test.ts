@@ -1,7 +1,7 @@
 // The option `user`: what an app's own authentication says of who asks, through each framework.
 import { expect, test } from "vitest";
 import type { ApiOptions } from "../../src/api/options.js";
-import type { Caller } from "../../src/auth/caller.js";
+import type { Caller } from "../../src/http/caller.js";
 import { createApi, HttpError } from "../../src/index.js";
 import { frameworks } from "../support/apps.js";
 import { asking, ddl, roles, sqlite } from "./asked.js";

@@ -1,13 +1,13 @@
 // The statements on sapwood's own tables as SQL Server and MySQL take them, held against their grammars: neither runs here.
 import knex from "knex";
 import { expect, test } from "vitest";
-import type { Database } from "../../src/api/database.js";
 import { Attempts } from "../../src/auth/attempts.js";
 import { Keys } from "../../src/auth/key-rows.js";
 import { Sessions } from "../../src/auth/sessions.js";
 import { Store } from "../../src/auth/store.js";
 import { keyTables, makingOf, signInTables } from "../../src/auth/tables.js";
 import { Users } from "../../src/auth/users.js";
+import type { Database } from "../../src/database/database.js";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";

@@ -1,8 +1,8 @@
 // What is kept of a password, and that nobody learns from the work which names there are.
 import { describe, expect, test } from "vitest";
-import { problem } from "../../src/api/problem.js";
-import { Gate } from "../../src/auth/gate.js";
 import { hashPassword, isPassword, passwordFault } from "../../src/auth/passwords.js";
+import { Gate } from "../../src/base/semaphore.js";
+import { problem } from "../../src/http/problem.js";
 
 test("a password is known again, in every form of its letters", async () => {
   const kept = await hashPassword("pässwörd ﬁne");

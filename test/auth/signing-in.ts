@@ -1,10 +1,11 @@
 // An API with accounts behind a real framework, and what its clients send.
-import { openDatabase } from "../../src/api/database.js";
-import type { ApiRequest } from "../../src/api/message.js";
-import type { Caller } from "../../src/auth/caller.js";
+
 import { Keys, type NewKey } from "../../src/auth/key-rows.js";
 import { Store } from "../../src/auth/store.js";
 import { type NewUser, Users } from "../../src/auth/users.js";
+import { openDatabase } from "../../src/database/database.js";
+import type { Caller } from "../../src/http/caller.js";
+import type { ApiRequest } from "../../src/http/message.js";
 import type { App } from "../support/apps.js";
 import type { Answer } from "../support/http.js";
 import type { Ddl } from "../support/matrix.js";

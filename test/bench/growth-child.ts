@@ -2,8 +2,8 @@
 import knex from "knex";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import type { ApiRequest } from "../../src/api/message.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
+import type { ApiRequest } from "../../src/http/message.js";
 import { median } from "./rounds.js";
 
 export interface Start {

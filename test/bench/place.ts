@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import mysql from "mysql2";
-import { askOf } from "../../src/api/database.js";
+import { askOf } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 import { scratch } from "../support/daemon.js";
 import { mariadbInstall, startMariadb } from "../support/mariadb.js";

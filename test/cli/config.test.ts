@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { settle } from "../../src/cli/resolve-settings.js";
 import { settings, variableOf } from "../../src/cli/settings.js";
-import { settle } from "../../src/cli/settle.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { type Environment, run, start } from "./cli.js";
 

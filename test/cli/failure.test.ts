@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { TimedOut } from "../../src/base/timeout.js";
 import { explain } from "../../src/cli/failure.js";
-import { TimedOut } from "../../src/server/within.js";
 
 const place = { db: "postgres://app:hunter2@db.example:5432/shop", host: "127.0.0.1", port: 3000 };
 const fault = (code: string, more: object = {}) => Object.assign(new Error(`${code} in words`), { code, ...more });

@@ -1,9 +1,9 @@
 // How connections are opened and kept: what runs first on each, how long a statement may take, how many there are, and reading only.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { ConnectionOptions } from "../../src/api/connections.js";
 import { createApi } from "../../src/api/create.js";
-import { openDatabase } from "../../src/api/database.js";
-import type { ApiResponse } from "../../src/api/message.js";
+import type { ConnectionOptions } from "../../src/database/connection-options.js";
+import { openDatabase } from "../../src/database/database.js";
+import type { ApiResponse } from "../../src/http/message.js";
 import { type Created, type DatabaseName, mysql } from "../support/databases.js";
 import { type Ddl, onEveryDatabase, onEveryHost } from "../support/matrix.js";
 import { serve as serveTds, texts } from "../support/tds/connect.js";

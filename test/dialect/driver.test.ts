@@ -1,6 +1,6 @@
 // What is refused before a driver is loaded.
 import { expect, test } from "vitest";
-import { openDatabase } from "../../src/api/database.js";
+import { openDatabase } from "../../src/database/database.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 
 test.each([

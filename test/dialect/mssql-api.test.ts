@@ -1,7 +1,7 @@
 // The API on SQL Server, over a real socket: the catalogue it reads, and what its writes look like there, in order.
 import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import { closing, serve, texts } from "../support/tds/connect.js";
 import type { Answer } from "../support/tds/server.js";
 import type { Row } from "../support/tds/tokens.js";

@@ -5,8 +5,8 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
-import type { Claims } from "../../src/auth/caller.js";
 import { asLocal } from "../../src/dialect/postgres/session.js";
+import type { Claims } from "../../src/http/caller.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { type Pgbouncer, pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
 

@@ -1,5 +1,5 @@
 // A request without a framework, as `api.handle` takes it.
-import type { ApiRequest } from "../../src/api/message.js";
+import type { ApiRequest } from "../../src/http/message.js";
 
 export const asked = (method: string, path: string): ApiRequest => ({
   method,

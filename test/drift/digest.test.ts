@@ -1,7 +1,7 @@
 // Whatever changes what the API shows changes the digest; on SQL Server, the text of the question.
 import { describe, expect, test } from "vitest";
-import { askOf, openDatabase } from "../../src/api/database.js";
-import { readDatabaseSchema } from "../../src/api/read-schema.js";
+import { askOf, openDatabase } from "../../src/database/database.js";
+import { readDatabaseSchema } from "../../src/database/read-schema.js";
 import { digestSql } from "../../src/dialect/mssql/catalogue.js";
 import { tsqlMistakes } from "../sql/grammar.js";
 import type { DatabaseName } from "../support/databases.js";

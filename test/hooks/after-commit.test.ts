@@ -1,7 +1,7 @@
 // afterCommit: once the write stands, and never in its way.
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Hook } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { Hook } from "../../src/run/hooks.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";
 import { onEveryHost } from "../support/matrix.js";

@@ -1,7 +1,7 @@
 // POST of an array: each row has hooks of its own around it, all in the one transaction.
 import { expect, test } from "vitest";
-import type { Hooks } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { Hooks } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import { write } from "../support/answers.js";

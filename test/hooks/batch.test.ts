@@ -1,8 +1,8 @@
 // Hooks in a batch: each entry's own, all in the batch's transaction, and afterCommit when that is committed.
 import type { Knex } from "knex";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { HookContext } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl, rows } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";

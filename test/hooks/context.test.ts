@@ -1,6 +1,6 @@
 // What a hook is given: the same context whatever the framework and the database, on every operation.
 import { beforeAll, describe, expect, test } from "vitest";
-import type { HookContext, Hooks } from "../../src/api/hooks.js";
+import type { HookContext, Hooks } from "../../src/run/hooks.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";
 import type { RequestParts } from "../support/http.js";

@@ -1,7 +1,7 @@
 // Hooks see rows, not CSV: what they are told is typed, and what they take away is in no column. And `csvFormulas`.
 import { beforeAll, expect, test } from "vitest";
-import type { Hook } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { Hook } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";

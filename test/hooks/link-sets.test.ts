@@ -1,7 +1,7 @@
 // Hooks of a link table when a whole set is put: once for the links that go, once for those that come.
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { HookContext } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";

@@ -1,7 +1,7 @@
 // PATCH and DELETE on a list: hooks run for each row as for a request of its own, all in the one transaction.
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { HookContext, Hooks } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { HookContext, Hooks } from "../../src/run/hooks.js";
 import { ddl } from "../fixtures/community.js";
 import { write } from "../support/answers.js";
 import type { App } from "../support/apps.js";

@@ -1,6 +1,6 @@
 // Hooks of the tables that a nested body reaches: each row it names is read through them, each link is one to them.
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { HookContext } from "../../src/api/hooks.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";
 import { onEveryDatabase } from "../support/matrix.js";

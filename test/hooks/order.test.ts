@@ -1,7 +1,7 @@
 // Where hooks may stand, in which order they run, and the developer's mistakes.
 import { describe, expect, test } from "vitest";
-import type { Hook } from "../../src/api/hooks.js";
 import type { ApiOptions, TableOptions } from "../../src/api/options.js";
+import type { Hook } from "../../src/run/hooks.js";
 import { ddl } from "../fixtures/community.js";
 import { onEveryDatabase } from "../support/matrix.js";
 

@@ -1,7 +1,7 @@
 // preRead and postRead, on lists and on single rows.
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { Hook } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { Hook } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";

@@ -1,8 +1,8 @@
 // Prefer: tx=rollback with hooks: they run in the transaction that is not kept, and afterCommit, for which there is none, does not.
 
 import { beforeAll, expect, test } from "vitest";
-import type { HookContext } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl, rows } from "../fixtures/community.js";
 import { deferred } from "../fixtures/deferred.js";

@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import express from "express";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeRoutes } from "../../adapters/express.js";
-import type { HookContext } from "../../src/api/hooks.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { deferred } from "../fixtures/deferred.js";
 import type { App } from "../support/apps.js";

@@ -1,7 +1,7 @@
 // A hook that throws after the write leaves nothing behind, seen by a connection of its own; and `trx` is the write's transaction.
 import { beforeAll, describe, expect, test } from "vitest";
-import type { HookContext } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { HookContext } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl, rows } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";

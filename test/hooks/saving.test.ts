@@ -1,7 +1,7 @@
 // preSave and postSave, preDelete and postDelete: what they may change and refuse.
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Hooks } from "../../src/api/hooks.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
+import type { Hooks } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import type { App } from "../support/apps.js";

@@ -1,6 +1,6 @@
 // One request, one answer.
 import type { Api } from "../../src/api/api.js";
-import type { ApiResponse } from "../../src/api/message.js";
+import type { ApiResponse } from "../../src/http/message.js";
 import { anyAsk } from "./any-ask.js";
 import { type Answer, evaluate } from "./evaluate.js";
 import type { Property } from "./property.js";

@@ -1,5 +1,5 @@
 // A logger that keeps what it was told.
-import type { Logger } from "../../src/observe/log.js";
+import type { Logger } from "../../src/base/logger.js";
 
 export interface Line {
   readonly level: keyof Logger;

@@ -1,6 +1,6 @@
 // Filters and sorting as asked for → conditions and sortings: names resolved, values typed by their column.
 import { describe, expect, test } from "vitest";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import { type Names, planFilters, planOrder } from "../../src/plan/filter.js";
 import type { Value } from "../../src/plan/plan.js";
 import { parseQuery } from "../../src/request/query.js";

@@ -1,8 +1,8 @@
 // New rows → statements of a few sizes, and keys that are told apart.
 import { describe, expect, test } from "vitest";
 import { groupsOf, inPieces, toInsert } from "../../src/plan/insert.js";
-import { isSame, keyText } from "../../src/plan/same.js";
 import type { Canonical } from "../../src/plan/value.js";
+import { isSame, keyText } from "../../src/plan/value-identity.js";
 import type { NewRow } from "../../src/plan/write.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { ValueKind } from "../../src/schema/schema.js";

@@ -1,6 +1,6 @@
 // Ids in a body → keys, and many keys as one condition.
 import { describe, expect, test } from "vitest";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import { anyKey, planKeys } from "../../src/plan/keys.js";
 import { parseText } from "../../src/request/body.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";

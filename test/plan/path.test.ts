@@ -1,6 +1,6 @@
 // A route's steps and the values in its path → the conditions that its rows meet.
 import { describe, expect, test } from "vitest";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import { pathConditions, planPath } from "../../src/plan/path.js";
 import type { Condition, Value } from "../../src/plan/plan.js";
 import { buildRouteTree } from "../../src/routes/build.js";

@@ -1,6 +1,6 @@
 // A body and a route → what is written.
 import { describe, expect, test } from "vitest";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import type { Assignment, Value } from "../../src/plan/plan.js";
 import { type Fixed, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
 import type { Body } from "../../src/request/body.js";

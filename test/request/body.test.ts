@@ -1,8 +1,8 @@
 // A body's bytes → JSON values that keep every digit.
 import { isLosslessNumber } from "lossless-json";
 import { describe, expect, test } from "vitest";
-import type { ApiRequest, RequestBody } from "../../src/api/message.js";
-import { HttpError } from "../../src/api/problem.js";
+import type { ApiRequest, RequestBody } from "../../src/http/message.js";
+import { HttpError } from "../../src/http/problem.js";
 import { parseJson, readObject, readObjects } from "../../src/request/body.js";
 
 const parse = (text: string) => parseJson(Buffer.from(text));

@@ -1,7 +1,7 @@
 // CSV is read no further than the first thing too many: what stands behind it, here a quote that is not closed, is never seen.
 import { describe, expect, test } from "vitest";
-import type { ApiRequest } from "../../src/api/message.js";
-import { HttpError } from "../../src/api/problem.js";
+import type { ApiRequest } from "../../src/http/message.js";
+import { HttpError } from "../../src/http/problem.js";
 import { readCsv } from "../../src/request/csv.js";
 
 const room = { maxRows: 1_000, columns: 3 };

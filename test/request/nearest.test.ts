@@ -1,7 +1,7 @@
 // A name nobody knows → the nearest one that exists.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nearest, perhaps, shown } from "../../src/request/nearest.js";
+import { nearest, perhaps, shown } from "../../src/base/suggest.js";
 
 const names = ["id", "name", "last_name", "album_id", "created_at", "größe"];
 

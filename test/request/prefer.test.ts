@@ -1,6 +1,6 @@
 // RFC 7240's grammar, and what clients make of it.
 import { describe, expect, test } from "vitest";
-import { parsePrefer } from "../../src/request/prefer.js";
+import { parsePrefer } from "../../src/http/preference.js";
 
 describe("Prefer", () => {
   test.each<[string, Record<string, string>]>([

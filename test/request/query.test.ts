@@ -1,7 +1,7 @@
 // A query string → what was asked for (contract 3.1).
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import { operators, splitList } from "../../src/request/filter.js";
 import { parseQuery, type Query } from "../../src/request/query.js";
 

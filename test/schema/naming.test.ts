@@ -1,7 +1,7 @@
 // Names of tables and columns → words, nouns and path names.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createNaming, type ResourceCase, wordsOf } from "../../src/schema/naming.js";
+import { createNaming, type ResourceCase, wordsOf } from "../../src/base/naming.js";
 
 describe("a name is cut into words", () => {
   test.each([

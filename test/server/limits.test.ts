@@ -1,6 +1,6 @@
 // A server that nobody told anything has every limit on.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { limitOptions } from "../../src/api/limits.js";
+import { limitOptions } from "../../src/http/limits.js";
 import { timeLimits } from "../../src/server/listener.js";
 import { serve } from "../../src/server/serve.js";
 import { type Running, start } from "../cli/cli.js";

@@ -1,8 +1,8 @@
 // How many requests a client may send: in memory and in a real Redis, by key and by address, and what is told of it.
 import { createServer, type IncomingMessage } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Logger } from "../../src/base/logger.js";
 import { HttpError } from "../../src/index.js";
-import type { Logger } from "../../src/observe/log.js";
 import { openRateStore } from "../../src/server/rate-store.js";
 import { type ServeSettings, serve } from "../../src/server/serve.js";
 import { isProblem } from "../conformance/case.js";

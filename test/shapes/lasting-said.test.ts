@@ -1,7 +1,7 @@
 // What is said of tables without transactions: to those who start the API, to its clients, and by the config map. What hooks and
 // rules cannot do there.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { RolesOptions } from "../../src/auth/roles.js";
+import type { RolesOptions } from "../../src/access/roles.js";
 import { type ApiOptions, createApi, HttpError, printRoutes, routesAsJson } from "../../src/index.js";
 import { ddl, rows, tables } from "../fixtures/lasting.js";
 import { keepLines } from "../observe/lines.js";

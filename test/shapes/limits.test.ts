@@ -1,7 +1,7 @@
 // Each limit is an option that takes effect: what is as much as it allows works, and one more is refused in its words.
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Limits, limitNames, limitOptions } from "../../src/api/limits.js";
-import { Collision } from "../../src/api/refuse.js";
+import { Collision } from "../../src/database/refusals.js";
+import { type Limits, limitNames, limitOptions } from "../../src/http/limits.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl as articles } from "../fixtures/articles.js";
 import { ddl as community } from "../fixtures/community.js";

@@ -8,7 +8,7 @@ import knex, { type Knex } from "knex";
 import mysql2 from "mysql2/promise";
 import pg from "pg";
 import { inject } from "vitest";
-import { openDatabase } from "../../src/api/database.js";
+import { openDatabase } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 
 export type DatabaseName = "sqlite" | "postgres" | "mariadb";

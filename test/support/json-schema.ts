@@ -1,7 +1,7 @@
 // Ajv as OpenAPI 3.1 wants it: draft 2020-12, formats that assert, and those of OpenAPI's own registry.
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { DATE_TIME, TIME, whole } from "../../src/plan/forms.js";
+import { DATE_TIME, TIME, whole } from "../../src/plan/value-patterns.js";
 
 export interface Schemas {
   /** What a value breaks; nothing where it fits. `place` is a JSON pointer into the document, or a schema that refers to it. */

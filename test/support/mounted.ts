@@ -1,7 +1,7 @@
 // What the adapters' own tests share: hooks that go wrong, and what an API must do wherever it is mounted.
 import { expect } from "vitest";
 import type { ApiOptions } from "../../src/api/options.js";
-import { HttpError } from "../../src/api/problem.js";
+import { HttpError } from "../../src/http/problem.js";
 import { isProblem } from "../conformance/case.js";
 import type { Answer, RequestParts } from "./http.js";
 

@@ -1,5 +1,5 @@
 // What SQL Server and tedious say no with, in the words of the contract's error codes. By number: sys.messages has one for each.
-import { isAway } from "../away.js";
+import { isAway } from "../back-off.js";
 import type { DatabaseRefusal } from "../connection.js";
 
 interface DriverError extends Error {

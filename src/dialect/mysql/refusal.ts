@@ -1,5 +1,5 @@
 // What MySQL, MariaDB and mysql2 say no with, in the words of the contract's error codes.
-import { isAway } from "../away.js";
+import { isAway } from "../back-off.js";
 import type { DatabaseRefusal } from "../connection.js";
 
 interface DriverError extends Error {

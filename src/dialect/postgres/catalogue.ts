@@ -1,7 +1,8 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
 // Five questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
-import { perhaps } from "../../request/nearest.js";
-import { ConfigError } from "../../schema/check.js";
+
+import { ConfigError } from "../../base/config-error.js";
+import { perhaps } from "../../base/suggest.js";
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import {
   type CatalogueColumn,

@@ -1,5 +1,5 @@
 // What PostgreSQL and pg say no with, in the words of the contract's error codes (manual: appendix A, error codes).
-import { isAway } from "../away.js";
+import { isAway } from "../back-off.js";
 import type { DatabaseRefusal } from "../connection.js";
 import { OtherColumns } from "./columns.js";
 import { isStale } from "./driver.js";

@@ -1,5 +1,5 @@
 // What SQLite says no with, in the words of the contract's error codes (https://sqlite.org/rescode.html).
-import { isAway } from "../away.js";
+import { isAway } from "../back-off.js";
 import type { DatabaseRefusal } from "../connection.js";
 import { OutOfRange } from "./increment.js";
 

@@ -1,5 +1,5 @@
 // Every kind of rule: as the option `roles` says it for one table, and as the model knows it.
-import type { GrantOptions, RightsOption } from "../../../src/auth/roles.js";
+import type { GrantOptions, RightsOption } from "../../../src/access/roles.js";
 import { type Relation, type Row, relations, type State, type TableName, tableNames, tables } from "./rows.js";
 
 export const claims = { sub: "ann", groups: ["red", "blue"] };

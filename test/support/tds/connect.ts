@@ -1,6 +1,6 @@
 // A test's own TDS servers and connections: opened by it, closed behind it.
 import { afterEach } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../../src/api/database.js";
+import { type OpenDatabase, openDatabase } from "../../../src/database/database.js";
 import type { DatabaseRefusal } from "../../../src/dialect/connection.js";
 import { mssql } from "../../../src/dialect/mssql/mssql.js";
 import { type Heard, type Responder, startTds, type TdsServer } from "./server.js";

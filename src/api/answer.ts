@@ -1,0 +1,107 @@
+// The journey of one request, in order: match → parse → plan → compile → run → respond.
+
+import { retrying } from "../database/retry.js";
+import { unlessKnown } from "../http/conditional.js";
+import { finish } from "../http/finish.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { requireAcceptable } from "../http/negotiate.js";
+import { isRehearsal, withApplied, withReturn } from "../http/prefer.js";
+import { preferencesOf } from "../http/preference.js";
+import { problem } from "../http/problem.js";
+import { inItsForm, withRows } from "../operations/csv.js";
+import { link, unlink } from "../operations/links/add-link.js";
+import { relink } from "../operations/links/replace-links.js";
+import { list } from "../operations/read/list.js";
+import { read } from "../operations/read/row.js";
+import { batch } from "../operations/write/batch.js";
+import { create } from "../operations/write/create.js";
+import { deleteMany, unlinkMany } from "../operations/write/list-delete.js";
+import { updateMany } from "../operations/write/list-update.js";
+import { nesting } from "../operations/write/nested.js";
+import { remove, replace, update } from "../operations/write/row.js";
+import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/match.js";
+import type { AnyRoute, Operation, RouteNode } from "../routes/tree.js";
+import type { Call } from "../run/call.js";
+import { inOne, rehearse, type World } from "../run/context.js";
+import { reading } from "../run/run-hooks.js";
+import { denied } from "../run/write-rules.js";
+
+const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
+  list: async (call, world) => inItsForm(call, await list(call, world), world),
+  read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
+  create: async (call, world) => {
+    const rows = await withRows(call, world);
+    return rows === undefined ? nesting(call, world, create, performEntry) : create(rows, world);
+  },
+  replace: (call, world) => nesting(call, world, replace, performEntry),
+  update: (call, world) => nesting(call, world, update, performEntry),
+  delete: remove,
+  updateMany,
+  deleteMany,
+  unlinkMany,
+  link,
+  unlink,
+  relink,
+};
+
+/** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
+export async function handle(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
+  return finish(request, await answer(request, matched, world));
+}
+
+function answer(request: ApiRequest, matched: Matched, world: World): ApiResponse | Promise<ApiResponse> {
+  if (request.method === "OPTIONS")
+    return { status: 204, headers: { allow: allowedMethods(placeFor(matched, world)) } };
+  const route = routeOf(request, matched, world);
+  if (route.method === "GET") return inOne(world, (inner) => perform(request, route, matched, inner), true);
+  return write(request, world, (inner) => inOne(inner, (one) => perform(request, route, matched, one)));
+}
+
+/** The route that takes the request, and that whoever sent it may use. */
+function routeOf(request: ApiRequest, matched: Matched, world: World): AnyRoute {
+  const route = routeFor(matched.node, request.method);
+  if (route !== undefined && world.admission?.uses(route) === false)
+    throw denied(world, `${request.method} ${matched.node.pattern}`);
+  if (route === undefined) {
+    const allow = allowedMethods(placeFor(matched, world));
+    throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
+  }
+  requireAcceptable(request, route.operation === "list");
+  return route;
+}
+
+/** The place with those of its routes that whoever asks may use. */
+function placeFor({ node }: Matched, { admission }: World): RouteNode {
+  if (admission === undefined) return node;
+  return {
+    ...node,
+    routes: Object.fromEntries(Object.entries(node.routes).filter(([, route]) => admission.uses(route))),
+  };
+}
+
+function perform(request: ApiRequest, route: AnyRoute, matched: Matched, world: World): Promise<ApiResponse> {
+  if (route.operation === "batch") return batch(request, world, performEntry);
+  return operations[route.operation]({ request, route, matched, params: matched.params }, world);
+}
+
+function performEntry(request: ApiRequest, world: World): Promise<ApiResponse> {
+  const matched = matchPath(world.tree, request.path);
+  if (matched === undefined)
+    throw problem("no_route", "There is nothing at this path: it stands below the mount point, as /albums/1.");
+  const route = routeOf(request, matched, world);
+  if (route.operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
+  return perform(request, route, matched, world);
+}
+
+/** A write as the client prefers it: kept or only tried, answered with its row or without. */
+async function write(
+  request: ApiRequest,
+  world: World,
+  work: (inner: World) => Promise<ApiResponse>,
+): Promise<ApiResponse> {
+  const prefer = preferencesOf(request);
+  const tried = isRehearsal(prefer);
+  const response = await retrying(world, () => (tried ? rehearse(world, work) : work(world)));
+  const shaped = withReturn(response, prefer);
+  return tried ? withApplied(shaped, "tx=rollback") : shaped;
+}

@@ -1,0 +1,76 @@
+// A schema and the options → everything that is made from them, as one value that is never changed, only replaced.
+import { rolesOf } from "../access/roles.js";
+import { ConfigError } from "../base/config-error.js";
+import { quiet } from "../base/logger.js";
+import type { Database, OpenDatabase } from "../database/database.js";
+import { isOwnTable } from "../database/own-tables.js";
+import { readDatabaseSchema } from "../database/read-schema.js";
+import { refuseSystemIncluded, refuseSystemTables } from "../database/system-tables.js";
+import type { Limits } from "../http/limits.js";
+import type { Relations } from "../plan/column-names.js";
+import { buildRouteTree } from "../routes/build.js";
+import type { RouteTree } from "../routes/tree.js";
+import type { World } from "../run/context.js";
+import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
+import { admitting } from "../run/role-context.js";
+import { rememberStatements } from "../run/statements.js";
+import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
+import { lookupOf } from "../schema/lookup.js";
+import type { Schema } from "../schema/schema.js";
+import { visibleSchema } from "../schema/visible.js";
+import type { ApiOptions, TableOptions } from "./options.js";
+
+/** What the API shows: read from the database or written by hand, with the overrides laid over it. */
+export async function schemaFor(database: OpenDatabase, options: ApiOptions): Promise<Schema> {
+  const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
+  const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
+  refuseOwn(schema);
+  refuseSystemIncluded(options, schema.tables, database.dialect);
+  if (tables !== undefined) refuseSystemTables(schema.tables, database.dialect);
+  return visibleSchema(overrideSchema(schema, overrides, options), options);
+}
+
+/** What was read has none: `tables` must not name them either. */
+function refuseOwn({ tables }: Schema): void {
+  const own = tables.find(({ name }) => isOwnTable(name));
+  if (own !== undefined)
+    throw new ConfigError("options.tables", `${own.name} is sapwood's own table, and no API shows it.`);
+}
+
+/** Throws `ConfigError` where the options name what the schema does not have. */
+export function buildWorld(schema: Schema, database: Database, options: ApiOptions, limits: Limits): World {
+  const tree = buildRouteTree(schema, options);
+  const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
+  const world: World = {
+    schema,
+    tree,
+    relations: relationsOf(tree),
+    searching: { languages: schema.languages ?? [], unindexed: database.dialect.search.unindexed },
+    lookup,
+    database,
+    limits,
+    csvFormulas: options.csvFormulas !== false,
+    compile: rememberStatements(lookup, database.dialect),
+    hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
+    logger: options.logger ?? quiet,
+  };
+  if (options.roles === undefined) return world;
+  const roles = rolesOf(options.roles, world, limits);
+  return { ...world, roles, admit: admitting(world, roles) };
+}
+
+const relationsOf = (tree: RouteTree): Relations =>
+  new Map(
+    tree.resources.map(({ table, relations }) => [table, new Map(relations.map((entry) => [entry.name, entry]))]),
+  );
+
+const isHook = (key: string) => (hookNames as readonly string[]).includes(key);
+
+const withoutHooks = (entry: TableOptions): TableEntry =>
+  Object.fromEntries(Object.entries(entry).filter(([key]) => !isHook(key))) as unknown as TableEntry;
+
+const entryHooks = ({ tables = [], overrides = [] }: ApiOptions) =>
+  [...tables, ...overrides].map((entry) => {
+    const hooks = Object.fromEntries(Object.entries(entry).filter(([key]) => isHook(key)));
+    return [entry.name, hooks as Hooks] as const;
+  });

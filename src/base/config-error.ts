@@ -1,0 +1,114 @@
+// A config map as a person wrote it, perhaps without a compiler → the same, or a `ConfigError` that names the place and the nearest valid word.
+import { perhaps } from "./suggest.js";
+
+/** A mistake of the developer who mounts the API: `message` begins with its place. */
+export class ConfigError extends Error {
+  constructor(place: string, message: string) {
+    super(`${place}: ${message}`);
+    this.name = "ConfigError";
+  }
+}
+
+/** The hooks that may stand in a table's entry, and under `hooks` for all tables. */
+export const hookNames = [
+  "preSave",
+  "postSave",
+  "preDelete",
+  "postDelete",
+  "preRead",
+  "postRead",
+  "afterCommit",
+] as const;
+
+const entryKeys = [
+  ...["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo", "transactional"],
+  ...hookNames,
+];
+const columnKeys = ["name", "type", "notNull", "default", "as"];
+const belongsToKeys = ["table", "column", "references", "as"];
+const relationTypes = ["root", "one-n", "n-n"];
+
+/** Every option of an object is one that exists: a slip of the hand is an error, not a silence. */
+export function checkKeys(value: object, keys: readonly string[], place: string): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ConfigError(place, `is an object; its options are ${keys.join(", ")}.`);
+  for (const key of Object.keys(value)) {
+    if (!keys.includes(key))
+      throw new ConfigError(
+        `${place}.${key}`,
+        `there is no such option.${perhaps(key, keys)} The options are ${keys.join(", ")}.`,
+      );
+  }
+}
+
+/** An option that takes one of a few words, or is left out. */
+export function checkWord(value: unknown, words: readonly string[], place: string): void {
+  if (value === undefined || words.includes(value as string)) return;
+  throw new ConfigError(place, `'${String(value)}' is none of ${words.join(", ")}.${perhaps(String(value), words)}`);
+}
+
+export function checkBoolean(value: unknown, place: string): void {
+  if (value !== undefined && typeof value !== "boolean")
+    throw new ConfigError(place, `is true or false, not ${JSON.stringify(value)}.`);
+}
+
+export function checkSeconds(value: unknown, place: string): void {
+  if (value !== undefined && !(typeof value === "number" && value >= 0 && value <= 86_400))
+    throw new ConfigError(place, `is a number of seconds from 0 to 86400, not ${JSON.stringify(value)}.`);
+}
+
+export function checkCount(value: unknown, place: string): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 1))
+    throw new ConfigError(place, `is a whole number from 1 up, not ${JSON.stringify(value)}.`);
+}
+
+/** The form of a table's entry. Whether its names exist is not known yet. */
+export function checkEntry(entry: object, place: string): void {
+  if (typeof entry !== "object" || entry === null || !isText((entry as { name?: unknown }).name)) {
+    throw new ConfigError(place, `a table entry is an object with a name: { name: "users", … }.`);
+  }
+  checkKeys(entry, entryKeys, place);
+  const { resource, columns, primaryKey, relationTypes: types, belongsTo } = entry as Readonly<Record<string, unknown>>;
+  if (resource !== undefined && (!isText(resource) || /\/|^\.\.?$/.test(resource)))
+    throw new ConfigError(
+      `${place}.resource`,
+      `is one segment of a path, without '/', not ${JSON.stringify(resource)}.`,
+    );
+  checkBoolean((entry as { transactional?: unknown }).transactional, `${place}.transactional`);
+  for (const [i, column] of listed(columns, `${place}.columns`)) checkColumn(column, `${place}.columns[${i}]`);
+  if (primaryKey !== undefined && ![primaryKey].flat().every(isText))
+    throw new ConfigError(`${place}.primaryKey`, "is a column's name, or an array of them.");
+  for (const [, type] of listed(types, `${place}.relationTypes`))
+    checkWord(type, relationTypes, `${place}.relationTypes`);
+  for (const [i, item] of listed(belongsTo, `${place}.belongsTo`)) checkBelongsTo(item, `${place}.belongsTo[${i}]`);
+}
+
+function checkColumn(column: unknown, place: string): void {
+  checkKeys(column as object, columnKeys, place);
+  const { name, type, notNull, as } = column as Readonly<Record<string, unknown>>;
+  if (!isText(name)) throw new ConfigError(`${place}.name`, "is the column's name.");
+  if (type !== undefined && !isText(type))
+    throw new ConfigError(`${place}.type`, "is a type's name, as in SQL: varchar(40).");
+  if (as !== undefined && !isText(as)) throw new ConfigError(`${place}.as`, "is the field's name.");
+  checkBoolean(notNull, `${place}.notNull`);
+}
+
+function checkBelongsTo(item: unknown, place: string): void {
+  if (isText(item)) return;
+  checkKeys(item as object, belongsToKeys, place);
+  const { table, column, references, as } = item as Readonly<Record<string, unknown>>;
+  if (!isText(table)) throw new ConfigError(`${place}.table`, "is the name of the table that is referred to.");
+  if (![column].flat().every(isText))
+    throw new ConfigError(`${place}.column`, "is the column that refers to it, or an array of them.");
+  if (references !== undefined && ![references].flat().every(isText))
+    throw new ConfigError(`${place}.references`, "is the column that is referred to, or an array of them.");
+  if (as !== undefined && !isText(as)) throw new ConfigError(`${place}.as`, "is the relation's name.");
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+function listed(value: unknown, place: string): Iterable<[number, unknown]> {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value.entries();
+  throw new ConfigError(place, "is an array.");
+}

@@ -1,0 +1,96 @@
+// Flags, environment and config file → the databases and settings that hold. A flag wins over a variable, and that over the file.
+import { type ApiOptions, optionNames } from "../api/options.js";
+import { shown } from "../base/suggest.js";
+import { watchNames } from "../observe/watch.js";
+import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";
+import { type ServeSettings, serverDefaults } from "../server/serve.js";
+import { type ConfigFile, readConfigFile } from "./config-file.js";
+import { chooseDatabases } from "./databases.js";
+import { fromText, Unfit } from "./kinds.js";
+import { type Flags, settings, variableOf } from "./settings.js";
+import type { Place } from "./subject.js";
+
+export interface Settled {
+  readonly db: Db | NamedDatabases;
+  readonly settings: ServeSettings;
+}
+
+export interface SettledOne {
+  readonly db: Db;
+  readonly options: ApiOptions;
+  /** All of them. */
+  readonly settings: ServeSettings;
+  /** Milliseconds that it has to be opened. */
+  readonly patience: number;
+}
+
+/** Notes the place that messages speak of. */
+export type Note = (place: Place) => void;
+
+type Values = Readonly<Record<string, unknown>>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the config file, if there is one. Throws an `Error` of one line for the first mistake. */
+export async function settle(
+  argument: string | undefined,
+  flags: Flags,
+  note: Note,
+  env: Environment = process.env,
+): Promise<Settled> {
+  const file = await readConfigFile(flags.config ?? (env.SAPWOOD_CONFIG || undefined));
+  const said = { ...fromEnvironment(env), ...only(flags, names) };
+  const { values = {}, databases = {}, name } = file ?? ({} as Partial<ConfigFile>);
+  const chosen = chooseDatabases(argument, flags.db ?? [], env, databases);
+  const { db, ...own } = "databases" in chosen ? { db: withOver(chosen, only(said, perDatabase)) } : chosen;
+  const settled: ServeSettings = { ...values, ...own, ...said };
+  const { host, port } = { ...serverDefaults, ...settled };
+  note({ db: typeof db === "string" ? db : undefined, host, port, config: name });
+  return { db, settings: settled };
+}
+
+/** The same for a command that is about one database. */
+export async function settleOne(argument: string | undefined, flags: Flags, note: Note): Promise<SettledOne> {
+  const { db, settings } = await settle(argument, flags, note);
+  const patience = (settings.connectTimeout ?? serverDefaults.connectTimeout) * 1000;
+  const options: ApiOptions = only(settings, unwatched);
+  if (typeof db !== "object" || !("databases" in db)) return { db, options, settings, patience };
+  const [[name, entry] = ["", undefined], ...others] = Object.entries(db.databases);
+  if (others.length > 0)
+    throw new Error(`there are several databases. Name one of them: ${Object.keys(db.databases).join(", ")}.`);
+  const { db: connection, ...own } = entry as DatabaseEntry;
+  note({ db: typeof connection === "string" ? connection : undefined, database: name });
+  return { db: connection, options: { ...options, ...only(own, unwatched) }, settings, patience };
+}
+
+/** All databases of a server have its metrics. */
+const perDatabase = optionNames.filter((name) => name !== "metrics");
+
+/** What a server tells of its requests is nothing to other commands. */
+const unwatched = optionNames.filter((name) => !watchNames.includes(name));
+
+const names = settings.map(({ name }) => name as string);
+
+const only = (values: object, names: readonly string[]): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+
+/** What flags and variables say wins over what the file says of one database. */
+const withOver = ({ databases }: NamedDatabases, said: Values): NamedDatabases => ({
+  databases: Object.fromEntries(
+    Object.entries(databases).map(([name, entry]) => [name, { ...(entry as DatabaseEntry), ...said }]),
+  ),
+});
+
+function fromEnvironment(env: Environment): Values {
+  const values = settings.flatMap((setting) => {
+    const text = env[variableOf(setting)];
+    // One that is empty is one that is not set.
+    if (!text) return [];
+    try {
+      return [[setting.name, fromText(setting.kind, text)] as const];
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error;
+      throw new Error(`${variableOf(setting)}: '${shown(text)}' is invalid. ${error.message}`);
+    }
+  });
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,89 @@
+// What the commands about accounts and keys have in common: the database, opened for as long as their work takes, and its roles.
+
+import type { ApiOptions } from "../api/options.js";
+import { Store } from "../auth/store.js";
+import { ensureTables, lackingOf } from "../auth/tables.js";
+import { perhaps } from "../base/suggest.js";
+import { within } from "../base/timeout.js";
+import { openDatabase } from "../database/database.js";
+import type { OwnTable } from "../database/own-tables.js";
+import { ANONYMOUS } from "../http/caller.js";
+import { type Note, settleOne } from "./resolve-settings.js";
+import type { Flags } from "./settings.js";
+
+/** What stands behind a command: a database and a word, or the word alone where something else names the database. */
+export type Args = readonly [first: string | undefined, second: string | undefined];
+
+/** Throws `missing` where neither stands there. */
+export function parted([first, second]: Args, missing: string): { readonly db?: string; readonly word: string } {
+  if (first === undefined) throw new Error(missing);
+  return second === undefined ? { word: first } : { db: first, word: second };
+}
+
+const PAGE = 1000;
+
+/** Page after page. */
+export async function allOf<T>(list: (limit: number, offset: number) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const page = await list(PAGE, all.length);
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
+}
+
+/** What a command was given. */
+export interface Given {
+  readonly db: string | undefined;
+  readonly flags: Flags;
+  readonly note: Note;
+}
+
+export interface Wanted {
+  readonly tables: readonly OwnTable[];
+  /** Does it add to them? Then they are made where they are not there. */
+  readonly adds?: boolean;
+  /** Does it only list them? Then opening a file leaves it as it is. */
+  readonly looks?: boolean;
+}
+
+/** The database for as long as the work takes; it gets no store where the tables are not there and nothing is added. */
+export async function withStore<T>(
+  { db, flags, note }: Given,
+  { tables, adds = false, looks = false }: Wanted,
+  work: (store: Store | undefined, options: ApiOptions) => Promise<T>,
+): Promise<T> {
+  const { db: connection, options, patience } = await settleOne(db, flags, note);
+  const database = openDatabase(connection, options, { looks });
+  try {
+    if (!adds && (await within(patience, lackingOf(database, tables))).length > 0)
+      return await work(undefined, options);
+    const made = adds ? await within(patience, ensureTables(database, tables, true, "the database")) : [];
+    if (made.length > 0) process.stderr.write(`made ${made.join(", ")}\n`);
+    return await work(new Store(database), options);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The config's roles are those that there are; without a config that has some, any word may be one. */
+export function checkGiven(role: string, { roles }: ApiOptions): void {
+  const names = Object.keys(roles ?? {}).filter((name) => name !== ANONYMOUS);
+  if (roles !== undefined && !names.includes(role))
+    throw new Error(`there is no role ${role}.${perhaps(role, names)} The config's roles are ${names.join(", ")}.`);
+}
+
+/** `--claims '{"team":7}'` */
+export function claimsOf(text: string | undefined): Readonly<Record<string, unknown>> {
+  if (text === undefined) return {};
+  try {
+    const claims: unknown = JSON.parse(text);
+    if (typeof claims === "object" && claims !== null && !Array.isArray(claims)) return { ...claims };
+  } catch {}
+  throw new Error(`--claims is a JSON object, such as '{"team":7}'.`);
+}
+
+/** Columns for people, and for `cut`. */
+export const printRows = (rows: readonly (readonly (string | number)[])[]): void => {
+  process.stdout.write(rows.map((row) => `${row.join("\t")}\n`).join(""));
+};

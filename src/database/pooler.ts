@@ -1,0 +1,29 @@
+// A pooler between the API and its database, as it was found at the start → what the log says of it.
+import type { Logger } from "../base/logger.js";
+import { firstWords } from "./connection-options.js";
+import type { OpenDatabase } from "./database.js";
+import type { Notices } from "./schema-notices.js";
+
+/** A database that is away is no matter of the pooler's. */
+export async function logPooler(
+  database: Pick<OpenDatabase, "sharedSessions">,
+  notices: Pick<Notices, "isShared"> | undefined,
+  logger: Logger,
+): Promise<void> {
+  const sessions = await database.sharedSessions().catch(() => undefined);
+  if (sessions === undefined) return;
+  logger.info(
+    {},
+    "a pooler stands before the database: statements are not kept prepared, and settings are said in each transaction",
+  );
+  for (const statement of sessions.unkept)
+    logger.warn(
+      {},
+      `onConnect (${firstWords(statement)}) is no setting that a transaction can take: where the pooler shares sessions between transactions, it is lost, and others have it`,
+    );
+  if (notices?.isShared)
+    logger.warn(
+      {},
+      "NOTIFY sapwood cannot be heard: the pooler shares sessions between transactions. Set schemaPoll, call refresh() when you have migrated, or connect past the pooler",
+    );
+}

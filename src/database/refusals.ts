@@ -1,0 +1,98 @@
+// What the database refused → a problem in the API's words: fields instead of columns, no SQL, no driver text.
+import type { DatabaseRefusal } from "../dialect/connection.js";
+import { type FieldError, HttpError, partsOf, problem } from "../http/problem.js";
+import type { TableLookup } from "../schema/lookup.js";
+import { fieldOf } from "../schema/schema.js";
+
+/** Seconds a client is asked to wait when the database is away. */
+const RETRY_AFTER = "5";
+
+/** Two writes met: run again, this one may well succeed. */
+export class Collision extends HttpError {
+  override said(detail: string, more: Parameters<HttpError["said"]>[1]): Collision {
+    return new Collision(this.status, detail, { ...partsOf(this), ...more });
+  }
+}
+
+/** A statement named what the database does not have (any more): run again once the schema was read, it may well succeed. */
+export class Outdated extends HttpError {
+  override said(detail: string, more: Parameters<HttpError["said"]>[1]): Outdated {
+    return new Outdated(this.status, detail, { ...partsOf(this), ...more });
+  }
+}
+
+export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
+  const table = entry?.label ?? "the table";
+  const columns = columnsOf(refusal, entry);
+  const fields = columns.flatMap((name) => {
+    const column = entry?.columns.get(name);
+    const field = column && fieldOf(column);
+    // Whoever may neither read nor write it does not hear of it.
+    return field !== undefined && (entry?.fields.has(field) || entry?.writable.has(field)) ? [field] : [];
+  });
+  const errors = (message: string): { errors: FieldError[] } => ({
+    errors: fields.map((field) => ({ field, message })),
+  });
+  const named = fields.length === 0 ? "" : ` (${fields.join(", ")})`;
+  switch (refusal.code) {
+    case "unique_violation":
+      return problem(
+        "unique_violation",
+        `Another row of ${table} has the same value${named}. Choose another, or change that row.`,
+        errors("is taken already"),
+      );
+    case "foreign_key_violation":
+      return problem(
+        "foreign_key_violation",
+        `A row that this one refers to is missing, or other rows still refer to it${named}. Write or remove the related row first.`,
+        errors("refers to a row that is not there"),
+      );
+    case "not_null_violation":
+      return problem(
+        "not_null_violation",
+        `A value is missing${named}: send one, as it has no default.`,
+        errors("cannot be null"),
+      );
+    case "check_violation":
+      return problem(
+        "check_violation",
+        `A rule of ${table} refuses these values${isCut(entry) ? "" : constraint(refusal.constraint)}.`,
+      );
+    case "same_row":
+      return problem("invalid_body", `Two rows of the body are the same row of ${table}: send each row once.`);
+    case "invalid_value":
+      return problem("invalid_value", `A value does not fit its column${named}.`, errors("does not fit"));
+    case "write_refused":
+      return problem(
+        "write_refused",
+        "The database refuses this: it is read-only, a trigger or a policy forbids it, or the right is missing.",
+      );
+    case "conflict":
+      return new Collision(409, "Another write came in between. Send the request again.", { code: "conflict" });
+    case "timeout":
+      return problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
+    case "schema_changed":
+      return new Outdated(
+        503,
+        "The database's tables are not what they were when they were read, and reading them again did not help. Try again in a few seconds.",
+        { code: "database_away", headers: { "retry-after": RETRY_AFTER } },
+      );
+    case "database_away":
+      return problem("database_away", "The database cannot be reached at the moment. Try again in a few seconds.", {
+        headers: { "retry-after": RETRY_AFTER },
+      });
+  }
+}
+
+/** The columns at fault: said by the driver, or those of the key it names. */
+function columnsOf(refusal: DatabaseRefusal, entry?: TableLookup): readonly string[] {
+  if ("columns" in refusal && refusal.columns !== undefined) return refusal.columns;
+  if (refusal.code !== "unique_violation" || entry === undefined) return [];
+  const key = entry.table.uniqueKeys.find(({ name }) => name !== null && name === refusal.constraint);
+  return key?.columns ?? (refusal.constraint === "PRIMARY" ? entry.table.primaryKey : []);
+}
+
+/** A constraint's name may tell of columns that are not there for whoever asks. */
+const isCut = (entry?: TableLookup): boolean => entry !== undefined && entry.fields !== entry.known;
+
+const constraint = (name: string | undefined) => (name === undefined ? "" : ` (${name})`);

@@ -1,0 +1,126 @@
+// Rows as CSV (RFC 4180), in and out: outside of the hooks, which see rows in whatever form those travel.
+import { stringify as toCsv } from "csv-stringify/sync";
+import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
+import type { ApiResponse } from "../http/message.js";
+import { wantsCsv } from "../http/negotiate.js";
+import { problem } from "../http/problem.js";
+import type { Shown } from "../plan/plan.js";
+import { planList } from "../plan/select.js";
+import { writtenColumn } from "../plan/write.js";
+import { parseText } from "../request/body.js";
+import { type Cell, isCsv, readCsv } from "../request/csv.js";
+import { parseQuery } from "../request/query.js";
+import type { Call } from "../run/call.js";
+import type { World } from "../run/context.js";
+import { columnOf, tableOf } from "../schema/lookup.js";
+import { type Column, fieldOf } from "../schema/schema.js";
+import type { Pieces } from "./read/chunks.js";
+import { asJson, type Listed } from "./read/envelope.js";
+import { withBody } from "./write/nested.js";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The list in the form that the client accepts. */
+export function inItsForm(call: Call, listed: Listed, world: World): ApiResponse {
+  if (!wantsCsv(call.request)) return asJson(listed);
+  const { envelope, rows, body, ...response } = listed;
+  if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
+  const fields = fieldsOf(call, world);
+  const headers = { ...response.headers, "content-type": "text/csv; charset=utf-8" };
+  const safe: Safe = world.csvFormulas ? (text) => text : withoutFormula;
+  if (rows !== undefined) return { ...response, headers, pieces: linesOf(rows, fields, safe) };
+  const all = toRows(body as string);
+  // Hooks may have taken fields away, or put some there.
+  const names = all.length === 0 ? [...fields.keys()] : [...new Set(all.flatMap((row) => Object.keys(row)))];
+  return { ...response, headers, body: csvOf([names.map(safe), ...cellsOf(all, names, fields, safe)]) };
+}
+
+async function* linesOf(pieces: Pieces, fields: Fields, safe: Safe): AsyncGenerator<string, void> {
+  const names = [...fields.keys()];
+  yield csvOf([names.map(safe)]);
+  for await (const rows of pieces) yield csvOf(cellsOf(toRows(`[${rows.join(",")}]`), names, fields, safe));
+}
+
+/** What a list's rows show, and whether it is a column of JSON. */
+type Fields = ReadonlyMap<string, boolean>;
+
+function fieldsOf({ request, route }: Call, world: World): Fields {
+  const entry = tableOf(world.lookup, route.table);
+  const { select } = planList(parseQuery(request.query, world.limits), entry, world, [], world.limits);
+  const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
+  if (select !== undefined) return new Map(select.map((shown) => [shown.field, isJson(shown)]));
+  return new Map(entry.shown.map((column) => [fieldOf(column), column.type.kind === "json"]));
+}
+
+const toRows = (json: string): Row[] => parse(json, null, (digits) => new LosslessNumber(digits)) as Row[];
+
+type Safe = (text: string) => string;
+
+function cellsOf(rows: readonly Row[], names: readonly string[], fields: Fields, safe: Safe): Cell[][] {
+  const cell = (value: unknown, isJson: boolean): Cell => {
+    if (value === null || value === undefined) return null;
+    if (typeof value === "string" && !isJson) return safe(value);
+    if (isLosslessNumber(value) || typeof value === "boolean") return String(value);
+    return safe(toJson(value) as string);
+  };
+  return rows.map((row) => names.map((name) => cell(row[name], fields.get(name) === true)));
+}
+
+/** NULL is nothing at all, an empty text is in quotes; so is what ends a line elsewhere, or might be trimmed. */
+const csvOf = (lines: readonly Cell[][]): string =>
+  toCsv([...lines], { record_delimiter: "windows", quoted_match: /^$|^\s|\s$|[\r\n]/ });
+
+/** What a spreadsheet would compute (https://owasp.org/www-community/attacks/CSV_Injection) is text to it behind a `'`. */
+const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+/** A call whose body of CSV has become rows, each cell what its column takes; any other is as it was. */
+export async function withRows(call: Call, world: World): Promise<Call | undefined> {
+  if (!isCsv(call.request)) return undefined;
+  const entry = tableOf(world.lookup, call.route.table);
+  const { maxRows } = world.limits;
+  const { names, rows } = await readCsv(call.request, { maxRows, columns: entry.table.columns.length });
+  const columns = names.map((name) => writtenColumn(name, entry));
+  const value = rows.map((cells) => rowOf(cells, columns));
+  return { ...call, request: withBody(call.request, value) };
+}
+
+function rowOf(cells: readonly Cell[], columns: readonly Column[]): Row {
+  const fields = columns.map((column, i) => [fieldOf(column), typed(cells[i] as Cell, column)] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+/** Nothing is the column's default. NULL where that is NULL anyway: so most rows name the same columns, and are written together. */
+function typed(cell: Cell, { type, nullable, default: fallback, identity, generated }: Column): unknown {
+  if (cell === null) return nullable && fallback === null && !identity && !generated ? null : undefined;
+  switch (type.kind) {
+    case "boolean":
+      return /^(true|t|1|yes|on)$/i.test(cell) || (/^(false|f|0|no|off)$/i.test(cell) ? false : cell);
+    case "json":
+      return jsonIn(cell);
+    case "array":
+      return cell.startsWith("[") ? jsonIn(cell) : elementsIn(cell);
+    case "integer":
+    case "decimal":
+    case "float":
+      // As spreadsheets write them: `1.5E+07`.
+      return /^-?(0|[1-9]\d*)(\.\d+)?e[+-]?\d+$/i.test(cell) ? new LosslessNumber(cell) : cell;
+    case "any":
+      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell) ? jsonIn(cell) : cell;
+    default:
+      return cell;
+  }
+}
+
+/** `{a,b}` or `a,b` */
+function elementsIn(cell: string): string[] {
+  const inner = cell.replace(/^\{(.*)\}$/s, "$1");
+  return inner === "" ? [] : inner.split(",");
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return parseText(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,156 @@
+// The two ends of an N-to-N: `add` and `delete`, one statement each.
+
+import type { Session } from "../../database/database.js";
+import { Collision, refusalProblem } from "../../database/refusals.js";
+import type { DatabaseResult } from "../../dialect/connection.js";
+import type { ApiResponse } from "../../http/message.js";
+import { HttpError, problem } from "../../http/problem.js";
+import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
+import type { Assignment, Condition, DeletePlan, LinkEndPlan, LinkPlan, ReadPlan, Value } from "../../plan/plan.js";
+import { planInsert } from "../../plan/write.js";
+import { type Body, readObject } from "../../request/body.js";
+import type { Route, Step } from "../../routes/tree.js";
+import type { Call } from "../../run/call.js";
+import { rows, run, type World } from "../../run/context.js";
+import { deleting, saving } from "../../run/run-hooks.js";
+import { admittedBodies, denied, outside } from "../../run/write-rules.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { JSON_TYPE, missingParent, refuseQuery } from "../read/row.js";
+import { type LinkJoin, settledEnds } from "./role-columns.js";
+
+/** Both ends are there and no link: it stood, and was deleted before it was read. So often it is made again at once. */
+const TRIES = 10;
+
+/** `add`: 201 when the link is new, 200 when it stood already; its row either way. */
+export async function link(call: Call, world: World): Promise<ApiResponse> {
+  const { request, route, params } = call;
+  refuseQuery(request.query);
+  const said = await readObject(request);
+  const { join, ends: both, path, values } = planLink(route, params, world);
+  const entry = tableOf(world.lookup, join.link);
+  const [body = said] = admittedBodies([said], entry, world);
+  const { further, ends } = settledEnds(body, both, join, values, world);
+  let added = 0;
+  const row = await saving(call, world, join.link, further, true, async (body, session) => {
+    const set = planFurther(body, join, values, world);
+    const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
+    for (let tries = session === undefined ? TRIES : 1; tries > 0; tries--) {
+      const made = await make({ kind: "link", table: join.link, ends, set }, values, world, session);
+      added = made.affected;
+      // A new one answers with its row where the database can.
+      if (made.rows[0] !== undefined && !entry.ruled) return made.rows[0][0] as string;
+      const [row] = await rows({ plan, values }, world, session);
+      if (row !== undefined) return row;
+      const missing = await missingEnd(route, path, values, world, session);
+      if (missing !== undefined) throw missing;
+      if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
+      if (entry.ruled || ends !== both) throw outside(entry, world);
+    }
+    throw refusalProblem({ code: "conflict" });
+  });
+  return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
+}
+
+/** What the database refuses may be a link that stands already, whichever reason it says first. */
+interface Made extends DatabaseResult {
+  readonly refused?: HttpError;
+}
+
+async function make(plan: LinkPlan, values: readonly Value[], world: World, session?: Session): Promise<Made> {
+  const isKeyed = world.database.dialect.locksAbsent && hasKey(tableOf(world.lookup, plan.table), plan.ends);
+  if (!isKeyed) return run({ plan, values }, world, session);
+  try {
+    return await run({ plan: { ...plan, refused: true }, values }, world, session);
+  } catch (error) {
+    if (isRefusal(error)) return { rows: [], affected: 0, refused: error };
+    throw error;
+  }
+}
+
+/** Is there one link of two rows at the most? */
+function hasKey({ table }: TableLookup, [one, other]: LinkPlan["ends"]): boolean {
+  const columns = [...one.columns, ...other.columns];
+  const keys = [table.primaryKey, ...table.uniqueKeys.map(({ columns }) => columns)];
+  return keys.some((key) => key.length === columns.length && key.every((name) => columns.includes(name)));
+}
+
+const isRefusal = (error: unknown): error is HttpError =>
+  error instanceof HttpError && error.status < 500 && !(error instanceof Collision);
+
+/** `delete`: 204, or 404 when there was no link. */
+export async function unlink(call: Call, world: World): Promise<ApiResponse> {
+  const { request, route, params } = call;
+  refuseQuery(request.query);
+  const { join, ends, path, values } = planLink(route, params, world);
+  await deleting(call, world, join.link, true, async (session) => {
+    const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
+    const { affected } = await run({ plan, values }, world, session);
+    if (affected > 0) return;
+    const missing = await missingParent(route, path, values, world, session);
+    throw missing ?? (await notLinked(plan, values, world, session));
+  });
+  return { status: 204, headers: {} };
+}
+
+/** Why there was no link to take away: one may be there, and not be the caller's to change. */
+async function notLinked(
+  { table, where }: DeletePlan,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<HttpError> {
+  if (tableOf(world.lookup, table).ruled) {
+    const { rows } = await run({ plan: { kind: "exists", table, where }, values }, world, session);
+    if (rows.length > 0) return denied(world, "unlink these two rows");
+  }
+  return problem("link_not_found", "These two rows are not linked.");
+}
+
+/** The body of `add` fills the link table's further columns; its two ends are said by the address. */
+function planFurther(body: Body, join: LinkJoin, values: Value[], world: World): Assignment[] {
+  const entry = tableOf(world.lookup, join.link);
+  const set = planInsert(body, entry, new Map(), values);
+  const ends = new Set([...join.near.columns, ...join.far.columns]);
+  for (const { column } of set) {
+    if (!ends.has(column)) continue;
+    const field = fieldOf(columnOf(entry, column));
+    throw problem("invalid_body", `${field} is said by the address: leave it out of the body.`);
+  }
+  return set;
+}
+
+function planLink(route: Route, params: readonly string[], world: World) {
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const target = route.steps.at(-1) as Step;
+  const source = route.steps.at(-2) as Step;
+  const join = target.join as LinkJoin;
+  const key = tableOf(world.lookup, target.table).table.primaryKey;
+  const ends: [LinkEndPlan, LinkEndPlan] = [
+    { table: source.table, ...join.near, where: pathConditions(route, path, world.lookup, route.steps.length - 2) },
+    { table: target.table, ...join.far, where: equals(key, path.keys.at(-1) ?? []) },
+  ];
+  return { join, ends, path, values };
+}
+
+const linkConditions = (join: LinkJoin, ends: readonly [LinkEndPlan, LinkEndPlan]): Condition[] =>
+  [join.near, join.far].map((side, i) => {
+    const end = ends[i] as LinkEndPlan;
+    return { type: "within", columns: side.columns, table: end.table, select: side.references, where: end.where };
+  });
+
+async function missingEnd(
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<HttpError | undefined> {
+  const missing = await missingParent(route, path, values, world, session);
+  if (missing !== undefined) return missing;
+  const where = equals(tableOf(world.lookup, route.table).table.primaryKey, path.keys.at(-1) ?? []);
+  const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
+  if (rows.length > 0) return undefined;
+  return problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`);
+}

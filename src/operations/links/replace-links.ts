@@ -1,0 +1,236 @@
+// PUT on an N-to-N list: its rows are these, and no others. Links that stay are not touched; a few statements for any number.
+
+import type { ApiRequest, ApiResponse } from "../../http/message.js";
+import { anyKey, type Key, noSuchRows, planKeys } from "../../plan/keys.js";
+import { equals, pathConditions, planPath } from "../../plan/path.js";
+import type { Condition, LinkPlan, ListPlan, Shown, Value, ValueIndex } from "../../plan/plan.js";
+import { keyText } from "../../plan/value-identity.js";
+import { planInsert } from "../../plan/write.js";
+import { readJson } from "../../request/body.js";
+import type { Route, Step } from "../../routes/tree.js";
+import type { Call } from "../../run/call.js";
+import { rows, run, transaction, type World, within } from "../../run/context.js";
+import { requireTransactional } from "../../run/revocable.js";
+import { valuesOf } from "../../run/row-address.js";
+import { deleting, saving } from "../../run/run-hooks.js";
+import { admittedBodies, denied, outside, requireRight } from "../../run/write-rules.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { asJson } from "../read/envelope.js";
+import { list } from "../read/list.js";
+import { notThere, refuseQuery } from "../read/row.js";
+import { type Ends, type LinkJoin, settledEnds } from "./role-columns.js";
+
+/** Where the set stands: one row's links, whose values are known and whose row nobody else may change. */
+export interface Place {
+  readonly join: LinkJoin;
+  readonly source: TableLookup;
+  readonly target: TableLookup;
+  /** Of the link table's near columns. */
+  readonly near: Key;
+}
+
+/** A row at the far end: its key, and what links to it hold. */
+export interface Target {
+  readonly key: Key;
+  readonly far: Key;
+}
+
+export async function relink(call: Call, world: World): Promise<ApiResponse> {
+  refuseQuery(call.request.query);
+  const target = tableOf(world.lookup, call.route.table);
+  requireTransactional(tableOf(world.lookup, linkIn(call.route).link));
+  const keys = planKeys(await readJson(call.request), target, world.limits.maxRows);
+  return transaction(world, async (session) => {
+    const inner = within(world, session);
+    const place = await locked(call, target, inner);
+    const wanted = await targetsOf(keys, place, inner);
+    await unlinkOthers(call, wanted, place, inner);
+    return linkMissing(call, wanted, place, inner);
+  });
+}
+
+const linkIn = ({ steps }: Route): LinkJoin => (steps.at(-1) as Step).join as LinkJoin;
+
+/** Reads the row whose set it is, and keeps it: whoever wants to set the same one has to wait. */
+async function locked({ route, params }: Call, target: TableLookup, world: World): Promise<Place> {
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const step = route.steps.at(-2) as Step;
+  const join = linkIn(route);
+  const source = tableOf(world.lookup, step.table);
+  const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
+  const select = shownColumns(join.near.references, source);
+  const [row] = await rows({ plan: { kind: "read", table: step.table, select, where, lock: true }, values }, world);
+  if (row === undefined) throw await notThere(route, path, values, world);
+  return { join, source, target, near: valuesOf(row, join.near.references, source) };
+}
+
+/** 422 for keys of which there is no row. */
+async function targetsOf(keys: readonly Key[], { join, target }: Place, world: World): Promise<Target[]> {
+  if (keys.length === 0) return [];
+  const { id, primaryKey } = target.table;
+  const select = shownColumns([...new Set([...primaryKey, ...join.far.references])], target);
+  const values: Value[] = [];
+  const where = [anyKey(primaryKey, putAll(keys, values))];
+  const found = await rows({ plan: { kind: "list", table: id, select, where, order: [] }, values }, world);
+  const byKey = new Map(found.map((row) => [keyText(valuesOf(row, primaryKey, target)), row]));
+  const missing = keys.filter((key) => !byKey.has(keyText(key)));
+  if (missing.length > 0) throw noSuchRows(missing, target);
+  return keys.map((key) => ({ key, far: valuesOf(byKey.get(keyText(key)) as string, join.far.references, target) }));
+}
+
+async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place, world: World): Promise<void> {
+  const { join } = place;
+  const values: Value[] = [];
+  const where = linkedHere(place, values, world);
+  if (wanted.length > 0) where.push({ type: "not", where: [anyFar(wanted, place, values)] });
+  const others = { table: join.link, where };
+  const { rows } = await run({ plan: { kind: "exists", ...others }, values }, world);
+  // Asked first, because InnoDB locks the gap where it finds nothing to delete.
+  if (rows.length === 0) return;
+  const body = world.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, world) } : {};
+  await deleting(call, world, join.link, true, () => run({ plan: { kind: "delete", ...others }, values }, world), body);
+  if (!tableOf(world.lookup, join.link).ruled) return;
+  const left = await run({ plan: { kind: "exists", ...others }, values }, world);
+  if (left.rows.length > 0) throw denied(world, "unlink all of the others");
+}
+
+/** For hooks: the ids that are linked and not wanted. */
+async function linkedIds(wanted: readonly Target[], place: Place, world: World): Promise<unknown[]> {
+  const { join, target } = place;
+  const { id, primaryKey } = target.table;
+  const values: Value[] = [];
+  const linked = { table: join.link, select: join.far.columns, where: linkedHere(place, values, world) };
+  const where: Condition[] = [{ type: "within", columns: join.far.references, ...linked }];
+  if (wanted.length > 0)
+    where.push({
+      type: "not",
+      where: [
+        anyKey(
+          primaryKey,
+          putAll(
+            wanted.map(({ key }) => key),
+            values,
+          ),
+        ),
+      ],
+    });
+  const plan: ListPlan = { kind: "list", table: id, select: shownColumns(primaryKey, target), where, order: [] };
+  return (await rows({ plan, values }, world)).map((row) => idOf(valuesOf(row, primaryKey, target)));
+}
+
+async function linkMissing(call: Call, wanted: readonly Target[], place: Place, world: World): Promise<ApiResponse> {
+  const { join, target } = place;
+  const added = await unlinkedOf(wanted, place, world);
+  if (added.length === 0) return listed(call, world);
+  let answer = {} as ApiResponse;
+  const ids = added.map(({ key }) => idOf(key));
+  const body = await saving(call, world, join.link, { ids }, true, async ({ ids }) => {
+    // A hook may have put others in their place.
+    const hooked = world.hooks.has(join.link);
+    await linkAll(
+      hooked ? await targetsOf(planKeys(ids, target, world.limits.maxRows), place, world) : added,
+      place,
+      world,
+    );
+    answer = await listed(call, world);
+    return answer.body as string;
+  });
+  return { ...answer, body };
+}
+
+/** Those that are not linked, as far as the caller sees; `changing` asks for links that are the caller's to change. */
+async function unlinkedOf(
+  wanted: readonly Target[],
+  place: Place,
+  world: World,
+  changing = false,
+): Promise<readonly Target[]> {
+  if (wanted.length === 0) return wanted;
+  const { link, far } = place.join;
+  const entry = tableOf(world.lookup, link);
+  const values: Value[] = [];
+  const where = [...linkedHere(place, values, world), anyFar(wanted, place, values)];
+  const select = shownColumns(far.columns, entry);
+  const plan: ListPlan = { kind: "list", table: link, select, where, order: [], changing };
+  const standing = new Set(
+    (await rows({ plan, values }, world)).map((row) => keyText(valuesOf(row, far.columns, entry))),
+  );
+  return wanted.filter((row) => !standing.has(keyText(row.far)));
+}
+
+/** One statement for all of them; links that stand already are stepped over. */
+export async function linkAll(targets: readonly Target[], place: Place, world: World): Promise<void> {
+  if (targets.length === 0) return;
+  const { join, source, target, near } = place;
+  const link = tableOf(world.lookup, join.link);
+  requireRight(world, "create", link);
+  const values: Value[] = [];
+  const here = equals(join.near.references, put(near, values));
+  const there = anyKey(
+    target.table.primaryKey,
+    putAll(
+      targets.map(({ key }) => key),
+      values,
+    ),
+  );
+  const both: Ends = [
+    { table: source.table.id, ...join.near, where: here },
+    { table: target.table.id, ...join.far, where: [there] },
+  ];
+  const [body = {}] = admittedBodies([{}], link, world);
+  const { further, ends } = settledEnds(body, both, join, values, world);
+  const set = planInsert(further, link, new Map(), values);
+  const plan: LinkPlan = { kind: "link", table: join.link, ends, set, unanswered: true };
+  await run({ plan, values }, world);
+  const isCertain = !link.ruled && !source.ruled && !target.ruled && ends === both;
+  if (!isCertain && (await unlinkedOf(targets, place, world, true)).length > 0) throw outside(link, world);
+}
+
+/** The list as GET shows it, hooks and all. */
+async function listed(call: Call, world: World): Promise<ApiResponse> {
+  const { path, prefix, user, caller, raw } = call.request;
+  const request: ApiRequest = {
+    ...{ method: "GET", path, query: "", prefix, user, caller, raw },
+    header: (name) => (/^(range|if-|content-|prefer$)/.test(name) ? undefined : call.request.header(name)),
+    body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
+  };
+  const read: Call = { ...call, request, route: call.matched.node.routes.GET as Route };
+  return asJson(await list(read, world));
+}
+
+/** The rows of the link table that are links of this row with those that are there for the caller. */
+function linkedHere({ join, near, target }: Place, values: Value[], world: World): Condition[] {
+  const entry = tableOf(world.lookup, join.link);
+  const { columns, references } = join.far;
+  const there: Condition = { type: "within", columns, table: target.table.id, select: references, where: [] };
+  const open = join.far.columns.filter((name) => columnOf(entry, name).nullable);
+  return [
+    ...equals(join.near.columns, put(near, values)),
+    ...open.map((column): Condition => ({ type: "null", column, negated: true })),
+    ...(target.ruled ? [there] : []),
+  ];
+}
+
+const anyFar = (targets: readonly Target[], { join }: Place, values: Value[]): Condition =>
+  anyKey(
+    join.far.columns,
+    putAll(
+      targets.map(({ far }) => far),
+      values,
+    ),
+  );
+
+const put = (key: Key, values: Value[]): ValueIndex[] => key.map((value) => values.push(value) - 1);
+
+const putAll = (keys: readonly Key[], values: Value[]): ValueIndex[][] => keys.map((key) => put(key, values));
+
+const shownColumns = (columns: readonly string[], entry: TableLookup): Shown[] =>
+  columns.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
+
+/** As a body would say it. */
+function idOf(key: Key): unknown {
+  const parts = key.map(({ value }) => (Buffer.isBuffer(value) ? value.toString("base64") : value));
+  return parts.length === 1 ? parts[0] : parts;
+}

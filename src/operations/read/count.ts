@@ -1,0 +1,62 @@
+// How many rows a list has, its slice aside.
+import type { Condition, CountPlan, ListPlan, Planned, Value } from "../../plan/plan.js";
+import { run, type World } from "../../run/context.js";
+import { type Lookup, tableOf } from "../../schema/lookup.js";
+import type { Page, Turned } from "./page.js";
+
+/** The page itself tells where it is the list's last one. */
+export async function totalOf(
+  count: "exact" | "estimated",
+  list: ListPlan,
+  { start, offset, limit }: Page,
+  { items, more }: Turned,
+  values: readonly Value[],
+  world: World,
+): Promise<number> {
+  const all = start === undefined && !more && limit > 0;
+  if (all && (items.length > 0 || offset === 0)) return offset + items.length;
+  if (count === "exact" || list.having !== undefined) return counted(list, values, world);
+  const total = await estimated(list, values, world);
+  // What the page shows is certain: rows up to its last, or none behind its beginning.
+  if (items.length > 0) return Math.max(total, offset + items.length);
+  return all ? Math.min(total, offset) : total;
+}
+
+export function counted({ table, where, select = [], having }: ListPlan, values: readonly Value[], world: World) {
+  const groups = having === undefined ? {} : { groups: { select, having } };
+  return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, world);
+}
+
+/** Few rows are counted; of more the statistics tell, where the database has such. */
+async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
+  const { table, where } = list;
+  const { estimate } = world.database.dialect;
+  const { name, kind } = tableOf(world.lookup, table).table;
+  // Statistics are of all rows, also of those that are not there for whoever asks.
+  const known =
+    !isRuled(list, world) &&
+    estimate !== undefined &&
+    (estimate.filtered || where.length === 0) &&
+    (estimate.views || kind === "table");
+  if (!known) return counted(list, values, world);
+  const few = world.limits.maxLimit;
+  const count = await numberOf({ plan: { kind: "count", table, where, most: few + 1 }, values }, world);
+  if (count <= few) return count;
+  const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, world);
+  const told = estimate.rows(rows, name);
+  return told === undefined ? counted(list, values, world) : Math.max(told, count);
+}
+
+/** Has the table a rule, or one that its conditions lead to? */
+const isRuled = ({ table, where }: Pick<ListPlan, "table" | "where">, { lookup }: World): boolean =>
+  tableOf(lookup, table).ruled || where.some((condition) => leadsToRuled(condition, lookup));
+
+const leadsToRuled = (condition: Condition, lookup: Lookup): boolean =>
+  "where" in condition &&
+  ((condition.type === "within" && tableOf(lookup, condition.table).ruled) ||
+    condition.where.some((inner) => leadsToRuled(inner, lookup)));
+
+async function numberOf(planned: Planned<CountPlan>, world: World): Promise<number> {
+  const { rows } = await run(planned, world);
+  return Number(rows[0]?.[0]);
+}

@@ -1,0 +1,71 @@
+// What a list's route and query string ask for: planned once for each text, as the same ones come again and again.
+
+import type { Slice } from "../../http/range.js";
+import { type Path, pathConditions } from "../../plan/path.js";
+import type { ListPlan, Value } from "../../plan/plan.js";
+import { planList } from "../../plan/select.js";
+import { parseQuery, type Query } from "../../request/query.js";
+import type { Route } from "../../routes/tree.js";
+import type { World } from "../../run/context.js";
+import { Planning } from "../../run/plan-cache.js";
+import { tableOf } from "../../schema/lookup.js";
+import type { Statement } from "../../sql/compile.js";
+import { type Page, planPage } from "./page.js";
+
+export interface Listing {
+  readonly query: Query;
+  /** The slice is the header's: what the query string says of it wins. */
+  readonly ranged: boolean;
+  /** The whole list. */
+  readonly plan: ListPlan;
+  /** The query's own, which stand behind the path's. */
+  readonly values: readonly Value[];
+  /** Its first page; nothing where a cursor says where the page begins. */
+  readonly first?: FirstPage;
+}
+
+interface FirstPage {
+  readonly page: Page;
+  /** Its own, which stand behind the query's. */
+  readonly values: readonly Value[];
+  readonly statement: Statement;
+}
+
+const plans = new Planning<Listing>();
+
+/** `path` holds positions among `values`, which are the path's alone. */
+export function listingOf(
+  route: Route,
+  path: Path,
+  text: string,
+  range: Slice | undefined,
+  values: readonly Value[],
+  world: World,
+): Listing {
+  const make = () => plan(route, path, text, range, values, world);
+  return range === undefined ? plans.of(world.compile, route, text, make) : make();
+}
+
+function plan(
+  route: Route,
+  path: Path,
+  text: string,
+  range: Slice | undefined,
+  before: readonly Value[],
+  world: World,
+): Listing {
+  const asked = parseQuery(text, world.limits);
+  const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
+  const ranged = range !== undefined && !sliced;
+  const query = ranged ? { ...asked, ...range } : asked;
+  const values = [...before];
+  const parts = planList(query, tableOf(world.lookup, route.table), world, values, world.limits);
+  const where = [...pathConditions(route, path, world.lookup), ...parts.where];
+  const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
+  const listing = { query, ranged, plan: whole, values: values.slice(before.length) };
+  if (query.start !== undefined) return listing;
+  const own: Value[] = [...values];
+  const page = planPage(whole, query, world, own);
+  const statement = world.compile(page.plan);
+  return { ...listing, first: { page, values: own.slice(values.length), statement } };
+}

@@ -1,0 +1,129 @@
+// GET on a row, and why a row is not there.
+
+import { shown } from "../../base/suggest.js";
+import type { Session } from "../../database/database.js";
+import { etagOf } from "../../http/conditional.js";
+import type { ApiResponse } from "../../http/message.js";
+import { type HttpError, problem } from "../../http/problem.js";
+import { isGrouped } from "../../plan/group.js";
+import { type Path, pathConditions, planPath } from "../../plan/path.js";
+import type { ReadPlan, Value } from "../../plan/plan.js";
+import { innerOf, planSelect } from "../../plan/select.js";
+import { parseQuery } from "../../request/query.js";
+import type { Route } from "../../routes/tree.js";
+import type { Call } from "../../run/call.js";
+import { rows, run, type World } from "../../run/context.js";
+import { Planning } from "../../run/plan-cache.js";
+import { denied } from "../../run/write-rules.js";
+import { type TableLookup, tableOf } from "../../schema/lookup.js";
+import type { Statement } from "../../sql/compile.js";
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+
+/** What a row's route and query string ask for. */
+interface Reading {
+  readonly plan: ReadPlan;
+  /** The query's own, which stand behind the path's. */
+  readonly values: readonly Value[];
+  readonly statement: Statement;
+}
+
+const plans = new Planning<Reading>();
+
+export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+  const inPath: Value[] = [];
+  const path = planPath(route, params, world.lookup, inPath);
+  const reading = plans.of(world.compile, route, request.query, () =>
+    planRead(route, path, request.query, inPath, world),
+  );
+  const values = [...inPath, ...reading.values];
+  const [row] = await rows({ plan: reading.plan, values }, world, undefined, reading.statement);
+  if (row === undefined) throw await notThere(route, path, values, world);
+  return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
+}
+
+/** `path` holds positions among `before`, which are the path's alone. */
+function planRead(route: Route, path: Path, query: string, before: readonly Value[], world: World): Reading {
+  const values = [...before];
+  const { select, where } = rowQuery(query, tableOf(world.lookup, route.table), values, world);
+  const conditions = [...pathConditions(route, path, world.lookup), ...where];
+  const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
+  return { plan, values: values.slice(before.length), statement: world.compile(plan) };
+}
+
+/** A row's query says what it shows, and how the lists within it are cut. */
+function rowQuery(text: string, entry: TableLookup, values: Value[], world: World) {
+  if (text === "") return { select: {}, where: [] };
+  const query = parseQuery(text, world.limits);
+  const { fields, embeds } = planSelect(query, entry, world, values, world.limits);
+  const [filter] = [...query.filters, ...embeds.flatMap(({ above }) => above)];
+  const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined || query.start;
+  if (filter !== undefined || cuts || query.count || query.envelope || query.having || isGrouped(query.select)) {
+    const what =
+      filter?.type === "filter"
+        ? `'${shown(filter.name)}'`
+        : "A filter, order-by, limit, offset, a cursor, count, envelope, an aggregate or having";
+    throw problem(
+      "unknown_parameter",
+      `${what} belongs to a list; a single row takes select, and what its lists take.`,
+    );
+  }
+  return { select: fields === undefined ? {} : { select: fields }, where: innerOf(embeds) };
+}
+
+/** Writes take no query: what is overlooked today would be a surprise tomorrow. */
+export function refuseQuery(query: string): void {
+  if (query === "") return;
+  const [name = ""] = query.split(/[=&]/, 1);
+  throw problem(
+    "unknown_parameter",
+    `This route takes no query string; '${name.slice(0, 60)}' would have no effect. Filters, sorting and limits belong to lists.`,
+  );
+}
+
+/** An empty nested list is only an answer when the row it belongs to is there. */
+export async function requireParent(
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<void> {
+  const missing = await missingParent(route, path, values, world, session);
+  if (missing !== undefined) throw missing;
+}
+
+export async function missingParent(
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<HttpError | undefined> {
+  for (const [i, step] of route.steps.slice(0, -1).entries()) {
+    const where = pathConditions(route, path, world.lookup, i);
+    const { rows } = await run({ plan: { kind: "exists", table: step.table, where }, values }, world, session);
+    if (rows.length === 0)
+      return problem("parent_not_found", `There is no such row of ${tableOf(world.lookup, step.table).label}.`);
+  }
+  return undefined;
+}
+
+/** Why a row route found nothing: the row itself, or one before it in the path, or a row that is not the caller's to change. */
+export async function notThere(
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<HttpError> {
+  const missing = await missingParent(route, path, values, world, session);
+  if (missing !== undefined) return missing;
+  const { label, ruled } = tableOf(world.lookup, route.table);
+  if (ruled && route.method !== "GET") {
+    const where = pathConditions(route, path, world.lookup);
+    const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
+    if (rows.length > 0) return denied(world, `change this row of ${label}`);
+  }
+  return problem("not_found", `There is no such row of ${label}${route.steps.length > 1 ? " here" : ""}.`);
+}

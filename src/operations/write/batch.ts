@@ -1,0 +1,118 @@
+// POST /batch: many requests in one transaction, in order; later ones may use what earlier ones answered. All or nothing.
+import { isLosslessNumber, stringify } from "lossless-json";
+import { perhaps, shown } from "../../base/suggest.js";
+import type { ApiRequest, ApiResponse } from "../../http/message.js";
+import { withReturn } from "../../http/prefer.js";
+import { parsePrefer } from "../../http/preference.js";
+import { HttpError, problem } from "../../http/problem.js";
+import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
+import { copyOf, parseText, readJson } from "../../request/body.js";
+import { inBody, inPath, type Resolve } from "../../request/reference.js";
+import { transaction, type World, within } from "../../run/context.js";
+import { amongOthers } from "../../run/revocable.js";
+import { JSON_TYPE, refuseQuery } from "../read/row.js";
+
+/** Answers one entry, in full. */
+export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>;
+
+export async function batch(request: ApiRequest, world: World, answer: Answer): Promise<ApiResponse> {
+  refuseQuery(request.query);
+  const entries = parseBatch(await readJson(request), world.limits.maxBatch);
+  const texts = await transaction(world, async (session) => {
+    const inner = within(world, session);
+    const done: ApiResponse[] = [];
+    const alone = aloneIn(entries);
+    const resolve = resolverOf(done, world.limits.bodyLimit);
+    for (const [index, entry] of entries.entries()) {
+      try {
+        const its = index === alone ? inner : amongOthers(inner);
+        done.push(await answer(requestOf(entry, request, resolve), its));
+      } catch (error) {
+        throw error instanceof HttpError ? placed(error, index, entry) : error;
+      }
+    }
+    return done.map((response, i) => textOf(response, entries[i] as Entry));
+  });
+  return { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${texts.join(",")}]` };
+}
+
+/** The place of an entry behind which nothing can fail, and that alone writes. */
+function aloneIn(entries: readonly Entry[]): number | undefined {
+  const writes = entries.filter(({ method }) => method !== "GET").length;
+  return writes === 1 ? entries.length - 1 : undefined;
+}
+
+/** An entry as a request of its own. Of the batch's headers it has those that say nothing of a single request. */
+function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiRequest {
+  const target = inPath(entry.path, resolve, inAddress);
+  const mark = target.indexOf("?");
+  const body = copyOf(entry.body, (text) => inBody(text, resolve));
+  return {
+    method: entry.method,
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? "" : target.slice(mark + 1),
+    prefix: whole.prefix,
+    header: (name) => entry.headers[name] ?? (isOwn(name) ? undefined : whole.header(name)),
+    body: async () => ({ kind: "parsed", value: body }),
+    user: whole.user,
+    caller: whole.caller,
+    get signal() {
+      return whole.signal;
+    },
+    raw: whole.raw,
+  };
+}
+
+const isOwn = (name: string): boolean => ownHeaders.includes(name) || /^(content-|if-)/.test(name);
+
+/** As a single request would be answered, but that its body is JSON in JSON: the text itself, so that numbers keep every digit. */
+function textOf(response: ApiResponse, { method, headers: { prefer = "" } }: Entry): string {
+  const { status, headers, body } = method === "GET" ? response : withReturn(response, parsePrefer(prefer));
+  const { "content-type": type, ...others } = headers;
+  const json = body === undefined || type === JSON_TYPE;
+  const shown = JSON.stringify(json ? others : headers);
+  return `{"status":${status},"headers":${shown},"body":${json ? (body ?? "null") : JSON.stringify(body)}}`;
+}
+
+/** The same refusal, with its place. `Allow` is what this address allows (RFC 9110, 15.5.6), not the entry's. */
+function placed(error: HttpError, index: number, { method, path }: Entry): HttpError {
+  const headers = "allow" in error.headers ? { ...error.headers, allow: "POST, OPTIONS" } : error.headers;
+  const detail = `Entry ${index} (${method} ${shown(path)}): ${error.message}`;
+  return error.said(detail, { headers, index });
+}
+
+/** Looks references up in what was answered. What they put in is bounded as a body is: one could name a long text many times. */
+function resolverOf(done: readonly ApiResponse[], bodyLimit: number): Resolve {
+  const answers: unknown[] = [];
+  let room = bodyLimit;
+  return (entry, fields, text) => {
+    const { body, headers } = done[entry] as ApiResponse;
+    if (body === undefined || headers["content-type"] !== JSON_TYPE)
+      throw problem("invalid_body", `${shown(text)} names nothing: entry ${entry} answered without JSON.`);
+    answers[entry] ??= parseText(body);
+    let value = answers[entry];
+    for (const field of fields) {
+      if (!holds(value, field)) {
+        const hint = isPlain(value) ? perhaps(field, Object.keys(value)) : "";
+        throw problem("invalid_body", `${shown(text)} names nothing: there is no '${shown(field)}' in it.${hint}`);
+      }
+      value = value[field];
+    }
+    room -= typeof value === "string" ? value.length : (stringify(value) as string).length;
+    if (room < 0) throw problem("too_complex", `The references put more than ${bodyLimit} characters into this batch.`);
+    return value;
+  };
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !isLosslessNumber(value);
+
+const holds = (value: unknown, field: string): value is Readonly<Record<string, unknown>> =>
+  isPlain(value) && Object.hasOwn(value, field) && (!Array.isArray(value) || /^\d+$/.test(field));
+
+function inAddress(value: unknown, text: string): string {
+  if (value !== null && (typeof value !== "object" || isLosslessNumber(value)))
+    return encodeURIComponent(String(value).toWellFormed());
+  const what = value === null ? "null" : Array.isArray(value) ? "an array" : "an object";
+  throw problem("invalid_body", `${shown(text)} is ${what}, which cannot stand in a path.`);
+}

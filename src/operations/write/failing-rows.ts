@@ -1,0 +1,114 @@
+// The database refused some row of many and does not say which: the rows that cannot be written, looked for afterwards.
+
+import { type FieldError, HttpError } from "../../http/problem.js";
+import type { Conflict, Value } from "../../plan/plan.js";
+import { keyText } from "../../plan/value-identity.js";
+import { MOST_ERRORS, type NewRow } from "../../plan/write.js";
+import { readByKeys } from "../../run/by-key.js";
+import type { World } from "../../run/context.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+
+/** The same refusal, with the faulty rows named where they can be found. */
+export async function namingRows(
+  error: HttpError,
+  rows: readonly NewRow[],
+  conflict: Conflict | undefined,
+  entry: TableLookup,
+  world: World,
+): Promise<HttpError> {
+  const look = looks[error.code];
+  // A row that may stand already has no key that must be free.
+  if (look === undefined || (look === taken && conflict !== undefined)) return error;
+  // The refusal is the answer, whether more can be found out or not.
+  const faults = await look(rows, entry, world, error).catch((): Fault[] => []);
+  if (faults.length === 0) return error;
+  const errors = faults
+    .sort((one, other) => one.row - other.row)
+    .slice(0, MOST_ERRORS)
+    .map(
+      ({ row, column, message }): FieldError => ({ field: `[${row}].${fieldOf(columnOf(entry, column))}`, message }),
+    );
+  const detail = `${errors.map(({ field, message }) => `${field} ${message}`).join("; ")}.`;
+  return new HttpError(error.status, detail, { code: error.code, errors });
+}
+
+interface Fault {
+  readonly row: number;
+  readonly column: string;
+  readonly message: string;
+}
+
+type Look = (rows: readonly NewRow[], entry: TableLookup, world: World, error: HttpError) => Promise<Fault[]>;
+
+const looks: Readonly<Record<string, Look>> = {
+  unique_violation: taken,
+  foreign_key_violation: leadingNowhere,
+  not_null_violation: leftOut,
+};
+
+/** Keys that stand already, or that an earlier row of the same body has. */
+async function taken(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const columns of [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)]) {
+    const keyed = withKey(rows, columns);
+    const standing = await readByKeys(
+      columns,
+      keyed.map(({ key }) => key),
+      entry,
+      world,
+    );
+    const before = new Set<string>();
+    for (const [i, { row, key }] of keyed.entries()) {
+      const repeated = before.has(keyText(key));
+      before.add(keyText(key));
+      const message = repeated ? "stands in an earlier row too" : "is taken already";
+      if (repeated || standing[i] !== undefined) faults.push({ row, column: columns[0] as string, message });
+    }
+  }
+  return faults;
+}
+
+/** Foreign keys whose row is neither in the other table nor in the same body. */
+async function leadingNowhere(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const { columns, references, table, configured, enforced } of entry.table.foreignKeys) {
+    if (configured && !enforced) continue;
+    const target = tableOf(world.lookup, table);
+    const keyed = withKey(rows, columns);
+    const standing = await readByKeys(
+      references,
+      keyed.map(({ key }) => key),
+      target,
+      world,
+    );
+    const own = new Set(table === entry.table.id ? withKey(rows, references).map(({ key }) => keyText(key)) : []);
+    for (const [i, { row, key }] of keyed.entries()) {
+      if (standing[i] !== undefined || own.has(keyText(key))) continue;
+      faults.push({ row, column: columns[0] as string, message: "refers to a row that is not there" });
+    }
+  }
+  return faults;
+}
+
+/** Rows without a column that has no default. */
+async function leftOut(
+  rows: readonly NewRow[],
+  entry: TableLookup,
+  _world: World,
+  { errors }: HttpError,
+): Promise<Fault[]> {
+  const columns = errors.flatMap(({ field }) => entry.fields.get(field)?.name ?? []);
+  return columns.flatMap((column) =>
+    rows.flatMap((said, row) => (said.has(column) ? [] : [{ row, column, message: "cannot be left out" }])),
+  );
+}
+
+/** The rows that say a whole key, without NULL in it. */
+function withKey(rows: readonly NewRow[], columns: readonly string[]): { row: number; key: readonly Value[] }[] {
+  return rows.flatMap((said, row) => {
+    const key = columns.flatMap((name) => said.get(name) ?? []);
+    const whole = columns.length > 0 && key.length === columns.length && key.every(({ value }) => value !== null);
+    return whole ? [{ row, key }] : [];
+  });
+}

@@ -1,0 +1,92 @@
+// DELETE on a list: every row that its filters select; of an N-to-N the links to those rows, which stay themselves.
+
+import type { ApiResponse } from "../../http/message.js";
+import { wantsRows } from "../../http/prefer.js";
+import { preferencesOf } from "../../http/preference.js";
+import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
+import { pathConditions } from "../../plan/path.js";
+import type { Condition, Value } from "../../plan/plan.js";
+import type { Join, Step } from "../../routes/tree.js";
+import type { Call } from "../../run/call.js";
+import { run, transaction, type World, within } from "../../run/context.js";
+import { requireWhole } from "../../run/revocable.js";
+import { deletingEach } from "../../run/run-hooks.js";
+import { denied } from "../../run/write-rules.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { JSON_TYPE } from "../read/row.js";
+import { callsOf, counted, type Selection, selectRows } from "./selection.js";
+
+/** Takes away what the keys name, in pieces of as many as a statement takes. */
+type Remove = (selection: Selection, pieces: readonly (readonly Key[])[], world: World) => Promise<void>;
+
+export const deleteMany = (call: Call, world: World): Promise<ApiResponse> =>
+  removeMany(call, "delete", call.route.table, world, async ({ entry }, pieces, world) => {
+    const { id, primaryKey } = entry.table;
+    // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
+    if (world.database.dialect.checksEachRow || pieces.length > 1) await letGo(entry, pieces, world);
+    for (const keys of pieces) {
+      const values: Value[] = [];
+      const where = [anyKey(primaryKey, put(keys, values))];
+      await run({ plan: { kind: "delete", table: id, where }, values }, world);
+    }
+  });
+
+/** The rows refer to no row of their own table any more. */
+async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], world: World): Promise<void> {
+  const { id, primaryKey, foreignKeys } = entry.table;
+  const columns = foreignKeys.filter(({ table }) => table === id).flatMap(({ columns }) => columns);
+  const open = [...new Set(columns)].filter((name) => columnOf(entry, name).nullable && !primaryKey.includes(name));
+  if (open.length === 0) return;
+  for (const keys of pieces) {
+    const values: Value[] = [];
+    const set = open.map((column) => {
+      return { column, value: values.push({ value: null, type: columnOf(entry, column).type }) - 1 };
+    });
+    const where = [anyKey(primaryKey, put(keys, values))];
+    await run({ plan: { kind: "update", table: id, set, where, unanswered: true }, values }, world);
+  }
+}
+
+export function unlinkMany(call: Call, world: World): Promise<ApiResponse> {
+  const { steps } = call.route;
+  const [source, { join }] = steps.slice(-2) as [Step, { join: Extract<Join, { via: "link" }> }];
+  const within = (side: typeof join.near, table: string, where: readonly Condition[]): Condition => ({
+    ...{ type: "within", columns: side.columns, table, select: side.references, where },
+  });
+  return removeMany(call, "unlink", join.link, world, async ({ entry: { table }, path, values }, pieces, world) => {
+    const linkTable = tableOf(world.lookup, join.link);
+    const near = within(join.near, source.table, pathConditions(call.route, path, world.lookup, steps.length - 2));
+    for (const keys of pieces) {
+      const all = [...values];
+      const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
+      const links = { table: join.link, where: [near, far] };
+      await run({ plan: { kind: "delete", ...links }, values: all }, world);
+      if (!linkTable.ruled) continue;
+      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all }, world);
+      if (rows.length > 0) throw denied(world, "unlink all of these rows");
+    }
+  });
+}
+
+function removeMany(
+  call: Call,
+  operation: "delete" | "unlink",
+  table: string,
+  world: World,
+  remove: Remove,
+): Promise<ApiResponse> {
+  const whole = wantsRows(preferencesOf(call.request));
+  return transaction(world, async (session) => {
+    const inner = within(world, session);
+    const selection = await selectRows(call, inner, whole, operation === "delete");
+    requireWhole(selection.keys.length, tableOf(inner.lookup, table));
+    const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
+    const calls = callsOf(call, operation, selection);
+    await deletingEach(calls, inner, table, true, () => remove(selection, pieces, inner));
+    if (!whole) return counted(call, selection, { status: 204, headers: {} });
+    const headers = { "content-type": JSON_TYPE };
+    return counted(call, selection, { status: 200, headers, body: `[${selection.rows.join(",")}]` });
+  });
+}
+
+const put = (keys: readonly Key[], values: Value[]) => keys.map((key) => key.map((value) => values.push(value) - 1));

@@ -1,0 +1,89 @@
+// PATCH on a list: every row that its filters select, changed by one statement, or by one for each body that the hooks leave.
+import { stringify } from "lossless-json";
+import type { ApiResponse } from "../../http/message.js";
+import { HttpError } from "../../http/problem.js";
+import { explainedSum } from "../../plan/increment.js";
+import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
+import type { UpdatePlan, Value } from "../../plan/plan.js";
+import { planUpdate } from "../../plan/write.js";
+import { type Body, readObject } from "../../request/body.js";
+import { readByKeys } from "../../run/by-key.js";
+import type { Call } from "../../run/call.js";
+import { run, transaction, type World, within, withoutRules } from "../../run/context.js";
+import { requireWhole } from "../../run/revocable.js";
+import { savingEach } from "../../run/run-hooks.js";
+import { admittedBodies, requireWithin } from "../../run/write-rules.js";
+import type { TableLookup } from "../../schema/lookup.js";
+import { JSON_TYPE } from "../read/row.js";
+import { callsOf, counted, selectRows } from "./selection.js";
+
+export async function updateMany(call: Call, world: World): Promise<ApiResponse> {
+  const said = await readObject(call.request);
+  return transaction(world, async (session) => {
+    const inner = within(world, session);
+    const selection = await selectRows(call, inner, false, true);
+    const { keys, entry } = selection;
+    requireWhole(keys.length, entry);
+    const [body = said] = admittedBodies([said], entry, inner);
+    // No row would be told what is wrong with it.
+    if (keys.length === 0) planUpdate(body, entry, new Map(), []);
+    const calls = callsOf(call, "update", selection);
+    const bodies = keys.map(() => body);
+    const written = await savingEach(calls, inner, entry.table.id, bodies, true, async (bodies) => {
+      const kept: Key[] = [];
+      for (const { body, at } of alike(bodies)) {
+        const changed = await update(
+          body,
+          at.map((i) => keys[i] as Key),
+          entry,
+          inner,
+        );
+        for (const [n, i] of at.entries()) kept[i] = changed[n] as Key;
+      }
+      const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutRules(inner));
+      await requireWithin(changed, entry, inner);
+      return changed;
+    });
+    const rows = written.filter((row) => row !== undefined);
+    const headers = { "content-type": JSON_TYPE };
+    return counted(call, selection, { status: 200, headers, body: `[${rows.join(",")}]` });
+  });
+}
+
+/** The same bodies together, with their places among all. */
+function alike(bodies: readonly Body[]): Iterable<{ readonly body: Body; readonly at: number[] }> {
+  const groups = new Map<string | undefined, { readonly body: Body; readonly at: number[] }>();
+  const texts = new Map<Body, string | undefined>();
+  for (const [i, body] of bodies.entries()) {
+    // Without hooks they are one and the same.
+    const text = texts.get(body) ?? stringify(body);
+    texts.set(body, text);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, { body, at: [i] });
+    else group.at.push(i);
+  }
+  return groups.values();
+}
+
+/** Answers with the keys that the rows have then. */
+async function update(body: Body, keys: readonly Key[], entry: TableLookup, world: World): Promise<Key[]> {
+  const { id, primaryKey } = entry.table;
+  const values: Value[] = [];
+  const set = planUpdate(body, entry, new Map(), values);
+  if (set.length === 0) return [...keys];
+  for (const piece of inKeyPieces(keys, primaryKey.length)) {
+    const all = [...values];
+    const where = [
+      anyKey(
+        primaryKey,
+        piece.map((key) => key.map((value) => all.push(value) - 1)),
+      ),
+    ];
+    const plan: UpdatePlan = { kind: "update", table: id, set, where, unanswered: true };
+    await run({ plan, values: all }, world).catch((error: unknown) => {
+      throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
+    });
+  }
+  const written = new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
+  return keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value));
+}

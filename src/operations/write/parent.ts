@@ -1,0 +1,70 @@
+// What a nested path says of a new row: the foreign key's values, from the path itself or from the parent's row.
+
+import type { Session } from "../../database/database.js";
+import type { HttpError } from "../../http/problem.js";
+import { type Path, pathConditions } from "../../plan/path.js";
+import type { Value } from "../../plan/plan.js";
+import type { Fixed } from "../../plan/write.js";
+import type { Join, Route, Step } from "../../routes/tree.js";
+import { rows, type World } from "../../run/context.js";
+import { valuesOf } from "../../run/row-address.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { missingParent, notThere } from "../read/row.js";
+
+/** What the path says of the row, as a body would say it. */
+export function fieldsOf(fixed: Fixed, entry: TableLookup, values: readonly Value[]): Record<string, unknown> {
+  return Object.fromEntries(
+    [...fixed].map(([column, index]) => {
+      const { value } = values[index] as Value;
+      return [fieldOf(columnOf(entry, column)), Buffer.isBuffer(value) ? value.toString("base64") : value];
+    }),
+  );
+}
+
+/** The foreign key's values where the path itself says them and the database checks that the parent is there; nothing on root routes. */
+export function keysInPath(route: Route, path: Path, world: World): Fixed | undefined {
+  const [parent, child] = route.steps;
+  if (child === undefined) return new Map();
+  const { join } = child;
+  if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
+  // A transaction in which a statement failed may answer no more: then it is too late to ask why.
+  if (world.database.isTransaction) return undefined;
+  const { table, ruled } = tableOf(world.lookup, (parent as Step).table);
+  if (ruled) return undefined;
+  const { primaryKey } = table;
+  const key = path.keys[0] ?? [];
+  const fixed = join.columns.map(
+    (column, i) => [column, key[primaryKey.indexOf(join.references[i] as string)]] as const,
+  );
+  return fixed.some(([, value]) => value === undefined) ? undefined : (new Map(fixed) as Fixed);
+}
+
+/** The same, read from the parent's row: 404 when it is not there. */
+export async function keysOfParent(
+  route: Route,
+  path: Path,
+  values: Value[],
+  world: World,
+  session?: Session,
+): Promise<Fixed> {
+  const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
+  const parent = tableOf(world.lookup, (route.steps.at(-2) as Step).table);
+  const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
+  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values }, world, session);
+  if (row === undefined) throw await notThere(route, path, values, world, session);
+  const found = valuesOf(row, join.references, parent);
+  return new Map(join.columns.map((column, i) => [column, values.push(found[i] as Value) - 1]));
+}
+
+/** A foreign key that the path itself filled says 404, not 409, when the parent is not there. */
+export async function explained(
+  error: HttpError,
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  world: World,
+): Promise<HttpError> {
+  if (error.code !== "foreign_key_violation") return error;
+  return (await missingParent(route, path, values, world)) ?? error;
+}

@@ -1,0 +1,44 @@
+// PUT on a row that is not there, where the client prefers that it be made: its key and its parent are those of the path.
+
+import type { Session } from "../../database/database.js";
+import { Collision } from "../../database/refusals.js";
+import { HttpError } from "../../http/problem.js";
+import type { Path } from "../../plan/path.js";
+import type { Value } from "../../plan/plan.js";
+import { type Fixed, planRow } from "../../plan/write.js";
+import type { Body } from "../../request/body.js";
+import type { Route } from "../../routes/tree.js";
+import type { World } from "../../run/context.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { insertRows } from "./insert-rows.js";
+import { keysOfParent } from "./parent.js";
+
+/** One that came in between makes the whole write begin again, and replaces that row. */
+export async function createAt(
+  route: Route,
+  body: Body,
+  path: Path,
+  key: Fixed,
+  values: Value[],
+  world: World,
+  session?: Session,
+): Promise<string> {
+  const entry = tableOf(world.lookup, route.table);
+  const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, world, session) : new Map();
+  const fixed: Fixed = new Map([...parent, ...key]);
+  try {
+    const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, world, session);
+    return row as string;
+  } catch (error) {
+    throw error instanceof HttpError && mayStand(error, fixed, entry) ? collision(error) : error;
+  }
+}
+
+/** Is it the path's own row that was in the way, as far as the database says? */
+function mayStand({ code, errors }: HttpError, fixed: Fixed, entry: TableLookup): boolean {
+  const fields = [...fixed.keys()].map((name) => fieldOf(columnOf(entry, name)));
+  return code === "unique_violation" && (errors.length === 0 || errors.some(({ field }) => fields.includes(field)));
+}
+
+const collision = (error: HttpError) => new Collision(error.status, error.message, error);

@@ -1,0 +1,222 @@
+// PUT, PATCH and DELETE on a row. One statement where one does all; otherwise one transaction.
+
+import type { Session } from "../../database/database.js";
+import { etagOf, isConditional, requireConditions, requireNone } from "../../http/conditional.js";
+import type { ApiRequest, ApiResponse } from "../../http/message.js";
+import { isUpsert, withApplied } from "../../http/prefer.js";
+import { preferencesOf } from "../../http/preference.js";
+import { HttpError } from "../../http/problem.js";
+import { explainedSum } from "../../plan/increment.js";
+import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
+import type { Assignment, Planned, ReadPlan, Shown, UpdatePlan, Value } from "../../plan/plan.js";
+import { type Fixed, planReplace, planUpdate } from "../../plan/write.js";
+import { type Body, readObject } from "../../request/body.js";
+import type { Route, Step } from "../../routes/tree.js";
+import type { Call } from "../../run/call.js";
+import { rows, run, type World, withoutRules } from "../../run/context.js";
+import { valuesOf } from "../../run/row-address.js";
+import { deleting, saving } from "../../run/run-hooks.js";
+import { admittedBodies, requireRight, requireWithin } from "../../run/write-rules.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { JSON_TYPE, notThere, refuseQuery } from "../read/row.js";
+import { fieldsOf } from "./parent.js";
+import { createAt } from "./put-new.js";
+
+export function update(call: Call, world: World): Promise<ApiResponse> {
+  return change(call, world, (body, entry, values, path) =>
+    planUpdate(body, entry, keyInPath(call.route, path, world), values),
+  );
+}
+
+export async function replace(call: Call, world: World): Promise<ApiResponse> {
+  const planSet: PlanSet = (body, entry, values, path) => {
+    const join = call.route.steps.at(-1)?.join;
+    const kept = new Set(join?.via === "child" ? join.columns : []);
+    return planReplace(body, entry, keyInPath(call.route, path, world), kept, values);
+  };
+  if (!isUpsert(preferencesOf(call.request))) return change(call, world, planSet);
+  requireRight(world, "create", tableOf(world.lookup, call.route.table));
+  const response = await change(call, world, planSet, (body, path, values, world, session) =>
+    createAt(call.route, body, path, keyInPath(call.route, path, world), values, world, session),
+  );
+  return withApplied(response, "resolution=upsert");
+}
+
+/** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
+function keyInPath({ steps }: Route, path: Path, world: World): Fixed {
+  const [parent, target] = steps.slice(-2) as [Step, Step | undefined];
+  const { primaryKey } = tableOf(world.lookup, (target ?? parent).table).table;
+  const own = path.keys.at(-1);
+  if (own !== undefined) return new Map(primaryKey.map((name, i) => [name, own[i] as number]));
+  if (target?.join?.via !== "child") return new Map();
+  const { columns, references } = target.join;
+  const above = tableOf(world.lookup, parent.table).table.primaryKey;
+  const said = columns.map((name, i) => [name, path.keys.at(-2)?.[above.indexOf(references[i] as string)]] as const);
+  return new Map(said.filter(([name, value]) => value !== undefined && primaryKey.includes(name))) as Fixed;
+}
+
+type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
+/** Makes the row that is not there, and answers with it. */
+type Make = (body: Body, path: Path, values: Value[], world: World, session?: Session) => Promise<string>;
+
+async function change(call: Call, world: World, planSet: PlanSet, make?: Make): Promise<ApiResponse> {
+  const { request, route, params } = call;
+  refuseQuery(request.query);
+  const said = await readObject(request);
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const entry = tableOf(world.lookup, route.table);
+  const inPath = () => fieldsOf(keyInPath(route, path, world), entry, values);
+  const [body] = world.admission ? admittedBodies([said], entry, world, inPath()) : [said];
+  const where = pathConditions(route, path, world.lookup);
+  const conditional = isConditional(request);
+  const alone = world.database.dialect.returning.update && !conditional && make === undefined;
+  let etag = "";
+  let isNew = false;
+  const row = await saving(call, world, route.table, body as Body, alone, async (body, session) => {
+    if (conditional) {
+      const found = await compare(request, { table: route.table, where }, values, world, session);
+      if (!found && make !== undefined) requireNone(request);
+    }
+    const set = planSet(body, entry, values, path);
+    const planned: Planned<UpdatePlan> = { plan: { kind: "update", table: route.table, set, where }, values };
+    const refused = (error: unknown): never => {
+      throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
+    };
+    let row = await (set.length === 0
+      ? find(planned, world, session)
+      : updated(planned, keyInPath(route, path, world), entry, world, session).catch(refused));
+    isNew = row === undefined;
+    if (row === undefined && (make === undefined || entry.ruled)) {
+      const why = await notThere(route, path, values, world, session);
+      // One that is there, and not the caller's to change, is not made again.
+      if (make === undefined || why.status !== 404) throw why;
+    }
+    row ??= (await make?.(body, path, values, world, session)) as string;
+    etag = etagOf(row);
+    return row;
+  });
+  const headers = { "content-type": JSON_TYPE, etag };
+  if (!isNew) return { status: 200, headers, body: row };
+  const location = `${request.prefix}${request.path.replace(/\/$/, "")}`;
+  return { status: 201, headers: { ...headers, location }, body: row };
+}
+
+/**
+ * `If-Match` and its opposite: the row is read and locked in the transaction that changes it. Whether it is there is the
+ * answer, and what that means is the writer's to say.
+ */
+async function compare(
+  request: ApiRequest,
+  { table, where }: Pick<ReadPlan, "table" | "where">,
+  values: readonly Value[],
+  world: World,
+  session?: Session,
+): Promise<boolean> {
+  const [row] = await rows(
+    { plan: { kind: "read", table, where, lock: true, changing: true }, values },
+    world,
+    session,
+  );
+  if (row !== undefined) requireConditions(request, row);
+  return row !== undefined;
+}
+
+/** The row as it stands, if it may be changed. */
+async function find(
+  { plan: { table, where }, values }: Planned<UpdatePlan>,
+  world: World,
+  session?: Session,
+  select?: readonly Shown[],
+): Promise<string | undefined> {
+  const plan: ReadPlan = { kind: "read", table, where, changing: true, ...(select && { select }) };
+  const [row] = await rows({ plan, values }, world, session);
+  return row;
+}
+
+async function updated(
+  planned: Planned<UpdatePlan>,
+  key: Fixed,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<string | undefined> {
+  const { returning } = world.database.dialect;
+  const row = await (returning.update
+    ? rows(planned, world, session).then(([row]) => row)
+    : changedByKey(planned, key, entry, world, session));
+  await requireWithin([row], entry, world, session);
+  return row;
+}
+
+/**
+ * Without RETURNING the row is changed and read again by its key, all in one transaction. It is found first where the path does
+ * not say its key.
+ */
+async function changedByKey(
+  planned: Planned<UpdatePlan>,
+  inPath: Fixed,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<string | undefined> {
+  const { plan } = planned;
+  const { primaryKey } = entry.table;
+  const isNamed = primaryKey.length > 0 && primaryKey.every((name) => inPath.has(name));
+  const values = [...planned.values];
+  const kept = isNamed ? inPath : await keyOf(planned, values, entry, world, session);
+  if (kept === undefined) return undefined;
+  const { affected } = await run(planned, world, session);
+  if (affected === 0) return undefined;
+  const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
+  const key = [...kept].map(([name, value]) => changed.get(name) ?? value);
+  return find({ plan: { ...plan, where: equals([...kept.keys()], key) }, values }, withoutRules(world), session);
+}
+
+/** What tells the row from all others, as it stands: its key's columns, and their values' places behind the others. */
+async function keyOf(
+  planned: Planned<UpdatePlan>,
+  values: Value[],
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<Fixed | undefined> {
+  const row = await find(planned, world, session, keyFields(entry));
+  if (row === undefined) return undefined;
+  const identity = identityOf(row, entry);
+  const kept = valuesOf(row, identity, entry);
+  return new Map(identity.map((name, i) => [name, values.push(kept[i] as Value) - 1]));
+}
+
+/** All that may tell the row from others. */
+function keyFields(entry: TableLookup): Shown[] {
+  const { primaryKey, uniqueKeys } = entry.table;
+  const columns = new Set([...primaryKey, ...uniqueKeys.flatMap(({ columns }) => columns)]);
+  return [...columns].map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
+}
+
+/** The columns that tell this row from all others: the primary key, or a unique key without NULL in it. */
+function identityOf(row: string, entry: TableLookup): readonly string[] {
+  const keys = [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)];
+  const key = keys.find(
+    (columns) => columns.length > 0 && valuesOf(row, columns, entry).every(({ value }) => value !== null),
+  );
+  if (key === undefined) throw new Error(`no key tells the rows of ${entry.table.id} apart`);
+  return key;
+}
+
+export async function remove(call: Call, world: World): Promise<ApiResponse> {
+  const { request, route, params } = call;
+  refuseQuery(request.query);
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const where = pathConditions(route, path, world.lookup);
+  const conditional = isConditional(request);
+  await deleting(call, world, route.table, !conditional, async (session) => {
+    if (conditional) await compare(request, { table: route.table, where }, values, world, session);
+    const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world, session);
+    if (affected === 0) throw await notThere(route, path, values, world, session);
+  });
+  return { status: 204, headers: {} };
+}

@@ -1,0 +1,71 @@
+// The rows that a write on a list is about: found by its filters and locked, so many as one request may change.
+
+import { isConditional } from "../../http/conditional.js";
+import type { ApiResponse } from "../../http/message.js";
+import { maxAffectedOf, withApplied } from "../../http/prefer.js";
+import { preferencesOf } from "../../http/preference.js";
+import { problem } from "../../http/problem.js";
+import { planFilters, planOrder } from "../../plan/filter.js";
+import { type Key, keyColumns } from "../../plan/keys.js";
+import { type Path, pathConditions, planPath } from "../../plan/path.js";
+import type { ListPlan, Value } from "../../plan/plan.js";
+import { parseSelection } from "../../request/selection.js";
+import type { Call } from "../../run/call.js";
+import { rows, type World } from "../../run/context.js";
+import { locationOf, valuesOf } from "../../run/row-address.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { requireParent } from "../read/row.js";
+
+export interface Selection {
+  readonly entry: TableLookup;
+  readonly path: Path;
+  /** Of the path; the filters' stand behind them. */
+  readonly values: readonly Value[];
+  /** In the order of their keys, with all their columns where they were asked for. */
+  readonly rows: readonly string[];
+  readonly keys: readonly Key[];
+}
+
+/** Asks inside the transaction that writes: of all that are there, or of those that the caller may change (`changing`). */
+export async function selectRows(call: Call, world: World, whole: boolean, changing: boolean): Promise<Selection> {
+  const { request, route, params } = call;
+  if (isConditional(request)) {
+    throw problem("precondition_failed", "A list has no entity tag: leave If-Match out, or write row by row.");
+  }
+  const most = Math.min(world.limits.maxAffected, maxAffectedOf(preferencesOf(request)) ?? world.limits.maxAffected);
+  const values: Value[] = [];
+  const path = planPath(route, params, world.lookup, values);
+  const entry = tableOf(world.lookup, route.table);
+  const { id, primaryKey } = entry.table;
+  const filters = parseSelection(request.query, world.limits, fieldOf(columnOf(entry, primaryKey[0] as string)));
+  const where = [
+    ...pathConditions(route, path, world.lookup),
+    ...planFilters(filters, entry, world, values, world.limits),
+  ];
+  const order = planOrder([], entry, world, values);
+  const select = whole ? {} : { select: keyColumns(entry) };
+  const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };
+  const found = await rows({ plan, values }, world);
+  if (found.length === 0) await requireParent(route, path, values, world);
+  if (found.length > most) {
+    throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
+  }
+  return { entry, path, values, rows: found, keys: found.map((row) => valuesOf(row, primaryKey, entry)) };
+}
+
+/** Each row's hooks see the request as one to that row. */
+export function callsOf(call: Call, operation: Call["route"]["operation"], { rows, entry }: Selection): Call[] {
+  const node = call.matched.node.param?.node ?? call.matched.node;
+  return rows.map((row) => {
+    const params = [...call.params, (locationOf(row, entry, "") as string).slice(1)];
+    return { ...call, route: { ...call.route, operation }, params, matched: { node, params } };
+  });
+}
+
+/** How many rows it was, and that no more were allowed. */
+export function counted(call: Call, { rows }: Selection, response: ApiResponse): ApiResponse {
+  const headers = { ...response.headers, "x-total-count": String(rows.length) };
+  const most = maxAffectedOf(preferencesOf(call.request));
+  return most === undefined ? { ...response, headers } : withApplied({ ...response, headers }, `max-affected=${most}`);
+}

@@ -1,0 +1,155 @@
+// Rows that may stand already → INSERTs that change or leave those, and the rows as they stand then.
+
+import type { Session } from "../../database/database.js";
+import { Collision, refusalProblem } from "../../database/refusals.js";
+import { HttpError, problem } from "../../http/problem.js";
+import { keyOf, requireDistinct, sameRow } from "../../plan/conflict.js";
+import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
+import { anyKey, inKeyPieces, keyColumns } from "../../plan/keys.js";
+import type { Conflict, ListPlan, Value } from "../../plan/plan.js";
+import { keyText } from "../../plan/value-identity.js";
+import type { NewRow } from "../../plan/write.js";
+import { readByKeys } from "../../run/by-key.js";
+import { rows, run, type World, withoutRules } from "../../run/context.js";
+import { valuesOf } from "../../run/row-address.js";
+import { requireWithin } from "../../run/write-rules.js";
+import { columnOf, type TableLookup } from "../../schema/lookup.js";
+import { insertRows } from "./insert-rows.js";
+
+type Written = readonly (string | undefined)[];
+type Write = (
+  given: readonly NewRow[],
+  conflict: Conflict,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+) => Promise<Written>;
+
+/** Each row as it stands then; `undefined` in the place of one that was left as it is. Rows that say no whole key are new ones. */
+export async function upsertRows(
+  given: readonly NewRow[],
+  conflict: Conflict,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<Written> {
+  requireDistinct(given, conflict, entry);
+  const at = given.map((_, i) => i);
+  const [keyed, others] = [true, false].map((wanted) =>
+    at.filter((i) => (keyOf(given[i] as NewRow, conflict.columns) !== undefined) === wanted),
+  ) as [number[], number[]];
+  const answers: (string | undefined)[] = given.map(() => undefined);
+  const place = (at: readonly number[], written: Written) => {
+    for (const [i, position] of at.entries()) answers[position] = written[i];
+  };
+  const pick = (at: readonly number[]) => at.map((i) => given[i] as NewRow);
+  const mergeable = entry.ruled ? mergeOwn : merge;
+  const upsert: Write =
+    conflict.action === "merge" ? mergeable : world.database.dialect.ignoresByKey ? ignore : addMissing;
+  place(keyed, await upsert(pick(keyed), conflict, entry, world, session));
+  place(others, await insertRows(pick(others), entry, world, session));
+  requireChangedOnce(answers, conflict, entry);
+  await requireWithin(answers, entry, world, session);
+  return answers;
+}
+
+/**
+ * Where a rule says which rows are the caller's: others that stand are taken, as to a plain INSERT. The caller's own are locked
+ * before they are merged, and those that are missing inserted, so that no row that comes in between is changed.
+ */
+async function mergeOwn(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, world, session);
+  await requireOwn(found, conflict, entry, world, session);
+  const [old, missing] = [true, false].map((stands) => given.filter((_, i) => (found[i] !== undefined) === stands));
+  const merged = [...(await merge(old as NewRow[], conflict, entry, world, session))];
+  const made = await insertRows(missing as NewRow[], entry, world, session).catch(collided);
+  return given.map((_, i) => (found[i] === undefined ? made.shift() : merged.shift()));
+}
+
+async function requireOwn(
+  found: Written,
+  { columns }: Conflict,
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<void> {
+  const { id, primaryKey } = entry.table;
+  const keys = found.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
+  for (const piece of inKeyPieces(keys, primaryKey.length)) {
+    const values: Value[] = [];
+    const among = anyKey(
+      primaryKey,
+      piece.map((key) => key.map((value) => values.push(value) - 1)),
+    );
+    const select = keyColumns(entry);
+    const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
+    const own = await rows({ plan, values }, world, session);
+    if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, entry);
+  }
+}
+
+/** A row that came in between: the whole write begins again, and finds it. */
+function collided(error: unknown): never {
+  if (!(error instanceof HttpError) || error.code !== "unique_violation") throw error;
+  throw new Collision(error.status, error.message, error);
+}
+
+async function merge(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+  const { dialect } = world.database;
+  const answers: string[] = [];
+  for (const group of groupsOf(given, entry)) {
+    const planned = toInsert(group, entry.table.id, conflict);
+    const written = dialect.returning.insert
+      ? await rows(planned, world, session)
+      : await run(planned, world, session).then(() => standing(group, conflict, entry, world, session));
+    for (const [i, at] of group.at.entries()) {
+      const row = written[i];
+      if (row === undefined) throw problem("write_refused", `A trigger of ${entry.label} stepped over a row.`);
+      answers[at] = row;
+    }
+  }
+  return answers;
+}
+
+/** The row that a column's own collation takes for the same (`ADA`, `ada`) is one row, whatever the client meant. */
+function requireChangedOnce(answers: Written, { columns }: Conflict, entry: TableLookup): void {
+  if (answers.length < 2 || !columns.some((name) => columnOf(entry, name).type.kind === "text")) return;
+  const seen = new Map<string, number>();
+  for (const [i, row] of answers.entries()) {
+    if (row === undefined) continue;
+    const key = keyText(valuesOf(row, columns, entry));
+    const before = seen.get(key);
+    if (before !== undefined) throw sameRow(entry, columns, [before, i]);
+    seen.set(key, i);
+  }
+}
+
+/** The database answers only with those that it wrote, in their order. */
+async function ignore(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+  const answers: (string | undefined)[] = given.map(() => undefined);
+  for (const group of groupsOf(given, entry)) {
+    const written = await rows(toInsert(group, entry.table.id, conflict), world, session);
+    const byKey = new Map(written.map((row) => [keyText(valuesOf(row, conflict.columns, entry)), row]));
+    const all = written.length === group.at.length;
+    for (const [i, key] of keysOf(group, conflict).entries()) {
+      answers[group.at[i] as number] = all ? written[i] : byKey.get(keyText(key));
+    }
+  }
+  return answers;
+}
+
+/** Where that cannot be said, only the rows that are missing are written. One that came in between makes it begin again. */
+async function addMissing(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, world, session);
+  const missing = given.filter((_, i) => found[i] === undefined);
+  const written = await insertRows(missing, entry, world, session).catch(collided);
+  return given.map((_, i) => (found[i] === undefined ? written.shift() : undefined));
+}
+
+type Rows = Pick<RowGroup, "rows">;
+
+const standing = (group: Rows, conflict: Conflict, entry: TableLookup, world: World, session?: Session) =>
+  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutRules(world), session);
+
+const keysOf = ({ rows }: Rows, { columns }: Conflict): (readonly Value[])[] =>
+  rows.map((row) => columns.map((name) => row.get(name) as Value));

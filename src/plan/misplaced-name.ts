@@ -1,0 +1,33 @@
+// A name that is no column although it means something: said at the wrong place, or without what belongs to it.
+
+import { shown } from "../base/suggest.js";
+import { type HttpError, problem } from "../http/problem.js";
+import { parameters } from "../request/query.js";
+import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Relations } from "./column-names.js";
+
+interface Names {
+  readonly lookup: Lookup;
+  readonly relations: Relations;
+}
+
+/** `path` is the whole name, `name` what is left of it at this table. */
+export function misread(path: string, name: string, entry: TableLookup, names: Names): HttpError | undefined {
+  if (entry.fields.has(name)) return undefined;
+  const relation = names.relations.get(entry.table.id)?.get(name);
+  if (relation !== undefined) {
+    const [column = ""] = tableOf(names.lookup, relation.table).fields.keys();
+    return problem(
+      "malformed_query",
+      `'${shown(path)}' is a relation: name a column behind it, as in ${shown(path)}.${column}.`,
+    );
+  }
+  if (/^(and|or)$/.test(path))
+    return problem("malformed_query", `'${path}' takes filters in parentheses: ${path}=(age=lt:18,name=like:A%).`);
+  const list = path.slice(0, -name.length - 1);
+  if (path === name || !(parameters as readonly string[]).includes(name)) return undefined;
+  return problem(
+    "malformed_query",
+    `'${shown(path)}' is for an embedded list: select it too, as in ${shown(list)}(*).`,
+  );
+}

@@ -1,0 +1,13 @@
+// One request that has found its route.
+
+import type { ApiRequest } from "../http/message.js";
+import type { Matched } from "../routes/match.js";
+import type { Route } from "../routes/tree.js";
+
+export interface Call {
+  readonly request: ApiRequest;
+  readonly route: Route;
+  readonly matched: Matched;
+  /** The path's parameters, still percent-encoded. */
+  readonly params: readonly string[];
+}

@@ -1,0 +1,63 @@
+// What a request may have to take back again, and a table that takes nothing back: refused before it is written.
+
+import { HttpError, problem } from "../http/problem.js";
+import type { DeletePlan, InsertPlan, LinkPlan, Plan, UpdatePlan } from "../plan/plan.js";
+import { whyLasting } from "../schema/lasting.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
+import type { World } from "./context.js";
+
+type WritePlan = InsertPlan | UpdatePlan | DeletePlan | LinkPlan;
+
+const writing: ReadonlySet<string> = new Set(["insert", "update", "delete", "link"]);
+
+export const isWrite = (plan: Plan): plan is WritePlan => writing.has(plan.kind);
+
+/** The world in which a write is one of several that are kept together. */
+export const amongOthers = (world: World): World => ({ ...world, revocable: world.revocable ?? "several" });
+
+/** Throws 400 for a write that may be rolled back, to a table where it would stay. */
+export function requireRevocable({ kind, table: id }: WritePlan, world: World): void {
+  const entry = tableOf(world.lookup, id);
+  const { transactional, triggersInto } = entry.table;
+  if (world.revocable === "rehearsal" && (transactional === false || triggersInto !== undefined)) throw untried(entry);
+  if (transactional !== false) return;
+  if (world.revocable === "several") throw notWhole(entry);
+  // A rule is looked at when the row is written; what a DELETE takes away it says beforehand.
+  if (entry.ruled && kind !== "delete") throw unruled(entry);
+}
+
+/** Throws 400 where more than one row is to be written to such a table: a failure would leave some of them. */
+export function requireWhole(rows: number, entry: TableLookup): void {
+  if (rows > 1 && entry.table.transactional === false) throw notWhole(entry);
+}
+
+/** Whatever number of rows that takes. */
+export const requireTransactional = (entry: TableLookup): void => requireWhole(Number.POSITIVE_INFINITY, entry);
+
+/** What a hook refuses after the write: the client hears that it stands. */
+export function standing(error: unknown, { table, label }: TableLookup, world: World): unknown {
+  if (table.transactional !== false) return error;
+  world.logger.warn({ table: table.id, err: error }, `a hook failed after a write that stays: ${whyLasting(table)}`);
+  if (!(error instanceof HttpError)) return error;
+  return error.said(`${error.message} The write to ${label} stands all the same: ${whyLasting(table)}.`, {});
+}
+
+function untried({ label, table }: TableLookup): HttpError {
+  const why = table.transactional === false ? whyLasting(table) : "a trigger of it writes where nothing is rolled back";
+  return problem(
+    "not_transactional",
+    `A write to ${label} cannot be tried without being kept: ${why}. Leave out Prefer: tx=rollback.`,
+  );
+}
+
+const notWhole = ({ label, table }: TableLookup): HttpError =>
+  problem(
+    "not_transactional",
+    `${label} takes one row a request, and nothing else with it: ${whyLasting(table)}, and what fails later would leave it half done. Send its rows one by one.`,
+  );
+
+const unruled = ({ label, table }: TableLookup): HttpError =>
+  problem(
+    "not_transactional",
+    `Rows of ${label} cannot be written by a role with a rule: ${whyLasting(table)}, and a row outside of the rule would stay.`,
+  );

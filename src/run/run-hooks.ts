@@ -1,0 +1,193 @@
+// Reads and writes with their hooks around them; those of a write share its transaction.
+import { stringify } from "lossless-json";
+import type { Logger } from "../base/logger.js";
+import type { Session } from "../database/database.js";
+import type { Ending } from "../http/deadline.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
+import { copyOf, parseText } from "../request/body.js";
+import { unmarked } from "../request/rounded.js";
+import { namedParams } from "../routes/match.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Call } from "./call.js";
+import { transaction, type World } from "./context.js";
+import type { Hook, HookContext, TableHooks } from "./hooks.js";
+import { standing } from "./revocable.js";
+
+type Fields = Record<string, unknown>;
+
+/** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
+export async function saving(
+  call: Call,
+  world: World,
+  table: string,
+  body: Fields,
+  alone: boolean,
+  write: (body: Fields, session?: Session) => Promise<string>,
+  pathFields?: PathFields,
+): Promise<string> {
+  const each = async ([body]: readonly Fields[], session?: Session) => [await write(body as Fields, session)];
+  const [row] = await savingEach([call], world, table, [body], alone, each, pathFields);
+  return row as string;
+}
+
+/** The rows, in the order of their bodies; `undefined` in the place of one that was not written. */
+type Written = readonly (string | undefined)[];
+
+/** What the path says of a row, by field names. */
+type PathFields = (session: Session) => Promise<Fields> | Fields;
+
+/** The same for several rows that are written together; each has a call, and hooks of its own around it. */
+export async function savingEach(
+  calls: readonly Call[],
+  world: World,
+  table: string,
+  bodies: readonly Fields[],
+  alone: boolean,
+  write: (bodies: readonly Fields[], session?: Session) => Promise<Written>,
+  pathFields: PathFields = () => ({}),
+): Promise<Written> {
+  const hooks = world.hooks.get(table);
+  // A rule is looked at when the rows are written, and what is outside of it is rolled back.
+  const entry = tableOf(world.lookup, table);
+  const single = alone && !entry.ruled;
+  if (hooks === undefined) return single ? write(bodies) : transaction(world, (session) => write(bodies, session));
+  return transaction(world, async (session) => {
+    // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
+    // It is the hooks' own to change: a write that is run again begins with what was sent.
+    const fields = await pathFields(session);
+    const contexts = bodies.map((body, i) =>
+      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...withDoubles(body, entry) }), session, world),
+    );
+    for (const context of contexts) await each(hooks.preSave, context);
+    const written = await write(
+      contexts.map(({ body }) => body),
+      session,
+    );
+    const results: (string | undefined)[] = [];
+    for (const [i, context] of contexts.entries()) {
+      const row = written[i];
+      if (row !== undefined) session.onCommit(() => committed(hooks, context, world.logger));
+      const shown = row === undefined ? undefined : changed(hooks.postSave, context, row);
+      results.push(await telling(shown, table, world));
+    }
+    return results;
+  });
+}
+
+/** Hooks find numbers where the column keeps doubles, whichever parser has read them. */
+const withDoubles = (body: Fields, { known }: TableLookup): Fields =>
+  Object.fromEntries(
+    Object.entries(body).map(([field, value]) => [
+      field,
+      known.get(field)?.type.kind === "float" ? unmarked(value) : value,
+    ]),
+  );
+
+/** The same for deletes. */
+export const deleting = (
+  call: Call,
+  world: World,
+  table: string,
+  alone: boolean,
+  write: (session?: Session) => Promise<unknown>,
+  body?: Fields,
+): Promise<void> => deletingEach([call], world, table, alone, write, body);
+
+export async function deletingEach(
+  calls: readonly Call[],
+  world: World,
+  table: string,
+  alone: boolean,
+  write: (session?: Session) => Promise<unknown>,
+  body: Fields = {},
+): Promise<void> {
+  const hooks = world.hooks.get(table);
+  if (hooks === undefined) {
+    await (alone ? write() : transaction(world, write));
+    return;
+  }
+  await transaction(world, async (session) => {
+    const contexts = calls.map((call) => contextOf(call, table, { ...body }, session, world));
+    for (const context of contexts) await each(hooks.preDelete, context);
+    await write(session);
+    for (const context of contexts) {
+      await telling(each(hooks.postDelete, context), table, world);
+      session.onCommit(() => committed(hooks, context, world.logger));
+    }
+  });
+}
+
+/** The same for reads, which have no transaction of their own. */
+export function reading<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
+  const hooks = world.hooks.get(call.route.table);
+  return hooks === undefined ? read() : readingWith(hooks, call, world, read);
+}
+
+async function readingWith<T extends ApiResponse>(
+  hooks: TableHooks,
+  call: Call,
+  world: World,
+  read: () => Promise<T>,
+): Promise<T> {
+  const context = contextOf(call, call.route.table, {}, world.database, world);
+  await each(hooks.preRead, context);
+  const response = await read();
+  if (hooks.postRead.length === 0) return response;
+  return { ...response, body: await changed(hooks.postRead, context, response.body as string) };
+}
+
+async function each(hooks: readonly Hook[], context: HookContext): Promise<void> {
+  for (const hook of hooks) await hook(context);
+}
+
+/** The hooks see the answer as data. Its own text goes out where none of them changed it: `10.50` would come back as `10.5`. */
+async function changed(hooks: readonly Hook[], context: HookContext, text: string): Promise<string> {
+  context.result = parseText(text);
+  if (hooks.length === 0) return text;
+  const before = stringify(context.result);
+  await each(hooks, context);
+  const after = stringify(context.result) ?? "null";
+  return after === before ? text : after;
+}
+
+/** What a hook refuses after a write that stays is said with that. */
+async function telling<T>(after: Promise<T> | undefined, table: string, world: World): Promise<T | undefined> {
+  try {
+    return await after;
+  } catch (error) {
+    throw standing(error, tableOf(world.lookup, table), world);
+  }
+}
+
+async function committed(hooks: TableHooks, context: HookContext, logger: Logger): Promise<void> {
+  try {
+    await each(hooks.afterCommit, context);
+  } catch (error) {
+    logger.error({ err: error, requestId: context.request.id }, `an afterCommit hook of ${context.table} failed`);
+  }
+}
+
+/** Its signal is made for hooks that look at it. */
+const untilEnding = (request: ApiRequest, ending: Ending): ApiRequest =>
+  Object.defineProperty(requestWith(request, {}), "signal", { get: () => ending.signal, enumerable: true });
+
+function contextOf(
+  { request, route, matched }: Call,
+  table: string,
+  body: Record<string, unknown>,
+  session: Session,
+  { ending }: World,
+): HookContext {
+  const { relation, operation } = route;
+  return {
+    request: ending === undefined ? request : untilEnding(request, ending),
+    table,
+    relation,
+    operation,
+    params: namedParams(matched),
+    body,
+    result: undefined,
+    user: request.user,
+    trx: session.trx,
+  };
+}

@@ -1,0 +1,34 @@
+// Statements remembered by the shape of the request that made them. The shape is the plan's own JSON: complete by construction.
+
+import { Recent } from "../base/bounded-cache.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { Plan } from "../plan/plan.js";
+import { type Rules, ruled } from "../plan/rules.js";
+import type { Lookup } from "../schema/lookup.js";
+import { compile, type Statement } from "../sql/compile.js";
+
+/** As many shapes as a busy API has; a client that keeps making new ones pushes out others, and memory stays. */
+const MOST = 1_000;
+/** Of shapes and texts, together: 4 MiB as long as none has a letter beyond Latin-1, which takes two bytes. */
+const MOST_CHARACTERS = 4_194_304;
+/** The shape and text of one that is remembered. A thousand values of one `in:` are 12,000 characters, or 40,000 with casts. */
+const LONGEST = 65_536;
+
+/** `careful` asks for the statement in another way of its dialect, which is not remembered. */
+export type Compiler = (plan: Plan, careful?: Dialect) => Statement;
+
+/** `rules` are part of each statement, and not of its shape: they are the same for all of them. */
+export function rememberStatements(lookup: Lookup, dialect: Dialect, rules?: Rules): Compiler {
+  const statements = new Recent<Statement>(MOST, MOST_CHARACTERS);
+  const make = (plan: Plan, dialect: Dialect) => compile(rules ? ruled(plan, rules) : plan, lookup, dialect);
+  return (plan, careful) => {
+    if (careful !== undefined) return make(plan, careful);
+    const shape = JSON.stringify(plan);
+    const known = statements.get(shape);
+    if (known !== undefined) return known;
+    const statement = make(plan, dialect);
+    const length = shape.length + statement.text.length;
+    if (length <= LONGEST) statements.set(shape, statement, length);
+    return statement;
+  };
+}

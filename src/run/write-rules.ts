@@ -1,0 +1,91 @@
+// What a role's rights say of a write: which fields its bodies may name, what is set for it, and whether the rows are within its
+// rule when they are written.
+import type { Right } from "../access/roles.js";
+import { shown } from "../base/suggest.js";
+import type { Session } from "../database/database.js";
+import { type HttpError, problem } from "../http/problem.js";
+import { unauthorized } from "../http/unauthorized.js";
+import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
+import type { Condition, Value } from "../plan/plan.js";
+import { unknownField } from "../plan/write.js";
+import { textOf } from "../request/body.js";
+import type { TableLookup } from "../schema/lookup.js";
+import { rows, type World } from "./context.js";
+import { valuesOf } from "./row-address.js";
+
+type Fields = Record<string, unknown>;
+
+/** 403; whoever has not signed in is asked to do so. */
+export function denied({ admission }: World, what: string): HttpError {
+  const role = admission?.role.name ?? "";
+  if (!admission?.isAnonymous) return problem("forbidden", `'${role}' may not ${what}.`);
+  return unauthorized(`Whoever has not signed in may not ${what}.`);
+}
+
+const verbs: Readonly<Record<Right, string>> = {
+  read: "read",
+  create: "make rows of",
+  update: "change rows of",
+  delete: "delete rows of",
+};
+
+export function requireRight(world: World, right: Right, { table, label }: TableLookup): void {
+  if (world.admission?.may(right, table.id) === false) throw denied(world, `${verbs[right]} ${label}`);
+}
+
+/**
+ * The bodies as the caller may write them, with what the role sets. A field may be said where it says what the address says
+ * (`known`) or what the role sets. Throws 400 for fields that are not there for the caller, 403 for those that it only reads.
+ */
+export function admittedBodies<Body extends Fields>(
+  bodies: readonly Body[],
+  entry: TableLookup,
+  world: World,
+  known: Fields = {},
+): readonly Body[] {
+  const { admission } = world;
+  if (admission === undefined) return bodies;
+  const set = admission.settings(entry.table.id);
+  const said = { ...known, ...set };
+  for (const body of bodies)
+    for (const field of Object.keys(body))
+      if (!entry.writable.has(field) && !agrees(body, said, field)) throw unwritable(field, entry, world);
+  return Object.keys(set).length === 0 ? bodies : bodies.map((body) => ({ ...body, ...set }));
+}
+
+const agrees = (body: Fields, said: Fields, field: string): boolean =>
+  Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);
+
+function unwritable(field: string, entry: TableLookup, world: World): HttpError {
+  if (!entry.fields.has(field) && !world.admission?.role.grants.get(entry.table.id)?.set.has(field))
+    return unknownField(field, entry);
+  const refused = denied(world, `write ${shown(field)} of ${entry.label}`);
+  return refused.said(refused.message, { errors: [{ field, message: "is not yours to write" }] });
+}
+
+/** Throws 403 unless all of these rows, just written, are within the rule. They are found by the key that they show. */
+export async function requireWithin(
+  written: readonly (string | undefined)[],
+  entry: TableLookup,
+  world: World,
+  session?: Session,
+): Promise<void> {
+  if (!entry.ruled) return;
+  const { id, primaryKey } = entry.table;
+  const keys = written.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
+  for (const piece of inKeyPieces(keys, primaryKey.length)) {
+    const values: Value[] = [];
+    const where: Condition[] = [
+      anyKey(
+        primaryKey,
+        piece.map((key) => key.map((value) => values.push(value) - 1)),
+      ),
+    ];
+    const plan = { kind: "list", table: id, select: keyColumns(entry), where, order: [], changing: true } as const;
+    const found = await rows({ plan, values }, world, session);
+    if (found.length < piece.length) throw outside(entry, world);
+  }
+}
+
+export const outside = ({ label }: TableLookup, world: World): HttpError =>
+  denied(world, `leave a row of ${label} that is outside of what it may see and change`);

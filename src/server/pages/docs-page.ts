@@ -1,0 +1,47 @@
+// Swagger UI and what belongs to it at the server's top: of its one database, or a list of those that several databases have.
+
+import type { ShownApi } from "../../api/api.js";
+import { listHtml } from "../../docs/html.js";
+import { type DocsPage, type DocsSettings, docsPages, html } from "../../docs/pages.js";
+import { Shelf } from "../../docs/shelf.js";
+import { addressBefore, asForwarded } from "../../http/forwarded.js";
+import type { ApiRequest } from "../../http/message.js";
+import { problem } from "../../http/problem.js";
+import type { RouteTree } from "../../routes/tree.js";
+import { type Mount, shownTo } from "../mount.js";
+import type { Page, Site } from "../page.js";
+
+/** None where they are turned off. */
+export function createDocs({ docs, mounts, document, trustProxy }: Site): readonly Page[] {
+  if (docs === undefined) return [];
+  const [only] = mounts as readonly [Mount, ...Mount[]];
+  if (only.name !== undefined) return [{ path: docs.page, get: () => html(listHtml(mounts.flatMap(linkOf))) }];
+  const { title, apiVersion: version, server: servers } = document;
+  const settings: DocsSettings = { ...docs, resources: only.prefix, servers, ...(trustProxy && { origin: atTop }) };
+  const known = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
+  const shelf = new Shelf();
+  const pagesOf = ({ tree, openApiParts }: ShownApi) => {
+    const toParts = (servers: readonly string[]) => openApiParts({ title, version, servers });
+    const pages = known.get(tree) ?? docsPages(tree, { shelf, toParts }, settings);
+    known.set(tree, pages);
+    return pages;
+  };
+  const get = async (request: ApiRequest) => {
+    const page = pagesOf(await shownTo(request, only)).get(request.prefix + request.path);
+    if (page === undefined)
+      throw problem("no_route", `There is nothing at this path. The documentation is at ${docs.page}.`);
+    return page(request);
+  };
+  return [
+    { path: docs.page, folder: true, get },
+    { path: docs.document, get },
+  ];
+}
+
+const atTop = (request: ApiRequest) => addressBefore(asForwarded({ ...request, prefix: "" }));
+
+/** Addresses relative to the top, where the list is. */
+const linkOf = ({ name = "", prefix, api }: Mount) => {
+  const { docs } = api.tree;
+  return docs === undefined ? [] : [{ name, href: `.${prefix}${docs.page}` }];
+};
