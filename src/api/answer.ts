@@ -22,8 +22,9 @@ import { remove, replace, update } from "../operations/write/row.js";
 import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/match.js";
 import type { AnyRoute, Operation, RouteNode } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
-import { inOne, rehearse, type World } from "../run/context.js";
+import type { World } from "../run/context.js";
 import { reading } from "../run/run-hooks.js";
+import { inOne, rehearse } from "../run/transaction.js";
 import { denied } from "../run/write-rules.js";
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {

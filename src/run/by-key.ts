@@ -6,7 +6,8 @@ import { equals } from "../plan/path.js";
 import type { Condition, Value } from "../plan/plan.js";
 import { keyText } from "../plan/value-identity.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { rows, type World } from "./context.js";
+import type { World } from "./context.js";
+import { rows } from "./execute.js";
 import { valuesOf } from "./row-address.js";
 
 type Key = readonly Value[];

@@ -9,9 +9,10 @@ import { unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
-import { transaction, type World } from "./context.js";
+import type { World } from "./context.js";
 import type { Hook, HookContext, TableHooks } from "./hooks.js";
 import { standing } from "./revocable.js";
+import { transaction } from "./transaction.js";
 
 type Fields = Record<string, unknown>;
 

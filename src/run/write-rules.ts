@@ -10,7 +10,8 @@ import type { Condition, Value } from "../plan/plan.js";
 import { unknownField } from "../plan/write.js";
 import { textOf } from "../request/body.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { rows, type World } from "./context.js";
+import type { World } from "./context.js";
+import { rows } from "./execute.js";
 import { valuesOf } from "./row-address.js";
 
 type Fields = Record<string, unknown>;

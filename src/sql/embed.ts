@@ -5,10 +5,9 @@ import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.
 import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
-import { groupedBy, groupsOf } from "./aggregate.js";
-import { allOf } from "./condition.js";
+import { allOf, orderOf } from "./expression.js";
+import { groupedBy, groupsOf } from "./group.js";
 import { operandOf } from "./operand.js";
-import { orderOf } from "./order.js";
 import type { Writer } from "./writer.js";
 
 /** A row's JSON in pieces: objects' texts, by their place among the statement's columns, and gaps between them. */

@@ -1,14 +1,16 @@
 // A place in an order → the text that its rows are kept as, and the condition on those that stand behind it.
 import type { Condition, Sorting, ValueIndex } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { sortedValue } from "./order.js";
+import type { Written } from "./operand.js";
 import type { Writer } from "./writer.js";
 
+/** What a row is sorted by, written anew each time. */
+export type SortedBy = (sorting: Sorting) => Written;
+
 /** A row's place as one JSON object: the values of the order's sortings, named by their number. */
-export function placeText(writer: Writer, order: readonly Sorting[], entry: TableLookup, qualifier: string): string {
-  const { dialect } = writer;
+export function placeText({ dialect }: Writer, order: readonly Sorting[], sortedBy: SortedBy): string {
   const fields = order.map((sorting, i) => {
-    const { expression, type } = sortedValue(writer, sorting, entry, qualifier);
+    const { expression, type } = sortedBy(sorting);
     return { name: String(i), expression: dialect.position(expression, type).kept };
   });
   return dialect.jsonObject(fields);
@@ -30,12 +32,12 @@ export function afterText(
   writer: Writer,
   { order, values }: Extract<Condition, { type: "after" }>,
   entry: TableLookup,
-  qualifier: string,
+  sortedBy: SortedBy,
 ): string {
   const parts = order.map((sorting, i): Part => {
     const value = values[i] as ValueIndex | null;
     const position = () => {
-      const { expression, type } = sortedValue(writer, sorting, entry, qualifier);
+      const { expression, type } = sortedBy(sorting);
       return writer.dialect.position(expression, type);
     };
     return {

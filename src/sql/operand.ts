@@ -1,10 +1,9 @@
 // An operand → its expression, for conditions and ORDER BY alike.
 import type { JsonPlace } from "../dialect/statement-parts.js";
 import { typeOfForm } from "../plan/json-form.js";
-import type { JsonPath, Operand } from "../plan/plan.js";
+import type { Aggregate, JsonPath, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
-import { aggregateOf } from "./aggregate.js";
 import type { Writer } from "./writer.js";
 
 export interface Written {
@@ -37,3 +36,19 @@ export const placeIn = (writer: Writer, { path, parent, key, arrays }: Omit<Json
   key: () => writer.put(key),
   arrays: () => arrays.map((index) => writer.put(index)),
 });
+
+const aggregateOf = (
+  writer: Writer,
+  { aggregate, column }: Aggregate,
+  entry: TableLookup,
+  qualifier: string,
+): { expression: string; type: ColumnType } => {
+  if (column === undefined) return { expression: "count(*)", type: WHOLE };
+  const { type } = columnOf(entry, column);
+  const expression = writer.column(column, qualifier);
+  if (aggregate === "count") return { expression: `count(${expression})`, type: WHOLE };
+  if (aggregate === "sum" || aggregate === "avg") return writer.dialect.aggregate(aggregate, expression, type);
+  return { expression: `${aggregate}(${expression})`, type };
+};
+
+const WHOLE: ColumnType = { kind: "integer", native: "bigint" };

@@ -2,11 +2,10 @@
 import type { RowForm } from "../dialect/row-texts.js";
 import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { groupsOf } from "./aggregate.js";
-import { whereOf } from "./condition.js";
 import { type RowShape, rowColumns } from "./embed.js";
+import { orderOf, sortedValue, whereOf } from "./expression.js";
+import { groupsOf } from "./group.js";
 import { placeText } from "./keyset.js";
-import { orderOf } from "./order.js";
 import { plainRow } from "./plain-row.js";
 import type { Writer } from "./writer.js";
 
@@ -22,7 +21,9 @@ export interface Select {
 
 export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Select {
   const qualifier = writer.qualifier(entry.table);
-  const place = plan.places ? () => placeText(writer, plan.order, entry, qualifier) : undefined;
+  const place = plan.places
+    ? () => placeText(writer, plan.order, (sorting) => sortedValue(writer, sorting, entry, qualifier))
+    : undefined;
   const source = () => {
     const { having, select = [] } = plan;
     const { hint, clause } = lockOf(writer, plan);

@@ -3,7 +3,6 @@
 import type { Condition } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Table } from "../schema/schema.js";
-import { allOf } from "./condition.js";
 import type { Writer } from "./writer.js";
 
 type Within = Extract<Condition, { type: "within" }>;
@@ -26,17 +25,26 @@ export const isOneRow = (conditions: readonly Condition[], { primaryKey }: Table
   primaryKey.length > 0 &&
   primaryKey.every((name) => conditions.some((one) => one.type === "compare" && one.column === name && one.key));
 
-export function within(
+/** Writes conditions that all hold. */
+export type WriteAll = (
   writer: Writer,
-  condition: Within,
+  conditions: readonly Condition[],
   entry: TableLookup,
   qualifier: string,
   standing: Standing,
-): string {
-  return isList(writer, condition, standing)
-    ? inList(writer, condition, entry, qualifier, standing)
-    : exists(writer, condition, entry, qualifier, standing);
+) => string;
+
+/** The table whose rows a condition is asked of, and where that stands. */
+export interface Outer {
+  readonly entry: TableLookup;
+  readonly qualifier: string;
+  readonly standing: Standing;
 }
+
+export const within = (writer: Writer, condition: Within, outer: Outer, writeAll: WriteAll): string =>
+  isList(writer, condition, outer.standing)
+    ? inList(writer, condition, outer, writeAll)
+    : exists(writer, condition, outer, writeAll);
 
 /** A path's own steps are few rows, which every planner finds by IN of one column. */
 function isList({ dialect: { related } }: Writer, { columns, exists }: Within, standing: Standing): boolean {
@@ -45,15 +53,15 @@ function isList({ dialect: { related } }: Writer, { columns, exists }: Within, s
   return standing.depth >= (standing.oneRow ? related.oneRow : related.rows);
 }
 
-function exists(writer: Writer, condition: Within, entry: TableLookup, qualifier: string, standing: Standing): string {
-  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: true });
+function exists(writer: Writer, condition: Within, { entry, qualifier, standing }: Outer, writeAll: WriteAll): string {
+  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: true }, writeAll);
   const outer = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
   const pairs = outer.map((name, i) => `${selected[i]} = ${name}`);
   return `EXISTS (SELECT 1 ${from} WHERE ${[...pairs, ...where].join(" AND ")})`;
 }
 
-function inList(writer: Writer, condition: Within, entry: TableLookup, qualifier: string, standing: Standing): string {
-  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: false });
+function inList(writer: Writer, condition: Within, { entry, qualifier, standing }: Outer, writeAll: WriteAll): string {
+  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: false }, writeAll);
   const { list = "SELECT", plain } = (condition.exists && writer.dialect.related) || {};
   const names = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
   // Each row of an EXISTS is found by what relates it, not by going through the list.
@@ -69,7 +77,7 @@ function inList(writer: Writer, condition: Within, entry: TableLookup, qualifier
 const isKnown = (expression: string): string => `${expression} IS NOT NULL`;
 
 /** The other table's side. Of what is unknown there its own WHERE makes false. */
-function parts(writer: Writer, { table, select, where }: Within, standing: Standing) {
+function parts(writer: Writer, { table, select, where }: Within, standing: Standing, writeAll: WriteAll) {
   const inner = tableOf(writer.lookup, table);
   const alias = writer.alias();
   const own = `${alias}.`;
@@ -77,6 +85,6 @@ function parts(writer: Writer, { table, select, where }: Within, standing: Stand
   return {
     from: `FROM ${writer.name(inner.table)} ${alias}`,
     selected: select.map((name) => writer.column(name, own)),
-    where: where.length === 0 ? [] : [allOf(writer, where, inner, own, below)],
+    where: where.length === 0 ? [] : [writeAll(writer, where, inner, own, below)],
   };
 }

@@ -10,8 +10,8 @@ import type {
   ValueIndex,
 } from "../plan/plan.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
-import { allOf, whereOf } from "./condition.js";
 import { jsonFields } from "./embed.js";
+import { allOf, whereOf } from "./expression.js";
 import { plainRow } from "./plain-row.js";
 import type { Select } from "./read.js";
 import type { Writer } from "./writer.js";

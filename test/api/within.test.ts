@@ -1,8 +1,9 @@
 // A world inside a transaction: one session for everything, one commit for everybody.
 import { expect, test } from "vitest";
 import { type Database, openDatabase } from "../../src/database/database.js";
-import { transaction, type World, within } from "../../src/run/context.js";
+import { type World, within } from "../../src/run/context.js";
 import type { TableHooks } from "../../src/run/hooks.js";
+import { transaction } from "../../src/run/transaction.js";
 import { onEveryDatabase } from "../support/matrix.js";
 
 const table = "CREATE TABLE notes (text VARCHAR(20) NOT NULL);";

@@ -6,7 +6,7 @@ import type { Value } from "../../src/plan/plan.js";
 import { parseFilter } from "../../src/request/filter.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import { bindings } from "../../src/sql/compile.js";
-import { whereOf } from "../../src/sql/condition.js";
+import { whereOf } from "../../src/sql/expression.js";
 import { Writer } from "../../src/sql/writer.js";
 import { lists, refuses } from "../support/answers.js";
 import type { App } from "../support/apps.js";

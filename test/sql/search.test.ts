@@ -13,7 +13,7 @@ import { parseFilter } from "../../src/request/filter.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { FullTextIndex, Table } from "../../src/schema/schema.js";
 import { bindings } from "../../src/sql/compile.js";
-import { whereOf } from "../../src/sql/condition.js";
+import { whereOf } from "../../src/sql/expression.js";
 import { Writer } from "../../src/sql/writer.js";
 import { column, schemaOf } from "../support/literal-schema.js";
 import { mysqlMistakes, tsqlMistakes } from "./grammar.js";

@@ -1,6 +1,7 @@
 // How many rows a list has, its slice aside.
 import type { Condition, CountPlan, ListPlan, Planned, Value } from "../../plan/plan.js";
-import { run, type World } from "../../run/context.js";
+import type { World } from "../../run/context.js";
+import { run } from "../../run/execute.js";
 import { type Lookup, tableOf } from "../../schema/lookup.js";
 import type { Page, Turned } from "./page.js";
 

@@ -14,7 +14,8 @@ import {
 import type { Condition, ListPlan, Sorting, Value } from "../../plan/plan.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
-import type { Found, World } from "../../run/context.js";
+import type { World } from "../../run/context.js";
+import type { Found } from "../../run/execute.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { ColumnType } from "../../schema/schema.js";
 

@@ -8,8 +8,9 @@ import { HttpError, problem } from "../../http/problem.js";
 import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
 import { copyOf, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Resolve } from "../../request/reference.js";
-import { transaction, type World, within } from "../../run/context.js";
+import { type World, within } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
+import { transaction } from "../../run/transaction.js";
 import { JSON_TYPE, refuseQuery } from "../read/row.js";
 
 /** Answers one entry, in full. */

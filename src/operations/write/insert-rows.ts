@@ -8,7 +8,8 @@ import type { Canonical } from "../../plan/value.js";
 import type { NewRow } from "../../plan/write.js";
 import { defaultsToSay, keysWritten, whereWritten } from "../../plan/written.js";
 import { readByKeys } from "../../run/by-key.js";
-import { rows, run, type World, withoutRules } from "../../run/context.js";
+import { type World, withoutRules } from "../../run/context.js";
+import { rows, run } from "../../run/execute.js";
 import { requireWithin } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 

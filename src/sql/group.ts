@@ -1,25 +1,8 @@
-// Aggregates and the groups that they are of.
-import type { Aggregate, Condition, Grouping, Shown } from "../plan/plan.js";
-import { columnOf, type TableLookup } from "../schema/lookup.js";
-import type { ColumnType } from "../schema/schema.js";
-import { allOf } from "./condition.js";
+// The groups that aggregates are of.
+import type { Condition, Grouping, Shown } from "../plan/plan.js";
+import type { TableLookup } from "../schema/lookup.js";
+import { allOf } from "./expression.js";
 import type { Writer } from "./writer.js";
-
-export const aggregateOf = (
-  writer: Writer,
-  { aggregate, column }: Aggregate,
-  entry: TableLookup,
-  qualifier: string,
-): { expression: string; type: ColumnType } => {
-  if (column === undefined) return { expression: "count(*)", type: WHOLE };
-  const { type } = columnOf(entry, column);
-  const expression = writer.column(column, qualifier);
-  if (aggregate === "count") return { expression: `count(${expression})`, type: WHOLE };
-  if (aggregate === "sum" || aggregate === "avg") return writer.dialect.aggregate(aggregate, expression, type);
-  return { expression: `${aggregate}(${expression})`, type };
-};
-
-const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
 /** ` GROUP BY … HAVING …`, or nothing. */
 export function groupsOf(
