@@ -78,8 +78,8 @@ const looks = {
   },
   secret_read: (place: Place): string[] => {
     const { grant, entry } = place;
-    if (!grant.rights.has("read") || grant.fields !== entry.known || isUnbound(place)) return [];
-    return [...entry.known.keys()]
+    if (!grant.rights.has("read") || grant.fields !== entry.all || isUnbound(place)) return [];
+    return [...entry.all.keys()]
       .filter((field) => SECRET.test(field))
       .map((field) => `shows ${field}, as it shows every column: name those to show in "read".`);
   },
@@ -100,7 +100,7 @@ const looks = {
     ].map((note) => `${note}.`);
   },
   no_effect: ({ grant, entry }: Place): string[] => [
-    ...(writes(grant) && [...grant.writable.keys()].every((field) => grant.set.has(field)) && entry.known.size > 0
+    ...(writes(grant) && [...grant.writable.keys()].every((field) => grant.set.has(field)) && entry.all.size > 0
       ? ["it may make or change rows, and write none of their columns."]
       : []),
     ...(grant.rights.size === 0 ? ["nothing is granted here."] : []),
@@ -109,7 +109,7 @@ const looks = {
 
 /** Everything is granted on the table, and no rule: an administrator's role. */
 const isUnbound = ({ grant, entry }: Place): boolean =>
-  grant.read === undefined && grant.write === undefined && grant.writable === entry.known && grant.rights.size === 4;
+  grant.read === undefined && grant.write === undefined && grant.writable === entry.all && grant.rights.size === 4;
 
 const SECRET =
   /(^|_)(password|passwd|pwd|secret|token|hash|salt|api_?key|private_?key|ssn|iban|otp|pin)(_|$)|password|secret/i;
@@ -117,7 +117,7 @@ const SECRET =
 const ownersBy = (grant: Grant | undefined): string[] =>
   [grant?.read, grant?.write].flatMap((rule) => (rule === undefined ? [] : columnsNamed(rule, true)));
 
-const columnsOf = ({ known }: TableLookup, ...rules: readonly (Rule | undefined)[]): Column[] => {
+const columnsOf = ({ all: known }: TableLookup, ...rules: readonly (Rule | undefined)[]): Column[] => {
   const names = rules.flatMap((rule) => (rule === undefined ? [] : columnsNamed(rule, false)));
   return [...new Set(names)].flatMap((name) => known.get(name) ?? []);
 };

@@ -18,7 +18,7 @@ export interface GrantAsJson {
 /** The tables with which the role has to do. */
 export const grantsAsJson = ({ grants }: Role, lookup: Lookup): GrantAsJson[] =>
   [...grants].flatMap(([id, grant]) => {
-    const { label, known } = tableOf(lookup, id);
+    const { label, all: known } = tableOf(lookup, id);
     return grant.rights.size === 0 ? [] : [{ table: label, ...grantAsJson(grant, known) }];
   });
 

@@ -1,7 +1,7 @@
 // The option `roles`, against a schema: who may do what with which columns of which rows. What is not granted is denied.
 
 import { ConfigError, checkKeys } from "../base/config-error.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import type { FilterLimits } from "../plan/condition.js";
 import type { Names } from "../plan/filter.js";
 import type { QueryLimits } from "../request/query.js";
@@ -100,7 +100,7 @@ function entryNamed(name: string, { lookup }: Names, place: string): TableLookup
     lookup.get(name) ?? entries.find(({ table }) => table.name === name) ?? entries.find(({ label }) => label === name);
   if (found !== undefined) return found;
   const known = entries.flatMap(({ table, label }) => [table.id, label]);
-  throw new ConfigError(place, `there is no such table.${perhaps(name, new Set(known))}`);
+  throw new ConfigError(place, `there is no such table.${didYouMean(name, new Set(known))}`);
 }
 
 const grantKeys = ["operations", "read", "write", "rows", "set"];
@@ -113,7 +113,7 @@ function grantOf(
   place: string,
 ): Grant {
   if (typeof option === "string" || Array.isArray(option))
-    return { rights: rightsIn(option, place), fields: entry.known, writable: entry.known, set: new Map() };
+    return { rights: rightsIn(option, place), fields: entry.all, writable: entry.all, set: new Map() };
   const { operations, read, write, rows = {}, set = {} } = option as GrantOptions;
   checkKeys(option, grantKeys, place);
   const rights = rightsIn(operations, `${place}.operations`);
@@ -139,7 +139,7 @@ function rightsIn(option: unknown, place: string): ReadonlySet<Right> {
     if (!(rights as readonly unknown[]).includes(word))
       throw new ConfigError(
         place,
-        `${JSON.stringify(word) ?? "nothing"} is no right: they are ${rights.join(", ")}, or "*" for all.${typeof word === "string" ? perhaps(word, rights) : ""}`,
+        `${JSON.stringify(word) ?? "nothing"} is no right: they are ${rights.join(", ")}, or "*" for all.${typeof word === "string" ? didYouMean(word, rights) : ""}`,
       );
   return new Set(words as Right[]);
 }
@@ -160,17 +160,17 @@ function fieldsNamed(
   place: string,
   always: readonly string[],
 ): ReadonlyMap<string, Column> {
-  if (names === undefined) return entry.known;
+  if (names === undefined) return entry.all;
   if (!Array.isArray(names)) throw new ConfigError(place, 'is an array of fields: ["id", "title"].');
   for (const name of names) requireField(name, entry, place);
   const keys = new Set(always.map((name) => fieldOf(columnOf(entry, name))));
-  const some = [...entry.known].filter(([field]) => names.includes(field) || keys.has(field));
-  return some.length === entry.known.size ? entry.known : new Map(some);
+  const some = [...entry.all].filter(([field]) => names.includes(field) || keys.has(field));
+  return some.length === entry.all.size ? entry.all : new Map(some);
 }
 
-function requireField(name: unknown, { known, label }: TableLookup, place: string): void {
+function requireField(name: unknown, { all: known, label }: TableLookup, place: string): void {
   if (typeof name === "string" && known.has(name)) return;
-  const hint = typeof name === "string" ? perhaps(name, known.keys()) : "";
+  const hint = typeof name === "string" ? didYouMean(name, known.keys()) : "";
   throw new ConfigError(place, `${label} has no column ${JSON.stringify(name)}.${hint}`);
 }
 
@@ -180,7 +180,7 @@ function settingsOf(set: unknown, entry: TableLookup, place: string): ReadonlyMa
   return new Map(
     Object.entries(set).map(([field, value]) => {
       requireField(field, entry, `${place}.${field}`);
-      if (entry.known.get(field)?.generated)
+      if (entry.all.get(field)?.generated)
         throw new ConfigError(`${place}.${field}`, "is computed by the database: it cannot be set.");
       return [field, isClaim(value) ? { claim: claimIn(value, `${place}.${field}`) } : { constant: value }] as const;
     }),

@@ -1,8 +1,8 @@
 // The option `inDatabase`: each request runs in one transaction that knows who asks, so that the database's own rules decide too.
 
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
-import { perhaps } from "../base/suggest.js";
-import type { Ask, Told } from "../dialect/connection.js";
+import { didYouMean } from "../base/suggest.js";
+import type { Ask, SessionStatements } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { nobody } from "../http/caller.js";
 import type { ApiRequest } from "../http/message.js";
@@ -21,8 +21,8 @@ export interface InDatabaseOptions {
 }
 
 /** What a request's transaction begins and ends with. */
-export interface Telling {
-  readonly told?: Told;
+export interface SessionVariables {
+  readonly told?: SessionStatements;
   readonly readOnly: boolean;
 }
 
@@ -39,16 +39,16 @@ export function checkInDatabase(
   checkKeys(options, names, place);
   checkBoolean(options.claims, `${place}.claims`);
   checkBoolean(options.readOnly, `${place}.readOnly`);
-  const { tell, readOnlyTransactions = false } = dialect;
+  const { setSessionVariables: tell, readOnlyTransactions = false } = dialect;
   const cannot = (name: string, what: string) =>
     new ConfigError(`${place}.${name}`, `${dialect.name} has no ${what}: leave it out.`);
   if (options.claims && tell === undefined) throw cannot("claims", "variables that a transaction could keep claims in");
   if (options.readOnly && !readOnlyTransactions) throw cannot("readOnly", "READ ONLY transactions");
   if (options.roles === undefined) return;
-  if (dialect.mayBecome === undefined) throw cannot("roles", "roles that a transaction could take on");
+  if (dialect.canSetRole === undefined) throw cannot("roles", "roles that a transaction could take on");
   for (const [role, own] of Object.entries(options.roles)) {
     if (!roles.includes(role))
-      throw new ConfigError(`${place}.roles.${role}`, `there is no such role.${perhaps(role, roles)}`);
+      throw new ConfigError(`${place}.roles.${role}`, `there is no such role.${didYouMean(role, roles)}`);
     if (typeof own !== "string" || own === "")
       throw new ConfigError(`${place}.roles.${role}`, "is the name of a role of the database.");
   }
@@ -67,7 +67,7 @@ export async function checkRolesThere(
   ask: Ask,
 ): Promise<void> {
   for (const [role, own] of Object.entries(options?.roles ?? {})) {
-    const rows = await ask(dialect.mayBecome ?? "", [own]).catch(() => []);
+    const rows = await ask(dialect.canSetRole ?? "", [own]).catch(() => []);
     if (rows[0]?.may !== true)
       throw new ConfigError(
         `options.inDatabase.roles.${role}`,
@@ -80,12 +80,12 @@ export async function checkRolesThere(
 export function tellingOf(
   { claims, roles, readOnly = false }: InDatabaseOptions,
   dialect: Dialect,
-): ((request: ApiRequest) => Telling) | undefined {
+): ((request: ApiRequest) => SessionVariables) | undefined {
   const tells = claims === true || roles !== undefined;
   if (!tells && !readOnly) return undefined;
   if (!tells) return () => ({ readOnly });
   return ({ caller = nobody, method, path }) => {
     const asked = claims ? { role: caller.role, claims: JSON.stringify(caller.claims), method, path } : undefined;
-    return { told: dialect.tell?.(asked, roles?.[caller.role]), readOnly };
+    return { told: dialect.setSessionVariables?.(asked, roles?.[caller.role]), readOnly };
   };
 }

@@ -17,7 +17,7 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
   const { tree, schema } = whole;
   const has = (table: string) => (role.grants.get(table)?.rights.size ?? 0) > 0;
   const entry = (table: string) => tableOf(view.lookup, table);
-  const isWhole = schema.tables.every(({ id }) => has(id) && entry(id).fields === entry(id).known);
+  const isWhole = schema.tables.every(({ id }) => has(id) && entry(id).readable === entry(id).all);
   const reads = (table: string, columns: readonly string[]) => isRead(role, entry(table), columns);
   const isTold = (relation: Relation) => isWhole || endsOf(relation).every(([table, columns]) => reads(table, columns));
   const resources = tree.resources
@@ -54,7 +54,7 @@ function endsOf(relation: Relation): readonly (readonly [string, readonly string
   ]);
 }
 
-function columnsFor({ table, fields, writable }: TableLookup) {
+function columnsFor({ table, readable: fields, writable }: TableLookup) {
   const [reads, writes] = [fields, writable].map((some) => (column: Column) => some.has(fieldOf(column))) as [
     (column: Column) => boolean,
     (column: Column) => boolean,

@@ -21,14 +21,20 @@ const NONE: ReadonlyMap<string, Column> = new Map();
 
 /** Of a table that a role only writes to, and of one that it has nothing to do with, the key is all that is ever shown. */
 function cutEntry(entry: TableLookup, grant: Grant | undefined): TableLookup {
-  const { known, table } = entry;
+  const { all: known, table } = entry;
   const key = new Set(table.primaryKey);
   const keyOnly = () => new Map([...known].filter(([, { name }]) => key.has(name)));
   const fields = grant?.rights.has("read") ? grant.fields : keyOnly();
   const writes = grant?.rights.has("create") || grant?.rights.has("update");
   const writable = writes ? withoutSet(grant as Grant) : NONE;
   const ruled = grant?.read !== undefined || grant?.write !== undefined;
-  return { ...entry, fields, writable, shown: fields === known ? entry.shown : [...fields.values()], ruled };
+  return {
+    ...entry,
+    readable: fields,
+    writable,
+    defaultFields: fields === known ? entry.defaultFields : [...fields.values()],
+    hasPolicy: ruled,
+  };
 }
 
 const withoutSet = ({ writable, set }: Grant): ReadonlyMap<string, Column> =>
@@ -47,7 +53,7 @@ export function isReadable(
 /** May the role read these columns of the table? */
 export function isRead({ grants }: Role, entry: TableLookup, columns: readonly string[]): boolean {
   if (!grants.get(entry.table.id)?.rights.has("read")) return false;
-  return columns.every((name) => entry.fields.has(fieldOf(columnOf(entry, name))));
+  return columns.every((name) => entry.readable.has(fieldOf(columnOf(entry, name))));
 }
 
 /** The tables of a join and their columns in it. */

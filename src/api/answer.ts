@@ -1,16 +1,16 @@
 // The journey of one request, in order: match → parse → plan → compile → run → respond.
 
 import { retrying } from "../database/retry.js";
-import { unlessKnown } from "../http/conditional.js";
+import { notModified } from "../http/conditional.js";
 import { finish } from "../http/finish.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { requireAcceptable } from "../http/negotiate.js";
 import { isRehearsal, withApplied, withReturn } from "../http/prefer.js";
 import { preferencesOf } from "../http/preference.js";
 import { problem } from "../http/problem.js";
-import { inItsForm, withRows } from "../operations/csv.js";
+import { csvToRows, toRequestedFormat } from "../operations/csv.js";
 import { link, unlink } from "../operations/links/add-link.js";
-import { relink } from "../operations/links/replace-links.js";
+import { replaceLinks } from "../operations/links/replace-links.js";
 import { list } from "../operations/read/list.js";
 import { read } from "../operations/read/row.js";
 import { batch } from "../operations/write/batch.js";
@@ -23,15 +23,15 @@ import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/mat
 import type { AnyRoute, Operation, RouteNode } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { World } from "../run/context.js";
-import { reading } from "../run/run-hooks.js";
-import { inOne, rehearse } from "../run/transaction.js";
-import { denied } from "../run/write-rules.js";
+import { withReadHooks } from "../run/run-hooks.js";
+import { dryRun, inOne } from "../run/transaction.js";
+import { forbidden } from "../run/write-rules.js";
 
 const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
-  list: async (call, world) => inItsForm(call, await list(call, world), world),
-  read: async (call, world) => unlessKnown(call.request, await reading(call, world, () => read(call, world))),
+  list: async (call, world) => toRequestedFormat(call, await list(call, world), world),
+  read: async (call, world) => notModified(call.request, await withReadHooks(call, world, () => read(call, world))),
   create: async (call, world) => {
-    const rows = await withRows(call, world);
+    const rows = await csvToRows(call, world);
     return rows === undefined ? nesting(call, world, create, performEntry) : create(rows, world);
   },
   replace: (call, world) => nesting(call, world, replace, performEntry),
@@ -42,7 +42,7 @@ const operations: Record<Operation, (call: Call, world: World) => Promise<ApiRes
   unlinkMany,
   link,
   unlink,
-  relink,
+  relink: replaceLinks,
 };
 
 /** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
@@ -62,7 +62,7 @@ function answer(request: ApiRequest, matched: Matched, world: World): ApiRespons
 function routeOf(request: ApiRequest, matched: Matched, world: World): AnyRoute {
   const route = routeFor(matched.node, request.method);
   if (route !== undefined && world.admission?.uses(route) === false)
-    throw denied(world, `${request.method} ${matched.node.pattern}`);
+    throw forbidden(world, `${request.method} ${matched.node.pattern}`);
   if (route === undefined) {
     const allow = allowedMethods(placeFor(matched, world));
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
@@ -102,7 +102,7 @@ async function write(
 ): Promise<ApiResponse> {
   const prefer = preferencesOf(request);
   const tried = isRehearsal(prefer);
-  const response = await retrying(world, () => (tried ? rehearse(world, work) : work(world)));
+  const response = await retrying(world, () => (tried ? dryRun(world, work) : work(world)));
   const shaped = withReturn(response, prefer);
   return tried ? withApplied(shaped, "tx=rollback") : shaped;
 }

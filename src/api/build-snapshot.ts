@@ -13,7 +13,7 @@ import type { RouteTree } from "../routes/tree.js";
 import type { World } from "../run/context.js";
 import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
 import { admitting } from "../run/role-context.js";
-import { rememberStatements } from "../run/statements.js";
+import { statementCache } from "../run/statements.js";
 import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
@@ -50,7 +50,7 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     database,
     limits,
     csvFormulas: options.csvFormulas !== false,
-    compile: rememberStatements(lookup, database.dialect),
+    compile: statementCache(lookup, database.dialect),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,
   };

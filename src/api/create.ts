@@ -33,7 +33,7 @@ import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
 import { logLasting } from "./forewarn.js";
 import { type ApiOptions, checkOptions } from "./options.js";
-import { Current, logRereads } from "./schema-cache.js";
+import { logRereads, SchemaCache } from "./schema-cache.js";
 
 /**
  * @param db a connection string (`sqlite:path.db`, `postgres://…`, `mysql://…`, `mssql://…`), a knex config or a knex instance.
@@ -97,7 +97,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
 const loadMetrics = () => import("../observe/metrics.js");
 
 /** Reads the schema for the first time. */
-async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Limits): Promise<Current> {
+async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Limits): Promise<SchemaCache> {
   const readDigest = () => opened.dialect.schemaDigest(askOf(opened), options);
   const readsSchema = options.tables === undefined;
   // Asked first: what changes while the schema is read is noticed later.
@@ -108,7 +108,7 @@ async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Li
   const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
   const build = (schema: Schema) => buildWorld(schema, database, options, limits);
   const read = async () => build(await schemaFor(database, options));
-  return new Current(build(schema), digest, readsSchema ? { read, readDigest } : undefined);
+  return new SchemaCache(build(schema), digest, readsSchema ? { read, readDigest } : undefined);
 }
 
 function apiOn(

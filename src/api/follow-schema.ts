@@ -1,22 +1,22 @@
 // A request begins in the world of this moment. One that meets a schema which has changed since is run again in the world that
 // was read then, as a whole: what it wrote was rolled back.
 
-import type { Telling } from "../access/session-variables.js";
+import type { SessionVariables } from "../access/session-variables.js";
 import { nobody } from "../http/caller.js";
-import { Ending } from "../http/deadline.js";
+import { Deadline } from "../http/deadline.js";
 import { refuse } from "../http/finish.js";
 import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "../http/message.js";
 import { HttpError } from "../http/problem.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
 import type { World } from "../run/context.js";
-import { evidenceOf } from "../run/stale.js";
+import { stalenessOf } from "../run/stale.js";
 import { handle } from "./answer.js";
-import type { Current, Found } from "./schema-cache.js";
+import type { Found, SchemaCache } from "./schema-cache.js";
 
 /** What requests go through. */
 export interface Journey {
-  readonly current: Current;
+  readonly current: SchemaCache;
   readonly refreshByQuery: boolean;
   readonly watch: Watch | undefined;
   /** Left out where nobody needs to sign in. */
@@ -27,7 +27,7 @@ export interface Journey {
   readonly answerTimeout: number;
 }
 
-type Tell = (request: ApiRequest) => Telling;
+type Tell = (request: ApiRequest) => SessionVariables;
 
 /** The world that a request runs in, as its watcher has it. */
 type Through = (world: World) => World;
@@ -77,7 +77,7 @@ function inTime(
   through: Through,
 ): Promise<ApiResponse | undefined> {
   const { identify, telling } = journey;
-  const ending = new Ending(request, journey.answerTimeout);
+  const ending = new Deadline(request, journey.answerTimeout);
   const held = (world: World) => {
     // A second spread in one object is many times as slow.
     const { run, read, transaction } = world.database.until(ending);
@@ -131,7 +131,7 @@ async function tried(
       told = (error) => world.ending?.told(error) ?? error;
       return await handle(request, found, world);
     } catch (error) {
-      const evidence = evidenceOf(error);
+      const evidence = stalenessOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.world));
       // Only the connection knew another table by that name, and has forgotten it.
       if (moved || (evidence === "refused" && tries === 0)) found = current.match(request.path);
@@ -163,7 +163,7 @@ const asFound = (matched: Matched | undefined): Found | undefined =>
   matched !== undefined && "world" in matched ? (matched as Found) : undefined;
 
 /** A stream can be read once only. */
-function keepingBody(request: ApiRequest, ending?: Ending): ApiRequest {
+function keepingBody(request: ApiRequest, ending?: Deadline): ApiRequest {
   let body: ReturnType<ApiRequest["body"]> | undefined;
   return requestWith(request, {
     body: () => {

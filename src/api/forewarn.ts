@@ -1,10 +1,10 @@
 // What the log says of a schema before anybody asks: tables whose writes are not rolled back.
 import type { Logger } from "../base/logger.js";
 import { lastingNotes, lastingOf } from "../schema/lasting.js";
-import type { Current } from "./schema-cache.js";
+import type { SchemaCache } from "./schema-cache.js";
 
 /** At the start, and when another schema is taken up that has others. */
-export function logLasting(current: Pick<Current, "onChange" | "world">, logger: Logger): void {
+export function logLasting(current: Pick<SchemaCache, "onChange" | "world">, logger: Logger): void {
   let told = "[]";
   const tell = () => {
     const lasting = current.world.schema.tables.flatMap(({ id, ...table }) => {

@@ -4,11 +4,11 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ConfigError } from "../base/config-error.js";
 import type { Logger } from "../base/logger.js";
-import { shared } from "../base/single-flight.js";
+import { singleFlight } from "../base/single-flight.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { World } from "../run/context.js";
-import type { Evidence } from "../run/stale.js";
+import type { Staleness } from "../run/stale.js";
 import { schemaChanges, unchanged } from "../schema/changes.js";
 import type { Schema } from "../schema/schema.js";
 import type { Refreshed, SchemaState } from "../schema/schema-state.js";
@@ -39,7 +39,7 @@ const PATIENCE = 2_000;
 /** After a re-read that failed, none is begun for so long but on demand. */
 const AFTER_FAILURE = 5_000;
 
-export class Current {
+export class SchemaCache {
   #world: World;
   /** The digest that was true when the world was read, or before. */
   #digestRead: string | undefined;
@@ -55,9 +55,9 @@ export class Current {
   readonly #listeners = new Set<Listener>();
 
   /** Reads again, changed or not. */
-  readonly refresh: () => Promise<Refreshed> = shared(() => this.#reread());
+  readonly refresh: () => Promise<Refreshed> = singleFlight(() => this.#reread());
   /** Reads again where the digest is another one. */
-  readonly check: () => Promise<void> = shared(() => this.#compare());
+  readonly check: () => Promise<void> = singleFlight(() => this.#compare());
 
   /** Without a source `tables` says all. */
   constructor(
@@ -115,14 +115,14 @@ export class Current {
   }
 
   /** Is there another world to try a request in, which went wrong in this one? Looks whether the schema has changed. */
-  async hasMoved(evidence: Evidence, world: World): Promise<boolean> {
+  async hasMoved(evidence: Staleness, world: World): Promise<boolean> {
     if (this.source === undefined || evidence === "none") return false;
     if (this.#world === world) await this.look(evidence);
     return this.#world !== world;
   }
 
   /** Takes up what the database has now, where it has changed. Never rejects. */
-  async look(evidence: Evidence): Promise<void> {
+  async look(evidence: Staleness): Promise<void> {
     const now = performance.now();
     if (this.source === undefined || now < this.#failedUntil) return;
     if (evidence !== "name") return this.check().catch(() => undefined);
@@ -157,7 +157,7 @@ export class Current {
       return this.#takeUp(world);
     } catch (error) {
       this.#failedUntil = performance.now() + AFTER_FAILURE;
-      this.#problem = { at: new Date(), message: spoken(error, this.#world.database.dialect) };
+      this.#problem = { at: new Date(), message: publicReason(error, this.#world.database.dialect) };
       this.#tell();
       throw error;
     }
@@ -201,7 +201,7 @@ const digestOf = (schema: Schema): string =>
   createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 16);
 
 /** Why a re-read failed, without anything that a driver said. */
-export function spoken(error: unknown, dialect: Dialect): string {
+export function publicReason(error: unknown, dialect: Dialect): string {
   if (error instanceof ConfigError) return error.message;
   const code = dialect.refusal(error)?.code;
   if (code === "database_away") return "The database could not be reached.";
@@ -210,7 +210,7 @@ export function spoken(error: unknown, dialect: Dialect): string {
 }
 
 /** Tells of another schema that was taken up, and of re-reads that failed. */
-export function logRereads(current: Pick<Current, "onChange">, logger: Logger): void {
+export function logRereads(current: Pick<SchemaCache, "onChange">, logger: Logger): void {
   current.onChange(({ problem, digest }) => {
     if (problem === undefined) logger.info({ digest }, "the schema was read again");
     else logger.error({ digest, problem: problem.message }, "the schema could not be read again: the one before stays");

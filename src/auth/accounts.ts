@@ -1,7 +1,7 @@
 // The option `auth.accounts`: names and passwords that are kept here, and who may change them.
 
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import { ANONYMOUS } from "../http/caller.js";
 import type { Attempts, LockOptions } from "./attempts.js";
 import type { AuthGround } from "./method.js";
@@ -52,7 +52,7 @@ export function checkRole(role: unknown, roles: readonly string[], place: string
   if (role !== undefined && !given.includes(role as string))
     throw new ConfigError(
       place,
-      `there is no role '${String(role)}'.${perhaps(String(role), given)} The roles are ${given.join(", ")}.`,
+      `there is no role '${String(role)}'.${didYouMean(String(role), given)} The roles are ${given.join(", ")}.`,
     );
 }
 

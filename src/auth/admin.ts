@@ -1,6 +1,6 @@
 // What the pages for admins have in common: who may, and the fields that they take.
 
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import { ANONYMOUS, type Claims } from "../http/caller.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem } from "../http/problem.js";
@@ -51,9 +51,13 @@ export function roleField(fields: Fields, roles: readonly string[]): string {
   const role = textOf(fields, "role");
   const given = roles.filter((name) => name !== ANONYMOUS);
   if (given.includes(role)) return role;
-  throw problem("invalid_value", `There is no such role.${perhaps(role, given)} The roles are ${given.join(", ")}.`, {
-    errors: [{ field: "role", message: "is no role" }],
-  });
+  throw problem(
+    "invalid_value",
+    `There is no such role.${didYouMean(role, given)} The roles are ${given.join(", ")}.`,
+    {
+      errors: [{ field: "role", message: "is no role" }],
+    },
+  );
 }
 
 const MOST_CLAIMS = 4096;

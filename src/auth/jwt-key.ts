@@ -1,7 +1,7 @@
 // `secret` or `key` of the config → the key that verifies, and the algorithms that go with it and no others.
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { ConfigError } from "../base/config-error.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 
 export interface FixedKey {
   readonly key: KeyObject;
@@ -93,7 +93,7 @@ export function chosen(asked: readonly string[] | undefined, fitting: readonly s
     if (!fitting.includes(name))
       throw new ConfigError(
         place,
-        `'${String(name)}' does not go with the key, which has ${fitting.join(", ")}.${perhaps(String(name), fitting)}`,
+        `'${String(name)}' does not go with the key, which has ${fitting.join(", ")}.${didYouMean(String(name), fitting)}`,
       );
   return [...asked];
 }

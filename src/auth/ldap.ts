@@ -5,7 +5,7 @@ import type { Client, Entry } from "ldapts";
 import { roleOf } from "../access/role-of.js";
 import { ConfigError } from "../base/config-error.js";
 import { type Logger, quiet } from "../base/logger.js";
-import { Gate } from "../base/semaphore.js";
+import { Semaphore } from "../base/semaphore.js";
 import { within } from "../base/timeout.js";
 import { HttpError, problem } from "../http/problem.js";
 import { TOKEN_LIFETIME } from "./accounts.js";
@@ -17,7 +17,7 @@ import type { DirectoryUser } from "./sessions.js";
 import type { Directory } from "./sign-in.js";
 
 /** Sign-ins at once, each with a connection or two of its own; more wait. */
-const gate = new Gate(8, 64, () =>
+const gate = new Semaphore(8, 64, () =>
   problem("busy", "Too many are signing in at this moment. Try again in a few seconds.", {
     headers: { "retry-after": "5" },
   }),

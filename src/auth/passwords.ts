@@ -1,6 +1,6 @@
 // A password → what is kept of it, and back to a yes or no. CPU and memory: a hash takes about 0.2 s and 32 MiB.
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
-import { Gate } from "../base/semaphore.js";
+import { Semaphore } from "../base/semaphore.js";
 import { problem } from "../http/problem.js";
 
 /** OWASP Password Storage Cheat Sheet, "scrypt": as strong as N=2^17, r=8, p=1, in a quarter of its memory. */
@@ -12,7 +12,7 @@ const KEY = 32;
 export const passwordLength = { least: 8, most: 200 } as const;
 
 /** Two threads of libuv's four, so that files and name look-ups go on; what waits costs next to nothing, but waits. */
-const gate = new Gate(2, 32, () =>
+const gate = new Semaphore(2, 32, () =>
   problem("busy", "Too many are signing in at this moment. Try again in a few seconds.", {
     headers: { "retry-after": "5" },
   }),

@@ -7,7 +7,7 @@ import { badCredentials } from "../http/unauthorized.js";
 import { bearerOf, isJwt } from "./credentials.js";
 import type { AuthGround, AuthMethod } from "./method.js";
 import { claimsOf, type Verifier } from "./token.js";
-import { VouchedCallers } from "./vouched.js";
+import { TokenCache } from "./vouched.js";
 
 export interface TokenOptions {
   /** Which of the key's algorithms are taken. Default: all of them. */
@@ -67,7 +67,7 @@ export function byTokens(
   { roles }: AuthGround,
   takes?: (issuer: unknown) => boolean,
 ): AuthMethod["identify"] {
-  const vouched = new VouchedCallers(maxAge);
+  const vouched = new TokenCache(maxAge);
   return async (request) => {
     const token = jwtOf(request);
     if (token === undefined || takes?.(issuerOf(token)) === false) return undefined;

@@ -1,6 +1,6 @@
 // Callers whose tokens were verified a moment ago: a signature costs several times what else a small request does.
 import { createHash } from "node:crypto";
-import { Recent } from "../base/bounded-cache.js";
+import { BoundedCache } from "../base/bounded-cache.js";
 import type { Caller, Claims } from "../http/caller.js";
 
 /** Milliseconds: so long a token counts on whose key was withdrawn. */
@@ -15,8 +15,8 @@ interface Vouched {
 }
 
 /** Remembers callers by a hash of their tokens, never the tokens, and none past its `exp`. */
-export class VouchedCallers {
-  readonly #known = new Recent<Vouched>(MOST, MOST_CHARACTERS);
+export class TokenCache {
+  readonly #known = new BoundedCache<Vouched>(MOST, MOST_CHARACTERS);
 
   constructor(readonly maxAge = Number.POSITIVE_INFINITY) {}
 

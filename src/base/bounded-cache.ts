@@ -4,7 +4,7 @@
  * Two generations of half the bounds each: what was not asked for while one filled up goes with the other. So the busy ones
  * stay, and a hit in the young one, as most are, is a look into one Map.
  */
-export class Recent<Value> {
+export class BoundedCache<Value> {
   #young = new Map<string, Entry<Value>>();
   #old: ReadonlyMap<string, Entry<Value>> = new Map();
   #length = 0;

@@ -1,5 +1,5 @@
 // A config map as a person wrote it, perhaps without a compiler → the same, or a `ConfigError` that names the place and the nearest valid word.
-import { perhaps } from "./suggest.js";
+import { didYouMean } from "./suggest.js";
 
 /** A mistake of the developer who mounts the API: `message` begins with its place. */
 export class ConfigError extends Error {
@@ -36,7 +36,7 @@ export function checkKeys(value: object, keys: readonly string[], place: string)
     if (!keys.includes(key))
       throw new ConfigError(
         `${place}.${key}`,
-        `there is no such option.${perhaps(key, keys)} The options are ${keys.join(", ")}.`,
+        `there is no such option.${didYouMean(key, keys)} The options are ${keys.join(", ")}.`,
       );
   }
 }
@@ -44,7 +44,7 @@ export function checkKeys(value: object, keys: readonly string[], place: string)
 /** An option that takes one of a few words, or is left out. */
 export function checkWord(value: unknown, words: readonly string[], place: string): void {
   if (value === undefined || words.includes(value as string)) return;
-  throw new ConfigError(place, `'${String(value)}' is none of ${words.join(", ")}.${perhaps(String(value), words)}`);
+  throw new ConfigError(place, `'${String(value)}' is none of ${words.join(", ")}.${didYouMean(String(value), words)}`);
 }
 
 export function checkBoolean(value: unknown, place: string): void {

@@ -1,6 +1,6 @@
 // Lets some work through at a time; a few wait, and the others are turned away.
 
-export class Gate {
+export class Semaphore {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 

@@ -13,13 +13,13 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 /** A sentence to put behind "there is no …", empty when nothing is near. */
-export function perhaps(name: string, candidates: Iterable<string>): string {
+export function didYouMean(name: string, candidates: Iterable<string>): string {
   const near = nearest(name, candidates);
   return near === undefined ? "" : ` Perhaps you meant '${near}'.`;
 }
 
 /** A client's text, short enough to be repeated in a message, and never cut within a character. */
-export const shown = (text: string): string =>
+export const excerpt = (text: string): string =>
   text.length > 60 ? `${text.slice(0, 57).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 
 /** Optimal string alignment distance (a swap of neighbours counts one), given up at `limit`. */

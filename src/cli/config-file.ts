@@ -5,7 +5,7 @@ import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { optionNames } from "../api/options.js";
 import { checkKeys } from "../base/config-error.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import type { DatabaseEntry, Db } from "../server/mount.js";
 import type { Entries } from "./databases.js";
 import { fromFile, Unfit } from "./kinds.js";
@@ -97,7 +97,7 @@ function checked(value: unknown, path: string): Record<string, unknown> {
   for (const key of Object.keys(value)) {
     if (!known.has(key))
       throw new Error(
-        `${name}: there is no setting '${key}'.${perhaps(key, known)} All are in the README, and in: sapwood serve --help`,
+        `${name}: there is no setting '${key}'.${didYouMean(key, known)} All are in the README, and in: sapwood serve --help`,
       );
   }
   const entries = Object.entries(value).filter(([, given]) => given !== undefined && given !== null);

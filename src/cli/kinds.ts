@@ -1,5 +1,5 @@
 // What a setting's value may be, and how a text becomes one: the same for flags, variables and the config file.
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 
 /** Not a value of this kind: the message says what is. */
 export class Unfit extends Error {}
@@ -78,7 +78,7 @@ export const word = (argument: string, words: readonly string[]): Kind => ({
   argument,
   parse: (text) => {
     if (words.includes(text)) return text;
-    throw new Unfit(`It is one of ${words.join(", ")}.${perhaps(text, words)}`);
+    throw new Unfit(`It is one of ${words.join(", ")}.${didYouMean(text, words)}`);
   },
 });
 

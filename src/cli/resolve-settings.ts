@@ -1,6 +1,6 @@
 // Flags, environment and config file → the databases and settings that hold. A flag wins over a variable, and that over the file.
 import { type ApiOptions, optionNames } from "../api/options.js";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { watchNames } from "../observe/watch.js";
 import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
@@ -89,7 +89,7 @@ function fromEnvironment(env: Environment): Values {
       return [[setting.name, fromText(setting.kind, text)] as const];
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      throw new Error(`${variableOf(setting)}: '${shown(text)}' is invalid. ${error.message}`);
+      throw new Error(`${variableOf(setting)}: '${excerpt(text)}' is invalid. ${error.message}`);
     }
   });
   return Object.fromEntries(values);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { printGrants } from "../access/print.js";
 import type { Api, ShownApi } from "../api/api.js";
 import type { ApiOptions } from "../api/options.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import { printRoutes, routesAsJson } from "../routes/print.js";
 import { noRoles } from "./check.js";
 import { orExit } from "./run-command.js";
@@ -51,5 +51,5 @@ function shownAs(role: string, api: Api, roles: ApiOptions["roles"]): ShownApi {
   if (roles === undefined) throw new Error(noRoles);
   const names = Object.keys(roles);
   if (names.includes(role)) return api.as({ role, claims: {} });
-  throw new Error(`there is no role '${role}'.${perhaps(role, names)} The roles are ${names.join(", ")}.`);
+  throw new Error(`there is no role '${role}'.${didYouMean(role, names)} The roles are ${names.join(", ")}.`);
 }

@@ -3,7 +3,7 @@
 import type { ApiOptions } from "../api/options.js";
 import { Store } from "../auth/store.js";
 import { ensureTables, lackingOf } from "../auth/tables.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import { within } from "../base/timeout.js";
 import { openDatabase } from "../database/database.js";
 import type { OwnTable } from "../database/own-tables.js";
@@ -70,7 +70,7 @@ export async function withStore<T>(
 export function checkGiven(role: string, { roles }: ApiOptions): void {
   const names = Object.keys(roles ?? {}).filter((name) => name !== ANONYMOUS);
   if (roles !== undefined && !names.includes(role))
-    throw new Error(`there is no role ${role}.${perhaps(role, names)} The config's roles are ${names.join(", ")}.`);
+    throw new Error(`there is no role ${role}.${didYouMean(role, names)} The config's roles are ${names.join(", ")}.`);
 }
 
 /** `--claims '{"team":7}'` */

@@ -6,7 +6,7 @@ import type { Ask, DatabaseResult, Lend, SharedSessions } from "../dialect/conne
 import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import type { RowForm } from "../dialect/row-texts.js";
-import type { Ending } from "../http/deadline.js";
+import type { Deadline } from "../http/deadline.js";
 import type { Plan } from "../plan/plan.js";
 import {
   type ConnectionOptions,
@@ -18,7 +18,7 @@ import {
 } from "./connection-options.js";
 import { Lease, type Rules } from "./lease.js";
 import { attend, carefully } from "./pool-care.js";
-import { Lender, type Loan, type PoolUsage } from "./pool-leases.js";
+import { type PooledConnection, PoolLeases, type PoolUsage } from "./pool-leases.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 import { committing, rollingBack } from "./transaction.js";
 
@@ -56,7 +56,7 @@ export interface Statements extends Session {
 export interface Database extends Statements {
   readonly dialect: Dialect;
   /** The same for one request: what it began is broken off when that is over. */
-  until(ending: Ending): Statements;
+  until(ending: Deadline): Statements;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
   /** `Dialect.sharedSessions` of one of the pool's connections; nothing where there is no pooler. */
@@ -102,7 +102,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
   const knex = own ? open(withConnections(quiet as Knex.Config, dialect, options), dialect) : db;
   const { discard } = dialect;
   const care = own && discard !== undefined ? attend(knex, discard) : undefined;
-  const lender = new Lender(knex, discard);
+  const lender = new PoolLeases(knex, discard);
   const connect = care?.open ?? (async () => knex.client.acquireRawConnection());
   const limit = limitOf(options);
   // A config or an instance may prepare its connections in ways of its own.
@@ -118,12 +118,12 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
       await dialect.forget?.(connection);
     };
     const lending =
-      (ending?: Ending): LendLease =>
+      (ending?: Deadline): LendLease =>
       async (work) => {
         ending?.check();
         const lease = new Lease(rules, ending);
         try {
-          const taken = lender.take();
+          const taken = lender.acquire();
           // Where one is at hand, nothing is waited for.
           const loan = taken instanceof Promise ? await waited(taken, lease, lender) : taken;
           const { connection } = loan;
@@ -136,13 +136,13 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
             throw lease.reason ?? error;
           } finally {
             if (lease.cancelling !== undefined) await lease.cancelling;
-            lender.give(loan);
+            lender.release(loan);
           }
         } finally {
           lease.close();
         }
       };
-    const statements = (ending?: Ending): Statements => {
+    const statements = (ending?: Deadline): Statements => {
       const lend = lending(ending);
       const run = runOn(dialect, lend, ending);
       const reading: Lend = (work) =>
@@ -196,13 +196,13 @@ const limitOf = ({ statementTimeout, answerTimeout = connectionDefaults.answerTi
   statementTimeout === undefined ? answerTimeout * 1000 : statementTimeout * 1000 + MARGIN;
 
 /** One that comes when nobody waits for it any more goes on to the next. */
-async function waited(taken: Promise<Loan>, lease: Lease, lender: Lender): Promise<Loan> {
+async function waited(taken: Promise<PooledConnection>, lease: Lease, lender: PoolLeases): Promise<PooledConnection> {
   try {
     return await lease.orBroken(taken);
   } catch (error) {
     if (lease.reason !== undefined)
       taken.then(
-        (loan) => lender.give(loan),
+        (loan) => lender.release(loan),
         () => undefined,
       );
     throw error;
@@ -211,7 +211,7 @@ async function waited(taken: Promise<Loan>, lease: Lease, lender: Lender): Promi
 
 /** Statements that are each on a free connection. */
 const runOn =
-  (dialect: Dialect, lend: LendLease, ending: Ending | undefined): Session["run"] =>
+  (dialect: Dialect, lend: LendLease, ending: Deadline | undefined): Session["run"] =>
   (text, values, of, row) =>
     lend((connection, lease) => {
       lease.begin();
@@ -220,7 +220,7 @@ const runOn =
     });
 
 /** It is its own transaction, and ends with it. */
-async function kept<T>(answer: Promise<T>, lease: Lease, ending: Ending): Promise<T> {
+async function kept<T>(answer: Promise<T>, lease: Lease, ending: Deadline): Promise<T> {
   try {
     const result = await answer;
     ending.keep();
@@ -237,7 +237,7 @@ function transactionsOn(
   knex: Knex,
   dialect: Dialect,
   lend: LendLease,
-  ending: Ending | undefined,
+  ending: Deadline | undefined,
 ): Database["transaction"] {
   // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
   const transactions = knex.client.transacting ? undefined : dialect.transactions;

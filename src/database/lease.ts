@@ -4,7 +4,7 @@
 import { lastLook, unwatch, type Watched, watch } from "../base/sweep.js";
 import type { Transactions } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type { Ending } from "../http/deadline.js";
+import type { Deadline } from "../http/deadline.js";
 import { type HttpError, problem } from "../http/problem.js";
 
 /** How long a statement that was broken off may take to end, in milliseconds, before its connection is thrown away. */
@@ -37,7 +37,7 @@ export class Lease implements Watched {
 
   constructor(
     readonly rules: Rules,
-    readonly ending: Ending | undefined,
+    readonly ending: Deadline | undefined,
   ) {
     if (ending !== undefined) ending.held++;
     watch(this);

@@ -7,7 +7,7 @@ import type { Knex } from "knex";
 const MOST_USES = 100;
 
 /** A connection that is out of the pool. */
-export interface Loan {
+export interface PooledConnection {
   readonly connection: unknown;
   /** How often it was handed out since it left the pool. */
   uses: number;
@@ -40,13 +40,13 @@ export interface PoolClient {
 
 interface Waiter {
   readonly timer: NodeJS.Timeout;
-  settle(loan: Loan | Promise<Loan>): void;
+  settle(loan: PooledConnection | Promise<PooledConnection>): void;
 }
 
-export class Lender {
+export class PoolLeases {
   readonly #client: PoolClient;
   /** Handed back in this turn. */
-  readonly #idle: Loan[] = [];
+  readonly #idle: PooledConnection[] = [];
   /** Who waits, while all that the pool has is lent here. */
   readonly #waiting: Waiter[] = [];
   /** Out of the pool, or asked of it. */
@@ -71,7 +71,7 @@ export class Lender {
   }
 
   /** A connection; a promise of one where none is at hand. Rejects as knex does: where the database is away, or all are busy for too long. */
-  take(): Loan | Promise<Loan> {
+  acquire(): PooledConnection | Promise<PooledConnection> {
     for (let loan = this.#idle.pop(); loan !== undefined; loan = this.#idle.pop()) {
       if (this.#isTrusted(loan.connection) && this.#isGood(loan)) return loan;
       this.#return(loan);
@@ -79,7 +79,7 @@ export class Lender {
     return this.#held < this.#most ? this.#fromPool() : new Promise((settle) => this.#wait(settle));
   }
 
-  give(loan: Loan): void {
+  release(loan: PooledConnection): void {
     loan.uses++;
     // Others may use the pool too, and wait in it.
     if (loan.uses >= MOST_USES || this.#pool.numPendingAcquires?.() !== 0 || !this.#isGood(loan)) this.#return(loan);
@@ -109,12 +109,12 @@ export class Lender {
   }
 
   /** As knex looks at a connection before it hands it out; its age is looked at in the pool. */
-  #isGood({ connection }: Loan): boolean {
+  #isGood({ connection }: PooledConnection): boolean {
     const disposed = (connection as { __knex__disposed?: unknown }).__knex__disposed;
     return !disposed && Boolean(this.#client.validateConnection(connection));
   }
 
-  async #fromPool(): Promise<Loan> {
+  async #fromPool(): Promise<PooledConnection> {
     this.#held++;
     try {
       return { connection: await this.#trusted(), uses: 0 };
@@ -151,14 +151,14 @@ export class Lender {
   }
 
   /** Who waited longest has this one, or one of the pool's. */
-  #next(loan?: Loan): void {
+  #next(loan?: PooledConnection): void {
     const waiter = this.#waiting.shift();
     if (waiter === undefined) return;
     clearTimeout(waiter.timer);
     waiter.settle(loan ?? this.#fromPool());
   }
 
-  #return({ connection }: Loan): void {
+  #return({ connection }: PooledConnection): void {
     this.#held--;
     this.#client.releaseConnection(connection);
     this.#next();

@@ -28,7 +28,7 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
     const column = entry?.columns.get(name);
     const field = column && fieldOf(column);
     // Whoever may neither read nor write it does not hear of it.
-    return field !== undefined && (entry?.fields.has(field) || entry?.writable.has(field)) ? [field] : [];
+    return field !== undefined && (entry?.readable.has(field) || entry?.writable.has(field)) ? [field] : [];
   });
   const errors = (message: string): { errors: FieldError[] } => ({
     errors: fields.map((field) => ({ field, message })),
@@ -93,6 +93,6 @@ function columnsOf(refusal: DatabaseRefusal, entry?: TableLookup): readonly stri
 }
 
 /** A constraint's name may tell of columns that are not there for whoever asks. */
-const isCut = (entry?: TableLookup): boolean => entry !== undefined && entry.fields !== entry.known;
+const isCut = (entry?: TableLookup): boolean => entry !== undefined && entry.readable !== entry.all;
 
 const constraint = (name: string | undefined) => (name === undefined ? "" : ` (${name})`);

@@ -7,12 +7,12 @@ export const bigNumbers = ["number", "string"] as const;
 
 /** The same dialect, whose JSON has strings for what a double may round: decimals, and integers of more than 53 bits. */
 export function bigNumbersAsStrings(dialect: Dialect): Dialect {
-  const { plain, careful } = dialect;
+  const { textColumn: plain, fallback: careful } = dialect;
   return {
     ...dialect,
     json: (expression, type) => (isBig(type) ? dialect.jsonDigits(expression, type) : dialect.json(expression, type)),
-    ...(plain && { plain: (expression, type) => plain(expression, type, isBig(type)) }),
-    ...(careful && { careful: bigNumbersAsStrings(careful) }),
+    ...(plain && { textColumn: (expression, type) => plain(expression, type, isBig(type)) }),
+    ...(careful && { fallback: bigNumbersAsStrings(careful) }),
   };
 }
 

@@ -118,7 +118,7 @@ export interface Asked {
 }
 
 /** Statements at a transaction's beginning, and at its end where what they say would stay on the connection. */
-export interface Told {
+export interface SessionStatements {
   readonly begin: TellingStatement;
   readonly end?: TellingStatement;
 }

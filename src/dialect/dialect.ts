@@ -15,8 +15,8 @@ import type {
   Readers,
   ReadersOptions,
   ReadOptions,
+  SessionStatements,
   SharedSessions,
-  Told,
   Transactions,
 } from "./connection.js";
 import type { RowForm } from "./row-texts.js";
@@ -65,9 +65,9 @@ export interface Dialect {
   /** Reads the whole catalogue in a number of queries that does not grow with the number of tables. */
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
   /** Statements that tell a transaction who asks, and as which role of the database it runs. Left out where there is no such thing. */
-  tell?(asked: Asked | undefined, role: string | undefined): Told;
+  setSessionVariables?(asked: Asked | undefined, role: string | undefined): SessionStatements;
   /** A query whether the connection's user may become a role: rows of `may`, or an error where there is none. */
-  readonly mayBecome?: string;
+  readonly canSetRole?: string;
   /** Left out where it is knex's business, for the driver has calls of its own. */
   readonly transactions?: Transactions;
   /** Are there some that can only read? */
@@ -133,7 +133,7 @@ export interface Dialect {
   /** The placeholder as a value of this type needs it (zone conversions, casts); mostly the bare placeholder. */
   bind(placeholder: string, type: ColumnType): string;
   /** The same for a key, where a statement is else planned anew for each value. */
-  key?(placeholder: string): string;
+  keyPlaceholder?(placeholder: string): string;
   /**
    * A canonical value as the driver wants it for this type. Canonical (made by `plan/value.ts`): integer → number, or bigint
    * past 2^53; decimal → decimal text; float → number; boolean → boolean; date `2024-02-29`; time `12:30:00.5`; datetime
@@ -152,16 +152,16 @@ export interface Dialect {
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
   /** The same dialect, whose statements always answer, if not as fast: what runs where those of this one fail or fall short. */
-  readonly careful?: Dialect;
+  readonly fallback?: Dialect;
   /** Does this error say that a value that its column's type has not made `json` fail? */
-  isMisshown?(error: unknown): boolean;
+  isUnrenderable?(error: unknown): boolean;
   /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
   jsonDigits(expression: string, type: ColumnType): string;
   /**
    * What `json` says, or `jsonDigits`, as a column of its own, where `execute` knows rows' forms: less work than JSON made by
    * the server.
    */
-  plain?(expression: string, type: ColumnType, digits: boolean): PlainColumn;
+  textColumn?(expression: string, type: ColumnType, digits: boolean): PlainColumn;
   /** An expression that builds one JSON object as text, usable in a SELECT list and in RETURNING. */
   jsonObject(fields: readonly JsonField[]): string;
   /** A SELECT of one JSON text a row, `rest` beginning at FROM; a second expression makes a second column. */
@@ -186,7 +186,7 @@ export interface Dialect {
   /** Where `embedMany` is not for every list: whether it is for this one. */
   embedsList?(list: EmbeddedList): boolean;
   /** Where `embedMany` may leave something out: whether it is to be feared of a row's JSON, which is asked for by `careful` then. */
-  isCut?(json: unknown): boolean;
+  isTruncated?(json: unknown): boolean;
 
   /** Where `embedMany` is not for groups: an array of the one row that aggregates without groups make, or of none. `rest` ends in its limit. */
   embedGroup?(fields: readonly JsonField[], rest: string): string;
@@ -223,7 +223,7 @@ export interface Dialect {
   readonly related?: RelatedForm;
 
   /** Does a SELECT make its columns for every row that it sorts, though few are left by its limit? */
-  readonly showsBeforeSorting?: true;
+  readonly projectsBeforeSort?: true;
 
   /** Asks the statistics, where there are such: counting all rows takes as long as reading them. */
   readonly estimate?: Estimate;
@@ -236,11 +236,11 @@ export interface Dialect {
    * Does INSERT … SELECT … WHERE NOT EXISTS lock the place where the row is not, so that writers wait for each other? Then a key
    * that is taken is better refused, after which a transaction must go on.
    */
-  readonly locksAbsent?: true;
+  readonly insertLocksGap?: true;
   /** Is a row that `ignoreConflict` stepped over answered as well, as if it were new? */
-  readonly answersStanding?: true;
+  readonly returnsExisting?: true;
   /** The whole of a write that answers with its row, where that is said otherwise than by RETURNING at its end. */
-  answering?(write: Write): string;
+  returningStatement?(write: Write): string;
   /** Several new rows that are answered in their order, or rows that may stand already, where INSERT is not what does it. */
   insertRows?(rows: NewRows): string;
   /** What makes an INSERT change or leave the row that stands already by its key, at its end. */
@@ -252,7 +252,7 @@ export interface Dialect {
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
   defaultOf(column: Column): string;
   /** A column of numbers and a placeholder, added without a digit lost. NULL stays NULL. */
-  plus(expression: string, placeholder: string, type: ColumnType): string;
+  addExact(expression: string, placeholder: string, type: ColumnType): string;
   /** What stands behind `INSERT INTO t` when no column is named. */
   readonly insertDefaults: string;
   /**
@@ -261,11 +261,11 @@ export interface Dialect {
    */
   ignoreConflict(column: string, qualifier: string): string;
   /** Are foreign keys checked row by row, and not when the statement has written all of them? */
-  readonly checksEachRow?: boolean;
+  readonly immediateForeignKeys?: boolean;
   /** What checks the constraints that otherwise wait for the commit, where there are such. */
   readonly checkDeferred?: string;
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
-  readonly askedLock?: string;
+  readonly insertSelectLock?: string;
 }
 
 /** A statement for the places with tables, the fullest first, as `place` and `tables`; and how a client of the server names one. */

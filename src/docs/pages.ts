@@ -3,7 +3,7 @@
 import { toMermaid } from "../diagram/mermaid.js";
 import { isDrawable, pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
-import { etagOf, unlessKnown } from "../http/conditional.js";
+import { etagOf, notModified } from "../http/conditional.js";
 import { takesGzip } from "../http/encoding.js";
 import { finish } from "../http/finish.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
@@ -70,7 +70,7 @@ function shown(answer: DocsPage): DocsPage {
   return async (request) => {
     const { method } = request;
     if (method === "OPTIONS") return { status: 204, headers: { allow } };
-    if (method === "GET" || method === "HEAD") return finish(request, unlessKnown(request, await answer(request)));
+    if (method === "GET" || method === "HEAD") return finish(request, notModified(request, await answer(request)));
     const detail = `${method} is not one of ${allow}: this page can only be read.`;
     return problemResponse(problem("method_not_allowed", detail, { headers: { allow } }));
   };

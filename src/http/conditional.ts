@@ -18,7 +18,7 @@ const ofTheBody: ReadonlySet<string> = new Set([
  * 304 without the row, when the client has it already. A browser puts its headers in the place of those that it keeps (RFC 9111,
  * 4.3.4), so it says of caching and of policies what the 200 says (RFC 9110, 15.4.5).
  */
-export function unlessKnown(request: ApiRequest, response: ApiResponse): ApiResponse {
+export function notModified(request: ApiRequest, response: ApiResponse): ApiResponse {
   const known = request.header("if-none-match");
   const tag = response.headers.etag;
   if (known === undefined || tag === undefined || !listsWeakly(known, tag)) return response;

@@ -10,7 +10,7 @@ const PATIENCE = 10_000;
 /** What the database holds of a write. `unknown`: the connection was lost between the statement and its answer. */
 type Outcome = "nothing" | "kept" | "unknown";
 
-export class Ending implements Watched {
+export class Deadline implements Watched {
   /** Connections that this request has, or waits for. */
   held = 0;
   /** Set once statements are not begun any more, and running ones are broken off. */

@@ -1,6 +1,6 @@
 // A body's bytes as they came, and its Content-Encoding → the bytes that were meant (RFC 9110, 8.4). Inflating ends at the limit.
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import type { RequestBody } from "./message.js";
 import { problem } from "./problem.js";
 
@@ -32,7 +32,7 @@ export function codingsOf(header: string | undefined): readonly string[] {
   const names = header.split(",", 100).map((name) => name.trim().toLowerCase());
   const found = names.filter((name) => name !== "" && name !== "identity");
   const unknown = found.find((name) => !Object.hasOwn(codings, name));
-  if (unknown !== undefined) throw refused(`The Content-Encoding '${shown(unknown)}' is not understood.`);
+  if (unknown !== undefined) throw refused(`The Content-Encoding '${excerpt(unknown)}' is not understood.`);
   if (found.length > MOST_CODINGS)
     throw refused(`The body has ${found.length} encodings, and ${MOST_CODINGS} are taken.`);
   return found.reverse();

@@ -1,5 +1,5 @@
 // What the client prefers of a write's answer, and the word that it was done (`Preference-Applied`, RFC 7240, 3).
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import type { ApiResponse } from "./message.js";
 import type { Preferences } from "./preference.js";
 import { problem } from "./problem.js";
@@ -18,7 +18,7 @@ export function maxAffectedOf(prefer: Preferences): number | undefined {
   const text = prefer.get("max-affected");
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw problem("malformed_header", `Prefer: max-affected is a whole number from 0 up, not '${shown(text)}'.`);
+  throw problem("malformed_header", `Prefer: max-affected is a whole number from 0 up, not '${excerpt(text)}'.`);
 }
 
 /** `return=minimal` leaves out the row that was written (RFC 7240, 4.2). An answer without a body is what it is. */

@@ -1,6 +1,6 @@
 // `Range: items=0-24` → a slice of a list (RFC 9110, 14.2, with a range unit of its own).
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "./problem.js";
 
 export interface Slice {
@@ -15,7 +15,7 @@ export function parseRange(header: string | undefined): Slice | undefined {
   const match = /^\s*items\s*=\s*(\d{1,15})\s*-\s*(\d{1,15})?\s*$/i.exec(header);
   const [from, to] = [Number(match?.[1]), match?.[2] === undefined ? undefined : Number(match[2])];
   if (match === null || (to !== undefined && to < from)) {
-    throw problem("malformed_query", `Range: ${shown(header)} is no range of items: write items=0-24.`);
+    throw problem("malformed_query", `Range: ${excerpt(header)} is no range of items: write items=0-24.`);
   }
   return to === undefined ? { offset: from } : { offset: from, limit: to - from + 1 };
 }

@@ -21,7 +21,7 @@ import { withBody } from "./write/nested.js";
 type Row = Readonly<Record<string, unknown>>;
 
 /** The list in the form that the client accepts. */
-export function inItsForm(call: Call, listed: Listed, world: World): ApiResponse {
+export function toRequestedFormat(call: Call, listed: Listed, world: World): ApiResponse {
   if (!wantsCsv(call.request)) return asJson(listed);
   const { envelope, rows, body, ...response } = listed;
   if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
@@ -49,7 +49,7 @@ function fieldsOf({ request, route }: Call, world: World): Fields {
   const { select } = planList(parseQuery(request.query, world.limits), entry, world, [], world.limits);
   const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
   if (select !== undefined) return new Map(select.map((shown) => [shown.field, isJson(shown)]));
-  return new Map(entry.shown.map((column) => [fieldOf(column), column.type.kind === "json"]));
+  return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));
 }
 
 const toRows = (json: string): Row[] => parse(json, null, (digits) => new LosslessNumber(digits)) as Row[];
@@ -74,7 +74,7 @@ const csvOf = (lines: readonly Cell[][]): string =>
 const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 /** A call whose body of CSV has become rows, each cell what its column takes; any other is as it was. */
-export async function withRows(call: Call, world: World): Promise<Call | undefined> {
+export async function csvToRows(call: Call, world: World): Promise<Call | undefined> {
   if (!isCsv(call.request)) return undefined;
   const entry = tableOf(world.lookup, call.route.table);
   const { maxRows } = world.limits;

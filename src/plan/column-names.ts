@@ -1,6 +1,6 @@
 // A name in a query string → the column it means, and the way into its JSON where it has one; or the nearest names there are.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { beforeArrows, type PathStep, pathSteps } from "../request/json-path.js";
 import type { NamedRelation } from "../routes/tree.js";
@@ -17,26 +17,26 @@ export interface Found {
 
 /** `others` are words that may have been meant as well. */
 export function columnNamed(name: string, entry: TableLookup, others: Iterable<string>): Column {
-  const column = entry.fields.get(name);
+  const column = entry.readable.get(name);
   if (column !== undefined) return column;
-  const hint = perhaps(name, [...entry.fields.keys(), ...others]);
+  const hint = didYouMean(name, [...entry.readable.keys(), ...others]);
   throw problem(
     "unknown_column",
-    `${entry.label} has no column '${shown(name)}'.${hint} Its columns are ${listed(entry.fields.keys())}.`,
+    `${entry.label} has no column '${excerpt(name)}'.${hint} Its columns are ${listed(entry.readable.keys())}.`,
   );
 }
 
 /** The same, or a place in a column of JSON. A column's own name wins over a path of the same spelling. */
 export function resolve(name: string, entry: TableLookup, others: Iterable<string>): Found {
-  const exact = entry.fields.get(name);
+  const exact = entry.readable.get(name);
   if (exact !== undefined) return { column: exact };
   const column = columnNamed(beforeArrows(name), entry, others);
   if (column.type.kind === "json") return { column, steps: pathSteps(name) };
-  const documents = [...entry.fields].filter(([, { type }]) => type.kind === "json").map(([field]) => field);
+  const documents = [...entry.readable].filter(([, { type }]) => type.kind === "json").map(([field]) => field);
   const known = documents.length === 0 ? "no column of JSON" : `these: ${listed(documents)}`;
   throw problem(
     "invalid_filter",
-    `'${shown(name)}': -> leads into columns of JSON, and ${fieldOf(column)} is none. ${entry.label} has ${known}.`,
+    `'${excerpt(name)}': -> leads into columns of JSON, and ${fieldOf(column)} is none. ${entry.label} has ${known}.`,
   );
 }
 

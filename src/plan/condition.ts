@@ -1,6 +1,6 @@
 // One filter on a column or a place in its JSON → its condition, values typed.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { type Filter, operators, splitList } from "../request/filter.js";
 import type { TableLookup } from "../schema/lookup.js";
@@ -45,7 +45,7 @@ export function planFilter(
   switch (operator) {
     case "is":
       if (first !== "null" && first !== "notnull")
-        throw problem("invalid_filter", `'${filter.name}=is:' takes null or notnull, not '${shown(first)}'.`);
+        throw problem("invalid_filter", `'${filter.name}=is:' takes null or notnull, not '${excerpt(first)}'.`);
       return [comparing.null(first === "notnull")];
     case "in":
     case "nin": {
@@ -110,10 +110,10 @@ function readValue(filter: Filter, field: string, type: ColumnType, text: string
   if (typed.ok) return typed.value;
   if (filter.notOperator === undefined)
     throw problem("invalid_filter", `${field} ${typed.message}.`, { errors: [{ field, message: typed.message }] });
-  const hint = perhaps(filter.notOperator, operators);
+  const hint = didYouMean(filter.notOperator, operators);
   throw problem(
     "unknown_operator",
-    `'${shown(filter.notOperator)}' is no operator.${hint} The operators are ${operators.join(", ")}.`,
+    `'${excerpt(filter.notOperator)}' is no operator.${hint} The operators are ${operators.join(", ")}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 // What is asked about rows that stand → the key by which they are told.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { OnConflict } from "../request/conflict.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
@@ -12,7 +12,7 @@ import type { NewRow } from "./write.js";
 /** Throws 400 for columns that are not exactly those of a key. */
 export function planConflict({ action, columns: fields }: OnConflict, entry: TableLookup): Conflict {
   const { primaryKey, uniqueKeys } = entry.table;
-  const isKnown = (name: string) => entry.fields.has(fieldOf(columnOf(entry, name)));
+  const isKnown = (name: string) => entry.readable.has(fieldOf(columnOf(entry, name)));
   const keys = [primaryKey, ...uniqueKeys.map(({ columns }) => columns)].filter(
     (columns) => columns.length > 0 && columns.every(isKnown),
   );
@@ -27,11 +27,11 @@ export function planConflict({ action, columns: fields }: OnConflict, entry: Tab
 }
 
 function columnNamed(field: string, entry: TableLookup): string {
-  const column = entry.fields.get(field);
+  const column = entry.readable.get(field);
   if (column !== undefined) return column.name;
   throw problem(
     "unknown_column",
-    `${entry.label} has no column '${shown(field)}'.${perhaps(field, entry.fields.keys())}`,
+    `${entry.label} has no column '${excerpt(field)}'.${didYouMean(field, entry.readable.keys())}`,
   );
 }
 

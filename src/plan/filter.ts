@@ -1,6 +1,6 @@
 // Filters and sorting as asked for → conditions and sortings on this table: names resolved, values typed by their column.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
@@ -73,10 +73,10 @@ function nextRelation(
   entry: TableLookup,
   names: Names,
 ): { relation: NamedRelation; rest: string } | undefined {
-  if (entry.fields.has(name)) return undefined;
+  if (entry.readable.has(name)) return undefined;
   const path = beforeArrows(name);
   const dot = path.indexOf(".");
-  if (dot === -1 || entry.fields.has(path)) return undefined;
+  if (dot === -1 || entry.readable.has(path)) return undefined;
   if (path.split(".").length > MAX_STEPS + 1) {
     throw problem("too_complex", `A name leads through at most ${MAX_STEPS} relations.`);
   }
@@ -85,8 +85,8 @@ function nextRelation(
   const relation = relations.get(first);
   if (relation !== undefined) return { relation, rest: name.slice(dot + 1) };
   const known = relations.size === 0 ? "It has no relations." : `Its relations are ${listed(relations.keys())}.`;
-  const hint = perhaps(first, relations.keys());
-  throw problem("unknown_relation", `${entry.label} has no relation '${shown(first)}'.${hint} ${known}`);
+  const hint = didYouMean(first, relations.keys());
+  throw problem("unknown_relation", `${entry.label} has no relation '${excerpt(first)}'.${hint} ${known}`);
 }
 
 /** There is a related row that meets the conditions. */
@@ -157,7 +157,7 @@ function sortedBy(path: string, name: string, entry: TableLookup, names: Names):
   if (many || join.via === "link") {
     throw problem(
       "malformed_query",
-      `order-by=${shown(name)}: '${step.relation.name}' leads to many rows. Sort by this table's columns, or through relations to one row.`,
+      `order-by=${excerpt(name)}: '${step.relation.name}' leads to many rows. Sort by this table's columns, or through relations to one row.`,
     );
   }
   const { found, through } = sortedBy(path, step.rest, tableOf(names.lookup, table), names);

@@ -1,7 +1,7 @@
 // Aggregates, and what is asked of the groups that they make. A group is looked at like a row of a table whose columns are what
 // `select` shows and whose key are the plain ones: filters and sorting are the same as everywhere.
 
-import { shown as named } from "../base/suggest.js";
+import { excerpt as named } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";

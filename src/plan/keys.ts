@@ -1,6 +1,6 @@
 // Ids in a body → keys of a table, typed and each once; and many keys as one condition.
 import { isLosslessNumber } from "lossless-json";
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { type FieldError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
@@ -38,7 +38,7 @@ export function planKeys(body: unknown, entry: TableLookup, most: number): Key[]
 
 /** The 422 for keys of which there is no row. */
 export function noSuchRows(missing: readonly Key[], entry: TableLookup) {
-  const named = missing.slice(0, MOST_FAULTS).map((key) => shown(key.map(({ value }) => String(value)).join(",")));
+  const named = missing.slice(0, MOST_FAULTS).map((key) => excerpt(key.map(({ value }) => String(value)).join(",")));
   const rest = missing.length > named.length ? ` and ${missing.length - named.length} more` : "";
   return problem("invalid_value", `There are no such rows of ${entry.label}: ${named.join("; ")}${rest}.`, {
     errors: named.map((field) => ({ field, message: "is no row" })),
@@ -53,10 +53,10 @@ function partsOf(id: unknown, at: number, columns: readonly Column[], entry: Tab
   }
   if (Array.isArray(id)) return sized(id, at, names);
   if (typeof id !== "object" || id === null) throw problem("invalid_body", `[${at}] is an id, not ${String(id)}.`);
-  const unknown = Object.keys(id).find((field) => !entry.fields.has(field));
+  const unknown = Object.keys(id).find((field) => !entry.readable.has(field));
   if (unknown !== undefined) {
-    const hint = perhaps(unknown, entry.fields.keys());
-    throw problem("unknown_column", `[${at}]: '${shown(unknown)}' is no column of ${entry.label}.${hint}`);
+    const hint = didYouMean(unknown, entry.readable.keys());
+    throw problem("unknown_column", `[${at}]: '${excerpt(unknown)}' is no column of ${entry.label}.${hint}`);
   }
   const missing = names.find((name) => !Object.hasOwn(id, name));
   if (missing === undefined) return names.map((name) => (id as Readonly<Record<string, unknown>>)[name]);

@@ -1,6 +1,6 @@
 // A name that is no column although it means something: said at the wrong place, or without what belongs to it.
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { parameters } from "../request/query.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
@@ -13,13 +13,13 @@ interface Names {
 
 /** `path` is the whole name, `name` what is left of it at this table. */
 export function misread(path: string, name: string, entry: TableLookup, names: Names): HttpError | undefined {
-  if (entry.fields.has(name)) return undefined;
+  if (entry.readable.has(name)) return undefined;
   const relation = names.relations.get(entry.table.id)?.get(name);
   if (relation !== undefined) {
-    const [column = ""] = tableOf(names.lookup, relation.table).fields.keys();
+    const [column = ""] = tableOf(names.lookup, relation.table).readable.keys();
     return problem(
       "malformed_query",
-      `'${shown(path)}' is a relation: name a column behind it, as in ${shown(path)}.${column}.`,
+      `'${excerpt(path)}' is a relation: name a column behind it, as in ${excerpt(path)}.${column}.`,
     );
   }
   if (/^(and|or)$/.test(path))
@@ -28,6 +28,6 @@ export function misread(path: string, name: string, entry: TableLookup, names: N
   if (path === name || !(parameters as readonly string[]).includes(name)) return undefined;
   return problem(
     "malformed_query",
-    `'${shown(path)}' is for an embedded list: select it too, as in ${shown(list)}(*).`,
+    `'${excerpt(path)}' is for an embedded list: select it too, as in ${excerpt(list)}(*).`,
   );
 }

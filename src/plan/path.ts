@@ -1,6 +1,6 @@
 // A route's steps and the values in its path → the conditions that its rows meet. The chain of parents is part of them.
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
@@ -50,7 +50,7 @@ function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw problem("malformed_path", `'${shown(text)}' is not percent-encoded UTF-8: write % as %25.`);
+    throw problem("malformed_path", `'${excerpt(text)}' is not percent-encoded UTF-8: write % as %25.`);
   }
 }
 
@@ -65,7 +65,7 @@ export function pathConditions(route: Route, path: Path, lookup: Lookup, index =
 /** The step before holds a row that this join reaches. */
 function fromBefore(route: Route, path: Path, lookup: Lookup, index: number, join: Join): Condition[] {
   const source = route.steps[index - 1] as Step;
-  const { table, ruled } = tableOf(lookup, source.table);
+  const { table, hasPolicy: ruled } = tableOf(lookup, source.table);
   const key = table.primaryKey;
   const keyValues = path.keys[index - 1];
   // The row before is known by its key alone, unless a rule says whether it is there: what refers to that key can be compared

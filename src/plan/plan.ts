@@ -149,7 +149,7 @@ export interface ListPlan {
   readonly where: readonly Condition[];
   readonly order: readonly Sorting[];
   /** A row's last column is its place in the order, as JSON: a cursor is made of it. */
-  readonly places?: boolean;
+  readonly positions?: boolean;
   /** Stands in the text, as a plan that is kept for all values needs to know how few rows are wanted. */
   readonly limit?: number;
   readonly offset?: ValueIndex;

@@ -1,6 +1,6 @@
 // An object in a body that is a related row: which row it names, and what its relation says of it.
 import { isLosslessNumber, stringify } from "lossless-json";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { textOf } from "../request/body.js";
 import type { NamedRelation } from "../routes/tree.js";
@@ -24,7 +24,7 @@ export const isKeyOnly = (item: Fields, entry: TableLookup): boolean =>
 export const noSuchRow = (item: Fields, { label }: TableLookup): HttpError =>
   problem(
     "related_row_missing",
-    `${label} has no row ${shown(stringify(item) as string)}, and a key alone names a row that is there.`,
+    `${label} has no row ${excerpt(stringify(item) as string)}, and a key alone names a row that is there.`,
   );
 
 export const collectionOf = ({ label }: TableLookup): string => `/${encodeURIComponent(label)}`;
@@ -36,7 +36,7 @@ export const without = (item: Fields, names: readonly string[]): Fields =>
 export function agreeing(item: Fields, fields: Fields, { name }: NamedRelation): Fields {
   for (const [column, value] of Object.entries(fields)) {
     if (item[column] === undefined || textOf(item[column]) === textOf(value)) continue;
-    const message = `is ${shown(textOf(item[column]))} here and ${shown(textOf(value))} by '${name}'`;
+    const message = `is ${excerpt(textOf(item[column]))} here and ${excerpt(textOf(value))} by '${name}'`;
     throw problem("invalid_value", `${column} ${message}: leave it out.`, { errors: [{ field: column, message }] });
   }
   return { ...item, ...fields };
@@ -45,10 +45,10 @@ export function agreeing(item: Fields, fields: Fields, { name }: NamedRelation):
 export function object(value: unknown): Fields {
   if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
     return value as Fields;
-  throw problem("invalid_body", `A related row is an object, not ${shown(stringify(value) ?? "nothing")}.`);
+  throw problem("invalid_body", `A related row is an object, not ${excerpt(stringify(value) ?? "nothing")}.`);
 }
 
 export function list(value: unknown): Fields[] {
   if (Array.isArray(value)) return value.map(object);
-  throw problem("invalid_body", `Related rows are an array of objects, not ${shown(stringify(value) ?? "nothing")}.`);
+  throw problem("invalid_body", `Related rows are an array of objects, not ${excerpt(stringify(value) ?? "nothing")}.`);
 }

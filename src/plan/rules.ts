@@ -3,14 +3,14 @@
 import type { Condition, Embed, Hop, LinkPlan, ListPlan, Plan, Shown, Sorting } from "./plan.js";
 
 /** What must hold of a table's rows; nothing for tables without a rule. */
-export interface Rules {
+export interface RowPolicies {
   /** Those that are there at all. */
   seen(table: string): readonly Condition[];
   /** Those of them that may be changed. */
   changed(table: string): readonly Condition[];
 }
 
-export function ruled(plan: Plan, rules: Rules): Plan {
+export function withRowPolicies(plan: Plan, rules: RowPolicies): Plan {
   switch (plan.kind) {
     case "list":
       return ruledList(plan, rules);
@@ -43,30 +43,30 @@ interface Looking {
   readonly changing?: boolean;
 }
 
-const whereOf = ({ table, where, changing }: Looking, rules: Rules): readonly Condition[] => [
+const whereOf = ({ table, where, changing }: Looking, rules: RowPolicies): readonly Condition[] => [
   ...where.map((condition) => ruledCondition(condition, rules)),
   ...rules.seen(table),
   ...(changing ? rules.changed(table) : []),
 ];
 
-function ruledList(plan: ListPlan, rules: Rules): ListPlan {
+function ruledList(plan: ListPlan, rules: RowPolicies): ListPlan {
   const { select, order } = plan;
   const where = whereOf(plan, rules);
   const list = { ...plan, where, order: order.map((sorting) => ruledSorting(sorting, rules)) };
   return select === undefined ? list : { ...list, select: shownBy(select, rules) };
 }
 
-const shownBy = (select: readonly Shown[], rules: Rules): Shown[] =>
+const shownBy = (select: readonly Shown[], rules: RowPolicies): Shown[] =>
   select.map((shown) => (shown.type === "embed" ? ruledEmbed(shown, rules) : shown));
 
-function ruledEmbed(embed: Embed, rules: Rules): Embed {
+function ruledEmbed(embed: Embed, rules: RowPolicies): Embed {
   const list = ruledList(embed.list, rules);
   if (embed.join.via !== "link") return { ...embed, list };
   const links = rules.seen(embed.join.link);
   return links.length === 0 ? { ...embed, list } : { ...embed, list, links };
 }
 
-function ruledCondition(condition: Condition, rules: Rules): Condition {
+function ruledCondition(condition: Condition, rules: RowPolicies): Condition {
   switch (condition.type) {
     case "all":
     case "any":
@@ -82,18 +82,18 @@ function ruledCondition(condition: Condition, rules: Rules): Condition {
 }
 
 /** A row that is not there has nothing to sort by. */
-function ruledSorting(sorting: Sorting, rules: Rules): Sorting {
+function ruledSorting(sorting: Sorting, rules: RowPolicies): Sorting {
   if (sorting.through === undefined) return sorting;
   return { ...sorting, through: sorting.through.map((hop) => ruledHop(hop, rules)) };
 }
 
-function ruledHop(hop: Hop, rules: Rules): Hop {
+function ruledHop(hop: Hop, rules: RowPolicies): Hop {
   const where = rules.seen(hop.table);
   return where.length === 0 ? hop : { ...hop, where };
 }
 
 /** A link joins two rows that are both there. */
-function ruledLink(plan: LinkPlan, rules: Rules): LinkPlan {
+function ruledLink(plan: LinkPlan, rules: RowPolicies): LinkPlan {
   const [one, other] = plan.ends;
   return {
     ...plan,

@@ -1,6 +1,6 @@
 // `title=fts:cats` → its condition, or which columns can be searched.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Filter } from "../request/filter.js";
 import { parseSearch } from "../request/search.js";
@@ -22,7 +22,7 @@ export interface Searching {
 export function planSearch(
   { language, values: [text = ""] }: Filter,
   column: Column,
-  { fields: readable, label }: TableLookup,
+  { readable, label }: TableLookup,
   searching: Searching | undefined,
   maxWords: number,
   values: Value[],
@@ -47,7 +47,10 @@ export function planSearch(
 function requireLanguage(language: string, known: readonly string[]): void {
   if (known.includes(language)) return;
   const have = known.length === 0 ? "This database has no choice of languages." : `There are ${listed(known)}.`;
-  throw problem("invalid_filter", `fts(${shown(language)}): is no language here.${perhaps(language, known)} ${have}`);
+  throw problem(
+    "invalid_filter",
+    `fts(${excerpt(language)}): is no language here.${didYouMean(language, known)} ${have}`,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 // What a list shows, and the lists within it → parts of a plan. Names are looked up here, at every level alike.
 
-import { shown as named, perhaps } from "../base/suggest.js";
+import { didYouMean, excerpt as named } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { FilterNode } from "../request/filter.js";
 import type { Query } from "../request/query.js";
@@ -94,7 +94,8 @@ export function planSelect(
       embeds.push(planned);
       add(fields, planned.embed);
     } else if (item.type === "all") {
-      for (const column of entry.shown) add(fields, { type: "column", field: fieldOf(column), column: column.name });
+      for (const column of entry.defaultFields)
+        add(fields, { type: "column", field: fieldOf(column), column: column.name });
     } else {
       const { name: column } = selected(item.name, entry, names);
       add(fields, { type: "column", field: item.alias ?? item.name, column });
@@ -116,7 +117,7 @@ function add(fields: Map<string, Shown>, field: Shown): void {
 
 /** A column; a relation without its parentheses is taken for what it is. */
 function selected(name: string, entry: TableLookup, names: Names) {
-  if (!entry.fields.has(name) && names.relations.get(entry.table.id)?.has(name))
+  if (!entry.readable.has(name) && names.relations.get(entry.table.id)?.has(name))
     throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
   return columnNamed(name, entry, names.relations.get(entry.table.id)?.keys() ?? []);
 }
@@ -179,7 +180,7 @@ function relationOf(name: string, entry: TableLookup, names: Names): NamedRelati
   if ((aggregates as readonly string[]).includes(name))
     throw problem("malformed_query", `'${name}' stands behind its column: price.${name}().`);
   const hint =
-    candidates.length === 1 ? ` From here it is reached as ${candidates[0]}.` : perhaps(name, relations.keys());
+    candidates.length === 1 ? ` From here it is reached as ${candidates[0]}.` : didYouMean(name, relations.keys());
   const known =
     relations.size === 0
       ? "It has no relations."

@@ -1,7 +1,7 @@
 // A value as a client wrote it → the canonical value of its column's type, or a sentence that says what fits.
 // The canonical forms are listed at `Dialect.encode`.
 import { isLosslessNumber, stringify } from "lossless-json";
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
@@ -35,9 +35,9 @@ function requireForm(value: unknown, type: ColumnType): void {
     for (const item of value) requireForm(item, type.element);
   }
   if (typeof value !== "string") return;
-  if (type.kind === "array") throw new Misfit(`is an array, not '${shown(value)}'`);
+  if (type.kind === "array") throw new Misfit(`is an array, not '${excerpt(value)}'`);
   if (withDigits.has(type.kind) && /[\d.]e/i.test(value))
-    throw new Misfit(`is ${describe(type)}: in text without an exponent, not '${shown(value)}'`);
+    throw new Misfit(`is ${describe(type)}: in text without an exponent, not '${excerpt(value)}'`);
 }
 
 const withDigits: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float"]);
@@ -116,9 +116,9 @@ const numeric: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float", 
 function readScalar(text: string, written: "number" | "string", type: ColumnType): Canonical {
   if (written === "number" && type.kind === "any") return /^-?\d+$/.test(text) ? integer(text) : Number(text);
   if (written === "number" && !numeric.has(type.kind) && !(type.kind === "boolean" && /^[01]$/.test(text))) {
-    throw new Misfit(`is ${describe(type)}, not the number ${shown(text)}`);
+    throw new Misfit(`is ${describe(type)}, not the number ${excerpt(text)}`);
   }
-  if (written === "string" && type.kind === "boolean") throw new Misfit(`is true or false, not '${shown(text)}'`);
+  if (written === "string" && type.kind === "boolean") throw new Misfit(`is true or false, not '${excerpt(text)}'`);
   if (type.significant !== undefined) requireKept(text, type.significant);
   return readText(text, type);
 }
@@ -128,7 +128,7 @@ function requireKept(text: string, significant: number): void {
   const [mantissa = ""] = text.split(/e/i);
   const digits = mantissa.replace(/\D/g, "").replace(/^0+|0+$/g, "");
   if (digits.length <= significant || /^[+-]?\d{1,18}$/.test(text)) return;
-  throw new Misfit(`keeps ${significant} digits in this database, and ${shown(text)} has ${digits.length}`);
+  throw new Misfit(`keeps ${significant} digits in this database, and ${excerpt(text)} has ${digits.length}`);
 }
 
 const UUID_TEXT = new RegExp(UUID);
@@ -136,34 +136,34 @@ const UUID_TEXT = new RegExp(UUID);
 const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> = {
   integer: (text, type) => {
     const trimmed = /^[+-]?\d{1,40}$/.test(text) ? BigInt(text) : wholeDecimal(text);
-    if (trimmed === undefined) throw new Misfit(`is ${describe(type)}, not '${shown(text)}'`);
+    if (trimmed === undefined) throw new Misfit(`is ${describe(type)}, not '${excerpt(text)}'`);
     if ((type.min && trimmed < BigInt(type.min)) || (type.max && trimmed > BigInt(type.max))) {
-      throw new Misfit(`takes whole numbers from ${type.min} to ${type.max}; ${shown(text)} is out of range`);
+      throw new Misfit(`takes whole numbers from ${type.min} to ${type.max}; ${excerpt(text)} is out of range`);
     }
     return integer(trimmed.toString());
   },
   decimal: (text, type) => {
     const match = /^[+-]?(?=\.?\d)0*(\d*)(?:\.(0*)(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
-    if (match === null || text.length > 1100) throw new Misfit(`is a number, not '${shown(text)}'`);
+    if (match === null || text.length > 1100) throw new Misfit(`is a number, not '${excerpt(text)}'`);
     const [, whole = "", zeros = "", rest = "", exponent = "0"] = match;
     const digits = (whole.length || -zeros.length) + Number(exponent);
     const most = type.precision === undefined ? 1000 : type.precision - (type.scale ?? 0);
     const full = digits > most || (digits === most && roundsUp(text, type));
     if (full && (whole !== "" || rest !== ""))
-      throw new Misfit(`has ${most} digits before the point; ${shown(text)} is out of range`);
+      throw new Misfit(`has ${most} digits before the point; ${excerpt(text)} is out of range`);
     return text;
   },
   float: (text, type) => {
     const value = Number(text);
     if (text.trim() === "" || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) || !Number.isFinite(value)) {
-      throw new Misfit(`is ${describe(type)}, not '${shown(text)}'`);
+      throw new Misfit(`is ${describe(type)}, not '${excerpt(text)}'`);
     }
     return value;
   },
   boolean: (text) => {
     if (/^(true|t|1|yes|on)$/i.test(text)) return true;
     if (/^(false|f|0|no|off)$/i.test(text)) return false;
-    throw new Misfit(`is true or false, not '${shown(text)}'`);
+    throw new Misfit(`is true or false, not '${excerpt(text)}'`);
   },
   text: (text, type) => {
     if (type.length !== undefined && text.length > type.length && [...text].length > type.length) {
@@ -173,16 +173,16 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
   },
   uuid: (text) => {
     if (!UUID_TEXT.test(text))
-      throw new Misfit(`is a UUID such as 123e4567-e89b-12d3-a456-426614174000, not '${shown(text)}'`);
+      throw new Misfit(`is a UUID such as 123e4567-e89b-12d3-a456-426614174000, not '${excerpt(text)}'`);
     const hex = text.replace(/[{}-]/g, "").toLowerCase();
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   },
-  date: (text) => parseDate(text) ?? misfit(`is a date such as 2024-02-29, not '${shown(text)}'`),
-  time: (text) => parseTime(text) ?? misfit(`is a time such as 12:30:00, not '${shown(text)}'`),
+  date: (text) => parseDate(text) ?? misfit(`is a date such as 2024-02-29, not '${excerpt(text)}'`),
+  time: (text) => parseTime(text) ?? misfit(`is a time such as 12:30:00, not '${excerpt(text)}'`),
   datetime: (text) =>
-    parseDateTime(text)?.local ?? misfit(`is a date and time such as 2024-02-29T12:30:00, not '${shown(text)}'`),
+    parseDateTime(text)?.local ?? misfit(`is a date and time such as 2024-02-29T12:30:00, not '${excerpt(text)}'`),
   instant: (text) =>
-    parseDateTime(text)?.utc ?? misfit(`is a date and time such as 2024-02-29T12:30:00Z, not '${shown(text)}'`),
+    parseDateTime(text)?.utc ?? misfit(`is a date and time such as 2024-02-29T12:30:00Z, not '${excerpt(text)}'`),
   json: (text) => {
     try {
       JSON.parse(text);
@@ -203,7 +203,7 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
   enum: (text, type) => {
     const values = type.values ?? [];
     if (!values.includes(text))
-      throw new Misfit(`is one of ${values.join(", ")}, not '${shown(text)}'.${perhaps(text, values)}`);
+      throw new Misfit(`is one of ${values.join(", ")}, not '${excerpt(text)}'.${didYouMean(text, values)}`);
     return text;
   },
   array: (text, type) => {

@@ -1,6 +1,6 @@
 // A body and a route → what is written: fields resolved, values typed, the path's own values filled in.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { type FieldError, HttpError, problem } from "../http/problem.js";
 import type { Body } from "../request/body.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
@@ -12,10 +12,10 @@ import { fromBody, type Typed } from "./value.js";
 import { isSame } from "./value-identity.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
-export type Fixed = ReadonlyMap<string, ValueIndex>;
+export type PathColumns = ReadonlyMap<string, ValueIndex>;
 
 /** POST: the body's columns, and the path's where the body leaves them out. */
-export function planInsert(body: Body, entry: TableLookup, fixed: Fixed, values: Value[]): Assignment[] {
+export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, values: Value[]): Assignment[] {
   const set = assignments(body, entry, values, (column) => column.identity);
   agree(set, fixed, entry, values);
   return [...set, ...missing(set, fixed)];
@@ -28,7 +28,7 @@ export type NewRow = ReadonlyMap<string, Value>;
 export const MOST_ERRORS = 20;
 
 /** POST of an array: a row each. All that is wrong is told at once, by `[3].email`. */
-export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: Fixed, values: Value[]): NewRow[] {
+export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: PathColumns, values: Value[]): NewRow[] {
   const rows: NewRow[] = [];
   const faults: HttpError[] = [];
   const errors: FieldError[] = [];
@@ -49,13 +49,13 @@ export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: Fix
   throw new HttpError(first.status, detail, { code: first.code, errors: told });
 }
 
-export function planRow(body: Body, entry: TableLookup, fixed: Fixed, values: Value[]): NewRow {
+export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, values: Value[]): NewRow {
   const set = planInsert(body, entry, fixed, values);
   return new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
 }
 
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
-export function planUpdate(body: Body, entry: TableLookup, key: Fixed, values: Value[]): Assignment[] {
+export function planUpdate(body: Body, entry: TableLookup, key: PathColumns, values: Value[]): Assignment[] {
   return assignments(body, entry, values, () => false, true).filter(({ column, value }) => {
     const held = key.get(column);
     if (held === undefined || value === undefined) return true;
@@ -70,7 +70,7 @@ export function planUpdate(body: Body, entry: TableLookup, key: Fixed, values: V
 export function planReplace(
   body: Body,
   entry: TableLookup,
-  key: Fixed,
+  key: PathColumns,
   kept: ReadonlySet<string>,
   values: Value[],
 ): Assignment[] {
@@ -95,7 +95,7 @@ function assignments(
   const errors: FieldError[] = [];
   const set: Assignment[] = [];
   for (const [field, value] of Object.entries(body)) {
-    const column = entry.known.get(field);
+    const column = entry.all.get(field);
     if (column === undefined) throw unknownField(field, entry);
     if (column.generated) throw readOnly(field);
     if (value === null && skipsNull(column)) continue;
@@ -130,29 +130,29 @@ const readOnly = (field: string) =>
 
 /** The column of a field that a client writes. */
 export function writtenColumn(field: string, entry: TableLookup): Column {
-  const column = entry.writable.get(field) ?? (entry.fields.has(field) ? entry.known.get(field) : undefined);
-  return column ?? columnNamed(field, { ...entry, fields: entry.writable }, []);
+  const column = entry.writable.get(field) ?? (entry.readable.has(field) ? entry.all.get(field) : undefined);
+  return column ?? columnNamed(field, { ...entry, readable: entry.writable }, []);
 }
 
 export function unknownField(field: string, entry: TableLookup) {
-  const message = `is no column of ${entry.label}.${perhaps(field, entry.writable.keys())}`;
-  return problem("unknown_column", `'${shown(field)}' ${message}`, { errors: [{ field: shown(field), message }] });
+  const message = `is no column of ${entry.label}.${didYouMean(field, entry.writable.keys())}`;
+  return problem("unknown_column", `'${excerpt(field)}' ${message}`, { errors: [{ field: excerpt(field), message }] });
 }
 
 /** A value that stands in the path and in the body is the same in both. */
-function agree(set: readonly Assignment[], fixed: Fixed, entry: TableLookup, values: readonly Value[]): void {
+function agree(set: readonly Assignment[], fixed: PathColumns, entry: TableLookup, values: readonly Value[]): void {
   for (const { column, value } of set) {
     const inPath = fixed.get(column);
     if (inPath === undefined || value === undefined) continue;
     const [said, held] = [values[value] as Value, values[inPath] as Value];
     if (isSame(said, held)) continue;
     const field = fieldOf(columnOf(entry, column));
-    const message = `is ${shown(String(held.value))} in the address and ${shown(String(said.value))} in the body`;
+    const message = `is ${excerpt(String(held.value))} in the address and ${excerpt(String(said.value))} in the body`;
     throw problem("invalid_value", `${field} ${message}: leave it out of the body.`, { errors: [{ field, message }] });
   }
 }
 
-function missing(set: readonly Assignment[], fixed: Fixed): Assignment[] {
+function missing(set: readonly Assignment[], fixed: PathColumns): Assignment[] {
   const named = new Set(set.map(({ column }) => column));
   return [...fixed].flatMap(([column, value]) => (named.has(column) ? [] : [{ column, value }]));
 }

@@ -1,6 +1,6 @@
 // A batch's body → its entries, of which nothing is known yet but that they have the right form and refer only to earlier ones.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import type { Method } from "../http/message.js";
 import { parsePrefer } from "../http/preference.js";
 import { type HttpError, problem } from "../http/problem.js";
@@ -39,7 +39,7 @@ function entryOf(value: unknown, index: number): Entry {
   const refuse = (detail: string) => entryProblem(index, detail);
   if (!isObject(value)) throw refuse('an entry is an object: { "method": "POST", "path": "/albums", "body": {} }.');
   for (const name of Object.keys(value)) {
-    if (!members.includes(name)) throw refuse(`'${shown(name)}' is no part of an entry.${perhaps(name, members)}`);
+    if (!members.includes(name)) throw refuse(`'${excerpt(name)}' is no part of an entry.${didYouMean(name, members)}`);
   }
   const { method, path, body, headers = {} } = value;
   if (typeof method !== "string" || !methods.includes(method))
@@ -53,10 +53,10 @@ function headersOf(value: unknown, refuse: (detail: string) => HttpError): Recor
   if (!isObject(value)) throw refuse("its headers are an object of texts.");
   const headers = Object.entries(value).map(([written, text]) => {
     const name = written.toLowerCase();
-    if (typeof text !== "string") throw refuse(`its header '${shown(written)}' is a text.`);
+    if (typeof text !== "string") throw refuse(`its header '${excerpt(written)}' is a text.`);
     if (!ownHeaders.includes(name)) {
       throw refuse(
-        `the header '${shown(written)}' is the whole batch's to say; an entry's own are ${ownHeaders.join(", ")}.`,
+        `the header '${excerpt(written)}' is the whole batch's to say; an entry's own are ${ownHeaders.join(", ")}.`,
       );
     }
     return [name, text] as const;
@@ -71,7 +71,7 @@ function refuseForward({ path, body }: Entry, index: number): void {
     if (entry < index) return undefined;
     throw entryProblem(
       index,
-      `${shown(text)} refers to ${entry === index ? "itself" : `entry ${entry}, which does not come before it`}. A text that only looks so begins with $$.`,
+      `${excerpt(text)} refers to ${entry === index ? "itself" : `entry ${entry}, which does not come before it`}. A text that only looks so begins with $$.`,
     );
   };
   inPath(path, check, () => "");

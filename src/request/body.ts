@@ -1,6 +1,6 @@
 // A request's body → JSON objects. Numbers that JSON.parse would round keep every digit.
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from "lossless-json";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
 import { bodyTooLarge, problem } from "../http/problem.js";
 import { Rounded, roundedAdvice } from "./rounded.js";
@@ -54,7 +54,7 @@ export async function readObjects(request: ApiRequest, maxRows: number): Promise
 const isObject = (value: unknown): value is Body =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 
-const named = (value: unknown): string => (Array.isArray(value) ? "an array" : shown(JSON.stringify(value)));
+const named = (value: unknown): string => (Array.isArray(value) ? "an array" : excerpt(JSON.stringify(value)));
 
 /** The body as it came; as text where a parser before us has made that of it. */
 export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
@@ -98,7 +98,7 @@ export async function readJson(request: ApiRequest, taken = jsonType): Promise<u
 function requireJson(contentType: string | undefined, { types, advice }: Taken): void {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type)) return;
-  const said = type === "" ? "The body has no content type" : `'${shown(type)}' is not understood`;
+  const said = type === "" ? "The body has no content type" : `'${excerpt(type)}' is not understood`;
   throw problem("unsupported_media_type", `${said}: ${advice}.`, {
     headers: { "accept-post": types },
   });
@@ -128,7 +128,7 @@ export function parseJson(bytes: Buffer): unknown {
     return parseText(text);
   } catch (error) {
     if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
-    throw problem("malformed_json", `The body is not valid JSON: ${shown((error as Error).message)}`);
+    throw problem("malformed_json", `The body is not valid JSON: ${excerpt((error as Error).message)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // What POST is to do with rows that stand already: `on-conflict=merge&conflict-columns=email`.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { splitList } from "./filter.js";
 import { pairsOf } from "./query.js";
@@ -22,7 +22,7 @@ export function parseOnConflict(query: string): OnConflict | undefined {
     if (!parameters.includes(name)) {
       throw problem(
         "unknown_parameter",
-        `'${shown(name)}' would have no effect here.${perhaps(name, parameters)} POST takes ${parameters.join(" and ")}; filters, sorting and limits belong to lists.`,
+        `'${excerpt(name)}' would have no effect here.${didYouMean(name, parameters)} POST takes ${parameters.join(" and ")}; filters, sorting and limits belong to lists.`,
       );
     }
     if (said.has(name)) throw problem("malformed_query", `${name} stands twice.`);
@@ -36,7 +36,7 @@ export function parseOnConflict(query: string): OnConflict | undefined {
   if (action !== "merge" && action !== "ignore") {
     throw problem(
       "malformed_query",
-      `on-conflict is merge or ignore, not '${shown(action)}'.${perhaps(action, actions)}`,
+      `on-conflict is merge or ignore, not '${excerpt(action)}'.${didYouMean(action, actions)}`,
     );
   }
   return columns === undefined ? { action } : { action, columns: splitList(columns) };

@@ -1,6 +1,6 @@
 // A body of CSV (RFC 4180) → its header and its cells, all of them text still.
 import { CsvError, type InfoField, parse } from "csv-parse/sync";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { readBytes } from "./body.js";
@@ -32,7 +32,7 @@ export async function readCsv(request: ApiRequest, room: CsvRoom): Promise<CsvTa
   const { names, rows } = tableIn(text, room);
   if (names === undefined) throw malformed("the first line names the columns, and there is none");
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw malformed(`the first line names '${shown(twice)}' twice`);
+  if (twice !== undefined) throw malformed(`the first line names '${excerpt(twice)}' twice`);
   return { names, rows };
 }
 
@@ -53,7 +53,7 @@ function decoderOf(charset: string) {
   try {
     return new TextDecoder(charset, { fatal: true });
   } catch {
-    throw problem("unsupported_media_type", `The charset '${shown(charset)}' is not known here: send UTF-8.`);
+    throw problem("unsupported_media_type", `The charset '${excerpt(charset)}' is not known here: send UTF-8.`);
   }
 }
 

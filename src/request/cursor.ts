@@ -1,6 +1,6 @@
 // A cursor: a place in a list's order, as opaque text for `after=` and `before=`. What its values are is not known here.
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { parseText } from "./body.js";
 
@@ -48,7 +48,7 @@ export function parseStart(name: "after" | "before", text: string, other: Start 
 export const brokenCursor = (cursor: string) =>
   problem(
     "malformed_query",
-    `'${shown(cursor)}' is no cursor: take one as it stands in a list's Link header, whole and unchanged.`,
+    `'${excerpt(cursor)}' is no cursor: take one as it stands in a list's Link header, whole and unchanged.`,
   );
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -1,6 +1,6 @@
 // One filter's text → its name, operator and values. Names are not resolved and values not typed yet.
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 
 export const operators = [
@@ -68,7 +68,7 @@ export function parseFilter(name: string, whole: string): Filter {
   if (language !== undefined) return { ...base, operator, values: [value], language };
   if (operator !== "between") return { ...base, operator, values: [value] };
   const values = splitList(value);
-  if (values.length !== 2) throw problem("malformed_query", `'${shown(name)}' needs two values: between:1,9.`);
+  if (values.length !== 2) throw problem("malformed_query", `'${excerpt(name)}' needs two values: between:1,9.`);
   return { ...base, operator, values };
 }
 
@@ -91,13 +91,13 @@ export function splitList(text: string): string[] {
     if (text[at] === '"') {
       let value = "";
       for (at++; text[at] !== '"'; at++) {
-        if (at >= text.length) throw problem("malformed_query", `A double quote is not closed in '${shown(text)}'.`);
+        if (at >= text.length) throw problem("malformed_query", `A double quote is not closed in '${excerpt(text)}'.`);
         if (text[at] === "\\") at++;
         value += text[at] ?? "";
       }
       at++;
       if (at < text.length && text[at] !== ",") {
-        throw problem("malformed_query", `Behind a quoted value comes ',' or the end, in '${shown(text)}'.`);
+        throw problem("malformed_query", `Behind a quoted value comes ',' or the end, in '${excerpt(text)}'.`);
       }
       values.push(value);
     } else {

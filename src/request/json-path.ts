@@ -1,6 +1,6 @@
 // A name with `->` in it → the name before the first one, and the steps that lead on from there into JSON.
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 
 /** A key of an object, or an array's index from 0. */
@@ -33,7 +33,7 @@ export function pathSteps(name: string): PathStep[] {
     if (found === null)
       throw problem(
         "malformed_query",
-        `'${shown(name)}' is no path into JSON: behind each -> stands a key, an index, or a key in double quotes (address->city, tags->0, sums->"2024").`,
+        `'${excerpt(name)}' is no path into JSON: behind each -> stands a key, an index, or a key in double quotes (address->city, tags->0, sums->"2024").`,
       );
     const [, quoted, plain = ""] = found;
     if (quoted !== undefined) steps.push(quoted.replace(/\\(.)/gs, "$1"));

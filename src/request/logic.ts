@@ -1,6 +1,6 @@
 // `or=(age=lt:18,and(age=gt:60,name=not.like:"A,%"))` → a tree of filters. Recursive descent over the decoded text.
 
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { type FilterNode, type Logic, parseFilter } from "./filter.js";
 
@@ -28,7 +28,7 @@ export function parseHaving(value: string): FilterNode {
   if (!OPENING.test(value)) {
     const cut = value.indexOf("=");
     if (cut > 0) return parseFilter(value.slice(0, cut), value.slice(cut + 1));
-    throw problem("malformed_query", `having names a field of select: having=count=gt:5, not '${shown(value)}'.`);
+    throw problem("malformed_query", `having names a field of select: having=count=gt:5, not '${excerpt(value)}'.`);
   }
   const reader = new Reader(value);
   const logic = reader.logic(1);
@@ -116,7 +116,7 @@ class Reader {
     const behind = this.text.slice(Math.max(0, this.at - 12), this.at + 12);
     return problem(
       "malformed_query",
-      `In '${shown(this.text)}', near '${behind}': ${what}. Logic is written or=(age=lt:18,and(age=gt:60,name=like:A%)).`,
+      `In '${excerpt(this.text)}', near '${behind}': ${what}. Logic is written or=(age=lt:18,and(age=gt:60,name=like:A%)).`,
     );
   }
 }

@@ -1,7 +1,7 @@
 // A query string → what was asked for, in the grammar of contract 3.1. Names are not resolved and values not typed yet:
 // a `Query` may still ask for columns that do not exist.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { parseStart, type Start } from "./cursor.js";
 import { type FilterNode, parseFilter } from "./filter.js";
@@ -79,7 +79,7 @@ export const pairsOf = (text: string): Pair[] =>
 function pairOf(pair: string): Pair {
   const cut = pair.indexOf("=");
   const name = decode(cut === -1 ? pair : pair.slice(0, cut));
-  if (cut === -1) throw problem("malformed_query", `'${shown(name)}' has no value: write ${shown(name)}=value.`);
+  if (cut === -1) throw problem("malformed_query", `'${excerpt(name)}' has no value: write ${excerpt(name)}=value.`);
   return { name, value: decode(pair.slice(cut + 1)) };
 }
 
@@ -172,10 +172,10 @@ function parseOrder(text: string): OrderTerm[] {
       else if (i === words.length - 1 && word === "nullsfirst") term.nulls = "first";
       else if (i === words.length - 1 && word === "nullslast") term.nulls = "last";
       else {
-        const hint = perhaps(word, ["asc", "desc", "nullsfirst", "nullslast"]);
+        const hint = didYouMean(word, ["asc", "desc", "nullsfirst", "nullslast"]);
         throw problem(
           "malformed_query",
-          `order-by=${shown(item)}: behind a column comes asc or desc, then nullsfirst or nullslast.${hint}`,
+          `order-by=${excerpt(item)}: behind a column comes asc or desc, then nullsfirst or nullslast.${hint}`,
         );
       }
     }
@@ -186,7 +186,7 @@ function parseOrder(text: string): OrderTerm[] {
 /** No list is as long as the largest that can be told exactly. */
 function wholeNumber(name: string, text: string, before: number | undefined): number {
   if (!/^\d+$/.test(text))
-    throw problem("malformed_query", `${name} is a whole number from 0 up, not '${shown(text)}'.`);
+    throw problem("malformed_query", `${name} is a whole number from 0 up, not '${excerpt(text)}'.`);
   if (before !== undefined) throw problem("malformed_query", `${name} stands twice.`);
   return Math.min(Number(text), MOST_ROWS);
 }
@@ -195,12 +195,12 @@ const MOST_ROWS = 2 ** 48;
 
 function parseEnvelope(text: string): boolean {
   if (text === "true" || text === "false") return text === "true";
-  throw problem("malformed_query", `envelope is true or false, not '${shown(text)}'.`);
+  throw problem("malformed_query", `envelope is true or false, not '${excerpt(text)}'.`);
 }
 
 function parseCount(text: string): "exact" | "estimated" {
   if (text === "exact" || text === "estimated") return text;
-  throw problem("malformed_query", `count is exact or estimated, not '${shown(text)}'.`);
+  throw problem("malformed_query", `count is exact or estimated, not '${excerpt(text)}'.`);
 }
 
 /** Form encoding: `+` is a space. Throws 400 where `%` is not followed by UTF-8 in hexadecimal. */
@@ -209,6 +209,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    throw problem("malformed_query", `'${shown(text)}' is not percent-encoded UTF-8: write % as %25.`);
+    throw problem("malformed_query", `'${excerpt(text)}' is not percent-encoded UTF-8: write % as %25.`);
   }
 }

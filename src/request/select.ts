@@ -1,7 +1,7 @@
 // `name,cover:title,album!inner(title,artist(name)),unit_price.avg()` → a tree of what a row is to show. Names are not
 // resolved yet. Recursive descent over the decoded text.
 
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 
 export const aggregates = ["count", "sum", "avg", "min", "max"] as const;
@@ -78,7 +78,7 @@ class Reader {
     let alias: { alias?: string } = {};
     if (this.takes(":")) {
       if (!ALIAS.test(name))
-        throw this.wrong(`an alias has letters, digits, _ and -, at most 60, unlike '${shown(name)}'`);
+        throw this.wrong(`an alias has letters, digits, _ and -, at most 60, unlike '${excerpt(name)}'`);
       alias = { alias: name };
       name = this.name();
     }
@@ -86,7 +86,7 @@ class Reader {
     if (this.takes("()")) return { ...this.aggregate(name), ...alias };
     const inner = this.takes("!inner");
     if (!this.takes("(")) {
-      if (inner) throw this.wrong(`behind !inner come the relation's columns: ${shown(name)}!inner(*)`);
+      if (inner) throw this.wrong(`behind !inner come the relation's columns: ${excerpt(name)}!inner(*)`);
       return { type: "column", name, ...alias };
     }
     if (depth >= this.maxDepth) {
@@ -106,9 +106,9 @@ class Reader {
     const called = name.slice(dot + 1);
     const known = aggregates.find((one) => one === called);
     if (known === undefined) {
-      const hint = perhaps(called, aggregates);
+      const hint = didYouMean(called, aggregates);
       throw this.wrong(
-        `'${shown(called)}()' is none of ${aggregates.join("(), ")}().${hint} All columns of a relation are ${shown(name)}(*)`,
+        `'${excerpt(called)}()' is none of ${aggregates.join("(), ")}().${hint} All columns of a relation are ${excerpt(name)}(*)`,
       );
     }
     if (dot > 0) return { type: "aggregate", function: known, name: name.slice(0, dot) };

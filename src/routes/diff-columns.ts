@@ -4,8 +4,8 @@ import { type Change, change, type Severity, type Shown } from "./change.js";
 
 export function columnChanges(was: Shown, is: Shown): Change[] {
   const writes = !was.resource.readOnly && !is.resource.readOnly;
-  const gone = [...was.entry.fields].filter(([name]) => !is.entry.fields.has(name));
-  const added = [...is.entry.fields].filter(([name]) => !was.entry.fields.has(name));
+  const gone = [...was.entry.readable].filter(([name]) => !is.entry.readable.has(name));
+  const added = [...is.entry.readable].filter(([name]) => !was.entry.readable.has(name));
   const at = (name: string) => `${was.path} ${name}`;
   return [
     ...gone.map(([name, column]) => change("breaking", at(name), `is gone${renamed(column, gone, added)}`)),
@@ -14,8 +14,8 @@ export function columnChanges(was: Shown, is: Shown): Change[] {
         ? change("breaking", at(name), "is new, and must be sent with every new row")
         : change("new", at(name), "is new"),
     ),
-    ...[...was.entry.fields].flatMap(([name, before]) => {
-      const after = is.entry.fields.get(name);
+    ...[...was.entry.readable].flatMap(([name, before]) => {
+      const after = is.entry.readable.get(name);
       if (after === undefined) return [];
       return differences(before, after, writes).map(([severity, text]) => change(severity, at(name), text));
     }),

@@ -1,30 +1,30 @@
 // What every request needs and none changes: the schema and what is made from it, the database, the limits.
 
 import type { Right, Role } from "../access/roles.js";
-import type { Telling } from "../access/session-variables.js";
+import type { SessionVariables } from "../access/session-variables.js";
 import type { Shown } from "../access/shown.js";
 import type { Logger } from "../base/logger.js";
 import type { Database, Transaction } from "../database/database.js";
 import type { Caller } from "../http/caller.js";
-import type { Ending } from "../http/deadline.js";
+import type { Deadline } from "../http/deadline.js";
 import type { Limits } from "../http/limits.js";
 import type { Names } from "../plan/filter.js";
 import type { Value } from "../plan/plan.js";
 import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { TableHooks } from "./hooks.js";
-import type { Compiler } from "./statements.js";
+import type { StatementCache } from "./statements.js";
 
 export interface World extends Names {
   readonly schema: Schema;
   readonly tree: RouteTree;
   readonly database: Database;
   /** When the request must end; left out where there is none. */
-  readonly ending?: Ending;
+  readonly ending?: Deadline;
   readonly limits: Limits;
   /** May text be a formula in CSV? */
   readonly csvFormulas: boolean;
-  readonly compile: Compiler;
+  readonly compile: StatementCache;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
   readonly logger: Logger;
@@ -37,7 +37,7 @@ export interface World extends Names {
   /** Set in the world of a caller. */
   readonly admission?: Admission;
   /** What the request's one transaction is told; left out where requests need none, and inside of it. */
-  readonly telling?: Telling;
+  readonly telling?: SessionVariables;
 }
 
 /** What a world knows of whoever asks, where there are roles. */
@@ -54,7 +54,7 @@ export interface Admission {
   /** What documents and pages show of the API. */
   shown(): Shown;
   /** Statements on all rows, for what a write has to know of rows that are not there for whoever writes. */
-  readonly compileFree: Compiler;
+  readonly compileFree: StatementCache;
 }
 
 /** The world as it is for a caller; the same for those of one role of whom the rules' claims say the same. */

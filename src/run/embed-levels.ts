@@ -1,7 +1,7 @@
 // Where a row's JSON comes with gaps, the lists for them are asked for level by level: one statement for all rows of a level.
 import type { LevelPlan, Planned, Value } from "../plan/plan.js";
 import { type Lookup, tableOf } from "../schema/lookup.js";
-import type { Gap, RowShape } from "../sql/embed.js";
+import type { EmbedSlot, RowShape } from "../sql/embed.js";
 import { valuesOf } from "./row-address.js";
 
 /** Runs the statement for one gap: rows of the key they belong to, and the pieces that `shape` names. */
@@ -13,20 +13,20 @@ type Rows = readonly (readonly unknown[])[];
 const MOST = 1024;
 
 /** The rows' JSON texts, whole. */
-export async function fillGaps(
+export async function fillEmbeds(
   rows: Rows,
   shape: RowShape,
   values: readonly Value[],
   lookup: Lookup,
   ask: AskLevel,
 ): Promise<string[]> {
-  const lists = new Map<Gap, ReadonlyMap<string, readonly string[]>>();
+  const lists = new Map<EmbedSlot, ReadonlyMap<string, readonly string[]>>();
   for (const part of shape) {
     if (typeof part === "number") continue;
     const keys = new Set(rows.map((row) => row[part.column] as string));
     lists.set(part, await listsFor(part, [...keys], values, lookup, ask));
   }
-  const field = (gap: Gap, row: readonly unknown[]) => {
+  const field = (gap: EmbedSlot, row: readonly unknown[]) => {
     const found = lists.get(gap)?.get(row[gap.column] as string) ?? [];
     return `${JSON.stringify(gap.embed.field)}:${gap.embed.many ? `[${found.join(",")}]` : (found[0] ?? "null")}`;
   };
@@ -39,7 +39,7 @@ export async function fillGaps(
 }
 
 async function listsFor(
-  { embed, table, key }: Gap,
+  { embed, table, key }: EmbedSlot,
   keys: readonly string[],
   values: readonly Value[],
   lookup: Lookup,
@@ -53,7 +53,7 @@ async function listsFor(
       valuesOf(text, key, entry).map((value) => all.push(value) - 1),
     );
     const found = await ask({ plan: { kind: "level", table, key, keys: positions, embed }, values: all });
-    const texts = await fillGaps(found.rows, found.shape, values, lookup, ask);
+    const texts = await fillEmbeds(found.rows, found.shape, values, lookup, ask);
     for (const [i, row] of found.rows.entries()) {
       const list = lists.get(row[0] as string);
       if (list === undefined) lists.set(row[0] as string, [texts[i] as string]);

@@ -1,13 +1,13 @@
 import type { Session } from "../database/database.js";
 import { refusalProblem } from "../database/refusals.js";
 import type { DatabaseResult } from "../dialect/connection.js";
-import { RECORD } from "../dialect/row-form.js";
+import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import { HttpError, problem } from "../http/problem.js";
 import type { ListPlan, Plan, Planned, Value } from "../plan/plan.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { World } from "./context.js";
-import { type AskLevel, fillGaps } from "./embed-levels.js";
+import { type AskLevel, fillEmbeds } from "./embed-levels.js";
 import { isWrite, requireRevocable } from "./revocable.js";
 import { fromDatabase } from "./stale.js";
 
@@ -31,14 +31,14 @@ async function execute(first: Statement, planned: Planned, world: World, session
   let times = CAREFUL;
   try {
     const result = await ask(statement, planned, world, session);
-    const cut = statement.doubtful && result.rows.some((row) => row.some((json) => dialect.isCut?.(json)));
+    const cut = statement.needsCheck && result.rows.some((row) => row.some((json) => dialect.isTruncated?.(json)));
     if (!cut) return { statement, result };
   } catch (error) {
-    if (statement !== first || !dialect.isMisshown?.(error)) throw asProblem(error, planned.plan, world);
+    if (statement !== first || !dialect.isUnrenderable?.(error)) throw asProblem(error, planned.plan, world);
     times = Number.POSITIVE_INFINITY;
   }
-  const careful = first.careful?.statement ?? world.compile(planned.plan, dialect.careful);
-  first.careful = { statement: careful, left: times };
+  const careful = first.fallback?.statement ?? world.compile(planned.plan, dialect.fallback);
+  first.fallback = { statement: careful, left: times };
   try {
     return { statement: careful, result: await ask(careful, planned, world, session) };
   } catch (error) {
@@ -62,7 +62,7 @@ function asProblem(error: unknown, plan: Plan, world: World): unknown {
   return refusalProblem(refusal, tableOf(world.lookup, plan.table));
 }
 
-function carefulOf({ careful }: Statement): Statement | undefined {
+function carefulOf({ fallback: careful }: Statement): Statement | undefined {
   if (careful === undefined || careful.left === 0) return undefined;
   careful.left--;
   return careful.statement;
@@ -92,7 +92,7 @@ export async function rows(
 export interface Found {
   readonly items: readonly string[];
   /** The rows' places in the order, where the plan asks for them. */
-  readonly places?: readonly string[];
+  readonly positions?: readonly string[];
   /** There was another one behind the last. */
   readonly more: boolean;
 }
@@ -105,7 +105,8 @@ export async function listed(
   first = world.compile(planned.plan),
 ): Promise<Found> {
   const { statement, result } = await execute(first, planned, world);
-  const places = (rows: DatabaseResult["rows"]) => (planned.plan.places ? { places: column(rows, -1, statement) } : {});
+  const places = (rows: DatabaseResult["rows"]) =>
+    planned.plan.positions ? { places: column(rows, -1, statement) } : {};
   if (statement.joined) {
     const items = column(result.rows, 0, statement);
     const more = items.length > most;
@@ -121,7 +122,7 @@ export async function listed(
 function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement): string[] {
   if (!joined) return rows.map((row) => row.at(at) as string);
   const text = rows[0]?.at(at) as string | null | undefined;
-  return text === null || text === undefined ? [] : text.split(RECORD);
+  return text === null || text === undefined ? [] : text.split(RECORD_SEPARATOR);
 }
 
 function texts(
@@ -137,5 +138,5 @@ function texts(
     const { result } = await execute(statement, level, world, session);
     return { rows: result.rows, shape: statement.shape ?? [] };
   };
-  return fillGaps(rows, statement.shape, planned.values, world.lookup, ask);
+  return fillEmbeds(rows, statement.shape, planned.values, world.lookup, ask);
 }

@@ -1,6 +1,6 @@
 // What was planned for a route's query strings, of which the same ones come again and again.
-import { Recent } from "../base/bounded-cache.js";
-import type { Compiler } from "./statements.js";
+import { BoundedCache } from "../base/bounded-cache.js";
+import type { StatementCache } from "./statements.js";
 
 /** A longer query is planned each time it comes. */
 const LONGEST_QUERY = 1_000;
@@ -9,10 +9,10 @@ const MOST = 1_000;
 const MOST_CHARACTERS = 262_144;
 
 /** One operation's plans. Those of another schema, or under other rules, are kept apart: they have another compiler. */
-export class Planning<Made> {
-  readonly #plans = new WeakMap<Compiler, Recent<Made>>();
+export class PlanCache<Made> {
+  readonly #plans = new WeakMap<StatementCache, BoundedCache<Made>>();
 
-  of(compile: Compiler, { id }: { readonly id: string }, query: string, make: () => Made): Made {
+  of(compile: StatementCache, { id }: { readonly id: string }, query: string, make: () => Made): Made {
     if (query.length > LONGEST_QUERY) return make();
     const plans = this.#plansOf(compile);
     const key = `${id}?${query}`;
@@ -23,10 +23,10 @@ export class Planning<Made> {
     return made;
   }
 
-  #plansOf(compile: Compiler): Recent<Made> {
+  #plansOf(compile: StatementCache): BoundedCache<Made> {
     let plans = this.#plans.get(compile);
     if (plans === undefined) {
-      plans = new Recent(MOST, MOST_CHARACTERS);
+      plans = new BoundedCache(MOST, MOST_CHARACTERS);
       this.#plans.set(compile, plans);
     }
     return plans;

@@ -23,7 +23,7 @@ export function requireRevocable({ kind, table: id }: WritePlan, world: World): 
   if (transactional !== false) return;
   if (world.revocable === "several") throw notWhole(entry);
   // A rule is looked at when the row is written; what a DELETE takes away it says beforehand.
-  if (entry.ruled && kind !== "delete") throw unruled(entry);
+  if (entry.hasPolicy && kind !== "delete") throw unruled(entry);
 }
 
 /** Throws 400 where more than one row is to be written to such a table: a failure would leave some of them. */

@@ -6,15 +6,15 @@ import type { Role } from "../access/roles.js";
 import { planRule, type Rule } from "../access/rule.js";
 import { type Shown, shownTo } from "../access/shown.js";
 import { viewOf } from "../access/view.js";
-import { Recent } from "../base/bounded-cache.js";
+import { BoundedCache } from "../base/bounded-cache.js";
 import { type Caller, type Claims, nobody } from "../http/caller.js";
 import { problem } from "../http/problem.js";
 import type { Condition, Value } from "../plan/plan.js";
-import type { Rules } from "../plan/rules.js";
+import type { RowPolicies } from "../plan/rules.js";
 import type { AnyRoute } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Admission, Admit, World } from "./context.js";
-import { rememberStatements } from "./statements.js";
+import { statementCache } from "./statements.js";
 
 /** How many callers' worlds are kept of a role, and how many shapes of its rules: those of one shape share their statements. */
 const MOST_CALLERS = 1_000;
@@ -33,8 +33,8 @@ export function admitting(world: World, roles: ReadonlyMap<string, Role>): Admit
 /** One role in one world. What is made for it is made when the first of its callers comes. */
 class Door {
   readonly #claims: readonly Claim[];
-  readonly #callers = new Recent<World>(MOST_CALLERS, MOST_CHARACTERS);
-  readonly #shapes = new Recent<World>(MOST_SHAPES, MOST_CHARACTERS);
+  readonly #callers = new BoundedCache<World>(MOST_CALLERS, MOST_CHARACTERS);
+  readonly #shapes = new BoundedCache<World>(MOST_SHAPES, MOST_CHARACTERS);
   readonly #uses = new Map<AnyRoute, boolean>();
   #cut: World | undefined;
   #shown: Shown | undefined;
@@ -82,7 +82,7 @@ class Door {
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
     const { dialect } = cut.database;
-    const compile = rules.size === 0 ? cut.compile : rememberStatements(cut.lookup, dialect, toRules(rules));
+    const compile = rules.size === 0 ? cut.compile : statementCache(cut.lookup, dialect, toRules(rules));
     const made = { ...cut, compile };
     this.#shapes.set(shape, made, shape.length);
     return made;
@@ -117,7 +117,7 @@ function claimsOf({ grants }: Role): Claim[] {
 /** The role's names, without its rules. */
 function cutWorld(world: World, role: Role): World {
   const view = viewOf(role, world.lookup, world.relations);
-  return { ...world, ...view, compile: rememberStatements(view.lookup, world.database.dialect) };
+  return { ...world, ...view, compile: statementCache(view.lookup, world.database.dialect) };
 }
 
 type RulesByTable = ReadonlyMap<
@@ -138,7 +138,7 @@ function rulesFor({ grants }: Role, claims: Claims, own: Value[], world: World):
   );
 }
 
-const toRules = (rules: RulesByTable): Rules => ({
+const toRules = (rules: RulesByTable): RowPolicies => ({
   seen: (table) => rules.get(table)?.seen ?? [],
   changed: (table) => rules.get(table)?.changed ?? [],
 });

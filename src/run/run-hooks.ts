@@ -2,7 +2,7 @@
 import { stringify } from "lossless-json";
 import type { Logger } from "../base/logger.js";
 import type { Session } from "../database/database.js";
-import type { Ending } from "../http/deadline.js";
+import type { Deadline } from "../http/deadline.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
 import { copyOf, parseText } from "../request/body.js";
 import { unmarked } from "../request/rounded.js";
@@ -17,7 +17,7 @@ import { transaction } from "./transaction.js";
 type Fields = Record<string, unknown>;
 
 /** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
-export async function saving(
+export async function withSaveHooks(
   call: Call,
   world: World,
   table: string,
@@ -27,7 +27,7 @@ export async function saving(
   pathFields?: PathFields,
 ): Promise<string> {
   const each = async ([body]: readonly Fields[], session?: Session) => [await write(body as Fields, session)];
-  const [row] = await savingEach([call], world, table, [body], alone, each, pathFields);
+  const [row] = await withSaveHooksEach([call], world, table, [body], alone, each, pathFields);
   return row as string;
 }
 
@@ -38,7 +38,7 @@ type Written = readonly (string | undefined)[];
 type PathFields = (session: Session) => Promise<Fields> | Fields;
 
 /** The same for several rows that are written together; each has a call, and hooks of its own around it. */
-export async function savingEach(
+export async function withSaveHooksEach(
   calls: readonly Call[],
   world: World,
   table: string,
@@ -50,7 +50,7 @@ export async function savingEach(
   const hooks = world.hooks.get(table);
   // A rule is looked at when the rows are written, and what is outside of it is rolled back.
   const entry = tableOf(world.lookup, table);
-  const single = alone && !entry.ruled;
+  const single = alone && !entry.hasPolicy;
   if (hooks === undefined) return single ? write(bodies) : transaction(world, (session) => write(bodies, session));
   return transaction(world, async (session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
@@ -76,7 +76,7 @@ export async function savingEach(
 }
 
 /** Hooks find numbers where the column keeps doubles, whichever parser has read them. */
-const withDoubles = (body: Fields, { known }: TableLookup): Fields =>
+const withDoubles = (body: Fields, { all: known }: TableLookup): Fields =>
   Object.fromEntries(
     Object.entries(body).map(([field, value]) => [
       field,
@@ -85,7 +85,7 @@ const withDoubles = (body: Fields, { known }: TableLookup): Fields =>
   );
 
 /** The same for deletes. */
-export const deleting = (
+export const withDeleteHooks = (
   call: Call,
   world: World,
   table: string,
@@ -119,7 +119,7 @@ export async function deletingEach(
 }
 
 /** The same for reads, which have no transaction of their own. */
-export function reading<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
+export function withReadHooks<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
   const hooks = world.hooks.get(call.route.table);
   return hooks === undefined ? read() : readingWith(hooks, call, world, read);
 }
@@ -169,7 +169,7 @@ async function committed(hooks: TableHooks, context: HookContext, logger: Logger
 }
 
 /** Its signal is made for hooks that look at it. */
-const untilEnding = (request: ApiRequest, ending: Ending): ApiRequest =>
+const untilEnding = (request: ApiRequest, ending: Deadline): ApiRequest =>
   Object.defineProperty(requestWith(request, {}), "signal", { get: () => ending.signal, enumerable: true });
 
 function contextOf(

@@ -3,7 +3,7 @@
 import { Outdated } from "../database/refusals.js";
 import { HttpError } from "../http/problem.js";
 
-export type Evidence =
+export type Staleness =
   /** A statement named what is not there. */
   | "refused"
   /** The database failed in a way that nobody foresaw. */
@@ -33,7 +33,7 @@ export function fromDatabase<T>(error: T): T {
   return error;
 }
 
-export function evidenceOf(error: unknown): Evidence {
+export function stalenessOf(error: unknown): Staleness {
   if (error instanceof Outdated) return "refused";
   if (error instanceof HttpError) return names.has(error.code) ? "name" : "none";
   return typeof error === "object" && error !== null && unforeseen.has(error) ? "failed" : "none";

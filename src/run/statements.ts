@@ -1,9 +1,9 @@
 // Statements remembered by the shape of the request that made them. The shape is the plan's own JSON: complete by construction.
 
-import { Recent } from "../base/bounded-cache.js";
+import { BoundedCache } from "../base/bounded-cache.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Plan } from "../plan/plan.js";
-import { type Rules, ruled } from "../plan/rules.js";
+import { type RowPolicies, withRowPolicies } from "../plan/rules.js";
 import type { Lookup } from "../schema/lookup.js";
 import { compile, type Statement } from "../sql/compile.js";
 
@@ -15,12 +15,12 @@ const MOST_CHARACTERS = 4_194_304;
 const LONGEST = 65_536;
 
 /** `careful` asks for the statement in another way of its dialect, which is not remembered. */
-export type Compiler = (plan: Plan, careful?: Dialect) => Statement;
+export type StatementCache = (plan: Plan, careful?: Dialect) => Statement;
 
 /** `rules` are part of each statement, and not of its shape: they are the same for all of them. */
-export function rememberStatements(lookup: Lookup, dialect: Dialect, rules?: Rules): Compiler {
-  const statements = new Recent<Statement>(MOST, MOST_CHARACTERS);
-  const make = (plan: Plan, dialect: Dialect) => compile(rules ? ruled(plan, rules) : plan, lookup, dialect);
+export function statementCache(lookup: Lookup, dialect: Dialect, rules?: RowPolicies): StatementCache {
+  const statements = new BoundedCache<Statement>(MOST, MOST_CHARACTERS);
+  const make = (plan: Plan, dialect: Dialect) => compile(rules ? withRowPolicies(plan, rules) : plan, lookup, dialect);
   return (plan, careful) => {
     if (careful !== undefined) return make(plan, careful);
     const shape = JSON.stringify(plan);

@@ -1,4 +1,4 @@
-import type { Telling } from "../access/session-variables.js";
+import type { SessionVariables } from "../access/session-variables.js";
 import type { Transaction } from "../database/database.js";
 import { refusalProblem } from "../database/refusals.js";
 import { HttpError } from "../http/problem.js";
@@ -25,7 +25,7 @@ export async function transaction<T>(
 
 /** What a transaction is told stands until its end, also where that is an error. */
 async function told<T>(
-  { told }: Telling,
+  { told }: SessionVariables,
   session: Transaction,
   work: (session: Transaction) => Promise<T>,
 ): Promise<T> {
@@ -44,22 +44,22 @@ export const inOne = <T>(world: World, work: (inner: World) => Promise<T>, reads
   world.telling === undefined ? work(world) : transaction(world, (session) => work(within(world, session)), reads);
 
 /** One transaction of which nothing is kept: its result is what it would have been. */
-export async function rehearse<T>(world: World, work: (inner: World) => Promise<T>): Promise<T> {
+export async function dryRun<T>(world: World, work: (inner: World) => Promise<T>): Promise<T> {
   const { checkDeferred } = world.database.dialect;
   try {
     return await transaction(world, async (session) => {
       const result = await work({ ...within(world, session), revocable: "rehearsal" });
       if (checkDeferred !== undefined) await session.run(checkDeferred, []);
-      throw new Rehearsed(result);
+      throw new RolledBack(result);
     });
   } catch (error) {
-    if (error instanceof Rehearsed) return error.result as T;
+    if (error instanceof RolledBack) return error.result as T;
     throw error;
   }
 }
 
 /** Takes the result out of a transaction that is rolled back. */
-class Rehearsed extends Error {
+class RolledBack extends Error {
   constructor(readonly result: unknown) {
     super("a rehearsal is rolled back");
   }

@@ -1,7 +1,7 @@
 // What a role's rights say of a write: which fields its bodies may name, what is set for it, and whether the rows are within its
 // rule when they are written.
 import type { Right } from "../access/roles.js";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import type { Session } from "../database/database.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
@@ -17,7 +17,7 @@ import { valuesOf } from "./row-address.js";
 type Fields = Record<string, unknown>;
 
 /** 403; whoever has not signed in is asked to do so. */
-export function denied({ admission }: World, what: string): HttpError {
+export function forbidden({ admission }: World, what: string): HttpError {
   const role = admission?.role.name ?? "";
   if (!admission?.isAnonymous) return problem("forbidden", `'${role}' may not ${what}.`);
   return unauthorized(`Whoever has not signed in may not ${what}.`);
@@ -31,14 +31,14 @@ const verbs: Readonly<Record<Right, string>> = {
 };
 
 export function requireRight(world: World, right: Right, { table, label }: TableLookup): void {
-  if (world.admission?.may(right, table.id) === false) throw denied(world, `${verbs[right]} ${label}`);
+  if (world.admission?.may(right, table.id) === false) throw forbidden(world, `${verbs[right]} ${label}`);
 }
 
 /**
  * The bodies as the caller may write them, with what the role sets. A field may be said where it says what the address says
  * (`known`) or what the role sets. Throws 400 for fields that are not there for the caller, 403 for those that it only reads.
  */
-export function admittedBodies<Body extends Fields>(
+export function allowedBodies<Body extends Fields>(
   bodies: readonly Body[],
   entry: TableLookup,
   world: World,
@@ -58,20 +58,20 @@ const agrees = (body: Fields, said: Fields, field: string): boolean =>
   Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);
 
 function unwritable(field: string, entry: TableLookup, world: World): HttpError {
-  if (!entry.fields.has(field) && !world.admission?.role.grants.get(entry.table.id)?.set.has(field))
+  if (!entry.readable.has(field) && !world.admission?.role.grants.get(entry.table.id)?.set.has(field))
     return unknownField(field, entry);
-  const refused = denied(world, `write ${shown(field)} of ${entry.label}`);
+  const refused = forbidden(world, `write ${excerpt(field)} of ${entry.label}`);
   return refused.said(refused.message, { errors: [{ field, message: "is not yours to write" }] });
 }
 
 /** Throws 403 unless all of these rows, just written, are within the rule. They are found by the key that they show. */
-export async function requireWithin(
+export async function requirePolicy(
   written: readonly (string | undefined)[],
   entry: TableLookup,
   world: World,
   session?: Session,
 ): Promise<void> {
-  if (!entry.ruled) return;
+  if (!entry.hasPolicy) return;
   const { id, primaryKey } = entry.table;
   const keys = written.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
@@ -84,9 +84,9 @@ export async function requireWithin(
     ];
     const plan = { kind: "list", table: id, select: keyColumns(entry), where, order: [], changing: true } as const;
     const found = await rows({ plan, values }, world, session);
-    if (found.length < piece.length) throw outside(entry, world);
+    if (found.length < piece.length) throw outsidePolicy(entry, world);
   }
 }
 
-export const outside = ({ label }: TableLookup, world: World): HttpError =>
-  denied(world, `leave a row of ${label} that is outside of what it may see and change`);
+export const outsidePolicy = ({ label }: TableLookup, world: World): HttpError =>
+  forbidden(world, `leave a row of ${label} that is outside of what it may see and change`);

@@ -2,7 +2,7 @@
 
 import { ConfigError, checkEntry } from "../base/config-error.js";
 import { createNaming, type NamingOptions, wordsOf } from "../base/naming.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import { lastingOf } from "./lasting.js";
 import type { Column, ForeignKey, Schema, Table } from "./schema.js";
 import { typeNamed } from "./type-name.js";
@@ -97,7 +97,10 @@ function merge(schema: Schema, entries: readonly TableEntry[], option: string, n
     const place = `${option}[${i}]`;
     const table = tables.get(entry.name);
     if (table === undefined)
-      throw new ConfigError(`${place}.name`, `there is no table '${entry.name}'.${perhaps(entry.name, tables.keys())}`);
+      throw new ConfigError(
+        `${place}.name`,
+        `there is no table '${entry.name}'.${didYouMean(entry.name, tables.keys())}`,
+      );
     tables.set(table.id, mergeTable(table, entry, place));
   }
   // Relations last: they may lead to a table whose key stands further down.
@@ -192,7 +195,8 @@ function foreignKey(
   const naming = createNaming(options);
   const noun = (text: string) => naming.noun(wordsOf(text));
   const parent = tables.get(name) ?? [...tables.values()].find((other) => noun(other.name) === noun(name));
-  if (parent === undefined) throw new ConfigError(place, `there is no table '${name}'.${perhaps(name, tables.keys())}`);
+  if (parent === undefined)
+    throw new ConfigError(place, `there is no table '${name}'.${didYouMean(name, tables.keys())}`);
   const references =
     typeof item === "string" || item.references === undefined ? parent.primaryKey : [item.references].flat();
   if (references.length === 0)
@@ -224,7 +228,7 @@ function requireColumns(names: readonly string[], table: Table, place: string): 
 const unknownColumn = (place: string, name: string, table: Table) =>
   new ConfigError(
     place,
-    `${table.id} has no column '${name}'.${perhaps(
+    `${table.id} has no column '${name}'.${didYouMean(
       name,
       table.columns.map((column) => column.name),
     )}`,

@@ -6,17 +6,17 @@ export interface TableLookup {
   /** What clients know the table by: its path's name. */
   readonly label: string;
   /** What may be read, by the name in JSON and query strings: filtered, sorted, grouped and selected. */
-  readonly fields: ReadonlyMap<string, Column>;
+  readonly readable: ReadonlyMap<string, Column>;
   /** What a client's body may say, in the same way. */
   readonly writable: ReadonlyMap<string, Column>;
   /** All of them, in the same way: what hooks may say. */
-  readonly known: ReadonlyMap<string, Column>;
+  readonly all: ReadonlyMap<string, Column>;
   /** All of them, by the name in the database. */
   readonly columns: ReadonlyMap<string, Column>;
   /** Those that a row's JSON shows, in the table's order. */
-  readonly shown: readonly Column[];
+  readonly defaultFields: readonly Column[];
   /** A rule says which of its rows there are for whoever asks. */
-  readonly ruled: boolean;
+  readonly hasPolicy: boolean;
 }
 
 export type Lookup = ReadonlyMap<string, TableLookup>;
@@ -35,11 +35,11 @@ export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = n
 
 /** Where nobody has less than all rights. */
 export const withoutRights = (fields: ReadonlyMap<string, Column>) => ({
-  fields,
+  readable: fields,
   writable: fields,
-  known: fields,
-  shown: [...fields.values()],
-  ruled: false,
+  all: fields,
+  defaultFields: [...fields.values()],
+  hasPolicy: false,
 });
 
 /** A table that the schema is known to have. */

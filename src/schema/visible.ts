@@ -1,7 +1,7 @@
 // `include` and `exclude` → the tables and columns that exist for the API at all.
 
 import { ConfigError } from "../base/config-error.js";
-import { perhaps } from "../base/suggest.js";
+import { didYouMean } from "../base/suggest.js";
 import { ledElsewhere, type Schema, type Table } from "./schema.js";
 
 export interface VisibleOptions {
@@ -71,5 +71,5 @@ function resolve(names: readonly string[], schema: Schema, option: string): Map<
 
 function unknown(place: string, name: string, near: readonly Table[]): ConfigError {
   const candidates = near.flatMap(({ id, columns }) => [id, ...columns.map((column) => `${id}.${column.name}`)]);
-  return new ConfigError(place, `there is no table or column '${name}'.${perhaps(name, candidates)}`);
+  return new ConfigError(place, `there is no table or column '${name}'.${didYouMean(name, candidates)}`);
 }

@@ -2,7 +2,7 @@
 // none of it: the browser is on this machine.
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { shown } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import type { ApiResponse } from "../http/message.js";
 import { type HttpError, problem, problemResponse } from "../http/problem.js";
 import { isLoopbackAddress } from "./exposure.js";
@@ -21,7 +21,7 @@ export interface OtherSitesSettings {
 }
 
 /** `answer` for what is meant for this server, and 421 or 403 for the rest. */
-export function keepingOut(answer: Answering, settings: OtherSitesSettings): Answering {
+export function rejectCrossSite(answer: Answering, settings: OtherSitesSettings): Answering {
   const misdirected = settings.anyName ? undefined : nameCheck(settings);
   const foreign = originCheck(settings);
   return (req) => {
@@ -55,7 +55,7 @@ function nameCheck({ host, server = [] }: OtherSitesSettings): Check {
     }
     return problem(
       "misdirected",
-      `Nobody signs in here, so the server answers to its own names only, and '${shown(said)}' is none: ` +
+      `Nobody signs in here, so the server answers to its own names only, and '${excerpt(said)}' is none: ` +
         "a page of another site could have made it one (DNS rebinding). Ask 127.0.0.1 or localhost; or start it with --server https://… for a further name, with auth, or with --open.",
     );
   };
@@ -94,7 +94,7 @@ function originCheck({ corsOrigin = [], server = [], trustProxy = false }: Other
     const { origin = "another site" } = req.headers;
     return problem(
       "cross_origin",
-      `A page of ${shown(origin)} may change nothing here. If it is yours, let it in: --cors-origin ${origin.includes("://") ? shown(origin) : "https://app.example"}.`,
+      `A page of ${excerpt(origin)} may change nothing here. If it is yours, let it in: --cors-origin ${origin.includes("://") ? excerpt(origin) : "https://app.example"}.`,
     );
   };
 }

@@ -9,7 +9,7 @@ import type { DocsPlace } from "../routes/tree.js";
 import { adminRolesDefault } from "./callers.js";
 import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
-import { keepingOut } from "./cross-site.js";
+import { rejectCrossSite } from "./cross-site.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
 import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
 import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts, settingsOfEach } from "./mount.js";
@@ -99,7 +99,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
     limiting = await limitingOf({ ...settings, guarded, keyHeaders }, watching.options.logger);
     const inside = createSite(site);
     const kept = { ...settings, host, anyName: guarded || settings.open === true };
-    const answer = keepingOut(limiting?.around(inside) ?? inside, kept);
+    const answer = rejectCrossSite(limiting?.around(inside) ?? inside, kept);
     const { server, stop } = createListener(answer, listening);
     await listen(server, host, port);
     const { port: taken } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 // Which part of the server answers a request: a page of its own (`/`, `/health`), a database's API below its prefix, or nobody.
 import type { IncomingMessage } from "node:http";
-import { perhaps, shown } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import type { ApiResponse } from "../http/message.js";
 import { HttpError, problem, problemResponse } from "../http/problem.js";
 import { safeHeaders } from "../http/safe-headers.js";
@@ -71,7 +71,7 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       return { ...mount, tree };
     });
     const known = await Promise.all(trees);
-    throw problem("no_route", `There is nothing at ${shown(target.path)}. ${hint(site.prefix, known, target.path)}`);
+    throw problem("no_route", `There is nothing at ${excerpt(target.path)}. ${hint(site.prefix, known, target.path)}`);
   }
 }
 
@@ -106,7 +106,7 @@ function hint(prefix: string, mounts: readonly Known[], path: string): string {
   if (meant !== undefined) return `Perhaps you meant ${meant}.`;
   const names = mounts.flatMap(({ name }) => name ?? []);
   const name = (below(prefix, path) ?? path).split("/")[1] ?? "";
-  const near = names.includes(name) ? "" : perhaps(name, names);
+  const near = names.includes(name) ? "" : didYouMean(name, names);
   return `Resources are below ${mounts.map(({ prefix }) => `${prefix}/`).join(", ")}, listed at /.${near}`;
 }
 
@@ -114,9 +114,9 @@ function hint(prefix: string, mounts: readonly Known[], path: string): string {
 function meantIn({ prefix, tree }: Known, path: string, whole: boolean): string | undefined {
   const inner = below(prefix, path);
   if (inner === undefined) return undefined;
-  if (whole) return matchPath(tree, inner) && shown(path);
+  if (whole) return matchPath(tree, inner) && excerpt(path);
   const near = nearestPath(tree, inner);
-  return near && prefix + shown(near);
+  return near && prefix + excerpt(near);
 }
 
 /** A table called `health` at the top would be hidden by the page: the developer must choose. */

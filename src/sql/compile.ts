@@ -21,19 +21,19 @@ export interface Statement {
   /** There is one row, of all rows' texts. */
   readonly joined?: true;
   /** Rows are to be looked at by `Dialect.isCut`. */
-  readonly doubtful?: true;
+  readonly needsCheck?: true;
   /** What runs instead, so many times more, since it failed for a value that its column's type has not, or fell short. */
-  careful?: { readonly statement: Statement; left: number };
+  fallback?: { readonly statement: Statement; left: number };
 }
 
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
 export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement {
   // A level's statement makes its columns for more rows than it answers with.
-  const writer = new Writer(lookup, plan.kind === "level" ? (dialect.careful ?? dialect) : dialect);
+  const writer = new Writer(lookup, plan.kind === "level" ? (dialect.fallback ?? dialect) : dialect);
   const made = textOf(writer, plan);
   if (typeof made === "string") return writer.finished(made);
-  const doubtful = writer.embedsLists && dialect.isCut !== undefined;
-  return { ...made, ...writer.finished(made.text), ...(doubtful && { doubtful }) };
+  const doubtful = writer.embedsLists && dialect.isTruncated !== undefined;
+  return { ...made, ...writer.finished(made.text), ...(doubtful && { needsCheck: doubtful }) };
 }
 
 /** The values of one request, and those that are whoever asks' own, as the driver takes them. */

@@ -11,10 +11,10 @@ import { operandOf } from "./operand.js";
 import type { Writer } from "./writer.js";
 
 /** A row's JSON in pieces: objects' texts, by their place among the statement's columns, and gaps between them. */
-export type RowShape = readonly (number | Gap)[];
+export type RowShape = readonly (number | EmbedSlot)[];
 
 /** Where a relation belongs, and the row it belongs to: the values of `key`, columns of `table`, as JSON at `column`. */
-export interface Gap {
+export interface EmbedSlot {
   readonly embed: Embed;
   readonly table: string;
   readonly key: readonly string[];
@@ -41,7 +41,7 @@ export function rowColumns(
     return { fields: select.map((shown) => fieldShown(writer, shown, entry, qualifier)) };
   const columns: string[] = [];
   const add = (column: string) => before + columns.push(column) - 1;
-  const shape: (number | Gap)[] = [];
+  const shape: (number | EmbedSlot)[] = [];
   let run: JsonField[] = [];
   const endRun = () => {
     if (run.length > 0) shape.push(add(writer.dialect.jsonObject(run)));
@@ -61,13 +61,15 @@ export function rowColumns(
 
 /** A row's JSON where nothing is selected. */
 export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string): JsonField[] {
-  return entry.shown.map(({ name, type, as = name }) => fieldOfRow(writer, as, writer.column(name, qualifier), type));
+  return entry.defaultFields.map(({ name, type, as = name }) =>
+    fieldOfRow(writer, as, writer.column(name, qualifier), type),
+  );
 }
 
 function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier: string): JsonField {
   if (shown.type === "embed") {
     const expression = embedded(writer, shown, qualifier);
-    return { name: shown.field, expression, ...(writer.dialect.plain && { plain: { expression, form: "json" } }) };
+    return { name: shown.field, expression, ...(writer.dialect.textColumn && { plain: { expression, form: "json" } }) };
   }
   const operand = shown.type === "column" ? shown.column : shown.of;
   const { expression, type } = operandOf(writer, operand, entry, qualifier);
@@ -75,7 +77,7 @@ function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier:
 }
 
 function fieldOfRow({ dialect }: Writer, name: string, expression: string, type: ColumnType): JsonField {
-  const plain = dialect.plain?.(expression, type, false);
+  const plain = dialect.textColumn?.(expression, type, false);
   return { name, expression: dialect.json(expression, type), ...(plain && { plain }) };
 }
 

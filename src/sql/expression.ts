@@ -73,7 +73,7 @@ function conditionOf(
     case "compare": {
       const { expression, type } = comparable(writer, condition.column, entry, qualifier);
       const value = writer.put(condition.value, type);
-      return `${expression} ${signs[condition.operator]} ${condition.key ? (writer.dialect.key?.(value) ?? value) : value}`;
+      return `${expression} ${signs[condition.operator]} ${condition.key ? (writer.dialect.keyPlaceholder?.(value) ?? value) : value}`;
     }
   }
 }

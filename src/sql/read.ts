@@ -21,7 +21,7 @@ export interface Select {
 
 export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Select {
   const qualifier = writer.qualifier(entry.table);
-  const place = plan.places
+  const place = plan.positions
     ? () => placeText(writer, plan.order, (sorting) => sortedValue(writer, sorting, entry, qualifier))
     : undefined;
   const source = () => {
@@ -50,7 +50,7 @@ const sortsFirst = (
   { limit, having, order }: ListPlan,
   { table: { primaryKey } }: TableLookup,
 ): boolean =>
-  dialect.showsBeforeSorting === true &&
+  dialect.projectsBeforeSort === true &&
   limit !== undefined &&
   having === undefined &&
   order.some(({ column, through }) => through !== undefined || !primaryKey.includes(column as string));

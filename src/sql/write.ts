@@ -85,14 +85,14 @@ function answered(
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
   if (!dialect.returning[kind]) return whole;
-  if (dialect.answering === undefined) {
+  if (dialect.returningStatement === undefined) {
     const fields = jsonFields(writer, entry, "");
     const plain = plainRow(fields);
     if (plain === undefined) return `${whole} RETURNING ${dialect.jsonObject(fields)}`;
     return { text: `${whole} RETURNING ${plain.columns}`, ...plain.made };
   }
   const fields = jsonFields(writer, entry, writer.qualifier(table));
-  return dialect.answering({ head, tail, table, name: writer.name(table), columns, fields });
+  return dialect.returningStatement({ head, tail, table, name: writer.name(table), columns, fields });
 }
 
 /** INSERT … SELECT from the two ends: types and existence come from them, so nothing is asked beforehand. A new link answers with its row. */
@@ -118,7 +118,7 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
       (name, i) => `${writer.column(name, own)} = ${writer.column(end.references[i] as string, `${end.alias}.`)}`,
     ),
   );
-  const lock = dialect.askedLock === undefined ? "" : ` ${dialect.askedLock}`;
+  const lock = dialect.insertSelectLock === undefined ? "" : ` ${dialect.insertSelectLock}`;
   const absent = `NOT EXISTS (SELECT 1 FROM ${writer.name(entry.table)}${lock} WHERE ${standing.join(" AND ")})`;
   const head = `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")})`;
   const select = (where: readonly string[]) =>
@@ -131,7 +131,7 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
     return answered(writer, "insert", columns, entry, head, rest);
   }
   const tail = `${select([...found, absent])} ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd();
-  const isMute = plan.unanswered || dialect.answersStanding;
+  const isMute = plan.unanswered || dialect.returnsExisting;
   return isMute ? `${head} ${tail}` : answered(writer, "insert", columns, entry, head, tail);
 }
 
@@ -166,5 +166,7 @@ function assigned(writer: Writer, { column: name, value, increment }: Assignment
   const { dialect } = writer;
   const column = columnOf(entry, name);
   if (value === undefined) return dialect.defaultOf(column);
-  return increment ? dialect.plus(dialect.quote(name), writer.put(value), column.type) : writer.put(value, column.type);
+  return increment
+    ? dialect.addExact(dialect.quote(name), writer.put(value), column.type)
+    : writer.put(value, column.type);
 }

@@ -1,15 +1,15 @@
 // What an API remembers of the statements it compiled is bounded, by number and by size.
 import { describe, expect, test } from "vitest";
-import { Recent } from "../../src/base/bounded-cache.js";
+import { BoundedCache } from "../../src/base/bounded-cache.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import type { Plan } from "../../src/plan/plan.js";
-import { rememberStatements } from "../../src/run/statements.js";
+import { statementCache } from "../../src/run/statements.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import { schemaOf } from "../support/literal-schema.js";
 
 describe("Recent", () => {
   test("20,000 keys of all sizes leave the bounds as they are", () => {
-    const recent = new Recent<number>(1_000, 500_000);
+    const recent = new BoundedCache<number>(1_000, 500_000);
     for (let i = 0; i < 20_000; i += 1) {
       recent.set(`key ${i}`, i, (i * 31) % 5_000);
       expect(recent.size).toBeLessThanOrEqual(1_000);
@@ -20,7 +20,7 @@ describe("Recent", () => {
   });
 
   test("what is asked for again and again stays", () => {
-    const recent = new Recent<string>(100, 1_000_000);
+    const recent = new BoundedCache<string>(100, 1_000_000);
     recent.set("busy", "here", 10);
     for (let i = 0; i < 20_000; i += 1) {
       recent.set(`key ${i}`, "passing", 100);
@@ -30,7 +30,7 @@ describe("Recent", () => {
 });
 
 describe("statements", () => {
-  const compile = rememberStatements(lookupOf(schemaOf({ things: "id:integer name:text" })), postgres);
+  const compile = statementCache(lookupOf(schemaOf({ things: "id:integer name:text" })), postgres);
   const inList = (length: number): Plan => ({
     kind: "list",
     table: "things",

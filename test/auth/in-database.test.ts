@@ -180,7 +180,7 @@ describe.skipIf(mariadb.skip)("MariaDB", () => {
 test("to a foreign grammar it is T-SQL, and what MySQL takes", () => {
   const asked = { role: "member", claims: "{}", method: "GET", path: "/" };
   const [tsql, own] = ["mssql", "mysql"].map((name) =>
-    dialects.find((one) => one.name === name)?.tell?.(asked, undefined),
+    dialects.find((one) => one.name === name)?.setSessionVariables?.(asked, undefined),
   );
   for (const one of [tsql?.begin, tsql?.end]) expect(tsqlMistakes(one?.text ?? "")).toEqual([]);
   for (const one of [own?.begin, own?.end]) expect(mysqlMistakes(one?.text ?? "")).toEqual([]);

@@ -1,7 +1,7 @@
 // What is kept of a password, and that nobody learns from the work which names there are.
 import { describe, expect, test } from "vitest";
 import { hashPassword, isPassword, passwordFault } from "../../src/auth/passwords.js";
-import { Gate } from "../../src/base/semaphore.js";
+import { Semaphore } from "../../src/base/semaphore.js";
 import { problem } from "../../src/http/problem.js";
 
 test("a password is known again, in every form of its letters", async () => {
@@ -49,7 +49,7 @@ test.each([
 
 describe("a gate", () => {
   test("lets some through at a time, lets some wait, and turns the others away", async () => {
-    const gate = new Gate(2, 1, () => problem("busy", "full"));
+    const gate = new Semaphore(2, 1, () => problem("busy", "full"));
     const [open, done]: [(() => void)[], string[]] = [[], []];
     const pass = (name: string) =>
       gate.run(() => new Promise<void>((resolve) => open.push(resolve)).then(() => void done.push(name)));
@@ -68,7 +68,7 @@ describe("a gate", () => {
   });
 
   test("whose work fails has room for the next", async () => {
-    const gate = new Gate(1, 1, () => new Error("full"));
+    const gate = new Semaphore(1, 1, () => new Error("full"));
     await expect(gate.run(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
     expect(await gate.run(async () => 7)).toBe(7);
   });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { execute } from "../../src/dialect/postgres/driver.js";
 import { Tap } from "../../src/dialect/postgres/tap.js";
-import { RECORD } from "../../src/dialect/row-form.js";
+import { RECORD_SEPARATOR } from "../../src/dialect/row-form.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
 import { type Created, databases } from "../support/databases.js";
 
@@ -66,7 +66,7 @@ describe.skipIf(postgres?.skip)("on a server", () => {
   );
   const rows = async (text: string, connection: unknown) => {
     const { rows, affected } = await execute(connection, text, [], row);
-    const [texts = [], places = []] = (rows[0] ?? []).map((text) => (text as string).split(RECORD));
+    const [texts = [], places = []] = (rows[0] ?? []).map((text) => (text as string).split(RECORD_SEPARATOR));
     expect(affected).toBe(texts.length);
     return { rows: texts.map((text, i) => [text, places[i]]) };
   };

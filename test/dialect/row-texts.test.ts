@@ -1,7 +1,7 @@
 // Columns' bytes → rows' JSON texts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RECORD, type ValueForm } from "../../src/dialect/row-form.js";
+import { RECORD_SEPARATOR, type ValueForm } from "../../src/dialect/row-form.js";
 import { RowTexts, rowForm } from "../../src/dialect/row-texts.js";
 
 interface Field {
@@ -24,7 +24,7 @@ function written(...rows: readonly (readonly Field[])[]): string[] {
     }
     texts.endRow();
   }
-  return texts.end()[0]?.[0]?.split(RECORD) ?? [];
+  return texts.end()[0]?.[0]?.split(RECORD_SEPARATOR) ?? [];
 }
 
 const one = (form: ValueForm, text: string) => written([{ name: "a", form, text }])[0]?.slice('{"a":'.length, -1);

@@ -8,7 +8,9 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const page = readFileSync(join(root, "src/README.md"), "utf8");
 const rooms = [...page.matchAll(/^\| `([\w/]+)\/` \|/gm)].map(([, room]) => room as string);
-const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith(".ts"),
+);
 
 /** The deepest room that holds the file: `operations/read` rather than `operations`. */
 function roomOf(file: string): number {
@@ -60,7 +62,11 @@ describe("the rooms of src", () => {
   test("import no adapter below api/", () => {
     const outward = sources
       .filter((file) => !/^(server|cli)\//.test(file))
-      .flatMap((file) => importsOf(file).filter((other) => other.startsWith("..")).map((other) => `${file} → ${other}`));
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((other) => other.startsWith(".."))
+          .map((other) => `${file} → ${other}`),
+      );
     expect(outward).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import type { Assignment, Value } from "../../src/plan/plan.js";
-import { type Fixed, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
+import { type PathColumns, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
 import type { Body } from "../../src/request/body.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { Column, Table } from "../../src/schema/schema.js";
@@ -21,7 +21,10 @@ const entry = tableOf(lookupOf({ tables: [tracks] }), "tracks");
 const integer = { kind: "integer", native: "integer" } as const;
 
 /** Runs a plan with these columns fixed by the path, and spells what is set: `title = "a"`; without a value: `price`. */
-function set(fixed: Readonly<Record<string, number>>, plan: (values: Value[], fixed: Fixed) => Assignment[]): string[] {
+function set(
+  fixed: Readonly<Record<string, number>>,
+  plan: (values: Value[], fixed: PathColumns) => Assignment[],
+): string[] {
   const values: Value[] = Object.values(fixed).map((value) => ({ value, type: integer }));
   const positions = new Map(Object.keys(fixed).map((name, i) => [name, i]));
   return plan(values, positions).map(({ column, value }) =>

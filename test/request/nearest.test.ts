@@ -1,7 +1,7 @@
 // A name nobody knows → the nearest one that exists.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nearest, perhaps, shown } from "../../src/base/suggest.js";
+import { didYouMean, excerpt, nearest } from "../../src/base/suggest.js";
 
 const names = ["id", "name", "last_name", "album_id", "created_at", "größe"];
 
@@ -38,12 +38,12 @@ describe("nearest", () => {
 });
 
 test("perhaps is a sentence, or nothing", () => {
-  expect(perhaps("nmae", names)).toBe(" Perhaps you meant 'name'.");
-  expect(perhaps("xyz", names)).toBe("");
+  expect(didYouMean("nmae", names)).toBe(" Perhaps you meant 'name'.");
+  expect(didYouMean("xyz", names)).toBe("");
 });
 
 test("what a client wrote is shown short, and never cut within a character", () => {
-  expect(shown("a".repeat(60))).toBe("a".repeat(60));
-  expect(shown("a".repeat(61))).toBe(`${"a".repeat(57)}…`);
-  expect(shown(`${"a".repeat(56)}${"😀".repeat(9)}`)).toBe(`${"a".repeat(56)}…`);
+  expect(excerpt("a".repeat(60))).toBe("a".repeat(60));
+  expect(excerpt("a".repeat(61))).toBe(`${"a".repeat(57)}…`);
+  expect(excerpt(`${"a".repeat(56)}${"😀".repeat(9)}`)).toBe(`${"a".repeat(56)}…`);
 });

@@ -149,7 +149,7 @@ const cases: Readonly<Record<string, Case>> = {
         },
       ],
       order: [order("left", true), order("store"), order("sku")],
-      places: true,
+      positions: true,
     },
     sqlite:
       'SELECT group_concat(j, char(30)), group_concat(p, char(30)) FROM (SELECT json_object(\'store\', "stock"."store", \'sku\', "stock"."sku", \'left\', "stock"."left") AS j, json_object(\'0\', CASE WHEN typeof("stock"."left") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."left")) ELSE "stock"."left" END, \'1\', CASE WHEN typeof("stock"."store") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."store")) ELSE "stock"."store" END, \'2\', CASE WHEN typeof("stock"."sku") = \'blob\' THEN json_object(\'base64\', sapwood_base64("stock"."sku")) ELSE "stock"."sku" END) AS p  FROM "stock" WHERE "stock"."left" <= ? AND ("stock"."left" < ? OR ("stock"."left" = ? AND ("stock"."store" > ? OR ("stock"."store" = ? AND "stock"."sku" > ?)))) ORDER BY "stock"."left" DESC, "stock"."store" ASC, "stock"."sku" ASC)',
@@ -677,7 +677,7 @@ describe.each([
     const plans: Plan[] = [
       { kind: "list", table: "t", where, order: [order("c", true, true)], limit: 0, offset: 3 },
       {
-        ...{ kind: "list", table: "t", order: [order("c")], places: true },
+        ...{ kind: "list", table: "t", order: [order("c")], positions: true },
         where: [{ type: "after", order: [order("c", true, true), order("c")], values: [0, 1] }],
       },
       { kind: "insert", table: "t", columns: ["c"], rows: 1 },

@@ -132,7 +132,7 @@ describe("on MariaDB", () => {
     expect(compile(above(pages), lookup, mariadb)).toEqual({
       text: "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), ',\"playlists\":', IF(@@group_concat_max_len >= 1048576 AND (SELECT 1 FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`) LIMIT 1 OFFSET 1000) IS NULL, (SELECT IFNULL(CONCAT('[', IFNULL(GROUP_CONCAT(IFNULL(CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}'), _utf8mb4 0x1e) ORDER BY `via 1`.`id` ASC SEPARATOR ',' LIMIT 5), ''), ']'), _utf8mb4 0x1e) FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`)), _utf8mb4 0x1e), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
       order: [],
-      doubtful: true,
+      needsCheck: true,
     });
   });
 
@@ -140,7 +140,7 @@ describe("on MariaDB", () => {
     ["an offset", above(inPlaylists)],
     ["groups", above({ ...inPlaylists, list: grouped })],
   ])("one with %s is asked for by a statement of its own", (_, plan) => {
-    const { shape, text, doubtful } = compile(plan, lookup, mariadb);
+    const { shape, text, needsCheck: doubtful } = compile(plan, lookup, mariadb);
     expect([shape?.length, doubtful]).toEqual([2, undefined]);
     expect(mysqlMistakes(text)).toEqual([]);
   });

@@ -26,7 +26,7 @@ export const mssql: Dialect = {
   system: { schemas: /^(sys|information_schema)$/i, tables: /^sys[a-z]+$/i },
   configure,
   readSchema,
-  tell,
+  setSessionVariables: tell,
   indexed,
   schemaDigest,
   identify: async (ask) => {
@@ -103,10 +103,10 @@ export const mssql: Dialect = {
   limit,
 
   returning: { insert: true, update: true },
-  answering,
+  returningStatement: answering,
   insertRows,
   defaultOf: () => "DEFAULT",
-  plus: (expression, placeholder, type) => `${expression} + ${bind(placeholder, type)}`,
+  addExact: (expression, placeholder, type) => `${expression} + ${bind(placeholder, type)}`,
   estimate: {
     filtered: false,
     views: false,
@@ -121,7 +121,7 @@ export const mssql: Dialect = {
   ignoreConflict: () => "",
   ignoresByKey: true,
   // Key-range locks: hints-transact-sql-table, «HOLDLOCK».
-  askedLock: "WITH (UPDLOCK, HOLDLOCK)",
+  insertSelectLock: "WITH (UPDLOCK, HOLDLOCK)",
 };
 
 function configure(connectionString: string): ReturnType<Dialect["configure"]> {

@@ -11,11 +11,11 @@ export function mariadbOf(mysql: Dialect, version: string): Dialect {
   if (!sortsInGroupConcat(version)) return mariadb;
   return {
     ...mariadb,
-    careful: mariadb,
+    fallback: mariadb,
     embedOne: (fields, rest, lists) =>
       lists ? embedOne(jsonObject(fields), rest) : mysql.embedOne(fields, rest, lists),
     embedMany: (fields, ...rest) => embedMany(jsonObject(fields), ...rest),
     embedsList,
-    isCut,
+    isTruncated: isCut,
   };
 }

@@ -28,7 +28,7 @@ export const mysql: Dialect = {
   system: { schemas: systemDatabases, tables: /^$/, databases: systemDatabases },
   configure,
   readSchema,
-  tell,
+  setSessionVariables: tell,
   transactions,
   readOnlyTransactions: true,
   indexed,
@@ -117,12 +117,12 @@ export const mysql: Dialect = {
   returning: { insert: false, update: false },
   // innodb-locks-set: «INSERT INTO T SELECT … FROM S» sets shared next-key locks; innodb-error-handling: «duplicate-key error rolls
   // back the SQL statement».
-  locksAbsent: true,
-  answersStanding: true,
+  insertLocksGap: true,
+  returnsExisting: true,
   numberStep: "@@session.auto_increment_increment",
   defaultOf: () => "DEFAULT",
   // Text and a number are added as doubles.
-  plus: (expression, placeholder, type) =>
+  addExact: (expression, placeholder, type) =>
     `${expression} + ${type.kind === "integer" ? `CAST(${placeholder} AS SIGNED)` : bind(placeholder, type)}`,
   estimate: {
     filtered: true,
@@ -137,7 +137,7 @@ export const mysql: Dialect = {
   onConflict: onDuplicateKey(quote),
   ignoresByKey: false,
   // «row-by-row»: https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html
-  checksEachRow: true,
+  immediateForeignKeys: true,
   ignoreConflict: (column, qualifier) => {
     const own = qualifier + quote(column);
     return `ON DUPLICATE KEY UPDATE ${own} = IF(LAST_INSERT_ID(${skipped}), ${own}, ${own})`;

@@ -2,7 +2,7 @@
 // Five questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 
 import { ConfigError } from "../../base/config-error.js";
-import { perhaps } from "../../base/suggest.js";
+import { didYouMean } from "../../base/suggest.js";
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import {
   type CatalogueColumn,
@@ -73,7 +73,7 @@ async function requireSchemas(ask: Ask, chosen: readonly string[], found: readon
   const known = rows.map((row) => String(row.name));
   const missing = empty.find((name) => !known.includes(name));
   if (missing !== undefined)
-    throw new ConfigError("options.schema", `there is no schema '${missing}'.${perhaps(missing, known)}`);
+    throw new ConfigError("options.schema", `there is no schema '${missing}'.${didYouMean(missing, known)}`);
 }
 
 const comment = (value: unknown): { comment?: string } => (value === null ? {} : { comment: String(value) });

@@ -27,8 +27,8 @@ export const postgres: Dialect = {
   system: { schemas: /^pg_|^information_schema$/, tables: /^pg_[^.]*$/ },
   configure,
   readSchema,
-  tell,
-  mayBecome,
+  setSessionVariables: tell,
+  canSetRole: mayBecome,
   transactions,
   readOnlyTransactions: true,
   indexed,
@@ -72,7 +72,7 @@ export const postgres: Dialect = {
 
   json,
   jsonDigits: (c, type) => (type.kind === "array" ? arrayDigits(c, type) : asText(json(c, type))),
-  plain,
+  textColumn: plain,
   jsonObject: (fields) =>
     // `r.*`, because plain `r` would be a column of that name.
     fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields),
@@ -120,7 +120,7 @@ export const postgres: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: () => "DEFAULT",
-  plus: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,
+  addExact: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,
   // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
   // EXISTS are planned as one join, the longer the worse: measured on 22,500 links, four N-to-N steps, over 20 s against 8 ms. What
   // is DISTINCT is planned by itself, and of a million rows not begun before it is whole, so that it is not for the first two.

@@ -1,10 +1,10 @@
 // Who asks, in settings of the transaction (functions-admin, "set_config"): the names are those that PostgREST has made usual.
-import type { Asked, Told } from "../connection.js";
+import type { Asked, SessionStatements } from "../connection.js";
 
 export const mayBecome = "SELECT pg_has_role(?, 'MEMBER') AS may";
 
 /** `SET LOCAL ROLE` in the form that takes its name as a value; first, or the role would be none of the settings' business. */
-export function tell(asked: Asked | undefined, role: string | undefined): Told {
+export function tell(asked: Asked | undefined, role: string | undefined): SessionStatements {
   const settings = [
     ...(role === undefined ? [] : [["role", role]]),
     ...(asked === undefined

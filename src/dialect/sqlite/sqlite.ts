@@ -56,7 +56,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   // Where the file has been analyzed, a bare parameter makes SQLite look at the statistics and compile the statement anew on every
   // run (SQLITE_ENABLE_STAT4, as better-sqlite3 is built; measured: 20.5 µs against 13.2 with `+` for the tracks of an album).
   // Filters keep that: there are columns whose index is worth something for rare values only.
-  key: (placeholder) => `+${placeholder}`,
+  keyPlaceholder: (placeholder) => `+${placeholder}`,
   encode,
   comparable(expression, type) {
     if (type.native === EXACT) return `CAST(${expression} AS NUMERIC)`;
@@ -109,14 +109,14 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
     return ` LIMIT ${limit ?? -1}${offset === undefined ? "" : ` OFFSET +${offset}`}`;
   },
 
-  showsBeforeSorting: true,
+  projectsBeforeSort: true,
   // EXISTS within EXISTS is a loop for each row of the one around it: measured on 22,500 links, two N-to-N steps, 18 s against 3 ms.
   // One row has few that are related to it, where a list is made of all (on a million tracks 0.2 ms against 90).
   related: { rows: 0, oneRow: 2, list: "SELECT", plain: (column) => `+${column}` },
 
   returning: { insert: true, update: true },
   defaultOf: (column) => (column.default === null ? "NULL" : `(${column.default})`),
-  plus: (expression, placeholder, type) =>
+  addExact: (expression, placeholder, type) =>
     type.kind === "float"
       ? `${PLUS}_float(${expression}, ${placeholder})`
       : `${PLUS}(${expression}, ${placeholder}, ${limitsOf(type)})`,
@@ -139,7 +139,7 @@ const showing = (careful: boolean): Dialect => ({
   jsonDigits: (c, type) => `(${shownBy(true)(c, type)} || '')`,
 });
 
-export const sqlite: Dialect = { ...showing(false), careful: showing(true), isMisshown: isBlobInJson };
+export const sqlite: Dialect = { ...showing(false), fallback: showing(true), isUnrenderable: isBlobInJson };
 
 const joined = (text: string): string => `group_concat(${text}, char(30))`;
 

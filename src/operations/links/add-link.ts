@@ -13,8 +13,8 @@ import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
 import { rows, run } from "../../run/execute.js";
-import { deleting, saving } from "../../run/run-hooks.js";
-import { admittedBodies, denied, outside } from "../../run/write-rules.js";
+import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
+import { allowedBodies, forbidden, outsidePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { JSON_TYPE, missingParent, refuseQuery } from "../read/row.js";
@@ -30,23 +30,23 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
   const said = await readObject(request);
   const { join, ends: both, path, values } = planLink(route, params, world);
   const entry = tableOf(world.lookup, join.link);
-  const [body = said] = admittedBodies([said], entry, world);
+  const [body = said] = allowedBodies([said], entry, world);
   const { further, ends } = settledEnds(body, both, join, values, world);
   let added = 0;
-  const row = await saving(call, world, join.link, further, true, async (body, session) => {
+  const row = await withSaveHooks(call, world, join.link, further, true, async (body, session) => {
     const set = planFurther(body, join, values, world);
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
     for (let tries = session === undefined ? TRIES : 1; tries > 0; tries--) {
       const made = await make({ kind: "link", table: join.link, ends, set }, values, world, session);
       added = made.affected;
       // A new one answers with its row where the database can.
-      if (made.rows[0] !== undefined && !entry.ruled) return made.rows[0][0] as string;
+      if (made.rows[0] !== undefined && !entry.hasPolicy) return made.rows[0][0] as string;
       const [row] = await rows({ plan, values }, world, session);
       if (row !== undefined) return row;
       const missing = await missingEnd(route, path, values, world, session);
       if (missing !== undefined) throw missing;
       if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
-      if (entry.ruled || ends !== both) throw outside(entry, world);
+      if (entry.hasPolicy || ends !== both) throw outsidePolicy(entry, world);
     }
     throw refusalProblem({ code: "conflict" });
   });
@@ -59,7 +59,7 @@ interface Made extends DatabaseResult {
 }
 
 async function make(plan: LinkPlan, values: readonly Value[], world: World, session?: Session): Promise<Made> {
-  const isKeyed = world.database.dialect.locksAbsent && hasKey(tableOf(world.lookup, plan.table), plan.ends);
+  const isKeyed = world.database.dialect.insertLocksGap && hasKey(tableOf(world.lookup, plan.table), plan.ends);
   if (!isKeyed) return run({ plan, values }, world, session);
   try {
     return await run({ plan: { ...plan, refused: true }, values }, world, session);
@@ -84,7 +84,7 @@ export async function unlink(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
   const { join, ends, path, values } = planLink(route, params, world);
-  await deleting(call, world, join.link, true, async (session) => {
+  await withDeleteHooks(call, world, join.link, true, async (session) => {
     const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
     const { affected } = await run({ plan, values }, world, session);
     if (affected > 0) return;
@@ -101,9 +101,9 @@ async function notLinked(
   world: World,
   session?: Session,
 ): Promise<HttpError> {
-  if (tableOf(world.lookup, table).ruled) {
+  if (tableOf(world.lookup, table).hasPolicy) {
     const { rows } = await run({ plan: { kind: "exists", table, where }, values }, world, session);
-    if (rows.length > 0) return denied(world, "unlink these two rows");
+    if (rows.length > 0) return forbidden(world, "unlink these two rows");
   }
   return problem("link_not_found", "These two rows are not linked.");
 }

@@ -13,9 +13,9 @@ import { type World, within } from "../../run/context.js";
 import { rows, run } from "../../run/execute.js";
 import { requireTransactional } from "../../run/revocable.js";
 import { valuesOf } from "../../run/row-address.js";
-import { deleting, saving } from "../../run/run-hooks.js";
+import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
-import { admittedBodies, denied, outside, requireRight } from "../../run/write-rules.js";
+import { allowedBodies, forbidden, outsidePolicy, requireRight } from "../../run/write-rules.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { asJson } from "../read/envelope.js";
@@ -38,7 +38,7 @@ export interface Target {
   readonly far: Key;
 }
 
-export async function relink(call: Call, world: World): Promise<ApiResponse> {
+export async function replaceLinks(call: Call, world: World): Promise<ApiResponse> {
   refuseQuery(call.request.query);
   const target = tableOf(world.lookup, call.route.table);
   requireTransactional(tableOf(world.lookup, linkIn(call.route).link));
@@ -92,10 +92,17 @@ async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place,
   // Asked first, because InnoDB locks the gap where it finds nothing to delete.
   if (rows.length === 0) return;
   const body = world.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, world) } : {};
-  await deleting(call, world, join.link, true, () => run({ plan: { kind: "delete", ...others }, values }, world), body);
-  if (!tableOf(world.lookup, join.link).ruled) return;
+  await withDeleteHooks(
+    call,
+    world,
+    join.link,
+    true,
+    () => run({ plan: { kind: "delete", ...others }, values }, world),
+    body,
+  );
+  if (!tableOf(world.lookup, join.link).hasPolicy) return;
   const left = await run({ plan: { kind: "exists", ...others }, values }, world);
-  if (left.rows.length > 0) throw denied(world, "unlink all of the others");
+  if (left.rows.length > 0) throw forbidden(world, "unlink all of the others");
 }
 
 /** For hooks: the ids that are linked and not wanted. */
@@ -128,7 +135,7 @@ async function linkMissing(call: Call, wanted: readonly Target[], place: Place, 
   if (added.length === 0) return listed(call, world);
   let answer = {} as ApiResponse;
   const ids = added.map(({ key }) => idOf(key));
-  const body = await saving(call, world, join.link, { ids }, true, async ({ ids }) => {
+  const body = await withSaveHooks(call, world, join.link, { ids }, true, async ({ ids }) => {
     // A hook may have put others in their place.
     const hooked = world.hooks.has(join.link);
     await linkAll(
@@ -181,13 +188,13 @@ export async function linkAll(targets: readonly Target[], place: Place, world: W
     { table: source.table.id, ...join.near, where: here },
     { table: target.table.id, ...join.far, where: [there] },
   ];
-  const [body = {}] = admittedBodies([{}], link, world);
+  const [body = {}] = allowedBodies([{}], link, world);
   const { further, ends } = settledEnds(body, both, join, values, world);
   const set = planInsert(further, link, new Map(), values);
   const plan: LinkPlan = { kind: "link", table: join.link, ends, set, unanswered: true };
   await run({ plan, values }, world);
-  const isCertain = !link.ruled && !source.ruled && !target.ruled && ends === both;
-  if (!isCertain && (await unlinkedOf(targets, place, world, true)).length > 0) throw outside(link, world);
+  const isCertain = !link.hasPolicy && !source.hasPolicy && !target.hasPolicy && ends === both;
+  if (!isCertain && (await unlinkedOf(targets, place, world, true)).length > 0) throw outsidePolicy(link, world);
 }
 
 /** The list as GET shows it, hooks and all. */
@@ -211,7 +218,7 @@ function linkedHere({ join, near, target }: Place, values: Value[], world: World
   return [
     ...equals(join.near.columns, put(near, values)),
     ...open.map((column): Condition => ({ type: "null", column, negated: true })),
-    ...(target.ruled ? [there] : []),
+    ...(target.hasPolicy ? [there] : []),
   ];
 }
 

@@ -2,7 +2,7 @@
 // row of the one before it, so that a slow client keeps no connection busy, no snapshot open and no row locked.
 import { parseStart, type Start } from "../../request/cursor.js";
 import type { World } from "../../run/context.js";
-import { type Name, type Page, pastRows, type Turn, type Turned } from "./page.js";
+import { type CursorScope, type Page, type PageLink, type PageRows, pastRows } from "./page.js";
 
 /** Lists up to this are one statement and one text. */
 const PIECE = 1_000;
@@ -11,10 +11,10 @@ const MOST_ROWS = 10_000;
 const MOST_BYTES = 262_144;
 
 /** Reads so many rows, from the page's own beginning or from another one. */
-export type ReadPiece = (start: Start | undefined, limit: number) => Promise<Turned>;
+export type ReadChunk = (start: Start | undefined, limit: number) => Promise<PageRows>;
 
 /** The first of a page's rows, with the whole page's ways on; and all of them where there are more than these. */
-export interface Long extends Turned {
+export interface Long extends PageRows {
   readonly pieces?: Pieces;
 }
 
@@ -32,7 +32,7 @@ export const isLong = ({ limit, places, start, plan }: Page, { hooks, database }
   !hooks.get(plan.table)?.postRead.length &&
   !database.isTransaction;
 
-export async function readLong(page: Page, name: Name, read: ReadPiece): Promise<Long> {
+export async function readInChunks(page: Page, name: CursorScope, read: ReadChunk): Promise<Long> {
   const first = await read(page.start, PIECE);
   if (!first.more) return first;
   const next = pastRows(page, name);
@@ -40,9 +40,9 @@ export async function readLong(page: Page, name: Name, read: ReadPiece): Promise
   return { ...first, next: isLast ? undefined : next, pieces: pieces(first, page.limit, read) };
 }
 
-const startOf = ({ value }: Turn): Start => parseStart("after", value, undefined);
+const startOf = ({ value }: PageLink): Start => parseStart("after", value, undefined);
 
-async function* pieces(first: Turned, limit: number, read: ReadPiece): AsyncGenerator<readonly string[], void> {
+async function* pieces(first: PageRows, limit: number, read: ReadChunk): AsyncGenerator<readonly string[], void> {
   let turned = first;
   let left = limit - turned.items.length;
   yield turned.items;

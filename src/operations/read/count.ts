@@ -3,14 +3,14 @@ import type { Condition, CountPlan, ListPlan, Planned, Value } from "../../plan/
 import type { World } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { type Lookup, tableOf } from "../../schema/lookup.js";
-import type { Page, Turned } from "./page.js";
+import type { Page, PageRows } from "./page.js";
 
 /** The page itself tells where it is the list's last one. */
 export async function totalOf(
   count: "exact" | "estimated",
   list: ListPlan,
   { start, offset, limit }: Page,
-  { items, more }: Turned,
+  { items, more }: PageRows,
   values: readonly Value[],
   world: World,
 ): Promise<number> {
@@ -50,11 +50,11 @@ async function estimated(list: ListPlan, values: readonly Value[], world: World)
 
 /** Has the table a rule, or one that its conditions lead to? */
 const isRuled = ({ table, where }: Pick<ListPlan, "table" | "where">, { lookup }: World): boolean =>
-  tableOf(lookup, table).ruled || where.some((condition) => leadsToRuled(condition, lookup));
+  tableOf(lookup, table).hasPolicy || where.some((condition) => leadsToRuled(condition, lookup));
 
 const leadsToRuled = (condition: Condition, lookup: Lookup): boolean =>
   "where" in condition &&
-  ((condition.type === "within" && tableOf(lookup, condition.table).ruled) ||
+  ((condition.type === "within" && tableOf(lookup, condition.table).hasPolicy) ||
     condition.where.some((inner) => leadsToRuled(inner, lookup)));
 
 async function numberOf(planned: Planned<CountPlan>, world: World): Promise<number> {

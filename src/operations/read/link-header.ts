@@ -1,13 +1,13 @@
 // `Link` of a list (RFC 8288): the request's own address with another beginning.
 import type { ApiRequest } from "../../http/message.js";
-import type { Turn, Turned } from "./page.js";
+import type { PageLink, PageRows } from "./page.js";
 
 /** Empty where the query leaves no room for it. */
-export function linkHeader(request: ApiRequest, { next, prev }: Turned): string {
+export function linkHeader(request: ApiRequest, { next, prev }: PageRows): string {
   const address = encoded(`${request.prefix}${request.path}`);
   const rest = request.query.split("&").filter((pair) => pair !== "" && !isStart(pair));
   const query = rest.map(encoded);
-  const link = (relation: string, turn?: Turn) => {
+  const link = (relation: string, turn?: PageLink) => {
     const parameters = turn === undefined ? query : [...query, `${turn.name}=${turn.value}`];
     return `<${address}${parameters.length === 0 ? "" : `?${parameters.join("&")}`}>; rel="${relation}"`;
   };

@@ -10,18 +10,19 @@ import type { Query } from "../../request/query.js";
 import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
 import { listed } from "../../run/execute.js";
-import { reading } from "../../run/run-hooks.js";
+import { withReadHooks } from "../../run/run-hooks.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
-import { isLong, type Long, type ReadPiece, readLong } from "./chunks.js";
+import { isLong, type Long, type ReadChunk, readInChunks } from "./chunks.js";
 import { counted, totalOf } from "./count.js";
 import { envelopeOf, type Listed } from "./envelope.js";
 import { linkHeader } from "./link-header.js";
-import { type Name, nameOf, type Page, planPage, type Turned, turnPage } from "./page.js";
+import { type CursorScope, cursorScopeOf, type Page, type PageRows, planPage, toPageRows } from "./page.js";
 import { listingOf } from "./prepare-list.js";
 import { JSON_TYPE, requireParent } from "./row.js";
 
-export const list = (call: Call, world: World): Promise<Listed> => reading(call, world, () => pageOf(call, world));
+export const list = (call: Call, world: World): Promise<Listed> =>
+  withReadHooks(call, world, () => pageOf(call, world));
 
 async function pageOf({ request, route, params }: Call, world: World): Promise<Listed> {
   const range = parseRange(request.header("range"));
@@ -30,16 +31,16 @@ async function pageOf({ request, route, params }: Call, world: World): Promise<L
   const listing = listingOf(route, path, request.query, range, inPath, world);
   const { query, plan: whole, ranged, first } = listing;
   const own = [...inPath, ...listing.values];
-  const name = nameOf(whole, query, params, own);
+  const name = cursorScopeOf(whole, query, params, own);
   const values = first === undefined ? [...own] : [...own, ...first.values];
   const page = first?.page ?? planPage(whole, query, world, values, name);
-  const read: ReadPiece = (start, limit) => {
+  const read: ReadChunk = (start, limit) => {
     const all = [...own];
     const piece = planPage(whole, { ...query, start, limit }, world, all, name);
     return turn(piece, name, all, world);
   };
   const turned: Long = await (isLong(page, world)
-    ? readLong(page, name, read)
+    ? readInChunks(page, name, read)
     : turn(page, name, values, world, first?.statement));
   const { items, pieces } = turned;
   if (items.length === 0 || isTotal(query.select)) await requireParent(route, path, values, world);
@@ -60,14 +61,14 @@ async function pageOf({ request, route, params }: Call, world: World): Promise<L
 
 async function turn(
   page: Page,
-  name: Name,
+  name: CursorScope,
   values: readonly Value[],
   world: World,
   statement?: Statement,
-): Promise<Turned> {
+): Promise<PageRows> {
   const { plan, limit, start } = page;
   try {
-    return turnPage(page, name, await listed({ plan, values }, limit, world, statement));
+    return toPageRows(page, name, await listed({ plan, values }, limit, world, statement));
   } catch (error) {
     // A value that the database refuses came with the cursor, where there is one: those of filters were read before.
     const refused = start !== undefined && error instanceof HttpError && error.code === "invalid_filter";

@@ -34,35 +34,35 @@ interface Places {
 }
 
 /** What a list's cursors carry; asked for only where there is one. */
-export type Name = () => string;
+export type CursorScope = () => string;
 
 type Direction = "after" | "before";
 
 /** What leads to another page: a query parameter and its value. */
-export interface Turn {
+export interface PageLink {
   readonly name: Direction | "offset";
   readonly value: string;
 }
 
-export interface Turned {
+export interface PageRows {
   /** The rows' JSON. */
   readonly items: readonly string[];
   /** There are rows beyond the last of them, in the direction that the page was read in. */
   readonly more: boolean;
-  readonly next?: Turn;
-  readonly prev?: Turn;
+  readonly next?: PageLink;
+  readonly prev?: PageLink;
 }
 
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
 /** The name of the list that a query asks for at a path. */
-export const nameOf =
-  (list: ListPlan, query: Query, params: readonly string[], values: readonly Value[]): Name =>
+export const cursorScopeOf =
+  (list: ListPlan, query: Query, params: readonly string[], values: readonly Value[]): CursorScope =>
   () =>
     listName(list.table, list.order, scopeOf(query, params), values);
 
 /** A list's page. One row more than the limit is asked for: it tells whether there is a next page. `name` is for a query with a cursor. */
-export function planPage(list: ListPlan, query: Query, world: World, values: Value[], name?: Name): Page {
+export function planPage(list: ListPlan, query: Query, world: World, values: Value[], name?: CursorScope): Page {
   const { start } = query;
   const entry = tableOf(world.lookup, list.table);
   const { dialect } = world.database;
@@ -77,7 +77,7 @@ export function planPage(list: ListPlan, query: Query, world: World, values: Val
     ...list,
     where,
     order,
-    ...(places && limit > 0 && places.fields === undefined ? { places: true } : {}),
+    ...(places && limit > 0 && places.fields === undefined ? { positions: true } : {}),
     limit: limit === 0 ? 0 : limit + 1,
     // Only where one was asked for, so that common requests share a statement.
     ...(skip === 0 ? {} : { offset: values.push({ value: skip, type: WHOLE }) - 1 }),
@@ -87,7 +87,7 @@ export function planPage(list: ListPlan, query: Query, world: World, values: Val
 
 function behind(
   { cursor }: Start,
-  name: Name | undefined,
+  name: CursorScope | undefined,
   direction: readonly Sorting[],
   list: ListPlan,
   world: World,
@@ -107,7 +107,7 @@ function behind(
 }
 
 /** The page's rows as they were found → those to show, and the ways on. */
-export function turnPage(page: Page, name: Name, { items: found, places, more }: Found): Turned {
+export function toPageRows(page: Page, name: CursorScope, { items: found, positions: places, more }: Found): PageRows {
   const { start, offset } = page;
   const backward = start?.backward ?? false;
   const items = backward ? found.toReversed() : found;
@@ -124,11 +124,11 @@ export function turnPage(page: Page, name: Name, { items: found, places, more }:
 /** Behind the last row or before the first; by counting where a row has no place, or one that is too long to be told. */
 function turnTo(
   page: Page,
-  name: Name,
+  name: CursorScope,
   direction: Direction,
   row: string,
   place: string | undefined,
-): Turn | undefined {
+): PageLink | undefined {
   const { limit, offset, places } = page;
   if (places === undefined)
     return { name: "offset", value: String(direction === "after" ? offset + limit : Math.max(0, offset - limit)) };
@@ -138,7 +138,7 @@ function turnTo(
 }
 
 /** From where this page began, and past its rows. */
-export function pastRows({ start, offset, limit }: Page, name: Name): Turn {
+export function pastRows({ start, offset, limit }: Page, name: CursorScope): PageLink {
   const beginning = start?.cursor.text ?? (writeCursor(name()) as string);
   const direction = start?.backward ? "before" : "after";
   return { name: direction, value: skipping(beginning, (start?.cursor.skip ?? offset) + limit) };

@@ -7,12 +7,12 @@ import { planList } from "../../plan/select.js";
 import { parseQuery, type Query } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
-import { Planning } from "../../run/plan-cache.js";
+import { PlanCache } from "../../run/plan-cache.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
 import { type Page, planPage } from "./page.js";
 
-export interface Listing {
+export interface PreparedList {
   readonly query: Query;
   /** The slice is the header's: what the query string says of it wins. */
   readonly ranged: boolean;
@@ -31,7 +31,7 @@ interface FirstPage {
   readonly statement: Statement;
 }
 
-const plans = new Planning<Listing>();
+const plans = new PlanCache<PreparedList>();
 
 /** `path` holds positions among `values`, which are the path's alone. */
 export function listingOf(
@@ -41,7 +41,7 @@ export function listingOf(
   range: Slice | undefined,
   values: readonly Value[],
   world: World,
-): Listing {
+): PreparedList {
   const make = () => plan(route, path, text, range, values, world);
   return range === undefined ? plans.of(world.compile, route, text, make) : make();
 }
@@ -53,7 +53,7 @@ function plan(
   range: Slice | undefined,
   before: readonly Value[],
   world: World,
-): Listing {
+): PreparedList {
   const asked = parseQuery(text, world.limits);
   const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
   const ranged = range !== undefined && !sliced;

@@ -1,6 +1,6 @@
 // GET on a row, and why a row is not there.
 
-import { shown } from "../../base/suggest.js";
+import { excerpt } from "../../base/suggest.js";
 import type { Session } from "../../database/database.js";
 import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
@@ -14,22 +14,22 @@ import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
 import { rows, run } from "../../run/execute.js";
-import { Planning } from "../../run/plan-cache.js";
-import { denied } from "../../run/write-rules.js";
+import { PlanCache } from "../../run/plan-cache.js";
+import { forbidden } from "../../run/write-rules.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What a row's route and query string ask for. */
-interface Reading {
+interface PreparedRead {
   readonly plan: ReadPlan;
   /** The query's own, which stand behind the path's. */
   readonly values: readonly Value[];
   readonly statement: Statement;
 }
 
-const plans = new Planning<Reading>();
+const plans = new PlanCache<PreparedRead>();
 
 export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
   const inPath: Value[] = [];
@@ -44,7 +44,7 @@ export async function read({ request, route, params }: Call, world: World): Prom
 }
 
 /** `path` holds positions among `before`, which are the path's alone. */
-function planRead(route: Route, path: Path, query: string, before: readonly Value[], world: World): Reading {
+function planRead(route: Route, path: Path, query: string, before: readonly Value[], world: World): PreparedRead {
   const values = [...before];
   const { select, where } = rowQuery(query, tableOf(world.lookup, route.table), values, world);
   const conditions = [...pathConditions(route, path, world.lookup), ...where];
@@ -62,7 +62,7 @@ function rowQuery(text: string, entry: TableLookup, values: Value[], world: Worl
   if (filter !== undefined || cuts || query.count || query.envelope || query.having || isGrouped(query.select)) {
     const what =
       filter?.type === "filter"
-        ? `'${shown(filter.name)}'`
+        ? `'${excerpt(filter.name)}'`
         : "A filter, order-by, limit, offset, a cursor, count, envelope, an aggregate or having";
     throw problem(
       "unknown_parameter",
@@ -120,11 +120,11 @@ export async function notThere(
 ): Promise<HttpError> {
   const missing = await missingParent(route, path, values, world, session);
   if (missing !== undefined) return missing;
-  const { label, ruled } = tableOf(world.lookup, route.table);
+  const { label, hasPolicy: ruled } = tableOf(world.lookup, route.table);
   if (ruled && route.method !== "GET") {
     const where = pathConditions(route, path, world.lookup);
     const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
-    if (rows.length > 0) return denied(world, `change this row of ${label}`);
+    if (rows.length > 0) return forbidden(world, `change this row of ${label}`);
   }
   return problem("not_found", `There is no such row of ${label}${route.steps.length > 1 ? " here" : ""}.`);
 }

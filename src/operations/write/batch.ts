@@ -1,6 +1,6 @@
 // POST /batch: many requests in one transaction, in order; later ones may use what earlier ones answered. All or nothing.
 import { isLosslessNumber, stringify } from "lossless-json";
-import { perhaps, shown } from "../../base/suggest.js";
+import { didYouMean, excerpt } from "../../base/suggest.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
@@ -78,7 +78,7 @@ function textOf(response: ApiResponse, { method, headers: { prefer = "" } }: Ent
 /** The same refusal, with its place. `Allow` is what this address allows (RFC 9110, 15.5.6), not the entry's. */
 function placed(error: HttpError, index: number, { method, path }: Entry): HttpError {
   const headers = "allow" in error.headers ? { ...error.headers, allow: "POST, OPTIONS" } : error.headers;
-  const detail = `Entry ${index} (${method} ${shown(path)}): ${error.message}`;
+  const detail = `Entry ${index} (${method} ${excerpt(path)}): ${error.message}`;
   return error.said(detail, { headers, index });
 }
 
@@ -89,13 +89,13 @@ function resolverOf(done: readonly ApiResponse[], bodyLimit: number): Resolve {
   return (entry, fields, text) => {
     const { body, headers } = done[entry] as ApiResponse;
     if (body === undefined || headers["content-type"] !== JSON_TYPE)
-      throw problem("invalid_body", `${shown(text)} names nothing: entry ${entry} answered without JSON.`);
+      throw problem("invalid_body", `${excerpt(text)} names nothing: entry ${entry} answered without JSON.`);
     answers[entry] ??= parseText(body);
     let value = answers[entry];
     for (const field of fields) {
       if (!holds(value, field)) {
-        const hint = isPlain(value) ? perhaps(field, Object.keys(value)) : "";
-        throw problem("invalid_body", `${shown(text)} names nothing: there is no '${shown(field)}' in it.${hint}`);
+        const hint = isPlain(value) ? didYouMean(field, Object.keys(value)) : "";
+        throw problem("invalid_body", `${excerpt(text)} names nothing: there is no '${excerpt(field)}' in it.${hint}`);
       }
       value = value[field];
     }
@@ -115,5 +115,5 @@ function inAddress(value: unknown, text: string): string {
   if (value !== null && (typeof value !== "object" || isLosslessNumber(value)))
     return encodeURIComponent(String(value).toWellFormed());
   const what = value === null ? "null" : Array.isArray(value) ? "an array" : "an object";
-  throw problem("invalid_body", `${shown(text)} is ${what}, which cannot stand in a path.`);
+  throw problem("invalid_body", `${excerpt(text)} is ${what}, which cannot stand in a path.`);
 }

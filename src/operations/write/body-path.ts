@@ -5,7 +5,7 @@ import { HttpError } from "../../http/problem.js";
 const places = new WeakMap<HttpError, { readonly place: string; readonly detail: string }>();
 
 /** Runs `work`, and says of what it refuses where in the body that stands. */
-export async function placed<T>(place: string, work: () => Promise<T>): Promise<T> {
+export async function atBodyPath<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

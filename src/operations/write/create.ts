@@ -16,8 +16,8 @@ import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
 import { requireWhole } from "../../run/revocable.js";
 import { locationOf } from "../../run/row-address.js";
-import { savingEach } from "../../run/run-hooks.js";
-import { admittedBodies, requireRight } from "../../run/write-rules.js";
+import { withSaveHooksEach } from "../../run/run-hooks.js";
+import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE, requireParent } from "../read/row.js";
 import { namingRows } from "./failing-rows.js";
@@ -32,7 +32,7 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   const conflict = asked && planConflict(asked, entry);
   if (conflict?.action === "merge") requireRight(world, "update", entry);
   const { bodies: said, many } = await readObjects(request, world.limits.maxRows);
-  const bodies = admittedBodies(said, entry, world);
+  const bodies = allowedBodies(said, entry, world);
   requireWhole(bodies.length, entry);
   const values: Value[] = [];
   const path = planPath(route, params, world.lookup, values);
@@ -65,7 +65,7 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
     throw many ? await namingRows(known, rows, conflict, entry, world) : known;
   };
   const calls = bodies.map(() => call);
-  const answers = await savingEach(calls, world, route.table, bodies, alone, write, pathFields).catch(refused);
+  const answers = await withSaveHooksEach(calls, world, route.table, bodies, alone, write, pathFields).catch(refused);
   if (many) return allOf(answers, conflict);
   if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, world);
   const headers = { "content-type": JSON_TYPE, etag: etagOf(written[0]) };

@@ -19,7 +19,7 @@ export async function namingRows(
 ): Promise<HttpError> {
   const look = looks[error.code];
   // A row that may stand already has no key that must be free.
-  if (look === undefined || (look === taken && conflict !== undefined)) return error;
+  if (look === undefined || (look === duplicateKeys && conflict !== undefined)) return error;
   // The refusal is the answer, whether more can be found out or not.
   const faults = await look(rows, entry, world, error).catch((): Fault[] => []);
   if (faults.length === 0) return error;
@@ -42,13 +42,13 @@ interface Fault {
 type Look = (rows: readonly NewRow[], entry: TableLookup, world: World, error: HttpError) => Promise<Fault[]>;
 
 const looks: Readonly<Record<string, Look>> = {
-  unique_violation: taken,
-  foreign_key_violation: leadingNowhere,
-  not_null_violation: leftOut,
+  unique_violation: duplicateKeys,
+  foreign_key_violation: danglingReferences,
+  not_null_violation: missingColumns,
 };
 
 /** Keys that stand already, or that an earlier row of the same body has. */
-async function taken(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
+async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const columns of [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)]) {
     const keyed = withKey(rows, columns);
@@ -70,7 +70,7 @@ async function taken(rows: readonly NewRow[], entry: TableLookup, world: World):
 }
 
 /** Foreign keys whose row is neither in the other table nor in the same body. */
-async function leadingNowhere(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
+async function danglingReferences(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const { columns, references, table, configured, enforced } of entry.table.foreignKeys) {
     if (configured && !enforced) continue;
@@ -92,13 +92,13 @@ async function leadingNowhere(rows: readonly NewRow[], entry: TableLookup, world
 }
 
 /** Rows without a column that has no default. */
-async function leftOut(
+async function missingColumns(
   rows: readonly NewRow[],
   entry: TableLookup,
   _world: World,
   { errors }: HttpError,
 ): Promise<Fault[]> {
-  const columns = errors.flatMap(({ field }) => entry.fields.get(field)?.name ?? []);
+  const columns = errors.flatMap(({ field }) => entry.readable.get(field)?.name ?? []);
   return columns.flatMap((column) =>
     rows.flatMap((said, row) => (said.has(column) ? [] : [{ row, column, message: "cannot be left out" }])),
   );

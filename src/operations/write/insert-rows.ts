@@ -10,7 +10,7 @@ import { defaultsToSay, keysWritten, whereWritten } from "../../plan/written.js"
 import { readByKeys } from "../../run/by-key.js";
 import { type World, withoutRules } from "../../run/context.js";
 import { rows, run } from "../../run/execute.js";
-import { requireWithin } from "../../run/write-rules.js";
+import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 
 /** A statement for each set of columns, and more than one for many rows: all or nothing only inside a transaction. */
@@ -31,7 +31,7 @@ export async function insertRows(
       answers[at] = row;
     }
   }
-  await requireWithin(answers, entry, world, session);
+  await requirePolicy(answers, entry, world, session);
   return answers;
 }
 

@@ -13,7 +13,7 @@ import { run } from "../../run/execute.js";
 import { requireWhole } from "../../run/revocable.js";
 import { deletingEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
-import { denied } from "../../run/write-rules.js";
+import { forbidden } from "../../run/write-rules.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
@@ -25,7 +25,7 @@ export const deleteMany = (call: Call, world: World): Promise<ApiResponse> =>
   removeMany(call, "delete", call.route.table, world, async ({ entry }, pieces, world) => {
     const { id, primaryKey } = entry.table;
     // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
-    if (world.database.dialect.checksEachRow || pieces.length > 1) await letGo(entry, pieces, world);
+    if (world.database.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, world);
     for (const keys of pieces) {
       const values: Value[] = [];
       const where = [anyKey(primaryKey, put(keys, values))];
@@ -63,9 +63,9 @@ export function unlinkMany(call: Call, world: World): Promise<ApiResponse> {
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
       const links = { table: join.link, where: [near, far] };
       await run({ plan: { kind: "delete", ...links }, values: all }, world);
-      if (!linkTable.ruled) continue;
+      if (!linkTable.hasPolicy) continue;
       const { rows } = await run({ plan: { kind: "exists", ...links }, values: all }, world);
-      if (rows.length > 0) throw denied(world, "unlink all of these rows");
+      if (rows.length > 0) throw forbidden(world, "unlink all of these rows");
     }
   });
 }

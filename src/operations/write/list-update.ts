@@ -12,9 +12,9 @@ import type { Call } from "../../run/call.js";
 import { type World, within, withoutRules } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { requireWhole } from "../../run/revocable.js";
-import { savingEach } from "../../run/run-hooks.js";
+import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
-import { admittedBodies, requireWithin } from "../../run/write-rules.js";
+import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
 import type { TableLookup } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, selectRows } from "./selection.js";
@@ -26,12 +26,12 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
     const selection = await selectRows(call, inner, false, true);
     const { keys, entry } = selection;
     requireWhole(keys.length, entry);
-    const [body = said] = admittedBodies([said], entry, inner);
+    const [body = said] = allowedBodies([said], entry, inner);
     // No row would be told what is wrong with it.
     if (keys.length === 0) planUpdate(body, entry, new Map(), []);
     const calls = callsOf(call, "update", selection);
     const bodies = keys.map(() => body);
-    const written = await savingEach(calls, inner, entry.table.id, bodies, true, async (bodies) => {
+    const written = await withSaveHooksEach(calls, inner, entry.table.id, bodies, true, async (bodies) => {
       const kept: Key[] = [];
       for (const { body, at } of alike(bodies)) {
         const changed = await update(
@@ -43,7 +43,7 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
         for (const [n, i] of at.entries()) kept[i] = changed[n] as Key;
       }
       const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutRules(inner));
-      await requireWithin(changed, entry, inner);
+      await requirePolicy(changed, entry, inner);
       return changed;
     });
     const rows = written.filter((row) => row !== undefined);

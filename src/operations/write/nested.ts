@@ -28,7 +28,7 @@ import { transaction } from "../../run/transaction.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { linkAll } from "../links/replace-links.js";
 import { JSON_TYPE } from "../read/row.js";
-import { placed, placedNow, renumbered } from "./body-path.js";
+import { atBodyPath, placedNow, renumbered } from "./body-path.js";
 
 /** Answers one request of the API, in full. */
 export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>;
@@ -54,7 +54,7 @@ export async function nesting(call: Call, world: World, write: Operate, answer: 
     if (!Array.isArray(body)) return writer.write(body as Fields, entry);
     const answers: ApiResponse[] = [];
     for (const [i, one] of body.entries())
-      answers.push(await placed(`[${i}]`, () => writer.write(one as Fields, entry)));
+      answers.push(await atBodyPath(`[${i}]`, () => writer.write(one as Fields, entry)));
     const status = answers.some((each) => each.status === 201) ? 201 : 200;
     return { status, headers: { "content-type": JSON_TYPE }, body: `[${answers.map(({ body }) => body).join(",")}]` };
   });
@@ -74,7 +74,7 @@ class NestedWriter {
     let own: Fields = Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
     const shown: (readonly [string, string])[] = [];
     for (const relation of related.filter(({ join }) => join.via === "parent")) {
-      const { fields, text } = await placed(relation.name, () => this.parent(relation, body[relation.name], entry));
+      const { fields, text } = await atBodyPath(relation.name, () => this.parent(relation, body[relation.name], entry));
       own = agreeing(own, fields, relation);
       shown.push([relation.name, text]);
     }
@@ -83,7 +83,7 @@ class NestedWriter {
     const isNew = response.status === 201;
     for (const relation of related.filter(({ join }) => join.via !== "parent")) {
       const value = body[relation.name];
-      const texts = await placed(relation.name, () =>
+      const texts = await atBodyPath(relation.name, () =>
         relation.join.via === "link"
           ? this.linked(relation, list(value), row, entry)
           : this.children(relation, relation.many ? list(value) : [object(value)], row, isNew),
@@ -160,7 +160,7 @@ class NestedWriter {
   ): Promise<void> {
     const links = `${locationOf(row, entry, collectionOf(entry))}/${encodeURIComponent(name)}`;
     for (const [i, text] of texts.entries())
-      await placed(`[${i}]`, () => this.send("POST", `${locationOf(text, target, links)}/add`, {}));
+      await atBodyPath(`[${i}]`, () => this.send("POST", `${locationOf(text, target, links)}/add`, {}));
   }
 
   /** `given` is what the client said of each item, without what its place has filled in. */
@@ -175,7 +175,7 @@ class NestedWriter {
     const texts = await this.standing(items, named, target);
     for (const [i, item] of items.entries()) {
       if (texts[i] !== undefined) continue;
-      if (stands(item, i)) texts[i] = await placed(`[${i}]`, () => this.settle(item, given[i] as Fields, target));
+      if (stands(item, i)) texts[i] = await atBodyPath(`[${i}]`, () => this.settle(item, given[i] as Fields, target));
       else fresh.push(i);
     }
     if (fresh.length === 0) return texts as string[];
@@ -253,7 +253,7 @@ function keyOf(item: Fields, target: TableLookup): Key {
 function relatedIn(body: unknown, entry: TableLookup, world: World): NamedRelation[] {
   if (typeof body !== "object" || body === null) return [];
   const relations = world.relations.get(entry.table.id);
-  return Object.keys(body).flatMap((name) => (entry.fields.has(name) ? [] : (relations?.get(name) ?? [])));
+  return Object.keys(body).flatMap((name) => (entry.readable.has(name) ? [] : (relations?.get(name) ?? [])));
 }
 
 /** Is more written than the row itself? A parent whose key is all that is said of it is only read. */

@@ -4,7 +4,7 @@ import type { Session } from "../../database/database.js";
 import type { HttpError } from "../../http/problem.js";
 import { type Path, pathConditions } from "../../plan/path.js";
 import type { Value } from "../../plan/plan.js";
-import type { Fixed } from "../../plan/write.js";
+import type { PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
 import { rows } from "../../run/execute.js";
@@ -14,7 +14,7 @@ import { fieldOf } from "../../schema/schema.js";
 import { missingParent, notThere } from "../read/row.js";
 
 /** What the path says of the row, as a body would say it. */
-export function fieldsOf(fixed: Fixed, entry: TableLookup, values: readonly Value[]): Record<string, unknown> {
+export function fieldsOf(fixed: PathColumns, entry: TableLookup, values: readonly Value[]): Record<string, unknown> {
   return Object.fromEntries(
     [...fixed].map(([column, index]) => {
       const { value } = values[index] as Value;
@@ -24,21 +24,21 @@ export function fieldsOf(fixed: Fixed, entry: TableLookup, values: readonly Valu
 }
 
 /** The foreign key's values where the path itself says them and the database checks that the parent is there; nothing on root routes. */
-export function keysInPath(route: Route, path: Path, world: World): Fixed | undefined {
+export function keysInPath(route: Route, path: Path, world: World): PathColumns | undefined {
   const [parent, child] = route.steps;
   if (child === undefined) return new Map();
   const { join } = child;
   if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
   // A transaction in which a statement failed may answer no more: then it is too late to ask why.
   if (world.database.isTransaction) return undefined;
-  const { table, ruled } = tableOf(world.lookup, (parent as Step).table);
+  const { table, hasPolicy: ruled } = tableOf(world.lookup, (parent as Step).table);
   if (ruled) return undefined;
   const { primaryKey } = table;
   const key = path.keys[0] ?? [];
   const fixed = join.columns.map(
     (column, i) => [column, key[primaryKey.indexOf(join.references[i] as string)]] as const,
   );
-  return fixed.some(([, value]) => value === undefined) ? undefined : (new Map(fixed) as Fixed);
+  return fixed.some(([, value]) => value === undefined) ? undefined : (new Map(fixed) as PathColumns);
 }
 
 /** The same, read from the parent's row: 404 when it is not there. */
@@ -48,7 +48,7 @@ export async function keysOfParent(
   values: Value[],
   world: World,
   session?: Session,
-): Promise<Fixed> {
+): Promise<PathColumns> {
   const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
   const parent = tableOf(world.lookup, (route.steps.at(-2) as Step).table);
   const where = pathConditions(route, path, world.lookup, route.steps.length - 2);

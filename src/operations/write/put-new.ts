@@ -5,7 +5,7 @@ import { Collision } from "../../database/refusals.js";
 import { HttpError } from "../../http/problem.js";
 import type { Path } from "../../plan/path.js";
 import type { Value } from "../../plan/plan.js";
-import { type Fixed, planRow } from "../../plan/write.js";
+import { type PathColumns, planRow } from "../../plan/write.js";
 import type { Body } from "../../request/body.js";
 import type { Route } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
@@ -19,14 +19,14 @@ export async function createAt(
   route: Route,
   body: Body,
   path: Path,
-  key: Fixed,
+  key: PathColumns,
   values: Value[],
   world: World,
   session?: Session,
 ): Promise<string> {
   const entry = tableOf(world.lookup, route.table);
   const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, world, session) : new Map();
-  const fixed: Fixed = new Map([...parent, ...key]);
+  const fixed: PathColumns = new Map([...parent, ...key]);
   try {
     const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, world, session);
     return row as string;
@@ -36,7 +36,7 @@ export async function createAt(
 }
 
 /** Is it the path's own row that was in the way, as far as the database says? */
-function mayStand({ code, errors }: HttpError, fixed: Fixed, entry: TableLookup): boolean {
+function mayStand({ code, errors }: HttpError, fixed: PathColumns, entry: TableLookup): boolean {
   const fields = [...fixed.keys()].map((name) => fieldOf(columnOf(entry, name)));
   return code === "unique_violation" && (errors.length === 0 || errors.some(({ field }) => fields.includes(field)));
 }

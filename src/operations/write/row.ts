@@ -9,15 +9,15 @@ import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
 import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { Assignment, Planned, ReadPlan, Shown, UpdatePlan, Value } from "../../plan/plan.js";
-import { type Fixed, planReplace, planUpdate } from "../../plan/write.js";
+import { type PathColumns, planReplace, planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import { type World, withoutRules } from "../../run/context.js";
 import { rows, run } from "../../run/execute.js";
 import { valuesOf } from "../../run/row-address.js";
-import { deleting, saving } from "../../run/run-hooks.js";
-import { admittedBodies, requireRight, requireWithin } from "../../run/write-rules.js";
+import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
+import { allowedBodies, requirePolicy, requireRight } from "../../run/write-rules.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { JSON_TYPE, notThere, refuseQuery } from "../read/row.js";
@@ -45,7 +45,7 @@ export async function replace(call: Call, world: World): Promise<ApiResponse> {
 }
 
 /** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
-function keyInPath({ steps }: Route, path: Path, world: World): Fixed {
+function keyInPath({ steps }: Route, path: Path, world: World): PathColumns {
   const [parent, target] = steps.slice(-2) as [Step, Step | undefined];
   const { primaryKey } = tableOf(world.lookup, (target ?? parent).table).table;
   const own = path.keys.at(-1);
@@ -54,7 +54,7 @@ function keyInPath({ steps }: Route, path: Path, world: World): Fixed {
   const { columns, references } = target.join;
   const above = tableOf(world.lookup, parent.table).table.primaryKey;
   const said = columns.map((name, i) => [name, path.keys.at(-2)?.[above.indexOf(references[i] as string)]] as const);
-  return new Map(said.filter(([name, value]) => value !== undefined && primaryKey.includes(name))) as Fixed;
+  return new Map(said.filter(([name, value]) => value !== undefined && primaryKey.includes(name))) as PathColumns;
 }
 
 type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
@@ -69,13 +69,13 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
   const inPath = () => fieldsOf(keyInPath(route, path, world), entry, values);
-  const [body] = world.admission ? admittedBodies([said], entry, world, inPath()) : [said];
+  const [body] = world.admission ? allowedBodies([said], entry, world, inPath()) : [said];
   const where = pathConditions(route, path, world.lookup);
   const conditional = isConditional(request);
   const alone = world.database.dialect.returning.update && !conditional && make === undefined;
   let etag = "";
   let isNew = false;
-  const row = await saving(call, world, route.table, body as Body, alone, async (body, session) => {
+  const row = await withSaveHooks(call, world, route.table, body as Body, alone, async (body, session) => {
     if (conditional) {
       const found = await compare(request, { table: route.table, where }, values, world, session);
       if (!found && make !== undefined) requireNone(request);
@@ -89,7 +89,7 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
       ? find(planned, world, session)
       : updated(planned, keyInPath(route, path, world), entry, world, session).catch(refused));
     isNew = row === undefined;
-    if (row === undefined && (make === undefined || entry.ruled)) {
+    if (row === undefined && (make === undefined || entry.hasPolicy)) {
       const why = await notThere(route, path, values, world, session);
       // One that is there, and not the caller's to change, is not made again.
       if (make === undefined || why.status !== 404) throw why;
@@ -138,7 +138,7 @@ async function find(
 
 async function updated(
   planned: Planned<UpdatePlan>,
-  key: Fixed,
+  key: PathColumns,
   entry: TableLookup,
   world: World,
   session?: Session,
@@ -147,7 +147,7 @@ async function updated(
   const row = await (returning.update
     ? rows(planned, world, session).then(([row]) => row)
     : changedByKey(planned, key, entry, world, session));
-  await requireWithin([row], entry, world, session);
+  await requirePolicy([row], entry, world, session);
   return row;
 }
 
@@ -157,7 +157,7 @@ async function updated(
  */
 async function changedByKey(
   planned: Planned<UpdatePlan>,
-  inPath: Fixed,
+  inPath: PathColumns,
   entry: TableLookup,
   world: World,
   session?: Session,
@@ -182,7 +182,7 @@ async function keyOf(
   entry: TableLookup,
   world: World,
   session?: Session,
-): Promise<Fixed | undefined> {
+): Promise<PathColumns | undefined> {
   const row = await find(planned, world, session, keyFields(entry));
   if (row === undefined) return undefined;
   const identity = identityOf(row, entry);
@@ -214,7 +214,7 @@ export async function remove(call: Call, world: World): Promise<ApiResponse> {
   const path = planPath(route, params, world.lookup, values);
   const where = pathConditions(route, path, world.lookup);
   const conditional = isConditional(request);
-  await deleting(call, world, route.table, !conditional, async (session) => {
+  await withDeleteHooks(call, world, route.table, !conditional, async (session) => {
     if (conditional) await compare(request, { table: route.table, where }, values, world, session);
     const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world, session);
     if (affected === 0) throw await notThere(route, path, values, world, session);

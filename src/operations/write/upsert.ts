@@ -13,7 +13,7 @@ import { readByKeys } from "../../run/by-key.js";
 import { type World, withoutRules } from "../../run/context.js";
 import { rows, run } from "../../run/execute.js";
 import { valuesOf } from "../../run/row-address.js";
-import { requireWithin } from "../../run/write-rules.js";
+import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { insertRows } from "./insert-rows.js";
 
@@ -44,13 +44,13 @@ export async function upsertRows(
     for (const [i, position] of at.entries()) answers[position] = written[i];
   };
   const pick = (at: readonly number[]) => at.map((i) => given[i] as NewRow);
-  const mergeable = entry.ruled ? mergeOwn : merge;
+  const mergeable = entry.hasPolicy ? mergeOwn : merge;
   const upsert: Write =
     conflict.action === "merge" ? mergeable : world.database.dialect.ignoresByKey ? ignore : addMissing;
   place(keyed, await upsert(pick(keyed), conflict, entry, world, session));
   place(others, await insertRows(pick(others), entry, world, session));
   requireChangedOnce(answers, conflict, entry);
-  await requireWithin(answers, entry, world, session);
+  await requirePolicy(answers, entry, world, session);
   return answers;
 }
 

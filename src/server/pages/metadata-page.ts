@@ -1,5 +1,5 @@
 // `GET /metadata`: tables, columns, relations and their evidence. A text can be large: it is made once for each tree.
-import { etagOf, unlessKnown } from "../../http/conditional.js";
+import { etagOf, notModified } from "../../http/conditional.js";
 import type { Metadata } from "../../observe/metadata.js";
 import { shownTo } from "../mount.js";
 import type { Answer, Site } from "../page.js";
@@ -26,7 +26,7 @@ export function createMetadataPage({ mounts }: Site): Answer {
     });
     const { json, etag } = together(await Promise.all(own));
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-cache", etag };
-    return unlessKnown(request, { status: 200, headers, body: json });
+    return notModified(request, { status: 200, headers, body: json });
   };
 }
 
