@@ -2,8 +2,8 @@
 import type { Api } from "../../src/api/api.js";
 import type { ApiResponse } from "../../src/http/message.js";
 import { anyAsk } from "./any-ask.js";
+import type { Property } from "./cases.js";
 import { type Answer, evaluate } from "./evaluate.js";
-import type { Property } from "./property.js";
 import { type Ask, parametersOf, pathOf, queryOf } from "./query.js";
 import { shownJson } from "./value.js";
 

@@ -5,19 +5,12 @@ import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
 import { type DatabaseName, databases } from "../support/databases.js";
 import { answers } from "./answers.js";
+import type { Property } from "./cases.js";
 import type { World } from "./evaluate.js";
 import { relationsOf } from "./relations.js";
 import { inserts, rowsOf } from "./rows.js";
 import { anySchema, ddl } from "./schema.js";
 import { walks } from "./walks.js";
-
-/** Random cases in a world, what the API makes of one and what it must make of it; `told` is for who reads a failure. */
-export interface Property<T> {
-  readonly any: (world: World) => fc.Arbitrary<T>;
-  readonly found: (api: Api, one: T) => Promise<unknown>;
-  readonly wanted: (world: World, one: T) => unknown;
-  readonly told: (one: T) => string;
-}
 
 export interface Runs {
   readonly schemas: number;

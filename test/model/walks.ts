@@ -3,8 +3,8 @@ import fc from "fast-check";
 import type { Api } from "../../src/api/api.js";
 import { answerOf, get, told } from "./answers.js";
 import { anyAsk } from "./any-ask.js";
+import type { Property } from "./cases.js";
 import { evaluate, type World } from "./evaluate.js";
-import type { Property } from "./property.js";
 import { type Ask, pathOf, queryOf } from "./query.js";
 
 type Limit = number;
