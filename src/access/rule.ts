@@ -9,6 +9,7 @@ import { type Names, planFilters } from "../plan/filter.js";
 import type { Comparison, Condition, Value } from "../plan/plan.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
+import { operatorTable } from "../request/operators.js";
 import { pairsOf, parameters, parseQuery, type QueryLimits } from "../request/query.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Claim, claimIn, claimOf, isClaim, textsOf } from "./claim.js";
@@ -43,7 +44,7 @@ export function ruleOf(text: unknown, entry: TableLookup, names: Names, limits: 
 function claimsIn(node: FilterNode, place: string): Claim[] {
   if (node.type !== "filter") return node.parts.flatMap((part) => claimsIn(part, place));
   const claims = node.values.filter(isClaim).map((text) => claimIn(text, place));
-  if (claims.length > 0 && ["like", "ilike", "fts", "is"].includes(node.operator))
+  if (claims.length > 0 && !operatorTable[node.operator].takesClaim)
     throw new ConfigError(
       place,
       `${node.operator}: takes no claim, which could hold wildcards or words of a search: use eq, in, startswith …`,

@@ -1,4 +1,5 @@
 // A list's filters: a parameter for each column, with the operators that its kind takes and an example that fits it.
+import { shownOperators } from "../request/operators.js";
 import { parameters as reservedWords } from "../request/query.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import type { Components } from "./components.js";
@@ -51,13 +52,12 @@ interface Form {
   readonly type?: string;
 }
 
-const equal = "`eq:` (when left out), `ne:`, `in:1,2,3`, `nin:…`, `is:null`, `is:notnull`";
-const ordered = `${equal}, \`lt:\`, \`lte:\`, \`gt:\`, \`gte:\`, \`between:1,9\``;
-const texts = `${ordered}, \`like:\` and \`ilike:\` (\`%\`, \`_\`), \`contains:\`, \`startswith:\`, \`endswith:\`, \`fts:\` where there is full-text search`;
+const equal = shownOperators("equality");
+const ordered = shownOperators("equality", "order");
 
 const number: Form = { name: "NumberFilter", operators: ordered, type: "number" };
 const time: Form = { name: "TimeFilter", operators: ordered };
-const text: Form = { name: "TextFilter", operators: texts };
+const text: Form = { name: "TextFilter", operators: shownOperators("equality", "order", "text", "member") };
 
 const forms: Record<ValueKind, Form> = {
   integer: number,

@@ -2,7 +2,8 @@
 
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
-import { type Filter, operators, splitList } from "../request/filter.js";
+import { type Filter, splitList } from "../request/filter.js";
+import { operators } from "../request/operators.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import type { Found } from "./column-names.js";

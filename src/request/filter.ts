@@ -2,32 +2,7 @@
 
 import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
-
-export const operators = [
-  "eq",
-  "ne",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "in",
-  "nin",
-  "like",
-  "ilike",
-  "contains",
-  "startswith",
-  "endswith",
-  "between",
-  "is",
-  "fts",
-] as const;
-export type Operator = (typeof operators)[number];
-
-const spellings: ReadonlyMap<string, Operator> = new Map([
-  ...operators.map((operator) => [operator as string, operator] as const),
-  ["le", "lte"],
-  ["ge", "gte"],
-]);
+import { type Operator, operatorTable, spellings } from "./operators.js";
 
 export interface Filter {
   readonly type: "filter";
@@ -64,11 +39,12 @@ export function parseFilter(name: string, whole: string): Filter {
     return { ...base, operator: "eq", values: [text], ...(notOperator === undefined ? {} : { notOperator }) };
   }
   const { operator, value, language } = found;
-  if (operator === "in" || operator === "nin") return { ...base, operator, values: splitList(value) };
+  const takes = operatorTable[operator].values;
+  if (takes === "list") return { ...base, operator, values: splitList(value) };
   if (language !== undefined) return { ...base, operator, values: [value], language };
-  if (operator !== "between") return { ...base, operator, values: [value] };
+  if (takes === "one") return { ...base, operator, values: [value] };
   const values = splitList(value);
-  if (values.length !== 2) throw problem("malformed_query", `'${excerpt(name)}' needs two values: between:1,9.`);
+  if (values.length !== 2) throw problem("malformed_query", `'${excerpt(name)}' needs two values: ${operator}:1,9.`);
   return { ...base, operator, values };
 }
 

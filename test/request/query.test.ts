@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
-import { operators, splitList } from "../../src/request/filter.js";
+import { splitList } from "../../src/request/filter.js";
+import { operators } from "../../src/request/operators.js";
 import { parseQuery, type Query } from "../../src/request/query.js";
 
 const LIMITS = { maxFilters: 50, maxEmbedDepth: 5, maxEmbeds: 20 };

@@ -1,0 +1,39 @@
+// The operators' table against those who read it: the README, the contract's list, roles' rules.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { filterComponents } from "../../src/openapi/filters.js";
+import { parseFilter } from "../../src/request/filter.js";
+import { operators, operatorTable, shownOperators, spellings } from "../../src/request/operators.js";
+import { operators as promised } from "../conformance/case.js";
+
+const asking = readFileSync(new URL("../../README.md", import.meta.url), "utf8").split("\n## Asking")[1] ?? "";
+
+test("the spellings are those of the contract", () => {
+  expect([...spellings.keys()].sort()).toEqual([...promised].sort());
+});
+
+test.each([...spellings.keys()])("the README's tables of asking name %s", (word) => {
+  expect(asking).toMatch(new RegExp(`[\`\\s.]${word}(:|\\s|\`)`));
+});
+
+test.each([...spellings])("%s:1,2 is read as %s", (word, operator) => {
+  const { values } = operatorTable[operator];
+  const filter = parseFilter("id", `${word}:1,2`);
+  expect(filter).toMatchObject({ operator, values: values === "one" ? ["1,2"] : ["1", "2"] });
+});
+
+describe("documents", () => {
+  test("name every operator for a column that all of them fit", () => {
+    const all = shownOperators("equality", "order", "text", "member");
+    for (const operator of operators) expect(all).toContain(`\`${operator}:`);
+  });
+
+  test("name none that needs what the column has not", () => {
+    expect(shownOperators("equality")).not.toMatch(/lt:|like:|contains:/);
+    expect(filterComponents).toContain("TextFilter");
+  });
+});
+
+test("no claim stands where it could bring wildcards or the words of a search", () => {
+  expect(operators.filter((operator) => !operatorTable[operator].takesClaim)).toEqual(["is", "like", "ilike", "fts"]);
+});
