@@ -106,7 +106,7 @@ export async function listed(
 ): Promise<Found> {
   const { statement, result } = await execute(first, planned, world);
   const places = (rows: DatabaseResult["rows"]) =>
-    planned.plan.positions ? { places: column(rows, -1, statement) } : {};
+    planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
   if (statement.joined) {
     const items = column(result.rows, 0, statement);
     const more = items.length > most;
