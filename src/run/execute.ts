@@ -105,17 +105,17 @@ export async function listed(
   first = world.compile(planned.plan),
 ): Promise<Found> {
   const { statement, result } = await execute(first, planned, world);
-  const places = (rows: DatabaseResult["rows"]) =>
+  const positions = (rows: DatabaseResult["rows"]): Pick<Found, "positions"> =>
     planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
   if (statement.joined) {
     const items = column(result.rows, 0, statement);
     const more = items.length > most;
     if (more) items.length = most;
-    return { items, ...places(result.rows), more };
+    return { items, ...positions(result.rows), more };
   }
   const more = result.rows.length > most;
   const rows = more ? result.rows.slice(0, most) : result.rows;
-  return { items: await texts(rows, statement, planned, world), ...places(rows), more };
+  return { items: await texts(rows, statement, planned, world), ...positions(rows), more };
 }
 
 /** The texts that stand at one place in all rows. */
