@@ -58,10 +58,7 @@ function readText(text: string, type: ColumnType): Canonical {
 
 function readJson(value: unknown, type: ColumnType): Canonical {
   if (value instanceof Rounded) requireExact(value, type);
-  if (type.kind === "json") {
-    requireIds(value);
-    return jsonText(value);
-  }
+  if (type.kind === "json") return jsonText(value);
   if (isLosslessNumber(value)) return readScalar(value.toString(), "number", type);
   if (typeof value === "bigint") return readScalar(value.toString(), "number", type);
   if (typeof value === "number") return readScalar(plain(value), "number", type);
@@ -103,6 +100,7 @@ function requireIds(value: unknown): void {
 
 function jsonText(value: unknown): string {
   try {
+    requireIds(value);
     return stringify(value) as string;
   } catch (error) {
     if (error instanceof RangeError) throw new Misfit("is nested too deeply");

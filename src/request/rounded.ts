@@ -1,6 +1,7 @@
 // What a JSON parser of the host made of a body → the same, with those numbers marked that may have been others in the text.
 // It has kept 53 bits of each. Integers beyond them and fractions of 16 digits or more can be read out of many texts.
 import { LosslessNumber } from "lossless-json";
+import { problem } from "../http/problem.js";
 
 /** A double that may stand for another number. Who does not ask takes it for the number that it is. */
 export class Rounded extends LosslessNumber {
@@ -24,15 +25,24 @@ export const roundedAdvice =
 /** Every number of up to 15 digits comes through a double as it was (IEEE 754, binary64). */
 export const EXACT_DIGITS = 15;
 
-/** The same value where nothing is to be marked. */
+/** The same value where nothing is to be marked. Throws 400 `malformed_json` for what is nested deeper than the stack. */
 export function markRounded(value: unknown): unknown {
+  try {
+    return marked(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
+    throw error;
+  }
+}
+
+function marked(value: unknown): unknown {
   if (typeof value === "number") return mayBeAnother(value) ? new Rounded(value) : value;
   if (Array.isArray(value)) {
-    const items = value.map(markRounded);
+    const items = value.map(marked);
     return items.some((item, i) => item !== value[i]) ? items : value;
   }
   if (!isPlain(value)) return value;
-  const entries = Object.entries(value).map(([name, item]) => [name, markRounded(item)] as const);
+  const entries = Object.entries(value).map(([name, item]) => [name, marked(item)] as const);
   return entries.some(([name, item]) => item !== value[name]) ? Object.fromEntries(entries) : value;
 }
 

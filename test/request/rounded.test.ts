@@ -73,3 +73,8 @@ describe("a marked number", () => {
     });
   });
 });
+
+test("a body that the host has parsed is refused where it is nested beyond all reason", () => {
+  const deep = JSON.parse(`${'{"a":['.repeat(100_000)}${"]}".repeat(100_000)}`);
+  expect(() => markRounded(deep)).toThrow("The body is nested too deeply.");
+});
