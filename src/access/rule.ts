@@ -7,6 +7,7 @@ import { likeCondition, literal } from "../plan/comparing.js";
 import type { FilterLimits } from "../plan/condition.js";
 import { type Names, planFilters } from "../plan/filter.js";
 import type { Comparison, Condition, Value } from "../plan/plan.js";
+import { Values } from "../plan/values.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
 import { operatorTable } from "../request/operators.js";
@@ -33,7 +34,7 @@ export function ruleOf(text: unknown, entry: TableLookup, names: Names, limits: 
     if (other !== undefined) throw new ConfigError(place, `'${other.name}' is no filter: a rule says which rows.`);
     const nodes = parseQuery(text, limits).filters;
     if (nodes.length === 0) throw new ConfigError(place, "says nothing of the rows: leave it out where all are meant.");
-    planFilters(nodes.map(withoutClaims), entry, names, [], limits);
+    planFilters(nodes.map(withoutClaims), entry, names, new Values(), limits);
     return { text, nodes, claims: nodes.flatMap((node) => claimsIn(node, place)) };
   } catch (error) {
     throw error instanceof HttpError ? new ConfigError(place, error.message) : error;
@@ -76,7 +77,7 @@ export function planRule(
   claims: Claims,
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
   limits: RuleLimits,
 ): Condition[] {
   try {
@@ -92,12 +93,12 @@ export function planRule(
  * In a rule texts are equal to the letter: to many a collation `josé` is `jose` (MariaDB: utf8mb4_general_ci), and each would
  * see the other's rows.
  */
-function exact(condition: Condition, values: Value[]): Condition {
+function exact(condition: Condition, values: Values): Condition {
   if ("where" in condition) return { ...condition, where: condition.where.map((part) => exact(part, values)) };
   if (condition.type !== "compare" && condition.type !== "in") return condition;
   const { column } = condition;
   const equal = condition.type === "in" ? condition.values : isEquality(condition) ? [condition.value] : [];
-  const texts = equal.map((index) => values[-1 - index] as Value).filter(({ type }) => type.kind === "text");
+  const texts = equal.map((index) => values.all[-1 - index] as Value).filter(({ type }) => type.kind === "text");
   if (texts.length === 0) return condition;
   const same = texts.map(({ value }) => likeCondition(column, literal(String(value)), true, values));
   const any: Condition = { type: "any", where: same };

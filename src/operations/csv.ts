@@ -6,6 +6,7 @@ import { wantsCsv } from "../http/negotiate.js";
 import { problem } from "../http/problem.js";
 import type { Shown } from "../plan/plan.js";
 import { planList } from "../plan/select.js";
+import { Values } from "../plan/values.js";
 import { writtenColumn } from "../plan/write.js";
 import { parseText } from "../request/body.js";
 import { type Cell, isCsv, readCsv } from "../request/csv.js";
@@ -46,7 +47,7 @@ type Fields = ReadonlyMap<string, boolean>;
 
 function fieldsOf({ request, route }: Call, world: World): Fields {
   const entry = tableOf(world.lookup, route.table);
-  const { select } = planList(parseQuery(request.query, world.limits), entry, world, [], world.limits);
+  const { select } = planList(parseQuery(request.query, world.limits), entry, world, new Values(), world.limits);
   const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
   if (select !== undefined) return new Map(select.map((shown) => [shown.field, isJson(shown)]));
   return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));

@@ -1,6 +1,8 @@
 // How something is compared with a filter's texts: a column, a place in its JSON, each in its own way.
+
 import type { ColumnType } from "../schema/schema.js";
-import type { Comparison, Condition, Operand, Value } from "./plan.js";
+import type { Comparison, Condition, Operand } from "./plan.js";
+import type { Values } from "./values.js";
 
 export interface Comparing {
   null(negated: boolean): Condition;
@@ -16,13 +18,13 @@ export interface Comparing {
 
 export const TEXT: ColumnType = { kind: "text", native: "text" };
 
-export function likeCondition(column: Operand, pattern: string, matchCase: boolean, values: Value[]): Condition {
-  const value = values.push({ value: pattern, type: TEXT, pattern: { matchCase } }) - 1;
+export function likeCondition(column: Operand, pattern: string, matchCase: boolean, values: Values): Condition {
+  const value = values.add({ value: pattern, type: TEXT, pattern: { matchCase } });
   return { type: "like", column, matchCase, value };
 }
 
 /** A text that stands somewhere in the column's. */
-export const containsText = (column: Operand, text: string, values: Value[]): Condition =>
+export const containsText = (column: Operand, text: string, values: Values): Condition =>
   likeCondition(column, `%${literal(text)}%`, true, values);
 
 /** A text as a pattern that only it fits. */

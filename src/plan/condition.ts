@@ -9,9 +9,10 @@ import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import type { Found } from "./column-names.js";
 import { type Comparing, containsText, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
-import type { Comparison, Condition, Value } from "./plan.js";
+import type { Comparison, Condition } from "./plan.js";
 import { planSearch, type Searching } from "./search.js";
 import { type Canonical, fromText } from "./value.js";
+import type { Values } from "./values.js";
 
 const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
 const FLOAT: ColumnType = { kind: "float", native: "" };
@@ -34,7 +35,7 @@ export function planFilter(
   filter: Filter,
   { column, steps }: Found,
   { entry, searching }: Place,
-  values: Value[],
+  values: Values,
   { maxValues, maxWords }: FilterLimits,
 ): Condition[] {
   const search = () => planSearch(filter, column, entry, searching, maxWords, values);
@@ -75,7 +76,7 @@ export function planFilter(
   }
 }
 
-function columnComparing(filter: Filter, column: Column, search: () => Condition, values: Value[]): Comparing {
+function columnComparing(filter: Filter, column: Column, search: () => Condition, values: Values): Comparing {
   const { name } = column;
   const typed = (text: string) => typedValue(filter, column, text, values);
   const compare = (operator: Comparison, text: string): Condition => ({
@@ -94,16 +95,16 @@ function columnComparing(filter: Filter, column: Column, search: () => Condition
       if (kind === "json") return jsonComparing(column, [], values).contains(text);
       if (element === undefined) return containsText(name, text, values);
       const elements = splitList(text).map((item) => readValue(filter, fieldOf(column), element, item));
-      return { type: "contains", column: name, value: values.push({ value: elements, type: column.type }) - 1 };
+      return { type: "contains", column: name, value: values.add({ value: elements, type: column.type }) };
     },
     like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
     search,
   };
 }
 
-function typedValue(filter: Filter, column: Column, text: string, values: Value[]): number {
+function typedValue(filter: Filter, column: Column, text: string, values: Values): number {
   const type = filterType(column.type, text);
-  return values.push({ value: readValue(filter, fieldOf(column), type, text), type }) - 1;
+  return values.add({ value: readValue(filter, fieldOf(column), type, text), type });
 }
 
 function readValue(filter: Filter, field: string, type: ColumnType, text: string): Canonical {

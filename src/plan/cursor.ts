@@ -1,5 +1,6 @@
 // Cursors against this schema: a list and its order → the name that its cursors carry; a cursor → the condition on the rows behind it;
 // a row → its place.
+
 import { hash } from "node:crypto";
 import { isLosslessNumber, stringify } from "lossless-json";
 import { type HttpError, problem } from "../http/problem.js";
@@ -11,6 +12,7 @@ import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { MISSING, typeOfForm } from "./json-form.js";
 import type { Condition, ListPlan, Operand, Sorting, Value } from "./plan.js";
 import { fromJson, fromText, type Typed } from "./value.js";
+import type { Values } from "./values.js";
 
 /** Those of whole tables in the orders that requests share, which are asked for the most. */
 const names = new WeakMap<readonly Sorting[], string>();
@@ -72,7 +74,7 @@ export function planAfter(
   entry: TableLookup,
   lookup: Lookup,
   dialect: Positions,
-  values: Value[],
+  values: Values,
 ): Condition[] | undefined {
   if (at === undefined) return [];
   if (Object.keys(at).length !== order.length) return undefined;
@@ -81,7 +83,7 @@ export function planAfter(
     const { type } = dialect.position("", sortedType(sorting, entry, lookup));
     const typed = keptValue(at[i], type);
     if (!typed.ok) return undefined;
-    indexes.push(typed.value === null ? null : values.push({ value: typed.value, type }) - 1);
+    indexes.push(typed.value === null ? null : values.add({ value: typed.value, type }));
   }
   return [{ type: "after", order, values: indexes }];
 }

@@ -11,8 +11,9 @@ import { type Found, listed, type Relations, resolve } from "./column-names.js";
 import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
 import { misread } from "./misplaced-name.js";
-import type { Condition, Hop, Sorting, Value } from "./plan.js";
+import type { Condition, Hop, Sorting } from "./plan.js";
 import { keepUnknown, type Searching } from "./search.js";
+import type { Values } from "./values.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */
 const MAX_STEPS = 5;
@@ -30,7 +31,7 @@ export function planFilters(
   nodes: readonly FilterNode[],
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
   limits: FilterLimits,
 ): Condition[] {
   return nodes.flatMap((node) => {
@@ -53,7 +54,7 @@ function planPath(
   name: string,
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
   limits: FilterLimits,
 ): Condition[] {
   const step = nextRelation(name, entry, names);
@@ -126,7 +127,7 @@ export function planOrder(
   terms: readonly OrderTerm[],
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
 ): readonly Sorting[] {
   const key = keyOrder(entry);
   if (terms.length === 0) return key;

@@ -10,7 +10,8 @@ import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema
 import { columnNamed } from "./column-names.js";
 import type { FilterLimits } from "./condition.js";
 import { planFilters, planOrder } from "./filter.js";
-import type { Aggregate, Condition, ListPlan, Operand, Shown, Sorting, Value } from "./plan.js";
+import type { Aggregate, Condition, ListPlan, Operand, Shown, Sorting } from "./plan.js";
+import type { Values } from "./values.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>
   select?.distinct === true || select?.items.some(({ type }) => type === "aggregate") === true;
@@ -40,7 +41,7 @@ export function planGroups(
   fields: readonly Shown[],
   { order, having = [] }: Pick<Query, "order" | "having">,
   entry: TableLookup,
-  values: Value[],
+  values: Values,
   limits: FilterLimits,
 ): Pick<ListPlan, "order" | "having"> {
   const operands = new Map(fields.map((field) => [field.field, operandShown(field)]));

@@ -1,7 +1,9 @@
 // New rows → INSERTs of as many as one statement takes. Rows that name the same columns go together.
+
 import type { TableLookup } from "../schema/lookup.js";
 import type { Table } from "../schema/schema.js";
 import type { Conflict, InsertPlan, Planned, Value } from "./plan.js";
+import { Values } from "./values.js";
 import type { NewRow } from "./write.js";
 
 /**
@@ -45,9 +47,9 @@ export function toInsert(
   conflict?: Conflict,
 ): Planned<InsertPlan> {
   const plan = { kind: "insert", table, columns, rows: rows.length, ...(conflict && { conflict }) } as const;
-  const values: Value[] = [];
-  for (const row of rows) for (const name of columns) values.push(row.get(name) as Value);
-  return { plan, values };
+  const values = new Values();
+  for (const row of rows) for (const name of columns) values.add(row.get(name) as Value);
+  return { plan, values: values.all };
 }
 
 /** Pieces whose lengths are powers of two: so the statements for any number of items are of few shapes, and remembered. */

@@ -1,24 +1,26 @@
 // A place in a column of JSON → its conditions and sortings. They mean the same on every database: a scalar is compared by its text, a number by
 // its value; a missing place, JSON's null, objects and arrays are NULL to every operator but `is:`.
+
 import { problem } from "../http/problem.js";
 import { splitList } from "../request/filter.js";
 import type { PathStep } from "../request/json-path.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { type Comparing, containsText, likeCondition } from "./comparing.js";
 import { type JsonForm, typeOfForm } from "./json-form.js";
-import type { Comparison, Condition, JsonPath, Operand, Sorting, Value, ValueIndex } from "./plan.js";
+import type { Comparison, Condition, JsonPath, Operand, Sorting, ValueIndex } from "./plan.js";
 import { fromText } from "./value.js";
+import type { Values } from "./values.js";
 
 const { text: TEXT, number: NUMBER } = typeOfForm;
 /** Each is a subquery. */
 const MAX_ITEMS = 50;
 
-export function jsonComparing(column: Column, steps: readonly PathStep[], values: Value[]): Comparing {
+export function jsonComparing(column: Column, steps: readonly PathStep[], values: Values): Comparing {
   const place = placeOf(column, steps, values);
   const put = (text: string, form: JsonForm): ValueIndex => {
     const type = typeOfForm[form];
     const typed = fromText(text, type);
-    if (typed.ok) return values.push({ value: typed.value, type }) - 1;
+    if (typed.ok) return values.add({ value: typed.value, type });
     throw problem("invalid_filter", `${fieldOf(column)} ${typed.message}.`);
   };
   const ordered = (operator: Comparison, text: string, form: JsonForm): Condition => ({
@@ -85,7 +87,7 @@ export function jsonSortings(
   column: Column,
   steps: readonly PathStep[],
   sorted: Omit<Sorting, "column">,
-  values: Value[],
+  values: Values,
 ): Sorting[] {
   const place = placeOf(column, steps, values);
   const usual = { ...sorted, nullsFirst: !sorted.descending };
@@ -97,11 +99,11 @@ export function jsonSortings(
 }
 
 /** The place in each form that is asked for; what the forms share is one value. */
-function placeOf(column: Column, steps: readonly PathStep[], values: Value[]): (form: JsonForm) => JsonPath {
+function placeOf(column: Column, steps: readonly PathStep[], values: Values): (form: JsonForm) => JsonPath {
   const path = (some: readonly PathStep[], form: JsonForm): ValueIndex =>
-    values.push({ value: some, type: TEXT, path: form }) - 1;
+    values.add({ value: some, type: TEXT, path: form });
   const parent = path(steps.slice(0, -1), "value");
-  const key = values.push({ value: String(steps.at(-1) ?? ""), type: TEXT }) - 1;
+  const key = values.add({ value: String(steps.at(-1) ?? ""), type: TEXT });
   const arrays = steps.flatMap((step, i) => (typeof step === "number" ? [path(steps.slice(0, i), "value")] : []));
   return (form) => ({ column: column.name, as: form, path: path(steps, form), parent, key, arrays });
 }

@@ -5,8 +5,9 @@ import { problem } from "../http/problem.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
-import type { Condition, Value, ValueIndex } from "./plan.js";
+import type { Condition, ValueIndex } from "./plan.js";
 import { fromText } from "./value.js";
+import type { Values } from "./values.js";
 
 /** What each step's path parameter says, as positions in the values: one a key column, in key order. */
 export interface Path {
@@ -14,7 +15,7 @@ export interface Path {
 }
 
 /** Types the parameters by their key columns. A value that no key can have is a row that is not there: 404. */
-export function planPath(route: Route, params: readonly string[], lookup: Lookup, values: Value[]): Path {
+export function planPath(route: Route, params: readonly string[], lookup: Lookup, values: Values): Path {
   let next = 0;
   const keys = route.steps.map((step) => {
     if (step.param === undefined) return undefined;
@@ -23,7 +24,7 @@ export function planPath(route: Route, params: readonly string[], lookup: Lookup
   return { keys };
 }
 
-function keyValues(raw: string, entry: TableLookup, values: Value[]): ValueIndex[] {
+function keyValues(raw: string, entry: TableLookup, values: Values): ValueIndex[] {
   const { table } = entry;
   const parts = table.primaryKey.length === 1 ? [raw] : raw.split(",");
   const names = table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));
@@ -41,7 +42,7 @@ function keyValues(raw: string, entry: TableLookup, values: Value[]): ValueIndex
         "not_found",
         `No row of ${entry.label} can have this address: ${fieldOf(column)} ${typed.message}.`,
       );
-    return values.push({ value: typed.value, type: column.type }) - 1;
+    return values.add({ value: typed.value, type: column.type });
   });
 }
 

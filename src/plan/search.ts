@@ -8,7 +8,8 @@ import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { listed } from "./column-names.js";
 import { TEXT } from "./comparing.js";
-import type { Condition, Value } from "./plan.js";
+import type { Condition } from "./plan.js";
+import type { Values } from "./values.js";
 
 /** What the database can search. */
 export interface Searching {
@@ -25,7 +26,7 @@ export function planSearch(
   { readable, label }: TableLookup,
   searching: Searching | undefined,
   maxWords: number,
-  values: Value[],
+  values: Values,
 ): Condition {
   if (searching === undefined)
     throw problem("invalid_filter", "fts: searches a table's rows, and not the groups that are made of them.");
@@ -39,7 +40,7 @@ export function planSearch(
     );
   }
   if (language !== undefined) requireLanguage(language, searching.languages);
-  const value = values.push({ value: text, type: TEXT, search: parseSearch(text, maxWords) }) - 1;
+  const value = values.add({ value: text, type: TEXT, search: parseSearch(text, maxWords) });
   const index = { ...column.fullText, ...(language === undefined ? {} : { language }) };
   return { type: "search", column: column.name, index, value };
 }

@@ -12,7 +12,8 @@ import { columnNamed } from "./column-names.js";
 import type { FilterLimits } from "./condition.js";
 import { type Names, planFilters, planOrder, related } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
-import type { Condition, Embed, ListPlan, Shown, Value } from "./plan.js";
+import type { Condition, Embed, ListPlan, Shown } from "./plan.js";
+import type { Values } from "./values.js";
 
 export interface ListLimits extends FilterLimits {
   readonly defaultLimit: number;
@@ -28,7 +29,7 @@ export function planList(
   query: Query,
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
   limits: ListLimits,
 ): ListParts {
   const { fields, embeds } = planSelect(query, entry, names, values, limits);
@@ -52,11 +53,11 @@ export function planList(
 /** The limit always; the offset only where one was asked for, so that common requests share a statement. */
 export function planSlice(
   { limit, offset }: Pick<Query, "limit" | "offset">,
-  values: Value[],
+  values: Values,
   limits: ListLimits,
 ): Pick<ListPlan, "limit" | "offset"> {
   const cut = Math.min(limit ?? limits.defaultLimit, limits.maxLimit);
-  return offset ? { limit: cut, offset: values.push({ value: offset, type: WHOLE }) - 1 } : { limit: cut };
+  return offset ? { limit: cut, offset: values.add({ value: offset, type: WHOLE }) } : { limit: cut };
 }
 
 interface PlannedEmbed {
@@ -78,7 +79,7 @@ export function planSelect(
   { select, embedded }: Pick<Query, "select" | "embedded">,
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
   limits: ListLimits,
 ): PlannedSelect {
   if (select === undefined) return { embeds: [] };
@@ -127,7 +128,7 @@ function planEmbed(
   asked: Query,
   entry: TableLookup,
   names: Names,
-  values: Value[],
+  values: Values,
   limits: ListLimits,
 ): PlannedEmbed {
   const relation = relationOf(item.name, entry, names);

@@ -10,14 +10,15 @@ import { incrementIn, incrementType, typedIncrement } from "./increment.js";
 import type { Assignment, Value, ValueIndex } from "./plan.js";
 import { fromBody, type Typed } from "./value.js";
 import { isSame } from "./value-identity.js";
+import type { Values } from "./values.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type PathColumns = ReadonlyMap<string, ValueIndex>;
 
 /** POST: the body's columns, and the path's where the body leaves them out. */
-export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, values: Value[]): Assignment[] {
+export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, values: Values): Assignment[] {
   const set = assignments(body, entry, values, (column) => column.identity);
-  agree(set, fixed, entry, values);
+  agree(set, fixed, entry, values.all);
   return [...set, ...missing(set, fixed)];
 }
 
@@ -28,7 +29,7 @@ export type NewRow = ReadonlyMap<string, Value>;
 export const MOST_ERRORS = 20;
 
 /** POST of an array: a row each. All that is wrong is told at once, by `[3].email`. */
-export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: PathColumns, values: Value[]): NewRow[] {
+export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: PathColumns, values: Values): NewRow[] {
   const rows: NewRow[] = [];
   const faults: HttpError[] = [];
   const errors: FieldError[] = [];
@@ -49,17 +50,17 @@ export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: Pat
   throw new HttpError(first.status, detail, { code: first.code, errors: told });
 }
 
-export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, values: Value[]): NewRow {
+export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, values: Values): NewRow {
   const set = planInsert(body, entry, fixed, values);
-  return new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
+  return new Map(set.map(({ column, value }) => [column, values.all[value as number] as Value]));
 }
 
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
-export function planUpdate(body: Body, entry: TableLookup, key: PathColumns, values: Value[]): Assignment[] {
+export function planUpdate(body: Body, entry: TableLookup, key: PathColumns, values: Values): Assignment[] {
   return assignments(body, entry, values, () => false, true).filter(({ column, value }) => {
     const held = key.get(column);
     if (held === undefined || value === undefined) return true;
-    return !isSame(values[value] as Value, values[held] as Value);
+    return !isSame(values.all[value] as Value, values.all[held] as Value);
   });
 }
 
@@ -72,11 +73,11 @@ export function planReplace(
   entry: TableLookup,
   key: PathColumns,
   kept: ReadonlySet<string>,
-  values: Value[],
+  values: Values,
 ): Assignment[] {
   const inKey = new Set(entry.table.primaryKey);
   const set = assignments(body, entry, values, () => false);
-  agree(set, key, entry, values);
+  agree(set, key, entry, values.all);
   const rest = set.filter(({ column }) => !inKey.has(column));
   const settled = new Set([...inKey, ...kept, ...rest.map(({ column }) => column)]);
   const others = [...entry.writable.values()].filter(
@@ -88,7 +89,7 @@ export function planReplace(
 function assignments(
   body: Body,
   entry: TableLookup,
-  values: Value[],
+  values: Values,
   skipsNull: (column: Column) => boolean,
   increments = false,
 ): Assignment[] {
@@ -106,7 +107,7 @@ function assignments(
       continue;
     }
     const type = change === undefined ? column.type : incrementType(column.type);
-    const at = values.push({ value: typed.value, type }) - 1;
+    const at = values.add({ value: typed.value, type });
     set.push({ column: column.name, value: at, ...(change === undefined ? {} : { increment: true }) });
   }
   if (errors.length > 0) refuse(errors);

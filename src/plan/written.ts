@@ -1,7 +1,9 @@
 // How rows that were just inserted are found again where the database does not hand them back.
+
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { equals } from "./path.js";
 import type { Condition, Value } from "./plan.js";
+import type { Values } from "./values.js";
 import type { NewRow } from "./write.js";
 
 /** Kinds that come back exactly as they were said: nothing is rounded. */
@@ -36,7 +38,7 @@ export function keysWritten(
 }
 
 /** Where no key leads back: a row that agrees in all that was said. Nothing can tell two such rows apart. */
-export function whereWritten(row: NewRow, entry: TableLookup, values: Value[]): Condition[] {
+export function whereWritten(row: NewRow, entry: TableLookup, values: Values): Condition[] {
   const said = [...row].flatMap(([column, value]) => agreesIn(column, value, values));
   const empty = entry.table.columns.filter(
     (column) => !row.has(column.name) && column.nullable && column.default === null && !column.generated,
@@ -44,13 +46,13 @@ export function whereWritten(row: NewRow, entry: TableLookup, values: Value[]): 
   return [...said, ...empty.map(({ name }): Condition => ({ type: "null", column: name, negated: false }))];
 }
 
-function agreesIn(column: string, said: Value, values: Value[]): Condition[] {
+function agreesIn(column: string, said: Value, values: Values): Condition[] {
   const { value, type } = said;
   if (value === null) return [{ type: "null", column, negated: false }];
   // `=` may overlook the case; a pattern minds spaces at the end, which not every column keeps.
   if (type.kind === "text" && typeof value === "string" && !value.endsWith(" ")) {
     const pattern: Value = { value: value.replace(/[\\%_]/g, "\\$&"), type, pattern: { matchCase: true } };
-    return [{ type: "like", column, matchCase: true, value: values.push(pattern) - 1 }];
+    return [{ type: "like", column, matchCase: true, value: values.add(pattern) }];
   }
-  return exact.has(type.kind) ? equals([column], [values.push(said) - 1]) : [];
+  return exact.has(type.kind) ? equals([column], [values.add(said)]) : [];
 }

@@ -1,5 +1,6 @@
 // Where a row's JSON comes with gaps, the lists for them are asked for level by level: one statement for all rows of a level.
 import type { LevelPlan, Planned, Value } from "../plan/plan.js";
+import { Values } from "../plan/values.js";
 import { type Lookup, tableOf } from "../schema/lookup.js";
 import type { EmbedSlot, RowShape } from "../sql/embed.js";
 import { valuesOf } from "./row-address.js";
@@ -48,11 +49,11 @@ async function listsFor(
   const entry = tableOf(lookup, table);
   const lists = new Map<string, string[]>();
   for (let at = 0; at < keys.length; at += MOST) {
-    const all = [...values];
+    const all = new Values(values);
     const positions = padded(keys.slice(at, at + MOST)).map((text) =>
-      valuesOf(text, key, entry).map((value) => all.push(value) - 1),
+      valuesOf(text, key, entry).map((value) => all.add(value)),
     );
-    const found = await ask({ plan: { kind: "level", table, key, keys: positions, embed }, values: all });
+    const found = await ask({ plan: { kind: "level", table, key, keys: positions, embed }, values: all.all });
     const texts = await fillEmbeds(found.rows, found.shape, values, lookup, ask);
     for (const [i, row] of found.rows.entries()) {
       const list = lists.get(row[0] as string);

@@ -9,8 +9,9 @@ import { viewOf } from "../access/view.js";
 import { BoundedCache } from "../base/bounded-cache.js";
 import { type Caller, type Claims, nobody } from "../http/caller.js";
 import { problem } from "../http/problem.js";
-import type { Condition, Value } from "../plan/plan.js";
+import type { Condition } from "../plan/plan.js";
 import type { RowPolicies } from "../plan/rules.js";
+import { RoleValues, type Values } from "../plan/values.js";
 import type { AnyRoute } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
 import type { Admission, Admit, World } from "./context.js";
@@ -61,12 +62,12 @@ class Door {
   #make(claims: Claims): World {
     const { role } = this;
     this.#cut ??= cutWorld(this.world, role);
-    const own = new OwnValues();
+    const own = new RoleValues();
     const common = this.#ruled(this.#cut, rulesFor(role, claims, own, this.world));
     const admission: Admission = {
       role,
       isAnonymous: role.name === nobody.role,
-      own,
+      own: own.all,
       settings: (table) => settingsFor(role, table, claims),
       may: (right, table) => may(role, right, table),
       uses: (route) => this.#mayUse(route),
@@ -126,7 +127,7 @@ type RulesByTable = ReadonlyMap<
 >;
 
 /** Rules are the administrator's word: they may look at all there is. */
-function rulesFor({ grants }: Role, claims: Claims, own: Value[], world: World): RulesByTable {
+function rulesFor({ grants }: Role, claims: Claims, own: Values, world: World): RulesByTable {
   const ruled = [...grants].filter(([, { read, write }]) => read !== undefined || write !== undefined);
   return new Map(
     ruled.map(([table, { read, write }]) => {
@@ -150,12 +151,4 @@ function settingsFor({ grants, name }: Role, table: string, claims: Claims): Rea
     throw problem("forbidden", `What ${name} writes here needs a claim that you do not have.`);
   });
   return Object.fromEntries(settings);
-}
-
-/** Values that plans name by positions below 0: `push` answers what makes `push(value) - 1` the first of them that is free. */
-class OwnValues extends Array<Value> {
-  override push(...values: Value[]): number {
-    super.push(...values);
-    return 1 - this.length;
-  }
 }

@@ -1,12 +1,14 @@
 // What a role's rights say of a write: which fields its bodies may name, what is set for it, and whether the rows are within its
 // rule when they are written.
+
 import type { Right } from "../access/roles.js";
 import { excerpt } from "../base/suggest.js";
 import type { Session } from "../database/database.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
 import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
-import type { Condition, Value } from "../plan/plan.js";
+import type { Condition } from "../plan/plan.js";
+import { Values } from "../plan/values.js";
 import { unknownField } from "../plan/write.js";
 import { textOf } from "../request/body.js";
 import type { TableLookup } from "../schema/lookup.js";
@@ -75,15 +77,15 @@ export async function requirePolicy(
   const { id, primaryKey } = entry.table;
   const keys = written.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
-    const values: Value[] = [];
+    const values = new Values();
     const where: Condition[] = [
       anyKey(
         primaryKey,
-        piece.map((key) => key.map((value) => values.push(value) - 1)),
+        piece.map((key) => key.map((value) => values.add(value))),
       ),
     ];
     const plan = { kind: "list", table: id, select: keyColumns(entry), where, order: [], changing: true } as const;
-    const found = await rows({ plan, values }, world, session);
+    const found = await rows({ plan, values: values.all }, world, session);
     if (found.length < piece.length) throw outsidePolicy(entry, world);
   }
 }

@@ -1,8 +1,9 @@
 // Filters and sorting as asked for → conditions and sortings: names resolved, values typed by their column.
+
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import { type Names, planFilters, planOrder } from "../../src/plan/filter.js";
-import type { Value } from "../../src/plan/plan.js";
+import { Values } from "../../src/plan/values.js";
 import { parseQuery } from "../../src/request/query.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { Table } from "../../src/schema/schema.js";
@@ -24,16 +25,16 @@ const entry = tableOf(names.lookup, "tracks");
 
 /** The conditions of a query string, their values spelt out in place of positions. */
 function planned(query: string): unknown[] {
-  const values: Value[] = [];
+  const values = new Values();
   const conditions = planFilters(parseQuery(query, LIMITS).filters, entry, names, values, {
     maxValues: 3,
     maxWords: 9,
   });
   const inPlace = (key: string, position: unknown) =>
     key === "value"
-      ? values[position as number]?.value
+      ? values.all[position as number]?.value
       : key === "values"
-        ? (position as number[]).map((n) => values[n]?.value)
+        ? (position as number[]).map((n) => values.all[n]?.value)
         : position;
   return JSON.parse(JSON.stringify(conditions, inPlace));
 }
@@ -99,7 +100,7 @@ describe("a filter", () => {
 
 describe("sorting", () => {
   const order = (terms: string) =>
-    planOrder(parseQuery(terms === "" ? "" : `order-by=${terms}`, LIMITS).order, entry, names, []).map(
+    planOrder(parseQuery(terms === "" ? "" : `order-by=${terms}`, LIMITS).order, entry, names, new Values()).map(
       ({ column, descending, nullsFirst }) =>
         `${column} ${descending ? "desc" : "asc"} nulls ${nullsFirst ? "first" : "last"}`,
     );

@@ -1,8 +1,10 @@
 // A route's steps and the values in its path → the conditions that its rows meet.
+
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import { pathConditions, planPath } from "../../src/plan/path.js";
 import type { Condition, Value } from "../../src/plan/plan.js";
+import { Values } from "../../src/plan/values.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { type Matched, matchPath, routeFor } from "../../src/routes/match.js";
 import type { Route, RouteTree } from "../../src/routes/tree.js";
@@ -33,9 +35,9 @@ function routeAt(tree: RouteTree, path: string): { matched: Matched; route: Rout
 /** The conditions of GET `path`, as a person would write them. */
 function where(path: string): string {
   const { matched, route } = routeAt(tree, path);
-  const values: Value[] = [];
+  const values = new Values();
   const planned = planPath(route, matched.params, lookup, values);
-  return spelt(pathConditions(route, planned, lookup), values);
+  return spelt(pathConditions(route, planned, lookup), values.all);
 }
 
 const spelt = (conditions: readonly Condition[], values: readonly Value[]): string =>
@@ -81,13 +83,13 @@ describe("the rows of", () => {
   test("a deeper path hold to the whole chain", () => {
     const deep = buildRouteTree(schema, { depth: 3 });
     const { matched, route } = routeAt(deep, "/albums/7/tracks/8/tags");
-    const values: Value[] = [];
+    const values = new Values();
     const path = planPath(route, matched.params, lookup, values);
-    expect(spelt(pathConditions(route, path, lookup), values)).toBe(
+    expect(spelt(pathConditions(route, path, lookup), values.all)).toBe(
       "name in (tag of tags_tracks where track_id in (id of tracks where album_id = 7 and id = 8))",
     );
-    expect(spelt(pathConditions(route, path, lookup, 1), values)).toBe("album_id = 7 and id = 8");
-    expect(spelt(pathConditions(route, path, lookup, 0), values)).toBe("id = 7");
+    expect(spelt(pathConditions(route, path, lookup, 1), values.all)).toBe("album_id = 7 and id = 8");
+    expect(spelt(pathConditions(route, path, lookup, 0), values.all)).toBe("id = 7");
   });
 });
 

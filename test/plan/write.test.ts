@@ -1,7 +1,9 @@
 // A body and a route → what is written.
+
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
-import type { Assignment, Value } from "../../src/plan/plan.js";
+import type { Assignment } from "../../src/plan/plan.js";
+import { Values } from "../../src/plan/values.js";
 import { type PathColumns, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
 import type { Body } from "../../src/request/body.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
@@ -23,12 +25,12 @@ const integer = { kind: "integer", native: "integer" } as const;
 /** Runs a plan with these columns fixed by the path, and spells what is set: `title = "a"`; without a value: `price`. */
 function set(
   fixed: Readonly<Record<string, number>>,
-  plan: (values: Value[], fixed: PathColumns) => Assignment[],
+  plan: (values: Values, fixed: PathColumns) => Assignment[],
 ): string[] {
-  const values: Value[] = Object.values(fixed).map((value) => ({ value, type: integer }));
+  const values = new Values(Object.values(fixed).map((value) => ({ value, type: integer })));
   const positions = new Map(Object.keys(fixed).map((name, i) => [name, i]));
   return plan(values, positions).map(({ column, value }) =>
-    value === undefined ? column : `${column} = ${JSON.stringify(values[value]?.value)}`,
+    value === undefined ? column : `${column} = ${JSON.stringify(values.all[value]?.value)}`,
   );
 }
 const insert = (body: Body, fixed = {}) => set(fixed, (values, path) => planInsert(body, entry, path, values));

@@ -1,8 +1,9 @@
 // Full-text indexes as each database has them for itself.
+
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { planFilters } from "../../src/plan/filter.js";
-import type { Value } from "../../src/plan/plan.js";
+import { Values } from "../../src/plan/values.js";
 import { parseFilter } from "../../src/request/filter.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import { bindings } from "../../src/sql/compile.js";
@@ -91,13 +92,13 @@ onEveryDatabase({ sqlite, postgres, mariadb }, (place) => {
       const entry = tableOf(lookup, "posts");
       const searching = { languages: api.schema.languages ?? [], unindexed: api.dialect.search.unindexed };
       for (const name of ["title", "body"]) {
-        const values: Value[] = [];
+        const values = new Values();
         const writer = new Writer(lookup, api.dialect);
         const limits = { maxValues: 9, maxWords: 9 };
         const names = { lookup, relations: new Map(), searching };
         const where = planFilters([parseFilter(name, "fts:cat")], entry, names, values, limits);
         const statement = writer.finished(`EXPLAIN SELECT id FROM posts${whereOf(writer, where, entry)}`);
-        const bound = bindings(statement, values, api.dialect);
+        const bound = bindings(statement, values.all, api.dialect);
         await place.db().knex.transaction(async (trx) => {
           await trx.raw("SET LOCAL enable_seqscan = off");
           const { rows } = await trx.raw(statement.text.replace(/\$\d/g, "?"), bound as string[]);

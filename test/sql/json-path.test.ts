@@ -1,4 +1,5 @@
 // What the compiler says for places in JSON, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
+
 import { describe, expect, test } from "vitest";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
@@ -6,7 +7,7 @@ import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { planFilters, planOrder } from "../../src/plan/filter.js";
-import type { Value } from "../../src/plan/plan.js";
+import { Values } from "../../src/plan/values.js";
 import { parseFilter } from "../../src/request/filter.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { ColumnType, Table } from "../../src/schema/schema.js";
@@ -38,7 +39,7 @@ interface Case {
 
 /** What stands behind the table's name, and the values in the text's order. */
 function said(dialect: Dialect, [name, filter]: readonly [string, string]): Said {
-  const values: Value[] = [];
+  const values = new Values();
   const writer = new Writer(lookup, dialect);
   let text: string;
   if (name === "order-by") {
@@ -52,7 +53,7 @@ function said(dialect: Dialect, [name, filter]: readonly [string, string]): Said
       entry,
     );
   const statement = writer.finished(text);
-  const plain = bindings(statement, values, dialect).map((bound) =>
+  const plain = bindings(statement, values.all, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,
   );
   return [statement.text, ...plain];

@@ -1,4 +1,5 @@
 // What the compiler says for full-text search, on every database side by side; T-SQL and MySQL are read by a foreign grammar.
+
 import { describe, expect, test } from "vitest";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
@@ -8,7 +9,7 @@ import { indexedText } from "../../src/dialect/postgres/search.js";
 import { searchedBy } from "../../src/dialect/sqlite/search.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { planFilters } from "../../src/plan/filter.js";
-import type { Value } from "../../src/plan/plan.js";
+import { Values } from "../../src/plan/values.js";
 import { parseFilter } from "../../src/request/filter.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { FullTextIndex, Table } from "../../src/schema/schema.js";
@@ -38,11 +39,11 @@ function said(dialect: Dialect, filter: string, name = "c"): readonly unknown[] 
     ...{ lookup, relations: new Map() },
     searching: { languages: ["english", "it's"], unindexed: dialect.search.unindexed },
   };
-  const values: Value[] = [];
+  const values = new Values();
   const writer = new Writer(lookup, dialect);
   const conditions = planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9, maxWords: 9 });
   const statement = writer.finished(whereOf(writer, conditions, entry));
-  const plain = bindings(statement, values, dialect).map((bound) =>
+  const plain = bindings(statement, values.all, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,
   );
   return [statement.text, ...plain];

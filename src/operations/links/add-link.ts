@@ -7,6 +7,7 @@ import type { ApiResponse } from "../../http/message.js";
 import { HttpError, problem } from "../../http/problem.js";
 import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { Assignment, Condition, DeletePlan, LinkEndPlan, LinkPlan, ReadPlan, Value } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import { planInsert } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
@@ -37,13 +38,13 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
     const set = planFurther(body, join, values, world);
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
     for (let tries = session === undefined ? TRIES : 1; tries > 0; tries--) {
-      const made = await make({ kind: "link", table: join.link, ends, set }, values, world, session);
+      const made = await make({ kind: "link", table: join.link, ends, set }, values.all, world, session);
       added = made.affected;
       // A new one answers with its row where the database can.
       if (made.rows[0] !== undefined && !entry.hasPolicy) return made.rows[0][0] as string;
-      const [row] = await rows({ plan, values }, world, session);
+      const [row] = await rows({ plan, values: values.all }, world, session);
       if (row !== undefined) return row;
-      const missing = await missingEnd(route, path, values, world, session);
+      const missing = await missingEnd(route, path, values.all, world, session);
       if (missing !== undefined) throw missing;
       if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
       if (entry.hasPolicy || ends !== both) throw outsidePolicy(entry, world);
@@ -86,10 +87,10 @@ export async function unlink(call: Call, world: World): Promise<ApiResponse> {
   const { join, ends, path, values } = planLink(route, params, world);
   await withDeleteHooks(call, world, join.link, true, async (session) => {
     const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
-    const { affected } = await run({ plan, values }, world, session);
+    const { affected } = await run({ plan, values: values.all }, world, session);
     if (affected > 0) return;
-    const missing = await missingParent(route, path, values, world, session);
-    throw missing ?? (await notLinked(plan, values, world, session));
+    const missing = await missingParent(route, path, values.all, world, session);
+    throw missing ?? (await notLinked(plan, values.all, world, session));
   });
   return { status: 204, headers: {} };
 }
@@ -109,7 +110,7 @@ async function notLinked(
 }
 
 /** The body of `add` fills the link table's further columns; its two ends are said by the address. */
-function planFurther(body: Body, join: LinkJoin, values: Value[], world: World): Assignment[] {
+function planFurther(body: Body, join: LinkJoin, values: Values, world: World): Assignment[] {
   const entry = tableOf(world.lookup, join.link);
   const set = planInsert(body, entry, new Map(), values);
   const ends = new Set([...join.near.columns, ...join.far.columns]);
@@ -122,7 +123,7 @@ function planFurther(body: Body, join: LinkJoin, values: Value[], world: World):
 }
 
 function planLink(route: Route, params: readonly string[], world: World) {
-  const values: Value[] = [];
+  const values = new Values();
   const path = planPath(route, params, world.lookup, values);
   const target = route.steps.at(-1) as Step;
   const source = route.steps.at(-2) as Step;

@@ -3,8 +3,9 @@
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { anyKey, type Key, noSuchRows, planKeys } from "../../plan/keys.js";
 import { equals, pathConditions, planPath } from "../../plan/path.js";
-import type { Condition, LinkPlan, ListPlan, Shown, Value, ValueIndex } from "../../plan/plan.js";
+import type { Condition, LinkPlan, ListPlan, Shown, ValueIndex } from "../../plan/plan.js";
 import { keyText } from "../../plan/value-identity.js";
+import { Values } from "../../plan/values.js";
 import { planInsert } from "../../plan/write.js";
 import { readJson } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
@@ -56,15 +57,18 @@ const linkIn = ({ steps }: Route): LinkJoin => (steps.at(-1) as Step).join as Li
 
 /** Reads the row whose set it is, and keeps it: whoever wants to set the same one has to wait. */
 async function locked({ route, params }: Call, target: TableLookup, world: World): Promise<Place> {
-  const values: Value[] = [];
+  const values = new Values();
   const path = planPath(route, params, world.lookup, values);
   const step = route.steps.at(-2) as Step;
   const join = linkIn(route);
   const source = tableOf(world.lookup, step.table);
   const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
   const select = shownColumns(join.near.references, source);
-  const [row] = await rows({ plan: { kind: "read", table: step.table, select, where, lock: true }, values }, world);
-  if (row === undefined) throw await notThere(route, path, values, world);
+  const [row] = await rows(
+    { plan: { kind: "read", table: step.table, select, where, lock: true }, values: values.all },
+    world,
+  );
+  if (row === undefined) throw await notThere(route, path, values.all, world);
   return { join, source, target, near: valuesOf(row, join.near.references, source) };
 }
 
@@ -73,9 +77,9 @@ async function targetsOf(keys: readonly Key[], { join, target }: Place, world: W
   if (keys.length === 0) return [];
   const { id, primaryKey } = target.table;
   const select = shownColumns([...new Set([...primaryKey, ...join.far.references])], target);
-  const values: Value[] = [];
+  const values = new Values();
   const where = [anyKey(primaryKey, putAll(keys, values))];
-  const found = await rows({ plan: { kind: "list", table: id, select, where, order: [] }, values }, world);
+  const found = await rows({ plan: { kind: "list", table: id, select, where, order: [] }, values: values.all }, world);
   const byKey = new Map(found.map((row) => [keyText(valuesOf(row, primaryKey, target)), row]));
   const missing = keys.filter((key) => !byKey.has(keyText(key)));
   if (missing.length > 0) throw noSuchRows(missing, target);
@@ -84,11 +88,11 @@ async function targetsOf(keys: readonly Key[], { join, target }: Place, world: W
 
 async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place, world: World): Promise<void> {
   const { join } = place;
-  const values: Value[] = [];
+  const values = new Values();
   const where = linkedHere(place, values, world);
   if (wanted.length > 0) where.push({ type: "not", where: [anyFar(wanted, place, values)] });
   const others = { table: join.link, where };
-  const { rows } = await run({ plan: { kind: "exists", ...others }, values }, world);
+  const { rows } = await run({ plan: { kind: "exists", ...others }, values: values.all }, world);
   // Asked first, because InnoDB locks the gap where it finds nothing to delete.
   if (rows.length === 0) return;
   const body = world.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, world) } : {};
@@ -97,11 +101,11 @@ async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place,
     world,
     join.link,
     true,
-    () => run({ plan: { kind: "delete", ...others }, values }, world),
+    () => run({ plan: { kind: "delete", ...others }, values: values.all }, world),
     body,
   );
   if (!tableOf(world.lookup, join.link).hasPolicy) return;
-  const left = await run({ plan: { kind: "exists", ...others }, values }, world);
+  const left = await run({ plan: { kind: "exists", ...others }, values: values.all }, world);
   if (left.rows.length > 0) throw forbidden(world, "unlink all of the others");
 }
 
@@ -109,7 +113,7 @@ async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place,
 async function linkedIds(wanted: readonly Target[], place: Place, world: World): Promise<unknown[]> {
   const { join, target } = place;
   const { id, primaryKey } = target.table;
-  const values: Value[] = [];
+  const values = new Values();
   const linked = { table: join.link, select: join.far.columns, where: linkedHere(place, values, world) };
   const where: Condition[] = [{ type: "within", columns: join.far.references, ...linked }];
   if (wanted.length > 0)
@@ -126,7 +130,7 @@ async function linkedIds(wanted: readonly Target[], place: Place, world: World):
       ],
     });
   const plan: ListPlan = { kind: "list", table: id, select: shownColumns(primaryKey, target), where, order: [] };
-  return (await rows({ plan, values }, world)).map((row) => idOf(valuesOf(row, primaryKey, target)));
+  return (await rows({ plan, values: values.all }, world)).map((row) => idOf(valuesOf(row, primaryKey, target)));
 }
 
 async function linkMissing(call: Call, wanted: readonly Target[], place: Place, world: World): Promise<ApiResponse> {
@@ -159,12 +163,12 @@ async function unlinkedOf(
   if (wanted.length === 0) return wanted;
   const { link, far } = place.join;
   const entry = tableOf(world.lookup, link);
-  const values: Value[] = [];
+  const values = new Values();
   const where = [...linkedHere(place, values, world), anyFar(wanted, place, values)];
   const select = shownColumns(far.columns, entry);
   const plan: ListPlan = { kind: "list", table: link, select, where, order: [], changing };
   const standing = new Set(
-    (await rows({ plan, values }, world)).map((row) => keyText(valuesOf(row, far.columns, entry))),
+    (await rows({ plan, values: values.all }, world)).map((row) => keyText(valuesOf(row, far.columns, entry))),
   );
   return wanted.filter((row) => !standing.has(keyText(row.far)));
 }
@@ -175,7 +179,7 @@ export async function linkAll(targets: readonly Target[], place: Place, world: W
   const { join, source, target, near } = place;
   const link = tableOf(world.lookup, join.link);
   requireRight(world, "create", link);
-  const values: Value[] = [];
+  const values = new Values();
   const here = equals(join.near.references, put(near, values));
   const there = anyKey(
     target.table.primaryKey,
@@ -192,7 +196,7 @@ export async function linkAll(targets: readonly Target[], place: Place, world: W
   const { further, ends } = settledEnds(body, both, join, values, world);
   const set = planInsert(further, link, new Map(), values);
   const plan: LinkPlan = { kind: "link", table: join.link, ends, set, unanswered: true };
-  await run({ plan, values }, world);
+  await run({ plan, values: values.all }, world);
   const isCertain = !link.hasPolicy && !source.hasPolicy && !target.hasPolicy && ends === both;
   if (!isCertain && (await unlinkedOf(targets, place, world, true)).length > 0) throw outsidePolicy(link, world);
 }
@@ -210,7 +214,7 @@ async function listed(call: Call, world: World): Promise<ApiResponse> {
 }
 
 /** The rows of the link table that are links of this row with those that are there for the caller. */
-function linkedHere({ join, near, target }: Place, values: Value[], world: World): Condition[] {
+function linkedHere({ join, near, target }: Place, values: Values, world: World): Condition[] {
   const entry = tableOf(world.lookup, join.link);
   const { columns, references } = join.far;
   const there: Condition = { type: "within", columns, table: target.table.id, select: references, where: [] };
@@ -222,7 +226,7 @@ function linkedHere({ join, near, target }: Place, values: Value[], world: World
   ];
 }
 
-const anyFar = (targets: readonly Target[], { join }: Place, values: Value[]): Condition =>
+const anyFar = (targets: readonly Target[], { join }: Place, values: Values): Condition =>
   anyKey(
     join.far.columns,
     putAll(
@@ -231,9 +235,9 @@ const anyFar = (targets: readonly Target[], { join }: Place, values: Value[]): C
     ),
   );
 
-const put = (key: Key, values: Value[]): ValueIndex[] => key.map((value) => values.push(value) - 1);
+const put = (key: Key, values: Values): ValueIndex[] => key.map((value) => values.add(value));
 
-const putAll = (keys: readonly Key[], values: Value[]): ValueIndex[][] => keys.map((key) => put(key, values));
+const putAll = (keys: readonly Key[], values: Values): ValueIndex[][] => keys.map((key) => put(key, values));
 
 const shownColumns = (columns: readonly string[], entry: TableLookup): Shown[] =>
   columns.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));

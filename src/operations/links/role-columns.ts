@@ -1,7 +1,9 @@
 // What a role sets in a link table. Of a link's two ends the address says which rows they are: what is set there is a condition.
+
 import { equals } from "../../plan/path.js";
-import type { Condition, LinkEndPlan, Value } from "../../plan/plan.js";
+import type { Condition, LinkEndPlan } from "../../plan/plan.js";
 import { fromBody } from "../../plan/value.js";
+import type { Values } from "../../plan/values.js";
 import type { Body } from "../../request/body.js";
 import type { Join } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
@@ -16,7 +18,7 @@ export function settledEnds(
   body: Body,
   ends: Ends,
   join: LinkJoin,
-  values: Value[],
+  values: Values,
   world: World,
 ): { readonly further: Body; readonly ends: Ends } {
   const set = world.admission?.settings(join.link);
@@ -39,7 +41,7 @@ export function settledEnds(
   return { further, ends: one === ends[0] && other === ends[1] ? ends : [one, other] };
 }
 
-function sameAs(value: unknown, column: string, type: ColumnType, values: Value[]): Condition[] {
+function sameAs(value: unknown, column: string, type: ColumnType, values: Values): Condition[] {
   const typed = fromBody(value, type);
-  return typed.ok ? equals([column], [values.push({ value: typed.value, type }) - 1]) : [{ type: "never" }];
+  return typed.ok ? equals([column], [values.add({ value: typed.value, type })]) : [{ type: "never" }];
 }

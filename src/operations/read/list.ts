@@ -5,6 +5,7 @@ import { parseRange } from "../../http/range.js";
 import { isTotal } from "../../plan/group.js";
 import { planPath } from "../../plan/path.js";
 import type { Value } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import { brokenCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
 import type { Call } from "../../run/call.js";
@@ -26,18 +27,19 @@ export const list = (call: Call, world: World): Promise<Listed> =>
 
 async function pageOf({ request, route, params }: Call, world: World): Promise<Listed> {
   const range = parseRange(request.header("range"));
-  const inPath: Value[] = [];
+  const inPath = new Values();
   const path = planPath(route, params, world.lookup, inPath);
-  const listing = listingOf(route, path, request.query, range, inPath, world);
+  const listing = listingOf(route, path, request.query, range, inPath.all, world);
   const { query, plan: whole, ranged, first } = listing;
-  const own = [...inPath, ...listing.values];
+  const own = [...inPath.all, ...listing.values];
   const name = cursorScopeOf(whole, query, params, own);
-  const values = first === undefined ? [...own] : [...own, ...first.values];
-  const page = first?.page ?? planPage(whole, query, world, values, name);
+  const pageValues = new Values(first === undefined ? own : [...own, ...first.values]);
+  const page = first?.page ?? planPage(whole, query, world, pageValues, name);
+  const values = pageValues.all;
   const read: ReadChunk = (start, limit) => {
-    const all = [...own];
+    const all = new Values(own);
     const piece = planPage(whole, { ...query, start, limit }, world, all, name);
-    return turn(piece, name, all, world);
+    return turn(piece, name, all.all, world);
   };
   const turned: Long = await (isLong(page, world)
     ? readInChunks(page, name, read)

@@ -12,6 +12,7 @@ import {
   withoutPlaces,
 } from "../../plan/cursor.js";
 import type { Condition, ListPlan, Sorting, Value } from "../../plan/plan.js";
+import type { Values } from "../../plan/values.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
 import type { World } from "../../run/context.js";
@@ -62,7 +63,7 @@ export const cursorScopeOf =
     listName(list.table, list.order, scopeOf(query, params), values);
 
 /** A list's page. One row more than the limit is asked for: it tells whether there is a next page. `name` is for a query with a cursor. */
-export function planPage(list: ListPlan, query: Query, world: World, values: Value[], name?: CursorScope): Page {
+export function planPage(list: ListPlan, query: Query, world: World, values: Values, name?: CursorScope): Page {
   const { start } = query;
   const entry = tableOf(world.lookup, list.table);
   const { dialect } = world.database;
@@ -80,7 +81,7 @@ export function planPage(list: ListPlan, query: Query, world: World, values: Val
     ...(places && limit > 0 && places.fields === undefined ? { positions: true } : {}),
     limit: limit === 0 ? 0 : limit + 1,
     // Only where one was asked for, so that common requests share a statement.
-    ...(skip === 0 ? {} : { offset: values.push({ value: skip, type: WHOLE }) - 1 }),
+    ...(skip === 0 ? {} : { offset: values.add({ value: skip, type: WHOLE }) }),
   };
   return { plan, limit, offset, ...(places && { places }), ...(start && { start }) };
 }
@@ -91,7 +92,7 @@ function behind(
   direction: readonly Sorting[],
   list: ListPlan,
   world: World,
-  values: Value[],
+  values: Values,
 ): Condition[] {
   const entry = tableOf(world.lookup, list.table);
   if (name === undefined) throw withoutPlaces(entry, list);

@@ -4,6 +4,7 @@ import type { Slice } from "../../http/range.js";
 import { type Path, pathConditions } from "../../plan/path.js";
 import type { ListPlan, Value } from "../../plan/plan.js";
 import { planList } from "../../plan/select.js";
+import { Values } from "../../plan/values.js";
 import { parseQuery, type Query } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
@@ -58,14 +59,14 @@ function plan(
   const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
   const ranged = range !== undefined && !sliced;
   const query = ranged ? { ...asked, ...range } : asked;
-  const values = [...before];
+  const values = new Values(before);
   const parts = planList(query, tableOf(world.lookup, route.table), world, values, world.limits);
   const where = [...pathConditions(route, path, world.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
-  const listing = { query, ranged, plan: whole, values: values.slice(before.length) };
+  const listing = { query, ranged, plan: whole, values: values.all.slice(before.length) };
   if (query.start !== undefined) return listing;
-  const own: Value[] = [...values];
+  const own = new Values(values.all);
   const page = planPage(whole, query, world, own);
   const statement = world.compile(page.plan);
-  return { ...listing, first: { page, values: own.slice(values.length), statement } };
+  return { ...listing, first: { page, values: own.all.slice(values.all.length), statement } };
 }

@@ -9,6 +9,7 @@ import { isGrouped } from "../../plan/group.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ReadPlan, Value } from "../../plan/plan.js";
 import { innerOf, planSelect } from "../../plan/select.js";
+import { Values } from "../../plan/values.js";
 import { parseQuery } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
@@ -32,12 +33,12 @@ interface PreparedRead {
 const plans = new PlanCache<PreparedRead>();
 
 export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
-  const inPath: Value[] = [];
+  const inPath = new Values();
   const path = planPath(route, params, world.lookup, inPath);
   const reading = plans.of(world.compile, route, request.query, () =>
-    planRead(route, path, request.query, inPath, world),
+    planRead(route, path, request.query, inPath.all, world),
   );
-  const values = [...inPath, ...reading.values];
+  const values = [...inPath.all, ...reading.values];
   const [row] = await rows({ plan: reading.plan, values }, world, undefined, reading.statement);
   if (row === undefined) throw await notThere(route, path, values, world);
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
@@ -45,15 +46,15 @@ export async function read({ request, route, params }: Call, world: World): Prom
 
 /** `path` holds positions among `before`, which are the path's alone. */
 function planRead(route: Route, path: Path, query: string, before: readonly Value[], world: World): PreparedRead {
-  const values = [...before];
+  const values = new Values(before);
   const { select, where } = rowQuery(query, tableOf(world.lookup, route.table), values, world);
   const conditions = [...pathConditions(route, path, world.lookup), ...where];
   const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
-  return { plan, values: values.slice(before.length), statement: world.compile(plan) };
+  return { plan, values: values.all.slice(before.length), statement: world.compile(plan) };
 }
 
 /** A row's query says what it shows, and how the lists within it are cut. */
-function rowQuery(text: string, entry: TableLookup, values: Value[], world: World) {
+function rowQuery(text: string, entry: TableLookup, values: Values, world: World) {
   if (text === "") return { select: {}, where: [] };
   const query = parseQuery(text, world.limits);
   const { fields, embeds } = planSelect(query, entry, world, values, world.limits);

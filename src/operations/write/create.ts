@@ -8,6 +8,7 @@ import { HttpError } from "../../http/problem.js";
 import { keyOf, planConflict } from "../../plan/conflict.js";
 import { planPath } from "../../plan/path.js";
 import type { Conflict, Value } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import { type NewRow, planRow, planRows } from "../../plan/write.js";
 import { type Body, readObjects } from "../../request/body.js";
 import { parseOnConflict } from "../../request/conflict.js";
@@ -34,10 +35,10 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   const { bodies: said, many } = await readObjects(request, world.limits.maxRows);
   const bodies = allowedBodies(said, entry, world);
   requireWhole(bodies.length, entry);
-  const values: Value[] = [];
+  const values = new Values();
   const path = planPath(route, params, world.lookup, values);
   if (bodies.length === 0) {
-    await requireParent(route, path, values, world);
+    await requireParent(route, path, values.all, world);
     return allOf([], conflict);
   }
   const inPath = keysInPath(route, path, world);
@@ -56,12 +57,12 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   };
   const pathFields = async (session: Session) => {
     fixed ??= await keysOfParent(route, path, values, world, session);
-    return fieldsOf(fixed, entry, values);
+    return fieldsOf(fixed, entry, values.all);
   };
   const refused = async (error: unknown): Promise<never> => {
     // In a larger transaction, which the refusal may have ended, nothing more is asked.
     if (!(error instanceof HttpError) || world.database.isTransaction) throw error;
-    const known = await explained(error, route, path, values, world);
+    const known = await explained(error, route, path, values.all, world);
     throw many ? await namingRows(known, rows, conflict, entry, world) : known;
   };
   const calls = bodies.map(() => call);

@@ -3,8 +3,8 @@
 import type { Session } from "../../database/database.js";
 import { problem } from "../../http/problem.js";
 import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
-import type { Value } from "../../plan/plan.js";
 import type { Canonical } from "../../plan/value.js";
+import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
 import { defaultsToSay, keysWritten, whereWritten } from "../../plan/written.js";
 import { readByKeys } from "../../run/by-key.js";
@@ -88,8 +88,8 @@ async function numbersFrom(
 }
 
 async function findLike(row: NewRow, entry: TableLookup, world: World, session?: Session): Promise<string | undefined> {
-  const values: Value[] = [];
+  const values = new Values();
   const where = whereWritten(row, entry, values);
   const plan = { kind: "list", table: entry.table.id, where, order: [], limit: 1 } as const;
-  return (await rows({ plan, values }, world, session))[0];
+  return (await rows({ plan, values: values.all }, world, session))[0];
 }

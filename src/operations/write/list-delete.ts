@@ -5,7 +5,8 @@ import { wantsRows } from "../../http/prefer.js";
 import { preferencesOf } from "../../http/preference.js";
 import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
 import { pathConditions } from "../../plan/path.js";
-import type { Condition, Value } from "../../plan/plan.js";
+import type { Condition } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import type { Join, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import { type World, within } from "../../run/context.js";
@@ -27,9 +28,9 @@ export const deleteMany = (call: Call, world: World): Promise<ApiResponse> =>
     // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
     if (world.database.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, world);
     for (const keys of pieces) {
-      const values: Value[] = [];
+      const values = new Values();
       const where = [anyKey(primaryKey, put(keys, values))];
-      await run({ plan: { kind: "delete", table: id, where }, values }, world);
+      await run({ plan: { kind: "delete", table: id, where }, values: values.all }, world);
     }
   });
 
@@ -40,12 +41,12 @@ async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], wo
   const open = [...new Set(columns)].filter((name) => columnOf(entry, name).nullable && !primaryKey.includes(name));
   if (open.length === 0) return;
   for (const keys of pieces) {
-    const values: Value[] = [];
+    const values = new Values();
     const set = open.map((column) => {
-      return { column, value: values.push({ value: null, type: columnOf(entry, column).type }) - 1 };
+      return { column, value: values.add({ value: null, type: columnOf(entry, column).type }) };
     });
     const where = [anyKey(primaryKey, put(keys, values))];
-    await run({ plan: { kind: "update", table: id, set, where, unanswered: true }, values }, world);
+    await run({ plan: { kind: "update", table: id, set, where, unanswered: true }, values: values.all }, world);
   }
 }
 
@@ -59,12 +60,12 @@ export function unlinkMany(call: Call, world: World): Promise<ApiResponse> {
     const linkTable = tableOf(world.lookup, join.link);
     const near = within(join.near, source.table, pathConditions(call.route, path, world.lookup, steps.length - 2));
     for (const keys of pieces) {
-      const all = [...values];
+      const all = new Values(values);
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
       const links = { table: join.link, where: [near, far] };
-      await run({ plan: { kind: "delete", ...links }, values: all }, world);
+      await run({ plan: { kind: "delete", ...links }, values: all.all }, world);
       if (!linkTable.hasPolicy) continue;
-      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all }, world);
+      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all.all }, world);
       if (rows.length > 0) throw forbidden(world, "unlink all of these rows");
     }
   });
@@ -91,4 +92,4 @@ function removeMany(
   });
 }
 
-const put = (keys: readonly Key[], values: Value[]) => keys.map((key) => key.map((value) => values.push(value) - 1));
+const put = (keys: readonly Key[], values: Values) => keys.map((key) => key.map((value) => values.add(value)));

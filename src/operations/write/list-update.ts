@@ -1,10 +1,12 @@
 // PATCH on a list: every row that its filters select, changed by one statement, or by one for each body that the hooks leave.
+
 import { stringify } from "lossless-json";
 import type { ApiResponse } from "../../http/message.js";
 import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
 import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
 import type { UpdatePlan, Value } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import { planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import { readByKeys } from "../../run/by-key.js";
@@ -28,7 +30,7 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
     requireWhole(keys.length, entry);
     const [body = said] = allowedBodies([said], entry, inner);
     // No row would be told what is wrong with it.
-    if (keys.length === 0) planUpdate(body, entry, new Map(), []);
+    if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
     const calls = callsOf(call, "update", selection);
     const bodies = keys.map(() => body);
     const written = await withSaveHooksEach(calls, inner, entry.table.id, bodies, true, async (bodies) => {
@@ -70,22 +72,22 @@ function alike(bodies: readonly Body[]): Iterable<{ readonly body: Body; readonl
 /** Answers with the keys that the rows have then. */
 async function update(body: Body, keys: readonly Key[], entry: TableLookup, world: World): Promise<Key[]> {
   const { id, primaryKey } = entry.table;
-  const values: Value[] = [];
+  const values = new Values();
   const set = planUpdate(body, entry, new Map(), values);
   if (set.length === 0) return [...keys];
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
-    const all = [...values];
+    const all = new Values(values.all);
     const where = [
       anyKey(
         primaryKey,
-        piece.map((key) => key.map((value) => all.push(value) - 1)),
+        piece.map((key) => key.map((value) => all.add(value))),
       ),
     ];
     const plan: UpdatePlan = { kind: "update", table: id, set, where, unanswered: true };
-    await run({ plan, values: all }, world).catch((error: unknown) => {
+    await run({ plan, values: all.all }, world).catch((error: unknown) => {
       throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
     });
   }
-  const written = new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
+  const written = new Map(set.map(({ column, value }) => [column, values.all[value as number] as Value]));
   return keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value));
 }

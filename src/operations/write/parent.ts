@@ -4,6 +4,7 @@ import type { Session } from "../../database/database.js";
 import type { HttpError } from "../../http/problem.js";
 import { type Path, pathConditions } from "../../plan/path.js";
 import type { Value } from "../../plan/plan.js";
+import type { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
@@ -45,17 +46,21 @@ export function keysInPath(route: Route, path: Path, world: World): PathColumns 
 export async function keysOfParent(
   route: Route,
   path: Path,
-  values: Value[],
+  values: Values,
   world: World,
   session?: Session,
 ): Promise<PathColumns> {
   const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
   const parent = tableOf(world.lookup, (route.steps.at(-2) as Step).table);
   const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
-  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values }, world, session);
-  if (row === undefined) throw await notThere(route, path, values, world, session);
+  const [row] = await rows(
+    { plan: { kind: "read", table: parent.table.id, where }, values: values.all },
+    world,
+    session,
+  );
+  if (row === undefined) throw await notThere(route, path, values.all, world, session);
   const found = valuesOf(row, join.references, parent);
-  return new Map(join.columns.map((column, i) => [column, values.push(found[i] as Value) - 1]));
+  return new Map(join.columns.map((column, i) => [column, values.add(found[i] as Value)]));
 }
 
 /** A foreign key that the path itself filled says 404, not 409, when the parent is not there. */

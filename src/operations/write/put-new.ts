@@ -4,7 +4,7 @@ import type { Session } from "../../database/database.js";
 import { Collision } from "../../database/refusals.js";
 import { HttpError } from "../../http/problem.js";
 import type { Path } from "../../plan/path.js";
-import type { Value } from "../../plan/plan.js";
+import type { Values } from "../../plan/values.js";
 import { type PathColumns, planRow } from "../../plan/write.js";
 import type { Body } from "../../request/body.js";
 import type { Route } from "../../routes/tree.js";
@@ -20,7 +20,7 @@ export async function createAt(
   body: Body,
   path: Path,
   key: PathColumns,
-  values: Value[],
+  values: Values,
   world: World,
   session?: Session,
 ): Promise<string> {

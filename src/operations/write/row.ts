@@ -9,6 +9,7 @@ import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
 import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { Assignment, Planned, ReadPlan, Shown, UpdatePlan, Value } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import { type PathColumns, planReplace, planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
@@ -57,18 +58,18 @@ function keyInPath({ steps }: Route, path: Path, world: World): PathColumns {
   return new Map(said.filter(([name, value]) => value !== undefined && primaryKey.includes(name))) as PathColumns;
 }
 
-type PlanSet = (body: Body, entry: TableLookup, values: Value[], path: Path) => Assignment[];
+type PlanSet = (body: Body, entry: TableLookup, values: Values, path: Path) => Assignment[];
 /** Makes the row that is not there, and answers with it. */
-type Make = (body: Body, path: Path, values: Value[], world: World, session?: Session) => Promise<string>;
+type Make = (body: Body, path: Path, values: Values, world: World, session?: Session) => Promise<string>;
 
 async function change(call: Call, world: World, planSet: PlanSet, make?: Make): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
   const said = await readObject(request);
-  const values: Value[] = [];
+  const values = new Values();
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
-  const inPath = () => fieldsOf(keyInPath(route, path, world), entry, values);
+  const inPath = () => fieldsOf(keyInPath(route, path, world), entry, values.all);
   const [body] = world.admission ? allowedBodies([said], entry, world, inPath()) : [said];
   const where = pathConditions(route, path, world.lookup);
   const conditional = isConditional(request);
@@ -77,11 +78,14 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
   let isNew = false;
   const row = await withSaveHooks(call, world, route.table, body as Body, alone, async (body, session) => {
     if (conditional) {
-      const found = await compare(request, { table: route.table, where }, values, world, session);
+      const found = await compare(request, { table: route.table, where }, values.all, world, session);
       if (!found && make !== undefined) requireNone(request);
     }
     const set = planSet(body, entry, values, path);
-    const planned: Planned<UpdatePlan> = { plan: { kind: "update", table: route.table, set, where }, values };
+    const planned: Planned<UpdatePlan> = {
+      plan: { kind: "update", table: route.table, set, where },
+      values: values.all,
+    };
     const refused = (error: unknown): never => {
       throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
     };
@@ -90,7 +94,7 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
       : updated(planned, keyInPath(route, path, world), entry, world, session).catch(refused));
     isNew = row === undefined;
     if (row === undefined && (make === undefined || entry.hasPolicy)) {
-      const why = await notThere(route, path, values, world, session);
+      const why = await notThere(route, path, values.all, world, session);
       // One that is there, and not the caller's to change, is not made again.
       if (make === undefined || why.status !== 404) throw why;
     }
@@ -165,20 +169,24 @@ async function changedByKey(
   const { plan } = planned;
   const { primaryKey } = entry.table;
   const isNamed = primaryKey.length > 0 && primaryKey.every((name) => inPath.has(name));
-  const values = [...planned.values];
+  const values = new Values(planned.values);
   const kept = isNamed ? inPath : await keyOf(planned, values, entry, world, session);
   if (kept === undefined) return undefined;
   const { affected } = await run(planned, world, session);
   if (affected === 0) return undefined;
   const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
   const key = [...kept].map(([name, value]) => changed.get(name) ?? value);
-  return find({ plan: { ...plan, where: equals([...kept.keys()], key) }, values }, withoutRules(world), session);
+  return find(
+    { plan: { ...plan, where: equals([...kept.keys()], key) }, values: values.all },
+    withoutRules(world),
+    session,
+  );
 }
 
 /** What tells the row from all others, as it stands: its key's columns, and their values' places behind the others. */
 async function keyOf(
   planned: Planned<UpdatePlan>,
-  values: Value[],
+  values: Values,
   entry: TableLookup,
   world: World,
   session?: Session,
@@ -187,7 +195,7 @@ async function keyOf(
   if (row === undefined) return undefined;
   const identity = identityOf(row, entry);
   const kept = valuesOf(row, identity, entry);
-  return new Map(identity.map((name, i) => [name, values.push(kept[i] as Value) - 1]));
+  return new Map(identity.map((name, i) => [name, values.add(kept[i] as Value)]));
 }
 
 /** All that may tell the row from others. */
@@ -210,14 +218,18 @@ function identityOf(row: string, entry: TableLookup): readonly string[] {
 export async function remove(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
-  const values: Value[] = [];
+  const values = new Values();
   const path = planPath(route, params, world.lookup, values);
   const where = pathConditions(route, path, world.lookup);
   const conditional = isConditional(request);
   await withDeleteHooks(call, world, route.table, !conditional, async (session) => {
-    if (conditional) await compare(request, { table: route.table, where }, values, world, session);
-    const { affected } = await run({ plan: { kind: "delete", table: route.table, where }, values }, world, session);
-    if (affected === 0) throw await notThere(route, path, values, world, session);
+    if (conditional) await compare(request, { table: route.table, where }, values.all, world, session);
+    const { affected } = await run(
+      { plan: { kind: "delete", table: route.table, where }, values: values.all },
+      world,
+      session,
+    );
+    if (affected === 0) throw await notThere(route, path, values.all, world, session);
   });
   return { status: 204, headers: {} };
 }

@@ -9,6 +9,7 @@ import { planFilters, planOrder } from "../../plan/filter.js";
 import { type Key, keyColumns } from "../../plan/keys.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ListPlan, Value } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
 import { parseSelection } from "../../request/selection.js";
 import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
@@ -35,7 +36,7 @@ export async function selectRows(call: Call, world: World, whole: boolean, chang
     throw problem("precondition_failed", "A list has no entity tag: leave If-Match out, or write row by row.");
   }
   const most = Math.min(world.limits.maxAffected, maxAffectedOf(preferencesOf(request)) ?? world.limits.maxAffected);
-  const values: Value[] = [];
+  const values = new Values();
   const path = planPath(route, params, world.lookup, values);
   const entry = tableOf(world.lookup, route.table);
   const { id, primaryKey } = entry.table;
@@ -47,12 +48,12 @@ export async function selectRows(call: Call, world: World, whole: boolean, chang
   const order = planOrder([], entry, world, values);
   const select = whole ? {} : { select: keyColumns(entry) };
   const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };
-  const found = await rows({ plan, values }, world);
-  if (found.length === 0) await requireParent(route, path, values, world);
+  const found = await rows({ plan, values: values.all }, world);
+  if (found.length === 0) await requireParent(route, path, values.all, world);
   if (found.length > most) {
     throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
   }
-  return { entry, path, values, rows: found, keys: found.map((row) => valuesOf(row, primaryKey, entry)) };
+  return { entry, path, values: values.all, rows: found, keys: found.map((row) => valuesOf(row, primaryKey, entry)) };
 }
 
 /** Each row's hooks see the request as one to that row. */

@@ -8,6 +8,7 @@ import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
 import { anyKey, inKeyPieces, keyColumns } from "../../plan/keys.js";
 import type { Conflict, ListPlan, Value } from "../../plan/plan.js";
 import { keyText } from "../../plan/value-identity.js";
+import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";
 import { type World, withoutRules } from "../../run/context.js";
@@ -77,14 +78,14 @@ async function requireOwn(
   const { id, primaryKey } = entry.table;
   const keys = found.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
-    const values: Value[] = [];
+    const values = new Values();
     const among = anyKey(
       primaryKey,
-      piece.map((key) => key.map((value) => values.push(value) - 1)),
+      piece.map((key) => key.map((value) => values.add(value))),
     );
     const select = keyColumns(entry);
     const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
-    const own = await rows({ plan, values }, world, session);
+    const own = await rows({ plan, values: values.all }, world, session);
     if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, entry);
   }
 }
