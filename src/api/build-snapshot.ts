@@ -50,7 +50,7 @@ export function buildWorld(schema: Schema, database: Database, options: ApiOptio
     database,
     limits,
     csvFormulas: options.csvFormulas !== false,
-    compile: statementCache(lookup, database.dialect),
+    compile: statementCache(lookup, database.dialect, limits.maxAnswerRows),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,
   };

@@ -28,10 +28,10 @@ export interface Session {
   readonly isTransaction?: true;
   /** The same as knex has it, where that was asked for: for hooks. */
   readonly trx?: Knex.Transaction;
-  /** `of` is what the text was made from, for those who watch; `row` as `Dialect.execute` has it. */
-  run(text: string, values: readonly unknown[], of?: Plan, row?: RowForm): Promise<DatabaseResult>;
+  /** `of` is what the text was made from, for those who watch; `row` and `most` as `Dialect.execute` has them. */
+  run(text: string, values: readonly unknown[], of?: Plan, row?: RowForm, most?: number): Promise<DatabaseResult>;
   /** The same for a statement that only reads: outside of a transaction it may be run elsewhere, and sees what is committed. */
-  read(text: string, values: readonly unknown[], of?: Plan, row?: RowForm): Promise<DatabaseResult>;
+  read(text: string, values: readonly unknown[], of?: Plan, row?: RowForm, most?: number): Promise<DatabaseResult>;
 }
 
 export interface Transaction extends Session {
@@ -153,8 +153,8 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
       const read: Session["read"] =
         readers === undefined
           ? run
-          : (text, values) => {
-              const reads = readers.read(text, values, reading, ending);
+          : (text, values, _of, _row, most) => {
+              const reads = readers.read(text, values, reading, ending, most);
               return ending === undefined ? reads : ending.orBroken(reads);
             };
       return { run, read, transaction: transactionsOn(knex, dialect, lend, ending) };
@@ -212,10 +212,10 @@ async function waited(taken: Promise<PooledConnection>, lease: Lease, lender: Po
 /** Statements that are each on a free connection. */
 const runOn =
   (dialect: Dialect, lend: LendLease, ending: Deadline | undefined): Session["run"] =>
-  (text, values, of, row) =>
+  (text, values, of, row, most) =>
     lend((connection, lease) => {
       lease.begin();
-      const answer = dialect.execute(connection, text, values, row);
+      const answer = dialect.execute(connection, text, values, row, most);
       return ending === undefined || of === undefined || !writes.has(of.kind) ? answer : kept(answer, lease, ending);
     });
 
@@ -245,8 +245,8 @@ function transactionsOn(
     const waiting: (() => Promise<void>)[] = [];
     const onCommit = (then: () => Promise<void>) => void waiting.push(then);
     const result = await lend((connection, lease) => {
-      const run: Session["run"] = (text, values, _of, row) =>
-        lease.run(() => dialect.execute(connection, text, values, row));
+      const run: Session["run"] = (text, values, _of, row, most) =>
+        lease.run(() => dialect.execute(connection, text, values, row, most));
       const session = { isTransaction: true, run, read: run, onCommit } as const;
       const attended = transactions && lease.attended(transactions);
       const all = async (trx: Knex.Transaction) => {

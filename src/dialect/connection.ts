@@ -10,6 +10,27 @@ export interface DatabaseResult {
   readonly insertId?: string;
 }
 
+/** Characters of a row's texts: as good as their bytes for breaking off what is far too large. */
+export function lengthOf(row: readonly unknown[]): number {
+  let length = 0;
+  for (const value of row) if (typeof value === "string") length += value.length;
+  return length;
+}
+
+/** A statement that was broken off, as its rows have more bytes than it was allowed. */
+export class TooLarge extends Error {
+  /** What a message between threads keeps. */
+  readonly code = TOO_LARGE;
+
+  constructor() {
+    super("the statement's rows are larger than the limit");
+  }
+}
+
+const TOO_LARGE = "SAPWOOD_TOO_LARGE";
+
+export const isTooLarge = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === TOO_LARGE;
+
 /** How a database says no, in the words of the contract's error codes. `field` names are column names. */
 export type DatabaseRefusal =
   | { readonly code: "unique_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
@@ -46,9 +67,12 @@ export interface Transactions {
   confirm?(connection: unknown): Promise<unknown>;
 }
 
-/** Runs statements that only read, outside of transactions, where each is done best: elsewhere, or on a connection. */
+/**
+ * Runs statements that only read, at most so many bytes of rows (`Dialect.execute`), outside of transactions, where each is done
+ * best: elsewhere, or on a connection.
+ */
 export interface Readers {
-  read(text: string, values: readonly unknown[], lend: Lend, on?: ReadOn): Promise<DatabaseResult>;
+  read(text: string, values: readonly unknown[], lend: Lend, on?: ReadOn, most?: number): Promise<DatabaseResult>;
   /** Forgets the statements that were prepared so far. */
   forget(): void;
   close(): Promise<void>;

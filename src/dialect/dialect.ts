@@ -100,8 +100,16 @@ export interface Dialect {
   /**
    * Runs one statement on a driver connection, prepared and remembered (bounded) on that connection. `row` says how the first
    * columns of each row become its JSON text: then there is one row of all rows' texts, with `RECORD` between them, or none.
+   * `most` is for statements that only read: past so many bytes of rows the statement is broken off, in the database too, and
+   * rejects with `TooLarge`. That may take the connection with it.
    */
-  execute(connection: unknown, text: string, values: readonly unknown[], row?: RowForm): Promise<DatabaseResult>;
+  execute(
+    connection: unknown,
+    text: string,
+    values: readonly unknown[],
+    row?: RowForm,
+    most?: number,
+  ): Promise<DatabaseResult>;
   /**
    * Asks the server to break off the statement that runs on a connection; `open` opens another one beside the pool. Resolves when
    * the server has heard of it: only then may the connection be used again. Does nothing where it is not certain which statement
@@ -151,8 +159,13 @@ export interface Dialect {
 
   /** An expression whose place in a JSON object has the contract's form of the value (contract 3.3). */
   json(expression: string, type: ColumnType): string;
-  /** The same dialect, whose statements always answer, if not as fast: what runs where those of this one fail or fall short. */
+  /**
+   * The same dialect, whose statements always answer, if not as fast: what runs where those of this one fail or fall short. It
+   * has no `embedMany`, so that its rows come level by level and are counted as they come.
+   */
   readonly fallback?: Dialect;
+  /** Does this error say that a text would have been longer than is made in one piece? */
+  isTooLong?(error: unknown): boolean;
   /** Does this error say that a value that its column's type has not made `json` fail? */
   isUnrenderable?(error: unknown): boolean;
   /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
@@ -169,9 +182,9 @@ export interface Dialect {
 
   /**
    * The same in one row, its texts joined by `RECORD` (NULL without rows): where the driver does more for a row than the
-   * database for joining it.
+   * database for joining it. `limit` is how many rows there are at the most.
    */
-  selectJoined?(fields: readonly JsonField[], rest: string, second?: string): string;
+  selectJoined?(fields: readonly JsonField[], rest: string, second?: string, limit?: number): string;
 
   /**
    * The row of a correlated SELECT, as an expression for another row's `JsonField`; JSON null where there is none. `rest`
@@ -185,8 +198,10 @@ export interface Dialect {
   embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string, list: EmbeddedList): string;
   /** Where `embedMany` is not for every list: whether it is for this one. */
   embedsList?(list: EmbeddedList): boolean;
-  /** Where `embedMany` may leave something out: whether it is to be feared of a row's JSON, which is asked for by `careful` then. */
+  /** Where `embedMany` may leave something out: whether it is to be feared of a row's JSON, which is asked for by `fallback` then. */
   isTruncated?(json: unknown): boolean;
+  /** May it do so with any list, or only with one that has `EmbeddedList.most`? */
+  readonly truncatesAnyList?: true;
 
   /** Where `embedMany` is not for groups: an array of the one row that aggregates without groups make, or of none. `rest` ends in its limit. */
   embedGroup?(fields: readonly JsonField[], rest: string): string;

@@ -29,6 +29,13 @@ export interface EmbeddedList {
   readonly grouped: boolean;
   /** Its rows have related rows of their own. */
   readonly nests: boolean;
+  /**
+   * Fewer than `limit`: where there are more rows than these, none is made, and `fallback` is to run. Left out where all lists of
+   * a row together have few rows, whatever they hold.
+   */
+  readonly most?: number;
+  /** How many rows of one list it may stand in: 1 in a row of the SELECT itself. */
+  readonly copies: number;
 }
 
 /** A place in a column of JSON. */

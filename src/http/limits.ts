@@ -16,6 +16,10 @@ export interface Limits {
   readonly maxEmbedDepth: number;
   /** The most relations within one `select`. Default 20. */
   readonly maxEmbeds: number;
+  /** The most rows of one answer, related rows on all levels included; a batch's answers count together. Default 50,000. */
+  readonly maxAnswerRows: number;
+  /** The most bytes of the rows of one answer; a batch's answers count together. Default 16 MiB. */
+  readonly maxAnswerBytes: number;
   /** The most rows, or ids, of one body, related rows included. Default 1000. */
   readonly maxRows: number;
   /** The most rows that PATCH or DELETE on a list affects; `Prefer: max-affected` may say fewer. Default 1000. */
@@ -45,6 +49,8 @@ export const limitOptions: Readonly<Record<keyof Limits, LimitOption>> = {
   maxWords: { default: 50, unit: "words", text: "most words of one fts:" },
   maxEmbedDepth: { default: 5, unit: "levels", text: "most levels of related rows, in select and in bodies" },
   maxEmbeds: { default: 20, unit: "relations", text: "most relations in one select" },
+  maxAnswerRows: { default: 50_000, unit: "rows", text: "most rows of one answer, related rows included" },
+  maxAnswerBytes: { default: 16_777_216, unit: "bytes", text: "most bytes of the rows of one answer" },
   maxRows: { default: 1000, unit: "rows", text: "most rows, or ids, of one body" },
   maxAffected: { default: 1000, unit: "rows", text: "most rows that PATCH or DELETE on a list affects" },
   bodyLimit: { default: 1_048_576, unit: "bytes", text: "most bytes of a body" },

@@ -42,10 +42,10 @@ export class Stopwatch {
   #session({ run, read }: Session): Pick<Session, "run" | "read"> {
     const timed =
       (ask: Session["run"]): Session["run"] =>
-      async (text, values, plan, row) => {
+      async (text, values, plan, row, most) => {
         const end = this.#start(plan?.kind ?? "other", plan?.table ?? null, text, values.length);
         try {
-          const result = await ask(text, values, plan, row);
+          const result = await ask(text, values, plan, row, most);
           end(countOf(result));
           return result;
         } catch (error) {

@@ -7,7 +7,7 @@ import type { Condition, Value } from "../plan/plan.js";
 import { keyText } from "../plan/value-identity.js";
 import type { TableLookup } from "../schema/lookup.js";
 import type { World } from "./context.js";
-import { rows } from "./execute.js";
+import { rows } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
 type Key = readonly Value[];

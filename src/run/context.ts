@@ -12,6 +12,7 @@ import type { Names } from "../plan/filter.js";
 import type { Value } from "../plan/plan.js";
 import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
+import type { AnswerSize } from "./answer-size.js";
 import type { TableHooks } from "./hooks.js";
 import type { StatementCache } from "./statements.js";
 
@@ -38,6 +39,8 @@ export interface World extends Names {
   readonly admission?: Admission;
   /** What the request's one transaction is told; left out where requests need none, and inside of it. */
   readonly telling?: SessionVariables;
+  /** What all answers of a batch count into; left out where each answer is one of its own. */
+  readonly size?: AnswerSize;
 }
 
 /** What a world knows of whoever asks, where there are roles. */

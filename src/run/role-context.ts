@@ -83,7 +83,8 @@ class Door {
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
     const { dialect } = cut.database;
-    const compile = rules.size === 0 ? cut.compile : statementCache(cut.lookup, dialect, toRules(rules));
+    const compile =
+      rules.size === 0 ? cut.compile : statementCache(cut.lookup, dialect, cut.limits.maxAnswerRows, toRules(rules));
     const made = { ...cut, compile };
     this.#shapes.set(shape, made, shape.length);
     return made;
@@ -118,7 +119,8 @@ function claimsOf({ grants }: Role): Claim[] {
 /** The role's names, without its rules. */
 function cutWorld(world: World, role: Role): World {
   const view = viewOf(role, world.lookup, world.relations);
-  return { ...world, ...view, compile: statementCache(view.lookup, world.database.dialect) };
+  const { database, limits } = world;
+  return { ...world, ...view, compile: statementCache(view.lookup, database.dialect, limits.maxAnswerRows) };
 }
 
 type RulesByTable = ReadonlyMap<

@@ -18,9 +18,15 @@ const LONGEST = 65_536;
 export type StatementCache = (plan: Plan, careful?: Dialect) => Statement;
 
 /** `rules` are part of each statement, and not of its shape: they are the same for all of them. */
-export function statementCache(lookup: Lookup, dialect: Dialect, rules?: RowPolicies): StatementCache {
+export function statementCache(
+  lookup: Lookup,
+  dialect: Dialect,
+  mostRows?: number,
+  rules?: RowPolicies,
+): StatementCache {
   const statements = new BoundedCache<Statement>(MOST, MOST_CHARACTERS);
-  const make = (plan: Plan, dialect: Dialect) => compile(rules ? withRowPolicies(plan, rules) : plan, lookup, dialect);
+  const make = (plan: Plan, dialect: Dialect) =>
+    compile(rules ? withRowPolicies(plan, rules) : plan, lookup, dialect, mostRows);
   return (plan, careful) => {
     if (careful !== undefined) return make(plan, careful);
     const shape = JSON.stringify(plan);

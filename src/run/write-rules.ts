@@ -13,7 +13,7 @@ import { unknownField } from "../plan/write.js";
 import { textOf } from "../request/body.js";
 import type { TableLookup } from "../schema/lookup.js";
 import type { World } from "./context.js";
-import { rows } from "./execute.js";
+import { rows } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
 type Fields = Record<string, unknown>;

@@ -6,6 +6,7 @@ import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { levelText, type RowShape } from "./embed.js";
 import { whereOf } from "./expression.js";
+import { mostOfEachList } from "./most-rows.js";
 import { countText, estimateText, listText, readText, type Select } from "./read.js";
 import { deleteText, insertText, linkText, updateText } from "./write.js";
 import { Writer } from "./writer.js";
@@ -27,12 +28,14 @@ export interface Statement {
 }
 
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
-export function compile(plan: Plan, lookup: Lookup, dialect: Dialect): Statement {
+export function compile(plan: Plan, lookup: Lookup, dialect: Dialect, mostRows?: number): Statement {
   // A level's statement makes its columns for more rows than it answers with.
-  const writer = new Writer(lookup, plan.kind === "level" ? (dialect.fallback ?? dialect) : dialect);
+  const writer = new Writer(lookup, plan.kind === "level" ? (dialect.fallback ?? dialect) : dialect, mostRows);
+  if (plan.kind === "list" || plan.kind === "read")
+    writer.mostOfEachList = mostOfEachList(plan.select, writer.mostRows);
   const made = textOf(writer, plan);
   if (typeof made === "string") return writer.finished(made);
-  const doubtful = writer.embedsLists && dialect.isTruncated !== undefined;
+  const doubtful = writer.mayTruncate && dialect.isTruncated !== undefined;
   return { ...made, ...writer.finished(made.text), ...(doubtful && { needsCheck: doubtful }) };
 }
 

@@ -6,7 +6,8 @@ import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { allOf, orderOf } from "./expression.js";
-import { groupedBy, groupsOf } from "./group.js";
+import { groupsOf, isOneGroup } from "./group.js";
+import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
 import type { Writer } from "./writer.js";
 
@@ -87,19 +88,18 @@ const leavesGap = (writer: Writer, shown: Shown): boolean =>
     (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
 
 /** Is the list part of its row's own SELECT? */
-const isEmbedded = ({ dialect }: Writer, list: ListPlan): boolean =>
-  (dialect.embedMany !== undefined && (dialect.embedsList?.(kindOf(list)) ?? true)) ||
-  (dialect.embedGroup !== undefined && isOneGroup(list));
+const isEmbedded = (writer: Writer, list: ListPlan): boolean =>
+  (writer.dialect.embedMany !== undefined && (writer.dialect.embedsList?.(kindOf(writer, list)) ?? true)) ||
+  (writer.dialect.embedGroup !== undefined && isOneGroup(list));
 
-const kindOf = ({ limit = MOST, offset, having, select = [] }: ListPlan): EmbeddedList => ({
+const kindOf = (writer: Writer, { limit = UNLIMITED, offset, having, select = [] }: ListPlan): EmbeddedList => ({
   limit,
+  copies: writer.copies,
   offset: offset !== undefined,
   grouped: having !== undefined,
   nests: select.some(({ type }) => type === "embed"),
+  ...(writer.mostOfEachList !== undefined && writer.mostOfEachList < limit && { most: writer.mostOfEachList }),
 });
-
-/** What a list without a limit is taken for. */
-const MOST = 1_000;
 
 const hasList = (shown: Shown): boolean =>
   shown.type === "embed" && (shown.many || (shown.list.select?.some(hasList) ?? false));
@@ -110,7 +110,9 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
   const target = tableOf(writer.lookup, list.table);
   const alias = writer.alias();
   const own = `${alias}.`;
-  const { fields } = rowColumns(writer, list.select, target, own);
+  const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
+    rowColumns(writer, list.select, target, own),
+  );
   const where = [joined(writer, { join, links }, own, qualifier), ...conditions(writer, list.where, target, own)].join(
     " AND ",
   );
@@ -119,14 +121,13 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
     return dialect.embedOne(fields, from + dialect.limit(1, undefined, false), list.select?.some(hasList) ?? false);
   if (dialect.embedGroup !== undefined && isOneGroup(list))
     return dialect.embedGroup(fields, from + writer.limit(list, false));
-  writer.embedsLists = true;
+  const kind = kindOf(writer, list);
+  if (dialect.truncatesAnyList || kind.most !== undefined) writer.mayTruncate = true;
   const order = orderOf(writer, list.order, target, own);
-  return dialect.embedMany?.(fields, from, order, writer.limit(list, order !== ""), kindOf(list)) ?? "";
+  // One more tells that there are too many.
+  const limit = writer.limit(kind.most === undefined ? list : { ...list, limit: kind.most + 1 }, order !== "");
+  return dialect.embedMany?.(fields, from, order, limit, kind) ?? "";
 }
-
-/** Aggregates without a column to group by are of one group, also where there is no row. */
-const isOneGroup = ({ having, select = [] }: ListPlan): boolean =>
-  having !== undefined && groupedBy(select).length === 0;
 
 const groupsIn = (
   writer: Writer,
@@ -200,7 +201,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const shown = rowColumns(writer, list.select, target, `${own}.`, 1);
   const { columns, shape } = shown.pieces ?? { columns: [dialect.jsonObject(shown.fields)], shape: [1] };
   const key = plan.key.map((name) => writer.column(name, `${outer}.`));
-  const order = orderOf(writer, list.order, target, `${own}.`);
+  const order = orderOf(writer, list.order, target, `${own}.`) || ` ORDER BY ${key.join(", ")}`;
   const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
     (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
   );
@@ -224,7 +225,9 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const past = list.offset === undefined ? "" : ` + ${writer.put(list.offset)}`;
   const wanted = asked.map((_, i) => `${rows}.${dialect.quote(`c${i}`)}`).join(", ");
   return {
-    text: `SELECT ${wanted} FROM (${all}) ${rows} WHERE ${from}${place} <= ${last}${past} ORDER BY ${place}`,
+    text:
+      `SELECT ${wanted} FROM (${all}) ${rows} WHERE ${from}${place} <= ${last}${past} ORDER BY ${place}` +
+      dialect.limit(writer.mostRows + 1, undefined, true),
     shape,
   };
 }

@@ -1,5 +1,5 @@
 // The groups that aggregates are of.
-import type { Condition, Grouping, Shown } from "../plan/plan.js";
+import type { Condition, Grouping, ListPlan, Shown } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
 import type { Writer } from "./writer.js";
@@ -25,6 +25,10 @@ function ofAggregates(condition: Condition): Condition {
   if (!("column" in condition) || typeof condition.column !== "string") return condition;
   return { ...condition, column: { aggregate: "min", column: condition.column } } as Condition;
 }
+
+/** Aggregates without a column to group by are of one group, also where there is no row. */
+export const isOneGroup = ({ having, select = [] }: Pick<ListPlan, "having" | "select">): boolean =>
+  having !== undefined && groupedBy(select).length === 0;
 
 /** The plain columns, each once. */
 export const groupedBy = (select: readonly Shown[]): string[] => [

@@ -1,4 +1,5 @@
 // Plans that read → SELECT.
+import type { Dialect } from "../dialect/dialect.js";
 import type { RowForm } from "../dialect/row-texts.js";
 import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
 import type { TableLookup } from "../schema/lookup.js";
@@ -41,7 +42,8 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   const from = sortsFirst(writer, plan, entry) ? sorted : source;
   const { selectJoined } = writer.dialect;
   if (selectJoined === undefined) return selectText(writer, plan.select, entry, from, place);
-  return { ...selectText(writer, plan.select, entry, from, place, selectJoined), joined: true };
+  const joined: Dialect["selectJson"] = (fields, rest, second) => selectJoined(fields, rest, second, plan.limit);
+  return { ...selectText(writer, plan.select, entry, from, place, joined), joined: true };
 }
 
 /** Is the list to be sorted and cut before its rows are shown? An index mostly has the order of the key. */

@@ -1,5 +1,7 @@
 // What every part of a statement is written with: names from the schema, placeholders, aliases. One a statement.
+
 import type { Dialect } from "../dialect/dialect.js";
+import { limitOptions } from "../http/limits.js";
 import type { ListPlan, ValueIndex } from "../plan/plan.js";
 import type { Lookup } from "../schema/lookup.js";
 import type { ColumnType, Table } from "../schema/schema.js";
@@ -10,8 +12,12 @@ const MARK = /\0(-?\d+)\0/g;
 export class Writer {
   private readonly order: ValueIndex[] = [];
   private aliases = 0;
-  /** Is a list of related rows part of it? */
-  embedsLists = false;
+  /** Is one of the lists in it such that `Dialect.isTruncated` must look at the rows? */
+  mayTruncate = false;
+  /** How many rows of one list what is written now is made for. */
+  copies = 1;
+  /** What `mostOfEachList` found. */
+  mostOfEachList: number | undefined;
 
   /** Placeholders without a number are counted in the finished text: a dialect may write an expression twice. */
   private readonly numbered: boolean;
@@ -19,6 +25,8 @@ export class Writer {
   constructor(
     readonly lookup: Lookup,
     readonly dialect: Dialect,
+    /** How many rows an answer has at the most. */
+    readonly mostRows: number = limitOptions.maxAnswerRows.default,
   ) {
     this.numbered = dialect.placeholder(1) !== dialect.placeholder(2);
   }
@@ -41,6 +49,15 @@ export class Writer {
   /** A list's slice, at the end of its SELECT. */
   limit({ limit, offset }: Pick<ListPlan, "limit" | "offset">, ordered: boolean): string {
     return this.dialect.limit(limit, offset === undefined ? undefined : this.put(offset), ordered);
+  }
+
+  /** What `write` writes is made for each of so many rows of a list. */
+  inList<T>(rows: number, write: () => T): T {
+    const { copies } = this;
+    this.copies = rows;
+    const written = write();
+    this.copies = copies;
+    return written;
   }
 
   /** A new alias, quoted. */

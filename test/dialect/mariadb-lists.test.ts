@@ -16,7 +16,7 @@ describe("what a list's text says of itself", () => {
   );
   test("a short one is not", () => expect(isCut('{"a":[]}')).toBe(false));
   test("more rows are sorted than shown, unless they have rows of their own", () => {
-    const list = { limit: 5, offset: false, grouped: false };
+    const list = { limit: 5, offset: false, grouped: false, copies: 1 };
     const text = (nests: boolean) => embedMany("j", " FROM t", " ORDER BY id", " LIMIT 5", { ...list, nests });
     expect(text(false)).toContain("(SELECT 1 FROM t LIMIT 1 OFFSET 1000)");
     expect(text(true)).toContain("(SELECT 1 FROM t LIMIT 1 OFFSET 5)");

@@ -17,6 +17,8 @@ const small: Limits = {
   maxWords: 2,
   maxEmbedDepth: 2,
   maxEmbeds: 3,
+  maxAnswerRows: 7,
+  maxAnswerBytes: 700,
   maxRows: 5,
   maxAffected: 4,
   bodyLimit: 600,
@@ -119,6 +121,16 @@ const probes: Readonly<Record<keyof Limits, Probe>> = {
         "/members?select=country(id),groups(id),meetups(id)",
         "/members?select=country(id,venues(id)),groups(id),meetups(id)",
       ),
+    ],
+  },
+  maxAnswerRows: {
+    pairs: [
+      get("/countries?id=1&select=id,venues(id),members(id)", "/countries?id=in:1,2&select=id,venues(id),members(id)"),
+    ],
+  },
+  maxAnswerBytes: {
+    pairs: [
+      get("/members?limit=2&select=*,a:email,b:email,c:email", "/members?limit=4&select=*,a:email,b:email,c:email"),
     ],
   },
   maxRows: {

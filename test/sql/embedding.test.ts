@@ -10,6 +10,7 @@ import { lookupOf } from "../../src/schema/lookup.js";
 import { compile } from "../../src/sql/compile.js";
 import { column, schemaOf } from "../support/literal-schema.js";
 import { mysqlMistakes, tsqlMistakes } from "./grammar.js";
+import { withoutBounds } from "./without-bounds.js";
 
 const [albums, tracks, playlists, links] = schemaOf({
   albums: "id",
@@ -92,7 +93,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 describe.each(Object.entries(cases))("%s", (_, { plan, ...texts }) => {
   test.each([sqlite, postgres, mysql, mssql])("on $name", (dialect) => {
-    expect(compile(plan, lookup, dialect).text).toBe(texts[dialect.name as keyof typeof texts]);
+    expect(withoutBounds(compile(plan, lookup, dialect).text)).toBe(texts[dialect.name as keyof typeof texts]);
   });
   test("is T-SQL and MySQL to a foreign grammar", () => {
     expect(tsqlMistakes(compile(plan, lookup, mssql).text)).toEqual([]);
@@ -113,7 +114,7 @@ describe("where a database cannot embed a list in its row's statement", () => {
       mysql,
     );
     expect(text).toBe(
-      "SELECT `via 3`.`c0`, `via 3`.`c1` FROM (SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') AS `c0`, CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 2`.`id`, '\"'), 'null'), '}') AS `c1`, ROW_NUMBER() OVER (PARTITION BY `via 1`.`id` ORDER BY `via 2`.`id` ASC) AS `n` FROM `tracks` `via 1`, `playlists` `via 2` WHERE `via 1`.`id` IN (?, ?) AND `via 2`.`id` IN (SELECT `via 4`.`playlist_id` FROM `links` `via 4` WHERE `via 4`.`track_id` = `via 1`.`id`)) `via 3` WHERE `via 3`.`n` > ? AND `via 3`.`n` <= 5 + ? ORDER BY `via 3`.`n`",
+      "SELECT `via 3`.`c0`, `via 3`.`c1` FROM (SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') AS `c0`, CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 2`.`id`, '\"'), 'null'), '}') AS `c1`, ROW_NUMBER() OVER (PARTITION BY `via 1`.`id` ORDER BY `via 2`.`id` ASC) AS `n` FROM `tracks` `via 1`, `playlists` `via 2` WHERE `via 1`.`id` IN (?, ?) AND `via 2`.`id` IN (SELECT `via 4`.`playlist_id` FROM `links` `via 4` WHERE `via 4`.`track_id` = `via 1`.`id`)) `via 3` WHERE `via 3`.`n` > ? AND `via 3`.`n` <= 5 + ? ORDER BY `via 3`.`n` LIMIT 50001",
     );
     expect(mysqlMistakes(text)).toEqual([]);
     expect(order).toEqual([5, 6, 1, 1]);

@@ -2,8 +2,9 @@
 import type { Knex } from "knex";
 import type { Connection, Request } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
-import type { DatabaseResult } from "../connection.js";
+import { type DatabaseResult, lengthOf, TooLarge } from "../connection.js";
 import type { Dialect } from "../dialect.js";
+import type { RowForm } from "../row-texts.js";
 
 type TypeName = "BigInt" | "Bit" | "Float" | "Int" | "NVarChar" | "UniqueIdentifier" | "VarBinary" | "VarChar";
 
@@ -65,9 +66,15 @@ let driver: Promise<typeof import("tedious")> | undefined;
 /** tedious takes one request at a time, and refuses the next instead of queueing it. */
 const busy = new WeakMap<object, Promise<unknown>>();
 
-export function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+export function execute(
+  connection: unknown,
+  text: string,
+  values: readonly unknown[],
+  _row?: RowForm,
+  most?: number,
+): Promise<DatabaseResult> {
   const client = connection as Connection;
-  const answer = (busy.get(client) ?? Promise.resolve()).then(() => request(client, text, values));
+  const answer = (busy.get(client) ?? Promise.resolve()).then(() => request(client, text, values, most));
   const settled = answer.catch(() => undefined);
   busy.set(client, settled);
   return answer;
@@ -107,18 +114,34 @@ const writes = /^(INSERT|UPDATE|DELETE)\b/;
 /** The driver's own count adds up what triggers did; @@ROWCOUNT is the statement's. */
 export const counted = (text: string): string => (writes.test(text) ? `${text}; SELECT @@ROWCOUNT` : text);
 
-async function request(client: Connection, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+async function request(
+  client: Connection,
+  text: string,
+  values: readonly unknown[],
+  most = Number.POSITIVE_INFINITY,
+): Promise<DatabaseResult> {
   driver ??= import("tedious");
   const tedious = await driver;
   const rows = await new Promise<unknown[][]>((resolve, reject) => {
     let rows: unknown[][] = [];
-    const done = (error: Error | null | undefined) => (error ? reject(error) : resolve(rows));
+    let left = most;
+    let failure: TooLarge | undefined;
+    const done = (error: Error | null | undefined) => (failure || error ? reject(failure ?? error) : resolve(rows));
     const request: Request = new tedious.Request(counted(text), done);
     // A trigger may answer with rows too, all before ours: the last result is the statement's.
     request.on("columnMetadata", () => {
       rows = [];
     });
-    request.on("row", (columns: readonly { value: unknown }[]) => rows.push(columns.map(({ value }) => value)));
+    request.on("row", (columns: readonly { value: unknown }[]) => {
+      const row = columns.map(({ value }) => value);
+      left -= lengthOf(row);
+      if (left >= 0) rows.push(row);
+      else if (failure === undefined) {
+        // The request ends when the server has heard of it.
+        failure = new TooLarge();
+        client.cancel();
+      }
+    });
     values.forEach((given, index) => {
       const { type, value } = given instanceof Parameter ? given : new Parameter("NVarChar", given);
       const length = lengths[type];

@@ -7,7 +7,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { jsonPathText } from "../json-path.js";
-import { averageScale } from "../statement-parts.js";
+import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
 import { asText, jsonObject, jsonText, literal } from "./json.js";
@@ -17,7 +17,7 @@ import { search } from "./search.js";
 import { tell } from "./tell.js";
 import { answering, insertRows, quote } from "./write.js";
 
-export const mssql: Dialect = {
+const common: Dialect = {
   name: "mssql",
   driver: "tedious",
   schemes: ["mssql"],
@@ -66,10 +66,7 @@ export const mssql: Dialect = {
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`}${rest}`,
   embedOne: (fields, rest) => `ISNULL((SELECT ${jsonObject(fields)}${rest}), N'null')`,
-  // STRING_AGG is of 2017, and keeps the order it is told, not the one that its rows come in.
-  embedMany: (fields, from, order, limit) =>
-    `ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT ${jsonObject(fields)} AS j, ` +
-    `ROW_NUMBER() OVER (${order === "" ? "ORDER BY (SELECT NULL)" : order.trimStart()}) AS n${from}${order}${limit}) r), N'[]')`,
+  embedGroup: (fields, rest) => listOf(fields, rest, "", ""),
 
   aggregate(of, c, type) {
     if (type.kind === "float")
@@ -123,6 +120,25 @@ export const mssql: Dialect = {
   // Key-range locks: hints-transact-sql-table, «HOLDLOCK».
   insertSelectLock: "WITH (UPDLOCK, HOLDLOCK)",
 };
+
+export const mssql: Dialect = {
+  ...common,
+  embedMany: (fields, from, order, limit, { most }) => listOf(fields, from, order, limit, most),
+  fallback: common,
+  isTruncated: (json) => typeof json === "string" && json.includes(MARK),
+};
+
+/** Stands for a list of too many rows. No JSON has it. */
+const MARK = "\u001e";
+
+/** STRING_AGG is of 2017, and keeps the order it is told, not the one that its rows come in. */
+function listOf(fields: readonly JsonField[], from: string, order: string, limit: string, most?: number): string {
+  const list = "N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']'";
+  const number = `ROW_NUMBER() OVER (${order === "" ? "ORDER BY (SELECT NULL)" : order.trimStart()})`;
+  const made = `ISNULL((SELECT ${list} FROM (SELECT ${jsonObject(fields)} AS j, ${number} AS n${from}${order}${limit}) r), N'[]')`;
+  if (most === undefined) return made;
+  return `CASE WHEN EXISTS (SELECT 1 AS n${from}${common.limit(1, String(most), false)}) THEN NCHAR(30) ELSE ${made} END`;
+}
 
 function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   if (!/^mssql:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {

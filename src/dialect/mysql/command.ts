@@ -1,6 +1,7 @@
 // One packet to the server and what it answers (https://mariadb.com/kb/en/result-set-packets/), as a command in mysql2's queue, which
 // hands it each packet. mysql2's own makes an object of each column's definition and looks for a parser that fits them, each time
 // (measured on MariaDB, one row of one text: 25 µs against 11).
+import { TooLarge } from "../connection.js";
 import { HEADER } from "./parameters.js";
 import { type Column, columnOf, lengthOf, type Packet, textOf } from "./values.js";
 
@@ -10,6 +11,7 @@ export interface Connection {
   readonly serverCapabilityFlags: number;
   readonly clientEncoding: string;
   addCommand(command: Command): void;
+  readonly stream: { destroy(): void };
   write(bytes: Buffer): void;
   _resetSequenceId(): void;
   _bumpSequenceId(by: number): void;
@@ -27,10 +29,10 @@ export type Answer = Done | { readonly rows: readonly (readonly (string | null)[
 type Step = (packet: Packet, connection: Connection) => Step | undefined;
 
 /** `packet` begins with room for its header, where its length stands already. */
-export const send = (connection: Connection, packet: Buffer): Promise<Answer> =>
+export const send = (connection: Connection, packet: Buffer, most = Number.POSITIVE_INFINITY): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const done = (error: Error | null, answer?: Answer) => (error === null ? resolve(answer as Answer) : reject(error));
-    connection.addCommand(new Command(packet, done));
+    connection.addCommand(new Command(packet, done, most));
   });
 
 const QUERY = 3;
@@ -52,6 +54,8 @@ export class Command {
     readonly packet: Buffer,
     /** mysql2 calls it where the connection is lost. */
     readonly onResult: (error: Error | null, answer?: Answer) => void,
+    /** Characters of rows that are still taken. */
+    private left: number,
   ) {}
 
   /** Called without a packet when it is this command's turn. Answers whether it is over. */
@@ -92,14 +96,29 @@ export class Command {
 
   readonly #definitionsEnd: Step = () => this.#row;
 
-  readonly #row: Step = (packet) => {
+  readonly #row: Step = (packet, connection) => {
     if (packet.isEOF()) {
       this.onResult(null, { rows: this.#rows });
       return undefined;
     }
+    // Its length, before anything is made of it.
+    this.left -= packet.end - packet.offset;
+    if (this.left < 0) {
+      this.onResult(new TooLarge());
+      breakOff(connection);
+      return this.#rest;
+    }
     this.#rows.push(rowOf(packet, this.#columns));
     return this.#row;
   };
+
+  /** What is on its way still. */
+  readonly #rest: Step = (packet) => (packet.isEOF() ? undefined : this.#rest);
+}
+
+/** The server ends the statement when it finds nobody to send rows to; the pool opens another connection. */
+export function breakOff(connection: Pick<Connection, "stream">): void {
+  connection.stream.destroy();
 }
 
 /** https://mariadb.com/kb/en/resultset-row/#binary-resultset-row: a byte, then as many bits as there are columns, and two. */

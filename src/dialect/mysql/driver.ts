@@ -1,9 +1,11 @@
 // mysql2: connections, prepared statements that each of them remembers, and what it says of rows that were written.
 import type { Connection } from "mysql2";
-import type { DatabaseResult, Transactions } from "../connection.js";
+import { type DatabaseResult, lengthOf, TooLarge, type Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
+import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
+import { breakOff } from "./command.js";
 import { isPreparing, isUnpreparable, pausePreparing, unprepared } from "./unprepared.js";
 
 /** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
@@ -84,19 +86,30 @@ function setting(value: string): unknown {
 export const REMEMBERED = 250;
 const connected = new WeakMap<object, Statements<true>>();
 
-export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+export async function execute(
+  connection: unknown,
+  text: string,
+  values: readonly unknown[],
+  _row?: RowForm,
+  most?: number,
+): Promise<DatabaseResult> {
   const client = connection as Connection;
-  if (!isPreparing(client)) return executeUnprepared(client, text, values);
+  if (!isPreparing(client)) return executeUnprepared(client, text, values, most);
   try {
-    return await executePrepared(client, text, values);
+    return await executePrepared(client, text, values, most);
   } catch (error) {
     if (!isUnpreparable(error)) throw error;
     pausePreparing(client);
-    return executeUnprepared(client, text, values);
+    return executeUnprepared(client, text, values, most);
   }
 }
 
-function executePrepared(client: Connection, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+function executePrepared(
+  client: Connection,
+  text: string,
+  values: readonly unknown[],
+  most?: number,
+): Promise<DatabaseResult> {
   let statements = connected.get(client);
   if (!statements) {
     statements = new Statements(REMEMBERED);
@@ -105,29 +118,68 @@ function executePrepared(client: Connection, text: string, values: readonly unkn
   const forget = (text: string) => client.unprepare(request(text, []) as never);
   const kept = statements.takes(text);
   if (kept && !statements.get(text)) for (const dropped of statements.add(text, true)) forget(dropped.text);
-  return new Promise((resolve, reject) => {
-    client.execute(request(text, values.map(integral)) as never, (error, result) => {
-      if (!kept) forget(text);
-      if (error) reject(error);
-      else resolve(answered(result, text));
-    });
-  });
+  const asked = request(text, values.map(integral)) as never;
+  const answer = answerOf(client, (done) => client.execute(asked, done), text, most);
+  return kept ? answer : answer.finally(() => forget(text));
 }
 
 /** Where the server prepares no more. */
-export const executeUnprepared = (
+export async function executeUnprepared(
   client: Connection,
   text: string,
   values: readonly unknown[],
-): Promise<DatabaseResult> =>
+  most?: number,
+): Promise<DatabaseResult> {
+  const asked = request(unprepared(text, values), []) as never;
+  return answerOf(client, (done) => client.query(asked, done), text, most);
+}
+
+type Done = (error: unknown, result: unknown) => void;
+/** Gives mysql2 the statement; without `done` it says each row. */
+type Begin = (done?: Done) => unknown;
+
+const answerOf = (client: Connection, begin: Begin, text: string, most?: number): Promise<DatabaseResult> =>
+  most === undefined ? whole(begin, text) : rowByRow(client, begin, most);
+
+const whole = (begin: Begin, text: string): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
-    client.query(request(unprepared(text, values), []) as never, (error: unknown, result: unknown) =>
-      error ? reject(error) : resolve(answered(result, text)),
-    );
+    begin((error, result) => {
+      if (error) reject(error);
+      else if (!Array.isArray(result)) resolve(written(result, text));
+      else resolve({ rows: result as unknown[][], affected: result.length });
+    });
   });
 
-const answered = (result: unknown, text: string): DatabaseResult =>
-  Array.isArray(result) ? { rows: result as unknown[][], affected: result.length } : written(result, text);
+/** mysql2's command without a callback. It says nothing where the connection is lost, which that says itself. */
+interface Rows {
+  on(event: "result", heard: (row: unknown[]) => void): void;
+  on(event: "error", heard: (error: Error) => void): void;
+  on(event: "end", heard: () => void): void;
+}
+
+const rowByRow = (client: Connection, begin: Begin, most: number): Promise<DatabaseResult> =>
+  new Promise<DatabaseResult>((resolve, reject) => {
+    const rows: unknown[][] = [];
+    let left = most;
+    client.once("error", reject);
+    const command = begin() as Rows;
+    command.on("error", (error) => {
+      client.off("error", reject);
+      reject(error);
+    });
+    command.on("end", () => {
+      client.off("error", reject);
+      resolve({ rows, affected: rows.length });
+    });
+    command.on("result", (row) => {
+      left -= lengthOf(row);
+      if (left >= 0) rows.push(row);
+      else {
+        reject(new TooLarge());
+        breakOff(client as never);
+      }
+    });
+  });
 
 /** `Dialect.forget`. */
 export function forget(connection: unknown): void {

@@ -19,7 +19,7 @@ const mark = "_utf8mb4 0x1e";
 
 /** `object` is a row's JSON: NULL where it is longer than max_allowed_packet, which GROUP_CONCAT would step over. */
 export function embedMany(object: string, from: string, order: string, limit: string, list: EmbeddedList): string {
-  const most = list.nests ? list.limit : Math.max(list.limit, MOST_ROWS);
+  const most = list.most ?? (list.nests ? list.limit : Math.max(list.limit, MOST_ROWS));
   const fits = `@@group_concat_max_len >= ${LEAST_LENGTH} AND (SELECT 1${from} LIMIT 1 OFFSET ${most}) IS NULL`;
   const items = `GROUP_CONCAT(IFNULL(${object}, ${mark})${order} SEPARATOR ','${limit})`;
   return `IF(${fits}, (SELECT IFNULL(CONCAT('[', IFNULL(${items}, ''), ']'), ${mark})${from}), ${mark})`;

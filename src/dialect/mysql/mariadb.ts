@@ -17,5 +17,6 @@ export function mariadbOf(mysql: Dialect, version: string): Dialect {
     embedMany: (fields, ...rest) => embedMany(jsonObject(fields), ...rest),
     embedsList,
     isTruncated: isCut,
+    truncatesAnyList: true,
   };
 }

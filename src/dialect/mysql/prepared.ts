@@ -1,6 +1,7 @@
 // Statements on MariaDB's connections, prepared by mysql2 and run by commands of our own.
 import type { Connection as Client, PrepareStatementInfo } from "mysql2";
 import type { DatabaseResult, Transactions } from "../connection.js";
+import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
 import { type Connection, queryPacket, send } from "./command.js";
 import {
@@ -22,19 +23,25 @@ interface Connected {
 
 const connected = new WeakMap<object, Connected>();
 
-export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+export async function execute(
+  connection: unknown,
+  text: string,
+  values: readonly unknown[],
+  row?: RowForm,
+  most?: number,
+): Promise<DatabaseResult> {
   const client = connection as Client & Connection;
   const { statements, utf8 } = connected.get(client) ?? (await connect(client));
-  if (!utf8 || !statements.takes(text)) return executeByDriver(client, text, values);
+  if (!utf8 || !statements.takes(text)) return executeByDriver(client, text, values, row, most);
   const known = statements.get(text);
-  if (known === undefined) return executeNew(client, statements, text, values);
+  if (known === undefined) return executeNew(client, statements, text, values, most);
   try {
-    return await run(client, known, text, values);
+    return await run(client, known, text, values, most);
   } catch (error) {
     if (!isUnknown(error)) throw error;
     client.unprepare(text);
     statements.forget(text);
-    return executeNew(client, statements, text, values);
+    return executeNew(client, statements, text, values, most);
   }
 }
 
@@ -43,17 +50,18 @@ async function executeNew(
   statements: Statements<number>,
   text: string,
   values: readonly unknown[],
+  most?: number,
 ): Promise<DatabaseResult> {
-  if (!isPreparing(client)) return executeUnprepared(client, text, values);
+  if (!isPreparing(client)) return executeUnprepared(client, text, values, most);
   let statement: number;
   try {
     statement = await prepare(client, statements, text);
   } catch (error) {
     if (!isUnpreparable(error)) throw error;
     pausePreparing(client);
-    return executeUnprepared(client, text, values);
+    return executeUnprepared(client, text, values, most);
   }
-  return run(client, statement, text, values);
+  return run(client, statement, text, values, most);
 }
 
 /** ER_UNKNOWN_STMT_HANDLER: the session was reset, or mysql2 was told to keep few. Nothing has been done. */
@@ -81,10 +89,11 @@ async function run(
   statement: number,
   text: string,
   values: readonly unknown[],
+  most?: number,
 ): Promise<DatabaseResult> {
   const packet = executePacket(statement, values as readonly Parameter[]);
-  if (packet === undefined) return executeByDriver(client, text, values);
-  const answer = await send(client, packet);
+  if (packet === undefined) return executeByDriver(client, text, values, undefined, most);
+  const answer = await send(client, packet, most);
   return "rows" in answer ? { rows: answer.rows, affected: answer.rows.length } : written(answer, text);
 }
 

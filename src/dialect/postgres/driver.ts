@@ -86,16 +86,17 @@ export async function execute(
   text: string,
   values: readonly unknown[],
   row?: RowForm,
+  most?: number,
 ): Promise<DatabaseResult> {
   const client = connection as DriverClient;
   const state = connected.get(client) ?? (await connect(client));
   const name = state.statements.get(text) ?? newName(client, state, text);
   try {
-    return await query(client, state, { name, text, values }, row);
+    return await query(client, state, { name, text, values }, row, most);
   } catch (error) {
     if (name === "" || !isLost(client, state, name, error)) throw error;
     if (client.getTransactionStatus?.() !== "I") throw error;
-    return query(client, state, { name: "", text, values }, row);
+    return query(client, state, { name: "", text, values }, row, most);
   }
 }
 
@@ -142,16 +143,17 @@ function query(
   { closing }: Connected,
   { name, text, values }: Statement,
   row?: RowForm,
+  most?: number,
 ): Promise<DatabaseResult> {
   // What a write has answered with is done.
   const describes = row !== undefined && text.startsWith("SELECT");
-  return ask(client, prepared({ name, text, values }, closing, describes), row);
+  return ask(client, prepared({ name, text, values }, closing, describes), row, most);
 }
 
-const ask = (client: Client, asked: Asked, row?: RowForm): Promise<DatabaseResult> =>
+const ask = (client: Client, asked: Asked, row?: RowForm, most?: number): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
     const done: Callback = (error, result) => (error === null ? resolve(result as DatabaseResult) : reject(error));
-    client.query(new Query(asked, done, row) as unknown as Submittable);
+    client.query(new Query(asked, done, row, most) as unknown as Submittable);
   });
 
 // Without names, which a pooler may have lost.

@@ -3,7 +3,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { onConflict } from "../on-conflict.js";
-import { averageScale, type JsonField, type PlainColumn } from "../statement-parts.js";
+import { averageScale, type EmbeddedList, type JsonField, type PlainColumn } from "../statement-parts.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
@@ -18,7 +18,7 @@ const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const asText = (expression: string): string => `CAST(${expression} AS text)`;
 
-export const postgres: Dialect = {
+const common: Dialect = {
   name: "postgres",
   driver: "pg",
   schemes: ["postgres", "postgresql"],
@@ -72,16 +72,15 @@ export const postgres: Dialect = {
 
   json,
   jsonDigits: (c, type) => (type.kind === "array" ? arrayDigits(c, type) : asText(json(c, type))),
-  textColumn: plain,
   jsonObject: (fields) =>
     // `r.*`, because plain `r` would be a column of that name.
     fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields),
   selectJson: (fields, rest, second) =>
-    `SELECT ${postgres.jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
+    `SELECT ${common.jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
 
   embedOne: (fields, rest) => `(SELECT ${rowObject(fields)} FROM (SELECT ${rowFields(fields)}${rest}) r)`,
-  embedMany: (fields, from, order, limit) =>
-    `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${from}${order}${limit}) r)`,
+  embedGroup: (fields, rest) =>
+    `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${rest}) r)`,
 
   aggregate(of, c, type) {
     if (type.kind === "float") return { expression: `${of}(${c}::float8)`, type: { kind: "float", native: "float8" } };
@@ -120,7 +119,7 @@ export const postgres: Dialect = {
 
   returning: { insert: true, update: true },
   defaultOf: () => "DEFAULT",
-  addExact: (expression, placeholder, type) => `${expression} + ${postgres.bind(placeholder, type)}`,
+  addExact: (expression, placeholder, type) => `${expression} + ${common.bind(placeholder, type)}`,
   // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
   // EXISTS are planned as one join, the longer the worse: measured on 22,500 links, four N-to-N steps, over 20 s against 8 ms. What
   // is DISTINCT is planned by itself, and of a million rows not begun before it is whole, so that it is not for the first two.
@@ -132,6 +131,34 @@ export const postgres: Dialect = {
   ignoresByKey: true,
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
 };
+
+export const postgres: Dialect = {
+  ...common,
+  textColumn: plain,
+  embedMany: (fields, from, order, limit, list) => listOf(fields, from, order + limit, list),
+  fallback: common,
+  truncatesAnyList: true,
+  isTruncated: (json) => typeof json === "string" && json.includes(MARK),
+};
+
+/** Stands for a list of too much. JSON keeps its white space; a value that has the same makes its row be read with care, and no more. */
+const MARK = "\t\r\t0";
+/** Bytes of the lists of one row, which the server makes in one piece. */
+const MOST_BYTES = 16_777_216;
+
+/** A list that has too many rows is looked for before any of it is made. */
+function listOf(fields: readonly JsonField[], from: string, slice: string, { copies, most }: EmbeddedList): string {
+  const rows = `json_agg(${rowObject(fields)})`;
+  // An aggregate that stands twice is made once (src/backend/optimizer/prep/prepagg.c).
+  const short = `octet_length(${rows}::text) <= ${Math.floor(MOST_BYTES / copies)}`;
+  const list = `CASE WHEN ${rows} IS NULL THEN '[]' WHEN ${short} THEN ${rows} ELSE ${mark} END`;
+  const made = `(SELECT ${list} FROM (SELECT ${rowFields(fields)}${from}${slice}) r)`;
+  return most === undefined
+    ? made
+    : `CASE WHEN EXISTS (SELECT 1${from}${common.limit(1, String(most), false)}) THEN ${mark} ELSE ${made} END`;
+}
+
+const mark = "E'\\t\\r\\t0'::json";
 
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
 const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;

@@ -2,7 +2,7 @@
 // the order of the columns, so nothing of pg's own query is needed that names, types and copies them: the columns are not even
 // asked for.
 import type { EventEmitter } from "node:events";
-import type { DatabaseResult } from "../connection.js";
+import { type DatabaseResult, lengthOf, TooLarge } from "../connection.js";
 import { type RowForm, RowTexts } from "../row-texts.js";
 import { checkColumns, checkCount } from "./columns.js";
 import { bindAndExecute, closeMessages, type Parameter, simpleQuery } from "./messages.js";
@@ -10,7 +10,7 @@ import { Tap } from "./tap.js";
 
 /** pg's connection, as far as it is used. */
 export interface Connection {
-  readonly stream: EventEmitter & { cork(): void; uncork(): void; write(bytes: Buffer): void };
+  readonly stream: EventEmitter & { cork(): void; uncork(): void; write(bytes: Buffer): void; destroy(): void };
   /** By name, their texts. */
   readonly parsedStatements: Record<string, string>;
   parse(statement: { readonly name: string; readonly text: string }): void;
@@ -76,6 +76,7 @@ export class Query {
   readonly text: string;
 
   #tap: Tap | undefined;
+  #stream: Connection["stream"] | undefined;
   /** What is thrown among the stream's events would end the process: more than a buffer or a string holds. */
   #failure: Error | undefined;
 
@@ -84,6 +85,8 @@ export class Query {
     /** pg may put another one around it. */
     readonly callback: Callback,
     row?: RowForm,
+    /** Bytes of rows that are still taken. */
+    private left = Number.POSITIVE_INFINITY,
   ) {
     this.name = asked.name;
     this.text = asked.text;
@@ -91,6 +94,7 @@ export class Query {
   }
 
   submit(connection: Connection): Error | null {
+    this.#stream = connection.stream;
     if (this.#texts !== undefined) this.#takeRows(this.#texts, connection);
     this.asked.send(connection);
     return null;
@@ -99,7 +103,20 @@ export class Query {
   #takeRows(texts: RowTexts, { stream }: Connection): void {
     this.#tap = Tap.on(stream);
     if (this.#tap === undefined) return;
-    this.#tap.take = (bytes, at, end) => this.#guarded(() => take(texts, bytes, at, end));
+    this.#tap.take = (bytes, at, end) => {
+      if (this.#fits(end - at)) this.#guarded(() => take(texts, bytes, at, end));
+    };
+    this.#tap.fits = (length) => length <= this.left || this.#fits(length);
+  }
+
+  /** Past the limit nothing is taken any more, and the server ends the statement when it finds nobody to send rows to. */
+  #fits(length: number): boolean {
+    this.left -= length;
+    if (this.left < 0 && this.#failure === undefined) {
+      this.#failure = new TooLarge();
+      this.#stream?.destroy();
+    }
+    return this.left >= 0;
   }
 
   #guarded<T>(work: () => T): T | undefined {
@@ -122,6 +139,7 @@ export class Query {
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     const texts = this.#texts;
+    if (!this.#fits(lengthOf(fields))) return;
     if (texts === undefined) this.#rows.push(fields);
     else this.#guarded(() => takeStrings(texts, fields));
   }
@@ -142,7 +160,7 @@ export class Query {
 
   handleError(error: Error): void {
     this.#leaveRows();
-    this.callback(error);
+    this.callback(this.#failure ?? error);
   }
 
   handleReadyForQuery(): void {

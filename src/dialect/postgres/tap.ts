@@ -12,6 +12,8 @@ const taps = new WeakMap<EventEmitter, Tap>();
 export class Tap {
   /** Who takes the rows that come; nobody where they are pg's. */
   take: TakeRow | undefined;
+  /** Is a row of so many bytes, of which some are there, to be waited for? What is not is dropped, with all that is behind it. */
+  fits: (length: number) => boolean = () => true;
 
   /** The beginning of a message that must be whole, and how long that is. */
   #held: Buffer[] = [];
@@ -63,7 +65,10 @@ export class Tap {
       end = at + 1 + Math.max(4, bytes.readInt32BE(at + 1));
       const letter = bytes[at];
       if ((letter === DATA_ROW || letter === BIND_COMPLETE) && this.take !== undefined) {
-        if (end > bytes.length) break;
+        if (end > bytes.length) {
+          if (this.fits(end - at)) break;
+          return;
+        }
         if (from < at) this.pass(bytes.subarray(from, at));
         if (letter === DATA_ROW) this.take(bytes, at + HEADER, end);
         from = end;

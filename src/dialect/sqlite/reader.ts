@@ -7,6 +7,8 @@ import { execute, forget, stepsOf } from "./statements.js";
 export interface Asked {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** As `Dialect.execute` has it. */
+  readonly most?: number | undefined;
   /** Tell whether it scans. */
   readonly isNew: boolean;
   /** First drop the statements that were prepared so far. */
@@ -45,11 +47,12 @@ function open({ filename, onConnect }: Opening): Database.Database {
   return database;
 }
 
-async function answer(database: Database.Database, { text, values, isNew, forget: drop }: Asked): Promise<Answered> {
+async function answer(database: Database.Database, asked: Asked): Promise<Answered> {
+  const { text, values, most, isNew, forget: drop } = asked;
   if (drop) forget(database);
   const start = performance.now();
   try {
-    const result = await execute(database, text, values);
+    const result = await execute(database, text, values, undefined, most);
     const milliseconds = performance.now() - start;
     return { milliseconds, result, ...(isNew && { scans: isScan(text, stepsOf(database, text, values)) }) };
   } catch (error) {

@@ -20,6 +20,9 @@ const PATIENCE = 10_000;
 /** Where readers cannot be started, it is not tried again before this. */
 const PAUSE = 60_000;
 
+/** A statement that only reads, and how many bytes of rows are taken (`Dialect.execute`). */
+type Question = Pick<Asked, "text" | "values" | "most">;
+
 interface Job {
   readonly asked: Asked;
   readonly long: boolean;
@@ -57,11 +60,18 @@ class Processes implements Readers {
     this.#costs = new Costs(filename);
   }
 
-  async read(text: string, values: readonly unknown[], lend: Lend, on: ReadOn = {}): Promise<DatabaseResult> {
-    if (this.#closed || this.#pausedUntil > performance.now()) return this.#here(text, values, lend);
+  async read(
+    text: string,
+    values: readonly unknown[],
+    lend: Lend,
+    on: ReadOn = {},
+    most?: number,
+  ): Promise<DatabaseResult> {
+    const question = { text, values, most };
+    if (this.#closed || this.#pausedUntil > performance.now()) return this.#here(question, lend);
     const here = !on.elsewhere && this.#costs.placeOf(text) === "here";
-    const result = here ? await this.#tryHere(text, values, lend) : undefined;
-    return result ?? this.#elsewhere(text, values, lend, on.signal);
+    const result = here ? await this.#tryHere(question, lend) : undefined;
+    return result ?? this.#elsewhere(question, lend, on.signal);
   }
 
   forget(): void {
@@ -77,9 +87,10 @@ class Processes implements Readers {
     await Promise.all(ended);
   }
 
-  #elsewhere(text: string, values: readonly unknown[], lend: Lend, signal?: AbortSignal): Promise<DatabaseResult> {
+  #elsewhere(question: Question, lend: Lend, signal?: AbortSignal): Promise<DatabaseResult> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const asked = { text, values, isNew: this.#costs.isNew(text) };
+    const { text } = question;
+    const asked = { ...question, isNew: this.#costs.isNew(text) };
     return new Promise((settle) => {
       const job: Job = { asked, long: this.#costs.placeOf(text) === "long", lend, settle };
       job.timer = setTimeout(() => this.#end(job, away("All readers are busy.")), PATIENCE);
@@ -90,22 +101,23 @@ class Processes implements Readers {
   }
 
   /** Nothing where it is new, and what it would do is to be feared. */
-  #tryHere(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult | undefined> {
-    if (!this.#costs.isNew(text)) return this.#here(text, values, lend);
+  #tryHere(question: Question, lend: Lend): Promise<DatabaseResult | undefined> {
+    const { text, values } = question;
+    if (!this.#costs.isNew(text)) return this.#here(question, lend);
     return lend(async (connection) => {
-      if (!isRisky(stepsOf(connection as Database.Database, text, values))) return this.#run(connection, text, values);
+      if (!isRisky(stepsOf(connection as Database.Database, text, values))) return this.#run(connection, question);
       this.#costs.fear(text);
       return undefined;
     });
   }
 
-  #here(text: string, values: readonly unknown[], lend: Lend): Promise<DatabaseResult> {
-    return lend((connection) => this.#run(connection, text, values));
+  #here(question: Question, lend: Lend): Promise<DatabaseResult> {
+    return lend((connection) => this.#run(connection, question));
   }
 
-  #run(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+  #run(connection: unknown, { text, values, most }: Question): Promise<DatabaseResult> {
     const start = this.#costs.startHere();
-    const result = execute(connection, text, values);
+    const result = execute(connection, text, values, undefined, most);
     // It has run by now.
     this.#costs.endHere(text, start, this.#isIdle());
     return result;
@@ -215,7 +227,7 @@ class Processes implements Readers {
     this.#pausedUntil = performance.now() + PAUSE;
     for (const { asked, lend, settle, timer } of [...jobs, ...this.#waiting.splice(0)]) {
       clearTimeout(timer);
-      settle(this.#here(asked.text, asked.values, lend));
+      settle(this.#here(asked, lend));
     }
   }
 }

@@ -11,6 +11,7 @@ import { averageScale, type Position } from "../statement-parts.js";
 import { indexed, readSchema } from "./catalogue.js";
 import { limitsOf } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
+import { inOneText } from "./one-text.js";
 import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
@@ -69,15 +70,10 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   jsonObject,
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
-  // An aggregate other than count, sum and the like keeps its subquery's order (select.c, «Omit the ORDER BY»).
-  selectJoined: (fields, rest, second) =>
-    second === undefined
-      ? `SELECT ${joined("j")} FROM (SELECT ${jsonObject(fields)} AS j ${rest})`
-      : `SELECT ${joined("j")}, ${joined("p")} FROM (SELECT ${jsonObject(fields)} AS j, ${second} AS p ${rest})`,
   // What is JSON is not known any more behind a subquery.
   embedOne: (fields, rest) => `json((SELECT ${jsonObject(fields)}${rest}))`,
-  embedMany: (fields, from, order, limit) =>
-    `json((SELECT '[' || ifnull(group_concat(j, ','), '') || ']' FROM (SELECT ${jsonObject(fields)} AS j${from}${order}${limit})))`,
+  embedGroup: (fields, rest) =>
+    `json((SELECT '[' || ifnull(group_concat(j, ','), '') || ']' FROM (SELECT ${jsonObject(fields)} AS j${rest})))`,
 
   aggregate(of, c, type) {
     if (type.kind !== "integer" && type.kind !== "decimal") return { expression: `${of}(${c})`, type };
@@ -139,9 +135,12 @@ const showing = (careful: boolean): Dialect => ({
   jsonDigits: (c, type) => `(${shownBy(true)(c, type)} || '')`,
 });
 
-export const sqlite: Dialect = { ...showing(false), fallback: showing(true), isUnrenderable: isBlobInJson };
-
-const joined = (text: string): string => `group_concat(${text}, char(30))`;
+export const sqlite: Dialect = {
+  ...showing(false),
+  ...inOneText(jsonObject),
+  fallback: showing(true),
+  isUnrenderable: isBlobInJson,
+};
 
 const fileOf = (connectionString: string): string | undefined => /^sqlite:(?:\/\/)?(.+)$/s.exec(connectionString)?.[1];
 

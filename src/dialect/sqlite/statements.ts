@@ -1,7 +1,8 @@
 // Statements on one of SQLite's connections, be it the main thread's or a reader's: prepared, remembered, and with the functions
 // that SQLite lacks.
 import type Database from "better-sqlite3";
-import type { DatabaseResult, Transactions } from "../connection.js";
+import { type DatabaseResult, lengthOf, TooLarge, type Transactions } from "../connection.js";
+import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
 import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
@@ -25,20 +26,38 @@ interface Connected {
 const connected = new WeakMap<Database.Database, Connected>();
 
 /** `Dialect.execute`. */
-export async function execute(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> {
+export async function execute(
+  connection: unknown,
+  text: string,
+  values: readonly unknown[],
+  _row?: RowForm,
+  most?: number,
+): Promise<DatabaseResult> {
   const database = connection as Database.Database;
   const { statement, reader } = prepare(database, text);
   if (!reader) {
     const { changes, lastInsertRowid } = statement.run(...values);
     return { rows: [], affected: changes, insertId: String(lastInsertRowid) };
   }
-  const rows = statement.all(...values) as unknown[][];
+  const rows = most === undefined ? (statement.all(...values) as unknown[][]) : rowsWithin(most, statement, values);
   for (const row of rows) {
     for (let index = 0; index < row.length; index++) {
       if (typeof row[index] === "bigint") row[index] = String(row[index]);
     }
   }
   return { rows, affected: rows.length };
+}
+
+/** The statement ends where the loop does. */
+function rowsWithin(most: number, statement: Prepared["statement"], values: readonly unknown[]): unknown[][] {
+  const rows: unknown[][] = [];
+  let left = most;
+  for (const row of statement.iterate(...values) as IterableIterator<unknown[]>) {
+    left -= lengthOf(row);
+    if (left < 0) throw new TooLarge();
+    rows.push(row);
+  }
+  return rows;
 }
 
 /** What SQLite would do for a statement (https://sqlite.org/eqp.html). */

@@ -10,7 +10,7 @@ import { brokenCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
 import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
-import { listed } from "../../run/execute.js";
+import { listed } from "../../run/found-rows.js";
 import { withReadHooks } from "../../run/run-hooks.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";

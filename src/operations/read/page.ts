@@ -16,7 +16,7 @@ import type { Values } from "../../plan/values.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
 import type { World } from "../../run/context.js";
-import type { Found } from "../../run/execute.js";
+import type { Found } from "../../run/found-rows.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { ColumnType } from "../../schema/schema.js";
 

@@ -8,6 +8,7 @@ import { HttpError, problem } from "../../http/problem.js";
 import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
 import { copyOf, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Resolve } from "../../request/reference.js";
+import { AnswerSize } from "../../run/answer-size.js";
 import { type World, within } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
 import { transaction } from "../../run/transaction.js";
@@ -20,14 +21,20 @@ export async function batch(request: ApiRequest, world: World, answer: Answer): 
   refuseQuery(request.query);
   const entries = parseBatch(await readJson(request), world.limits.maxBatch);
   const texts = await transaction(world, async (session) => {
-    const inner = within(world, session);
+    const size = new AnswerSize(world.limits, () => "Ask for less in its entries, or send several batches.");
+    const inner = { ...within(world, session), size };
     const done: ApiResponse[] = [];
     const alone = aloneIn(entries);
     const resolve = resolverOf(done, world.limits.bodyLimit);
     for (const [index, entry] of entries.entries()) {
       try {
         const its = index === alone ? inner : amongOthers(inner);
-        done.push(await answer(requestOf(entry, request, resolve), its));
+        const before = size.bytes;
+        const response = await answer(requestOf(entry, request, resolve), its);
+        // Lists have been counted, what was written and single rows have not.
+        const length = Buffer.byteLength(response.body ?? "");
+        size.add(0, Math.max(0, length - (size.bytes - before)));
+        done.push(response);
       } catch (error) {
         throw error instanceof HttpError ? placed(error, index, entry) : error;
       }

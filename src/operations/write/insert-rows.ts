@@ -9,7 +9,8 @@ import type { NewRow } from "../../plan/write.js";
 import { defaultsToSay, keysWritten, whereWritten } from "../../plan/written.js";
 import { readByKeys } from "../../run/by-key.js";
 import { type World, withoutRules } from "../../run/context.js";
-import { rows, run } from "../../run/execute.js";
+import { run } from "../../run/execute.js";
+import { rows } from "../../run/found-rows.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 

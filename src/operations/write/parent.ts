@@ -8,7 +8,7 @@ import type { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
 import type { World } from "../../run/context.js";
-import { rows } from "../../run/execute.js";
+import { rows } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";

@@ -13,7 +13,7 @@ import { Values } from "../../plan/values.js";
 import { parseSelection } from "../../request/selection.js";
 import type { Call } from "../../run/call.js";
 import type { World } from "../../run/context.js";
-import { rows } from "../../run/execute.js";
+import { rows } from "../../run/found-rows.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";

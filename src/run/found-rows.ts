@@ -1,0 +1,105 @@
+// Plans whose answer is rows → their JSON texts, counted as they come: what is too much for one answer is refused.
+import type { Session } from "../database/database.js";
+import type { DatabaseResult } from "../dialect/connection.js";
+import { RECORD_SEPARATOR } from "../dialect/row-form.js";
+import type { ListPlan, Plan, Planned } from "../plan/plan.js";
+import type { Statement } from "../sql/compile.js";
+import { AnswerSize, hintFor, rowsIn } from "./answer-size.js";
+import type { World } from "./context.js";
+import { type Filling, fillEmbeds } from "./embed-levels.js";
+import { execute } from "./execute.js";
+
+/** Plans whose answer is JSON texts, one a row. */
+export async function rows(
+  planned: Planned,
+  world: World,
+  session?: Session,
+  statement = world.compile(planned.plan),
+): Promise<string[]> {
+  const size = sizeFor(planned.plan, world);
+  const executed = await execute(statement, planned, world, session, size);
+  return texts(executed.result.rows, executed.statement, planned, world, { session, size });
+}
+
+/** Nothing where the rows are written, or one as it stands: what is there must be readable. */
+function sizeFor(plan: Plan, world: World): AnswerSize | undefined {
+  if (plan.kind !== "list" && (plan.kind !== "read" || plan.select === undefined)) return undefined;
+  return world.size ?? new AnswerSize(world.limits, () => hintFor(plan));
+}
+
+/** Some of a list's rows. */
+export interface Found {
+  readonly items: readonly string[];
+  /** The rows' positions in the order, where the plan asks for them. */
+  readonly positions?: readonly string[];
+  /** There was another one behind the last. */
+  readonly more: boolean;
+}
+
+/** The same for a list, of which `most` rows are looked at. */
+export async function listed(
+  planned: Planned<ListPlan>,
+  most: number,
+  world: World,
+  first = world.compile(planned.plan),
+): Promise<Found> {
+  const size = sizeFor(planned.plan, world) as AnswerSize;
+  const { statement, result } = await execute(first, planned, world, undefined, size);
+  const positions = (rows: DatabaseResult["rows"]): Pick<Found, "positions"> =>
+    planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
+  if (statement.joined) {
+    const items = column(result.rows, 0, statement);
+    const more = items.length > most;
+    if (more) items.length = most;
+    size.add(
+      rowsIn(items, planned.plan, world.lookup),
+      Buffer.byteLength((result.rows[0]?.[0] as string | null) ?? ""),
+    );
+    return { items, ...positions(result.rows), more };
+  }
+  const more = result.rows.length > most;
+  const rows = more ? result.rows.slice(0, most) : result.rows;
+  return { items: await texts(rows, statement, planned, world, { size }), ...positions(rows), more };
+}
+
+/** The texts that stand at one place in all rows. */
+function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement): string[] {
+  if (!joined) return rows.map((row) => row.at(at) as string);
+  const text = rows[0]?.at(at) as string | null | undefined;
+  return text === null || text === undefined ? [] : text.split(RECORD_SEPARATOR);
+}
+
+interface Read {
+  readonly session?: Session | undefined;
+  readonly size?: AnswerSize | undefined;
+}
+
+async function texts(
+  rows: DatabaseResult["rows"],
+  statement: Statement,
+  { plan, values }: Planned,
+  world: World,
+  { session, size }: Read,
+): Promise<string[]> {
+  if (statement.shape === undefined) {
+    const found = column(rows, 0, statement);
+    if (size !== undefined && (plan.kind === "list" || plan.kind === "read"))
+      size.add(rowsIn(found, plan, world.lookup), bytesOf(found));
+    return found;
+  }
+  const counted = size ?? new AnswerSize(world.limits, () => "");
+  const ask: Filling["ask"] = async (level) => {
+    const statement = world.compile(level.plan);
+    const { result } = await execute(statement, level, world, session, counted);
+    return { rows: result.rows, shape: statement.shape ?? [] };
+  };
+  const made = await fillEmbeds({ rows, shape: statement.shape }, { values, lookup: world.lookup, size: counted, ask });
+  const found = made.map(({ text }) => text);
+  counted.add(
+    made.reduce((sum, { rows }) => sum + rows, 0),
+    bytesOf(found),
+  );
+  return found;
+}
+
+const bytesOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);

@@ -1,0 +1,101 @@
+// What one answer may hold: requests within every other limit, whose products are more than a server should hold.
+import { beforeAll, expect, test } from "vitest";
+import { isProblem } from "../conformance/case.js";
+import type { App } from "../support/apps.js";
+import { onEveryDatabase } from "../support/matrix.js";
+
+const ddl = `CREATE TABLE people (id integer PRIMARY KEY, name varchar(20) NOT NULL);
+CREATE TABLE tags (id integer PRIMARY KEY, label varchar(20) NOT NULL);
+CREATE TABLE people_tags (person_id integer NOT NULL REFERENCES people (id), tag_id integer NOT NULL REFERENCES tags (id),
+  PRIMARY KEY (person_id, tag_id));
+CREATE INDEX people_tags_tag ON people_tags (tag_id);
+CREATE TABLE notes (id integer PRIMARY KEY, person_id integer NOT NULL REFERENCES people (id), text TEXT NOT NULL);
+CREATE INDEX notes_person ON notes (person_id)`;
+const everywhere = { sqlite: ddl, postgres: ddl, mariadb: ddl.replace(" text TEXT", " text LONGTEXT") };
+
+const SIDE = 150;
+const LONG = "x".repeat(20_000);
+const numbers = Array.from({ length: SIDE }, (_, i) => i + 1);
+const links = numbers.flatMap((person_id) => numbers.map((tag_id) => ({ person_id, tag_id })));
+
+const deep = "/people?select=name,tags(label,people(name,tags(label)))";
+const label = (id: number) => ({ label: `tag ${id}` });
+const name = (id: number) => ({ name: `person ${id}` });
+const first = (count: number) => numbers.slice(0, count);
+
+onEveryDatabase(everywhere, (place) => {
+  let app: App;
+  beforeAll(async () => {
+    const { knex } = place.db();
+    await knex("people").insert(numbers.map((id) => ({ id, ...name(id) })));
+    await knex("tags").insert(numbers.map((id) => ({ id, ...label(id) })));
+    for (let at = 0; at < links.length; at += 400) await knex("people_tags").insert(links.slice(at, at + 400));
+    const notes = Array.from({ length: 900 }, (_, i) => ({ id: i + 1, person_id: 1 + (i % 2), text: LONG }));
+    for (let at = 0; at < notes.length; at += 20) await knex("notes").insert(notes.slice(at, at + 20));
+    app = await place.app();
+  }, 120_000);
+
+  const refused = async (line: string, hint: RegExp, body?: unknown) => {
+    const answer = await app.ask(line, { body });
+    isProblem(answer, 400, "too_complex");
+    expect(answer.json.detail).toMatch(hint);
+    // The server is as well as before.
+    expect((await app.ask("GET /people/1")).json).toEqual({ id: 1, ...name(1) });
+  };
+
+  test("a product of limits is refused, with how to ask for less", async () => {
+    await refused(`GET ${deep}&limit=100`, /50000 rows.*tags\.people\.tags\.limit=10/);
+    await refused("GET /people/1?select=tags(people(tags(label)))", /50000 rows.*tags\.people\.tags\.limit=10/);
+    await refused("GET /people?select=tags(people(name))&limit=1000", /(50000 rows|16777216 bytes).*smaller limit/);
+  });
+
+  test("where it is not much, it is answered as ever, whatever the limits would allow", async () => {
+    const some = await app.ask(`GET ${deep}&limit=2&tags.limit=3&tags.people.limit=60&tags.people.tags.limit=100`);
+    const tags = first(3).map((id) => ({
+      ...label(id),
+      people: first(60).map((id) => ({ ...name(id), tags: first(100).map(label) })),
+    }));
+    expect(some.json).toEqual(first(2).map((id) => ({ ...name(id), tags })));
+    const few = await app.ask(`GET ${deep}&limit=2&tags.limit=100&tags.id=7&tags.people.id=3&tags.people.tags.id=4`);
+    const one = [{ ...label(7), people: [{ ...name(3), tags: [label(4)] }] }];
+    expect(few.json).toEqual(first(2).map((id) => ({ ...name(id), tags: one })));
+  });
+
+  test("one row whose lists are many is answered level by level", async () => {
+    const line = "GET /people/5?select=name,tags(label,people(tags(count(),people(id))))";
+    const query = "&tags.limit=60&tags.people.limit=2&tags.people.tags.limit=100";
+    const wide = await app.ask(`${line.replace("count(),people(id)", "label")}${query}`);
+    const people = first(2).map(() => ({ tags: first(100).map(label) }));
+    expect(wide.json).toEqual({ ...name(5), tags: first(60).map((id) => ({ ...label(id), people })) });
+    const counted = await app.ask(
+      "GET /people/5?select=tags(label,people(name,tags(n:count())))&tags.limit=60&tags.people.limit=2",
+    );
+    const each = first(2).map((id) => ({ ...name(id), tags: [{ n: SIDE }] }));
+    expect(counted.json).toEqual({ tags: first(60).map((id) => ({ ...label(id), people: each })) });
+  });
+
+  test("bytes count as well", async () => {
+    const long = await app.ask("GET /notes?limit=700&select=id,text");
+    expect([long.json.length, long.json.every(({ text }: { text: string }) => text === LONG)]).toEqual([700, true]);
+    await refused("GET /notes?limit=900", /16777216 bytes.*smaller limit/);
+    await refused("GET /people?select=notes(text,person(notes(text)))", /16777216 bytes/);
+  });
+
+  test("the entries of a batch count together", async () => {
+    const entries = (path: string, count: number) => Array.from({ length: count }, () => ({ method: "GET", path }));
+    const read = "/people?select=tags(label)&limit=50";
+    expect((await app.ask("POST /batch", { body: entries(read, 9) })).json).toHaveLength(9);
+    await refused("POST /batch", /Entry 9 .*50000 rows.*several batches/, entries(read, 11));
+    await refused("POST /batch", /Entry 1 .*16777216 bytes/, entries("/notes?limit=500", 2));
+    const single = entries("/notes/1", 100);
+    expect((await app.ask("POST /batch", { body: single })).status).toBe(200);
+  });
+
+  test("limits of one's own", async () => {
+    const small = await place.app({ maxAnswerRows: 20, maxAnswerBytes: 500 });
+    expect((await small.ask("GET /people?limit=3&select=id,tags(id)&tags.limit=5")).json).toHaveLength(3);
+    isProblem(await small.ask("GET /people?limit=4&select=id,tags(id)&tags.limit=5"), 400, "too_complex");
+    isProblem(await small.ask("GET /people?limit=20"), 400, "too_complex");
+    expect((await small.ask("GET /notes/1")).status).toBe(200);
+  });
+});
