@@ -17,10 +17,11 @@ import {
   withConnections,
 } from "./connection-options.js";
 import { Lease, type Rules } from "./lease.js";
+import { outwaiting } from "./lock-wait.js";
 import { attend, carefully } from "./pool-care.js";
 import { type PooledConnection, PoolLeases, type PoolUsage } from "./pool-leases.js";
 import { refuseSystemDatabase } from "./system-tables.js";
-import { committing, rollingBack } from "./transaction.js";
+import { committing, rollingBack, tryLock } from "./transaction.js";
 
 /** Runs statements, all on one transaction's connection or each on a free one. */
 export interface Session {
@@ -45,6 +46,8 @@ export interface TransactionKind {
   readonly readOnly?: boolean;
   /** Has it a `trx`? knex makes a whole instance for each of them. */
   readonly forHooks?: boolean;
+  /** Nothing in it is known to write. */
+  readonly reads?: boolean;
 }
 
 /** Where statements run. */
@@ -212,12 +215,16 @@ async function waited(taken: Promise<PooledConnection>, lease: Lease, lender: Po
 /** Statements that are each on a free connection. */
 const runOn =
   (dialect: Dialect, lend: LendLease, ending: Deadline | undefined): Session["run"] =>
-  (text, values, of, row, most) =>
-    lend((connection, lease) => {
-      lease.begin();
-      const answer = dialect.execute(connection, text, values, row, most);
-      return ending === undefined || of === undefined || !writes.has(of.kind) ? answer : kept(answer, lease, ending);
-    });
+  (text, values, of, row, most) => {
+    const ask = () =>
+      lend((connection, lease) => {
+        lease.begin();
+        const answer = dialect.execute(connection, text, values, row, most);
+        return ending === undefined || of === undefined || !writes.has(of.kind) ? answer : kept(answer, lease, ending);
+      });
+    const isLocked = dialect.transactions?.isLocked;
+    return isLocked === undefined ? ask() : outwaiting(isLocked, ask);
+  };
 
 /** It is its own transaction, and ends with it. */
 async function kept<T>(answer: Promise<T>, lease: Lease, ending: Deadline): Promise<T> {
@@ -241,10 +248,18 @@ function transactionsOn(
 ): Database["transaction"] {
   // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
   const transactions = knex.client.transacting ? undefined : dialect.transactions;
-  return async (work, { readOnly = false, forHooks = false } = {}) => {
+  const isLocked = transactions?.isLocked;
+  return async (given, kind = {}) => {
+    const { readOnly = false, forHooks = false, reads = false } = kind;
+    /** From here on something may have been done. */
+    let begun = false;
+    const work: typeof given = (session) => {
+      begun = true;
+      return given(session);
+    };
     const waiting: (() => Promise<void>)[] = [];
     const onCommit = (then: () => Promise<void>) => void waiting.push(then);
-    const result = await lend((connection, lease) => {
+    const once = (connection: unknown, lease: Lease) => {
       const run: Session["run"] = (text, values, _of, row, most) =>
         lease.run(() => dialect.execute(connection, text, values, row, most));
       const session = { isTransaction: true, run, read: run, onCommit } as const;
@@ -261,11 +276,18 @@ function transactionsOn(
           throw error;
         }
       };
-      const byKnex = () => lease.committed(knex.transaction(all, { connection, readOnly }));
+      const byKnex = async () => {
+        if (attended !== undefined && !reads) await tryLock(connection, attended);
+        return lease.committed(knex.transaction(all, { connection, readOnly }));
+      };
       if (attended === undefined) return byKnex();
-      const byDialect = () => committing(connection, attended, readOnly, () => lease.orBroken(work(session)));
+      const byDialect = () => committing(connection, attended, kind, () => lease.orBroken(work(session)));
       return rollingBack(connection, attended, forHooks ? byKnex : byDialect);
-    });
+    };
+    const attempt = () => lend(once);
+    const result = await (isLocked === undefined
+      ? attempt()
+      : outwaiting((error) => !begun && isLocked(error), attempt));
     const committed = async () => {
       for (const then of waiting) await then();
     };

@@ -76,9 +76,9 @@ export class Lease implements Watched {
   }
 
   /** The same transactions, watched. */
-  attended({ begin, commit, rollback, confirm }: Transactions): Transactions {
+  attended({ begin, commit, rollback, confirm, isLocked }: Transactions): Transactions {
     return {
-      begin: (connection, readOnly) => this.run(() => begin(connection, readOnly)),
+      begin: (connection, readOnly, reads) => this.run(() => begin(connection, readOnly, reads)),
       commit: async (connection) => {
         this.finish();
         return this.#ending(() => commit(connection));
@@ -88,6 +88,7 @@ export class Lease implements Watched {
         return this.#timed(() => rollback(connection));
       },
       ...(confirm && { confirm: (connection: unknown) => this.run(() => confirm(connection)) }),
+      ...(isLocked && { isLocked }),
     };
   }
 

@@ -58,13 +58,19 @@ export type Lend = <T>(work: (connection: unknown) => Promise<T>) => Promise<T>;
 
 /** A transaction on a driver connection. */
 export interface Transactions {
-  begin(connection: unknown, readOnly: boolean): Promise<unknown>;
+  /** `reads`: nothing in it is known to write, so that it need not wait for others who do. */
+  begin(connection: unknown, readOnly: boolean, reads: boolean): Promise<unknown>;
   /** Rejects where the database rolls back instead. */
   commit(connection: unknown): Promise<unknown>;
   /** Whether one is open or not: a failed commit ends it in some databases, and not in others. */
   rollback(connection: unknown): Promise<unknown>;
   /** Rejects where the database would roll back instead, and knex not notice. */
   confirm?(connection: unknown): Promise<unknown>;
+  /**
+   * Where another process can lock the whole database, and a statement or a `begin` fails at once: is it this? Nothing was done
+   * then. A transaction that has begun has the lock.
+   */
+  isLocked?(error: unknown): boolean;
 }
 
 /**

@@ -13,9 +13,9 @@ export async function transaction<T>(
   const { telling } = world;
   const forHooks = world.hooks.size > 0;
   try {
-    if (telling === undefined) return await world.database.transaction(work, { forHooks });
+    if (telling === undefined) return await world.database.transaction(work, { forHooks, reads });
     const readOnly = reads && telling.readOnly;
-    return await world.database.transaction((session) => told(telling, session, work), { forHooks, readOnly });
+    return await world.database.transaction((session) => told(telling, session, work), { forHooks, readOnly, reads });
   } catch (error) {
     if (error instanceof HttpError) throw error;
     const refusal = world.database.dialect.refusal(error);

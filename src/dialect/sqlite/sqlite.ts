@@ -161,9 +161,9 @@ function configure(connectionString: string): ReturnType<Dialect["configure"]> {
       afterCreate(connection: Database.Database, done: (error?: Error) => void) {
         try {
           connection.pragma("foreign_keys = ON");
-          // The event loop stands still meanwhile. What is busy for longer is tried again (`retries`).
           connection.pragma("busy_timeout = 1000");
-          useWriteAheadLog(connection);
+          // The event loop would stand still meanwhile. With a log only who writes waits, by a timer (`Transactions.isLocked`).
+          if (useWriteAheadLog(connection)) connection.pragma("busy_timeout = 0");
           done();
         } catch (error) {
           done(error as Error);
@@ -173,12 +173,14 @@ function configure(connectionString: string): ReturnType<Dialect["configure"]> {
   };
 }
 
-function useWriteAheadLog(connection: Database.Database): void {
+/** Answers whether it has one. */
+function useWriteAheadLog(connection: Database.Database): boolean {
   try {
-    connection.pragma("journal_mode = WAL");
+    return connection.pragma("journal_mode = WAL", { simple: true }) === "wal";
   } catch (error) {
     // A file that cannot be written, or that someone else is writing, can still be read.
     if (!/^SQLITE_(READONLY|BUSY|LOCKED|CANTOPEN)/.test(String((error as { code?: unknown }).code))) throw error;
+    return false;
   }
 }
 

@@ -69,7 +69,7 @@ export function stepsOf(database: Database.Database, text: string, values: reado
 
 /** `Dialect.transactions`. */
 export const transactions: Transactions = {
-  begin: (connection) => execute(connection, "BEGIN", []),
+  begin: (connection, _readOnly, reads) => (reads ? execute(connection, "BEGIN", []) : beginWriting(connection)),
   commit: (connection) => execute(connection, "COMMIT", []),
   // After a failed commit «the transaction remains open»: https://sqlite.org/foreignkeys.html#fk_deferred, and SQLITE_BUSY in
   // lang_transaction.html. Other errors end it.
@@ -77,7 +77,21 @@ export const transactions: Transactions = {
     const { open, inTransaction } = connection as Database.Database;
     if (open && inTransaction) await execute(connection, "ROLLBACK", []);
   },
+  isLocked: (error) => /^SQLITE_BUSY/.test(codeOf(error)),
 };
+
+/** With the lock from the beginning: later it could not be waited for without the transaction's connection. */
+async function beginWriting(connection: unknown): Promise<unknown> {
+  try {
+    return await execute(connection, "BEGIN IMMEDIATE", []);
+  } catch (error) {
+    // Of a file that can only be read there is no such lock.
+    if (!/^SQLITE_READONLY/.test(codeOf(error))) throw error;
+    return execute(connection, "BEGIN", []);
+  }
+}
+
+const codeOf = (error: unknown): string => String((error as { readonly code?: unknown }).code);
 
 /** `Dialect.forget`. */
 export function forget(connection: unknown): void {

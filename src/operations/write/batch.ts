@@ -1,6 +1,7 @@
 // POST /batch: many requests in one transaction, in order; later ones may use what earlier ones answered. All or nothing.
 import { isLosslessNumber, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../../base/suggest.js";
+import type { Transaction } from "../../database/database.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
@@ -20,7 +21,8 @@ export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>
 export async function batch(request: ApiRequest, world: World, answer: Answer): Promise<ApiResponse> {
   refuseQuery(request.query);
   const entries = parseBatch(await readJson(request), world.limits.maxBatch);
-  const texts = await transaction(world, async (session) => {
+  const reads = entries.every(({ method }) => method === "GET");
+  const work = async (session: Transaction) => {
     const size = new AnswerSize(world.limits, () => "Ask for less in its entries, or send several batches.");
     const inner = { ...within(world, session), size };
     const done: ApiResponse[] = [];
@@ -40,7 +42,8 @@ export async function batch(request: ApiRequest, world: World, answer: Answer): 
       }
     }
     return done.map((response, i) => textOf(response, entries[i] as Entry));
-  });
+  };
+  const texts = await transaction(world, work, reads);
   return { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${texts.join(",")}]` };
 }
 

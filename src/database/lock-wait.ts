@@ -1,0 +1,21 @@
+// A database that another process has locked: who comes to it tries again after a while, and meanwhile its connection is for others.
+import { setTimeout } from "node:timers/promises";
+
+/** How long one waits, in milliseconds. What is locked for longer is a write that met another one. */
+const PATIENCE = 1_000;
+/** From one try to the next, in milliseconds. */
+const FIRST = 2;
+const LONGEST = 50;
+
+/** `attempt` is tried again as long as it fails with a lock that `isLocked` knows, before anything was done. */
+export async function outwaiting<T>(isLocked: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE;
+  for (let pause = FIRST; ; pause = Math.min(LONGEST, 2 * pause)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() >= until) throw error;
+    }
+    await setTimeout(pause * (0.5 + Math.random()));
+  }
+}
