@@ -58,6 +58,7 @@ const nothing: Query = { filters: [], order: [], embedded: new Map(), said: [] }
 /** Throws 400 `malformed_query`, or `too_complex` past the limits. */
 export function parseQuery(text: string, limits: QueryLimits): Query {
   if (text === "") return nothing;
+  requireFewPairs(text, limits);
   const query = readPairs(pairsOf(text), undefined, limits);
   requireRoom(query, limits.maxFilters);
   return query;
@@ -93,7 +94,7 @@ function readPairs(
 ): Query {
   const filters: FilterNode[] = [];
   const having: FilterNode[] = [];
-  let order: OrderTerm[] = [];
+  const order: OrderTerm[] = [];
   const query: {
     select?: Select;
     limit?: number;
@@ -114,7 +115,7 @@ function readPairs(
     const of = dot === -1 ? undefined : theirs.get(name.slice(0, dot));
     if (of !== undefined) of.push({ name: name.slice(dot + 1), value });
     else if (name === "select" && embedded === undefined) continue;
-    else if (name === "order-by") order = order.concat(parseOrder(value));
+    else if (name === "order-by") order.push(...parseOrder(value, limits.maxFilters));
     else if (name === "having") having.push(parseHaving(value));
     else if (name === "limit") query.limit = wholeNumber("limit", value, query.limit);
     else if (name === "offset") query.offset = wholeNumber("offset", value, query.offset);
@@ -147,6 +148,16 @@ function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem
   return relations;
 }
 
+/** Every filter and sorting column by itself, and all parameters of each relation: what has more is over a limit, whatever it says. */
+function requireFewPairs(text: string, { maxFilters, maxEmbeds }: QueryLimits): void {
+  const most = 2 * maxFilters + parameters.length * (maxEmbeds + 1);
+  let at = text.indexOf("&");
+  for (let pairs = 1; at !== -1; pairs++) {
+    if (pairs >= most) throw tooMany(maxFilters);
+    at = text.indexOf("&", at + 1);
+  }
+}
+
 /** One room for the whole request, however deep its filters and sortings stand. */
 function requireRoom(query: Query, most: number): void {
   const sum = (count: (query: Query) => number, of: Query): number =>
@@ -156,14 +167,18 @@ function requireRoom(query: Query, most: number): void {
     query,
   );
   if (filters <= most && sum(({ order }) => order.length, query) <= most) return;
-  throw problem("too_complex", `At most ${most} filters and ${most} sorting columns are taken in one request.`);
+  throw tooMany(most);
 }
+
+const tooMany = (most: number) =>
+  problem("too_complex", `At most ${most} filters and ${most} sorting columns are taken in one request.`);
 
 const countFilters = (node: FilterNode): number =>
   node.type === "filter" ? 1 : node.parts.reduce((sum, part) => sum + countFilters(part), 0);
 
-function parseOrder(text: string): OrderTerm[] {
-  return text.split(",").map((item) => {
+/** One more than so many at the most, which is too many. */
+function parseOrder(text: string, most: number): OrderTerm[] {
+  return text.split(",", most + 1).map((item) => {
     const [name = "", ...words] = item.split(":");
     const term: { name: string; descending: boolean; nulls?: "first" | "last" } = { name, descending: true };
     if (name === "") throw problem("malformed_query", `order-by names columns: order-by=last_name:asc,id:desc.`);

@@ -150,6 +150,18 @@ describe("refused with 400", () => {
     expect(refusal("a=1&b=2", 2)).toBe("no refusal");
     expect(refusal("a=1&b=2&c=3", 2)).toMatch(/^400 too_complex/);
     expect(refusal("order-by=a,b,c", 2)).toMatch(/^400 too_complex/);
+    expect(refusal("order-by=a&order-by=b&order-by=c", 2)).toMatch(/^400 too_complex/);
+  });
+
+  test("what is over the limit by its length is not read to the end", () => {
+    // The last one would be refused for its form.
+    expect(refusal(`order-by=${"a,".repeat(100_000)}`)).toMatch(/^400 too_complex/);
+    expect(refusal(`${"a=1&".repeat(100_000)}b`)).toMatch(/^400 too_complex/);
+    expect(refusal(`${"order-by=a&".repeat(100_000)}b`)).toMatch(/^400 too_complex/);
+    const relations = Array.from({ length: 20 }, (_, i) => `r${i}`);
+    const each = relations.map((name) => `${name}.limit=5&${name}.offset=5`).join("&");
+    const filters = Array.from({ length: 50 }, (_, i) => `f${i}=1&order-by=f${i}`).join("&");
+    expect(refusal(`select=${relations.map((name) => `${name}(*)`)}&limit=5&${each}&${filters}`)).toBe("no refusal");
   });
 });
 
