@@ -77,12 +77,15 @@ describe.each([
           const { status } = await write(api, i);
           ended.push(status);
         });
+        const begun = performance.now();
         for (let i = 0; i < 20; i++) {
           expect(await ask(api, "GET /notes/1")).toEqual({ status: 200, json: { id: 1, text: "one" } });
           const batch = await ask(api, "POST /batch", [{ method: "GET", path: "/notes/2" }]);
           expect(batch.json).toMatchObject([{ status: 200, body: { id: 2, text: "two" } }]);
         }
         expect(ended).toEqual([]);
+        // Ten writes that each stop the event loop for a second take more than twice that.
+        expect(performance.now() - begun).toBeLessThan(5_000);
         await release();
         await Promise.all(writes);
         expect(ended).toEqual(Array(10).fill(200));
