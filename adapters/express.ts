@@ -10,7 +10,7 @@ import type { ApiOptions } from "../src/api/options.js";
 import { readBody } from "../src/http/body-stream.js";
 import { leavingOf } from "../src/http/client-left.js";
 import { headerOf } from "../src/http/header.js";
-import type { ApiRequest, ApiResponse, RequestBody } from "../src/http/message.js";
+import { type ApiRequest, type ApiResponse, type RequestBody, requestFrom } from "../src/http/message.js";
 import { hostId } from "../src/http/request-id.js";
 import { nameSpan } from "../src/http/span.js";
 import { writePieces } from "../src/http/stream.js";
@@ -69,20 +69,20 @@ async function serve(
   request.route = { path: matched.node.pattern };
   nameSpan((mount = request.baseUrl ?? "") => mount, matched.node.pattern);
   request.params = { ...(request.params as object), ...namedParams(matched) };
-  const translated: ApiRequest = {
-    method: request.method ?? "GET",
-    path,
-    query: mark === -1 ? "" : url.slice(mark + 1),
-    prefix: request.baseUrl ?? "",
-    header: (name) => headerOf(request.headers, name),
-    body: () => body(request, api.limits.bodyLimit),
-    user: request.user,
-    id: hostId(request.id),
-    get signal() {
-      return leavingOf(response);
+  const translated = requestFrom(
+    {
+      method: request.method ?? "GET",
+      path,
+      query: mark === -1 ? "" : url.slice(mark + 1),
+      prefix: request.baseUrl ?? "",
+      header: (name) => headerOf(request.headers, name),
+      body: () => body(request, api.limits.bodyLimit),
+      user: request.user,
+      id: hostId(request.id),
+      raw: request,
     },
-    raw: request,
-  };
+    () => leavingOf(response),
+  );
   const answer = await api.handle(translated, matched);
   if (answer === undefined) return next();
   write(response, answer, next);

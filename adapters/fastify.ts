@@ -8,7 +8,7 @@ import type { ApiOptions } from "../src/api/options.js";
 import { leavingOf } from "../src/http/client-left.js";
 import { headerOf } from "../src/http/header.js";
 import { codingsOf, inflated } from "../src/http/inflate.js";
-import type { ApiRequest, ApiResponse, RequestBody } from "../src/http/message.js";
+import { type ApiRequest, type ApiResponse, type RequestBody, requestFrom } from "../src/http/message.js";
 import { bodyTooLarge, type HttpError, problem, problemResponse } from "../src/http/problem.js";
 import { nameSpan } from "../src/http/span.js";
 import { streamOf } from "../src/http/stream.js";
@@ -87,20 +87,20 @@ async function serve(api: Api, request: FastifyRequest, reply: FastifyReply, mou
   const matched = api.match(path) ?? (await api.find(path, rest.join("?")));
   if (matched === undefined) return reply.callNotFound();
   nameSpan(mount.pattern, matched.node.pattern);
-  const translated: ApiRequest = {
-    method: request.method,
-    path,
-    query: rest.join("?"),
-    prefix: whole.slice(0, whole.length - path.length),
-    header: (name) => headerOf(request.headers, name),
-    body: () => mount.body(request),
-    user: (request as { user?: unknown }).user,
-    id: request.id,
-    get signal() {
-      return leavingOf(reply.raw);
+  const translated = requestFrom(
+    {
+      method: request.method,
+      path,
+      query: rest.join("?"),
+      prefix: whole.slice(0, whole.length - path.length),
+      header: (name) => headerOf(request.headers, name),
+      body: () => mount.body(request),
+      user: (request as { user?: unknown }).user,
+      id: request.id,
+      raw: request,
     },
-    raw: request,
-  };
+    () => leavingOf(reply.raw),
+  );
   const response = await api.handle(translated, matched);
   return response === undefined ? reply.callNotFound() : write(reply, response);
 }

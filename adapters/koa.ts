@@ -8,7 +8,7 @@ import type { ApiOptions } from "../src/api/options.js";
 import { readBody } from "../src/http/body-stream.js";
 import { leavingOf } from "../src/http/client-left.js";
 import { headerOf } from "../src/http/header.js";
-import type { ApiRequest, ApiResponse, RequestBody } from "../src/http/message.js";
+import { type ApiRequest, type ApiResponse, type RequestBody, requestFrom } from "../src/http/message.js";
 import { hostId } from "../src/http/request-id.js";
 import { nameSpan } from "../src/http/span.js";
 import { streamOf } from "../src/http/stream.js";
@@ -50,20 +50,20 @@ async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
   nameSpan(mountOf(ctx, prefix), matched.node.pattern);
   const { below: _, ...outer } = ctx.params ?? {};
   ctx.params = { ...outer, ...namedParams(matched) };
-  const request: ApiRequest = {
-    method: ctx.method,
-    path,
-    query: ctx.querystring,
-    prefix,
-    header: (name) => headerOf(ctx.headers, name),
-    body: () => body(ctx, api.limits.bodyLimit),
-    user: ctx.state.user,
-    id: hostId((ctx.req as { id?: unknown }).id),
-    get signal() {
-      return leavingOf(ctx.res);
+  const request = requestFrom(
+    {
+      method: ctx.method,
+      path,
+      query: ctx.querystring,
+      prefix,
+      header: (name) => headerOf(ctx.headers, name),
+      body: () => body(ctx, api.limits.bodyLimit),
+      user: ctx.state.user,
+      id: hostId((ctx.req as { id?: unknown }).id),
+      raw: ctx,
     },
-    raw: ctx,
-  };
+    () => leavingOf(ctx.res),
+  );
   const response = await api.handle(request, matched);
   if (response === undefined) return next();
   write(ctx, response);

@@ -2,6 +2,7 @@
 // was read then, as a whole: what it wrote was rolled back.
 
 import type { SessionVariables } from "../access/session-variables.js";
+import { withStatements } from "../database/database.js";
 import { nobody } from "../http/caller.js";
 import { Deadline } from "../http/deadline.js";
 import { refuse } from "../http/finish.js";
@@ -9,7 +10,7 @@ import { type ApiRequest, type ApiResponse, type Identify, requestWith } from ".
 import { HttpError } from "../http/problem.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
-import type { World } from "../run/context.js";
+import { type World, withDatabase } from "../run/context.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle } from "./answer.js";
 import type { Found, SchemaCache } from "./schema-cache.js";
@@ -53,7 +54,7 @@ export function answer(
 async function refreshed(request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
   await journey.current.refresh().catch(() => undefined);
   const rest = request.query.split("&").filter((part) => part !== REFRESH);
-  return answer({ ...keepingBody(request), query: rest.join("&") }, undefined, journey);
+  return answer(requestWith(keepingBody(request), { query: rest.join("&") }), undefined, journey);
 }
 
 /** The schema has changed, or has to be looked at before it is said that no route has the path. */
@@ -78,11 +79,13 @@ function inTime(
 ): Promise<ApiResponse | undefined> {
   const { identify, telling } = journey;
   const ending = new Deadline(request, journey.answerTimeout);
-  const held = (world: World) => {
-    // A second spread in one object is many times as slow.
-    const { run, read, transaction } = world.database.until(ending);
-    return through({ ...world, ending, database: { ...world.database, run, read, transaction } });
-  };
+  const held = (world: World) =>
+    through(
+      withDatabase(world, withStatements(world.database, world.database.until(ending)), {
+        ending,
+        telling: world.telling,
+      }),
+    );
   const kept = request.method === "GET" ? request : keepingBody(request, ending);
   const run = async () => {
     // A transaction does not wait for a client that is slow to send.

@@ -74,6 +74,27 @@ export interface Database extends Statements {
   close(): Promise<void>;
 }
 
+/** The same database, by other statements. Each field by name: a spread of it takes longer than a short statement. */
+export function withStatements(database: Database, statements: Statements): Database {
+  const { dialect, until, schemaVersion, sharedSessions, usage, forgetStatements, connect, close } = database;
+  const { run, read, transaction, isTransaction, trx } = statements;
+  return {
+    dialect,
+    until,
+    schemaVersion,
+    sharedSessions,
+    usage,
+    forgetStatements,
+    connect,
+    close,
+    run,
+    read,
+    transaction,
+    isTransaction,
+    trx,
+  };
+}
+
 /** With its knex, which inside of a transaction would ask for another connection: of those SQLite has none. */
 export interface OpenDatabase extends Database {
   readonly knex: Knex;
@@ -156,10 +177,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
       const read: Session["read"] =
         readers === undefined
           ? run
-          : (text, values, _of, _row, most) => {
-              const reads = readers.read(text, values, reading, ending, most);
-              return ending === undefined ? reads : ending.orBroken(reads);
-            };
+          : (text, values, _of, _row, most) => readers.read(text, values, reading, ending, most);
       return { run, read, transaction: transactionsOn(knex, dialect, lend, ending) };
     };
     return {

@@ -109,15 +109,6 @@ export class Deadline implements Watched {
     });
   }
 
-  /** The same where the work is broken off: rejects with the reason. */
-  async orBroken<T>(work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const heard = () => (this.broken === undefined ? undefined : reject(this.broken));
-      const leave = this.#hear(heard);
-      work.finally(leave).then(resolve, reject);
-    });
-  }
-
   /** A refusal, with what the database holds of the write. */
   told(error: HttpError): HttpError {
     const { method } = this.request;

@@ -1,19 +1,9 @@
 // What a proxy says of the request that it passed on. Anyone can send these headers: they count only where the options say so.
-import type { ApiRequest } from "./message.js";
+import { type ApiRequest, requestWith } from "./message.js";
 
 /** The request with what the proxy took off its path before the prefix, for `Location` and `Link`. */
-export const asForwarded = (request: ApiRequest): ApiRequest => {
-  const { method, path, query, user, id, raw } = request;
-  return {
-    ...{ method, path, query, user, id, raw },
-    prefix: prefixOf(request) + request.prefix,
-    header: (name) => request.header(name),
-    body: () => request.body(),
-    get signal() {
-      return request.signal;
-    },
-  };
-};
+export const asForwarded = (request: ApiRequest): ApiRequest =>
+  requestWith(request, { prefix: prefixOf(request) + request.prefix, caller: undefined });
 
 /** `https://example.org/shop/api`, what stands before the API's paths for the client: `undefined` where the proxy does not say. */
 export function addressBefore(request: ApiRequest): string | undefined {

@@ -4,7 +4,7 @@ import type { Right, Role } from "../access/roles.js";
 import type { SessionVariables } from "../access/session-variables.js";
 import type { Shown } from "../access/shown.js";
 import type { Logger } from "../base/logger.js";
-import type { Database, Transaction } from "../database/database.js";
+import { type Database, type Transaction, withStatements } from "../database/database.js";
 import type { Caller } from "../http/caller.js";
 import type { Deadline } from "../http/deadline.js";
 import type { Limits } from "../http/limits.js";
@@ -67,9 +67,39 @@ export type Admit = (caller?: Caller) => World;
 export const withoutRules = (world: World): World =>
   world.admission === undefined ? world : { ...world, compile: world.admission.compileFree };
 
+/** The world on another database, or on the same one until then. Each field by name: a spread of it takes several times as long. */
+export function withDatabase(
+  world: World,
+  database: Database,
+  { ending, telling }: Pick<World, "ending" | "telling">,
+): World {
+  const whole: Record<keyof World, unknown> & World = {
+    lookup: world.lookup,
+    relations: world.relations,
+    searching: world.searching,
+    schema: world.schema,
+    tree: world.tree,
+    database,
+    ending,
+    limits: world.limits,
+    csvFormulas: world.csvFormulas,
+    compile: world.compile,
+    hooks: world.hooks,
+    logger: world.logger,
+    roles: world.roles,
+    admit: world.admit,
+    revocable: world.revocable,
+    admission: world.admission,
+    telling,
+  };
+  return whole;
+}
+
 /** The world inside a transaction: everything runs on its session, and a transaction in it is the same one. */
-export const within = (world: World, session: Transaction): World => ({
-  ...world,
-  telling: undefined,
-  database: { ...world.database, ...session, transaction: (work) => work(session) },
-});
+export function within(world: World, session: Transaction): World {
+  const { run, read, trx } = session;
+  const inner = { isTransaction: true, run, read, trx, transaction: <T>(work: Work<T>) => work(session) } as const;
+  return withDatabase(world, withStatements(world.database, inner), { ending: world.ending });
+}
+
+type Work<T> = (session: Transaction) => Promise<T>;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http/body-stream.js";
 import { leavingOf } from "../http/client-left.js";
 import { headerOf } from "../http/header.js";
-import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { type ApiRequest, type ApiResponse, requestFrom } from "../http/message.js";
 import { writePieces } from "../http/stream.js";
 import { joiningVary } from "../http/vary.js";
 import { seenOf } from "./request-record.js";
@@ -47,20 +47,22 @@ export function pair(req: Paired, res: ServerResponse): void {
 
 /** `path` is what stands behind `prefix`; the body is not touched before someone asks for it. */
 export function toApiRequest(req: Paired, prefix: string, target: Target, bodyLimit: number): ApiRequest {
-  return {
-    method: req.method ?? "GET",
-    path: target.path,
-    query: target.query,
-    prefix,
-    header: (name) => headerOf(req.headers, name),
-    body: () => readBody(req, bodyLimit),
-    id: seenOf(req)?.id,
-    get signal() {
+  return requestFrom(
+    {
+      method: req.method ?? "GET",
+      path: target.path,
+      query: target.query,
+      prefix,
+      header: (name) => headerOf(req.headers, name),
+      body: () => readBody(req, bodyLimit),
+      id: seenOf(req)?.id,
+      raw: req,
+    },
+    () => {
       const res = responseOf(req);
       return res && leavingOf(res);
     },
-    raw: req,
-  };
+  );
 }
 
 /** What every answer carries that does not say otherwise. */

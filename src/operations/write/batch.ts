@@ -2,7 +2,7 @@
 import { isLosslessNumber, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../../base/suggest.js";
 import type { Transaction } from "../../database/database.js";
-import type { ApiRequest, ApiResponse } from "../../http/message.js";
+import { type ApiRequest, type ApiResponse, requestFrom } from "../../http/message.js";
 import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
 import { HttpError, problem } from "../../http/problem.js";
@@ -58,20 +58,20 @@ function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiReques
   const target = inPath(entry.path, resolve, inAddress);
   const mark = target.indexOf("?");
   const body = copyOf(entry.body, (text) => inBody(text, resolve));
-  return {
-    method: entry.method,
-    path: mark === -1 ? target : target.slice(0, mark),
-    query: mark === -1 ? "" : target.slice(mark + 1),
-    prefix: whole.prefix,
-    header: (name) => entry.headers[name] ?? (isOwn(name) ? undefined : whole.header(name)),
-    body: async () => ({ kind: "parsed", value: body }),
-    user: whole.user,
-    caller: whole.caller,
-    get signal() {
-      return whole.signal;
+  return requestFrom(
+    {
+      method: entry.method,
+      path: mark === -1 ? target : target.slice(0, mark),
+      query: mark === -1 ? "" : target.slice(mark + 1),
+      prefix: whole.prefix,
+      header: (name) => entry.headers[name] ?? (isOwn(name) ? undefined : whole.header(name)),
+      body: async () => ({ kind: "parsed", value: body }),
+      user: whole.user,
+      caller: whole.caller,
+      raw: whole.raw,
     },
-    raw: whole.raw,
-  };
+    () => whole.signal,
+  );
 }
 
 const isOwn = (name: string): boolean => ownHeaders.includes(name) || /^(content-|if-)/.test(name);
