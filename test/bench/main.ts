@@ -16,6 +16,8 @@ import { measure, oneRound, type Settings } from "./rounds.js";
 import { soak } from "./soak.js";
 import { stream } from "./stream.js";
 import { figures, tableHead, tableRow } from "./table.js";
+import { worst, worstOfDocuments } from "./worst.js";
+import { addWorst } from "./worst-requests.js";
 
 interface Options extends Settings {
   readonly database: readonly DatabaseName[];
@@ -26,6 +28,7 @@ interface Options extends Settings {
   readonly growth: boolean;
   readonly documents: boolean;
   readonly stream: boolean;
+  readonly worst: boolean;
   /** Minutes. */
   readonly soak?: number;
 }
@@ -54,6 +57,7 @@ const program = new Command("npm run bench --")
   .option("--growth", "instead: what a start and a request cost with 10, 1,000 and 10,000 tables", false)
   .option("--documents", "instead: how long others wait while large OpenAPI documents are made", false)
   .option("--stream", "instead: the memory that a list of 1,000,000 rows takes", false)
+  .option("--worst", "instead: what the most expensive requests cost a server with a million tracks", false)
   .option("--soak <minutes>", "instead: the heap under all questions for so long", Number)
   .parse();
 
@@ -63,16 +67,22 @@ async function onDatabase(database: DatabaseName): Promise<void> {
     console.log(`\n## ${database}, ${machine()}\n`);
     return growth(database);
   }
-  const size = options.stream ? million : { chinook, million }[options.size];
-  const place = await openPlace(database, size);
+  const size = options.stream || options.worst ? million : { chinook, million }[options.size];
+  const place = await openPlace(database, size, options.worst ? addWorst : undefined);
   console.log(`\n## ${database} ${place.version}, ${size.tracks.toLocaleString("en")} tracks, ${machine()}\n`);
   try {
-    if (options.stream) await stream(place);
+    if (options.worst) await worst(place);
+    else if (options.stream) await stream(place);
     else if (options.soak !== undefined) await soak(options.soak, place, load, options.size);
     else await compare(place, size);
   } finally {
     await place.close();
   }
+}
+
+async function documentsAtWorst(): Promise<void> {
+  console.log(`\n## documents, ${machine()}\n`);
+  await worstOfDocuments();
 }
 
 async function compare(place: Place, size: Size): Promise<void> {
@@ -133,6 +143,7 @@ const load = startLoad();
 try {
   if (options.documents) await documents();
   else for (const database of options.database) await onDatabase(database);
+  if (options.worst) await documentsAtWorst();
 } finally {
   load.close();
   await endAll();

@@ -27,9 +27,15 @@ export async function openEmpty(database: DatabaseName): Promise<{ readonly url:
   return { url, knex: knex(configs[database](url)) };
 }
 
-export async function openPlace(database: DatabaseName, size: Size): Promise<Place> {
+/** `more` adds to what `fill` made. */
+export async function openPlace(
+  database: DatabaseName,
+  size: Size,
+  more?: (knex: Knex) => Promise<void>,
+): Promise<Place> {
   const { url, knex: connection } = await openEmpty(database);
   await fill(connection, database, size);
+  await more?.(connection);
   return {
     database,
     url,

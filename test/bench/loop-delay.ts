@@ -1,0 +1,13 @@
+// Preloaded into a server that is measured: asked for "block", it answers how long its event loop stood still at most since it was
+// asked last, in milliseconds.
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+const delays = monitorEventLoopDelay({ resolution: 5 });
+delays.enable();
+process.on("message", (asked) => {
+  if (asked !== "block") return;
+  process.send?.({ block: delays.max / 1e6 });
+  delays.reset();
+});
+// The server ends as it would without.
+process.channel?.unref();
