@@ -9,5 +9,6 @@ process.on("message", (asked) => {
   process.send?.({ block: delays.max / 1e6 });
   delays.reset();
 });
-// The server ends as it would without.
+// It ends with whoever measures, and otherwise as it would without.
+process.on("disconnect", () => process.exit());
 process.channel?.unref();
