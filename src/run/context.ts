@@ -89,6 +89,7 @@ export function withDatabase(
     roles: world.roles,
     admit: world.admit,
     revocable: world.revocable,
+    size: world.size,
     admission: world.admission,
     telling,
   };
