@@ -1,6 +1,6 @@
 // PUT on an N-to-N list: its rows are these, and no others. Links that stay are not touched; a few statements for any number.
 
-import type { ApiRequest, ApiResponse } from "../../http/message.js";
+import { type ApiResponse, requestWith } from "../../http/message.js";
 import { anyKey, type Key, noSuchRows, planKeys } from "../../plan/keys.js";
 import { equals, pathConditions, planPath } from "../../plan/path.js";
 import type { Condition, LinkPlan, ListPlan, Shown, ValueIndex } from "../../plan/plan.js";
@@ -204,12 +204,11 @@ export async function linkAll(targets: readonly Target[], place: Place, world: W
 
 /** The list as GET shows it, hooks and all. */
 async function listed(call: Call, world: World): Promise<ApiResponse> {
-  const { path, prefix, user, caller, raw } = call.request;
-  const request: ApiRequest = {
-    ...{ method: "GET", path, query: "", prefix, user, caller, raw },
+  const request = requestWith(call.request, {
+    ...{ method: "GET", query: "" },
     header: (name) => (/^(range|if-|content-|prefer$)/.test(name) ? undefined : call.request.header(name)),
     body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
-  };
+  });
   const read: Call = { ...call, request, route: call.matched.node.routes.GET as Route };
   return asJson(await list(read, world));
 }

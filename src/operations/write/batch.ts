@@ -2,7 +2,7 @@
 import { isLosslessNumber, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../../base/suggest.js";
 import type { Transaction } from "../../database/database.js";
-import { type ApiRequest, type ApiResponse, requestFrom } from "../../http/message.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "../../http/message.js";
 import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
 import { HttpError, problem } from "../../http/problem.js";
@@ -58,20 +58,13 @@ function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiReques
   const target = inPath(entry.path, resolve, inAddress);
   const mark = target.indexOf("?");
   const body = copyOf(entry.body, (text) => inBody(text, resolve));
-  return requestFrom(
-    {
-      method: entry.method,
-      path: mark === -1 ? target : target.slice(0, mark),
-      query: mark === -1 ? "" : target.slice(mark + 1),
-      prefix: whole.prefix,
-      header: (name) => entry.headers[name] ?? (isOwn(name) ? undefined : whole.header(name)),
-      body: async () => ({ kind: "parsed", value: body }),
-      user: whole.user,
-      caller: whole.caller,
-      raw: whole.raw,
-    },
-    () => whole.signal,
-  );
+  return requestWith(whole, {
+    method: entry.method,
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? "" : target.slice(mark + 1),
+    header: (name) => entry.headers[name] ?? (isOwn(name) ? undefined : whole.header(name)),
+    body: async () => ({ kind: "parsed", value: body }),
+  });
 }
 
 const isOwn = (name: string): boolean => ownHeaders.includes(name) || /^(content-|if-)/.test(name);

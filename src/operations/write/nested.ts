@@ -225,18 +225,13 @@ class NestedWriter {
   }
 
   private send(method: string, path: string, body?: unknown): Promise<ApiResponse> {
-    const { prefix, user, caller, raw } = this.call.request;
-    const request: ApiRequest = {
+    const request = requestWith(this.call.request, {
       method,
       path,
       query: "",
-      prefix,
       header: () => undefined,
       body: async () => ({ kind: "parsed", value: body }),
-      user,
-      caller,
-      raw,
-    };
+    });
     return this.answer(request, this.world);
   }
 }
