@@ -1,6 +1,5 @@
 // Rows by their keys: a statement for many of them, answered in the order in which they were asked for.
 
-import type { Session } from "../database/database.js";
 import { inPieces } from "../plan/insert.js";
 import { equals } from "../plan/path.js";
 import type { Condition, Value } from "../plan/plan.js";
@@ -18,11 +17,10 @@ export async function readByKeys(
   keys: readonly Key[],
   entry: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<(string | undefined)[]> {
   const read = (keys: readonly Key[]) => {
     const plan = { kind: "list", table: entry.table.id, where: [among(columns, keys.length)], order: [] } as const;
-    return rows({ plan, values: keys.flat() }, world, session);
+    return rows({ plan, values: keys.flat() }, world);
   };
   const found: (string | undefined)[] = [];
   for (const piece of inPieces(keys, columns.length)) {

@@ -1,4 +1,3 @@
-import type { Session } from "../database/database.js";
 import { refusalProblem } from "../database/refusals.js";
 import { type DatabaseResult, isTooLarge } from "../dialect/connection.js";
 import { HttpError, problem } from "../http/problem.js";
@@ -10,9 +9,9 @@ import type { World } from "./context.js";
 import { isWrite, requireRevocable } from "./revocable.js";
 import { fromDatabase } from "./stale.js";
 
-/** compile → run: one plan on one session. What the database refuses is thrown as a problem. */
-export const run = async (planned: Planned, world: World, session?: Session): Promise<DatabaseResult> =>
-  (await execute(world.compile(planned.plan), planned, world, session)).result;
+/** compile → run: one plan where its world runs. What the database refuses is thrown as a problem. */
+export const run = async (planned: Planned, world: World): Promise<DatabaseResult> =>
+  (await execute(world.compile(planned.plan), planned, world)).result;
 
 /** What a statement answered, and whether it was this one or its careful form. */
 export interface Executed {
@@ -24,19 +23,13 @@ export interface Executed {
 const CAREFUL = 15;
 
 /** `size`: no more than it has room for is read. */
-export async function execute(
-  first: Statement,
-  planned: Planned,
-  world: World,
-  session?: Session,
-  size?: AnswerSize,
-): Promise<Executed> {
+export async function execute(first: Statement, planned: Planned, world: World, size?: AnswerSize): Promise<Executed> {
   if (isWrite(planned.plan)) requireRevocable(planned.plan, world);
   const { dialect } = world.database;
   const statement = carefulOf(first) ?? first;
   let times = CAREFUL;
   try {
-    const result = await ask(statement, planned, world, session, size);
+    const result = await ask(statement, planned, world, size);
     const cut = statement.needsCheck && result.rows.some((row) => row.some((json) => dialect.isTruncated?.(json)));
     if (!cut) return { statement, result };
   } catch (error) {
@@ -48,24 +41,19 @@ export async function execute(
   const careful = first.fallback?.statement ?? world.compile(planned.plan, dialect.fallback);
   first.fallback = { statement: careful, left: times };
   try {
-    return { statement: careful, result: await ask(careful, planned, world, session, size) };
+    return { statement: careful, result: await ask(careful, planned, world, size) };
   } catch (error) {
     throw asProblem(error, planned.plan, world, size);
   }
 }
 
-function ask(
-  statement: Statement,
-  { plan, values }: Planned,
-  world: World,
-  session: Session = world.database,
-  size?: AnswerSize,
-) {
+function ask(statement: Statement, { plan, values }: Planned, world: World, size?: AnswerSize) {
   const { text, row } = statement;
-  const bound = bindings(statement, values as Value[], world.database.dialect, world.admission?.own);
+  const { database } = world;
+  const bound = bindings(statement, values as Value[], database.dialect, world.admission?.own);
   return mayBeLong(plan)
-    ? session.read(text, bound, plan, row, size?.room)
-    : session.run(text, bound, plan, row, size?.room);
+    ? database.read(text, bound, plan, row, size?.room)
+    : database.run(text, bound, plan, row, size?.room);
 }
 
 function asProblem(error: unknown, plan: Plan, world: World, size?: AnswerSize): unknown {

@@ -1,5 +1,4 @@
 // Plans whose answer is rows → their JSON texts, counted as they come: what is too much for one answer is refused.
-import type { Session } from "../database/database.js";
 import type { DatabaseResult } from "../dialect/connection.js";
 import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import type { ListPlan, Plan, Planned } from "../plan/plan.js";
@@ -10,15 +9,10 @@ import { type Filling, fillEmbeds } from "./embed-levels.js";
 import { execute } from "./execute.js";
 
 /** Plans whose answer is JSON texts, one a row. */
-export async function rows(
-  planned: Planned,
-  world: World,
-  session?: Session,
-  statement = world.compile(planned.plan),
-): Promise<string[]> {
+export async function rows(planned: Planned, world: World, statement = world.compile(planned.plan)): Promise<string[]> {
   const size = sizeFor(planned.plan, world);
-  const executed = await execute(statement, planned, world, session, size);
-  return texts(executed.result.rows, executed.statement, planned, world, { session, size });
+  const executed = await execute(statement, planned, world, size);
+  return texts(executed.result.rows, executed.statement, planned, world, size);
 }
 
 /** Nothing where the rows are written, or one as it stands: what is there must be readable. */
@@ -44,7 +38,7 @@ export async function listed(
   first = world.compile(planned.plan),
 ): Promise<Found> {
   const size = sizeFor(planned.plan, world) as AnswerSize;
-  const { statement, result } = await execute(first, planned, world, undefined, size);
+  const { statement, result } = await execute(first, planned, world, size);
   const positions = (rows: DatabaseResult["rows"]): Pick<Found, "positions"> =>
     planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
   if (statement.joined) {
@@ -59,7 +53,7 @@ export async function listed(
   }
   const more = result.rows.length > most;
   const rows = more ? result.rows.slice(0, most) : result.rows;
-  return { items: await texts(rows, statement, planned, world, { size }), ...positions(rows), more };
+  return { items: await texts(rows, statement, planned, world, size), ...positions(rows), more };
 }
 
 /** The texts that stand at one place in all rows. */
@@ -69,17 +63,12 @@ function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement)
   return text === null || text === undefined ? [] : text.split(RECORD_SEPARATOR);
 }
 
-interface Read {
-  readonly session?: Session | undefined;
-  readonly size?: AnswerSize | undefined;
-}
-
 async function texts(
   rows: DatabaseResult["rows"],
   statement: Statement,
   { plan, values }: Planned,
   world: World,
-  { session, size }: Read,
+  size: AnswerSize | undefined,
 ): Promise<string[]> {
   if (statement.shape === undefined) {
     const found = column(rows, 0, statement);
@@ -90,7 +79,7 @@ async function texts(
   const counted = size ?? new AnswerSize(world.limits, () => "");
   const ask: Filling["ask"] = async (level) => {
     const statement = world.compile(level.plan);
-    const { result } = await execute(statement, level, world, session, counted);
+    const { result } = await execute(statement, level, world, counted);
     return { rows: result.rows, shape: statement.shape ?? [] };
   };
   const made = await fillEmbeds({ rows, shape: statement.shape }, { values, lookup: world.lookup, size: counted, ask });

@@ -1,7 +1,6 @@
 // Reads and writes with their hooks around them; those of a write share its transaction.
 import { stringify } from "lossless-json";
 import type { Logger } from "../base/logger.js";
-import type { Session } from "../database/database.js";
 import type { Deadline } from "../http/deadline.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
 import { copyOf, parseText } from "../request/body.js";
@@ -16,53 +15,58 @@ import { transaction } from "./transaction.js";
 
 type Fields = Record<string, unknown>;
 
-/** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
-export async function withSaveHooks(
-  call: Call,
-  world: World,
-  table: string,
-  body: Fields,
-  alone: boolean,
-  write: (body: Fields, session?: Session) => Promise<string>,
-  pathFields?: PathFields,
-): Promise<string> {
-  const each = async ([body]: readonly Fields[], session?: Session) => [await write(body as Fields, session)];
-  const [row] = await withSaveHooksEach([call], world, table, [body], alone, each, pathFields);
-  return row as string;
-}
-
 /** The rows, in the order of their bodies; `undefined` in the place of one that was not written. */
 type Written = readonly (string | undefined)[];
 
 /** What the path says of a row, by field names. */
-type PathFields = (session: Session) => Promise<Fields> | Fields;
+type PathFields = (inner: World) => Promise<Fields> | Fields;
+
+/** What is written, and how. All that it runs is run in the world that it is given, which may be inside a transaction. */
+interface HookedSave<Given, Result> {
+  readonly table: string;
+  /** It needs no transaction where nothing else is in the way. */
+  readonly alone: boolean;
+  write(given: Given, inner: World): Promise<Result>;
+  readonly pathFields?: PathFields;
+}
+
+/** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
+export async function withSaveHooks(
+  call: Call,
+  world: World,
+  body: Fields,
+  { write, ...save }: HookedSave<Fields, string>,
+): Promise<string> {
+  const [row] = await withSaveHooksEach([call], world, [body], {
+    ...save,
+    write: async ([body], inner) => [await write(body as Fields, inner)],
+  });
+  return row as string;
+}
 
 /** The same for several rows that are written together; each has a call, and hooks of its own around it. */
 export async function withSaveHooksEach(
   calls: readonly Call[],
   world: World,
-  table: string,
   bodies: readonly Fields[],
-  alone: boolean,
-  write: (bodies: readonly Fields[], session?: Session) => Promise<Written>,
-  pathFields: PathFields = () => ({}),
+  { table, alone, write, pathFields = () => ({}) }: HookedSave<readonly Fields[], Written>,
 ): Promise<Written> {
   const hooks = world.hooks.get(table);
   // A rule is looked at when the rows are written, and what is outside of it is rolled back.
   const entry = tableOf(world.lookup, table);
   const single = alone && !entry.hasPolicy;
-  if (hooks === undefined) return single ? write(bodies) : transaction(world, (session) => write(bodies, session));
-  return transaction(world, async (session) => {
+  if (hooks === undefined) return single ? write(bodies, world) : transaction(world, (inner) => write(bodies, inner));
+  return transaction(world, async (inner, session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.
-    const fields = await pathFields(session);
+    const fields = await pathFields(inner);
     const contexts = bodies.map((body, i) =>
-      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...withDoubles(body, entry) }), session, world),
+      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...withDoubles(body, entry) }), inner),
     );
     for (const context of contexts) await each(hooks.preSave, context);
     const written = await write(
       contexts.map(({ body }) => body),
-      session,
+      inner,
     );
     const results: (string | undefined)[] = [];
     for (const [i, context] of contexts.entries()) {
@@ -84,33 +88,32 @@ const withDoubles = (body: Fields, { all: known }: TableLookup): Fields =>
     ]),
   );
 
+interface HookedDelete {
+  readonly table: string;
+  readonly alone: boolean;
+  write(inner: World): Promise<unknown>;
+  /** What its hooks find as the body. */
+  readonly body?: Fields;
+}
+
 /** The same for deletes. */
-export const withDeleteHooks = (
-  call: Call,
-  world: World,
-  table: string,
-  alone: boolean,
-  write: (session?: Session) => Promise<unknown>,
-  body?: Fields,
-): Promise<void> => deletingEach([call], world, table, alone, write, body);
+export const withDeleteHooks = (call: Call, world: World, removal: HookedDelete): Promise<void> =>
+  deletingEach([call], world, removal);
 
 export async function deletingEach(
   calls: readonly Call[],
   world: World,
-  table: string,
-  alone: boolean,
-  write: (session?: Session) => Promise<unknown>,
-  body: Fields = {},
+  { table, alone, write, body = {} }: HookedDelete,
 ): Promise<void> {
   const hooks = world.hooks.get(table);
   if (hooks === undefined) {
-    await (alone ? write() : transaction(world, write));
+    await (alone ? write(world) : transaction(world, write));
     return;
   }
-  await transaction(world, async (session) => {
-    const contexts = calls.map((call) => contextOf(call, table, { ...body }, session, world));
+  await transaction(world, async (inner, session) => {
+    const contexts = calls.map((call) => contextOf(call, table, { ...body }, inner));
     for (const context of contexts) await each(hooks.preDelete, context);
-    await write(session);
+    await write(inner);
     for (const context of contexts) {
       await telling(each(hooks.postDelete, context), table, world);
       session.onCommit(() => committed(hooks, context, world.logger));
@@ -130,7 +133,7 @@ async function readingWith<T extends ApiResponse>(
   world: World,
   read: () => Promise<T>,
 ): Promise<T> {
-  const context = contextOf(call, call.route.table, {}, world.database, world);
+  const context = contextOf(call, call.route.table, {}, world);
   await each(hooks.preRead, context);
   const response = await read();
   if (hooks.postRead.length === 0) return response;
@@ -176,8 +179,7 @@ function contextOf(
   { request, route, matched }: Call,
   table: string,
   body: Record<string, unknown>,
-  session: Session,
-  { ending }: World,
+  { database, ending }: World,
 ): HookContext {
   const { relation, operation } = route;
   return {
@@ -189,6 +191,6 @@ function contextOf(
     body,
     result: undefined,
     user: request.user,
-    trx: session.trx,
+    trx: database.trx,
   };
 }

@@ -4,18 +4,19 @@ import { refusalProblem } from "../database/refusals.js";
 import { HttpError } from "../http/problem.js";
 import { type World, within } from "./context.js";
 
-/** One transaction; a refusal at its begin or commit is a problem too. */
+/** One transaction, and the world inside of it. A refusal at its begin or commit is a problem too. */
 export async function transaction<T>(
   world: World,
-  work: (session: Transaction) => Promise<T>,
+  work: (inner: World, session: Transaction) => Promise<T>,
   reads = false,
 ): Promise<T> {
   const { telling } = world;
   const forHooks = world.hooks.size > 0;
+  const inside = (session: Transaction) => work(within(world, session), session);
   try {
-    if (telling === undefined) return await world.database.transaction(work, { forHooks, reads });
+    if (telling === undefined) return await world.database.transaction(inside, { forHooks, reads });
     const readOnly = reads && telling.readOnly;
-    return await world.database.transaction((session) => told(telling, session, work), { forHooks, readOnly, reads });
+    return await world.database.transaction((session) => told(telling, session, inside), { forHooks, readOnly, reads });
   } catch (error) {
     if (error instanceof HttpError) throw error;
     const refusal = world.database.dialect.refusal(error);
@@ -41,14 +42,14 @@ async function told<T>(
 
 /** Where the database is told who asks, all of a request's work in one transaction. */
 export const inOne = <T>(world: World, work: (inner: World) => Promise<T>, reads = false): Promise<T> =>
-  world.telling === undefined ? work(world) : transaction(world, (session) => work(within(world, session)), reads);
+  world.telling === undefined ? work(world) : transaction(world, work, reads);
 
 /** One transaction of which nothing is kept: its result is what it would have been. */
 export async function dryRun<T>(world: World, work: (inner: World) => Promise<T>): Promise<T> {
   const { checkDeferred } = world.database.dialect;
   try {
-    return await transaction(world, async (session) => {
-      const result = await work({ ...within(world, session), revocable: "rehearsal" });
+    return await transaction(world, async (inner, session) => {
+      const result = await work({ ...inner, revocable: "rehearsal" });
       if (checkDeferred !== undefined) await session.run(checkDeferred, []);
       throw new RolledBack(result);
     });

@@ -3,7 +3,6 @@
 
 import type { Right } from "../access/roles.js";
 import { excerpt } from "../base/suggest.js";
-import type { Session } from "../database/database.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
 import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
@@ -71,7 +70,6 @@ export async function requirePolicy(
   written: readonly (string | undefined)[],
   entry: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<void> {
   if (!entry.hasPolicy) return;
   const { id, primaryKey } = entry.table;
@@ -85,7 +83,7 @@ export async function requirePolicy(
       ),
     ];
     const plan = { kind: "list", table: id, select: keyColumns(entry), where, order: [], changing: true } as const;
-    const found = await rows({ plan, values: values.all }, world, session);
+    const found = await rows({ plan, values: values.all }, world);
     if (found.length < piece.length) throw outsidePolicy(entry, world);
   }
 }

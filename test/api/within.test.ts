@@ -1,7 +1,7 @@
 // A world inside a transaction: one session for everything, one commit for everybody.
 import { expect, test } from "vitest";
 import { type Database, openDatabase } from "../../src/database/database.js";
-import { type World, within } from "../../src/run/context.js";
+import type { World } from "../../src/run/context.js";
 import type { TableHooks } from "../../src/run/hooks.js";
 import { transaction } from "../../src/run/transaction.js";
 import { onEveryDatabase } from "../support/matrix.js";
@@ -20,7 +20,7 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
     const world = { database, hooks } as Partial<World> as World;
     const done: string[] = [];
     try {
-      await transaction(world, (session) => work(within(world, session), done));
+      await transaction(world, (inner) => work(inner, done));
       done.push(`and ${await counted(database)} kept`);
     } catch (error) {
       done.push(`${(error as Error).message}, and ${await counted(database)} kept`);
@@ -37,7 +37,7 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
   ] as const) {
     test(`${kind}, a transaction in it is the same one, and what waits for a commit waits for the outer one`, async () => {
       const done = await inside(async (inner, done) => {
-        await transaction(inner, async (session) => {
+        await transaction(inner, async (_, session) => {
           expect(session.run).toBe(inner.database.run);
           await session.run(insert, []);
           session.onCommit(async () => void done.push("committed"));
@@ -50,7 +50,7 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
 
     test(`${kind}, when the outer one fails, nothing is kept and nothing that waited is done`, async () => {
       const done = await inside(async (inner, done) => {
-        await transaction(inner, async (session) => {
+        await transaction(inner, async (_, session) => {
           await session.run(insert, []);
           session.onCommit(async () => void done.push("committed"));
         });

@@ -256,7 +256,9 @@ test("without a write-ahead log everything is read on the main thread", async ()
 
 test("sapwood serve: SIGTERM in the middle of a long query ends with its answer, and with 0", async () => {
   // A schema without a relation is warned of on stderr.
-  const database = await create(`${large} CREATE TABLE remarks (id INTEGER PRIMARY KEY, note_id INTEGER REFERENCES notes);`);
+  const database = await create(
+    `${large} CREATE TABLE remarks (id INTEGER PRIMARY KEY, note_id INTEGER REFERENCES notes);`,
+  );
   const server = await start(["serve", database.url, "--port", "0"]);
   try {
     let done = false;

@@ -1,6 +1,5 @@
 // The two ends of an N-to-N: `add` and `delete`, one statement each.
 
-import type { Session } from "../../database/database.js";
 import { Collision, refusalProblem } from "../../database/refusals.js";
 import type { DatabaseResult } from "../../dialect/connection.js";
 import type { ApiResponse } from "../../http/message.js";
@@ -35,23 +34,24 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
   const [body = said] = allowedBodies([said], entry, world);
   const { further, ends } = settledEnds(body, both, join, values, world);
   let added = 0;
-  const row = await withSaveHooks(call, world, join.link, further, true, async (body, session) => {
-    const set = planFurther(body, join, values, world);
+  const write = async (body: Body, inner: World) => {
+    const set = planFurther(body, join, values, inner);
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
-    for (let tries = session === undefined ? TRIES : 1; tries > 0; tries--) {
-      const made = await make({ kind: "link", table: join.link, ends, set }, values.all, world, session);
+    for (let tries = inner === world ? TRIES : 1; tries > 0; tries--) {
+      const made = await make({ kind: "link", table: join.link, ends, set }, values.all, inner);
       added = made.affected;
       // A new one answers with its row where the database can.
       if (made.rows[0] !== undefined && !entry.hasPolicy) return made.rows[0][0] as string;
-      const [row] = await rows({ plan, values: values.all }, world, session);
+      const [row] = await rows({ plan, values: values.all }, inner);
       if (row !== undefined) return row;
-      const missing = await missingEnd(route, path, values.all, world, session);
+      const missing = await missingEnd(route, path, values.all, inner);
       if (missing !== undefined) throw missing;
       if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
-      if (entry.hasPolicy || ends !== both) throw outsidePolicy(entry, world);
+      if (entry.hasPolicy || ends !== both) throw outsidePolicy(entry, inner);
     }
     throw refusalProblem({ code: "conflict" });
-  });
+  };
+  const row = await withSaveHooks(call, world, further, { table: join.link, alone: true, write });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
 }
 
@@ -60,11 +60,11 @@ interface Made extends DatabaseResult {
   readonly refused?: HttpError;
 }
 
-async function make(plan: LinkPlan, values: readonly Value[], world: World, session?: Session): Promise<Made> {
+async function make(plan: LinkPlan, values: readonly Value[], world: World): Promise<Made> {
   const isKeyed = world.database.dialect.insertLocksGap && hasKey(tableOf(world.lookup, plan.table), plan.ends);
-  if (!isKeyed) return run({ plan, values }, world, session);
+  if (!isKeyed) return run({ plan, values }, world);
   try {
-    return await run({ plan: { ...plan, refused: true }, values }, world, session);
+    return await run({ plan: { ...plan, refused: true }, values }, world);
   } catch (error) {
     if (isRefusal(error)) return { rows: [], affected: 0, refused: error };
     throw error;
@@ -86,25 +86,24 @@ export async function unlink(call: Call, world: World): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
   const { join, ends, path, values } = planLink(route, params, world);
-  await withDeleteHooks(call, world, join.link, true, async (session) => {
-    const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
-    const { affected } = await run({ plan, values: values.all }, world, session);
-    if (affected > 0) return;
-    const missing = await missingParent(route, path, values.all, world, session);
-    throw missing ?? (await notLinked(plan, values.all, world, session));
+  await withDeleteHooks(call, world, {
+    table: join.link,
+    alone: true,
+    write: async (world) => {
+      const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
+      const { affected } = await run({ plan, values: values.all }, world);
+      if (affected > 0) return;
+      const missing = await missingParent(route, path, values.all, world);
+      throw missing ?? (await notLinked(plan, values.all, world));
+    },
   });
   return { status: 204, headers: {} };
 }
 
 /** Why there was no link to take away: one may be there, and not be the caller's to change. */
-async function notLinked(
-  { table, where }: DeletePlan,
-  values: readonly Value[],
-  world: World,
-  session?: Session,
-): Promise<HttpError> {
+async function notLinked({ table, where }: DeletePlan, values: readonly Value[], world: World): Promise<HttpError> {
   if (tableOf(world.lookup, table).hasPolicy) {
-    const { rows } = await run({ plan: { kind: "exists", table, where }, values }, world, session);
+    const { rows } = await run({ plan: { kind: "exists", table, where }, values }, world);
     if (rows.length > 0) return forbidden(world, "unlink these two rows");
   }
   return problem("link_not_found", "These two rows are not linked.");
@@ -148,12 +147,11 @@ async function missingEnd(
   path: Path,
   values: readonly Value[],
   world: World,
-  session?: Session,
 ): Promise<HttpError | undefined> {
-  const missing = await missingParent(route, path, values, world, session);
+  const missing = await missingParent(route, path, values, world);
   if (missing !== undefined) return missing;
   const where = equals(tableOf(world.lookup, route.table).table.primaryKey, path.keys.at(-1) ?? []);
-  const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
+  const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world);
   if (rows.length > 0) return undefined;
   return problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`);
 }

@@ -10,7 +10,7 @@ import { planInsert } from "../../plan/write.js";
 import { readJson } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
-import { type World, within } from "../../run/context.js";
+import type { World } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
 import { requireTransactional } from "../../run/revocable.js";
@@ -45,8 +45,7 @@ export async function replaceLinks(call: Call, world: World): Promise<ApiRespons
   const target = tableOf(world.lookup, call.route.table);
   requireTransactional(tableOf(world.lookup, linkIn(call.route).link));
   const keys = planKeys(await readJson(call.request), target, world.limits.maxRows);
-  return transaction(world, async (session) => {
-    const inner = within(world, session);
+  return transaction(world, async (inner) => {
     const place = await locked(call, target, inner);
     const wanted = await targetsOf(keys, place, inner);
     await unlinkOthers(call, wanted, place, inner);
@@ -97,14 +96,10 @@ async function unlinkOthers(call: Call, wanted: readonly Target[], place: Place,
   // Asked first, because InnoDB locks the gap where it finds nothing to delete.
   if (rows.length === 0) return;
   const body = world.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, world) } : {};
-  await withDeleteHooks(
-    call,
-    world,
-    join.link,
-    true,
-    () => run({ plan: { kind: "delete", ...others }, values: values.all }, world),
-    body,
-  );
+  await withDeleteHooks(call, world, {
+    ...{ table: join.link, alone: true, body },
+    write: (inner) => run({ plan: { kind: "delete", ...others }, values: values.all }, inner),
+  });
   if (!tableOf(world.lookup, join.link).hasPolicy) return;
   const left = await run({ plan: { kind: "exists", ...others }, values: values.all }, world);
   if (left.rows.length > 0) throw forbidden(world, "unlink all of the others");
@@ -140,7 +135,7 @@ async function linkMissing(call: Call, wanted: readonly Target[], place: Place, 
   if (added.length === 0) return listed(call, world);
   let answer = {} as ApiResponse;
   const ids = added.map(({ key }) => idOf(key));
-  const body = await withSaveHooks(call, world, join.link, { ids }, true, async ({ ids }) => {
+  const write = async ({ ids }: Record<string, unknown>, world: World) => {
     // A hook may have put others in their place.
     const hooked = world.hooks.has(join.link);
     await linkAll(
@@ -150,7 +145,8 @@ async function linkMissing(call: Call, wanted: readonly Target[], place: Place, 
     );
     answer = await listed(call, world);
     return answer.body as string;
-  });
+  };
+  const body = await withSaveHooks(call, world, { ids }, { table: join.link, alone: true, write });
   return { ...answer, body };
 }
 

@@ -1,7 +1,6 @@
 // GET on a row, and why a row is not there.
 
 import { excerpt } from "../../base/suggest.js";
-import type { Session } from "../../database/database.js";
 import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { type HttpError, problem } from "../../http/problem.js";
@@ -40,7 +39,7 @@ export async function read({ request, route, params }: Call, world: World): Prom
     planRead(route, path, request.query, inPath.all, world),
   );
   const values = [...inPath.all, ...reading.values];
-  const [row] = await rows({ plan: reading.plan, values }, world, undefined, reading.statement);
+  const [row] = await rows({ plan: reading.plan, values }, world, reading.statement);
   if (row === undefined) throw await notThere(route, path, values, world);
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
 }
@@ -85,14 +84,8 @@ export function refuseQuery(query: string): void {
 }
 
 /** An empty nested list is only an answer when the row it belongs to is there. */
-export async function requireParent(
-  route: Route,
-  path: Path,
-  values: readonly Value[],
-  world: World,
-  session?: Session,
-): Promise<void> {
-  const missing = await missingParent(route, path, values, world, session);
+export async function requireParent(route: Route, path: Path, values: readonly Value[], world: World): Promise<void> {
+  const missing = await missingParent(route, path, values, world);
   if (missing !== undefined) throw missing;
 }
 
@@ -101,11 +94,10 @@ export async function missingParent(
   path: Path,
   values: readonly Value[],
   world: World,
-  session?: Session,
 ): Promise<HttpError | undefined> {
   for (const [i, step] of route.steps.slice(0, -1).entries()) {
     const where = pathConditions(route, path, world.lookup, i);
-    const { rows } = await run({ plan: { kind: "exists", table: step.table, where }, values }, world, session);
+    const { rows } = await run({ plan: { kind: "exists", table: step.table, where }, values }, world);
     if (rows.length === 0)
       return problem("parent_not_found", `There is no such row of ${tableOf(world.lookup, step.table).label}.`);
   }
@@ -113,19 +105,13 @@ export async function missingParent(
 }
 
 /** Why a row route found nothing: the row itself, or one before it in the path, or a row that is not the caller's to change. */
-export async function notThere(
-  route: Route,
-  path: Path,
-  values: readonly Value[],
-  world: World,
-  session?: Session,
-): Promise<HttpError> {
-  const missing = await missingParent(route, path, values, world, session);
+export async function notThere(route: Route, path: Path, values: readonly Value[], world: World): Promise<HttpError> {
+  const missing = await missingParent(route, path, values, world);
   if (missing !== undefined) return missing;
   const { label, hasPolicy: ruled } = tableOf(world.lookup, route.table);
   if (ruled && route.method !== "GET") {
     const where = pathConditions(route, path, world.lookup);
-    const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world, session);
+    const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world);
     if (rows.length > 0) return forbidden(world, `change this row of ${label}`);
   }
   return problem("not_found", `There is no such row of ${label}${route.steps.length > 1 ? " here" : ""}.`);

@@ -1,7 +1,6 @@
 // POST /batch: many requests in one transaction, in order; later ones may use what earlier ones answered. All or nothing.
 import { isLosslessNumber, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../../base/suggest.js";
-import type { Transaction } from "../../database/database.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../../http/message.js";
 import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
@@ -10,7 +9,7 @@ import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
 import { copyOf, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Resolve } from "../../request/reference.js";
 import { AnswerSize } from "../../run/answer-size.js";
-import { type World, within } from "../../run/context.js";
+import type { World } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
 import { transaction } from "../../run/transaction.js";
 import { JSON_TYPE, refuseQuery } from "../read/row.js";
@@ -22,9 +21,9 @@ export async function batch(request: ApiRequest, world: World, answer: Answer): 
   refuseQuery(request.query);
   const entries = parseBatch(await readJson(request), world.limits.maxBatch);
   const reads = entries.every(({ method }) => method === "GET");
-  const work = async (session: Transaction) => {
+  const work = async (whole: World) => {
     const size = new AnswerSize(world.limits, () => "Ask for less in its entries, or send several batches.");
-    const inner = { ...within(world, session), size };
+    const inner = { ...whole, size };
     const done: ApiResponse[] = [];
     const alone = aloneIn(entries);
     const resolve = resolverOf(done, world.limits.bodyLimit);

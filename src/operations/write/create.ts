@@ -1,6 +1,5 @@
 // POST on a collection: a new row, or an array of them. One statement where one does all; otherwise one transaction.
 
-import type { Session } from "../../database/database.js";
 import { refusalProblem } from "../../database/refusals.js";
 import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
@@ -47,16 +46,16 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
   let fixed = inPath;
   let rows: readonly NewRow[] = [];
   let written: readonly (string | undefined)[] = [];
-  const write = async (bodies: readonly Body[], session?: Session) => {
-    fixed ??= await keysOfParent(route, path, values, world, session);
+  const write = async (bodies: readonly Body[], world: World) => {
+    fixed ??= await keysOfParent(route, path, values, world);
     rows = many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
     written = await (conflict === undefined
-      ? insertRows(rows, entry, world, session)
-      : upsertRows(rows, conflict, entry, world, session));
+      ? insertRows(rows, entry, world)
+      : upsertRows(rows, conflict, entry, world));
     return written;
   };
-  const pathFields = async (session: Session) => {
-    fixed ??= await keysOfParent(route, path, values, world, session);
+  const pathFields = async (world: World) => {
+    fixed ??= await keysOfParent(route, path, values, world);
     return fieldsOf(fixed, entry, values.all);
   };
   const refused = async (error: unknown): Promise<never> => {
@@ -66,7 +65,9 @@ export async function create(call: Call, world: World): Promise<ApiResponse> {
     throw many ? await namingRows(known, rows, conflict, entry, world) : known;
   };
   const calls = bodies.map(() => call);
-  const answers = await withSaveHooksEach(calls, world, route.table, bodies, alone, write, pathFields).catch(refused);
+  const answers = await withSaveHooksEach(calls, world, bodies, { table: route.table, alone, write, pathFields }).catch(
+    refused,
+  );
   if (many) return allOf(answers, conflict);
   if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, world);
   const headers = { "content-type": JSON_TYPE, etag: etagOf(written[0]) };

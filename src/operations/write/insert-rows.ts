@@ -1,6 +1,5 @@
 // New rows → INSERTs, and the rows as the database keeps them, in the order in which they were given.
 
-import type { Session } from "../../database/database.js";
 import { problem } from "../../http/problem.js";
 import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
 import type { Canonical } from "../../plan/value.js";
@@ -15,59 +14,44 @@ import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 
 /** A statement for each set of columns, and more than one for many rows: all or nothing only inside a transaction. */
-export async function insertRows(
-  given: readonly NewRow[],
-  entry: TableLookup,
-  world: World,
-  session?: Session,
-): Promise<string[]> {
+export async function insertRows(given: readonly NewRow[], entry: TableLookup, world: World): Promise<string[]> {
   const answers: string[] = [];
   const free = withoutRules(world);
   const insert = world.database.dialect.returning.insert ? insertReturning : insertAndFind;
   for (const group of groupsOf(given, entry)) {
-    const written = await insert(group, entry, free, session);
+    const written = await insert(group, entry, free);
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
       if (row === undefined) throw problem("write_refused", `A trigger of ${entry.label} stepped over a new row.`);
       answers[at] = row;
     }
   }
-  await requirePolicy(answers, entry, world, session);
+  await requirePolicy(answers, entry, world);
   return answers;
 }
 
-const insertReturning = (group: RowGroup, { table }: TableLookup, world: World, session?: Session) =>
-  rows(toInsert(group, table.id), world, session);
+const insertReturning = (group: RowGroup, { table }: TableLookup, world: World) =>
+  rows(toInsert(group, table.id), world);
 
-async function insertAndFind(
-  group: RowGroup,
-  entry: TableLookup,
-  world: World,
-  session?: Session,
-): Promise<(string | undefined)[]> {
-  const said = await withDefaults(group, entry, world, session);
-  const { insertId } = await run(toInsert(said, entry.table.id), world, session);
-  const numbers = insertId === undefined ? [] : await numbersFrom(insertId, said, entry, world, session);
+async function insertAndFind(group: RowGroup, entry: TableLookup, world: World): Promise<(string | undefined)[]> {
+  const said = await withDefaults(group, entry, world);
+  const { insertId } = await run(toInsert(said, entry.table.id), world);
+  const numbers = insertId === undefined ? [] : await numbersFrom(insertId, said, entry, world);
   const keys = keysWritten(said.rows, numbers, entry);
   const { primaryKey } = entry.table;
-  const found: (string | undefined)[] = keys ? await readByKeys(primaryKey, keys, entry, world, session) : [];
-  if (keys === undefined) for (const row of said.rows) found.push(await findLike(row, entry, world, session));
+  const found: (string | undefined)[] = keys ? await readByKeys(primaryKey, keys, entry, world) : [];
+  if (keys === undefined) for (const row of said.rows) found.push(await findLike(row, entry, world));
   return found;
 }
 
 /** The same rows with those defaults said without which they would not be found again. */
-async function withDefaults(
-  { columns, rows, at }: RowGroup,
-  entry: TableLookup,
-  world: World,
-  session?: Session,
-): Promise<RowGroup> {
+async function withDefaults({ columns, rows, at }: RowGroup, entry: TableLookup, world: World): Promise<RowGroup> {
   const made = defaultsToSay(columns, entry);
   if (made.length === 0) return { columns, rows, at };
   const all = rows.map((row) => new Map(row));
   for (const column of made) {
     const plan = { kind: "default", table: entry.table.id, column, rows: rows.length } as const;
-    const asked = await run({ plan, values: [] }, world, session);
+    const asked = await run({ plan, values: [] }, world);
     const { type } = columnOf(entry, column);
     for (const [i, row] of all.entries()) row.set(column, { value: asked.rows[i]?.[0] as Canonical, type });
   }
@@ -80,17 +64,16 @@ async function numbersFrom(
   { rows: { length } }: RowGroup,
   { table }: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<string[]> {
   if (length === 1) return [first];
-  const asked = await run({ plan: { kind: "number-step", table: table.id }, values: [] }, world, session);
+  const asked = await run({ plan: { kind: "number-step", table: table.id }, values: [] }, world);
   const step = BigInt(String(asked.rows[0]?.[0]));
   return Array.from({ length }, (_, i) => String(BigInt(first) + step * BigInt(i)));
 }
 
-async function findLike(row: NewRow, entry: TableLookup, world: World, session?: Session): Promise<string | undefined> {
+async function findLike(row: NewRow, entry: TableLookup, world: World): Promise<string | undefined> {
   const values = new Values();
   const where = whereWritten(row, entry, values);
   const plan = { kind: "list", table: entry.table.id, where, order: [], limit: 1 } as const;
-  return (await rows({ plan, values: values.all }, world, session))[0];
+  return (await rows({ plan, values: values.all }, world))[0];
 }

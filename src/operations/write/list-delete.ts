@@ -9,7 +9,7 @@ import type { Condition } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import type { Join, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
-import { type World, within } from "../../run/context.js";
+import type { World } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { requireWhole } from "../../run/revocable.js";
 import { deletingEach } from "../../run/run-hooks.js";
@@ -79,13 +79,12 @@ function removeMany(
   remove: Remove,
 ): Promise<ApiResponse> {
   const whole = wantsRows(preferencesOf(call.request));
-  return transaction(world, async (session) => {
-    const inner = within(world, session);
+  return transaction(world, async (inner) => {
     const selection = await selectRows(call, inner, whole, operation === "delete");
     requireWhole(selection.keys.length, tableOf(inner.lookup, table));
     const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
     const calls = callsOf(call, operation, selection);
-    await deletingEach(calls, inner, table, true, () => remove(selection, pieces, inner));
+    await deletingEach(calls, inner, { table, alone: true, write: (inner) => remove(selection, pieces, inner) });
     if (!whole) return counted(call, selection, { status: 204, headers: {} });
     const headers = { "content-type": JSON_TYPE };
     return counted(call, selection, { status: 200, headers, body: `[${selection.rows.join(",")}]` });

@@ -11,7 +11,7 @@ import { planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import { type World, within, withoutRules } from "../../run/context.js";
+import { type World, withoutRules } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { requireWhole } from "../../run/revocable.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
@@ -23,8 +23,7 @@ import { callsOf, counted, selectRows } from "./selection.js";
 
 export async function updateMany(call: Call, world: World): Promise<ApiResponse> {
   const said = await readObject(call.request);
-  return transaction(world, async (session) => {
-    const inner = within(world, session);
+  return transaction(world, async (inner) => {
     const selection = await selectRows(call, inner, false, true);
     const { keys, entry } = selection;
     requireWhole(keys.length, entry);
@@ -33,7 +32,7 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
     if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
     const calls = callsOf(call, "update", selection);
     const bodies = keys.map(() => body);
-    const written = await withSaveHooksEach(calls, inner, entry.table.id, bodies, true, async (bodies) => {
+    const write = async (bodies: readonly Body[], inner: World) => {
       const kept: Key[] = [];
       for (const { body, at } of alike(bodies)) {
         const changed = await update(
@@ -47,7 +46,8 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
       const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutRules(inner));
       await requirePolicy(changed, entry, inner);
       return changed;
-    });
+    };
+    const written = await withSaveHooksEach(calls, inner, bodies, { table: entry.table.id, alone: true, write });
     const rows = written.filter((row) => row !== undefined);
     const headers = { "content-type": JSON_TYPE };
     return counted(call, selection, { status: 200, headers, body: `[${rows.join(",")}]` });

@@ -21,7 +21,7 @@ import { parseText, readJson, rowTypes, textOf } from "../../request/body.js";
 import type { NamedRelation } from "../../routes/tree.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import { type World, within } from "../../run/context.js";
+import type { World } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { transaction } from "../../run/transaction.js";
@@ -47,8 +47,7 @@ export async function nesting(call: Call, world: World, write: Operate, answer: 
   const bodies = Array.isArray(body) ? body : [body];
   if (!bodies.some((one) => relatedIn(one, entry, world).length > 0)) return write(plain, world);
   requireSize(bodies, entry, world);
-  return transaction(world, async (session) => {
-    const inner = within(world, session);
+  return transaction(world, async (inner) => {
     const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, world);
     const writer = new NestedWriter(call, several ? amongOthers(inner) : inner, write, answer);
     if (!Array.isArray(body)) return writer.write(body as Fields, entry);

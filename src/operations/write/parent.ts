@@ -1,6 +1,5 @@
 // What a nested path says of a new row: the foreign key's values, from the path itself or from the parent's row.
 
-import type { Session } from "../../database/database.js";
 import type { HttpError } from "../../http/problem.js";
 import { type Path, pathConditions } from "../../plan/path.js";
 import type { Value } from "../../plan/plan.js";
@@ -43,22 +42,12 @@ export function keysInPath(route: Route, path: Path, world: World): PathColumns 
 }
 
 /** The same, read from the parent's row: 404 when it is not there. */
-export async function keysOfParent(
-  route: Route,
-  path: Path,
-  values: Values,
-  world: World,
-  session?: Session,
-): Promise<PathColumns> {
+export async function keysOfParent(route: Route, path: Path, values: Values, world: World): Promise<PathColumns> {
   const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
   const parent = tableOf(world.lookup, (route.steps.at(-2) as Step).table);
   const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
-  const [row] = await rows(
-    { plan: { kind: "read", table: parent.table.id, where }, values: values.all },
-    world,
-    session,
-  );
-  if (row === undefined) throw await notThere(route, path, values.all, world, session);
+  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values: values.all }, world);
+  if (row === undefined) throw await notThere(route, path, values.all, world);
   const found = valuesOf(row, join.references, parent);
   return new Map(join.columns.map((column, i) => [column, values.add(found[i] as Value)]));
 }

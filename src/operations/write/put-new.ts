@@ -1,6 +1,5 @@
 // PUT on a row that is not there, where the client prefers that it be made: its key and its parent are those of the path.
 
-import type { Session } from "../../database/database.js";
 import { Collision } from "../../database/refusals.js";
 import { HttpError } from "../../http/problem.js";
 import type { Path } from "../../plan/path.js";
@@ -14,21 +13,21 @@ import { fieldOf } from "../../schema/schema.js";
 import { insertRows } from "./insert-rows.js";
 import { keysOfParent } from "./parent.js";
 
+/** The row's place, and its own key as the path says it; both name their values by positions. */
+interface Missing {
+  readonly route: Route;
+  readonly path: Path;
+  readonly key: PathColumns;
+  readonly values: Values;
+}
+
 /** One that came in between makes the whole write begin again, and replaces that row. */
-export async function createAt(
-  route: Route,
-  body: Body,
-  path: Path,
-  key: PathColumns,
-  values: Values,
-  world: World,
-  session?: Session,
-): Promise<string> {
+export async function createAt({ route, path, key, values }: Missing, body: Body, world: World): Promise<string> {
   const entry = tableOf(world.lookup, route.table);
-  const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, world, session) : new Map();
+  const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, world) : new Map();
   const fixed: PathColumns = new Map([...parent, ...key]);
   try {
-    const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, world, session);
+    const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, world);
     return row as string;
   } catch (error) {
     throw error instanceof HttpError && mayStand(error, fixed, entry) ? collision(error) : error;

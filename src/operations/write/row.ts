@@ -1,6 +1,5 @@
 // PUT, PATCH and DELETE on a row. One statement where one does all; otherwise one transaction.
 
-import type { Session } from "../../database/database.js";
 import { etagOf, isConditional, requireConditions, requireNone } from "../../http/conditional.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { isUpsert, withApplied } from "../../http/prefer.js";
@@ -40,8 +39,8 @@ export async function replace(call: Call, world: World): Promise<ApiResponse> {
   };
   if (!isUpsert(preferencesOf(call.request))) return change(call, world, planSet);
   requireRight(world, "create", tableOf(world.lookup, call.route.table));
-  const response = await change(call, world, planSet, (body, path, values, world, session) =>
-    createAt(call.route, body, path, keyInPath(call.route, path, world), values, world, session),
+  const response = await change(call, world, planSet, (body, path, values, world) =>
+    createAt({ route: call.route, path, key: keyInPath(call.route, path, world), values }, body, world),
   );
   return withApplied(response, "resolution=upsert");
 }
@@ -61,7 +60,7 @@ function keyInPath({ steps }: Route, path: Path, world: World): PathColumns {
 
 type PlanSet = (body: Body, entry: TableLookup, values: Values, path: Path) => Assignment[];
 /** Makes the row that is not there, and answers with it. */
-type Make = (body: Body, path: Path, values: Values, world: World, session?: Session) => Promise<string>;
+type Make = (body: Body, path: Path, values: Values, world: World) => Promise<string>;
 
 async function change(call: Call, world: World, planSet: PlanSet, make?: Make): Promise<ApiResponse> {
   const { request, route, params } = call;
@@ -77,9 +76,9 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
   const alone = world.database.dialect.returning.update && !conditional && make === undefined;
   let etag = "";
   let isNew = false;
-  const row = await withSaveHooks(call, world, route.table, body as Body, alone, async (body, session) => {
+  const writeRow = async (body: Body, world: World) => {
     if (conditional) {
-      const found = await compare(request, { table: route.table, where }, values.all, world, session);
+      const found = await compare(request, { table: route.table, where }, values.all, world);
       if (!found && make !== undefined) requireNone(request);
     }
     const set = planSet(body, entry, values, path);
@@ -91,18 +90,19 @@ async function change(call: Call, world: World, planSet: PlanSet, make?: Make): 
       throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
     };
     let row = await (set.length === 0
-      ? find(planned, world, session)
-      : updated(planned, keyInPath(route, path, world), entry, world, session).catch(refused));
+      ? find(planned, world)
+      : updated(planned, keyInPath(route, path, world), entry, world).catch(refused));
     isNew = row === undefined;
     if (row === undefined && (make === undefined || entry.hasPolicy)) {
-      const why = await notThere(route, path, values.all, world, session);
+      const why = await notThere(route, path, values.all, world);
       // One that is there, and not the caller's to change, is not made again.
       if (make === undefined || why.status !== 404) throw why;
     }
-    row ??= (await make?.(body, path, values, world, session)) as string;
+    row ??= (await make?.(body, path, values, world)) as string;
     etag = etagOf(row);
     return row;
-  });
+  };
+  const row = await withSaveHooks(call, world, body as Body, { table: route.table, alone, write: writeRow });
   const headers = { "content-type": JSON_TYPE, etag };
   if (!isNew) return { status: 200, headers, body: row };
   const location = `${request.prefix}${request.path.replace(/\/$/, "")}`;
@@ -118,13 +118,8 @@ async function compare(
   { table, where }: Pick<ReadPlan, "table" | "where">,
   values: readonly Value[],
   world: World,
-  session?: Session,
 ): Promise<boolean> {
-  const [row] = await rows(
-    { plan: { kind: "read", table, where, lock: true, changing: true }, values },
-    world,
-    session,
-  );
+  const [row] = await rows({ plan: { kind: "read", table, where, lock: true, changing: true }, values }, world);
   if (row !== undefined) requireConditions(request, row);
   return row !== undefined;
 }
@@ -133,11 +128,10 @@ async function compare(
 async function find(
   { plan: { table, where }, values }: Planned<UpdatePlan>,
   world: World,
-  session?: Session,
   select?: readonly Shown[],
 ): Promise<string | undefined> {
   const plan: ReadPlan = { kind: "read", table, where, changing: true, ...(select && { select }) };
-  const [row] = await rows({ plan, values }, world, session);
+  const [row] = await rows({ plan, values }, world);
   return row;
 }
 
@@ -146,13 +140,12 @@ async function updated(
   key: PathColumns,
   entry: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<string | undefined> {
   const { returning } = world.database.dialect;
   const row = await (returning.update
-    ? rows(planned, world, session).then(([row]) => row)
-    : changedByKey(planned, key, entry, world, session));
-  await requirePolicy([row], entry, world, session);
+    ? rows(planned, world).then(([row]) => row)
+    : changedByKey(planned, key, entry, world));
+  await requirePolicy([row], entry, world);
   return row;
 }
 
@@ -165,23 +158,18 @@ async function changedByKey(
   inPath: PathColumns,
   entry: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<string | undefined> {
   const { plan } = planned;
   const { primaryKey } = entry.table;
   const isNamed = primaryKey.length > 0 && primaryKey.every((name) => inPath.has(name));
   const values = new Values(planned.values);
-  const kept = isNamed ? inPath : await keyOf(planned, values, entry, world, session);
+  const kept = isNamed ? inPath : await keyOf(planned, values, entry, world);
   if (kept === undefined) return undefined;
-  const { affected } = await run(planned, world, session);
+  const { affected } = await run(planned, world);
   if (affected === 0) return undefined;
   const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
   const key = [...kept].map(([name, value]) => changed.get(name) ?? value);
-  return find(
-    { plan: { ...plan, where: equals([...kept.keys()], key) }, values: values.all },
-    withoutRules(world),
-    session,
-  );
+  return find({ plan: { ...plan, where: equals([...kept.keys()], key) }, values: values.all }, withoutRules(world));
 }
 
 /** What tells the row from all others, as it stands: its key's columns, and their values' places behind the others. */
@@ -190,9 +178,8 @@ async function keyOf(
   values: Values,
   entry: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<PathColumns | undefined> {
-  const row = await find(planned, world, session, keyFields(entry));
+  const row = await find(planned, world, keyFields(entry));
   if (row === undefined) return undefined;
   const identity = identityOf(row, entry);
   const kept = valuesOf(row, identity, entry);
@@ -223,14 +210,17 @@ export async function remove(call: Call, world: World): Promise<ApiResponse> {
   const path = planPath(route, params, world.lookup, values);
   const where = pathConditions(route, path, world.lookup);
   const conditional = isConditional(request);
-  await withDeleteHooks(call, world, route.table, !conditional, async (session) => {
-    if (conditional) await compare(request, { table: route.table, where }, values.all, world, session);
-    const { affected } = await run(
-      { plan: { kind: "delete", table: route.table, where }, values: values.all },
-      world,
-      session,
-    );
-    if (affected === 0) throw await notThere(route, path, values.all, world, session);
+  await withDeleteHooks(call, world, {
+    table: route.table,
+    alone: !conditional,
+    write: async (world) => {
+      if (conditional) await compare(request, { table: route.table, where }, values.all, world);
+      const { affected } = await run(
+        { plan: { kind: "delete", table: route.table, where }, values: values.all },
+        world,
+      );
+      if (affected === 0) throw await notThere(route, path, values.all, world);
+    },
   });
   return { status: 204, headers: {} };
 }

@@ -1,6 +1,5 @@
 // Rows that may stand already → INSERTs that change or leave those, and the rows as they stand then.
 
-import type { Session } from "../../database/database.js";
 import { Collision, refusalProblem } from "../../database/refusals.js";
 import { HttpError, problem } from "../../http/problem.js";
 import { keyOf, requireDistinct, sameRow } from "../../plan/conflict.js";
@@ -20,13 +19,7 @@ import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { insertRows } from "./insert-rows.js";
 
 type Written = readonly (string | undefined)[];
-type Write = (
-  given: readonly NewRow[],
-  conflict: Conflict,
-  entry: TableLookup,
-  world: World,
-  session?: Session,
-) => Promise<Written>;
+type Write = (given: readonly NewRow[], conflict: Conflict, entry: TableLookup, world: World) => Promise<Written>;
 
 /** Each row as it stands then; `undefined` in the place of one that was left as it is. Rows that say no whole key are new ones. */
 export async function upsertRows(
@@ -34,7 +27,6 @@ export async function upsertRows(
   conflict: Conflict,
   entry: TableLookup,
   world: World,
-  session?: Session,
 ): Promise<Written> {
   requireDistinct(given, conflict, entry);
   const at = given.map((_, i) => i);
@@ -49,10 +41,10 @@ export async function upsertRows(
   const mergeable = entry.hasPolicy ? mergeOwn : merge;
   const upsert: Write =
     conflict.action === "merge" ? mergeable : world.database.dialect.ignoresByKey ? ignore : addMissing;
-  place(keyed, await upsert(pick(keyed), conflict, entry, world, session));
-  place(others, await insertRows(pick(others), entry, world, session));
+  place(keyed, await upsert(pick(keyed), conflict, entry, world));
+  place(others, await insertRows(pick(others), entry, world));
   requireChangedOnce(answers, conflict, entry);
-  await requirePolicy(answers, entry, world, session);
+  await requirePolicy(answers, entry, world);
   return answers;
 }
 
@@ -60,22 +52,16 @@ export async function upsertRows(
  * Where a rule says which rows are the caller's: others that stand are taken, as to a plain INSERT. The caller's own are locked
  * before they are merged, and those that are missing inserted, so that no row that comes in between is changed.
  */
-async function mergeOwn(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
-  const found = await standing({ rows: given }, conflict, entry, world, session);
-  await requireOwn(found, conflict, entry, world, session);
+async function mergeOwn(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, world);
+  await requireOwn(found, conflict, entry, world);
   const [old, missing] = [true, false].map((stands) => given.filter((_, i) => (found[i] !== undefined) === stands));
-  const merged = [...(await merge(old as NewRow[], conflict, entry, world, session))];
-  const made = await insertRows(missing as NewRow[], entry, world, session).catch(collided);
+  const merged = [...(await merge(old as NewRow[], conflict, entry, world))];
+  const made = await insertRows(missing as NewRow[], entry, world).catch(collided);
   return given.map((_, i) => (found[i] === undefined ? made.shift() : merged.shift()));
 }
 
-async function requireOwn(
-  found: Written,
-  { columns }: Conflict,
-  entry: TableLookup,
-  world: World,
-  session?: Session,
-): Promise<void> {
+async function requireOwn(found: Written, { columns }: Conflict, entry: TableLookup, world: World): Promise<void> {
   const { id, primaryKey } = entry.table;
   const keys = found.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
@@ -86,7 +72,7 @@ async function requireOwn(
     );
     const select = keyColumns(entry);
     const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
-    const own = await rows({ plan, values: values.all }, world, session);
+    const own = await rows({ plan, values: values.all }, world);
     if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, entry);
   }
 }
@@ -97,14 +83,14 @@ function collided(error: unknown): never {
   throw new Collision(error.status, error.message, error);
 }
 
-async function merge(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+async function merge(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
   const { dialect } = world.database;
   const answers: string[] = [];
   for (const group of groupsOf(given, entry)) {
     const planned = toInsert(group, entry.table.id, conflict);
     const written = dialect.returning.insert
-      ? await rows(planned, world, session)
-      : await run(planned, world, session).then(() => standing(group, conflict, entry, world, session));
+      ? await rows(planned, world)
+      : await run(planned, world).then(() => standing(group, conflict, entry, world));
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
       if (row === undefined) throw problem("write_refused", `A trigger of ${entry.label} stepped over a row.`);
@@ -128,10 +114,10 @@ function requireChangedOnce(answers: Written, { columns }: Conflict, entry: Tabl
 }
 
 /** The database answers only with those that it wrote, in their order. */
-async function ignore(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
+async function ignore(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
   const answers: (string | undefined)[] = given.map(() => undefined);
   for (const group of groupsOf(given, entry)) {
-    const written = await rows(toInsert(group, entry.table.id, conflict), world, session);
+    const written = await rows(toInsert(group, entry.table.id, conflict), world);
     const byKey = new Map(written.map((row) => [keyText(valuesOf(row, conflict.columns, entry)), row]));
     const all = written.length === group.at.length;
     for (const [i, key] of keysOf(group, conflict).entries()) {
@@ -142,17 +128,17 @@ async function ignore(...[given, conflict, entry, world, session]: Parameters<Wr
 }
 
 /** Where that cannot be said, only the rows that are missing are written. One that came in between makes it begin again. */
-async function addMissing(...[given, conflict, entry, world, session]: Parameters<Write>): Promise<Written> {
-  const found = await standing({ rows: given }, conflict, entry, world, session);
+async function addMissing(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, world);
   const missing = given.filter((_, i) => found[i] === undefined);
-  const written = await insertRows(missing, entry, world, session).catch(collided);
+  const written = await insertRows(missing, entry, world).catch(collided);
   return given.map((_, i) => (found[i] === undefined ? written.shift() : undefined));
 }
 
 type Rows = Pick<RowGroup, "rows">;
 
-const standing = (group: Rows, conflict: Conflict, entry: TableLookup, world: World, session?: Session) =>
-  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutRules(world), session);
+const standing = (group: Rows, conflict: Conflict, entry: TableLookup, world: World) =>
+  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutRules(world));
 
 const keysOf = ({ rows }: Rows, { columns }: Conflict): (readonly Value[])[] =>
   rows.map((row) => columns.map((name) => row.get(name) as Value));
