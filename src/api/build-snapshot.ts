@@ -2,9 +2,9 @@
 import { rolesOf } from "../access/roles.js";
 import { ConfigError } from "../base/config-error.js";
 import { quiet } from "../base/logger.js";
-import type { Database, OpenDatabase } from "../database/database.js";
 import { isOwnTable } from "../database/own-tables.js";
 import { readDatabaseSchema } from "../database/read-schema.js";
+import type { Database, OpenDatabase } from "../database/session.js";
 import { refuseSystemIncluded, refuseSystemTables } from "../database/system-tables.js";
 import type { Limits } from "../http/limits.js";
 import type { Relations } from "../plan/column-names.js";

@@ -1,6 +1,7 @@
 // An API that shows no tables, or tables without relations → what its maker is told, and what to try. I/O: where else tables are.
 
-import { askOf, type OpenDatabase } from "../database/database.js";
+import { askOf } from "../database/database.js";
+import type { OpenDatabase } from "../database/session.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { ApiOptions } from "./options.js";
 

@@ -2,7 +2,7 @@
 // was read then, as a whole: what it wrote was rolled back.
 
 import type { SessionVariables } from "../access/session-variables.js";
-import { withStatements } from "../database/database.js";
+import { withStatements } from "../database/session.js";
 import { nobody } from "../http/caller.js";
 import { Deadline } from "../http/deadline.js";
 import { refuse } from "../http/finish.js";

@@ -1,7 +1,7 @@
 // One way to say who asks: what opens it is given, and what comes of it.
 
 import type { Logger } from "../base/logger.js";
-import type { OpenDatabase } from "../database/database.js";
+import type { OpenDatabase } from "../database/session.js";
 import type { Caller } from "../http/caller.js";
 import type { ApiRequest } from "../http/message.js";
 import type { AuthPages } from "./mounted-pages.js";

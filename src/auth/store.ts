@@ -1,7 +1,8 @@
 // Statements on sapwood's own tables: written once, for every database. I/O.
-import type { Database } from "../database/database.js";
+
 import { refusalProblem } from "../database/refusals.js";
 import { upTo } from "../database/retry.js";
+import type { Database } from "../database/session.js";
 import type { ColumnType } from "../schema/schema.js";
 
 export type Value = string | number | null;

@@ -1,8 +1,8 @@
 // The columns of the tables that sapwood keeps for itself: who may sign in, who has, who tried, and which keys there are.
 import type { Knex } from "knex";
 import { ConfigError } from "../base/config-error.js";
-import type { OpenDatabase } from "../database/database.js";
 import type { OwnTable } from "../database/own-tables.js";
+import type { OpenDatabase } from "../database/session.js";
 
 type Column = (table: Knex.CreateTableBuilder, name: string) => Knex.ColumnBuilder;
 

@@ -1,8 +1,8 @@
 // A pooler between the API and its database, as it was found at the start → what the log says of it.
 import type { Logger } from "../base/logger.js";
 import { firstWords } from "./connection-options.js";
-import type { OpenDatabase } from "./database.js";
 import type { Notices } from "./schema-notices.js";
+import type { OpenDatabase } from "./session.js";
 
 /** A database that is away is no matter of the pooler's. */
 export async function logPooler(

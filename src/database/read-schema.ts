@@ -1,8 +1,10 @@
 // A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Schema, Table } from "../schema/schema.js";
-import { askOf, type GivenDb, type OpenDatabase, openDatabase } from "./database.js";
+import { askOf, openDatabase } from "./database.js";
+import type { GivenDb } from "./open-knex.js";
 import { isOwnTable } from "./own-tables.js";
+import type { OpenDatabase } from "./session.js";
 
 /** Where the common migration tools write down what they did. */
 const bookkeeping = new Set([

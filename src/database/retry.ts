@@ -1,8 +1,8 @@
 // A write that met another one (deadlock, serialization failure, lock wait) is run again as a whole, a bounded number of times.
 import { setTimeout } from "node:timers/promises";
 import type { Limits } from "../http/limits.js";
-import type { Database } from "./database.js";
 import { Collision } from "./refusals.js";
+import type { Database } from "./session.js";
 
 /** What a write runs in, as far as trying it again goes. */
 interface Retryable {

@@ -1,5 +1,5 @@
 // What makes the API look for a changed schema when no request does: the database says so, or some seconds have passed.
-import type { Database } from "./database.js";
+import type { Database } from "./session.js";
 
 export interface NoticeOptions {
   /**

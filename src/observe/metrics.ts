@@ -2,7 +2,7 @@
 // Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ConfigError } from "../base/config-error.js";
-import type { Database } from "../database/database.js";
+import type { Database } from "../database/session.js";
 import type { SchemaState } from "../schema/schema-state.js";
 import type { Timed } from "./stopwatch.js";
 

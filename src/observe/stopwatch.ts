@@ -1,5 +1,5 @@
 // A request's statements, each with the time it took, and how long the request waited for any of them.
-import type { Database, Session, Transaction, TransactionKind } from "../database/database.js";
+import type { Database, Session, Transaction, TransactionKind } from "../database/session.js";
 import type { DatabaseResult } from "../dialect/connection.js";
 import type { Plan } from "../plan/plan.js";
 

@@ -4,7 +4,7 @@ import type { Right, Role } from "../access/roles.js";
 import type { SessionVariables } from "../access/session-variables.js";
 import type { Shown } from "../access/shown.js";
 import type { Logger } from "../base/logger.js";
-import { type Database, type Transaction, withStatements } from "../database/database.js";
+import { type Database, type Transaction, withStatements } from "../database/session.js";
 import type { Caller } from "../http/caller.js";
 import type { Deadline } from "../http/deadline.js";
 import type { Limits } from "../http/limits.js";

@@ -1,6 +1,6 @@
 import type { SessionVariables } from "../access/session-variables.js";
-import type { Transaction } from "../database/database.js";
 import { refusalProblem } from "../database/refusals.js";
+import type { Transaction } from "../database/session.js";
 import { HttpError } from "../http/problem.js";
 import { type World, within } from "./context.js";
 

@@ -1,7 +1,8 @@
 // Connections that are handed on from one statement to the next, beside others who use the same pool.
 import { setImmediate as nextTurn, setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../src/database/database.js";
+import { openDatabase } from "../../src/database/database.js";
+import type { OpenDatabase } from "../../src/database/session.js";
 import type { DatabaseName } from "../support/databases.js";
 import { type Ddl, onEveryDatabase } from "../support/matrix.js";
 

@@ -3,7 +3,8 @@
 import knexPackage from "knex";
 import { afterEach, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { type OpenDatabase, openDatabase, type Session } from "../../src/database/database.js";
+import { openDatabase } from "../../src/database/database.js";
+import type { OpenDatabase, Session } from "../../src/database/session.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
 
 const table = (name: string, more: string) => `CREATE TABLE ${name} (id INTEGER PRIMARY KEY${more}) `;

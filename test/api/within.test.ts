@@ -1,6 +1,7 @@
 // A world inside a transaction: one session for everything, one commit for everybody.
 import { expect, test } from "vitest";
-import { type Database, openDatabase } from "../../src/database/database.js";
+import { openDatabase } from "../../src/database/database.js";
+import type { Database } from "../../src/database/session.js";
 import type { World } from "../../src/run/context.js";
 import type { TableHooks } from "../../src/run/hooks.js";
 import { transaction } from "../../src/run/transaction.js";

@@ -7,7 +7,7 @@ import { Sessions } from "../../src/auth/sessions.js";
 import { Store } from "../../src/auth/store.js";
 import { keyTables, makingOf, signInTables } from "../../src/auth/tables.js";
 import { Users } from "../../src/auth/users.js";
-import type { Database } from "../../src/database/database.js";
+import type { Database } from "../../src/database/session.js";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";

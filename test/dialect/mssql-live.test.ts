@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import { type OpenDatabase, openDatabase } from "../../src/database/database.js";
+import { openDatabase } from "../../src/database/database.js";
+import type { OpenDatabase } from "../../src/database/session.js";
 
 const administrator = process.env.SAPWOOD_TEST_MSSQL;
 

@@ -1,6 +1,7 @@
 // A test's own TDS servers and connections: opened by it, closed behind it.
 import { afterEach } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../../src/database/database.js";
+import { openDatabase } from "../../../src/database/database.js";
+import type { OpenDatabase } from "../../../src/database/session.js";
 import type { DatabaseRefusal } from "../../../src/dialect/connection.js";
 import { mssql } from "../../../src/dialect/mssql/mssql.js";
 import { type Heard, type Responder, startTds, type TdsServer } from "./server.js";

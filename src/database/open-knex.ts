@@ -1,0 +1,59 @@
+// What a database is named by → its dialect, and a knex instance with the driver that it needs.
+import { createRequire } from "node:module";
+import knexPackage, { type Knex } from "knex";
+import { ConfigError } from "../base/config-error.js";
+import type { Dialect } from "../dialect/dialect.js";
+import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
+import { connectionDefaults } from "./connection-options.js";
+import { carefully } from "./pool-care.js";
+
+/** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
+const ACQUIRE_TIMEOUT = connectionDefaults.poolAcquireTimeout * 1000;
+
+/** knex would print on stdout; what fails is thrown as well, and told from there. */
+const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
+
+/** What a database is named by. An environment variable that is not set is undefined, which is refused. */
+export type GivenDb = string | Knex | Knex.Config | undefined;
+
+export function namedDatabase(db: GivenDb): string | Knex | Knex.Config {
+  if (db) return db;
+  const what = db === "" ? "an empty text" : String(db);
+  throw new ConfigError(
+    "the database",
+    `a connection string (sqlite:path.db, postgres://user@host/name), a knex config or a knex instance is needed, and this is ${what}. If it comes from an environment variable such as DATABASE_URL, set that.`,
+  );
+}
+
+export function dialectFor(db: string | Knex | Knex.Config): Dialect {
+  if (typeof db === "string") return dialectOfUrl(db);
+  const client = typeof db === "function" ? db.client?.config?.client : db.client;
+  return dialectOfClient(typeof client === "function" ? client.prototype.driverName : client);
+}
+
+export function openKnex(config: Knex.Config, dialect: Dialect): Knex {
+  checkDriver(dialect);
+  try {
+    return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, log: silent, ...carefully(config, dialect) });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : "";
+    if (!/Cannot find module|Run\s+npm install|ERR_DLOPEN|bindings file/i.test(text)) throw error;
+    throw new Error(`The driver for this database is not installed. Install it with: npm install ${dialect.driver}`, {
+      cause: error,
+    });
+  }
+}
+
+const require = createRequire(import.meta.url);
+
+function checkDriver(dialect: Dialect): void {
+  if (dialect.driverProblem === undefined) return;
+  let version: string;
+  try {
+    ({ version } = require(`${dialect.driver}/package.json`) as { version: string });
+  } catch {
+    return; // Not installed, or it does not tell: loading it will say so.
+  }
+  const why = dialect.driverProblem(version, process.versions.node);
+  if (why !== undefined) throw new Error(why);
+}

@@ -1,0 +1,86 @@
+import type { Knex } from "knex";
+import type { DatabaseResult, SharedSessions } from "../dialect/connection.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { RowForm } from "../dialect/row-texts.js";
+import type { Deadline } from "../http/deadline.js";
+import type { Plan } from "../plan/plan.js";
+import type { PoolUsage } from "./pool-leases.js";
+
+/** Runs statements, all on one transaction's connection or each on a free one. */
+export interface Session {
+  /** Is it a transaction? */
+  readonly isTransaction?: true;
+  /** The same as knex has it, where that was asked for: for hooks. */
+  readonly trx?: Knex.Transaction;
+  /** `of` is what the text was made from, for those who watch; `row` and `most` as `Dialect.execute` has them. */
+  run(text: string, values: readonly unknown[], of?: Plan, row?: RowForm, most?: number): Promise<DatabaseResult>;
+  /** The same for a statement that only reads: outside of a transaction it may be run elsewhere, and sees what is committed. */
+  read(text: string, values: readonly unknown[], of?: Plan, row?: RowForm, most?: number): Promise<DatabaseResult>;
+}
+
+export interface Transaction extends Session {
+  readonly isTransaction: true;
+  /** Is done once the transaction is committed, and not at all when it is not. Must not reject. */
+  onCommit(work: () => Promise<void>): void;
+}
+
+export interface TransactionKind {
+  /** Where `Dialect.readOnlyTransactions` are. */
+  readonly readOnly?: boolean;
+  /** Has it a `trx`? knex makes a whole instance for each of them. */
+  readonly forHooks?: boolean;
+  /** Nothing in it is known to write. */
+  readonly reads?: boolean;
+}
+
+/** Where statements run. */
+export interface Statements extends Session {
+  /** All of `work` or nothing. */
+  transaction<T>(work: (session: Transaction) => Promise<T>, kind?: TransactionKind): Promise<T>;
+}
+
+export interface Database extends Statements {
+  readonly dialect: Dialect;
+  /** The same for one request: what it began is broken off when that is over. */
+  until(ending: Deadline): Statements;
+  /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
+  schemaVersion?(): string | undefined;
+  /** `Dialect.sharedSessions` of one of the pool's connections; nothing where there is no pooler. */
+  sharedSessions(): Promise<SharedSessions | undefined>;
+  /** The pool's connections, and who waits for one. */
+  usage(): PoolUsage;
+  /** Drops what was prepared on every connection, when that is used next: the schema has changed. */
+  forgetStatements(): void;
+  /** Opens a connection beside the pool, for `Dialect.listen`. */
+  connect(): Promise<unknown>;
+  /** Ends the pool if it was opened here; a knex instance that was handed in stays open. */
+  close(): Promise<void>;
+}
+
+/** The same database, by other statements. Each field by name: a spread of it takes longer than a short statement. */
+export function withStatements(database: Database, statements: Statements): Database {
+  const { dialect, until, schemaVersion, sharedSessions, usage, forgetStatements, connect, close } = database;
+  const { run, read, transaction, isTransaction, trx } = statements;
+  return {
+    dialect,
+    until,
+    schemaVersion,
+    sharedSessions,
+    usage,
+    forgetStatements,
+    connect,
+    close,
+    run,
+    read,
+    transaction,
+    isTransaction,
+    trx,
+  };
+}
+
+/** With its knex, which inside of a transaction would ask for another connection: of those SQLite has none. */
+export interface OpenDatabase extends Database {
+  readonly knex: Knex;
+  /** The same connections, by a dialect that knows more of their server. */
+  speaking(dialect: Dialect): OpenDatabase;
+}
