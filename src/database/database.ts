@@ -1,3 +1,4 @@
+// A database that is open: its pool, its readers, and what lends their connections.
 import type { Knex } from "knex";
 import type { Ask, Lend } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";

@@ -1,3 +1,4 @@
+// Statements and transactions on connections that are lent: each is watched while it runs.
 import type { Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";

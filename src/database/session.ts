@@ -1,3 +1,4 @@
+// Where statements run: on free connections, each on one of its own, or all on one transaction's.
 import type { Knex } from "knex";
 import type { DatabaseResult, SharedSessions } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";

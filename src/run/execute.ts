@@ -1,3 +1,4 @@
+// Plans → statements that are run: the fast one, and its fallback where that could not show a value or fell short.
 import { refusalProblem } from "../database/refusals.js";
 import { type DatabaseResult, isTooLarge } from "../dialect/connection.js";
 import { HttpError, problem } from "../http/problem.js";

@@ -1,3 +1,4 @@
+// All of a request's work in one transaction, or in one of which nothing is kept.
 import type { SessionVariables } from "../access/session-variables.js";
 import { refusalProblem } from "../database/refusals.js";
 import type { Transaction } from "../database/session.js";
