@@ -54,7 +54,8 @@ export class Writer {
   /** What `write` writes is made for each of so many rows of a list. */
   inList<T>(rows: number, write: () => T): T {
     const { copies } = this;
-    this.copies = rows;
+    // Also where no row of it is shown, as with `limit=0`.
+    this.copies = Math.max(1, rows);
     const written = write();
     this.copies = copies;
     return written;

@@ -118,6 +118,7 @@ const cuts = [
     "&members.limit=3&members.offset=1&members.order-by=id:desc",
   ),
   selects("/groups/1", "members(id)", { members: [] }, "&members.limit=0"),
+  selects("/groups/1", "members(meetups(id))", { members: [] }, "&members.limit=0"),
   selects("/groups/1", "who:members(id)", { who: ids(5) }, "&who.name=Emil"),
   selects("/countries/1", "members(id)", { members: ids(2, 1) }, "&members.age=gt:30&members.order-by=age"),
   selects("/countries/1", "members(id)", { members: ids(2, 12) }, `&members.or=${enc("(name=Bjørn,age=22)")}`),
