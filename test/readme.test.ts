@@ -70,7 +70,7 @@ afterAll(async () => {
     running
       .filter((child) => child.exitCode === null)
       .map((child) => {
-        child.kill("SIGKILL");
+        child.kill("SIGTERM");
         return once(child, "exit");
       }),
   );
