@@ -22,20 +22,21 @@ import { remove, replace, update } from "../operations/write/row.js";
 import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/match.js";
 import type { AnyRoute, Operation, RouteNode } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
-import type { World } from "../run/context.js";
+import type { RequestContext } from "../run/context.js";
 import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
 import { forbidden } from "../run/write-rules.js";
 
-const operations: Record<Operation, (call: Call, world: World) => Promise<ApiResponse>> = {
-  list: async (call, world) => toRequestedFormat(call, await list(call, world), world),
-  read: async (call, world) => notModified(call.request, await withReadHooks(call, world, () => read(call, world))),
-  create: async (call, world) => {
-    const rows = await csvToRows(call, world);
-    return rows === undefined ? nesting(call, world, create, performEntry) : create(rows, world);
+const operations: Record<Operation, (call: Call, context: RequestContext) => Promise<ApiResponse>> = {
+  list: async (call, context) => toRequestedFormat(call, await list(call, context), context),
+  read: async (call, context) =>
+    notModified(call.request, await withReadHooks(call, context, () => read(call, context))),
+  create: async (call, context) => {
+    const rows = await csvToRows(call, context);
+    return rows === undefined ? nesting(call, context, create, performEntry) : create(rows, context);
   },
-  replace: (call, world) => nesting(call, world, replace, performEntry),
-  update: (call, world) => nesting(call, world, update, performEntry),
+  replace: (call, context) => nesting(call, context, replace, performEntry),
+  update: (call, context) => nesting(call, context, update, performEntry),
   delete: remove,
   updateMany,
   deleteMany,
@@ -46,25 +47,25 @@ const operations: Record<Operation, (call: Call, world: World) => Promise<ApiRes
 };
 
 /** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
-export async function handle(request: ApiRequest, matched: Matched, world: World): Promise<ApiResponse> {
-  return finish(request, await answer(request, matched, world));
+export async function handle(request: ApiRequest, matched: Matched, context: RequestContext): Promise<ApiResponse> {
+  return finish(request, await answer(request, matched, context));
 }
 
-function answer(request: ApiRequest, matched: Matched, world: World): ApiResponse | Promise<ApiResponse> {
+function answer(request: ApiRequest, matched: Matched, context: RequestContext): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS")
-    return { status: 204, headers: { allow: allowedMethods(placeFor(matched, world)) } };
-  const route = routeOf(request, matched, world);
-  if (route.method === "GET") return inOne(world, (inner) => perform(request, route, matched, inner), true);
-  return write(request, world, (inner) => inOne(inner, (one) => perform(request, route, matched, one)));
+    return { status: 204, headers: { allow: allowedMethods(placeFor(matched, context)) } };
+  const route = routeOf(request, matched, context);
+  if (route.method === "GET") return inOne(context, (inner) => perform(request, route, matched, inner), true);
+  return write(request, context, (inner) => inOne(inner, (one) => perform(request, route, matched, one)));
 }
 
 /** The route that takes the request, and that whoever sent it may use. */
-function routeOf(request: ApiRequest, matched: Matched, world: World): AnyRoute {
+function routeOf(request: ApiRequest, matched: Matched, context: RequestContext): AnyRoute {
   const route = routeFor(matched.node, request.method);
-  if (route !== undefined && world.admission?.uses(route) === false)
-    throw forbidden(world, `${request.method} ${matched.node.pattern}`);
+  if (route !== undefined && context.access?.uses(route) === false)
+    throw forbidden(context, `${request.method} ${matched.node.pattern}`);
   if (route === undefined) {
-    const allow = allowedMethods(placeFor(matched, world));
+    const allow = allowedMethods(placeFor(matched, context));
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
   }
   requireAcceptable(request, route.operation === "list");
@@ -72,37 +73,42 @@ function routeOf(request: ApiRequest, matched: Matched, world: World): AnyRoute 
 }
 
 /** The place with those of its routes that whoever asks may use. */
-function placeFor({ node }: Matched, { admission }: World): RouteNode {
-  if (admission === undefined) return node;
+function placeFor({ node }: Matched, { access }: RequestContext): RouteNode {
+  if (access === undefined) return node;
   return {
     ...node,
-    routes: Object.fromEntries(Object.entries(node.routes).filter(([, route]) => admission.uses(route))),
+    routes: Object.fromEntries(Object.entries(node.routes).filter(([, route]) => access.uses(route))),
   };
 }
 
-function perform(request: ApiRequest, route: AnyRoute, matched: Matched, world: World): Promise<ApiResponse> {
-  if (route.operation === "batch") return batch(request, world, performEntry);
-  return operations[route.operation]({ request, route, matched, params: matched.params }, world);
+function perform(
+  request: ApiRequest,
+  route: AnyRoute,
+  matched: Matched,
+  context: RequestContext,
+): Promise<ApiResponse> {
+  if (route.operation === "batch") return batch(request, context, performEntry);
+  return operations[route.operation]({ request, route, matched, params: matched.params }, context);
 }
 
-function performEntry(request: ApiRequest, world: World): Promise<ApiResponse> {
-  const matched = matchPath(world.tree, request.path);
+function performEntry(request: ApiRequest, context: RequestContext): Promise<ApiResponse> {
+  const matched = matchPath(context.snapshot.tree, request.path);
   if (matched === undefined)
     throw problem("no_route", "There is nothing at this path: it stands below the mount point, as /albums/1.");
-  const route = routeOf(request, matched, world);
+  const route = routeOf(request, matched, context);
   if (route.operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
-  return perform(request, route, matched, world);
+  return perform(request, route, matched, context);
 }
 
 /** A write as the client prefers it: kept or only tried, answered with its row or without. */
 async function write(
   request: ApiRequest,
-  world: World,
-  work: (inner: World) => Promise<ApiResponse>,
+  context: RequestContext,
+  work: (inner: RequestContext) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   const prefer = preferencesOf(request);
   const tried = isRehearsal(prefer);
-  const response = await retrying(world, () => (tried ? dryRun(world, work) : work(world)));
+  const response = await retrying(context, () => (tried ? dryRun(context, work) : work(context)));
   const shaped = withReturn(response, prefer);
   return tried ? withApplied(shaped, "tx=rollback") : shaped;
 }

@@ -10,9 +10,9 @@ import type { Limits } from "../http/limits.js";
 import type { Relations } from "../plan/column-names.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
-import type { World } from "../run/context.js";
 import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
-import { admitting } from "../run/role-context.js";
+import { rolesIn } from "../run/role-context.js";
+import type { Snapshot } from "../run/snapshot.js";
 import { statementCache } from "../run/statements.js";
 import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { lookupOf } from "../schema/lookup.js";
@@ -38,25 +38,26 @@ function refuseOwn({ tables }: Schema): void {
 }
 
 /** Throws `ConfigError` where the options name what the schema does not have. */
-export function buildWorld(schema: Schema, database: Database, options: ApiOptions, limits: Limits): World {
+export function buildSnapshot(schema: Schema, database: Database, options: ApiOptions, limits: Limits): Snapshot {
   const tree = buildRouteTree(schema, options);
   const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
-  const world: World = {
+  const { dialect } = database;
+  const snapshot: Snapshot = {
     schema,
     tree,
     relations: relationsOf(tree),
-    searching: { languages: schema.languages ?? [], unindexed: database.dialect.search.unindexed },
+    searching: { languages: schema.languages ?? [], unindexed: dialect.search.unindexed },
     lookup,
     database,
+    dialect,
     limits,
     csvFormulas: options.csvFormulas !== false,
-    compile: statementCache(lookup, database.dialect, limits.maxAnswerRows),
+    compile: statementCache(lookup, dialect, limits.maxAnswerRows),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,
   };
-  if (options.roles === undefined) return world;
-  const roles = rolesOf(options.roles, world, limits);
-  return { ...world, roles, admit: admitting(world, roles) };
+  if (options.roles === undefined) return snapshot;
+  return { ...snapshot, roles: rolesIn(snapshot, rolesOf(options.roles, snapshot, limits)) };
 }
 
 const relationsOf = (tree: RouteTree): Relations =>

@@ -30,7 +30,7 @@ import type { FoundPage, Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
-import { buildWorld, schemaFor } from "./build-snapshot.js";
+import { buildSnapshot, schemaFor } from "./build-snapshot.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
 import { logLasting } from "./forewarn.js";
@@ -76,7 +76,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
     await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));
     const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);
-    const emptiness = await emptinessOf(current.world.tree, opened, options);
+    const emptiness = await emptinessOf(current.snapshot.tree, opened, options);
     if (!looks) tellEmptiness(emptiness, options);
     const watch = createWatch(options, metrics);
     const journey = {
@@ -108,7 +108,7 @@ async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Li
   const known = await knownDatabase(opened);
   const { dialect: plain } = known;
   const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
-  const build = (schema: Schema) => buildWorld(schema, database, options, limits);
+  const build = (schema: Schema) => buildSnapshot(schema, database, options, limits);
   const read = async () => build(await schemaFor(database, options));
   return new SchemaCache(build(schema), digest, readsSchema ? { read, readDigest } : undefined);
 }
@@ -125,12 +125,11 @@ function apiOn(
   }: Pick<Api, "knex" | "emptiness" | "close"> & { isListening(): boolean | undefined },
 ): Api {
   const { current } = journey;
-  const { database, limits } = current.world;
-  const { dialect } = database;
+  const { dialect, limits } = current.snapshot;
   const { bigNumbers, maxOperations } = options;
   const about = (said: OpenApiOptions = {}) => ({ ...limits, ...auth?.document, bigNumbers, maxOperations, ...said });
   const openApi = (tree: RouteTree, said?: OpenApiOptions) => toOpenApi(tree, about(said));
-  const as = (caller?: Caller): Shown => current.world.admit?.(caller).admission?.shown() ?? current.world;
+  const as = (caller?: Caller): Shown => current.snapshot.roles?.viewFor(caller).access.shown() ?? current.snapshot;
   const treeFor = async (request: ApiRequest) => as(await auth?.identify(request)).tree;
   const docs = new MountedDocs(
     (tree, servers) => partsOf(tree, about({ servers })),
@@ -138,7 +137,7 @@ function apiOn(
     options.roles && treeFor,
   );
   const safe = safeHeaders(auth !== undefined, keyHeadersOf(options.auth));
-  const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.world.tree, path);
+  const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.snapshot.tree, path);
   const api: Omit<Api, "health"> = {
     match,
     find: (path, query = "") => findPath(path, query, journey),
@@ -149,10 +148,10 @@ function apiOn(
       return response && safe(outside, response);
     },
     get tree() {
-      return current.world.tree;
+      return current.snapshot.tree;
     },
     get schema() {
-      return current.world.schema;
+      return current.snapshot.schema;
     },
     get schemaState() {
       const listening = isListening();
@@ -160,13 +159,13 @@ function apiOn(
     },
     refresh: () => current.refresh(),
     onChange: (listener) => current.onChange(listener),
-    openApi: (said) => openApi(current.world.tree, said),
-    openApiParts: (said) => partsOf(current.world.tree, about(said)),
-    metadata: () => metadataOf(current.world),
+    openApi: (said) => openApi(current.snapshot.tree, said),
+    openApiParts: (said) => partsOf(current.snapshot.tree, about(said)),
+    metadata: () => metadataOf(current.snapshot),
     as: (caller) => {
       const { tree, schema } = as(caller);
-      const { roles, lookup } = current.world;
-      const role = roles?.get((caller ?? nobody).role);
+      const { roles, lookup } = current.snapshot;
+      const role = roles?.byName.get((caller ?? nobody).role);
       return {
         tree,
         schema,
@@ -177,11 +176,11 @@ function apiOn(
       };
     },
     checkRoles: async () => {
-      const { roles = new Map(), lookup } = current.world;
+      const { roles, lookup } = current.snapshot;
       const rows = await askOf({ knex })(dialect.indexed);
       const indexed = new Set(rows.map(({ table, column }) => JSON.stringify([table, column])));
       const isIndexed = (table: string, column: string) => indexed.has(JSON.stringify([table, column]));
-      return findingsOf(options.roles ?? {}, [...roles.values()], { lookup, isIndexed });
+      return findingsOf(options.roles ?? {}, [...(roles?.byName.values() ?? [])], { lookup, isIndexed });
     },
     ...(auth && { identify: auth.identify }),
     close,

@@ -1,8 +1,7 @@
-// A request begins in the world of this moment. One that meets a schema which has changed since is run again in the world that
-// was read then, as a whole: what it wrote was rolled back.
+// A request runs in the snapshot of this moment. One that meets a schema which has changed since is run again, as a whole, in the
+// snapshot that is read then: what it wrote was rolled back.
 
 import type { SessionVariables } from "../access/session-variables.js";
-import { withStatements } from "../database/session.js";
 import { nobody } from "../http/caller.js";
 import { Deadline } from "../http/deadline.js";
 import { refuse } from "../http/finish.js";
@@ -10,7 +9,8 @@ import { type ApiRequest, type ApiResponse, type Identify, requestWith } from ".
 import { HttpError } from "../http/problem.js";
 import type { Watch } from "../observe/watch.js";
 import type { Matched } from "../routes/match.js";
-import { type World, withDatabase } from "../run/context.js";
+import type { RequestContext } from "../run/context.js";
+import type { Snapshot } from "../run/snapshot.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle } from "./answer.js";
 import type { Found, SchemaCache } from "./schema-cache.js";
@@ -30,10 +30,10 @@ export interface Journey {
 
 type Tell = (request: ApiRequest) => SessionVariables;
 
-/** The world that a request runs in, as its watcher has it. */
-type Through = (world: World) => World;
+/** The context of a request, as its watcher has it. */
+type Through = (context: RequestContext) => RequestContext;
 
-const asItIs: Through = (world) => world;
+const asItIs: Through = (context) => context;
 
 /** Once for each change that it meets, and no more often than this. */
 const MOST = 3;
@@ -78,35 +78,19 @@ function inTime(
   through: Through,
 ): Promise<ApiResponse | undefined> {
   const { identify, telling } = journey;
-  const ending = new Deadline(request, journey.answerTimeout);
-  const held = (world: World) =>
-    through(
-      withDatabase(world, withStatements(world.database, world.database.until(ending)), {
-        ending,
-        telling: world.telling,
-      }),
-    );
-  const kept = request.method === "GET" ? request : keepingBody(request, ending);
+  const deadline = new Deadline(request, journey.answerTimeout);
+  const kept = request.method === "GET" ? request : keepingBody(request, deadline);
   const run = async () => {
     // A transaction does not wait for a client that is slow to send.
     if (telling !== undefined && kept !== request) await kept.body().catch(() => undefined);
-    const response = await (identify === undefined
-      ? tried(kept, found, journey, held)
-      : triedAs(identify, kept, found, journey, held));
-    return response?.pieces === undefined ? response : { ...response, pieces: ending.through(response.pieces) };
+    const asked = identify === undefined ? kept : await signedIn(kept, identify);
+    if (asked instanceof HttpError) return refuse(kept, asked);
+    const response = await tried(asked, found, journey, (snapshot) =>
+      through(contextFor(asked, snapshot, deadline, telling)),
+    );
+    return response?.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
   };
-  return ending.until(run(), (reason) => refuse(request, reason));
-}
-
-async function triedAs(
-  identify: Identify,
-  request: ApiRequest,
-  first: Found,
-  journey: Journey,
-  through: Through,
-): Promise<ApiResponse | undefined> {
-  const asked = await signedIn(request, identify);
-  return asked instanceof HttpError ? refuse(request, asked) : tried(asked, first, journey, through);
+  return deadline.until(run(), (reason) => refuse(request, reason));
 }
 
 /** The request as its caller's; what is thrown is an answer too. */
@@ -123,32 +107,40 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 async function tried(
   request: ApiRequest,
   first: Found,
-  { current, telling }: Journey,
-  through: Through,
+  { current }: Journey,
+  contextIn: (snapshot: Snapshot) => RequestContext,
 ): Promise<ApiResponse | undefined> {
   let found: Found | undefined = first;
-  let told = (error: HttpError): HttpError => error;
+  let context: RequestContext | undefined;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      const world = through(worldFor(request, found.world, telling));
-      told = (error) => world.ending?.told(error) ?? error;
-      return await handle(request, found, world);
+      context = contextIn(found.snapshot);
+      return await handle(request, found, context);
     } catch (error) {
       const evidence = stalenessOf(error);
-      const moved = tries < MOST && (await current.hasMoved(evidence, found.world));
+      const moved = tries < MOST && (await current.hasMoved(evidence, found.snapshot));
       // Only the connection knew another table by that name, and has forgotten it.
       if (moved || (evidence === "refused" && tries === 0)) found = current.match(request.path);
-      else if (error instanceof HttpError) return refuse(request, told(error));
+      else if (error instanceof HttpError) return refuse(request, context?.deadline?.told(error) ?? error);
       else throw error;
     }
   }
   return undefined;
 }
 
-/** The world as it is for whoever sent the request. */
-function worldFor(request: ApiRequest, world: World, telling: Tell | undefined): World {
-  const own = world.admit === undefined ? world : world.admit(request.caller);
-  return telling === undefined ? own : { ...own, telling: telling(request) };
+/** What the request runs in: its caller's view of the snapshot, and statements that end with the request. */
+function contextFor(
+  request: ApiRequest,
+  snapshot: Snapshot,
+  deadline: Deadline,
+  telling: Tell | undefined,
+): RequestContext {
+  return {
+    ...(snapshot.roles?.viewFor(request.caller) ?? { snapshot }),
+    session: snapshot.database.until(deadline),
+    deadline,
+    sessionVariables: telling?.(request),
+  };
 }
 
 /** The place of a path that no route has, as far as is known: the database may have it by now. */
@@ -161,9 +153,9 @@ export async function findPath(path: string, query: string, journey: Journey): P
 const asksToRefresh = (query: string, { refreshByQuery }: Journey): boolean =>
   refreshByQuery && query.split("&").includes(REFRESH);
 
-/** What `Current.match` answered belongs to a world; a place in a tree alone does not say which. */
+/** What `SchemaCache.match` returned belongs to a snapshot; a place in a tree alone does not say which. */
 const asFound = (matched: Matched | undefined): Found | undefined =>
-  matched !== undefined && "world" in matched ? (matched as Found) : undefined;
+  matched !== undefined && "snapshot" in matched ? (matched as Found) : undefined;
 
 /** A stream can be read once only. */
 function keepingBody(request: ApiRequest, ending?: Deadline): ApiRequest {

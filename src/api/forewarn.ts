@@ -4,10 +4,10 @@ import { lastingNotes, lastingOf } from "../schema/lasting.js";
 import type { SchemaCache } from "./schema-cache.js";
 
 /** At the start, and when another schema is taken up that has others. */
-export function logLasting(current: Pick<SchemaCache, "onChange" | "world">, logger: Logger): void {
+export function logLasting(current: Pick<SchemaCache, "onChange" | "snapshot">, logger: Logger): void {
   let told = "[]";
   const tell = () => {
-    const lasting = current.world.schema.tables.flatMap(({ id, ...table }) => {
+    const lasting = current.snapshot.schema.tables.flatMap(({ id, ...table }) => {
       const notes = lastingNotes(table);
       return notes.length === 0 ? [] : [{ table: id, ...lastingOf(table), note: notes.join("; ") }];
     });

@@ -1,4 +1,4 @@
-// The world that requests begin in. It is read again when the database has another schema, or on demand, and replaced whole:
+// The snapshot that requests begin in. It is read again when the database has another schema, or on demand, and replaced whole:
 // requests in flight finish in the one that they began in, and where a re-read fails, the one before stays.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
@@ -7,21 +7,21 @@ import type { Logger } from "../base/logger.js";
 import { singleFlight } from "../base/single-flight.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type Matched, matchPath } from "../routes/match.js";
-import type { World } from "../run/context.js";
+import type { Snapshot } from "../run/snapshot.js";
 import type { Staleness } from "../run/stale.js";
 import { schemaChanges, unchanged } from "../schema/changes.js";
 import type { Schema } from "../schema/schema.js";
 import type { Refreshed, SchemaState } from "../schema/schema-state.js";
 
-/** A place in a path, and the world whose place it is: a request runs where its path was found. */
+/** A place in a path, and the snapshot whose place it is: a request runs where its path was found. */
 export interface Found extends Matched {
-  readonly world: World;
+  readonly snapshot: Snapshot;
 }
 
-/** Where worlds come from. */
+/** Where snapshots come from. */
 export interface Source {
   /** What the database has now; throws where it cannot be read, or the options name what is gone. */
-  read(): Promise<World>;
+  read(): Promise<Snapshot>;
   /** `Dialect.schemaDigest`. */
   readDigest(): Promise<string>;
 }
@@ -40,8 +40,8 @@ const PATIENCE = 2_000;
 const AFTER_FAILURE = 5_000;
 
 export class SchemaCache {
-  #world: World;
-  /** The digest that was true when the world was read, or before. */
+  #snapshot: Snapshot;
+  /** The digest that was true when the snapshot was read, or before. */
   #digestRead: string | undefined;
   #readAt = new Date();
   #digest: string | undefined;
@@ -61,16 +61,16 @@ export class SchemaCache {
 
   /** Without a source `tables` says all. */
   constructor(
-    world: World,
+    snapshot: Snapshot,
     digest: string | undefined,
     readonly source: Source | undefined,
   ) {
-    this.#world = world;
+    this.#snapshot = snapshot;
     this.#digestRead = digest;
   }
 
-  get world(): World {
-    return this.#world;
+  get snapshot(): Snapshot {
+    return this.#snapshot;
   }
 
   get state(): SchemaState {
@@ -85,26 +85,26 @@ export class SchemaCache {
 
   /** Made when it is first asked for. */
   get digest(): string {
-    this.#digest ??= digestOf(this.#world.schema);
+    this.#digest ??= digestOf(this.#snapshot.schema);
     return this.#digest;
   }
 
   match(path: string): Found | undefined {
-    const world = this.#world;
-    const matched = matchPath(world.tree, path);
-    return matched && { node: matched.node, params: matched.params, world };
+    const snapshot = this.#snapshot;
+    const matched = matchPath(snapshot.tree, path);
+    return matched && { node: matched.node, params: matched.params, snapshot };
   }
 
-  /** Calls `listener` whenever another world was taken up, or a re-read has failed. Answers what takes it off again. */
+  /** Calls `listener` whenever another snapshot was taken up, or a re-read has failed. Answers what takes it off again. */
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Where the database tells at once: has it another schema than the world? Looked at once in a turn of the event loop. */
+  /** Where the database tells at once: has it another schema than the snapshot? Looked at once in a turn of the event loop. */
   get isBehind(): boolean {
     if (this.#compared || this.source === undefined) return false;
-    const version = this.#world.database.schemaVersion?.();
+    const version = this.#snapshot.database.schemaVersion?.();
     if (version === undefined) return false;
     if (version !== this.#digestRead) return true;
     this.#compared = true;
@@ -114,11 +114,11 @@ export class SchemaCache {
     return false;
   }
 
-  /** Is there another world to try a request in, which went wrong in this one? Looks whether the schema has changed. */
-  async hasMoved(evidence: Staleness, world: World): Promise<boolean> {
+  /** Is there another snapshot to try a request in, which went wrong in this one? Looks whether the schema has changed. */
+  async hasMoved(evidence: Staleness, snapshot: Snapshot): Promise<boolean> {
     if (this.source === undefined || evidence === "none") return false;
-    if (this.#world === world) await this.look(evidence);
-    return this.#world !== world;
+    if (this.#snapshot === snapshot) await this.look(evidence);
+    return this.#snapshot !== snapshot;
   }
 
   /** Takes up what the database has now, where it has changed. Never rejects. */
@@ -138,7 +138,8 @@ export class SchemaCache {
   async #compare(): Promise<void> {
     const start = performance.now();
     // Where it can be asked at every request, there is nothing to spare.
-    const rest = () => (this.#world.database.schemaVersion ? 0 : Math.max(PAUSE, TIMES * (performance.now() - start)));
+    const rest = () =>
+      this.#snapshot.database.schemaVersion ? 0 : Math.max(PAUSE, TIMES * (performance.now() - start));
     const digest = await this.source?.readDigest().catch((error) => {
       this.#quietUntil = performance.now() + rest();
       throw error;
@@ -152,33 +153,33 @@ export class SchemaCache {
     try {
       // Asked first: what changes while the schema is read is noticed the next time.
       const digest = await this.source.readDigest().catch(() => undefined);
-      const world = await this.source.read();
+      const snapshot = await this.source.read();
       this.#digestRead = digest;
-      return this.#takeUp(world);
+      return this.#takeUp(snapshot);
     } catch (error) {
       this.#failedUntil = performance.now() + AFTER_FAILURE;
-      this.#problem = { at: new Date(), message: publicReason(error, this.#world.database.dialect) };
+      this.#problem = { at: new Date(), message: publicReason(error, this.#snapshot.dialect) };
       this.#tell();
       throw error;
     }
   }
 
   /** One that shows the same is not taken up: the one before has its statements ready. */
-  #takeUp(world: World): Refreshed {
-    const before = this.#world.schema;
-    const changed = !isDeepStrictEqual(before, world.schema);
+  #takeUp(snapshot: Snapshot): Refreshed {
+    const before = this.#snapshot.schema;
+    const changed = !isDeepStrictEqual(before, snapshot.schema);
     const recovered = this.#problem !== undefined;
     this.#readAt = new Date();
     this.#problem = undefined;
     this.#failedUntil = 0;
-    world.database.forgetStatements();
+    snapshot.database.forgetStatements();
     if (changed) {
-      this.#world = world;
+      this.#snapshot = snapshot;
       this.#digest = undefined;
       this.#swaps++;
     }
     if (changed || recovered) this.#tell();
-    return { source: "database", changed, readAt: this.#readAt, ...schemaChanges(before, world.schema) };
+    return { source: "database", changed, readAt: this.#readAt, ...schemaChanges(before, snapshot.schema) };
   }
 
   /** A listener's mistake is its own. */
@@ -187,7 +188,7 @@ export class SchemaCache {
       try {
         listener(this.state);
       } catch (error) {
-        this.#world.logger.error({ err: error }, "a listener of onChange failed");
+        this.#snapshot.logger.error({ err: error }, "a listener of onChange failed");
       }
     }
   }

@@ -2,17 +2,17 @@
 import { setTimeout } from "node:timers/promises";
 import type { Limits } from "../http/limits.js";
 import { Collision } from "./refusals.js";
-import type { Database } from "./session.js";
+import type { Session } from "./session.js";
 
 /** What a write runs in, as far as trying it again goes. */
 interface Retryable {
-  readonly database: Pick<Database, "isTransaction">;
-  readonly limits: Pick<Limits, "retries">;
+  readonly session: Pick<Session, "isTransaction">;
+  readonly snapshot: { readonly limits: Pick<Limits, "retries"> };
 }
 
 /** Inside a transaction the whole of it is what must run again: that is its owner's business. */
-export async function retrying<T>({ database, limits }: Retryable, write: () => Promise<T>): Promise<T> {
-  return database.isTransaction ? write() : upTo(limits.retries, write);
+export async function retrying<T>({ session, snapshot }: Retryable, write: () => Promise<T>): Promise<T> {
+  return session.isTransaction ? write() : upTo(snapshot.limits.retries, write);
 }
 
 /** So many times again. */

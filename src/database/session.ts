@@ -58,27 +58,6 @@ export interface Database extends Statements {
   close(): Promise<void>;
 }
 
-/** The same database, by other statements. Each field by name: a spread of it takes longer than a short statement. */
-export function withStatements(database: Database, statements: Statements): Database {
-  const { dialect, until, schemaVersion, sharedSessions, usage, forgetStatements, connect, close } = database;
-  const { run, read, transaction, isTransaction, trx } = statements;
-  return {
-    dialect,
-    until,
-    schemaVersion,
-    sharedSessions,
-    usage,
-    forgetStatements,
-    connect,
-    close,
-    run,
-    read,
-    transaction,
-    isTransaction,
-    trx,
-  };
-}
-
 /** With its knex, which inside of a transaction would ask for another connection: of those SQLite has none. */
 export interface OpenDatabase extends Database {
   readonly knex: Knex;

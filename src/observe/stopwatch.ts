@@ -1,5 +1,5 @@
 // A request's statements, each with the time it took, and how long the request waited for any of them.
-import type { Database, Session, Transaction, TransactionKind } from "../database/session.js";
+import type { Session, Statements, Transaction, TransactionKind } from "../database/session.js";
 import type { DatabaseResult } from "../dialect/connection.js";
 import type { Plan } from "../plan/plan.js";
 
@@ -30,12 +30,12 @@ export class Stopwatch {
     return this.#waited;
   }
 
-  /** The same database, with each statement timed. */
-  on(database: Database): Database {
+  /** The same session, with each statement timed. */
+  on(session: Statements): Statements {
     return {
-      ...database,
-      ...this.#session(database),
-      transaction: (work, kind) => this.#transaction(database, work, kind),
+      ...session,
+      ...this.#session(session),
+      transaction: (work, kind) => this.#transaction(session, work, kind),
     };
   }
 
@@ -57,13 +57,13 @@ export class Stopwatch {
   }
 
   async #transaction<T>(
-    database: Database,
+    on: Statements,
     work: (session: Transaction) => Promise<T>,
     kind?: TransactionKind,
   ): Promise<T> {
     let end = this.#start("begin", null, "BEGIN", 0);
     try {
-      return await database.transaction(async (session) => {
+      return await on.transaction(async (session) => {
         end(0);
         // The first to wait for the commit: the hooks that come after it are not the database's time.
         session.onCommit(async () => end(0));

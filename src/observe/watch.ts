@@ -4,7 +4,7 @@ import { ConfigError } from "../base/config-error.js";
 import type { Logger } from "../base/logger.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { requestIdOf } from "../http/request-id.js";
-import type { World } from "../run/context.js";
+import type { RequestContext } from "../run/context.js";
 import type { Metrics, MetricsOptions } from "./metrics.js";
 import { round, slowLog } from "./slow.js";
 import { Stopwatch, type Timed } from "./stopwatch.js";
@@ -23,11 +23,11 @@ export interface WatchOptions {
   readonly metrics?: MetricsOptions;
 }
 
-/** `answer` is to run in the worlds that `through` makes: their statements are timed. */
+/** `answer` is to run in the contexts that `through` makes: their statements are timed. */
 export type Watch = (
   request: ApiRequest,
   pattern: string,
-  answer: (through: (world: World) => World) => Promise<ApiResponse | undefined>,
+  answer: (through: (context: RequestContext) => RequestContext) => Promise<ApiResponse | undefined>,
 ) => Promise<ApiResponse | undefined>;
 
 /** Nothing, where the options ask for none of it. */
@@ -44,7 +44,10 @@ export function createWatch(options: WatchOptions, metrics: Metrics | undefined)
       metrics?.statement(statement);
     };
     const stopwatch = new Stopwatch(ended);
-    const through = (world: World): World => ({ ...world, database: stopwatch.on(world.database) });
+    const through = (context: RequestContext): RequestContext => ({
+      ...context,
+      session: stopwatch.on(context.session),
+    });
     const answered = (status: number) => metrics?.request(request.method, pattern, status, performance.now() - begun);
     try {
       const response = await answer(through);

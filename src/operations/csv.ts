@@ -12,7 +12,7 @@ import { parseText } from "../request/body.js";
 import { type Cell, isCsv, readCsv } from "../request/csv.js";
 import { parseQuery } from "../request/query.js";
 import type { Call } from "../run/call.js";
-import type { World } from "../run/context.js";
+import type { RequestContext } from "../run/context.js";
 import { columnOf, tableOf } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Pieces } from "./read/chunks.js";
@@ -22,13 +22,13 @@ import { withBody } from "./write/nested.js";
 type Row = Readonly<Record<string, unknown>>;
 
 /** The list in the form that the client accepts. */
-export function toRequestedFormat(call: Call, listed: Listed, world: World): ApiResponse {
+export function toRequestedFormat(call: Call, listed: Listed, context: RequestContext): ApiResponse {
   if (!wantsCsv(call.request)) return asJson(listed);
   const { envelope, rows, body, ...response } = listed;
   if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
-  const fields = fieldsOf(call, world);
+  const fields = fieldsOf(call, context);
   const headers = { ...response.headers, "content-type": "text/csv; charset=utf-8" };
-  const safe: Safe = world.csvFormulas ? (text) => text : withoutFormula;
+  const safe: Safe = context.snapshot.csvFormulas ? (text) => text : withoutFormula;
   if (rows !== undefined) return { ...response, headers, pieces: linesOf(rows, fields, safe) };
   const all = toRows(body as string);
   // Hooks may have taken fields away, or put some there.
@@ -45,9 +45,15 @@ async function* linesOf(pieces: Pieces, fields: Fields, safe: Safe): AsyncGenera
 /** What a list's rows show, and whether it is a column of JSON. */
 type Fields = ReadonlyMap<string, boolean>;
 
-function fieldsOf({ request, route }: Call, world: World): Fields {
-  const entry = tableOf(world.lookup, route.table);
-  const { select } = planList(parseQuery(request.query, world.limits), entry, world, new Values(), world.limits);
+function fieldsOf({ request, route }: Call, context: RequestContext): Fields {
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const { select } = planList(
+    parseQuery(request.query, context.snapshot.limits),
+    entry,
+    context.snapshot,
+    new Values(),
+    context.snapshot.limits,
+  );
   const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
   if (select !== undefined) return new Map(select.map((shown) => [shown.field, isJson(shown)]));
   return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));
@@ -75,10 +81,10 @@ const csvOf = (lines: readonly Cell[][]): string =>
 const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 /** A call whose body of CSV has become rows, each cell what its column takes; any other is as it was. */
-export async function csvToRows(call: Call, world: World): Promise<Call | undefined> {
+export async function csvToRows(call: Call, context: RequestContext): Promise<Call | undefined> {
   if (!isCsv(call.request)) return undefined;
-  const entry = tableOf(world.lookup, call.route.table);
-  const { maxRows } = world.limits;
+  const entry = tableOf(context.snapshot.lookup, call.route.table);
+  const { maxRows } = context.snapshot.limits;
   const { names, rows } = await readCsv(call.request, { maxRows, columns: entry.table.columns.length });
   const columns = names.map((name) => writtenColumn(name, entry));
   const value = rows.map((cells) => rowOf(cells, columns));

@@ -5,7 +5,7 @@ import { equals } from "../plan/path.js";
 import type { Condition, Value } from "../plan/plan.js";
 import { keyText } from "../plan/value-identity.js";
 import type { TableLookup } from "../schema/lookup.js";
-import type { World } from "./context.js";
+import type { RequestContext } from "./context.js";
 import { rows } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
@@ -16,11 +16,11 @@ export async function readByKeys(
   columns: readonly string[],
   keys: readonly Key[],
   entry: TableLookup,
-  world: World,
+  context: RequestContext,
 ): Promise<(string | undefined)[]> {
   const read = (keys: readonly Key[]) => {
     const plan = { kind: "list", table: entry.table.id, where: [among(columns, keys.length)], order: [] } as const;
-    return rows({ plan, values: keys.flat() }, world);
+    return rows({ plan, values: keys.flat() }, context);
   };
   const found: (string | undefined)[] = [];
   for (const piece of inPieces(keys, columns.length)) {

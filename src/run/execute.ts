@@ -6,13 +6,13 @@ import type { Plan, Planned, Value } from "../plan/plan.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { AnswerSize } from "./answer-size.js";
-import type { World } from "./context.js";
+import type { RequestContext } from "./context.js";
 import { isWrite, requireRevocable } from "./revocable.js";
 import { fromDatabase } from "./stale.js";
 
-/** compile → run: one plan where its world runs. What the database refuses is thrown as a problem. */
-export const run = async (planned: Planned, world: World): Promise<DatabaseResult> =>
-  (await execute(world.compile(planned.plan), planned, world)).result;
+/** compile → run: one plan, in its context's session. What the database refuses is thrown as a problem. */
+export const run = async (planned: Planned, context: RequestContext): Promise<DatabaseResult> =>
+  (await execute(context.snapshot.compile(planned.plan), planned, context)).result;
 
 /** What a statement answered, and whether it was this one or its careful form. */
 export interface Executed {
@@ -24,48 +24,53 @@ export interface Executed {
 const CAREFUL = 15;
 
 /** `size`: no more than it has room for is read. */
-export async function execute(first: Statement, planned: Planned, world: World, size?: AnswerSize): Promise<Executed> {
-  if (isWrite(planned.plan)) requireRevocable(planned.plan, world);
-  const { dialect } = world.database;
+export async function execute(
+  first: Statement,
+  planned: Planned,
+  context: RequestContext,
+  size?: AnswerSize,
+): Promise<Executed> {
+  if (isWrite(planned.plan)) requireRevocable(planned.plan, context);
+  const { dialect } = context.snapshot;
   const statement = carefulOf(first) ?? first;
   let times = CAREFUL;
   try {
-    const result = await ask(statement, planned, world, size);
+    const result = await ask(statement, planned, context, size);
     const cut = statement.needsCheck && result.rows.some((row) => row.some((json) => dialect.isTruncated?.(json)));
     if (!cut) return { statement, result };
   } catch (error) {
     const unrenderable = dialect.isUnrenderable?.(error);
     if (statement !== first || !(unrenderable || dialect.isTooLong?.(error)))
-      throw asProblem(error, planned.plan, world, size);
+      throw asProblem(error, planned.plan, context, size);
     if (unrenderable) times = Number.POSITIVE_INFINITY;
   }
-  const careful = first.fallback?.statement ?? world.compile(planned.plan, dialect.fallback);
+  const careful = first.fallback?.statement ?? context.snapshot.compile(planned.plan, dialect.fallback);
   first.fallback = { statement: careful, left: times };
   try {
-    return { statement: careful, result: await ask(careful, planned, world, size) };
+    return { statement: careful, result: await ask(careful, planned, context, size) };
   } catch (error) {
-    throw asProblem(error, planned.plan, world, size);
+    throw asProblem(error, planned.plan, context, size);
   }
 }
 
-function ask(statement: Statement, { plan, values }: Planned, world: World, size?: AnswerSize) {
+function ask(statement: Statement, { plan, values }: Planned, context: RequestContext, size?: AnswerSize) {
   const { text, row } = statement;
-  const { database } = world;
-  const bound = bindings(statement, values as Value[], database.dialect, world.admission?.own);
+  const { session, snapshot, access } = context;
+  const bound = bindings(statement, values as Value[], snapshot.dialect, access?.values);
   return mayBeLong(plan)
-    ? database.read(text, bound, plan, row, size?.room)
-    : database.run(text, bound, plan, row, size?.room);
+    ? session.read(text, bound, plan, row, size?.room)
+    : session.run(text, bound, plan, row, size?.room);
 }
 
-function asProblem(error: unknown, plan: Plan, world: World, size?: AnswerSize): unknown {
+function asProblem(error: unknown, plan: Plan, context: RequestContext, size?: AnswerSize): unknown {
   if (size !== undefined && isTooLarge(error)) return size.tooLong();
   // It was broken off.
   if (error instanceof HttpError) return error;
-  const refusal = world.database.dialect.refusal(error);
+  const refusal = context.snapshot.dialect.refusal(error);
   if (refusal === undefined) return fromDatabase(error);
   if (refusal.code === "invalid_value" && asking.has(plan.kind))
     return problem("invalid_filter", "A filter's value does not fit its column.");
-  return refusalProblem(refusal, tableOf(world.lookup, plan.table));
+  return refusalProblem(refusal, tableOf(context.snapshot.lookup, plan.table));
 }
 
 function carefulOf({ fallback: careful }: Statement): Statement | undefined {

@@ -4,21 +4,25 @@ import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import type { ListPlan, Plan, Planned } from "../plan/plan.js";
 import type { Statement } from "../sql/compile.js";
 import { AnswerSize, hintFor, rowsIn } from "./answer-size.js";
-import type { World } from "./context.js";
+import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
 import { execute } from "./execute.js";
 
 /** Plans whose answer is JSON texts, one a row. */
-export async function rows(planned: Planned, world: World, statement = world.compile(planned.plan)): Promise<string[]> {
-  const size = sizeFor(planned.plan, world);
-  const executed = await execute(statement, planned, world, size);
-  return texts(executed.result.rows, executed.statement, planned, world, size);
+export async function rows(
+  planned: Planned,
+  context: RequestContext,
+  statement = context.snapshot.compile(planned.plan),
+): Promise<string[]> {
+  const size = sizeFor(planned.plan, context);
+  const executed = await execute(statement, planned, context, size);
+  return texts(executed.result.rows, executed.statement, planned, context, size);
 }
 
 /** Nothing where the rows are written, or one as it stands: what is there must be readable. */
-function sizeFor(plan: Plan, world: World): AnswerSize | undefined {
+function sizeFor(plan: Plan, context: RequestContext): AnswerSize | undefined {
   if (plan.kind !== "list" && (plan.kind !== "read" || plan.select === undefined)) return undefined;
-  return world.size ?? new AnswerSize(world.limits, () => hintFor(plan));
+  return context.size ?? new AnswerSize(context.snapshot.limits, () => hintFor(plan));
 }
 
 /** Some of a list's rows. */
@@ -34,11 +38,11 @@ export interface Found {
 export async function listed(
   planned: Planned<ListPlan>,
   most: number,
-  world: World,
-  first = world.compile(planned.plan),
+  context: RequestContext,
+  first = context.snapshot.compile(planned.plan),
 ): Promise<Found> {
-  const size = sizeFor(planned.plan, world) as AnswerSize;
-  const { statement, result } = await execute(first, planned, world, size);
+  const size = sizeFor(planned.plan, context) as AnswerSize;
+  const { statement, result } = await execute(first, planned, context, size);
   const positions = (rows: DatabaseResult["rows"]): Pick<Found, "positions"> =>
     planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
   if (statement.joined) {
@@ -46,14 +50,14 @@ export async function listed(
     const more = items.length > most;
     if (more) items.length = most;
     size.add(
-      rowsIn(items, planned.plan, world.lookup),
+      rowsIn(items, planned.plan, context.snapshot.lookup),
       Buffer.byteLength((result.rows[0]?.[0] as string | null) ?? ""),
     );
     return { items, ...positions(result.rows), more };
   }
   const more = result.rows.length > most;
   const rows = more ? result.rows.slice(0, most) : result.rows;
-  return { items: await texts(rows, statement, planned, world, size), ...positions(rows), more };
+  return { items: await texts(rows, statement, planned, context, size), ...positions(rows), more };
 }
 
 /** The texts that stand at one place in all rows. */
@@ -67,22 +71,25 @@ async function texts(
   rows: DatabaseResult["rows"],
   statement: Statement,
   { plan, values }: Planned,
-  world: World,
+  context: RequestContext,
   size: AnswerSize | undefined,
 ): Promise<string[]> {
   if (statement.shape === undefined) {
     const found = column(rows, 0, statement);
     if (size !== undefined && (plan.kind === "list" || plan.kind === "read"))
-      size.add(rowsIn(found, plan, world.lookup), bytesOf(found));
+      size.add(rowsIn(found, plan, context.snapshot.lookup), bytesOf(found));
     return found;
   }
-  const counted = size ?? new AnswerSize(world.limits, () => "");
+  const counted = size ?? new AnswerSize(context.snapshot.limits, () => "");
   const ask: Filling["ask"] = async (level) => {
-    const statement = world.compile(level.plan);
-    const { result } = await execute(statement, level, world, counted);
+    const statement = context.snapshot.compile(level.plan);
+    const { result } = await execute(statement, level, context, counted);
     return { rows: result.rows, shape: statement.shape ?? [] };
   };
-  const made = await fillEmbeds({ rows, shape: statement.shape }, { values, lookup: world.lookup, size: counted, ask });
+  const made = await fillEmbeds(
+    { rows, shape: statement.shape },
+    { values, lookup: context.snapshot.lookup, size: counted, ask },
+  );
   const found = made.map(({ text }) => text);
   counted.add(
     made.reduce((sum, { rows }) => sum + rows, 0),

@@ -4,7 +4,7 @@ import { HttpError, problem } from "../http/problem.js";
 import type { DeletePlan, InsertPlan, LinkPlan, Plan, UpdatePlan } from "../plan/plan.js";
 import { whyLasting } from "../schema/lasting.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
-import type { World } from "./context.js";
+import type { RequestContext } from "./context.js";
 
 type WritePlan = InsertPlan | UpdatePlan | DeletePlan | LinkPlan;
 
@@ -12,16 +12,20 @@ const writing: ReadonlySet<string> = new Set(["insert", "update", "delete", "lin
 
 export const isWrite = (plan: Plan): plan is WritePlan => writing.has(plan.kind);
 
-/** The world in which a write is one of several that are kept together. */
-export const amongOthers = (world: World): World => ({ ...world, revocable: world.revocable ?? "several" });
+/** The context in which a write is one of several that are kept together. */
+export const amongOthers = (context: RequestContext): RequestContext => ({
+  ...context,
+  revocable: context.revocable ?? "several",
+});
 
 /** Throws 400 for a write that may be rolled back, to a table where it would stay. */
-export function requireRevocable({ kind, table: id }: WritePlan, world: World): void {
-  const entry = tableOf(world.lookup, id);
+export function requireRevocable({ kind, table: id }: WritePlan, context: RequestContext): void {
+  const entry = tableOf(context.snapshot.lookup, id);
   const { transactional, triggersInto } = entry.table;
-  if (world.revocable === "rehearsal" && (transactional === false || triggersInto !== undefined)) throw untried(entry);
+  if (context.revocable === "rehearsal" && (transactional === false || triggersInto !== undefined))
+    throw untried(entry);
   if (transactional !== false) return;
-  if (world.revocable === "several") throw notWhole(entry);
+  if (context.revocable === "several") throw notWhole(entry);
   // A rule is looked at when the row is written; what a DELETE takes away it says beforehand.
   if (entry.hasPolicy && kind !== "delete") throw unruled(entry);
 }
@@ -35,9 +39,12 @@ export function requireWhole(rows: number, entry: TableLookup): void {
 export const requireTransactional = (entry: TableLookup): void => requireWhole(Number.POSITIVE_INFINITY, entry);
 
 /** What a hook refuses after the write: the client hears that it stands. */
-export function standing(error: unknown, { table, label }: TableLookup, world: World): unknown {
+export function standing(error: unknown, { table, label }: TableLookup, context: RequestContext): unknown {
   if (table.transactional !== false) return error;
-  world.logger.warn({ table: table.id, err: error }, `a hook failed after a write that stays: ${whyLasting(table)}`);
+  context.snapshot.logger.warn(
+    { table: table.id, err: error },
+    `a hook failed after a write that stays: ${whyLasting(table)}`,
+  );
   if (!(error instanceof HttpError)) return error;
   return error.said(`${error.message} The write to ${label} stands all the same: ${whyLasting(table)}.`, {});
 }

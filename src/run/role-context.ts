@@ -1,4 +1,4 @@
-// A caller → the world as it is for them: names, relations and statements of their role, and their own claims in its rules.
+// A caller → the snapshot as they see it: names, relations and statements of their role, and their own claims in its rules.
 
 import { type Claim, claimed } from "../access/claim.js";
 import { may, mayUse } from "../access/reach.js";
@@ -14,40 +14,40 @@ import type { RowPolicies } from "../plan/rules.js";
 import { RoleValues, type Values } from "../plan/values.js";
 import type { AnyRoute } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
-import type { Admission, Admit, World } from "./context.js";
+import type { Access, CallerView, Roles, Snapshot } from "./snapshot.js";
 import { statementCache } from "./statements.js";
 
-/** How many callers' worlds are kept of a role, and how many shapes of its rules: those of one shape share their statements. */
+/** How many callers' views are kept of a role, and how many shapes of its rules: those of one shape share their statements. */
 const MOST_CALLERS = 1_000;
 const MOST_SHAPES = 16;
 const MOST_CHARACTERS = 1_000_000;
 /** Claims longer than this are read anew each time. */
 const LONGEST = 10_000;
 
-/** The doors of the roles; whoever has a role that is not here finds nothing granted. */
-export function admitting(world: World, roles: ReadonlyMap<string, Role>): Admit {
-  const doors = new Map([...roles].map(([name, role]) => [name, new Door(world, role)]));
-  const closed = new Door(world, { name: nobody.role, grants: new Map() });
-  return (caller = nobody) => (doors.get(caller.role) ?? closed).open(caller);
+/** A caller whose role is not here has no rights at all. */
+export function rolesIn(snapshot: Snapshot, byName: ReadonlyMap<string, Role>): Roles {
+  const views = new Map([...byName].map(([name, role]) => [name, new RoleViews(snapshot, role)]));
+  const withoutRights = new RoleViews(snapshot, { name: nobody.role, grants: new Map() });
+  return { byName, viewFor: (caller = nobody) => (views.get(caller.role) ?? withoutRights).viewFor(caller) };
 }
 
-/** One role in one world. What is made for it is made when the first of its callers comes. */
-class Door {
+/** One role in one snapshot. What is made for it is made when the first of its callers comes. */
+class RoleViews {
   readonly #claims: readonly Claim[];
-  readonly #callers = new BoundedCache<World>(MOST_CALLERS, MOST_CHARACTERS);
-  readonly #shapes = new BoundedCache<World>(MOST_SHAPES, MOST_CHARACTERS);
+  readonly #callers = new BoundedCache<CallerView>(MOST_CALLERS, MOST_CHARACTERS);
+  readonly #shapes = new BoundedCache<Snapshot>(MOST_SHAPES, MOST_CHARACTERS);
   readonly #uses = new Map<AnyRoute, boolean>();
-  #cut: World | undefined;
+  #unrestricted: Snapshot | undefined;
   #shown: Shown | undefined;
 
   constructor(
-    private readonly world: World,
+    private readonly whole: Snapshot,
     private readonly role: Role,
   ) {
     this.#claims = claimsOf(role);
   }
 
-  open({ claims }: Caller): World {
+  viewFor({ claims }: Caller): CallerView {
     const key = JSON.stringify(
       this.#claims.map((claim) => claimed(claim, claims)),
       digits,
@@ -59,46 +59,51 @@ class Door {
     return made;
   }
 
-  #make(claims: Claims): World {
-    const { role } = this;
-    this.#cut ??= cutWorld(this.world, role);
-    const own = new RoleValues();
-    const common = this.#ruled(this.#cut, rulesFor(role, claims, own, this.world));
-    const admission: Admission = {
+  #make(claims: Claims): CallerView {
+    const { role, unrestricted } = this;
+    const values = new RoleValues();
+    const snapshot = this.#restricted(rulesFor(role, claims, values, this.whole));
+    const access: Access = {
       role,
       isAnonymous: role.name === nobody.role,
-      own: own.all,
+      values: values.all,
       settings: (table) => settingsFor(role, table, claims),
       may: (right, table) => may(role, right, table),
       uses: (route) => this.#mayUse(route),
       shown: () => this.#show(),
-      compileFree: this.#cut.compile,
+      unrestricted,
     };
-    return { ...common, admission };
+    return { snapshot, access };
   }
 
-  /** Values stand aside: callers whose rules read alike share all that is made of them. */
-  #ruled(cut: World, rules: RulesByTable): World {
+  /** The tables and columns that the role knows of. */
+  get unrestricted(): Snapshot {
+    this.#unrestricted ??= viewedBy(this.role, this.whole);
+    return this.#unrestricted;
+  }
+
+  /** Values are no part of it: callers whose rules read alike share all that is made of them. */
+  #restricted(rules: RulesByTable): Snapshot {
+    const { unrestricted } = this;
+    if (rules.size === 0) return unrestricted;
     const shape = JSON.stringify([...rules]);
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
-    const { dialect } = cut.database;
-    const compile =
-      rules.size === 0 ? cut.compile : statementCache(cut.lookup, dialect, cut.limits.maxAnswerRows, toRules(rules));
-    const made = { ...cut, compile };
+    const { lookup, dialect, limits } = unrestricted;
+    const made = { ...unrestricted, compile: statementCache(lookup, dialect, limits.maxAnswerRows, toRules(rules)) };
     this.#shapes.set(shape, made, shape.length);
     return made;
   }
 
   #show(): Shown {
-    this.#shown ??= shownTo(this.role, this.world, this.#cut as World, (route) => this.#mayUse(route));
+    this.#shown ??= shownTo(this.role, this.whole, this.unrestricted, (route) => this.#mayUse(route));
     return this.#shown;
   }
 
   #mayUse(route: AnyRoute): boolean {
     let usable = this.#uses.get(route);
     if (usable === undefined) {
-      usable = mayUse(route, this.role, (this.#cut as World).lookup);
+      usable = mayUse(route, this.role, this.unrestricted.lookup);
       this.#uses.set(route, usable);
     }
     return usable;
@@ -116,11 +121,11 @@ function claimsOf({ grants }: Role): Claim[] {
   return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()];
 }
 
-/** The role's names, without its rules. */
-function cutWorld(world: World, role: Role): World {
-  const view = viewOf(role, world.lookup, world.relations);
-  const { database, limits } = world;
-  return { ...world, ...view, compile: statementCache(view.lookup, database.dialect, limits.maxAnswerRows) };
+/** The tables and columns that the role knows of, without its row policies. */
+function viewedBy(role: Role, snapshot: Snapshot): Snapshot {
+  const view = viewOf(role, snapshot.lookup, snapshot.relations);
+  const { dialect, limits } = snapshot;
+  return { ...snapshot, ...view, compile: statementCache(view.lookup, dialect, limits.maxAnswerRows) };
 }
 
 type RulesByTable = ReadonlyMap<
@@ -129,13 +134,13 @@ type RulesByTable = ReadonlyMap<
 >;
 
 /** Rules are the administrator's word: they may look at all there is. */
-function rulesFor({ grants }: Role, claims: Claims, own: Values, world: World): RulesByTable {
+function rulesFor({ grants }: Role, claims: Claims, values: Values, snapshot: Snapshot): RulesByTable {
   const ruled = [...grants].filter(([, { read, write }]) => read !== undefined || write !== undefined);
   return new Map(
     ruled.map(([table, { read, write }]) => {
-      const entry = tableOf(world.lookup, table);
+      const entry = tableOf(snapshot.lookup, table);
       const plan = (rule: Rule | undefined) =>
-        rule === undefined ? [] : planRule(rule, claims, entry, world, own, world.limits);
+        rule === undefined ? [] : planRule(rule, claims, entry, snapshot, values, snapshot.limits);
       return [table, { seen: plan(read), changed: plan(write) }];
     }),
   );

@@ -8,7 +8,7 @@ import { unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
-import type { World } from "./context.js";
+import type { RequestContext } from "./context.js";
 import type { Hook, HookContext, TableHooks } from "./hooks.js";
 import { standing } from "./revocable.js";
 import { transaction } from "./transaction.js";
@@ -19,25 +19,25 @@ type Fields = Record<string, unknown>;
 type Written = readonly (string | undefined)[];
 
 /** What the path says of a row, by field names. */
-type PathFields = (inner: World) => Promise<Fields> | Fields;
+type PathFields = (inner: RequestContext) => Promise<Fields> | Fields;
 
-/** What is written, and how. All that it runs is run in the world that it is given, which may be inside a transaction. */
+/** What is written, and how. All that it runs is run in the context that it is given, which may be inside a transaction. */
 interface HookedSave<Given, Result> {
   readonly table: string;
   /** It needs no transaction where nothing else is in the way. */
   readonly alone: boolean;
-  write(given: Given, inner: World): Promise<Result>;
+  write(given: Given, inner: RequestContext): Promise<Result>;
   readonly pathFields?: PathFields;
 }
 
 /** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
 export async function withSaveHooks(
   call: Call,
-  world: World,
+  context: RequestContext,
   body: Fields,
   { write, ...save }: HookedSave<Fields, string>,
 ): Promise<string> {
-  const [row] = await withSaveHooksEach([call], world, [body], {
+  const [row] = await withSaveHooksEach([call], context, [body], {
     ...save,
     write: async ([body], inner) => [await write(body as Fields, inner)],
   });
@@ -47,33 +47,34 @@ export async function withSaveHooks(
 /** The same for several rows that are written together; each has a call, and hooks of its own around it. */
 export async function withSaveHooksEach(
   calls: readonly Call[],
-  world: World,
+  context: RequestContext,
   bodies: readonly Fields[],
   { table, alone, write, pathFields = () => ({}) }: HookedSave<readonly Fields[], Written>,
 ): Promise<Written> {
-  const hooks = world.hooks.get(table);
+  const hooks = context.snapshot.hooks.get(table);
   // A rule is looked at when the rows are written, and what is outside of it is rolled back.
-  const entry = tableOf(world.lookup, table);
+  const entry = tableOf(context.snapshot.lookup, table);
   const single = alone && !entry.hasPolicy;
-  if (hooks === undefined) return single ? write(bodies, world) : transaction(world, (inner) => write(bodies, inner));
-  return transaction(world, async (inner, session) => {
+  if (hooks === undefined)
+    return single ? write(bodies, context) : transaction(context, (inner) => write(bodies, inner));
+  return transaction(context, async (inner, session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.
     const fields = await pathFields(inner);
-    const contexts = bodies.map((body, i) =>
+    const hookContexts = bodies.map((body, i) =>
       contextOf(calls[i] as Call, table, copyOf({ ...fields, ...withDoubles(body, entry) }), inner),
     );
-    for (const context of contexts) await each(hooks.preSave, context);
+    for (const hookContext of hookContexts) await each(hooks.preSave, hookContext);
     const written = await write(
-      contexts.map(({ body }) => body),
+      hookContexts.map(({ body }) => body),
       inner,
     );
     const results: (string | undefined)[] = [];
-    for (const [i, context] of contexts.entries()) {
+    for (const [i, hookContext] of hookContexts.entries()) {
       const row = written[i];
-      if (row !== undefined) session.onCommit(() => committed(hooks, context, world.logger));
-      const shown = row === undefined ? undefined : changed(hooks.postSave, context, row);
-      results.push(await telling(shown, table, world));
+      if (row !== undefined) session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
+      const shown = row === undefined ? undefined : changed(hooks.postSave, hookContext, row);
+      results.push(await telling(shown, table, context));
     }
     return results;
   });
@@ -91,83 +92,94 @@ const withDoubles = (body: Fields, { all: known }: TableLookup): Fields =>
 interface HookedDelete {
   readonly table: string;
   readonly alone: boolean;
-  write(inner: World): Promise<unknown>;
+  write(inner: RequestContext): Promise<unknown>;
   /** What its hooks find as the body. */
   readonly body?: Fields;
 }
 
 /** The same for deletes. */
-export const withDeleteHooks = (call: Call, world: World, removal: HookedDelete): Promise<void> =>
-  deletingEach([call], world, removal);
+export const withDeleteHooks = (call: Call, context: RequestContext, removal: HookedDelete): Promise<void> =>
+  deletingEach([call], context, removal);
 
 export async function deletingEach(
   calls: readonly Call[],
-  world: World,
+  context: RequestContext,
   { table, alone, write, body = {} }: HookedDelete,
 ): Promise<void> {
-  const hooks = world.hooks.get(table);
+  const hooks = context.snapshot.hooks.get(table);
   if (hooks === undefined) {
-    await (alone ? write(world) : transaction(world, write));
+    await (alone ? write(context) : transaction(context, write));
     return;
   }
-  await transaction(world, async (inner, session) => {
-    const contexts = calls.map((call) => contextOf(call, table, { ...body }, inner));
-    for (const context of contexts) await each(hooks.preDelete, context);
+  await transaction(context, async (inner, session) => {
+    const hookContexts = calls.map((call) => contextOf(call, table, { ...body }, inner));
+    for (const hookContext of hookContexts) await each(hooks.preDelete, hookContext);
     await write(inner);
-    for (const context of contexts) {
-      await telling(each(hooks.postDelete, context), table, world);
-      session.onCommit(() => committed(hooks, context, world.logger));
+    for (const hookContext of hookContexts) {
+      await telling(each(hooks.postDelete, hookContext), table, context);
+      session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
     }
   });
 }
 
 /** The same for reads, which have no transaction of their own. */
-export function withReadHooks<T extends ApiResponse>(call: Call, world: World, read: () => Promise<T>): Promise<T> {
-  const hooks = world.hooks.get(call.route.table);
-  return hooks === undefined ? read() : readingWith(hooks, call, world, read);
+export function withReadHooks<T extends ApiResponse>(
+  call: Call,
+  context: RequestContext,
+  read: () => Promise<T>,
+): Promise<T> {
+  const hooks = context.snapshot.hooks.get(call.route.table);
+  return hooks === undefined ? read() : readingWith(hooks, call, context, read);
 }
 
 async function readingWith<T extends ApiResponse>(
   hooks: TableHooks,
   call: Call,
-  world: World,
+  context: RequestContext,
   read: () => Promise<T>,
 ): Promise<T> {
-  const context = contextOf(call, call.route.table, {}, world);
-  await each(hooks.preRead, context);
+  const hookContext = contextOf(call, call.route.table, {}, context);
+  await each(hooks.preRead, hookContext);
   const response = await read();
   if (hooks.postRead.length === 0) return response;
-  return { ...response, body: await changed(hooks.postRead, context, response.body as string) };
+  return { ...response, body: await changed(hooks.postRead, hookContext, response.body as string) };
 }
 
-async function each(hooks: readonly Hook[], context: HookContext): Promise<void> {
-  for (const hook of hooks) await hook(context);
+async function each(hooks: readonly Hook[], hookContext: HookContext): Promise<void> {
+  for (const hook of hooks) await hook(hookContext);
 }
 
 /** The hooks see the answer as data. Its own text goes out where none of them changed it: `10.50` would come back as `10.5`. */
-async function changed(hooks: readonly Hook[], context: HookContext, text: string): Promise<string> {
-  context.result = parseText(text);
+async function changed(hooks: readonly Hook[], hookContext: HookContext, text: string): Promise<string> {
+  hookContext.result = parseText(text);
   if (hooks.length === 0) return text;
-  const before = stringify(context.result);
-  await each(hooks, context);
-  const after = stringify(context.result) ?? "null";
+  const before = stringify(hookContext.result);
+  await each(hooks, hookContext);
+  const after = stringify(hookContext.result) ?? "null";
   return after === before ? text : after;
 }
 
 /** What a hook refuses after a write that stays is said with that. */
-async function telling<T>(after: Promise<T> | undefined, table: string, world: World): Promise<T | undefined> {
+async function telling<T>(
+  after: Promise<T> | undefined,
+  table: string,
+  context: RequestContext,
+): Promise<T | undefined> {
   try {
     return await after;
   } catch (error) {
-    throw standing(error, tableOf(world.lookup, table), world);
+    throw standing(error, tableOf(context.snapshot.lookup, table), context);
   }
 }
 
-async function committed(hooks: TableHooks, context: HookContext, logger: Logger): Promise<void> {
+async function committed(hooks: TableHooks, hookContext: HookContext, logger: Logger): Promise<void> {
   try {
-    await each(hooks.afterCommit, context);
+    await each(hooks.afterCommit, hookContext);
   } catch (error) {
-    logger.error({ err: error, requestId: context.request.id }, `an afterCommit hook of ${context.table} failed`);
+    logger.error(
+      { err: error, requestId: hookContext.request.id },
+      `an afterCommit hook of ${hookContext.table} failed`,
+    );
   }
 }
 
@@ -179,11 +191,11 @@ function contextOf(
   { request, route, matched }: Call,
   table: string,
   body: Record<string, unknown>,
-  { database, ending }: World,
+  { session, deadline }: RequestContext,
 ): HookContext {
   const { relation, operation } = route;
   return {
-    request: ending === undefined ? request : untilEnding(request, ending),
+    request: deadline === undefined ? request : untilEnding(request, deadline),
     table,
     relation,
     operation,
@@ -191,6 +203,6 @@ function contextOf(
     body,
     result: undefined,
     user: request.user,
-    trx: database.trx,
+    trx: session.trx,
   };
 }

@@ -3,30 +3,34 @@ import type { SessionVariables } from "../access/session-variables.js";
 import { refusalProblem } from "../database/refusals.js";
 import type { Transaction } from "../database/session.js";
 import { HttpError } from "../http/problem.js";
-import { type World, within } from "./context.js";
+import { inTransaction, type RequestContext } from "./context.js";
 
-/** One transaction, and the world inside of it. A refusal at its begin or commit is a problem too. */
+/** One transaction, and the context inside of it. A refusal at its begin or commit is a problem too. */
 export async function transaction<T>(
-  world: World,
-  work: (inner: World, session: Transaction) => Promise<T>,
+  context: RequestContext,
+  work: (inner: RequestContext, session: Transaction) => Promise<T>,
   reads = false,
 ): Promise<T> {
-  const { telling } = world;
-  const forHooks = world.hooks.size > 0;
-  const inside = (session: Transaction) => work(within(world, session), session);
+  const { sessionVariables: variables } = context;
+  const forHooks = context.snapshot.hooks.size > 0;
+  const inside = (session: Transaction) => work(inTransaction(context, session), session);
   try {
-    if (telling === undefined) return await world.database.transaction(inside, { forHooks, reads });
-    const readOnly = reads && telling.readOnly;
-    return await world.database.transaction((session) => told(telling, session, inside), { forHooks, readOnly, reads });
+    if (variables === undefined) return await context.session.transaction(inside, { forHooks, reads });
+    const readOnly = reads && variables.readOnly;
+    return await context.session.transaction((session) => withVariables(variables, session, inside), {
+      forHooks,
+      readOnly,
+      reads,
+    });
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    const refusal = world.database.dialect.refusal(error);
+    const refusal = context.snapshot.dialect.refusal(error);
     throw refusal === undefined ? error : refusalProblem(refusal);
   }
 }
 
-/** What a transaction is told stands until its end, also where that is an error. */
-async function told<T>(
+/** Session variables are set until the transaction's end, also where that is an error. */
+async function withVariables<T>(
   { told }: SessionVariables,
   session: Transaction,
   work: (session: Transaction) => Promise<T>,
@@ -41,15 +45,18 @@ async function told<T>(
   }
 }
 
-/** Where the database is told who asks, all of a request's work in one transaction. */
-export const inOne = <T>(world: World, work: (inner: World) => Promise<T>, reads = false): Promise<T> =>
-  world.telling === undefined ? work(world) : transaction(world, work, reads);
+/** Where session variables are to be set, all of a request's work is done in one transaction. */
+export const inOne = <T>(
+  context: RequestContext,
+  work: (inner: RequestContext) => Promise<T>,
+  reads = false,
+): Promise<T> => (context.sessionVariables === undefined ? work(context) : transaction(context, work, reads));
 
 /** One transaction of which nothing is kept: its result is what it would have been. */
-export async function dryRun<T>(world: World, work: (inner: World) => Promise<T>): Promise<T> {
-  const { checkDeferred } = world.database.dialect;
+export async function dryRun<T>(context: RequestContext, work: (inner: RequestContext) => Promise<T>): Promise<T> {
+  const { checkDeferred } = context.snapshot.dialect;
   try {
-    return await transaction(world, async (inner, session) => {
+    return await transaction(context, async (inner, session) => {
       const result = await work({ ...inner, revocable: "rehearsal" });
       if (checkDeferred !== undefined) await session.run(checkDeferred, []);
       throw new RolledBack(result);

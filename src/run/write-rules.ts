@@ -11,16 +11,16 @@ import { Values } from "../plan/values.js";
 import { unknownField } from "../plan/write.js";
 import { textOf } from "../request/body.js";
 import type { TableLookup } from "../schema/lookup.js";
-import type { World } from "./context.js";
+import type { RequestContext } from "./context.js";
 import { rows } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
 type Fields = Record<string, unknown>;
 
 /** 403; whoever has not signed in is asked to do so. */
-export function forbidden({ admission }: World, what: string): HttpError {
-  const role = admission?.role.name ?? "";
-  if (!admission?.isAnonymous) return problem("forbidden", `'${role}' may not ${what}.`);
+export function forbidden({ access }: RequestContext, what: string): HttpError {
+  const role = access?.role.name ?? "";
+  if (!access?.isAnonymous) return problem("forbidden", `'${role}' may not ${what}.`);
   return unauthorized(`Whoever has not signed in may not ${what}.`);
 }
 
@@ -31,8 +31,8 @@ const verbs: Readonly<Record<Right, string>> = {
   delete: "delete rows of",
 };
 
-export function requireRight(world: World, right: Right, { table, label }: TableLookup): void {
-  if (world.admission?.may(right, table.id) === false) throw forbidden(world, `${verbs[right]} ${label}`);
+export function requireRight(context: RequestContext, right: Right, { table, label }: TableLookup): void {
+  if (context.access?.may(right, table.id) === false) throw forbidden(context, `${verbs[right]} ${label}`);
 }
 
 /**
@@ -42,26 +42,26 @@ export function requireRight(world: World, right: Right, { table, label }: Table
 export function allowedBodies<Body extends Fields>(
   bodies: readonly Body[],
   entry: TableLookup,
-  world: World,
+  context: RequestContext,
   known: Fields = {},
 ): readonly Body[] {
-  const { admission } = world;
-  if (admission === undefined) return bodies;
-  const set = admission.settings(entry.table.id);
+  const { access } = context;
+  if (access === undefined) return bodies;
+  const set = access.settings(entry.table.id);
   const said = { ...known, ...set };
   for (const body of bodies)
     for (const field of Object.keys(body))
-      if (!entry.writable.has(field) && !agrees(body, said, field)) throw unwritable(field, entry, world);
+      if (!entry.writable.has(field) && !agrees(body, said, field)) throw unwritable(field, entry, context);
   return Object.keys(set).length === 0 ? bodies : bodies.map((body) => ({ ...body, ...set }));
 }
 
 const agrees = (body: Fields, said: Fields, field: string): boolean =>
   Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);
 
-function unwritable(field: string, entry: TableLookup, world: World): HttpError {
-  if (!entry.readable.has(field) && !world.admission?.role.grants.get(entry.table.id)?.set.has(field))
+function unwritable(field: string, entry: TableLookup, context: RequestContext): HttpError {
+  if (!entry.readable.has(field) && !context.access?.role.grants.get(entry.table.id)?.set.has(field))
     return unknownField(field, entry);
-  const refused = forbidden(world, `write ${excerpt(field)} of ${entry.label}`);
+  const refused = forbidden(context, `write ${excerpt(field)} of ${entry.label}`);
   return refused.said(refused.message, { errors: [{ field, message: "is not yours to write" }] });
 }
 
@@ -69,7 +69,7 @@ function unwritable(field: string, entry: TableLookup, world: World): HttpError 
 export async function requirePolicy(
   written: readonly (string | undefined)[],
   entry: TableLookup,
-  world: World,
+  context: RequestContext,
 ): Promise<void> {
   if (!entry.hasPolicy) return;
   const { id, primaryKey } = entry.table;
@@ -83,10 +83,10 @@ export async function requirePolicy(
       ),
     ];
     const plan = { kind: "list", table: id, select: keyColumns(entry), where, order: [], changing: true } as const;
-    const found = await rows({ plan, values: values.all }, world);
-    if (found.length < piece.length) throw outsidePolicy(entry, world);
+    const found = await rows({ plan, values: values.all }, context);
+    if (found.length < piece.length) throw outsidePolicy(entry, context);
   }
 }
 
-export const outsidePolicy = ({ label }: TableLookup, world: World): HttpError =>
-  forbidden(world, `leave a row of ${label} that is outside of what it may see and change`);
+export const outsidePolicy = ({ label }: TableLookup, context: RequestContext): HttpError =>
+  forbidden(context, `leave a row of ${label} that is outside of what it may see and change`);

@@ -1,8 +1,8 @@
-// A world inside a transaction: one session for everything, one commit for everybody.
+// A context inside a transaction: one session for everything, one commit for everybody.
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/database/database.js";
 import type { Database } from "../../src/database/session.js";
-import type { World } from "../../src/run/context.js";
+import type { RequestContext } from "../../src/run/context.js";
 import type { TableHooks } from "../../src/run/hooks.js";
 import { transaction } from "../../src/run/transaction.js";
 import { onEveryDatabase } from "../support/matrix.js";
@@ -16,12 +16,16 @@ const someHooks = new Map([["notes", {} as TableHooks]]);
 onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
   const counted = async ({ run }: Pick<Database, "run">) => Number((await run(count, [])).rows[0]?.[0]);
 
-  async function inside(work: (inner: World, done: string[]) => Promise<void>, hooks = new Map()): Promise<string[]> {
+  async function inside(
+    work: (inner: RequestContext, done: string[]) => Promise<void>,
+    hooks = new Map(),
+  ): Promise<string[]> {
     const database = openDatabase(place.db().url);
-    const world = { database, hooks } as Partial<World> as World;
+    const { dialect } = database;
+    const context = { session: database, snapshot: { dialect, hooks } } as unknown as RequestContext;
     const done: string[] = [];
     try {
-      await transaction(world, (inner) => work(inner, done));
+      await transaction(context, (inner) => work(inner, done));
       done.push(`and ${await counted(database)} kept`);
     } catch (error) {
       done.push(`${(error as Error).message}, and ${await counted(database)} kept`);
@@ -39,11 +43,11 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
     test(`${kind}, a transaction in it is the same one, and what waits for a commit waits for the outer one`, async () => {
       const done = await inside(async (inner, done) => {
         await transaction(inner, async (_, session) => {
-          expect(session.run).toBe(inner.database.run);
+          expect(session.run).toBe(inner.session.run);
           await session.run(insert, []);
           session.onCommit(async () => void done.push("committed"));
         });
-        expect(await counted(inner.database)).toBe(1);
+        expect(await counted(inner.session)).toBe(1);
         done.push("outer ends");
       }, hooks);
       expect(done).toEqual(["outer ends", "committed", "and 1 kept"]);
@@ -62,10 +66,10 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
   }
 
   test("hooks have it as knex's, and without any of them nobody has", async () => {
-    await inside(async ({ database }) => expect(database.trx).toBeUndefined());
-    await inside(async ({ database }) => {
-      await database.run(insert, []);
-      expect(await database.trx?.("notes").select()).toEqual([{ text: "one" }]);
+    await inside(async ({ session }) => expect(session.trx).toBeUndefined());
+    await inside(async ({ session }) => {
+      await session.run(insert, []);
+      expect(await session.trx?.("notes").select()).toEqual([{ text: "one" }]);
     }, someHooks);
   });
 });

@@ -11,7 +11,7 @@ import { planInsert } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
@@ -25,19 +25,19 @@ import { type LinkJoin, settledEnds } from "./role-columns.js";
 const TRIES = 10;
 
 /** `add`: 201 when the link is new, 200 when it stood already; its row either way. */
-export async function link(call: Call, world: World): Promise<ApiResponse> {
+export async function link(call: Call, context: RequestContext): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
   const said = await readObject(request);
-  const { join, ends: both, path, values } = planLink(route, params, world);
-  const entry = tableOf(world.lookup, join.link);
-  const [body = said] = allowedBodies([said], entry, world);
-  const { further, ends } = settledEnds(body, both, join, values, world);
+  const { join, ends: both, path, values } = planLink(route, params, context);
+  const entry = tableOf(context.snapshot.lookup, join.link);
+  const [body = said] = allowedBodies([said], entry, context);
+  const { further, ends } = settledEnds(body, both, join, values, context);
   let added = 0;
-  const write = async (body: Body, inner: World) => {
+  const write = async (body: Body, inner: RequestContext) => {
     const set = planFurther(body, join, values, inner);
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
-    for (let tries = inner === world ? TRIES : 1; tries > 0; tries--) {
+    for (let tries = inner === context ? TRIES : 1; tries > 0; tries--) {
       const made = await make({ kind: "link", table: join.link, ends, set }, values.all, inner);
       added = made.affected;
       // A new one answers with its row where the database can.
@@ -51,7 +51,7 @@ export async function link(call: Call, world: World): Promise<ApiResponse> {
     }
     throw refusalProblem({ code: "conflict" });
   };
-  const row = await withSaveHooks(call, world, further, { table: join.link, alone: true, write });
+  const row = await withSaveHooks(call, context, further, { table: join.link, alone: true, write });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
 }
 
@@ -60,11 +60,12 @@ interface Made extends DatabaseResult {
   readonly refused?: HttpError;
 }
 
-async function make(plan: LinkPlan, values: readonly Value[], world: World): Promise<Made> {
-  const isKeyed = world.database.dialect.insertLocksGap && hasKey(tableOf(world.lookup, plan.table), plan.ends);
-  if (!isKeyed) return run({ plan, values }, world);
+async function make(plan: LinkPlan, values: readonly Value[], context: RequestContext): Promise<Made> {
+  const isKeyed =
+    context.snapshot.dialect.insertLocksGap && hasKey(tableOf(context.snapshot.lookup, plan.table), plan.ends);
+  if (!isKeyed) return run({ plan, values }, context);
   try {
-    return await run({ plan: { ...plan, refused: true }, values }, world);
+    return await run({ plan: { ...plan, refused: true }, values }, context);
   } catch (error) {
     if (isRefusal(error)) return { rows: [], affected: 0, refused: error };
     throw error;
@@ -82,36 +83,40 @@ const isRefusal = (error: unknown): error is HttpError =>
   error instanceof HttpError && error.status < 500 && !(error instanceof Collision);
 
 /** `delete`: 204, or 404 when there was no link. */
-export async function unlink(call: Call, world: World): Promise<ApiResponse> {
+export async function unlink(call: Call, context: RequestContext): Promise<ApiResponse> {
   const { request, route, params } = call;
   refuseQuery(request.query);
-  const { join, ends, path, values } = planLink(route, params, world);
-  await withDeleteHooks(call, world, {
+  const { join, ends, path, values } = planLink(route, params, context);
+  await withDeleteHooks(call, context, {
     table: join.link,
     alone: true,
-    write: async (world) => {
+    write: async (context) => {
       const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
-      const { affected } = await run({ plan, values: values.all }, world);
+      const { affected } = await run({ plan, values: values.all }, context);
       if (affected > 0) return;
-      const missing = await missingParent(route, path, values.all, world);
-      throw missing ?? (await notLinked(plan, values.all, world));
+      const missing = await missingParent(route, path, values.all, context);
+      throw missing ?? (await notLinked(plan, values.all, context));
     },
   });
   return { status: 204, headers: {} };
 }
 
 /** Why there was no link to take away: one may be there, and not be the caller's to change. */
-async function notLinked({ table, where }: DeletePlan, values: readonly Value[], world: World): Promise<HttpError> {
-  if (tableOf(world.lookup, table).hasPolicy) {
-    const { rows } = await run({ plan: { kind: "exists", table, where }, values }, world);
-    if (rows.length > 0) return forbidden(world, "unlink these two rows");
+async function notLinked(
+  { table, where }: DeletePlan,
+  values: readonly Value[],
+  context: RequestContext,
+): Promise<HttpError> {
+  if (tableOf(context.snapshot.lookup, table).hasPolicy) {
+    const { rows } = await run({ plan: { kind: "exists", table, where }, values }, context);
+    if (rows.length > 0) return forbidden(context, "unlink these two rows");
   }
   return problem("link_not_found", "These two rows are not linked.");
 }
 
 /** The body of `add` fills the link table's further columns; its two ends are said by the address. */
-function planFurther(body: Body, join: LinkJoin, values: Values, world: World): Assignment[] {
-  const entry = tableOf(world.lookup, join.link);
+function planFurther(body: Body, join: LinkJoin, values: Values, context: RequestContext): Assignment[] {
+  const entry = tableOf(context.snapshot.lookup, join.link);
   const set = planInsert(body, entry, new Map(), values);
   const ends = new Set([...join.near.columns, ...join.far.columns]);
   for (const { column } of set) {
@@ -122,15 +127,19 @@ function planFurther(body: Body, join: LinkJoin, values: Values, world: World): 
   return set;
 }
 
-function planLink(route: Route, params: readonly string[], world: World) {
+function planLink(route: Route, params: readonly string[], context: RequestContext) {
   const values = new Values();
-  const path = planPath(route, params, world.lookup, values);
+  const path = planPath(route, params, context.snapshot.lookup, values);
   const target = route.steps.at(-1) as Step;
   const source = route.steps.at(-2) as Step;
   const join = target.join as LinkJoin;
-  const key = tableOf(world.lookup, target.table).table.primaryKey;
+  const key = tableOf(context.snapshot.lookup, target.table).table.primaryKey;
   const ends: [LinkEndPlan, LinkEndPlan] = [
-    { table: source.table, ...join.near, where: pathConditions(route, path, world.lookup, route.steps.length - 2) },
+    {
+      table: source.table,
+      ...join.near,
+      where: pathConditions(route, path, context.snapshot.lookup, route.steps.length - 2),
+    },
     { table: target.table, ...join.far, where: equals(key, path.keys.at(-1) ?? []) },
   ];
   return { join, ends, path, values };
@@ -146,12 +155,12 @@ async function missingEnd(
   route: Route,
   path: Path,
   values: readonly Value[],
-  world: World,
+  context: RequestContext,
 ): Promise<HttpError | undefined> {
-  const missing = await missingParent(route, path, values, world);
+  const missing = await missingParent(route, path, values, context);
   if (missing !== undefined) return missing;
-  const where = equals(tableOf(world.lookup, route.table).table.primaryKey, path.keys.at(-1) ?? []);
-  const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world);
+  const where = equals(tableOf(context.snapshot.lookup, route.table).table.primaryKey, path.keys.at(-1) ?? []);
+  const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, context);
   if (rows.length > 0) return undefined;
-  return problem("not_found", `There is no such row of ${tableOf(world.lookup, route.table).label}.`);
+  return problem("not_found", `There is no such row of ${tableOf(context.snapshot.lookup, route.table).label}.`);
 }

@@ -6,7 +6,7 @@ import { fromBody } from "../../plan/value.js";
 import type { Values } from "../../plan/values.js";
 import type { Body } from "../../request/body.js";
 import type { Join } from "../../routes/tree.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { columnOf, tableOf } from "../../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../../schema/schema.js";
 
@@ -19,14 +19,14 @@ export function settledEnds(
   ends: Ends,
   join: LinkJoin,
   values: Values,
-  world: World,
+  context: RequestContext,
 ): { readonly further: Body; readonly ends: Ends } {
-  const set = world.admission?.settings(join.link);
+  const set = context.access?.settings(join.link);
   if (set === undefined) return { further: body, ends };
-  const link = tableOf(world.lookup, join.link);
+  const link = tableOf(context.snapshot.lookup, join.link);
   const further: Record<string, unknown> = { ...body };
   const settled = ends.map((end, i): LinkEndPlan => {
-    const target = tableOf(world.lookup, end.table);
+    const target = tableOf(context.snapshot.lookup, end.table);
     const { columns, references } = i === 0 ? join.near : join.far;
     const where = columns.flatMap((name, at): Condition[] => {
       const field = fieldOf(columnOf(link, name));

@@ -1,7 +1,7 @@
 // A list too long to be held: read and sent piece by piece. Each piece is a statement of its own that begins behind the last
 // row of the one before it, so that a slow client keeps no connection busy, no snapshot open and no row locked.
 import { parseStart, type Start } from "../../request/cursor.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { type CursorScope, type Page, type PageLink, type PageRows, pastRows } from "./page.js";
 
 /** Lists up to this are one statement and one text. */
@@ -25,12 +25,15 @@ export type Pieces = AsyncIterable<readonly string[]>;
  * Only rows that have places can be gone on behind, and only forward. Hooks see an answer whole, and what stands in a
  * transaction is answered before its end.
  */
-export const isLong = ({ limit, places, start, plan }: Page, { hooks, database }: World): boolean =>
+export const isLong = (
+  { limit, places, start, plan }: Page,
+  { snapshot: { hooks }, session }: RequestContext,
+): boolean =>
   limit > PIECE &&
   places !== undefined &&
   start?.backward !== true &&
   !hooks.get(plan.table)?.postRead.length &&
-  !database.isTransaction;
+  !session.isTransaction;
 
 export async function readInChunks(page: Page, name: CursorScope, read: ReadChunk): Promise<Long> {
   const first = await read(page.start, PIECE);

@@ -1,6 +1,6 @@
 // How many rows a list has, its slice aside.
 import type { Condition, CountPlan, ListPlan, Planned, Value } from "../../plan/plan.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { type Lookup, tableOf } from "../../schema/lookup.js";
 import type { Page, PageRows } from "./page.js";
@@ -12,52 +12,58 @@ export async function totalOf(
   { start, offset, limit }: Page,
   { items, more }: PageRows,
   values: readonly Value[],
-  world: World,
+  context: RequestContext,
 ): Promise<number> {
   const all = start === undefined && !more && limit > 0;
   if (all && (items.length > 0 || offset === 0)) return offset + items.length;
-  if (count === "exact" || list.having !== undefined) return counted(list, values, world);
-  const total = await estimated(list, values, world);
+  if (count === "exact" || list.having !== undefined) return counted(list, values, context);
+  const total = await estimated(list, values, context);
   // What the page shows is certain: rows up to its last, or none behind its beginning.
   if (items.length > 0) return Math.max(total, offset + items.length);
   return all ? Math.min(total, offset) : total;
 }
 
-export function counted({ table, where, select = [], having }: ListPlan, values: readonly Value[], world: World) {
+export function counted(
+  { table, where, select = [], having }: ListPlan,
+  values: readonly Value[],
+  context: RequestContext,
+) {
   const groups = having === undefined ? {} : { groups: { select, having } };
-  return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, world);
+  return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, context);
 }
 
 /** Few rows are counted; of more the statistics tell, where the database has such. */
-async function estimated(list: ListPlan, values: readonly Value[], world: World): Promise<number> {
+async function estimated(list: ListPlan, values: readonly Value[], context: RequestContext): Promise<number> {
   const { table, where } = list;
-  const { estimate } = world.database.dialect;
-  const { name, kind } = tableOf(world.lookup, table).table;
+  const { estimate } = context.snapshot.dialect;
+  const { name, kind } = tableOf(context.snapshot.lookup, table).table;
   // Statistics are of all rows, also of those that are not there for whoever asks.
   const known =
-    !isRuled(list, world) &&
+    !isRuled(list, context) &&
     estimate !== undefined &&
     (estimate.filtered || where.length === 0) &&
     (estimate.views || kind === "table");
-  if (!known) return counted(list, values, world);
-  const few = world.limits.maxLimit;
-  const count = await numberOf({ plan: { kind: "count", table, where, most: few + 1 }, values }, world);
+  if (!known) return counted(list, values, context);
+  const few = context.snapshot.limits.maxLimit;
+  const count = await numberOf({ plan: { kind: "count", table, where, most: few + 1 }, values }, context);
   if (count <= few) return count;
-  const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, world);
+  const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, context);
   const told = estimate.rows(rows, name);
-  return told === undefined ? counted(list, values, world) : Math.max(told, count);
+  return told === undefined ? counted(list, values, context) : Math.max(told, count);
 }
 
 /** Has the table a rule, or one that its conditions lead to? */
-const isRuled = ({ table, where }: Pick<ListPlan, "table" | "where">, { lookup }: World): boolean =>
-  tableOf(lookup, table).hasPolicy || where.some((condition) => leadsToRuled(condition, lookup));
+const isRuled = (
+  { table, where }: Pick<ListPlan, "table" | "where">,
+  { snapshot: { lookup } }: RequestContext,
+): boolean => tableOf(lookup, table).hasPolicy || where.some((condition) => leadsToRuled(condition, lookup));
 
 const leadsToRuled = (condition: Condition, lookup: Lookup): boolean =>
   "where" in condition &&
   ((condition.type === "within" && tableOf(lookup, condition.table).hasPolicy) ||
     condition.where.some((inner) => leadsToRuled(inner, lookup)));
 
-async function numberOf(planned: Planned<CountPlan>, world: World): Promise<number> {
-  const { rows } = await run(planned, world);
+async function numberOf(planned: Planned<CountPlan>, context: RequestContext): Promise<number> {
+  const { rows } = await run(planned, context);
   return Number(rows[0]?.[0]);
 }

@@ -15,7 +15,7 @@ import type { Condition, ListPlan, Sorting, Value } from "../../plan/plan.js";
 import type { Values } from "../../plan/values.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import type { Found } from "../../run/found-rows.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { ColumnType } from "../../schema/schema.js";
@@ -63,16 +63,22 @@ export const cursorScopeOf =
     listName(list.table, list.order, scopeOf(query, params), values);
 
 /** A list's page. One row more than the limit is asked for: it tells whether there is a next page. `name` is for a query with a cursor. */
-export function planPage(list: ListPlan, query: Query, world: World, values: Values, name?: CursorScope): Page {
+export function planPage(
+  list: ListPlan,
+  query: Query,
+  context: RequestContext,
+  values: Values,
+  name?: CursorScope,
+): Page {
   const { start } = query;
-  const entry = tableOf(world.lookup, list.table);
-  const { dialect } = world.database;
-  const limit = Math.min(query.limit ?? world.limits.defaultLimit, world.limits.maxLimit);
+  const entry = tableOf(context.snapshot.lookup, list.table);
+  const { dialect, limits } = context.snapshot;
+  const limit = Math.min(query.limit ?? limits.defaultLimit, limits.maxLimit);
   const offset = query.offset ?? 0;
   const order = start?.backward ? reversed(list.order) : list.order;
   const places = hasPlaces(entry, list) ? { fields: fieldsOfPlace(list.order, list, entry, dialect) } : undefined;
   const where =
-    start === undefined ? list.where : [...list.where, ...behind(start, places && name, order, list, world, values)];
+    start === undefined ? list.where : [...list.where, ...behind(start, places && name, order, list, context, values)];
   const skip = start?.cursor.skip ?? offset;
   const plan: ListPlan = {
     ...list,
@@ -91,10 +97,10 @@ function behind(
   name: CursorScope | undefined,
   direction: readonly Sorting[],
   list: ListPlan,
-  world: World,
+  context: RequestContext,
   values: Values,
 ): Condition[] {
-  const entry = tableOf(world.lookup, list.table);
+  const entry = tableOf(context.snapshot.lookup, list.table);
   if (name === undefined) throw withoutPlaces(entry, list);
   if (cursor.of !== name()) {
     throw problem(
@@ -102,7 +108,7 @@ function behind(
       "This cursor belongs to another list: its path, filters and order-by must stay as they were on the page that the cursor was taken from.",
     );
   }
-  const where = planAfter(cursor, direction, entry, world.lookup, world.database.dialect, values);
+  const where = planAfter(cursor, direction, entry, context.snapshot.lookup, context.snapshot.dialect, values);
   if (where === undefined) throw brokenCursor(cursor.text);
   return where;
 }

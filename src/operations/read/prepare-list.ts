@@ -7,7 +7,7 @@ import { planList } from "../../plan/select.js";
 import { Values } from "../../plan/values.js";
 import { parseQuery, type Query } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { PlanCache } from "../../run/plan-cache.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
@@ -41,10 +41,10 @@ export function listingOf(
   text: string,
   range: Slice | undefined,
   values: readonly Value[],
-  world: World,
+  context: RequestContext,
 ): PreparedList {
-  const make = () => plan(route, path, text, range, values, world);
-  return range === undefined ? plans.of(world.compile, route, text, make) : make();
+  const make = () => plan(route, path, text, range, values, context);
+  return range === undefined ? plans.of(context.snapshot.compile, route, text, make) : make();
 }
 
 function plan(
@@ -53,20 +53,26 @@ function plan(
   text: string,
   range: Slice | undefined,
   before: readonly Value[],
-  world: World,
+  context: RequestContext,
 ): PreparedList {
-  const asked = parseQuery(text, world.limits);
+  const asked = parseQuery(text, context.snapshot.limits);
   const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
   const ranged = range !== undefined && !sliced;
   const query = ranged ? { ...asked, ...range } : asked;
   const values = new Values(before);
-  const parts = planList(query, tableOf(world.lookup, route.table), world, values, world.limits);
-  const where = [...pathConditions(route, path, world.lookup), ...parts.where];
+  const parts = planList(
+    query,
+    tableOf(context.snapshot.lookup, route.table),
+    context.snapshot,
+    values,
+    context.snapshot.limits,
+  );
+  const where = [...pathConditions(route, path, context.snapshot.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
   const listing = { query, ranged, plan: whole, values: values.all.slice(before.length) };
   if (query.start !== undefined) return listing;
   const own = new Values(values.all);
-  const page = planPage(whole, query, world, own);
-  const statement = world.compile(page.plan);
+  const page = planPage(whole, query, context, own);
+  const statement = context.snapshot.compile(page.plan);
   return { ...listing, first: { page, values: own.all.slice(values.all.length), statement } };
 }

@@ -12,7 +12,7 @@ import { Values } from "../../plan/values.js";
 import { parseQuery } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
 import { PlanCache } from "../../run/plan-cache.js";
@@ -32,32 +32,38 @@ interface PreparedRead {
 
 const plans = new PlanCache<PreparedRead>();
 
-export async function read({ request, route, params }: Call, world: World): Promise<ApiResponse> {
+export async function read({ request, route, params }: Call, context: RequestContext): Promise<ApiResponse> {
   const inPath = new Values();
-  const path = planPath(route, params, world.lookup, inPath);
-  const reading = plans.of(world.compile, route, request.query, () =>
-    planRead(route, path, request.query, inPath.all, world),
+  const path = planPath(route, params, context.snapshot.lookup, inPath);
+  const reading = plans.of(context.snapshot.compile, route, request.query, () =>
+    planRead(route, path, request.query, inPath.all, context),
   );
   const values = [...inPath.all, ...reading.values];
-  const [row] = await rows({ plan: reading.plan, values }, world, reading.statement);
-  if (row === undefined) throw await notThere(route, path, values, world);
+  const [row] = await rows({ plan: reading.plan, values }, context, reading.statement);
+  if (row === undefined) throw await notThere(route, path, values, context);
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
 }
 
 /** `path` holds positions among `before`, which are the path's alone. */
-function planRead(route: Route, path: Path, query: string, before: readonly Value[], world: World): PreparedRead {
+function planRead(
+  route: Route,
+  path: Path,
+  query: string,
+  before: readonly Value[],
+  context: RequestContext,
+): PreparedRead {
   const values = new Values(before);
-  const { select, where } = rowQuery(query, tableOf(world.lookup, route.table), values, world);
-  const conditions = [...pathConditions(route, path, world.lookup), ...where];
+  const { select, where } = rowQuery(query, tableOf(context.snapshot.lookup, route.table), values, context);
+  const conditions = [...pathConditions(route, path, context.snapshot.lookup), ...where];
   const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
-  return { plan, values: values.all.slice(before.length), statement: world.compile(plan) };
+  return { plan, values: values.all.slice(before.length), statement: context.snapshot.compile(plan) };
 }
 
 /** A row's query says what it shows, and how the lists within it are cut. */
-function rowQuery(text: string, entry: TableLookup, values: Values, world: World) {
+function rowQuery(text: string, entry: TableLookup, values: Values, context: RequestContext) {
   if (text === "") return { select: {}, where: [] };
-  const query = parseQuery(text, world.limits);
-  const { fields, embeds } = planSelect(query, entry, world, values, world.limits);
+  const query = parseQuery(text, context.snapshot.limits);
+  const { fields, embeds } = planSelect(query, entry, context.snapshot, values, context.snapshot.limits);
   const [filter] = [...query.filters, ...embeds.flatMap(({ above }) => above)];
   const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined || query.start;
   if (filter !== undefined || cuts || query.count || query.envelope || query.having || isGrouped(query.select)) {
@@ -84,8 +90,13 @@ export function refuseQuery(query: string): void {
 }
 
 /** An empty nested list is only an answer when the row it belongs to is there. */
-export async function requireParent(route: Route, path: Path, values: readonly Value[], world: World): Promise<void> {
-  const missing = await missingParent(route, path, values, world);
+export async function requireParent(
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  context: RequestContext,
+): Promise<void> {
+  const missing = await missingParent(route, path, values, context);
   if (missing !== undefined) throw missing;
 }
 
@@ -93,26 +104,34 @@ export async function missingParent(
   route: Route,
   path: Path,
   values: readonly Value[],
-  world: World,
+  context: RequestContext,
 ): Promise<HttpError | undefined> {
   for (const [i, step] of route.steps.slice(0, -1).entries()) {
-    const where = pathConditions(route, path, world.lookup, i);
-    const { rows } = await run({ plan: { kind: "exists", table: step.table, where }, values }, world);
+    const where = pathConditions(route, path, context.snapshot.lookup, i);
+    const { rows } = await run({ plan: { kind: "exists", table: step.table, where }, values }, context);
     if (rows.length === 0)
-      return problem("parent_not_found", `There is no such row of ${tableOf(world.lookup, step.table).label}.`);
+      return problem(
+        "parent_not_found",
+        `There is no such row of ${tableOf(context.snapshot.lookup, step.table).label}.`,
+      );
   }
   return undefined;
 }
 
 /** Why a row route found nothing: the row itself, or one before it in the path, or a row that is not the caller's to change. */
-export async function notThere(route: Route, path: Path, values: readonly Value[], world: World): Promise<HttpError> {
-  const missing = await missingParent(route, path, values, world);
+export async function notThere(
+  route: Route,
+  path: Path,
+  values: readonly Value[],
+  context: RequestContext,
+): Promise<HttpError> {
+  const missing = await missingParent(route, path, values, context);
   if (missing !== undefined) return missing;
-  const { label, hasPolicy: ruled } = tableOf(world.lookup, route.table);
+  const { label, hasPolicy: ruled } = tableOf(context.snapshot.lookup, route.table);
   if (ruled && route.method !== "GET") {
-    const where = pathConditions(route, path, world.lookup);
-    const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, world);
-    if (rows.length > 0) return forbidden(world, `change this row of ${label}`);
+    const where = pathConditions(route, path, context.snapshot.lookup);
+    const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, context);
+    if (rows.length > 0) return forbidden(context, `change this row of ${label}`);
   }
   return problem("not_found", `There is no such row of ${label}${route.steps.length > 1 ? " here" : ""}.`);
 }

@@ -9,24 +9,24 @@ import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
 import { copyOf, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Resolve } from "../../request/reference.js";
 import { AnswerSize } from "../../run/answer-size.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
 import { transaction } from "../../run/transaction.js";
 import { JSON_TYPE, refuseQuery } from "../read/row.js";
 
 /** Answers one entry, in full. */
-export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>;
+export type Answer = (request: ApiRequest, context: RequestContext) => Promise<ApiResponse>;
 
-export async function batch(request: ApiRequest, world: World, answer: Answer): Promise<ApiResponse> {
+export async function batch(request: ApiRequest, context: RequestContext, answer: Answer): Promise<ApiResponse> {
   refuseQuery(request.query);
-  const entries = parseBatch(await readJson(request), world.limits.maxBatch);
+  const entries = parseBatch(await readJson(request), context.snapshot.limits.maxBatch);
   const reads = entries.every(({ method }) => method === "GET");
-  const work = async (whole: World) => {
-    const size = new AnswerSize(world.limits, () => "Ask for less in its entries, or send several batches.");
+  const work = async (whole: RequestContext) => {
+    const size = new AnswerSize(context.snapshot.limits, () => "Ask for less in its entries, or send several batches.");
     const inner = { ...whole, size };
     const done: ApiResponse[] = [];
     const alone = aloneIn(entries);
-    const resolve = resolverOf(done, world.limits.bodyLimit);
+    const resolve = resolverOf(done, context.snapshot.limits.bodyLimit);
     for (const [index, entry] of entries.entries()) {
       try {
         const its = index === alone ? inner : amongOthers(inner);
@@ -42,7 +42,7 @@ export async function batch(request: ApiRequest, world: World, answer: Answer): 
     }
     return done.map((response, i) => textOf(response, entries[i] as Entry));
   };
-  const texts = await transaction(world, work, reads);
+  const texts = await transaction(context, work, reads);
   return { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${texts.join(",")}]` };
 }
 

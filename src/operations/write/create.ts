@@ -13,7 +13,7 @@ import { type Body, readObjects } from "../../request/body.js";
 import { parseOnConflict } from "../../request/conflict.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { requireWhole } from "../../run/revocable.js";
 import { locationOf } from "../../run/row-address.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
@@ -25,51 +25,54 @@ import { insertRows } from "./insert-rows.js";
 import { explained, fieldsOf, keysInPath, keysOfParent } from "./parent.js";
 import { upsertRows } from "./upsert.js";
 
-export async function create(call: Call, world: World): Promise<ApiResponse> {
+export async function create(call: Call, context: RequestContext): Promise<ApiResponse> {
   const { request, route, params } = call;
-  const entry = tableOf(world.lookup, route.table);
+  const entry = tableOf(context.snapshot.lookup, route.table);
   const asked = parseOnConflict(request.query);
   const conflict = asked && planConflict(asked, entry);
-  if (conflict?.action === "merge") requireRight(world, "update", entry);
-  const { bodies: said, many } = await readObjects(request, world.limits.maxRows);
-  const bodies = allowedBodies(said, entry, world);
+  if (conflict?.action === "merge") requireRight(context, "update", entry);
+  const { bodies: said, many } = await readObjects(request, context.snapshot.limits.maxRows);
+  const bodies = allowedBodies(said, entry, context);
   requireWhole(bodies.length, entry);
   const values = new Values();
-  const path = planPath(route, params, world.lookup, values);
+  const path = planPath(route, params, context.snapshot.lookup, values);
   if (bodies.length === 0) {
-    await requireParent(route, path, values.all, world);
+    await requireParent(route, path, values.all, context);
     return allOf([], conflict);
   }
-  const inPath = keysInPath(route, path, world);
-  const oneStatement = !many && conflict?.action !== "ignore" && world.database.dialect.returning.insert;
+  const inPath = keysInPath(route, path, context);
+  const oneStatement = !many && conflict?.action !== "ignore" && context.snapshot.dialect.returning.insert;
   const alone = oneStatement && inPath !== undefined;
   let fixed = inPath;
   let rows: readonly NewRow[] = [];
   let written: readonly (string | undefined)[] = [];
-  const write = async (bodies: readonly Body[], world: World) => {
-    fixed ??= await keysOfParent(route, path, values, world);
+  const write = async (bodies: readonly Body[], context: RequestContext) => {
+    fixed ??= await keysOfParent(route, path, values, context);
     rows = many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
     written = await (conflict === undefined
-      ? insertRows(rows, entry, world)
-      : upsertRows(rows, conflict, entry, world));
+      ? insertRows(rows, entry, context)
+      : upsertRows(rows, conflict, entry, context));
     return written;
   };
-  const pathFields = async (world: World) => {
-    fixed ??= await keysOfParent(route, path, values, world);
+  const pathFields = async (context: RequestContext) => {
+    fixed ??= await keysOfParent(route, path, values, context);
     return fieldsOf(fixed, entry, values.all);
   };
   const refused = async (error: unknown): Promise<never> => {
     // In a larger transaction, which the refusal may have ended, nothing more is asked.
-    if (!(error instanceof HttpError) || world.database.isTransaction) throw error;
-    const known = await explained(error, route, path, values.all, world);
-    throw many ? await namingRows(known, rows, conflict, entry, world) : known;
+    if (!(error instanceof HttpError) || context.session.isTransaction) throw error;
+    const known = await explained(error, route, path, values.all, context);
+    throw many ? await namingRows(known, rows, conflict, entry, context) : known;
   };
   const calls = bodies.map(() => call);
-  const answers = await withSaveHooksEach(calls, world, bodies, { table: route.table, alone, write, pathFields }).catch(
-    refused,
-  );
+  const answers = await withSaveHooksEach(calls, context, bodies, {
+    table: route.table,
+    alone,
+    write,
+    pathFields,
+  }).catch(refused);
   if (many) return allOf(answers, conflict);
-  if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, world);
+  if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, context);
   const headers = { "content-type": JSON_TYPE, etag: etagOf(written[0]) };
   const body = answers[0] as string;
   if (conflict?.action === "merge") return { status: 200, headers, body };
@@ -85,8 +88,13 @@ function allOf(answers: readonly (string | undefined)[], conflict: Conflict | un
 }
 
 /** The one row that was left as it is. */
-async function asItStands(row: NewRow, { columns }: Conflict, entry: TableLookup, world: World): Promise<ApiResponse> {
-  const [body] = await readByKeys(columns, [keyOf(row, columns) as readonly Value[]], entry, world);
+async function asItStands(
+  row: NewRow,
+  { columns }: Conflict,
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<ApiResponse> {
+  const [body] = await readByKeys(columns, [keyOf(row, columns) as readonly Value[]], entry, context);
   if (body === undefined) throw refusalProblem({ code: "conflict" });
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(body) }, body };
 }

@@ -5,7 +5,7 @@ import type { Conflict, Value } from "../../plan/plan.js";
 import { keyText } from "../../plan/value-identity.js";
 import { MOST_ERRORS, type NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 
@@ -15,13 +15,13 @@ export async function namingRows(
   rows: readonly NewRow[],
   conflict: Conflict | undefined,
   entry: TableLookup,
-  world: World,
+  context: RequestContext,
 ): Promise<HttpError> {
   const look = looks[error.code];
   // A row that may stand already has no key that must be free.
   if (look === undefined || (look === duplicateKeys && conflict !== undefined)) return error;
   // The refusal is the answer, whether more can be found out or not.
-  const faults = await look(rows, entry, world, error).catch((): Fault[] => []);
+  const faults = await look(rows, entry, context, error).catch((): Fault[] => []);
   if (faults.length === 0) return error;
   const errors = faults
     .sort((one, other) => one.row - other.row)
@@ -39,7 +39,12 @@ interface Fault {
   readonly message: string;
 }
 
-type Look = (rows: readonly NewRow[], entry: TableLookup, world: World, error: HttpError) => Promise<Fault[]>;
+type Look = (
+  rows: readonly NewRow[],
+  entry: TableLookup,
+  context: RequestContext,
+  error: HttpError,
+) => Promise<Fault[]>;
 
 const looks: Readonly<Record<string, Look>> = {
   unique_violation: duplicateKeys,
@@ -48,7 +53,7 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 /** Keys that stand already, or that an earlier row of the same body has. */
-async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
+async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, context: RequestContext): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const columns of [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)]) {
     const keyed = withKey(rows, columns);
@@ -56,7 +61,7 @@ async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, world:
       columns,
       keyed.map(({ key }) => key),
       entry,
-      world,
+      context,
     );
     const before = new Set<string>();
     for (const [i, { row, key }] of keyed.entries()) {
@@ -70,17 +75,21 @@ async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, world:
 }
 
 /** Foreign keys whose row is neither in the other table nor in the same body. */
-async function danglingReferences(rows: readonly NewRow[], entry: TableLookup, world: World): Promise<Fault[]> {
+async function danglingReferences(
+  rows: readonly NewRow[],
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const { columns, references, table, configured, enforced } of entry.table.foreignKeys) {
     if (configured && !enforced) continue;
-    const target = tableOf(world.lookup, table);
+    const target = tableOf(context.snapshot.lookup, table);
     const keyed = withKey(rows, columns);
     const standing = await readByKeys(
       references,
       keyed.map(({ key }) => key),
       target,
-      world,
+      context,
     );
     const own = new Set(table === entry.table.id ? withKey(rows, references).map(({ key }) => keyText(key)) : []);
     for (const [i, { row, key }] of keyed.entries()) {
@@ -95,7 +104,7 @@ async function danglingReferences(rows: readonly NewRow[], entry: TableLookup, w
 async function missingColumns(
   rows: readonly NewRow[],
   entry: TableLookup,
-  _world: World,
+  _context: RequestContext,
   { errors }: HttpError,
 ): Promise<Fault[]> {
   const columns = errors.flatMap(({ field }) => entry.readable.get(field)?.name ?? []);

@@ -7,17 +7,21 @@ import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
 import { defaultsToSay, keysWritten, whereWritten } from "../../plan/written.js";
 import { readByKeys } from "../../run/by-key.js";
-import { type World, withoutRules } from "../../run/context.js";
+import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 
 /** A statement for each set of columns, and more than one for many rows: all or nothing only inside a transaction. */
-export async function insertRows(given: readonly NewRow[], entry: TableLookup, world: World): Promise<string[]> {
+export async function insertRows(
+  given: readonly NewRow[],
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<string[]> {
   const answers: string[] = [];
-  const free = withoutRules(world);
-  const insert = world.database.dialect.returning.insert ? insertReturning : insertAndFind;
+  const free = withoutPolicies(context);
+  const insert = context.snapshot.dialect.returning.insert ? insertReturning : insertAndFind;
   for (const group of groupsOf(given, entry)) {
     const written = await insert(group, entry, free);
     for (const [i, at] of group.at.entries()) {
@@ -26,32 +30,40 @@ export async function insertRows(given: readonly NewRow[], entry: TableLookup, w
       answers[at] = row;
     }
   }
-  await requirePolicy(answers, entry, world);
+  await requirePolicy(answers, entry, context);
   return answers;
 }
 
-const insertReturning = (group: RowGroup, { table }: TableLookup, world: World) =>
-  rows(toInsert(group, table.id), world);
+const insertReturning = (group: RowGroup, { table }: TableLookup, context: RequestContext) =>
+  rows(toInsert(group, table.id), context);
 
-async function insertAndFind(group: RowGroup, entry: TableLookup, world: World): Promise<(string | undefined)[]> {
-  const said = await withDefaults(group, entry, world);
-  const { insertId } = await run(toInsert(said, entry.table.id), world);
-  const numbers = insertId === undefined ? [] : await numbersFrom(insertId, said, entry, world);
+async function insertAndFind(
+  group: RowGroup,
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<(string | undefined)[]> {
+  const said = await withDefaults(group, entry, context);
+  const { insertId } = await run(toInsert(said, entry.table.id), context);
+  const numbers = insertId === undefined ? [] : await numbersFrom(insertId, said, entry, context);
   const keys = keysWritten(said.rows, numbers, entry);
   const { primaryKey } = entry.table;
-  const found: (string | undefined)[] = keys ? await readByKeys(primaryKey, keys, entry, world) : [];
-  if (keys === undefined) for (const row of said.rows) found.push(await findLike(row, entry, world));
+  const found: (string | undefined)[] = keys ? await readByKeys(primaryKey, keys, entry, context) : [];
+  if (keys === undefined) for (const row of said.rows) found.push(await findLike(row, entry, context));
   return found;
 }
 
 /** The same rows with those defaults said without which they would not be found again. */
-async function withDefaults({ columns, rows, at }: RowGroup, entry: TableLookup, world: World): Promise<RowGroup> {
+async function withDefaults(
+  { columns, rows, at }: RowGroup,
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<RowGroup> {
   const made = defaultsToSay(columns, entry);
   if (made.length === 0) return { columns, rows, at };
   const all = rows.map((row) => new Map(row));
   for (const column of made) {
     const plan = { kind: "default", table: entry.table.id, column, rows: rows.length } as const;
-    const asked = await run({ plan, values: [] }, world);
+    const asked = await run({ plan, values: [] }, context);
     const { type } = columnOf(entry, column);
     for (const [i, row] of all.entries()) row.set(column, { value: asked.rows[i]?.[0] as Canonical, type });
   }
@@ -63,17 +75,17 @@ async function numbersFrom(
   first: string,
   { rows: { length } }: RowGroup,
   { table }: TableLookup,
-  world: World,
+  context: RequestContext,
 ): Promise<string[]> {
   if (length === 1) return [first];
-  const asked = await run({ plan: { kind: "number-step", table: table.id }, values: [] }, world);
+  const asked = await run({ plan: { kind: "number-step", table: table.id }, values: [] }, context);
   const step = BigInt(String(asked.rows[0]?.[0]));
   return Array.from({ length }, (_, i) => String(BigInt(first) + step * BigInt(i)));
 }
 
-async function findLike(row: NewRow, entry: TableLookup, world: World): Promise<string | undefined> {
+async function findLike(row: NewRow, entry: TableLookup, context: RequestContext): Promise<string | undefined> {
   const values = new Values();
   const where = whereWritten(row, entry, values);
   const plan = { kind: "list", table: entry.table.id, where, order: [], limit: 1 } as const;
-  return (await rows({ plan, values: values.all }, world))[0];
+  return (await rows({ plan, values: values.all }, context))[0];
 }

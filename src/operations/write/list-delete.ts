@@ -9,7 +9,7 @@ import type { Condition } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import type { Join, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { requireWhole } from "../../run/revocable.js";
 import { deletingEach } from "../../run/run-hooks.js";
@@ -20,22 +20,22 @@ import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
 
 /** Takes away what the keys name, in pieces of as many as a statement takes. */
-type Remove = (selection: Selection, pieces: readonly (readonly Key[])[], world: World) => Promise<void>;
+type Remove = (selection: Selection, pieces: readonly (readonly Key[])[], context: RequestContext) => Promise<void>;
 
-export const deleteMany = (call: Call, world: World): Promise<ApiResponse> =>
-  removeMany(call, "delete", call.route.table, world, async ({ entry }, pieces, world) => {
+export const deleteMany = (call: Call, context: RequestContext): Promise<ApiResponse> =>
+  removeMany(call, "delete", call.route.table, context, async ({ entry }, pieces, context) => {
     const { id, primaryKey } = entry.table;
     // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
-    if (world.database.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, world);
+    if (context.snapshot.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, context);
     for (const keys of pieces) {
       const values = new Values();
       const where = [anyKey(primaryKey, put(keys, values))];
-      await run({ plan: { kind: "delete", table: id, where }, values: values.all }, world);
+      await run({ plan: { kind: "delete", table: id, where }, values: values.all }, context);
     }
   });
 
 /** The rows refer to no row of their own table any more. */
-async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], world: World): Promise<void> {
+async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], context: RequestContext): Promise<void> {
   const { id, primaryKey, foreignKeys } = entry.table;
   const columns = foreignKeys.filter(({ table }) => table === id).flatMap(({ columns }) => columns);
   const open = [...new Set(columns)].filter((name) => columnOf(entry, name).nullable && !primaryKey.includes(name));
@@ -46,27 +46,31 @@ async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], wo
       return { column, value: values.add({ value: null, type: columnOf(entry, column).type }) };
     });
     const where = [anyKey(primaryKey, put(keys, values))];
-    await run({ plan: { kind: "update", table: id, set, where, unanswered: true }, values: values.all }, world);
+    await run({ plan: { kind: "update", table: id, set, where, unanswered: true }, values: values.all }, context);
   }
 }
 
-export function unlinkMany(call: Call, world: World): Promise<ApiResponse> {
+export function unlinkMany(call: Call, context: RequestContext): Promise<ApiResponse> {
   const { steps } = call.route;
   const [source, { join }] = steps.slice(-2) as [Step, { join: Extract<Join, { via: "link" }> }];
   const within = (side: typeof join.near, table: string, where: readonly Condition[]): Condition => ({
     ...{ type: "within", columns: side.columns, table, select: side.references, where },
   });
-  return removeMany(call, "unlink", join.link, world, async ({ entry: { table }, path, values }, pieces, world) => {
-    const linkTable = tableOf(world.lookup, join.link);
-    const near = within(join.near, source.table, pathConditions(call.route, path, world.lookup, steps.length - 2));
+  return removeMany(call, "unlink", join.link, context, async ({ entry: { table }, path, values }, pieces, context) => {
+    const linkTable = tableOf(context.snapshot.lookup, join.link);
+    const near = within(
+      join.near,
+      source.table,
+      pathConditions(call.route, path, context.snapshot.lookup, steps.length - 2),
+    );
     for (const keys of pieces) {
       const all = new Values(values);
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
       const links = { table: join.link, where: [near, far] };
-      await run({ plan: { kind: "delete", ...links }, values: all.all }, world);
+      await run({ plan: { kind: "delete", ...links }, values: all.all }, context);
       if (!linkTable.hasPolicy) continue;
-      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all.all }, world);
-      if (rows.length > 0) throw forbidden(world, "unlink all of these rows");
+      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all.all }, context);
+      if (rows.length > 0) throw forbidden(context, "unlink all of these rows");
     }
   });
 }
@@ -75,13 +79,13 @@ function removeMany(
   call: Call,
   operation: "delete" | "unlink",
   table: string,
-  world: World,
+  context: RequestContext,
   remove: Remove,
 ): Promise<ApiResponse> {
   const whole = wantsRows(preferencesOf(call.request));
-  return transaction(world, async (inner) => {
+  return transaction(context, async (inner) => {
     const selection = await selectRows(call, inner, whole, operation === "delete");
-    requireWhole(selection.keys.length, tableOf(inner.lookup, table));
+    requireWhole(selection.keys.length, tableOf(inner.snapshot.lookup, table));
     const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
     const calls = callsOf(call, operation, selection);
     await deletingEach(calls, inner, { table, alone: true, write: (inner) => remove(selection, pieces, inner) });

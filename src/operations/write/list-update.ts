@@ -11,7 +11,7 @@ import { planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import { type World, withoutRules } from "../../run/context.js";
+import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { requireWhole } from "../../run/revocable.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
@@ -21,9 +21,9 @@ import type { TableLookup } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, selectRows } from "./selection.js";
 
-export async function updateMany(call: Call, world: World): Promise<ApiResponse> {
+export async function updateMany(call: Call, context: RequestContext): Promise<ApiResponse> {
   const said = await readObject(call.request);
-  return transaction(world, async (inner) => {
+  return transaction(context, async (inner) => {
     const selection = await selectRows(call, inner, false, true);
     const { keys, entry } = selection;
     requireWhole(keys.length, entry);
@@ -32,7 +32,7 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
     if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
     const calls = callsOf(call, "update", selection);
     const bodies = keys.map(() => body);
-    const write = async (bodies: readonly Body[], inner: World) => {
+    const write = async (bodies: readonly Body[], inner: RequestContext) => {
       const kept: Key[] = [];
       for (const { body, at } of alike(bodies)) {
         const changed = await update(
@@ -43,7 +43,7 @@ export async function updateMany(call: Call, world: World): Promise<ApiResponse>
         );
         for (const [n, i] of at.entries()) kept[i] = changed[n] as Key;
       }
-      const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutRules(inner));
+      const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutPolicies(inner));
       await requirePolicy(changed, entry, inner);
       return changed;
     };
@@ -70,7 +70,7 @@ function alike(bodies: readonly Body[]): Iterable<{ readonly body: Body; readonl
 }
 
 /** Answers with the keys that the rows have then. */
-async function update(body: Body, keys: readonly Key[], entry: TableLookup, world: World): Promise<Key[]> {
+async function update(body: Body, keys: readonly Key[], entry: TableLookup, context: RequestContext): Promise<Key[]> {
   const { id, primaryKey } = entry.table;
   const values = new Values();
   const set = planUpdate(body, entry, new Map(), values);
@@ -84,7 +84,7 @@ async function update(body: Body, keys: readonly Key[], entry: TableLookup, worl
       ),
     ];
     const plan: UpdatePlan = { kind: "update", table: id, set, where, unanswered: true };
-    await run({ plan, values: all.all }, world).catch((error: unknown) => {
+    await run({ plan, values: all.all }, context).catch((error: unknown) => {
       throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
     });
   }

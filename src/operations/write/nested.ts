@@ -21,7 +21,7 @@ import { parseText, readJson, rowTypes, textOf } from "../../request/body.js";
 import type { NamedRelation } from "../../routes/tree.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { transaction } from "../../run/transaction.js";
@@ -31,24 +31,29 @@ import { JSON_TYPE } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
 
 /** Answers one request of the API, in full. */
-export type Answer = (request: ApiRequest, world: World) => Promise<ApiResponse>;
-type Operate = (call: Call, world: World) => Promise<ApiResponse>;
+export type Answer = (request: ApiRequest, context: RequestContext) => Promise<ApiResponse>;
+type Operate = (call: Call, context: RequestContext) => Promise<ApiResponse>;
 type LinkJoin = Extract<NamedRelation["join"], { via: "link" }>;
 /** Does an item name a row that may be there already? */
 type Stands = (item: Fields, index: number) => boolean;
 
 /** `write` with what is nested in its body; the same as `write` where nothing is. */
-export async function nesting(call: Call, world: World, write: Operate, answer: Answer): Promise<ApiResponse> {
-  const relations = world.relations.get(call.route.table);
-  if (relations === undefined || relations.size === 0) return write(call, world);
+export async function nesting(
+  call: Call,
+  context: RequestContext,
+  write: Operate,
+  answer: Answer,
+): Promise<ApiResponse> {
+  const relations = context.snapshot.relations.get(call.route.table);
+  if (relations === undefined || relations.size === 0) return write(call, context);
   const body = await (call.route.operation === "create" ? readJson(call.request, rowTypes) : readJson(call.request));
   const plain = { ...call, request: withBody(call.request, body) };
-  const entry = tableOf(world.lookup, call.route.table);
+  const entry = tableOf(context.snapshot.lookup, call.route.table);
   const bodies = Array.isArray(body) ? body : [body];
-  if (!bodies.some((one) => relatedIn(one, entry, world).length > 0)) return write(plain, world);
-  requireSize(bodies, entry, world);
-  return transaction(world, async (inner) => {
-    const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, world);
+  if (!bodies.some((one) => relatedIn(one, entry, context).length > 0)) return write(plain, context);
+  requireSize(bodies, entry, context);
+  return transaction(context, async (inner) => {
+    const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, context);
     const writer = new NestedWriter(call, several ? amongOthers(inner) : inner, write, answer);
     if (!Array.isArray(body)) return writer.write(body as Fields, entry);
     const answers: ApiResponse[] = [];
@@ -62,13 +67,13 @@ export async function nesting(call: Call, world: World, write: Operate, answer: 
 class NestedWriter {
   constructor(
     private readonly call: Call,
-    private readonly world: World,
+    private readonly context: RequestContext,
     private readonly operate: Operate,
     private readonly answer: Answer,
   ) {}
 
   async write(body: Fields, entry: TableLookup): Promise<ApiResponse> {
-    const related = relatedIn(body, entry, this.world);
+    const related = relatedIn(body, entry, this.context);
     const names = new Set(related.map(({ name }) => name));
     let own: Fields = Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
     const shown: (readonly [string, string])[] = [];
@@ -77,7 +82,7 @@ class NestedWriter {
       own = agreeing(own, fields, relation);
       shown.push([relation.name, text]);
     }
-    const response = await this.operate({ ...this.call, request: withBody(this.call.request, own) }, this.world);
+    const response = await this.operate({ ...this.call, request: withBody(this.call.request, own) }, this.context);
     const row = response.body as string;
     const isNew = response.status === 201;
     for (const relation of related.filter(({ join }) => join.via !== "parent")) {
@@ -95,7 +100,7 @@ class NestedWriter {
   /** The row that this one refers to, and what the foreign key then holds. */
   private async parent(relation: NamedRelation, value: unknown, entry: TableLookup) {
     const { columns, references } = relation.join as Extract<NamedRelation["join"], { via: "parent" }>;
-    const target = tableOf(this.world.lookup, relation.table);
+    const target = tableOf(this.context.snapshot.lookup, relation.table);
     const item = value === null ? null : object(value);
     const text = item === null ? "null" : await this.settle(item, item, target);
     const row = parseText(text) as Fields | null;
@@ -113,8 +118,8 @@ class NestedWriter {
     isNew: boolean,
   ): Promise<string[]> {
     const { columns, references } = relation.join as Extract<NamedRelation["join"], { via: "child" }>;
-    const above = tableOf(this.world.lookup, this.call.route.table);
-    const target = tableOf(this.world.lookup, relation.table);
+    const above = tableOf(this.context.snapshot.lookup, this.call.route.table);
+    const target = tableOf(this.context.snapshot.lookup, relation.table);
     const values = parseText(row) as Fields;
     const foreignKey = Object.fromEntries(
       columns.map((name, i) => [field(name, target), values[field(references[i] as string, above)]]),
@@ -134,17 +139,17 @@ class NestedWriter {
     row: string,
     entry: TableLookup,
   ): Promise<string[]> {
-    const target = tableOf(this.world.lookup, relation.table);
+    const target = tableOf(this.context.snapshot.lookup, relation.table);
     const texts = await this.each(items, items, target, (item) => hasKey(item, target));
     const join = relation.join as LinkJoin;
-    if (this.world.hooks.has(join.link)) await this.addEach(relation, texts, row, entry, target);
+    if (this.context.snapshot.hooks.has(join.link)) await this.addEach(relation, texts, row, entry, target);
     else {
       const near = valuesOf(row, join.near.references, entry);
       const far = texts.map((text) => ({
         key: valuesOf(text, target.table.primaryKey, target),
         far: valuesOf(text, join.far.references, target),
       }));
-      await linkAll(far, { join, source: entry, target, near }, this.world);
+      await linkAll(far, { join, source: entry, target, near }, this.context);
     }
     return texts;
   }
@@ -197,9 +202,9 @@ class NestedWriter {
     target: TableLookup,
   ): Promise<(string | undefined)[]> {
     const texts: (string | undefined)[] = [];
-    if (at.length === 0 || this.world.hooks.has(target.table.id)) return texts;
+    if (at.length === 0 || this.context.snapshot.hooks.has(target.table.id)) return texts;
     const keys = at.map((i) => placedNow(`[${i}]`, () => keyOf(items[i] as Fields, target)));
-    const found = await readByKeys(target.table.primaryKey, keys, target, this.world);
+    const found = await readByKeys(target.table.primaryKey, keys, target, this.context);
     for (const [n, i] of at.entries()) texts[i] = found[n];
     return texts;
   }
@@ -231,7 +236,7 @@ class NestedWriter {
       header: () => undefined,
       body: async () => ({ kind: "parsed", value: body }),
     });
-    return this.answer(request, this.world);
+    return this.answer(request, this.context);
   }
 }
 
@@ -244,31 +249,32 @@ function keyOf(item: Fields, target: TableLookup): Key {
 }
 
 /** The fields of a body that name relations; a column of that name wins. */
-function relatedIn(body: unknown, entry: TableLookup, world: World): NamedRelation[] {
+function relatedIn(body: unknown, entry: TableLookup, context: RequestContext): NamedRelation[] {
   if (typeof body !== "object" || body === null) return [];
-  const relations = world.relations.get(entry.table.id);
+  const relations = context.snapshot.relations.get(entry.table.id);
   return Object.keys(body).flatMap((name) => (entry.readable.has(name) ? [] : (relations?.get(name) ?? [])));
 }
 
 /** Is more written than the row itself? A parent whose key is all that is said of it is only read. */
-function writesBeside(body: Fields, entry: TableLookup, world: World): boolean {
-  return relatedIn(body, entry, world).some(({ name, join, table }) => {
+function writesBeside(body: Fields, entry: TableLookup, context: RequestContext): boolean {
+  return relatedIn(body, entry, context).some(({ name, join, table }) => {
     const items = [body[name]].flat();
     if (join.via !== "parent") return items.length > 0;
-    const target = tableOf(world.lookup, table);
+    const target = tableOf(context.snapshot.lookup, table);
     return items.some((item) => item !== null && (typeof item !== "object" || !isKeyOnly(item as Fields, target)));
   });
 }
 
 /** Counted before anything is written. */
-function requireSize(bodies: readonly unknown[], entry: TableLookup, world: World): void {
-  const { maxRows, maxEmbedDepth } = world.limits;
+function requireSize(bodies: readonly unknown[], entry: TableLookup, context: RequestContext): void {
+  const { maxRows, maxEmbedDepth } = context.snapshot.limits;
   let rows = 0;
   const count = (body: unknown, of: TableLookup, depth: number) => {
     if (++rows > maxRows) throw problem("too_complex", `At most ${maxRows} rows are written in one request.`);
     if (depth > maxEmbedDepth) throw problem("too_complex", `Rows are nested at most ${maxEmbedDepth} levels deep.`);
-    for (const { name, table } of relatedIn(body, of, world)) {
-      for (const item of [(body as Fields)[name]].flat()) count(item, tableOf(world.lookup, table), depth + 1);
+    for (const { name, table } of relatedIn(body, of, context)) {
+      for (const item of [(body as Fields)[name]].flat())
+        count(item, tableOf(context.snapshot.lookup, table), depth + 1);
     }
   };
   for (const body of bodies) count(body, entry, 0);

@@ -6,7 +6,7 @@ import type { Value } from "../../plan/plan.js";
 import type { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { rows } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
@@ -24,14 +24,14 @@ export function fieldsOf(fixed: PathColumns, entry: TableLookup, values: readonl
 }
 
 /** The foreign key's values where the path itself says them and the database checks that the parent is there; nothing on root routes. */
-export function keysInPath(route: Route, path: Path, world: World): PathColumns | undefined {
+export function keysInPath(route: Route, path: Path, context: RequestContext): PathColumns | undefined {
   const [parent, child] = route.steps;
   if (child === undefined) return new Map();
   const { join } = child;
   if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
   // A transaction in which a statement failed may answer no more: then it is too late to ask why.
-  if (world.database.isTransaction) return undefined;
-  const { table, hasPolicy: ruled } = tableOf(world.lookup, (parent as Step).table);
+  if (context.session.isTransaction) return undefined;
+  const { table, hasPolicy: ruled } = tableOf(context.snapshot.lookup, (parent as Step).table);
   if (ruled) return undefined;
   const { primaryKey } = table;
   const key = path.keys[0] ?? [];
@@ -42,12 +42,17 @@ export function keysInPath(route: Route, path: Path, world: World): PathColumns 
 }
 
 /** The same, read from the parent's row: 404 when it is not there. */
-export async function keysOfParent(route: Route, path: Path, values: Values, world: World): Promise<PathColumns> {
+export async function keysOfParent(
+  route: Route,
+  path: Path,
+  values: Values,
+  context: RequestContext,
+): Promise<PathColumns> {
   const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
-  const parent = tableOf(world.lookup, (route.steps.at(-2) as Step).table);
-  const where = pathConditions(route, path, world.lookup, route.steps.length - 2);
-  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values: values.all }, world);
-  if (row === undefined) throw await notThere(route, path, values.all, world);
+  const parent = tableOf(context.snapshot.lookup, (route.steps.at(-2) as Step).table);
+  const where = pathConditions(route, path, context.snapshot.lookup, route.steps.length - 2);
+  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values: values.all }, context);
+  if (row === undefined) throw await notThere(route, path, values.all, context);
   const found = valuesOf(row, join.references, parent);
   return new Map(join.columns.map((column, i) => [column, values.add(found[i] as Value)]));
 }
@@ -58,8 +63,8 @@ export async function explained(
   route: Route,
   path: Path,
   values: readonly Value[],
-  world: World,
+  context: RequestContext,
 ): Promise<HttpError> {
   if (error.code !== "foreign_key_violation") return error;
-  return (await missingParent(route, path, values, world)) ?? error;
+  return (await missingParent(route, path, values, context)) ?? error;
 }

@@ -7,7 +7,7 @@ import type { Values } from "../../plan/values.js";
 import { type PathColumns, planRow } from "../../plan/write.js";
 import type { Body } from "../../request/body.js";
 import type { Route } from "../../routes/tree.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { insertRows } from "./insert-rows.js";
@@ -22,12 +22,16 @@ interface Missing {
 }
 
 /** One that came in between makes the whole write begin again, and replaces that row. */
-export async function createAt({ route, path, key, values }: Missing, body: Body, world: World): Promise<string> {
-  const entry = tableOf(world.lookup, route.table);
-  const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, world) : new Map();
+export async function createAt(
+  { route, path, key, values }: Missing,
+  body: Body,
+  context: RequestContext,
+): Promise<string> {
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, context) : new Map();
   const fixed: PathColumns = new Map([...parent, ...key]);
   try {
-    const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, world);
+    const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, context);
     return row as string;
   } catch (error) {
     throw error instanceof HttpError && mayStand(error, fixed, entry) ? collision(error) : error;

@@ -12,7 +12,7 @@ import type { ListPlan, Value } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import { parseSelection } from "../../request/selection.js";
 import type { Call } from "../../run/call.js";
-import type { World } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { rows } from "../../run/found-rows.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
@@ -30,26 +30,38 @@ export interface Selection {
 }
 
 /** Asks inside the transaction that writes: of all that are there, or of those that the caller may change (`changing`). */
-export async function selectRows(call: Call, world: World, whole: boolean, changing: boolean): Promise<Selection> {
+export async function selectRows(
+  call: Call,
+  context: RequestContext,
+  whole: boolean,
+  changing: boolean,
+): Promise<Selection> {
   const { request, route, params } = call;
   if (isConditional(request)) {
     throw problem("precondition_failed", "A list has no entity tag: leave If-Match out, or write row by row.");
   }
-  const most = Math.min(world.limits.maxAffected, maxAffectedOf(preferencesOf(request)) ?? world.limits.maxAffected);
+  const most = Math.min(
+    context.snapshot.limits.maxAffected,
+    maxAffectedOf(preferencesOf(request)) ?? context.snapshot.limits.maxAffected,
+  );
   const values = new Values();
-  const path = planPath(route, params, world.lookup, values);
-  const entry = tableOf(world.lookup, route.table);
+  const path = planPath(route, params, context.snapshot.lookup, values);
+  const entry = tableOf(context.snapshot.lookup, route.table);
   const { id, primaryKey } = entry.table;
-  const filters = parseSelection(request.query, world.limits, fieldOf(columnOf(entry, primaryKey[0] as string)));
+  const filters = parseSelection(
+    request.query,
+    context.snapshot.limits,
+    fieldOf(columnOf(entry, primaryKey[0] as string)),
+  );
   const where = [
-    ...pathConditions(route, path, world.lookup),
-    ...planFilters(filters, entry, world, values, world.limits),
+    ...pathConditions(route, path, context.snapshot.lookup),
+    ...planFilters(filters, entry, context.snapshot, values, context.snapshot.limits),
   ];
-  const order = planOrder([], entry, world, values);
+  const order = planOrder([], entry, context.snapshot, values);
   const select = whole ? {} : { select: keyColumns(entry) };
   const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };
-  const found = await rows({ plan, values: values.all }, world);
-  if (found.length === 0) await requireParent(route, path, values.all, world);
+  const found = await rows({ plan, values: values.all }, context);
+  if (found.length === 0) await requireParent(route, path, values.all, context);
   if (found.length > most) {
     throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
   }

@@ -10,7 +10,7 @@ import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";
-import { type World, withoutRules } from "../../run/context.js";
+import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
@@ -19,14 +19,19 @@ import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { insertRows } from "./insert-rows.js";
 
 type Written = readonly (string | undefined)[];
-type Write = (given: readonly NewRow[], conflict: Conflict, entry: TableLookup, world: World) => Promise<Written>;
+type Write = (
+  given: readonly NewRow[],
+  conflict: Conflict,
+  entry: TableLookup,
+  context: RequestContext,
+) => Promise<Written>;
 
 /** Each row as it stands then; `undefined` in the place of one that was left as it is. Rows that say no whole key are new ones. */
 export async function upsertRows(
   given: readonly NewRow[],
   conflict: Conflict,
   entry: TableLookup,
-  world: World,
+  context: RequestContext,
 ): Promise<Written> {
   requireDistinct(given, conflict, entry);
   const at = given.map((_, i) => i);
@@ -40,11 +45,11 @@ export async function upsertRows(
   const pick = (at: readonly number[]) => at.map((i) => given[i] as NewRow);
   const mergeable = entry.hasPolicy ? mergeOwn : merge;
   const upsert: Write =
-    conflict.action === "merge" ? mergeable : world.database.dialect.ignoresByKey ? ignore : addMissing;
-  place(keyed, await upsert(pick(keyed), conflict, entry, world));
-  place(others, await insertRows(pick(others), entry, world));
+    conflict.action === "merge" ? mergeable : context.snapshot.dialect.ignoresByKey ? ignore : addMissing;
+  place(keyed, await upsert(pick(keyed), conflict, entry, context));
+  place(others, await insertRows(pick(others), entry, context));
   requireChangedOnce(answers, conflict, entry);
-  await requirePolicy(answers, entry, world);
+  await requirePolicy(answers, entry, context);
   return answers;
 }
 
@@ -52,16 +57,21 @@ export async function upsertRows(
  * Where a rule says which rows are the caller's: others that stand are taken, as to a plain INSERT. The caller's own are locked
  * before they are merged, and those that are missing inserted, so that no row that comes in between is changed.
  */
-async function mergeOwn(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
-  const found = await standing({ rows: given }, conflict, entry, world);
-  await requireOwn(found, conflict, entry, world);
+async function mergeOwn(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, context);
+  await requireOwn(found, conflict, entry, context);
   const [old, missing] = [true, false].map((stands) => given.filter((_, i) => (found[i] !== undefined) === stands));
-  const merged = [...(await merge(old as NewRow[], conflict, entry, world))];
-  const made = await insertRows(missing as NewRow[], entry, world).catch(collided);
+  const merged = [...(await merge(old as NewRow[], conflict, entry, context))];
+  const made = await insertRows(missing as NewRow[], entry, context).catch(collided);
   return given.map((_, i) => (found[i] === undefined ? made.shift() : merged.shift()));
 }
 
-async function requireOwn(found: Written, { columns }: Conflict, entry: TableLookup, world: World): Promise<void> {
+async function requireOwn(
+  found: Written,
+  { columns }: Conflict,
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<void> {
   const { id, primaryKey } = entry.table;
   const keys = found.flatMap((row) => (row === undefined ? [] : [valuesOf(row, primaryKey, entry)]));
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
@@ -72,7 +82,7 @@ async function requireOwn(found: Written, { columns }: Conflict, entry: TableLoo
     );
     const select = keyColumns(entry);
     const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
-    const own = await rows({ plan, values: values.all }, world);
+    const own = await rows({ plan, values: values.all }, context);
     if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, entry);
   }
 }
@@ -83,14 +93,14 @@ function collided(error: unknown): never {
   throw new Collision(error.status, error.message, error);
 }
 
-async function merge(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
-  const { dialect } = world.database;
+async function merge(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
+  const { dialect } = context.snapshot;
   const answers: string[] = [];
   for (const group of groupsOf(given, entry)) {
     const planned = toInsert(group, entry.table.id, conflict);
     const written = dialect.returning.insert
-      ? await rows(planned, world)
-      : await run(planned, world).then(() => standing(group, conflict, entry, world));
+      ? await rows(planned, context)
+      : await run(planned, context).then(() => standing(group, conflict, entry, context));
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
       if (row === undefined) throw problem("write_refused", `A trigger of ${entry.label} stepped over a row.`);
@@ -114,10 +124,10 @@ function requireChangedOnce(answers: Written, { columns }: Conflict, entry: Tabl
 }
 
 /** The database answers only with those that it wrote, in their order. */
-async function ignore(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
+async function ignore(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const answers: (string | undefined)[] = given.map(() => undefined);
   for (const group of groupsOf(given, entry)) {
-    const written = await rows(toInsert(group, entry.table.id, conflict), world);
+    const written = await rows(toInsert(group, entry.table.id, conflict), context);
     const byKey = new Map(written.map((row) => [keyText(valuesOf(row, conflict.columns, entry)), row]));
     const all = written.length === group.at.length;
     for (const [i, key] of keysOf(group, conflict).entries()) {
@@ -128,17 +138,17 @@ async function ignore(...[given, conflict, entry, world]: Parameters<Write>): Pr
 }
 
 /** Where that cannot be said, only the rows that are missing are written. One that came in between makes it begin again. */
-async function addMissing(...[given, conflict, entry, world]: Parameters<Write>): Promise<Written> {
-  const found = await standing({ rows: given }, conflict, entry, world);
+async function addMissing(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
+  const found = await standing({ rows: given }, conflict, entry, context);
   const missing = given.filter((_, i) => found[i] === undefined);
-  const written = await insertRows(missing, entry, world).catch(collided);
+  const written = await insertRows(missing, entry, context).catch(collided);
   return given.map((_, i) => (found[i] === undefined ? written.shift() : undefined));
 }
 
 type Rows = Pick<RowGroup, "rows">;
 
-const standing = (group: Rows, conflict: Conflict, entry: TableLookup, world: World) =>
-  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutRules(world));
+const standing = (group: Rows, conflict: Conflict, entry: TableLookup, context: RequestContext) =>
+  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutPolicies(context));
 
 const keysOf = ({ rows }: Rows, { columns }: Conflict): (readonly Value[])[] =>
   rows.map((row) => columns.map((name) => row.get(name) as Value));

@@ -1,0 +1,63 @@
+// What is made of one schema: the same for all of its requests, and replaced as a whole when the schema changes.
+
+import type { Right, Role } from "../access/roles.js";
+import type { Shown } from "../access/shown.js";
+import type { Logger } from "../base/logger.js";
+import type { Database } from "../database/session.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { Caller } from "../http/caller.js";
+import type { Limits } from "../http/limits.js";
+import type { Names } from "../plan/filter.js";
+import type { Value } from "../plan/plan.js";
+import type { AnyRoute, RouteTree } from "../routes/tree.js";
+import type { Schema } from "../schema/schema.js";
+import type { TableHooks } from "./hooks.js";
+import type { StatementCache } from "./statements.js";
+
+/** Never changed once it is made. */
+export interface Snapshot extends Names {
+  readonly schema: Schema;
+  readonly tree: RouteTree;
+  readonly database: Database;
+  /** What the database's server is known to speak. */
+  readonly dialect: Dialect;
+  readonly limits: Limits;
+  /** May text be a formula in CSV? */
+  readonly csvFormulas: boolean;
+  readonly compile: StatementCache;
+  /** The tables that have hooks; most have none, and pay nothing. */
+  readonly hooks: ReadonlyMap<string, TableHooks>;
+  readonly logger: Logger;
+  /** Left out where there are no roles. */
+  readonly roles?: Roles;
+}
+
+/** The roles of a snapshot. */
+export interface Roles {
+  readonly byName: ReadonlyMap<string, Role>;
+  /** What a caller sees. The same value for callers of one role whose claims say the same. */
+  viewFor(caller?: Caller): CallerView;
+}
+
+/** A snapshot as a role sees it, and what the role may do in it. */
+export interface CallerView {
+  readonly snapshot: Snapshot;
+  readonly access: Access;
+}
+
+/** What a caller may do, where there are roles. */
+export interface Access {
+  readonly role: Role;
+  /** Nobody signed in. */
+  readonly isAnonymous: boolean;
+  /** The values of the claims in the role's rules. Plans name them by positions below 0. */
+  readonly values: readonly Value[];
+  /** What the role's writes to a table set, by field. Throws 403 where a claim is missing. */
+  settings(table: string): Readonly<Record<string, unknown>>;
+  may(right: Right, table: string): boolean;
+  uses(route: AnyRoute): boolean;
+  /** What documents and pages show of the API. */
+  shown(): Shown;
+  /** The role's tables and columns, without its row policies. */
+  readonly unrestricted: Snapshot;
+}
