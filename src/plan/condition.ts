@@ -6,6 +6,7 @@ import { type Filter, splitList } from "../request/filter.js";
 import { operators } from "../request/operators.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
+import { isHeld } from "./charset.js";
 import type { Found } from "./column-names.js";
 import { type Comparing, containsText, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
@@ -32,6 +33,23 @@ interface Place {
 
 /** Throws 400. */
 export function planFilter(
+  filter: Filter,
+  found: Found,
+  place: Place,
+  values: Values,
+  limits: FilterLimits,
+): Condition[] {
+  const { type, name } = found.column;
+  const held = filter.values.filter((text) => isHeld(text, type.element ?? type));
+  if (held.length === filter.values.length) return planHeld(filter, found, place, values, limits);
+  if (filter.operator === "ne" || (filter.operator === "nin" && held.length === 0))
+    return [{ type: "null", column: name, negated: true }];
+  const isList = filter.operator === "in" || filter.operator === "nin";
+  return isList ? planHeld({ ...filter, values: held }, found, place, values, limits) : [{ type: "never" }];
+}
+
+/** Of texts that the column can hold. */
+function planHeld(
   filter: Filter,
   { column, steps }: Found,
   { entry, searching }: Place,

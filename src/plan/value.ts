@@ -4,6 +4,7 @@ import { isLosslessNumber, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
+import { strangerIn } from "./charset.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
 import { UUID } from "./value-patterns.js";
 
@@ -167,7 +168,7 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     if (type.length !== undefined && text.length > type.length && [...text].length > type.length) {
       throw new Misfit(`holds at most ${type.length} characters, and this has ${[...text].length}`);
     }
-    return wellFormed(text);
+    return held(wellFormed(text), type);
   },
   uuid: (text) => {
     if (!UUID_TEXT.test(text))
@@ -210,8 +211,14 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return inner === "" ? [] : inner.split(",").map((item) => readText(item, element));
   },
   any: wellFormed,
-  other: wellFormed,
+  other: (text, type) => held(wellFormed(text), type),
 };
+
+function held(text: string, type: ColumnType): string {
+  const stranger = strangerIn(text, type);
+  if (stranger !== undefined) throw new Misfit(`is kept in a character set that has no '${stranger}'`);
+  return text;
+}
 
 /** Nothing but nines as far as digits are kept, and rounded up behind: one digit more than there is room for. */
 function roundsUp(text: string, { precision, scale = 0 }: ColumnType): boolean {

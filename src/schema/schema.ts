@@ -37,6 +37,8 @@ export interface ColumnType {
   readonly scale?: number;
   /** Decimals that are kept as doubles, whole 64-bit numbers apart: how many digits come back as they were written. */
   readonly significant?: number;
+  /** Text: the character set it is kept in, by TextDecoder's name (`bmp`: two bytes of UTF-16); left out for all of Unicode. */
+  readonly charset?: string;
   /** Enums: the values, in the database's order. */
   readonly values?: readonly string[];
   /** Arrays: the element's type. */

@@ -2,6 +2,7 @@
 // Six questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import { type CatalogueColumn, schemaFromCatalogue } from "../catalogue.js";
+import { charsetNamed } from "../charsets.js";
 import type { Ask } from "../connection.js";
 
 type Row = Record<string, unknown>;
@@ -13,7 +14,7 @@ const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COM
 const columnsSql = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
       IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
       CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
-      DATETIME_PRECISION AS fraction, ORDINAL_POSITION AS position
+      DATETIME_PRECISION AS fraction, CHARACTER_SET_NAME AS charset, ORDINAL_POSITION AS position
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 const indexesSql = `SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type,
       SEQ_IN_INDEX AS position
@@ -165,6 +166,7 @@ function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): C
         precision: number(row.precision),
         scale: number(row.scale),
         fraction: number(row.fraction),
+        charset: row.charset === null ? undefined : String(row.charset),
       });
   const generated = /(VIRTUAL|STORED|PERSISTENT) GENERATED/i.test(extra);
   return {
@@ -198,9 +200,12 @@ interface NativeType {
   readonly precision?: number;
   readonly scale?: number;
   readonly fraction?: number;
+  readonly charset?: string;
 }
 
-export function typeOf({ name, native, length, precision, scale, fraction }: NativeType): ColumnType {
+export function typeOf({ name, native, length, precision, scale, fraction, charset }: NativeType): ColumnType {
+  // What it calls latin1 is Microsoft's (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
+  const kept = charset === undefined ? {} : charsetNamed(charset === "latin1" ? "cp1252" : charset);
   if (/^(tinyint|bit)\(1\)/i.test(native)) return { kind: "boolean", native };
   const bits = integerBits[name];
   if (bits !== undefined) return { kind: "integer", native, ...bounds(bits, /unsigned/i.test(native)) };
@@ -215,13 +220,13 @@ export function typeOf({ name, native, length, precision, scale, fraction }: Nat
       return { kind: "float", native };
     case "char":
     case "varchar":
-      return { kind: "text", native, length };
+      return { kind: "text", native, length, ...kept };
     case "tinytext":
     case "text":
     case "mediumtext":
     case "longtext":
       // Their length is one of bytes.
-      return { kind: "text", native };
+      return { kind: "text", native, ...kept };
     case "uuid":
     case "json":
     case "date":

@@ -14,6 +14,7 @@ import {
   schemaFromCatalogue,
   textOf,
 } from "../catalogue.js";
+import { charsetNamed } from "../charsets.js";
 import type { Ask, ReadOptions } from "../connection.js";
 import { indexedText } from "./search.js";
 
@@ -88,6 +89,8 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
       labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
       element: textOf(row.element) ?? undefined,
       elementNative: textOf(row.elementNative) ?? undefined,
+      // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
+      encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
     }),
     nullable: Number(row.required) === 0,
     default: Number(row.generated) === 1 ? null : textOf(row.default),
@@ -109,11 +112,16 @@ interface NativeType {
   /** An array's element, by pg_type's name. */
   readonly element?: string;
   readonly elementNative?: string;
+  /** The database's. */
+  readonly encoding?: string;
 }
 
-export function typeOf({ name, native, modifier, labels, element, elementNative }: NativeType): ColumnType {
+export function typeOf(given: NativeType): ColumnType {
+  const { name, native, modifier, labels, element, elementNative, encoding = "UTF8" } = given;
+  // The server's UTF8 is all of Unicode.
+  const kept = encoding === "UTF8" ? {} : charsetNamed(encoding);
   if (element !== undefined) {
-    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels });
+    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels, encoding });
     return { kind: "array", native, element: inner };
   }
   if (labels !== undefined) return { kind: "enum", native, values: labels };
@@ -133,12 +141,12 @@ export function typeOf({ name, native, modifier, labels, element, elementNative 
       return { kind: "boolean", native };
     case "varchar":
     case "bpchar":
-      return { kind: "text", native, ...length };
+      return { kind: "text", native, ...length, ...kept };
     case "text":
     case "name":
     case "citext":
     case "char":
-      return { kind: "text", native };
+      return { kind: "text", native, ...kept };
     case "uuid":
     case "date":
       return { kind: name, native };
@@ -150,11 +158,11 @@ export function typeOf({ name, native, modifier, labels, element, elementNative 
       return { kind: "instant", native, ...fraction };
     case "json":
     case "jsonb":
-      return { kind: "json", native };
+      return { kind: "json", native, ...kept };
     case "bytea":
       return { kind: "binary", native };
     default:
-      return { kind: "other", native };
+      return { kind: "other", native, ...kept };
   }
 }
 
@@ -196,7 +204,7 @@ const columnsSql = (where: string): string => `
     SELECT enumtypid, json_agg(enumlabel ORDER BY enumsortorder)::text FROM pg_catalog.pg_enum GROUP BY enumtypid
   )
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", c.relkind::text AS kind,
-    current_schema()::text AS default_schema, pg_catalog.obj_description(c.oid, 'pg_class') AS "tableComment",
+    current_schema()::text AS default_schema, pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.obj_description(c.oid, 'pg_class') AS "tableComment",
     a.attname::text AS name, t.typname::text AS type, e.typname::text AS element, l.labels,
     coalesce(b.modifier, eb.modifier, a.atttypmod) AS modifier,
     pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)) AS native,
