@@ -11,12 +11,13 @@ import {
   refuseConnections,
   withConnections,
 } from "./connection-options.js";
+import { Elsewhere } from "./elsewhere.js";
 import { Lease, type Rules } from "./lease.js";
 import { dialectFor, type GivenDb, namedDatabase, openKnex } from "./open-knex.js";
 import { attend } from "./pool-care.js";
 import { type PooledConnection, PoolLeases } from "./pool-leases.js";
 import { type LendLease, runOn, transactionsOn } from "./run-statements.js";
-import type { OpenDatabase, Session, Statements } from "./session.js";
+import type { OpenDatabase, Statements } from "./session.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 
 /**
@@ -39,6 +40,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
   const limit = limitOf(options);
   // A config or an instance may prepare its connections in ways of its own.
   const readers = typeof db === "string" ? dialect.readers?.(db, readersOptions(options)) : undefined;
+  const elsewhere = readers && new Elsewhere(readers);
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
   const ages = new WeakMap<object, number>();
@@ -82,11 +84,8 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
           lease.begin();
           return work(connection);
         });
-      const read: Session["read"] =
-        readers === undefined
-          ? run
-          : (text, values, _of, _row, most) => readers.read(text, values, reading, ending, most);
-      return { run, read, transaction: transactionsOn(knex, dialect, lend, ending) };
+      const transaction = transactionsOn(knex, dialect, lend, ending);
+      return elsewhere?.around(run, reading, transaction, ending) ?? { run, read: run, transaction };
     };
     return {
       ...statements(),

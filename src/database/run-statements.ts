@@ -2,10 +2,10 @@
 import type { Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";
-import type { Plan } from "../plan/plan.js";
+import { isWriting, type OnConnection, type Rerouted } from "./elsewhere.js";
 import type { Lease } from "./lease.js";
 import { outwaiting } from "./lock-wait.js";
-import type { Database, Session } from "./session.js";
+import type { Session } from "./session.js";
 import { committing, rollingBack, tryLock } from "./transaction.js";
 
 /** Hands out a connection, and what watches over it. */
@@ -19,7 +19,7 @@ export const runOn =
       lend((connection, lease) => {
         lease.begin();
         const answer = dialect.execute(connection, text, values, row, most);
-        return ending === undefined || of === undefined || !writes.has(of.kind) ? answer : kept(answer, lease, ending);
+        return ending === undefined || of === undefined || !isWriting(of) ? answer : kept(answer, lease, ending);
       });
     const isLocked = dialect.transactions?.isLocked;
     return isLocked === undefined ? ask() : outwaiting(isLocked, ask);
@@ -37,18 +37,18 @@ async function kept<T>(answer: Promise<T>, lease: Lease, ending: Deadline): Prom
   }
 }
 
-const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
+const asTheyAre: Rerouted = (session) => session;
 
 export function transactionsOn(
   knex: Knex,
   dialect: Dialect,
   lend: LendLease,
   ending: Deadline | undefined,
-): Database["transaction"] {
+): OnConnection {
   // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
   const transactions = knex.client.transacting ? undefined : dialect.transactions;
   const isLocked = transactions?.isLocked;
-  return async (given, kind = {}) => {
+  return async (given, kind = {}, rerouted = asTheyAre) => {
     const { readOnly = false, forHooks = false, reads = false } = kind;
     /** From here on something may have been done. */
     let begun = false;
@@ -61,7 +61,8 @@ export function transactionsOn(
     const once = (connection: unknown, lease: Lease) => {
       const run: Session["run"] = (text, values, _of, row, most) =>
         lease.run(() => dialect.execute(connection, text, values, row, most));
-      const session = { isTransaction: true, run, read: run, onCommit } as const;
+      const statements = rerouted({ run, read: run }, (work) => lease.run(() => work(connection)));
+      const session = { isTransaction: true, ...statements, onCommit } as const;
       const attended = transactions && lease.attended(transactions);
       const all = async (trx: Knex.Transaction) => {
         try {

@@ -79,9 +79,19 @@ export interface Transactions {
  */
 export interface Readers {
   read(text: string, values: readonly unknown[], lend: Lend, on?: ReadOn, most?: number): Promise<DatabaseResult>;
+  /** The same on a connection where it is known to be short; nothing where it is not, and nothing has run then. */
+  readShort(text: string, values: readonly unknown[], lend: Lend, most?: number): Promise<DatabaseResult | undefined>;
+  /** Begins a transaction elsewhere that reads; nothing where there can be no readers. The signal ends what waits or runs. */
+  begin(signal?: AbortSignal): Promise<ReadingTransaction | undefined>;
   /** Forgets the statements that were prepared so far. */
   forget(): void;
   close(): Promise<void>;
+}
+
+/** All of its statements see one state of the database. */
+export interface ReadingTransaction {
+  read(text: string, values: readonly unknown[], most?: number): Promise<DatabaseResult>;
+  end(): void;
 }
 
 export interface ReadOn {

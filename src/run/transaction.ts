@@ -12,7 +12,8 @@ export async function transaction<T>(
   reads = false,
 ): Promise<T> {
   const { sessionVariables: variables } = context;
-  const forHooks = context.snapshot.hooks.size > 0;
+  const { hooks } = context.snapshot;
+  const forHooks = hooks.size > 0 && (!reads || haveReads(hooks));
   const inside = (session: Transaction) => work(inTransaction(context, session), session);
   try {
     if (variables === undefined) return await context.session.transaction(inside, { forHooks, reads });
@@ -28,6 +29,9 @@ export async function transaction<T>(
     throw refusal === undefined ? error : refusalProblem(refusal);
   }
 }
+
+const haveReads = (hooks: RequestContext["snapshot"]["hooks"]): boolean =>
+  [...hooks.values()].some(({ preRead, postRead }) => preRead.length + postRead.length > 0);
 
 /** Session variables are set until the transaction's end, also where that is an error. */
 async function withVariables<T>(

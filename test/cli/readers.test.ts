@@ -219,6 +219,124 @@ test("in a transaction everything is read on its connection", () =>
     { batch: true },
   ));
 
+const batching = { batch: true };
+const reads = (...paths: readonly string[]) => paths.map((path) => ({ method: "GET", path }));
+const bodies = ({ json }: { json: unknown }) => (json as { body: unknown }[]).map(({ body }) => body);
+
+describe("a batch that only reads", () => {
+  test("leaves the main thread, once it has more than short reads", () =>
+    using(
+      small,
+      async (api) => {
+        await ask(api, "POST /batch", reads("/notes/1", "/notes?limit=1"));
+        expect(started).toHaveLength(0);
+        let done = false;
+        const slow = ask(api, "POST /batch", reads("/notes/1?select=id", "/slows", "/notes?select=id")).finally(() => {
+          done = true;
+        });
+        for (let i = 0; i < 20; i++) expect((await ask(api, "GET /notes/1")).status).toBe(200);
+        // One that writes has the connection, too.
+        expect((await ask(api, "PATCH /notes/2", { text: "changed" })).status).toBe(200);
+        expect(done).toBe(false);
+        expect(bodies(await slow)).toEqual([{ id: 1 }, [{ count: 4_000_000 }], [{ id: 1 }, { id: 2 }]]);
+        expect(started).toHaveLength(1);
+      },
+      batching,
+    ));
+
+  test("sees one state of the database, wherever it reads", () =>
+    using(
+      small,
+      async (api) => {
+        const batch = ask(
+          api,
+          "POST /batch",
+          reads("/notes?text=contains:e&select=text", "/slows", "/notes?select=text"),
+        );
+        let done = false;
+        batch.finally(() => {
+          done = true;
+        });
+        for (let i = 0; !done; i++) {
+          expect((await ask(api, "PATCH /notes/2", { text: `more ${i}` })).status).toBe(200);
+          await new Promise(setImmediate);
+        }
+        const [before, , behind] = bodies(await batch);
+        expect(behind).toEqual(before);
+      },
+      batching,
+    ));
+
+  test("is refused at its place, and leaves its reader to others", () =>
+    using(
+      small,
+      async (api) => {
+        for (let i = 0; i < 6; i++)
+          expect(await ask(api, "POST /batch", reads("/slows?limit=1", "/notes/9"))).toMatchObject({
+            status: 404,
+            json: { code: "not_found", index: 1 },
+          });
+        expect(bodies(await ask(api, "POST /batch", reads("/middlings", "/notes/2?select=id")))).toEqual([
+          [{ count: 300_000 }],
+          { id: 2 },
+        ]);
+        expect(started.length).toBeLessThan(4);
+      },
+      batching,
+    ));
+
+  test("ends with its client, in the midst of a statement", () =>
+    using(
+      endless,
+      async (api) => {
+        const leaving = new AbortController();
+        const left = api.handle({
+          ...{ method: "POST", path: "/batch", query: "", prefix: "", header: () => undefined, raw: undefined },
+          body: async () => ({ kind: "parsed", value: reads("/notes?text=contains:x&limit=1", "/slows") }),
+          signal: leaving.signal,
+        });
+        while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+        leaving.abort();
+        await left;
+        expect(started[0]?.killed).toBe(true);
+        expect((await ask(api, "POST /batch", reads("/notes?text=contains:second&select=id"))).status).toBe(200);
+      },
+      batching,
+    ));
+
+  test("ends at the time that a statement may take", () =>
+    using(
+      endless,
+      async (api) => {
+        expect(await ask(api, "POST /batch", reads("/notes/1", "/slows"))).toMatchObject({ status: 504 });
+        expect(started[0]?.killed).toBe(true);
+      },
+      { ...batching, statementTimeout: 2 },
+    ));
+});
+
+test("what a list's PATCH or DELETE looks for is found off the main thread, while others read", () =>
+  using(
+    `${small} CREATE TABLE many (id INTEGER PRIMARY KEY, n INTEGER NOT NULL, seen INTEGER);
+     WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 1500000)
+     INSERT INTO many SELECT id, id, NULL FROM n;`,
+    async (api) => {
+      // By key it is known to be short.
+      expect((await ask(api, "GET /manies/7")).status).toBe(200);
+      let done = false;
+      const slow = ask(api, "PATCH /manies?n=1499999", { seen: 1 }).finally(() => {
+        done = true;
+      });
+      for (let i = 0; i < 10; i++) expect((await ask(api, "GET /manies/7")).status).toBe(200);
+      expect(done).toBe(false);
+      expect((await slow).status).toBe(200);
+      expect((await ask(api, "GET /manies?seen=1&select=id")).json).toEqual([{ id: 1499999 }]);
+      expect((await ask(api, "DELETE /manies?n=1499999")).status).toBe(204);
+      expect((await ask(api, "GET /manies/1499999")).status).toBe(404);
+      expect(started.length).toBeGreaterThan(0);
+    },
+  ));
+
 test("a reader that ends refuses what it was asked, and another takes its place", () =>
   using(large, async (api) => {
     await ask(api, "GET /notes?text=contains:x&limit=1");

@@ -5,10 +5,23 @@ import { availableParallelism } from "node:os";
 import { resolve as absolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Database from "better-sqlite3";
-import type { DatabaseResult, Lend, Readers, ReadersOptions, ReadOn } from "../connection.js";
+import type { DatabaseResult, Lend, Readers, ReadersOptions, ReadingTransaction, ReadOn } from "../connection.js";
 import { Child } from "./child.js";
 import { Costs, isRisky } from "./cost.js";
 import type { Answered, Asked } from "./reader.js";
+import { inOrder } from "./reading.js";
+import {
+  away,
+  isFree,
+  isPlain,
+  type Job,
+  NOWHERE,
+  nowhere,
+  plain,
+  type Question,
+  type Reader,
+  settleWith,
+} from "./reading-job.js";
 import { execute, stepsOf } from "./statements.js";
 
 const program = fileURLToPath(new URL("./reader.js", import.meta.url));
@@ -19,25 +32,6 @@ const PROCESSES = Math.max(2, Math.min(4, availableParallelism()));
 const PATIENCE = 10_000;
 /** Where readers cannot be started, it is not tried again before this. */
 const PAUSE = 60_000;
-
-/** A statement that only reads, and how many bytes of rows are taken (`Dialect.execute`). */
-type Question = Pick<Asked, "text" | "values" | "most">;
-
-interface Job {
-  readonly asked: Asked;
-  readonly long: boolean;
-  readonly lend: Lend;
-  /** Until it is given up: first as one that waits, then as one that runs. */
-  timer?: NodeJS.Timeout;
-  settle(result: DatabaseResult | Promise<DatabaseResult>): void;
-}
-
-interface Reader {
-  readonly child: Child<Asked, Answered>;
-  /** The schema has changed since its last statement. */
-  outdated: boolean;
-  job?: Job;
-}
 
 /** Nothing where there can be none: what is in memory has one connection, and a bundler may have left the program out. */
 export function readers(filename: string | undefined, options: ReadersOptions): Readers | undefined {
@@ -68,10 +62,33 @@ class Processes implements Readers {
     most?: number,
   ): Promise<DatabaseResult> {
     const question = { text, values, most };
-    if (this.#closed || this.#pausedUntil > performance.now()) return this.#here(question, lend);
-    const here = !on.elsewhere && this.#costs.placeOf(text) === "here";
-    const result = here ? await this.#tryHere(question, lend) : undefined;
+    if (this.#isAway) return this.#here(question, lend);
+    const result = on.elsewhere ? undefined : await this.#tryHere(question, lend);
     return result ?? this.#elsewhere(question, lend, on.signal);
+  }
+
+  async readShort(text: string, values: readonly unknown[], lend: Lend, most?: number) {
+    const question = { text, values, most };
+    return this.#isAway ? this.#here(question, lend) : this.#tryHere(question, lend);
+  }
+
+  async begin(signal?: AbortSignal): Promise<ReadingTransaction | undefined> {
+    if (this.#isAway) return undefined;
+    let reader: Reader | undefined;
+    const keep = (taken: Reader) => {
+      reader = taken;
+    };
+    try {
+      await this.#queue({ asked: plain("BEGIN"), long: true, lend: nowhere, keep }, signal);
+    } catch (error) {
+      if (error === NOWHERE) return undefined;
+      throw error;
+    }
+    const on = reader as unknown as Reader;
+    return inOrder(
+      ({ text, ...rest }) => this.#runOn(on, { text, ...rest, isNew: this.#costs.isNew(text) }, signal),
+      () => this.#giveBack(on),
+    );
   }
 
   forget(): void {
@@ -83,16 +100,24 @@ class Processes implements Readers {
     for (const job of this.#waiting.splice(0)) settleWith(job, away("The database connection is not open."));
     const ended = [...this.#readers].map(({ child }) => child.ended);
     // One that is at work ends when it has answered.
-    for (const { job, child } of this.#readers) if (job === undefined) child.end();
+    for (const reader of this.#readers) if (isFree(reader)) reader.child.end();
     await Promise.all(ended);
   }
 
+  get #isAway(): boolean {
+    return this.#closed || this.#pausedUntil > performance.now();
+  }
+
   #elsewhere(question: Question, lend: Lend, signal?: AbortSignal): Promise<DatabaseResult> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
     const { text } = question;
     const asked = { ...question, isNew: this.#costs.isNew(text) };
+    return this.#queue({ asked, long: this.#costs.placeOf(text) === "long", lend }, signal);
+  }
+
+  #queue(given: Omit<Job, "settle">, signal: AbortSignal | undefined): Promise<DatabaseResult> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((settle) => {
-      const job: Job = { asked, long: this.#costs.placeOf(text) === "long", lend, settle };
+      const job: Job = { ...given, settle };
       job.timer = setTimeout(() => this.#end(job, away("All readers are busy.")), PATIENCE);
       this.#waiting.push(job);
       if (signal !== undefined) this.#endBy(signal, job);
@@ -100,9 +125,29 @@ class Processes implements Readers {
     });
   }
 
-  /** Nothing where it is new, and what it would do is to be feared. */
-  #tryHere(question: Question, lend: Lend): Promise<DatabaseResult | undefined> {
+  /** On a reader that is kept. */
+  #runOn(reader: Reader, asked: Asked, signal: AbortSignal | undefined): Promise<DatabaseResult> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (!this.#readers.has(reader)) return Promise.reject(away("The reader has ended."));
+    return new Promise((settle) => {
+      const job: Job = { asked, long: true, lend: nowhere, settle };
+      if (signal !== undefined) this.#endBy(signal, job);
+      this.#give(reader, job);
+    });
+  }
+
+  #giveBack(reader: Reader): void {
+    if (!this.#readers.has(reader)) return;
+    const settle = () => {
+      reader.kept = false;
+    };
+    this.#give(reader, { asked: plain("ROLLBACK"), long: true, lend: nowhere, settle });
+  }
+
+  /** Nothing where it is known to be long, or is new and to be feared. */
+  async #tryHere(question: Question, lend: Lend): Promise<DatabaseResult | undefined> {
     const { text, values } = question;
+    if (this.#costs.placeOf(text) !== "here") return undefined;
     if (!this.#costs.isNew(text)) return this.#here(question, lend);
     return lend(async (connection) => {
       if (!isRisky(stepsOf(connection as Database.Database, text, values))) return this.#run(connection, question);
@@ -129,17 +174,23 @@ class Processes implements Readers {
       if (reader === undefined) return;
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
       clearTimeout(job.timer);
-      reader.job = job;
-      const { statementTimeout } = this.options;
-      job.timer = statementTimeout === undefined ? undefined : setTimeout(() => this.#overdue(job), statementTimeout);
-      reader.child.send(reader.outdated ? { ...job.asked, forget: true } : job.asked);
-      reader.outdated = false;
+      reader.kept = job.keep !== undefined;
+      job.keep?.(reader);
+      this.#give(reader, job);
     }
+  }
+
+  #give(reader: Reader, job: Job): void {
+    reader.job = job;
+    const { statementTimeout } = this.options;
+    job.timer = statementTimeout === undefined ? undefined : setTimeout(() => this.#overdue(job), statementTimeout);
+    reader.child.send(reader.outdated ? { ...job.asked, forget: true } : job.asked);
+    reader.outdated = false;
   }
 
   /** Who waited longest, but for those that would leave no reader to others. */
   #next(): Job | undefined {
-    const long = [...this.#readers].filter(({ job }) => job?.long).length;
+    const long = [...this.#readers].filter(({ job, kept }) => kept || job?.long).length;
     return this.#waiting.find((job) => !job.long || long < PROCESSES - 1);
   }
 
@@ -148,7 +199,7 @@ class Processes implements Readers {
     return true;
   }
 
-  #free = (): Reader | undefined => [...this.#readers].find(({ job }) => job === undefined);
+  #free = (): Reader | undefined => [...this.#readers].find(isFree);
 
   #start(): Reader | undefined {
     if (this.#readers.size >= PROCESSES) return undefined;
@@ -157,7 +208,7 @@ class Processes implements Readers {
       const child = new Child<Asked, Answered>(program, { filename: this.filename, onConnect }, (answer) =>
         this.#answered(reader, answer),
       );
-      const reader: Reader = { child, outdated: false };
+      const reader: Reader = { child, outdated: false, kept: false };
       this.#readers.add(reader);
       child.ended.then(() => this.#ended(reader));
       return reader;
@@ -173,9 +224,11 @@ class Processes implements Readers {
     // It may have been ended meanwhile.
     if (job === undefined) return;
     reader.job = undefined;
-    if (error === undefined) this.#costs.tookThere(job.asked.text, milliseconds, scans);
+    if (error === undefined && !isPlain(job)) this.#costs.tookThere(job.asked.text, milliseconds, scans);
     settleWith(job, result ?? Object.assign(new Error(error?.message), { code: error?.code }));
-    if (this.#closed) reader.child.end();
+    // A transaction begins, or is over: nobody has heard of its end yet who could ask for more.
+    if (error !== undefined && job.keep !== undefined) reader.kept = false;
+    if (this.#closed && isFree(reader)) reader.child.end();
     else this.#assign();
   }
 
@@ -231,11 +284,3 @@ class Processes implements Readers {
     }
   }
 }
-
-function settleWith(job: Job, answer: DatabaseResult | Error): void {
-  clearTimeout(job.timer);
-  job.settle("rows" in answer ? answer : Promise.reject(answer));
-}
-
-/** The system's code for what is not there any more. */
-const away = (message: string): Error => Object.assign(new Error(message), { code: "ECONNABORTED" });

@@ -1,0 +1,115 @@
+// Reads beside a database's only connection, where its dialect has readers: what could be long runs there, so that neither the event
+// loop nor that connection waits for it. In: statements and transactions on the connection. Out: the same, read where it is best.
+import type { Lend, Readers, ReadingTransaction } from "../dialect/connection.js";
+import type { Deadline } from "../http/deadline.js";
+import type { Plan } from "../plan/plan.js";
+import type { Session, Statements, Transaction } from "./session.js";
+
+/** What runs a transaction's statements: `session` as it is otherwise, and the transaction's own connection. */
+export type Rerouted = (session: Pick<Session, "run" | "read">, own: Lend) => Pick<Session, "run" | "read">;
+
+/** `rerouted`: its statements run as that says. */
+export type OnConnection = <T>(
+  work: (session: Transaction) => Promise<T>,
+  kind?: Parameters<Statements["transaction"]>[1],
+  rerouted?: Rerouted,
+) => Promise<T>;
+
+export const isWriting = ({ kind }: Plan): boolean => writes.has(kind);
+const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
+
+export class Elsewhere {
+  /** Transactions that have the connection while they wait for a reader. */
+  #waiting = 0;
+
+  constructor(readonly readers: Readers) {}
+
+  /** The statements of one request. */
+  around(run: Session["run"], lend: Lend, onConnection: OnConnection, ending: Deadline | undefined): Statements {
+    const read: Session["read"] = (text, values, _of, _row, most) =>
+      this.readers.read(text, values, lend, this.#waiting === 0 ? ending : away(ending), most);
+    return {
+      // A row by its key is there at once, where nobody has the connection for long.
+      run: (text, values, of, row, most) =>
+        this.#waiting > 0 && of !== undefined && !isWriting(of)
+          ? read(text, values, of, row, most)
+          : run(text, values, of, row, most),
+      read,
+      transaction: (work, kind = {}) => {
+        if (kind.forHooks) return onConnection(work, kind);
+        if (kind.reads) return this.#reading(work, kind, onConnection, ending);
+        return onConnection(work, kind, this.#beforeWrites(ending));
+      },
+    };
+  }
+
+  /** The transaction has the lock: until it writes itself, what is committed is all that it would see. */
+  #beforeWrites(ending: Deadline | undefined): Rerouted {
+    return ({ run }, own) => {
+      let wrote = false;
+      return {
+        run: (text, values, of, row, most) => {
+          wrote ||= of === undefined || isWriting(of);
+          return run(text, values, of, row, most);
+        },
+        read: async (text, values, of, row, most) => {
+          if (wrote) return run(text, values, of, row, most);
+          this.#waiting++;
+          try {
+            return await this.readers.read(text, values, own, ending, most);
+          } finally {
+            this.#waiting--;
+          }
+        },
+      };
+    };
+  }
+
+  /** On the connection as long as its statements are short; with the first that is not, all of it begins anew on a reader. */
+  async #reading<T>(
+    work: (session: Transaction) => Promise<T>,
+    kind: Parameters<OnConnection>[1],
+    onConnection: OnConnection,
+    ending: Deadline | undefined,
+  ): Promise<T> {
+    let isLong = false;
+    const short: Rerouted = ({ run }, own) => ({
+      run,
+      read: async (text, values, _of, _row, most) => {
+        const result = isLong ? undefined : await this.readers.readShort(text, values, own, most);
+        if (result !== undefined) return result;
+        isLong = true;
+        throw new Error("A statement that may be long runs on a reader.");
+      },
+    });
+    try {
+      return await onConnection(work, kind, short);
+    } catch (error) {
+      if (!isLong) throw error;
+    }
+    const reading = await this.readers.begin(ending?.signal);
+    return reading === undefined ? onConnection(work, kind) : on(reading, work, ending);
+  }
+}
+
+const away = (ending: Deadline | undefined) => ({ elsewhere: true, ...(ending && { signal: ending.signal }) });
+
+async function on<T>(
+  reading: ReadingTransaction,
+  work: (session: Transaction) => Promise<T>,
+  ending: Deadline | undefined,
+): Promise<T> {
+  const behind: (() => Promise<void>)[] = [];
+  const read: Session["read"] = async (text, values, _of, _row, most) => {
+    ending?.check();
+    return reading.read(text, values, most);
+  };
+  try {
+    const onCommit = (then: () => Promise<void>) => void behind.push(then);
+    const result = await work({ isTransaction: true, run: read, read, onCommit });
+    for (const then of behind) await then();
+    return result;
+  } finally {
+    reading.end();
+  }
+}
