@@ -1,5 +1,6 @@
 // A database's catalogue as uniform rows, and the `Schema` made of them. In: what a dialect's few queries answered.
 // Out: tables in a stable order; keys and foreign keys with the true spelling of every name.
+import { effectsOf, type FoundEffect } from "../schema/effects.js";
 import {
   type Column,
   type ForeignKey,
@@ -56,6 +57,8 @@ export interface Catalogue {
   readonly columns: readonly CatalogueColumn[];
   readonly keys: readonly CatalogueKey[];
   readonly references: readonly CatalogueReference[];
+  /** Left out where none is read. */
+  readonly effects?: readonly FoundEffect[];
 }
 
 /** One answer of a dialect's own query. */
@@ -89,11 +92,13 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
   const columns = groupBy(catalogue.columns, placed);
   const keys = groupBy(catalogue.keys, placed);
   const references = groupBy(catalogue.references, placed);
+  const found = groupBy(catalogue.effects ?? [], placed);
 
   const tables = catalogue.tables.map((row): Table => {
     const place = placed(row);
     const own = columns.get(place) ?? [];
     const ownKeys = [...groupBy(keys.get(place) ?? [], (key) => key.id).values()];
+    const effects = effectsOf(found.get(place) ?? []);
     const primaryKey = (ownKeys.find((key) => key[0]?.primary) ?? []).map((part) => trueColumn(own, part.column));
     return {
       id: row.schema === catalogue.defaultSchema ? row.table : `${row.schema}.${row.table}`,
@@ -107,6 +112,7 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
       ...(row.comment ? { comment: row.comment } : {}),
       ...(row.engine === undefined ? {} : { transactional: false as const, engine: row.engine }),
       ...(row.triggersInto === undefined ? {} : { triggersInto: row.triggersInto }),
+      ...(effects === undefined ? {} : { effects }),
     };
   });
 

@@ -264,6 +264,10 @@ export interface Dialect {
   readonly ignoresByKey: boolean;
   /** Where INSERT has no RETURNING: an expression for how much apart the numbers are that its rows are given. */
   readonly numberStep?: string;
+  /** An expression for the number that a column was given last on this connection; `table` is as statements name it. */
+  lastNumber?(table: string, column: Column): string;
+  /** Statements that set a point within a transaction, and go back to it. */
+  readonly savepoint?: { readonly set: string; readonly back: string };
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */
   defaultOf(column: Column): string;
   /** A column of numbers and a placeholder, added without a digit lost. NULL stays NULL. */

@@ -236,6 +236,15 @@ export interface InsertPlan {
   readonly columns: readonly string[];
   readonly rows: number;
   readonly conflict?: Conflict;
+  /** The rows are read afterwards. */
+  readonly unanswered?: true;
+}
+
+/** What a column of numbers was given last, by this connection: one row of it, as far as the dialect has a `lastNumber`. */
+export interface LastNumberPlan {
+  readonly kind: "last-number";
+  readonly table: string;
+  readonly column: string;
 }
 
 /** What becomes of a row that stands already by its key: `columns` are all of the key's. */
@@ -293,7 +302,8 @@ export type Plan =
   | DeletePlan
   | LinkPlan
   | DefaultPlan
-  | NumberStepPlan;
+  | NumberStepPlan
+  | LastNumberPlan;
 
 /** A plan with its values: what one request wants from the database. */
 export interface Planned<P extends Plan = Plan> {

@@ -33,6 +33,7 @@ export function withRowPolicies(plan: Plan, rules: RowPolicies): Plan {
     case "insert":
     case "default":
     case "number-step":
+    case "last-number":
       return plan;
   }
 }

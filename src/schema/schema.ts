@@ -1,6 +1,8 @@
 // What a database has, as plain data: read from its catalogue or written by hand, the input of every later step.
 // Everything here survives JSON.stringify; numbers that could exceed 2^53 are decimal text.
 
+import type { Effects } from "./effects.js";
+
 /** What a column's values are, whatever the database calls the type. `other` reads and writes as text. */
 export type ValueKind =
   | "integer"
@@ -115,6 +117,8 @@ export interface Table {
   readonly engine?: string;
   /** Tables without transactions that its triggers name: what these write there stays too. */
   readonly triggersInto?: readonly string[];
+  /** What else may come of a write: left out where nothing may. */
+  readonly effects?: Effects;
   /** What the table is, when the config says so. */
   readonly relationTypes?: readonly ("root" | "one-n" | "n-n")[];
 }

@@ -76,6 +76,8 @@ function textOf(writer: Writer, plan: Plan): string | Select {
         .join(" UNION ALL ");
     case "number-step":
       return `SELECT ${writer.dialect.numberStep ?? "1"}`;
+    case "last-number":
+      return `SELECT ${writer.dialect.lastNumber?.(writer.name(entry.table), columnOf(entry, plan.column)) ?? "NULL"}`;
     case "insert":
       return insertText(writer, plan, entry);
     case "update":

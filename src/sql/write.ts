@@ -25,14 +25,16 @@ export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup)
     const fields = jsonFields(writer, entry, writer.qualifier(entry.table));
     return dialect.insertRows({ table: entry.table, name, columns: plan.columns, tuples, fields, conflict });
   }
+  const answering = (columns: readonly string[], head: string, tail: string) =>
+    plan.unanswered ? `${head} ${tail}`.trimEnd() : answered(writer, "insert", columns, entry, head, tail);
   if (plan.columns.length === 0 && plan.rows === 1) {
-    return answered(writer, "insert", [], entry, `INSERT INTO ${name}`, dialect.insertDefaults);
+    return answering([], `INSERT INTO ${name}`, dialect.insertDefaults);
   }
   const [columns, rows] = plan.columns.length === 0 ? defaultsOf(writer, plan, entry) : [plan.columns, tuples];
   const head = `INSERT INTO ${name} (${columns.map((column) => dialect.quote(column)).join(", ")})`;
   const clause = conflict === undefined ? "" : ` ${dialect.onConflict?.(conflict)}`;
   const tail = `VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}${clause}`;
-  return answered(writer, "insert", columns, entry, head, tail);
+  return answering(columns, head, tail);
 }
 
 function conflictOf(
@@ -106,25 +108,31 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
   }));
   if (one === undefined || other === undefined) throw new Error("a link has two ends");
   const ends = [one, other];
-  const columns = [...ends.flatMap((end) => end.columns), ...plan.set.map(({ column }) => column)];
-  const sources = ends.flatMap((end) => end.references.map((name) => writer.column(name, `${end.alias}.`)));
+  const pairs = ends.flatMap((end) =>
+    end.columns.map((name, i) => ({ name, source: writer.column(end.references[i] as string, `${end.alias}.`) })),
+  );
+  // A column that both foreign keys hold is written once, and both ends say the same of it.
+  const written = pairs.filter(({ name }, i) => pairs.findIndex((pair) => pair.name === name) === i);
+  const shared = pairs.filter((pair) => !written.includes(pair));
+  const columns = [...written.map(({ name }) => name), ...plan.set.map(({ column }) => column)];
+  const sources = written.map(({ source }) => source);
   const further = plan.set.map((assignment) => assigned(writer, assignment, entry));
   const from = ends.map((end) => `${writer.name(end.entry.table)} ${end.alias}`).join(", ");
-  const found = ends.flatMap((end) =>
-    end.where.length === 0 ? [] : [allOf(writer, end.where, end.entry, `${end.alias}.`)],
+  const agreeing = shared.map(
+    ({ name, source }) => `${source} = ${written.find((pair) => pair.name === name)?.source}`,
   );
-  const standing = ends.flatMap((end) =>
-    end.columns.map(
-      (name, i) => `${writer.column(name, own)} = ${writer.column(end.references[i] as string, `${end.alias}.`)}`,
-    ),
-  );
+  const found = [
+    ...ends.flatMap((end) => (end.where.length === 0 ? [] : [allOf(writer, end.where, end.entry, `${end.alias}.`)])),
+    ...agreeing,
+  ];
+  const standing = pairs.map(({ name, source }) => `${writer.column(name, own)} = ${source}`);
   const lock = dialect.insertSelectLock === undefined ? "" : ` ${dialect.insertSelectLock}`;
   const absent = `NOT EXISTS (SELECT 1 FROM ${writer.name(entry.table)}${lock} WHERE ${standing.join(" AND ")})`;
   const head = `INSERT INTO ${writer.name(entry.table)} (${columns.map((name) => dialect.quote(name)).join(", ")})`;
   const select = (where: readonly string[]) =>
     `SELECT ${[...sources, ...further].join(", ")} FROM ${from} WHERE ${where.join(" AND ")}`;
   if (plan.refused) {
-    const said = saidEnds(plan.ends, entry, writer.lookup);
+    const said = shared.length > 0 ? undefined : saidEnds(plan.ends, entry, writer.lookup);
     const rest = said
       ? `VALUES (${[...said.map((value) => writer.put(value)), ...further].join(", ")})`
       : select(found);

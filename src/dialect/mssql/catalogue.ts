@@ -1,5 +1,6 @@
 // What a SQL Server database has, from its catalogue views (sys.*): INFORMATION_SCHEMA knows no identity, no computed columns and no
 // comments. Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+import type { FoundEffect } from "../../schema/effects.js";
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import {
   type CatalogueColumn,
@@ -19,11 +20,13 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   const columnRows = await ask(columnsSql(where));
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
+  const effects = new Map<string, FoundEffect[]>();
 
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
     const kind = Number(row.readonly) === 1 ? "view" : "table";
     tables.set(JSON.stringify(placeOf(row)), { ...placeOf(row), kind, ...comment(row.tableComment) });
+    effects.set(JSON.stringify(placeOf(row)), effectsFrom(row));
   }
   return schemaFromCatalogue({
     defaultSchema: textOf(columnRows[0]?.defaultSchema),
@@ -31,6 +34,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     columns: columnRows.map((row) => ({ ...placeOf(row), ...toColumn(row) })),
     keys: keyRows.map(keyOf),
     references: referenceRows.map(referenceOf),
+    effects: [...effects.values()].flat(),
   });
 }
 
@@ -45,6 +49,16 @@ export function digestSql(options: ReadOptions): string {
   const word = (sql: string) => `CONVERT(varchar(64), HASHBYTES('SHA2_256', (${sql} FOR JSON PATH)), 2)`;
   return `SELECT ${word(columnsSql(where))} AS [columns], ${word(keysSql(where))} AS [keys], ${word(referencesSql(where))} AS [references]`;
 }
+
+/** Bits by type: 1 INSERT, 2 UPDATE, 3 DELETE (system-catalog-views/sys-trigger-events-transact-sql). Rows are read behind an AFTER trigger. */
+const effectsFrom = (row: CatalogueRow): FoundEffect[] =>
+  (["insert", "update", "delete"] as const).flatMap((event, i) => {
+    const bit = 2 << i;
+    const instead = (Number(row.insteadOf) & bit) !== 0;
+    return instead || (Number(row.after) & bit) !== 0
+      ? [{ ...placeOf(row), event, effect: instead ? ("trigger" as const) : ("others" as const) }]
+      : [];
+  });
 
 const comment = (value: unknown): { comment?: string } =>
   value === null || value === undefined ? {} : { comment: String(value) };
@@ -159,11 +173,16 @@ const visible = (schemas: readonly string[] | undefined): string => `
   AND NOT EXISTS (SELECT 1 FROM sys.extended_properties x
     WHERE x.class = 1 AND x.major_id = o.object_id AND x.minor_id = 0 AND x.name = N'microsoft_database_tools_support')`;
 
+const triggersOf = (insteadOf: 0 | 1): string => `(SELECT SUM(DISTINCT POWER(2, e.type)) FROM sys.triggers g
+      JOIN sys.trigger_events e ON e.object_id = g.object_id
+      WHERE g.parent_id = o.object_id AND g.is_disabled = 0 AND g.is_instead_of_trigger = ${insteadOf})`;
+
 // A temporal table's history is read-only; a graph table's hidden columns cannot be named.
 const columnsSql = (where: string): string => `
   SELECT s.name AS [schema], o.name AS [table], SCHEMA_NAME() AS [defaultSchema],
     CASE WHEN o.type = 'V' OR h.temporal_type = 1 THEN 1 ELSE 0 END AS [readonly],
     CAST(oc.value AS nvarchar(4000)) AS [tableComment],
+    ${triggersOf(1)} AS [insteadOf], ${triggersOf(0)} AS [after],
     c.name AS [name], COALESCE(b.name, t.name) AS [type],
     c.max_length AS [length], c.precision AS [precision], c.scale AS [scale],
     CASE WHEN c.collation_name <> CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)) THEN c.collation_name END AS [collation],

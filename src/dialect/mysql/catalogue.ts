@@ -1,5 +1,6 @@
 // What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
 // Six questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
+import type { WriteEvent } from "../../schema/effects.js";
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import { type CatalogueColumn, schemaFromCatalogue } from "../catalogue.js";
 import { charsetNamed } from "../charsets.js";
@@ -29,7 +30,8 @@ const referencesSql = `SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, 
 const checksSql = `SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
     FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`;
 
-const triggersSql = `SELECT EVENT_OBJECT_TABLE AS \`table\`, TRIGGER_NAME AS name, ACTION_STATEMENT AS statement
+const triggersSql = `SELECT EVENT_OBJECT_TABLE AS \`table\`, TRIGGER_NAME AS name, EVENT_MANIPULATION AS event,
+      ACTION_STATEMENT AS statement
     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME`;
 
 const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version));
@@ -41,7 +43,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const references = await ask(referencesSql);
 
   const lasting = tables.flatMap((row) => (row.engine === null ? [] : [String(row.table)]));
-  const triggers = lasting.length === 0 ? [] : await ask(triggersSql);
+  const triggers = await ask(triggersSql);
 
   const mariadb = isMariadb(tables[0]?.version);
   const documents = mariadb ? await jsonColumns(ask) : new Set<string>();
@@ -89,6 +91,13 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       toTable: String(row.toTable),
       toColumn: String(row.toColumn),
     })),
+    // A trigger cannot change the table that it is on (error 1442), and what it sets in the row is read again.
+    effects: triggers.map((row) => ({
+      schema: null,
+      table: String(row.table),
+      event: String(row.event).toLowerCase() as WriteEvent,
+      effect: "others",
+    })),
   });
 }
 
@@ -97,14 +106,14 @@ export async function readSchema(ask: Ask): Promise<Schema> {
  * (group_concat_max_len).
  */
 export async function schemaDigest(ask: Ask): Promise<string> {
-  const [server] = await ask(`SELECT VERSION() AS version, (SELECT COUNT(engine) FROM (${tablesSql}) q) AS lasting`);
+  const [server] = await ask("SELECT VERSION() AS version");
   const questions = [
     tablesSql,
     columnsSql,
     indexesSql,
     referencesSql,
     ...(isMariadb(server?.version) ? [checksSql] : []),
-    ...(Number(server?.lasting) > 0 ? [triggersSql] : []),
+    triggersSql,
   ];
   const [row] = await ask(`SELECT CONCAT_WS(';', ${questions.map((sql) => `(${summed(sql)})`).join(", ")}) AS digest`);
   return String(row?.digest);

@@ -1,5 +1,5 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
-// Five questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+// Six questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 
 import { ConfigError } from "../../base/config-error.js";
 import { didYouMean } from "../../base/suggest.js";
@@ -16,6 +16,7 @@ import {
 } from "../catalogue.js";
 import { charsetNamed } from "../charsets.js";
 import type { Ask, ReadOptions } from "../connection.js";
+import { effectsFrom, effectsSql } from "./effects.js";
 import { indexedText } from "./search.js";
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
@@ -25,6 +26,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   await requireSchemas(ask, chosen ?? [], columnRows);
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
+  const effectRows = await ask(effectsSql(where));
 
   const searched = new Map(
     (await ask(textIndexesSql(where))).flatMap((row) => {
@@ -51,6 +53,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
       }),
     keys: keyRows.map(keyOf),
     references: referenceRows.map(referenceOf),
+    effects: effectRows.flatMap(effectsFrom),
   });
   return { ...schema, languages: languages.map((row) => String(row.name)) };
 }
@@ -58,7 +61,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
 /** The same questions, but that the server makes one word of their answers. */
 export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
   const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
-  const questions = [columnsSql, keysSql, referencesSql, textIndexesSql].map((question) => question(where));
+  const questions = [columnsSql, keysSql, referencesSql, effectsSql, textIndexesSql].map((question) => question(where));
   const parts = [...questions, languagesSql].map((sql) => `(SELECT string_agg(q::text, ',') FROM (${sql}) q)`);
   const rows = await ask(`SELECT md5(concat_ws(';', ${parts.join(", ")})) AS digest`);
   return String(rows[0]?.digest);

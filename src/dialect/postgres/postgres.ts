@@ -118,6 +118,9 @@ const common: Dialect = {
   },
 
   returning: { insert: true, update: true },
+  lastNumber: (table, { name, default: text }) =>
+    `currval(${/^nextval\((.*)\)$/s.exec(text ?? "")?.[1] ?? `pg_get_serial_sequence(${literal(table)}, ${literal(name)})::regclass`})`,
+  savepoint: { set: "SAVEPOINT rows", back: "ROLLBACK TO SAVEPOINT rows" },
   defaultOf: () => "DEFAULT",
   addExact: (expression, placeholder, type) => `${expression} + ${common.bind(placeholder, type)}`,
   // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).

@@ -1,9 +1,10 @@
-// What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): five questions,
+// What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): six questions,
 // whatever the number of tables. Virtual tables are read like views: writing to them follows rules of their own.
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
 import type { Ask } from "../connection.js";
 import { searchedBy } from "./search.js";
+import { effectOf } from "./triggers.js";
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -58,6 +59,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       .map(({ table, column, index }) => [fold(table, column), index] as const),
   );
 
+  const triggers = await ask("SELECT tbl_name AS \"table\", sql FROM sqlite_master WHERE type = 'trigger'");
   const readable = new Set(columnRows.map((row) => row.table));
   return schemaFromCatalogue({
     defaultSchema: null,
@@ -89,6 +91,10 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       toTable: String(row.toTable),
       toColumn: row.toColumn === null ? null : String(row.toColumn),
     })),
+    effects: triggers.flatMap((row) => {
+      const table = found.find(({ table }) => fold(table) === fold(String(row.table)));
+      return table === undefined ? [] : [{ schema: null, table: table.table, ...effectOf(String(row.sql)) }];
+    }),
   });
 }
 

@@ -14,12 +14,15 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import { keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { allowedBodies, forbidden, outsidePolicy } from "../../run/write-rules.js";
+import { isUncertain, mayKeep } from "../../schema/effects.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { JSON_TYPE, missingParent, refuseQuery } from "../read/row.js";
 import { type LinkJoin, settledEnds } from "./role-columns.js";
+import { differingEnds, sharedColumns } from "./shared-columns.js";
 
 /** Both ends are there and no link: it stood, and was deleted before it was read. So often it is made again at once. */
 const TRIES = 10;
@@ -34,12 +37,16 @@ export async function link(call: Call, context: RequestContext): Promise<ApiResp
   const [body = said] = allowedBodies([said], entry, context);
   const { further, ends } = settledEnds(body, both, join, values, context);
   let added = 0;
+  const uncertain = isUncertain(entry.table, "insert");
   const write = async (body: Body, inner: RequestContext) => {
     const set = planFurther(body, join, values, inner);
     const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
+    const [stood] = uncertain ? await rows({ plan, values: values.all }, inner) : [];
+    if (stood !== undefined) return stood;
     for (let tries = inner === context ? TRIES : 1; tries > 0; tries--) {
-      const made = await make({ kind: "link", table: join.link, ends, set }, values.all, inner);
-      added = made.affected;
+      const unanswered = uncertain ? ({ unanswered: true } as const) : {};
+      const made = await make({ kind: "link", table: join.link, ends, set, ...unanswered }, values.all, inner);
+      added = uncertain ? 1 : made.affected;
       // A new one answers with its row where the database can.
       if (made.rows[0] !== undefined && !entry.hasPolicy) return made.rows[0][0] as string;
       const [row] = await rows({ plan, values: values.all }, inner);
@@ -48,10 +55,12 @@ export async function link(call: Call, context: RequestContext): Promise<ApiResp
       if (missing !== undefined) throw missing;
       if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
       if (entry.hasPolicy || ends !== both) throw outsidePolicy(entry, inner);
+      if (sharedColumns(join).length > 0) throw differingEnds(join, inner);
+      if (uncertain) throw lostByDatabase(entry);
     }
     throw refusalProblem({ code: "conflict" });
   };
-  const row = await withSaveHooks(call, context, further, { table: join.link, alone: true, write });
+  const row = await withSaveHooks(call, context, further, { table: join.link, alone: !uncertain, write });
   return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
 }
 
@@ -74,7 +83,7 @@ async function make(plan: LinkPlan, values: readonly Value[], context: RequestCo
 
 /** Is there one link of two rows at the most? */
 function hasKey({ table }: TableLookup, [one, other]: LinkPlan["ends"]): boolean {
-  const columns = [...one.columns, ...other.columns];
+  const columns = [...new Set([...one.columns, ...other.columns])];
   const keys = [table.primaryKey, ...table.uniqueKeys.map(({ columns }) => columns)];
   return keys.some((key) => key.length === columns.length && key.every((name) => columns.includes(name)));
 }
@@ -87,13 +96,20 @@ export async function unlink(call: Call, context: RequestContext): Promise<ApiRe
   const { request, route, params } = call;
   refuseQuery(request.query);
   const { join, ends, path, values } = planLink(route, params, context);
+  const links = { table: join.link, where: linkConditions(join, ends) };
+  const entry = tableOf(context.snapshot.lookup, join.link);
+  const uncertain = isUncertain(entry.table, "delete");
+  const asked = { plan: { kind: "list", ...links, order: [] }, values: values.all } as const;
   await withDeleteHooks(call, context, {
     table: join.link,
-    alone: true,
+    alone: !uncertain,
     write: async (context) => {
-      const plan: DeletePlan = { kind: "delete", table: join.link, where: linkConditions(join, ends) };
+      const plan: DeletePlan = { kind: "delete", ...links };
+      const before = uncertain ? await rows(asked, context) : [];
       const { affected } = await run({ plan, values: values.all }, context);
-      if (affected > 0) return;
+      const after = new Set(uncertain ? await rows(asked, context) : []);
+      if (before.some((row) => after.has(row))) throw keptByDatabase(entry);
+      if (uncertain ? before.length > 0 : affected > 0) return;
       const missing = await missingParent(route, path, values.all, context);
       throw missing ?? (await notLinked(plan, values.all, context));
     },
@@ -107,9 +123,10 @@ async function notLinked(
   values: readonly Value[],
   context: RequestContext,
 ): Promise<HttpError> {
-  if (tableOf(context.snapshot.lookup, table).hasPolicy) {
+  const entry = tableOf(context.snapshot.lookup, table);
+  if (entry.hasPolicy || mayKeep(entry.table, "delete")) {
     const { rows } = await run({ plan: { kind: "exists", table, where }, values }, context);
-    if (rows.length > 0) return forbidden(context, "unlink these two rows");
+    if (rows.length > 0) return entry.hasPolicy ? forbidden(context, "unlink these two rows") : keptByDatabase(entry);
   }
   return problem("link_not_found", "These two rows are not linked.");
 }

@@ -15,8 +15,10 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import { keptByDatabase } from "../../run/outcome.js";
 import { PlanCache } from "../../run/plan-cache.js";
 import { forbidden } from "../../run/write-rules.js";
+import { mayKeep } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
 
@@ -127,11 +129,13 @@ export async function notThere(
 ): Promise<HttpError> {
   const missing = await missingParent(route, path, values, context);
   if (missing !== undefined) return missing;
-  const { label, hasPolicy: ruled } = tableOf(context.snapshot.lookup, route.table);
-  if (ruled && route.method !== "GET") {
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const { label, hasPolicy: ruled } = entry;
+  const keeps = mayKeep(entry.table, route.method === "DELETE" ? "delete" : "update");
+  if ((ruled || keeps) && route.method !== "GET") {
     const where = pathConditions(route, path, context.snapshot.lookup);
     const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, context);
-    if (rows.length > 0) return forbidden(context, `change this row of ${label}`);
+    if (rows.length > 0) return ruled ? forbidden(context, `change this row of ${label}`) : keptByDatabase(entry);
   }
   return problem("not_found", `There is no such row of ${label}${route.steps.length > 1 ? " here" : ""}.`);
 }

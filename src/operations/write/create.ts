@@ -18,6 +18,7 @@ import { requireWhole } from "../../run/revocable.js";
 import { locationOf } from "../../run/row-address.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
+import { isUncertain } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE, requireParent } from "../read/row.js";
 import { namingRows } from "./failing-rows.js";
@@ -42,7 +43,9 @@ export async function create(call: Call, context: RequestContext): Promise<ApiRe
   }
   const inPath = keysInPath(route, path, context);
   const oneStatement = !many && conflict?.action !== "ignore" && context.snapshot.dialect.returning.insert;
-  const alone = oneStatement && inPath !== undefined;
+  const uncertain =
+    isUncertain(entry.table, "insert") || (conflict !== undefined && isUncertain(entry.table, "update"));
+  const alone = oneStatement && inPath !== undefined && !uncertain;
   let fixed = inPath;
   let rows: readonly NewRow[] = [];
   let written: readonly (string | undefined)[] = [];

@@ -8,22 +8,30 @@ import { pathConditions } from "../../plan/path.js";
 import type { Condition } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import type { Join, Step } from "../../routes/tree.js";
+import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import type { RequestContext } from "../../run/context.js";
+import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
+import { rows } from "../../run/found-rows.js";
+import { keptByDatabase } from "../../run/outcome.js";
 import { requireWhole } from "../../run/revocable.js";
 import { deletingEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
 import { forbidden } from "../../run/write-rules.js";
+import { mayKeep } from "../../schema/effects.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
 
-/** Takes away what the keys name, in pieces of as many as a statement takes. */
-type Remove = (selection: Selection, pieces: readonly (readonly Key[])[], context: RequestContext) => Promise<void>;
+/** Takes away what the keys name, in pieces of as many as a statement takes. Answers those that are gone, or changed. */
+type Remove = (
+  selection: Selection,
+  pieces: readonly (readonly Key[])[],
+  context: RequestContext,
+) => Promise<readonly string[]>;
 
 export const deleteMany = (call: Call, context: RequestContext): Promise<ApiResponse> =>
-  removeMany(call, "delete", call.route.table, context, async ({ entry }, pieces, context) => {
+  removeMany(call, "delete", call.route.table, context, async ({ entry, keys, rows }, pieces, context) => {
     const { id, primaryKey } = entry.table;
     // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
     if (context.snapshot.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, context);
@@ -32,6 +40,11 @@ export const deleteMany = (call: Call, context: RequestContext): Promise<ApiResp
       const where = [anyKey(primaryKey, put(keys, values))];
       await run({ plan: { kind: "delete", table: id, where }, values: values.all }, context);
     }
+    if (!mayKeep(entry.table, "delete")) return rows;
+    const left = await readByKeys(primaryKey, keys, entry, withoutPolicies(context));
+    const removed = rows.filter((row, i) => left[i] !== row);
+    if (removed.length === 0 && rows.length > 0) throw keptByDatabase(entry);
+    return removed;
   });
 
 /** The rows refer to no row of their own table any more. */
@@ -56,8 +69,11 @@ export function unlinkMany(call: Call, context: RequestContext): Promise<ApiResp
   const within = (side: typeof join.near, table: string, where: readonly Condition[]): Condition => ({
     ...{ type: "within", columns: side.columns, table, select: side.references, where },
   });
-  return removeMany(call, "unlink", join.link, context, async ({ entry: { table }, path, values }, pieces, context) => {
+  return removeMany(call, "unlink", join.link, context, async (selection, pieces, context) => {
+    const { entry, path, values } = selection;
+    const { table } = entry;
     const linkTable = tableOf(context.snapshot.lookup, join.link);
+    const keeps = mayKeep(linkTable.table, "delete");
     const near = within(
       join.near,
       source.table,
@@ -67,11 +83,16 @@ export function unlinkMany(call: Call, context: RequestContext): Promise<ApiResp
       const all = new Values(values);
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
       const links = { table: join.link, where: [near, far] };
+      const asked = { plan: { kind: "list", ...links, order: [] }, values: all.all } as const;
+      const before = keeps ? await rows(asked, context) : [];
       await run({ plan: { kind: "delete", ...links }, values: all.all }, context);
+      const after = new Set(keeps ? await rows(asked, context) : []);
+      if (before.some((row) => after.has(row))) throw keptByDatabase(linkTable);
       if (!linkTable.hasPolicy) continue;
-      const { rows } = await run({ plan: { kind: "exists", ...links }, values: all.all }, context);
-      if (rows.length > 0) throw forbidden(context, "unlink all of these rows");
+      const left = await run({ plan: { kind: "exists", ...links }, values: all.all }, context);
+      if (left.rows.length > 0) throw forbidden(context, "unlink all of these rows");
     }
+    return selection.rows;
   });
 }
 
@@ -84,14 +105,20 @@ function removeMany(
 ): Promise<ApiResponse> {
   const whole = wantsRows(preferencesOf(call.request));
   return transaction(context, async (inner) => {
-    const selection = await selectRows(call, inner, whole, operation === "delete");
-    requireWhole(selection.keys.length, tableOf(inner.snapshot.lookup, table));
+    const entry = tableOf(inner.snapshot.lookup, table);
+    const deletes = operation === "delete";
+    const selection = await selectRows(call, inner, whole || (deletes && mayKeep(entry.table, "delete")), deletes);
+    requireWhole(selection.keys.length, entry);
     const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
     const calls = callsOf(call, operation, selection);
-    await deletingEach(calls, inner, { table, alone: true, write: (inner) => remove(selection, pieces, inner) });
-    if (!whole) return counted(call, selection, { status: 204, headers: {} });
+    let removed = selection.rows;
+    const write = async (inner: RequestContext) => {
+      removed = await remove(selection, pieces, inner);
+    };
+    await deletingEach(calls, inner, { table, alone: true, write });
+    if (!whole) return counted(call, removed.length, { status: 204, headers: {} });
     const headers = { "content-type": JSON_TYPE };
-    return counted(call, selection, { status: 200, headers, body: `[${selection.rows.join(",")}]` });
+    return counted(call, removed.length, { status: 200, headers, body: `[${removed.join(",")}]` });
   });
 }
 

@@ -13,18 +13,21 @@ import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
+import { type Change, isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { requireWhole } from "../../run/revocable.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
 import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
-import type { TableLookup } from "../../schema/lookup.js";
+import { mayKeep } from "../../schema/effects.js";
+import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, selectRows } from "./selection.js";
 
 export async function updateMany(call: Call, context: RequestContext): Promise<ApiResponse> {
   const said = await readObject(call.request);
   return transaction(context, async (inner) => {
-    const selection = await selectRows(call, inner, false, true);
+    const keeps = mayKeep(tableOf(inner.snapshot.lookup, call.route.table).table, "update");
+    const selection = await selectRows(call, inner, keeps, true);
     const { keys, entry } = selection;
     requireWhole(keys.length, entry);
     const [body = said] = allowedBodies([said], entry, inner);
@@ -33,24 +36,24 @@ export async function updateMany(call: Call, context: RequestContext): Promise<A
     const calls = callsOf(call, "update", selection);
     const bodies = keys.map(() => body);
     const write = async (bodies: readonly Body[], inner: RequestContext) => {
-      const kept: Key[] = [];
+      const found: Key[] = [];
+      const changes: Change[] = [];
       for (const { body, at } of alike(bodies)) {
-        const changed = await update(
-          body,
-          at.map((i) => keys[i] as Key),
-          entry,
-          inner,
-        );
-        for (const [n, i] of at.entries()) kept[i] = changed[n] as Key;
+        const among = at.map((i) => keys[i] as Key);
+        const done = await update(body, among, entry, inner);
+        for (const [n, i] of at.entries()) {
+          found[i] = done.keys[n] as Key;
+          changes[i] = done.change;
+        }
       }
-      const changed = await readByKeys(entry.table.primaryKey, kept, entry, withoutPolicies(inner));
+      const changed = await readByKeys(entry.table.primaryKey, found, entry, withoutPolicies(inner));
       await requirePolicy(changed, entry, inner);
-      return changed;
+      return keeps ? withoutKept(selection.rows, changed, changes, entry) : changed;
     };
     const written = await withSaveHooksEach(calls, inner, bodies, { table: entry.table.id, alone: true, write });
     const rows = written.filter((row) => row !== undefined);
     const headers = { "content-type": JSON_TYPE };
-    return counted(call, selection, { status: 200, headers, body: `[${rows.join(",")}]` });
+    return counted(call, rows.length, { status: 200, headers, body: `[${rows.join(",")}]` });
   });
 }
 
@@ -69,12 +72,33 @@ function alike(bodies: readonly Body[]): Iterable<{ readonly body: Body; readonl
   return groups.values();
 }
 
+/** Nothing in the place of rows that the database has stepped over. Where it was all of them, nothing was done: 403. */
+function withoutKept(
+  before: readonly string[],
+  after: readonly (string | undefined)[],
+  changes: readonly Change[],
+  entry: TableLookup,
+): (string | undefined)[] {
+  const changed = after.map((row, i) => {
+    if (row === undefined) throw lostByDatabase(entry);
+    return isKept(before[i] as string, row, changes[i] as Change, entry) ? undefined : row;
+  });
+  if (changed.length > 0 && changed.every((row) => row === undefined)) throw keptByDatabase(entry);
+  return changed;
+}
+
 /** Answers with the keys that the rows have then. */
-async function update(body: Body, keys: readonly Key[], entry: TableLookup, context: RequestContext): Promise<Key[]> {
+async function update(
+  body: Body,
+  keys: readonly Key[],
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<{ readonly keys: readonly Key[]; readonly change: Change }> {
   const { id, primaryKey } = entry.table;
   const values = new Values();
   const set = planUpdate(body, entry, new Map(), values);
-  if (set.length === 0) return [...keys];
+  const change = { set, values: values.all };
+  if (set.length === 0) return { keys, change };
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
     const all = new Values(values.all);
     const where = [
@@ -89,5 +113,5 @@ async function update(body: Body, keys: readonly Key[], entry: TableLookup, cont
     });
   }
   const written = new Map(set.map(({ column, value }) => [column, values.all[value as number] as Value]));
-  return keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value));
+  return { keys: keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value)), change };
 }

@@ -26,9 +26,10 @@ import { amongOthers } from "../../run/revocable.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { transaction } from "../../run/transaction.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
-import { linkAll } from "../links/replace-links.js";
+import { linkAll } from "../links/link-set.js";
 import { JSON_TYPE } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
+import { readAgain } from "./nested-again.js";
 
 /** Answers one request of the API, in full. */
 export type Answer = (request: ApiRequest, context: RequestContext) => Promise<ApiResponse>;
@@ -55,12 +56,13 @@ export async function nesting(
   return transaction(context, async (inner) => {
     const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, context);
     const writer = new NestedWriter(call, several ? amongOthers(inner) : inner, write, answer);
-    if (!Array.isArray(body)) return writer.write(body as Fields, entry);
+    if (!Array.isArray(body)) return readAgain(await writer.write(body as Fields, entry), entry, inner);
     const answers: ApiResponse[] = [];
     for (const [i, one] of body.entries())
       answers.push(await atBodyPath(`[${i}]`, () => writer.write(one as Fields, entry)));
     const status = answers.some((each) => each.status === 201) ? 201 : 200;
-    return { status, headers: { "content-type": JSON_TYPE }, body: `[${answers.map(({ body }) => body).join(",")}]` };
+    const rows = `[${answers.map(({ body }) => body).join(",")}]`;
+    return readAgain({ status, headers: { "content-type": JSON_TYPE }, body: rows }, entry, inner);
   });
 }
 

@@ -6,22 +6,23 @@ import { isUpsert, withApplied } from "../../http/prefer.js";
 import { preferencesOf } from "../../http/preference.js";
 import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
-import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
-import type { Assignment, Planned, ReadPlan, Shown, UpdatePlan, Value } from "../../plan/plan.js";
+import { type Path, pathConditions, planPath } from "../../plan/path.js";
+import type { Assignment, Planned, ReadPlan, UpdatePlan, Value } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import { type PathColumns, planReplace, planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
-import { type RequestContext, withoutPolicies } from "../../run/context.js";
+import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
-import { valuesOf } from "../../run/row-address.js";
+import { keptByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
-import { allowedBodies, requirePolicy, requireRight } from "../../run/write-rules.js";
-import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
-import { fieldOf } from "../../schema/schema.js";
+import { allowedBodies, requireRight } from "../../run/write-rules.js";
+import { isUncertain, mayKeep } from "../../schema/effects.js";
+import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE, notThere, refuseQuery } from "../read/row.js";
+import { find, settled, updated } from "./change-row.js";
 import { fieldsOf } from "./parent.js";
 import { createAt } from "./put-new.js";
 
@@ -73,14 +74,14 @@ async function change(call: Call, context: RequestContext, planSet: PlanSet, mak
   const [body] = context.access ? allowedBodies([said], entry, context, inPath()) : [said];
   const where = pathConditions(route, path, context.snapshot.lookup);
   const conditional = isConditional(request);
-  const alone = context.snapshot.dialect.returning.update && !conditional && make === undefined;
+  const uncertain = isUncertain(entry.table, "update");
+  const alone = context.snapshot.dialect.returning.update && !conditional && make === undefined && !uncertain;
   let etag = "";
   let isNew = false;
   const writeRow = async (body: Body, context: RequestContext) => {
-    if (conditional) {
-      const found = await compare(request, { table: route.table, where }, values.all, context);
-      if (!found && make !== undefined) requireNone(request);
-    }
+    const looked = conditional || uncertain;
+    const before = looked ? await compare(request, { table: route.table, where }, values.all, context) : undefined;
+    if (conditional && before === undefined && make !== undefined) requireNone(request);
     const set = planSet(body, entry, values, path);
     const planned: Planned<UpdatePlan> = {
       plan: { kind: "update", table: route.table, set, where },
@@ -91,9 +92,11 @@ async function change(call: Call, context: RequestContext, planSet: PlanSet, mak
     };
     let row = await (set.length === 0
       ? find(planned, context)
-      : updated(planned, keyInPath(route, path, context), entry, context).catch(refused));
+      : uncertain
+        ? before && settled(before, planned, entry, context).catch(refused)
+        : updated(planned, keyInPath(route, path, context), entry, context).catch(refused));
     isNew = row === undefined;
-    if (row === undefined && (make === undefined || entry.hasPolicy)) {
+    if (row === undefined && (make === undefined || entry.hasPolicy || mayKeep(entry.table, "update"))) {
       const why = await notThere(route, path, values.all, context);
       // One that is there, and not the caller's to change, is not made again.
       if (make === undefined || why.status !== 404) throw why;
@@ -110,100 +113,18 @@ async function change(call: Call, context: RequestContext, planSet: PlanSet, mak
 }
 
 /**
- * `If-Match` and its opposite: the row is read and locked in the transaction that changes it. Whether it is there is the
- * answer, and what that means is the writer's to say.
+ * `If-Match` and its opposite: the row is read and locked in the transaction that changes it. What it means that it is not there
+ * is the writer's to say.
  */
 async function compare(
   request: ApiRequest,
   { table, where }: Pick<ReadPlan, "table" | "where">,
   values: readonly Value[],
   context: RequestContext,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const [row] = await rows({ plan: { kind: "read", table, where, lock: true, changing: true }, values }, context);
   if (row !== undefined) requireConditions(request, row);
-  return row !== undefined;
-}
-
-/** The row as it stands, if it may be changed. */
-async function find(
-  { plan: { table, where }, values }: Planned<UpdatePlan>,
-  context: RequestContext,
-  select?: readonly Shown[],
-): Promise<string | undefined> {
-  const plan: ReadPlan = { kind: "read", table, where, changing: true, ...(select && { select }) };
-  const [row] = await rows({ plan, values }, context);
   return row;
-}
-
-async function updated(
-  planned: Planned<UpdatePlan>,
-  key: PathColumns,
-  entry: TableLookup,
-  context: RequestContext,
-): Promise<string | undefined> {
-  const { returning } = context.snapshot.dialect;
-  const row = await (returning.update
-    ? rows(planned, context).then(([row]) => row)
-    : changedByKey(planned, key, entry, context));
-  await requirePolicy([row], entry, context);
-  return row;
-}
-
-/**
- * Without RETURNING the row is changed and read again by its key, all in one transaction. It is found first where the path does
- * not say its key.
- */
-async function changedByKey(
-  planned: Planned<UpdatePlan>,
-  inPath: PathColumns,
-  entry: TableLookup,
-  context: RequestContext,
-): Promise<string | undefined> {
-  const { plan } = planned;
-  const { primaryKey } = entry.table;
-  const isNamed = primaryKey.length > 0 && primaryKey.every((name) => inPath.has(name));
-  const values = new Values(planned.values);
-  const kept = isNamed ? inPath : await keyOf(planned, values, entry, context);
-  if (kept === undefined) return undefined;
-  const { affected } = await run(planned, context);
-  if (affected === 0) return undefined;
-  const changed = new Map(plan.set.map(({ column, value }) => [column, value]));
-  const key = [...kept].map(([name, value]) => changed.get(name) ?? value);
-  return find(
-    { plan: { ...plan, where: equals([...kept.keys()], key) }, values: values.all },
-    withoutPolicies(context),
-  );
-}
-
-/** What tells the row from all others, as it stands: its key's columns, and their values' places behind the others. */
-async function keyOf(
-  planned: Planned<UpdatePlan>,
-  values: Values,
-  entry: TableLookup,
-  context: RequestContext,
-): Promise<PathColumns | undefined> {
-  const row = await find(planned, context, keyFields(entry));
-  if (row === undefined) return undefined;
-  const identity = identityOf(row, entry);
-  const kept = valuesOf(row, identity, entry);
-  return new Map(identity.map((name, i) => [name, values.add(kept[i] as Value)]));
-}
-
-/** All that may tell the row from others. */
-function keyFields(entry: TableLookup): Shown[] {
-  const { primaryKey, uniqueKeys } = entry.table;
-  const columns = new Set([...primaryKey, ...uniqueKeys.flatMap(({ columns }) => columns)]);
-  return [...columns].map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
-}
-
-/** The columns that tell this row from all others: the primary key, or a unique key without NULL in it. */
-function identityOf(row: string, entry: TableLookup): readonly string[] {
-  const keys = [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)];
-  const key = keys.find(
-    (columns) => columns.length > 0 && valuesOf(row, columns, entry).every(({ value }) => value !== null),
-  );
-  if (key === undefined) throw new Error(`no key tells the rows of ${entry.table.id} apart`);
-  return key;
 }
 
 export async function remove(call: Call, context: RequestContext): Promise<ApiResponse> {
@@ -212,17 +133,20 @@ export async function remove(call: Call, context: RequestContext): Promise<ApiRe
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
   const where = pathConditions(route, path, context.snapshot.lookup);
-  const conditional = isConditional(request);
+  const place = { table: route.table, where };
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const uncertain = isUncertain(entry.table, "delete");
+  const looked = isConditional(request) || uncertain;
   await withDeleteHooks(call, context, {
     table: route.table,
-    alone: !conditional,
+    alone: !looked,
     write: async (context) => {
-      if (conditional) await compare(request, { table: route.table, where }, values.all, context);
-      const { affected } = await run(
-        { plan: { kind: "delete", table: route.table, where }, values: values.all },
-        context,
-      );
-      if (affected === 0) throw await notThere(route, path, values.all, context);
+      const before = looked ? await compare(request, place, values.all, context) : undefined;
+      const { affected } = await run({ plan: { kind: "delete", ...place }, values: values.all }, context);
+      if (uncertain ? before === undefined : affected === 0) throw await notThere(route, path, values.all, context);
+      if (!uncertain) return;
+      const [after] = await rows({ plan: { kind: "read", ...place }, values: values.all }, context);
+      if (after === before) throw keptByDatabase(entry);
     },
   });
   return { status: 204, headers: {} };

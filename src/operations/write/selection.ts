@@ -78,8 +78,8 @@ export function callsOf(call: Call, operation: Call["route"]["operation"], { row
 }
 
 /** How many rows it was, and that no more were allowed. */
-export function counted(call: Call, { rows }: Selection, response: ApiResponse): ApiResponse {
-  const headers = { ...response.headers, "x-total-count": String(rows.length) };
+export function counted(call: Call, rows: number, response: ApiResponse): ApiResponse {
+  const headers = { ...response.headers, "x-total-count": String(rows) };
   const most = maxAffectedOf(preferencesOf(call.request));
   return most === undefined ? { ...response, headers } : withApplied({ ...response, headers }, `max-affected=${most}`);
 }

@@ -1,7 +1,7 @@
 // Rows that may stand already → INSERTs that change or leave those, and the rows as they stand then.
 
 import { Collision, refusalProblem } from "../../database/refusals.js";
-import { HttpError, problem } from "../../http/problem.js";
+import { HttpError } from "../../http/problem.js";
 import { keyOf, requireDistinct, sameRow } from "../../plan/conflict.js";
 import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
 import { anyKey, inKeyPieces, keyColumns } from "../../plan/keys.js";
@@ -9,14 +9,17 @@ import type { Conflict, ListPlan, Value } from "../../plan/plan.js";
 import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
-import { readByKeys } from "../../run/by-key.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { requirePolicy } from "../../run/write-rules.js";
+import { isUncertain } from "../../schema/effects.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
+import { asTheyStand } from "./insert-around.js";
 import { insertRows } from "./insert-rows.js";
+import { mergeAround, standing } from "./upsert-around.js";
 
 type Written = readonly (string | undefined)[];
 type Write = (
@@ -43,25 +46,36 @@ export async function upsertRows(
     for (const [i, position] of at.entries()) answers[position] = written[i];
   };
   const pick = (at: readonly number[]) => at.map((i) => given[i] as NewRow);
-  const mergeable = entry.hasPolicy ? mergeOwn : merge;
-  const upsert: Write =
-    conflict.action === "merge" ? mergeable : context.snapshot.dialect.ignoresByKey ? ignore : addMissing;
+  const uncertain = isUncertain(entry.table, "insert") || isUncertain(entry.table, "update");
+  const mergeable = entry.hasPolicy || uncertain ? mergeOwn : merge;
+  const ignores = context.snapshot.dialect.ignoresByKey && !uncertain;
+  const upsert: Write = conflict.action === "merge" ? mergeable : ignores ? ignore : addMissing;
   place(keyed, await upsert(pick(keyed), conflict, entry, context));
   place(others, await insertRows(pick(others), entry, context));
   requireChangedOnce(answers, conflict, entry);
+  // A later one's trigger may have changed an earlier one.
+  if (uncertain) await readAgain(answers, entry, withoutPolicies(context));
   await requirePolicy(answers, entry, context);
   return answers;
 }
 
+async function readAgain(answers: (string | undefined)[], entry: TableLookup, context: RequestContext): Promise<void> {
+  const at = answers.flatMap((row, i) => (row === undefined ? [] : [i]));
+  const written = at.map((i) => answers[i] as string);
+  for (const [n, row] of (await asTheyStand(written, entry, context)).entries()) answers[at[n] as number] = row;
+}
+
 /**
  * Where a rule says which rows are the caller's: others that stand are taken, as to a plain INSERT. The caller's own are locked
- * before they are merged, and those that are missing inserted, so that no row that comes in between is changed.
+ * before they are merged, and those that are missing inserted, so that no row that comes in between is changed. So it goes where
+ * triggers may do otherwise, too: what became of a row depends on whether it stood.
  */
 async function mergeOwn(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const found = await standing({ rows: given }, conflict, entry, context);
-  await requireOwn(found, conflict, entry, context);
+  if (entry.hasPolicy) await requireOwn(found, conflict, entry, context);
   const [old, missing] = [true, false].map((stands) => given.filter((_, i) => (found[i] !== undefined) === stands));
-  const merged = [...(await merge(old as NewRow[], conflict, entry, context))];
+  const uncertain = isUncertain(entry.table, "insert") || isUncertain(entry.table, "update");
+  const merged = [...(await (uncertain ? mergeAround : merge)(old as NewRow[], conflict, entry, context))];
   const made = await insertRows(missing as NewRow[], entry, context).catch(collided);
   return given.map((_, i) => (found[i] === undefined ? made.shift() : merged.shift()));
 }
@@ -103,7 +117,7 @@ async function merge(...[given, conflict, entry, context]: Parameters<Write>): P
       : await run(planned, context).then(() => standing(group, conflict, entry, context));
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
-      if (row === undefined) throw problem("write_refused", `A trigger of ${entry.label} stepped over a row.`);
+      if (row === undefined) throw lostByDatabase(entry);
       answers[at] = row;
     }
   }
@@ -146,9 +160,6 @@ async function addMissing(...[given, conflict, entry, context]: Parameters<Write
 }
 
 type Rows = Pick<RowGroup, "rows">;
-
-const standing = (group: Rows, conflict: Conflict, entry: TableLookup, context: RequestContext) =>
-  readByKeys(conflict.columns, keysOf(group, conflict), entry, withoutPolicies(context));
 
 const keysOf = ({ rows }: Rows, { columns }: Conflict): (readonly Value[])[] =>
   rows.map((row) => columns.map((name) => row.get(name) as Value));

@@ -1,0 +1,114 @@
+// Links of one row with many others: those that are missing are written by one statement.
+
+import { anyKey, type Key } from "../../plan/keys.js";
+import { equals } from "../../plan/path.js";
+import type { Condition, LinkPlan, ListPlan, Shown, ValueIndex } from "../../plan/plan.js";
+import { keyText } from "../../plan/value-identity.js";
+import { Values } from "../../plan/values.js";
+import { planInsert } from "../../plan/write.js";
+import type { RequestContext } from "../../run/context.js";
+import { run } from "../../run/execute.js";
+import { rows } from "../../run/found-rows.js";
+import { lostByDatabase } from "../../run/outcome.js";
+import { valuesOf } from "../../run/row-address.js";
+import { allowedBodies, outsidePolicy, requireRight } from "../../run/write-rules.js";
+import { isUncertain } from "../../schema/effects.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import { type Ends, type LinkJoin, settledEnds } from "./role-columns.js";
+import { differingEnds, sharedColumns } from "./shared-columns.js";
+
+/** Where the set stands: one row's links, whose values are known and whose row nobody else may change. */
+export interface Place {
+  readonly join: LinkJoin;
+  readonly source: TableLookup;
+  readonly target: TableLookup;
+  /** Of the link table's near columns. */
+  readonly near: Key;
+}
+
+/** A row at the far end: its key, and what links to it hold. */
+export interface Target {
+  readonly key: Key;
+  readonly far: Key;
+}
+
+/** Those that are not linked, as far as the caller sees; `changing` asks for links that are the caller's to change. */
+export async function unlinkedOf(
+  wanted: readonly Target[],
+  place: Place,
+  context: RequestContext,
+  changing = false,
+): Promise<readonly Target[]> {
+  if (wanted.length === 0) return wanted;
+  const { link, far } = place.join;
+  const entry = tableOf(context.snapshot.lookup, link);
+  const values = new Values();
+  const where = [...linkedHere(place, values, context), anyFar(wanted, place, values)];
+  const select = shownColumns(far.columns, entry);
+  const plan: ListPlan = { kind: "list", table: link, select, where, order: [], changing };
+  const standing = new Set(
+    (await rows({ plan, values: values.all }, context)).map((row) => keyText(valuesOf(row, far.columns, entry))),
+  );
+  return wanted.filter((row) => !standing.has(keyText(row.far)));
+}
+
+/** One statement for all of them; links that stand already are stepped over. */
+export async function linkAll(targets: readonly Target[], place: Place, context: RequestContext): Promise<void> {
+  if (targets.length === 0) return;
+  const { join, source, target, near } = place;
+  const link = tableOf(context.snapshot.lookup, join.link);
+  requireRight(context, "create", link);
+  const values = new Values();
+  const here = equals(join.near.references, put(near, values));
+  const there = anyKey(
+    target.table.primaryKey,
+    putAll(
+      targets.map(({ key }) => key),
+      values,
+    ),
+  );
+  const both: Ends = [
+    { table: source.table.id, ...join.near, where: here },
+    { table: target.table.id, ...join.far, where: [there] },
+  ];
+  const [body = {}] = allowedBodies([{}], link, context);
+  const { further, ends } = settledEnds(body, both, join, values, context);
+  const set = planInsert(further, link, new Map(), values);
+  const plan: LinkPlan = { kind: "link", table: join.link, ends, set, unanswered: true };
+  await run({ plan, values: values.all }, context);
+  const isRuled = link.hasPolicy || source.hasPolicy || target.hasPolicy || ends !== both;
+  const shares = sharedColumns(join).length > 0;
+  if (!isRuled && !shares && !isUncertain(link.table, "insert")) return;
+  if ((await unlinkedOf(targets, place, context, true)).length === 0) return;
+  throw isRuled ? outsidePolicy(link, context) : shares ? differingEnds(join, context) : lostByDatabase(link);
+}
+
+/** The rows of the link table that are links of this row with those that are there for the caller. */
+export function linkedHere({ join, near, target }: Place, values: Values, context: RequestContext): Condition[] {
+  const entry = tableOf(context.snapshot.lookup, join.link);
+  const { columns, references } = join.far;
+  const there: Condition = { type: "within", columns, table: target.table.id, select: references, where: [] };
+  const open = join.far.columns.filter((name) => columnOf(entry, name).nullable);
+  return [
+    ...equals(join.near.columns, put(near, values)),
+    ...open.map((column): Condition => ({ type: "null", column, negated: true })),
+    ...(target.hasPolicy ? [there] : []),
+  ];
+}
+
+export const anyFar = (targets: readonly Target[], { join }: Place, values: Values): Condition =>
+  anyKey(
+    join.far.columns,
+    putAll(
+      targets.map(({ far }) => far),
+      values,
+    ),
+  );
+
+const put = (key: Key, values: Values): ValueIndex[] => key.map((value) => values.add(value));
+
+export const putAll = (keys: readonly Key[], values: Values): ValueIndex[][] => keys.map((key) => put(key, values));
+
+export const shownColumns = (columns: readonly string[], entry: TableLookup): Shown[] =>
+  columns.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
