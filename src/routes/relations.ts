@@ -163,13 +163,13 @@ function asLink(
   );
 }
 
-/** A primary or unique key that is exactly two foreign keys. */
+/** A primary or unique key that is exactly two foreign keys. They may share columns (a tenant's), if each has some of its own. */
 function linkByKey(table: Table, candidates: readonly Candidate[]): LinkRelation | undefined {
   const others = candidates.filter((candidate) => candidate.table !== table.id);
   for (const key of keysOf(table)) {
     for (const [i, one] of others.entries()) {
       for (const other of others.slice(i + 1)) {
-        if (!sameSet(key, [...one.columns, ...other.columns])) continue;
+        if (!isUnion(key, one.columns, other.columns)) continue;
         const name = sameSet(key, table.primaryKey) ? "primary key" : "unique key";
         const detail = `the ${name} (${key.join(", ")}) is exactly two foreign keys, to ${one.table} and ${other.table}`;
         return link(table, one, other, { by: "key", detail });
@@ -242,6 +242,11 @@ function nounIndex(schema: Schema, naming: Naming): ReadonlyMap<string, Table> {
 
 const keysOf = (table: Table): readonly (readonly string[])[] =>
   [table.primaryKey, ...table.uniqueKeys.map((key) => key.columns)].filter((key) => key.length > 0);
+
+const isUnion = (key: readonly string[], one: readonly string[], other: readonly string[]): boolean =>
+  sameSet(key, [...new Set([...one, ...other])]) &&
+  one.some((name) => !other.includes(name)) &&
+  other.some((name) => !one.includes(name));
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean => {
   const set = new Set(b);
