@@ -8,6 +8,8 @@ export interface Limits {
   readonly maxLimit: number;
   /** The most filters, and the most sorting columns, of one request. Default 50. */
   readonly maxFilters: number;
+  /** The most tables that filters and sorting columns of one request lead to by relations; an N-to-N is two. Default 20. */
+  readonly maxJoins: number;
   /** The most values of one `in:`. Default 1000. */
   readonly maxValues: number;
   /** The most words of one `fts:`. Default 50. */
@@ -45,6 +47,7 @@ export const limitOptions: Readonly<Record<keyof Limits, LimitOption>> = {
   defaultLimit: { default: 100, unit: "rows", text: "rows of a list without ?limit=" },
   maxLimit: { default: 1000, unit: "rows", text: "most rows of a list" },
   maxFilters: { default: 50, unit: "filters", text: "most filters, and sorting columns, of a request" },
+  maxJoins: { default: 20, unit: "tables", text: "most tables that filters and sorting columns lead to" },
   maxValues: { default: 1000, unit: "values", text: "most values of one in:" },
   maxWords: { default: 50, unit: "words", text: "most words of one fts:" },
   maxEmbedDepth: { default: 5, unit: "levels", text: "most levels of related rows, in select and in bodies" },

@@ -10,6 +10,7 @@ import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Found, listed, type Relations, resolve } from "./column-names.js";
 import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
+import { mergeAll, mergeAny } from "./merge-related.js";
 import { misread } from "./misplaced-name.js";
 import type { Condition, Hop, Sorting } from "./plan.js";
 import { keepUnknown, type Searching } from "./search.js";
@@ -34,12 +35,13 @@ export function planFilters(
   values: Values,
   limits: FilterLimits,
 ): Condition[] {
-  return nodes.flatMap((node) => {
+  const planned = nodes.flatMap((node) => {
     if (node.type === "filter") return planPath(node, node.name, entry, names, values, limits);
-    const type = node.type === "and" ? "all" : "any";
-    const where = node.parts.map((part) => together(planFilters([part], entry, names, values, limits)));
-    return negate([{ type, where }], node.negated);
+    const parts = node.parts.map((part) => together(planFilters([part], entry, names, values, limits)));
+    const where = node.type === "and" ? mergeAll(parts, names.lookup) : mergeAny(parts);
+    return negate([{ type: node.type === "and" ? "all" : "any", where }], node.negated);
   });
+  return mergeAll(planned, names.lookup);
 }
 
 const negate = (where: Condition[], negated: boolean): Condition[] =>

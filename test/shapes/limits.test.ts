@@ -13,6 +13,7 @@ const small: Limits = {
   defaultLimit: 2,
   maxLimit: 4,
   maxFilters: 3,
+  maxJoins: 3,
   maxValues: 3,
   maxWords: 2,
   maxEmbedDepth: 2,
@@ -96,6 +97,22 @@ const probes: Readonly<Record<keyof Limits, Probe>> = {
         "/members?select=age,count()&id=gt:0&age=gt:0&having=count=gt:0&having=count=gt:1",
       ),
       get("/members?order-by=age,name,joined", "/members?order-by=age,name,joined,email"),
+    ],
+  },
+  maxJoins: {
+    pairs: [
+      get("/members?groups.id=gt:0&country.id=gt:0", "/members?groups.id=gt:0&country.venues.id=gt:0"),
+      get("/members?country.id=gt:0&country.name=ne:x&country.code=ne:x", "/members?groups.id=1&groups.id=2"),
+      get("/members?or=(groups.id=1,groups.id=2)", "/members?and=(groups.id=1,groups.id=2)"),
+      get(
+        "/members?groups.id=1&order-by=country.name:asc",
+        "/members?groups.id=1&order-by=country.name:asc,country.code:asc",
+      ),
+      get(
+        "/countries/1?select=members(id)&members.groups.id=1",
+        "/countries/1?select=members!inner(id)&members.groups.id=1",
+      ),
+      write("PATCH /members?groups.id=99", { age: 1 }, { age: 1 }, "PATCH /members?groups.id=99&groups.name=x"),
     ],
   },
   maxValues: {

@@ -5,6 +5,7 @@ import type { Dialect } from "../../src/dialect/dialect.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
+import { mergeAll, mergeAny } from "../../src/plan/merge-related.js";
 import { equals } from "../../src/plan/path.js";
 import type { Condition } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
@@ -108,4 +109,32 @@ test("no step of SQLite's plan is done again for each row", () => {
   const { text } = compile({ kind: "exists", table: "people", where: [through] }, lookup, sqlite);
   const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(1);
   expect(steps.map(({ detail }) => detail).join("\n")).not.toContain("CORRELATED");
+});
+
+describe("filters on the same related rows", () => {
+  const older = (value: number): Condition => ({ type: "compare", column: "age", operator: "gt", value });
+  const boss = (where: Condition) => within(["boss_id"], "people", ["id"], [where]);
+  const staff = (where: Condition) => within(["id"], "people", ["boss_id"], [where]);
+
+  test("are one where they are about one row", () => {
+    expect(mergeAll([boss(older(1)), aged, boss(boss(older(2))), boss(boss(older(3)))], lookup)).toEqual([
+      within(["boss_id"], "people", ["id"], [older(1), within(["boss_id"], "people", ["id"], [older(2), older(3)])]),
+      aged,
+    ]);
+  });
+
+  test("are each by itself where they may be about several", () => {
+    const both = [staff(older(1)), staff(older(2))];
+    expect(mergeAll(both, lookup)).toEqual(both);
+  });
+
+  test("are one where any of them is enough", () => {
+    expect(mergeAny([staff(older(1)), aged, staff(older(2))])).toEqual([
+      within(["id"], "people", ["boss_id"], [{ type: "any", where: [older(1), older(2)] }]),
+      aged,
+    ]);
+    expect(mergeAny([tagged([aged]), tagged([older(1)])])).toEqual([
+      tagged([{ type: "any", where: [aged, older(1)] }]),
+    ]);
+  });
 });

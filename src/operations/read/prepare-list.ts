@@ -1,6 +1,7 @@
 // What a list's route and query string ask for: planned once for each text, as the same ones come again and again.
 
 import type { Slice } from "../../http/range.js";
+import { requireFewJoins } from "../../plan/joins.js";
 import { type Path, pathConditions } from "../../plan/path.js";
 import type { ListPlan, Value } from "../../plan/plan.js";
 import { planList } from "../../plan/select.js";
@@ -67,6 +68,7 @@ function plan(
     values,
     context.snapshot.limits,
   );
+  requireFewJoins(parts, context.snapshot.limits.maxJoins);
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
   const listing = { query, ranged, plan: whole, values: values.all.slice(before.length) };

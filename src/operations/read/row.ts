@@ -5,6 +5,7 @@ import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { type HttpError, problem } from "../../http/problem.js";
 import { isGrouped } from "../../plan/group.js";
+import { requireFewJoins } from "../../plan/joins.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ReadPlan, Value } from "../../plan/plan.js";
 import { innerOf, planSelect } from "../../plan/select.js";
@@ -78,7 +79,10 @@ function rowQuery(text: string, entry: TableLookup, values: Values, context: Req
       `${what} belongs to a list; a single row takes select, and what its lists take.`,
     );
   }
-  return { select: fields === undefined ? {} : { select: fields }, where: innerOf(embeds) };
+  const parts = { ...(fields && { select: fields }), where: innerOf(embeds) };
+  requireFewJoins(parts, context.snapshot.limits.maxJoins);
+  const { where, ...select } = parts;
+  return { select, where };
 }
 
 /** Writes take no query: what is overlooked today would be a surprise tomorrow. */

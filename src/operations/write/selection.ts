@@ -6,6 +6,7 @@ import { maxAffectedOf, withApplied } from "../../http/prefer.js";
 import { preferencesOf } from "../../http/preference.js";
 import { problem } from "../../http/problem.js";
 import { planFilters, planOrder } from "../../plan/filter.js";
+import { requireFewJoins } from "../../plan/joins.js";
 import { type Key, keyColumns } from "../../plan/keys.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ListPlan, Value } from "../../plan/plan.js";
@@ -53,10 +54,9 @@ export async function selectRows(
     context.snapshot.limits,
     fieldOf(columnOf(entry, primaryKey[0] as string)),
   );
-  const where = [
-    ...pathConditions(route, path, context.snapshot.lookup),
-    ...planFilters(filters, entry, context.snapshot, values, context.snapshot.limits),
-  ];
+  const asked = planFilters(filters, entry, context.snapshot, values, context.snapshot.limits);
+  requireFewJoins({ where: asked }, context.snapshot.limits.maxJoins);
+  const where = [...pathConditions(route, path, context.snapshot.lookup), ...asked];
   const order = planOrder([], entry, context.snapshot, values);
   const select = whole ? {} : { select: keyColumns(entry) };
   const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };

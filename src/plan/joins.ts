@@ -1,0 +1,37 @@
+// How many other tables a statement's filters and sorting columns lead to. In: plans. Out: a 400 where they are too many: each of
+// them may cost as much as reading the whole table.
+import { problem } from "../http/problem.js";
+import type { Condition, Hop, Shown, Sorting } from "./plan.js";
+
+interface Joining {
+  readonly select?: readonly Shown[];
+  readonly where: readonly Condition[];
+  readonly order?: readonly Sorting[];
+}
+
+/** Throws 400. `where` is what was asked for: a path's own steps are not counted. */
+export function requireFewJoins(plan: Joining, most: number): void {
+  const joins = joinsOf(plan);
+  if (joins <= most) return;
+  throw problem(
+    "too_complex",
+    `Filters and sorting columns lead to at most ${most} other tables in one request, and these lead to ${joins}: each relation in a name is one, and an N-to-N two. ` +
+      "Ask for less: fewer filters on relations, or an in: in the place of several.",
+  );
+}
+
+function joinsOf({ select = [], where, order = [] }: Joining): number {
+  const embedded = select.reduce((sum, shown) => sum + (shown.type === "embed" ? joinsOf(shown.list) : 0), 0);
+  return embedded + conditionJoins(where) + sortingJoins(order);
+}
+
+const conditionJoins = (conditions: readonly Condition[]): number =>
+  conditions.reduce((sum, condition) => {
+    if (!("where" in condition)) return sum;
+    const own = condition.type === "within" && condition.exists ? 1 : 0;
+    return sum + own + conditionJoins(condition.where);
+  }, 0);
+
+/** Each column is looked up by itself. */
+const sortingJoins = (order: readonly Sorting[]): number =>
+  order.reduce((sum, { through = [] }: { readonly through?: readonly Hop[] }) => sum + through.length, 0);
