@@ -1,20 +1,17 @@
-// Koa's context → an `ApiRequest`, and the answer back into it. Nests in an @koa/router, whose paths it takes over.
+// Koa's context → a host's request, and its answer back into the context. Nests in an @koa/router, whose paths it takes over.
 import type { Knex } from "knex";
 import type { Context, Middleware, Next } from "koa";
-import type { Api } from "../src/api/api.js";
-import { createApi } from "../src/api/create.js";
-import { type Mounted, mounted } from "../src/api/mounted.js";
-import type { ApiOptions } from "../src/api/options.js";
-import { readBody } from "../src/http/body-stream.js";
-import { leavingOf } from "../src/http/client-left.js";
-import { headerOf } from "../src/http/header.js";
-import { type ApiRequest, type ApiResponse, type RequestBody, requestFrom } from "../src/http/message.js";
-import { hostId } from "../src/http/request-id.js";
-import { nameSpan } from "../src/http/span.js";
-import { streamOf } from "../src/http/stream.js";
-import { joiningVary } from "../src/http/vary.js";
-import { markRounded } from "../src/request/rounded.js";
-import { namedParams } from "../src/routes/match.js";
+import {
+  type ApiOptions,
+  type ApiRequest,
+  fromNode,
+  type Host,
+  type HostResponse,
+  type Mounted,
+  nodeBody,
+  openHost,
+  streamOf,
+} from "../src/host.js";
 
 export interface KoaApi extends Mounted {
   /** The middleware: `app.use(api.routes())`, or `router.use("/api", api.routes())` on an @koa/router. Passes on what it does not match. */
@@ -36,52 +33,38 @@ export async function makeRoutes(
   db: string | Knex | Knex.Config | undefined,
   options: KoaApiOptions = {},
 ): Promise<KoaApi> {
-  const api = await createApi(db, options);
-  const middleware = await nestable((ctx, next) => serve(api, ctx, next));
-  return mounted({ routes: () => middleware, allowedMethods: () => (_ctx: Context, next: Next) => next() }, api);
+  const host = await openHost(db, options);
+  const middleware = await nestable((ctx, next) => serve(host, ctx, next));
+  return host.mounted({ routes: () => middleware, allowedMethods: () => (_ctx: Context, next: Next) => next() });
 }
 
-async function serve(api: Api, ctx: Context, next: Next): Promise<void> {
+async function serve(host: Host, ctx: Context, next: Next): Promise<void> {
   const path = pathBehindMount(ctx);
-  const matched = api.match(path) ?? (await api.find(path, ctx.querystring));
-  if (matched === undefined) return next();
   const prefix = prefixOf(ctx, path);
-  ctx._matchedRoute = prefix + matched.node.pattern;
-  nameSpan(mountOf(ctx, prefix), matched.node.pattern);
-  const { below: _, ...outer } = ctx.params ?? {};
-  ctx.params = { ...outer, ...namedParams(matched) };
-  const request = requestFrom(
-    {
-      method: ctx.method,
-      path,
-      query: ctx.querystring,
-      prefix,
-      header: (name) => headerOf(ctx.headers, name),
-      body: () => body(ctx, api.limits.bodyLimit),
-      user: ctx.state.user,
-      id: hostId((ctx.req as { id?: unknown }).id),
-      raw: ctx,
+  const answer = await host.handle({
+    ...fromNode(ctx.req, ctx.res),
+    path,
+    query: ctx.querystring,
+    prefix,
+    mount: mountOf(ctx, prefix),
+    body: (limit) => nodeBody(ctx.req, (ctx.request as { body?: unknown }).body, limit),
+    user: ctx.state.user,
+    raw: ctx,
+    matched: (pattern, params) => {
+      ctx._matchedRoute = prefix + pattern;
+      const { below: _, ...outer } = ctx.params ?? {};
+      ctx.params = { ...outer, ...params };
     },
-    () => leavingOf(ctx.res),
-  );
-  const response = await api.handle(request, matched);
-  if (response === undefined) return next();
-  write(ctx, response);
+  });
+  if (answer === undefined) return next();
+  write(ctx, answer);
 }
 
-/** A parser that ran has emptied the stream; one that did not care for this body has left it full, whatever stands in `body`. */
-async function body(ctx: Context, limit: number): Promise<RequestBody> {
-  const parsed = (ctx.request as { body?: unknown }).body;
-  if (parsed === undefined || !ctx.req.readableEnded) return readBody(ctx.req, limit);
-  return { kind: "parsed", value: markRounded(parsed) };
-}
-
-function write(ctx: Context, { status, headers, body: text, bytes, pieces }: ApiResponse): void {
-  const body = text ?? bytes;
+function write(ctx: Context, { status, headers, body, pieces }: HostResponse): void {
   // Without this, Koa writes the status' own words where there is no body. It sets 204, so the status comes after it.
   if (body === undefined && pieces === undefined && ctx.method !== "HEAD") ctx.body = null;
   ctx.status = status;
-  ctx.set(joiningVary(headers, ctx.res.getHeader("vary")) as Record<string, string>);
+  ctx.set(headers);
   if (body !== undefined) ctx.body = body;
   // Koa 2 would leave a connection open whose stream has failed.
   if (pieces !== undefined) ctx.body = streamOf(pieces).once("error", () => ctx.res.destroy());

@@ -19,6 +19,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, text]) => text as string);
+/** The file behind a name of the package: `./koa`. */
+const exported = (name: string): string =>
+  (JSON.parse(readFileSync(join(root, "package.json"), "utf8")).exports[name] as { default: string }).default;
 const running: ChildProcess[] = [];
 
 /** Starts a Node program and waits until its port answers. */
@@ -114,9 +117,7 @@ describe("the README's programs", () => {
       const file = join(folder, `${i}.mjs`);
       writeFileSync(
         file,
-        text.replaceAll(/"sapwood(\/\w+)?"/g, (_all, path?: string) =>
-          JSON.stringify(join(root, "dist", path === undefined ? "src/index.js" : `adapters${path}.js`)),
-        ),
+        text.replaceAll(/"sapwood(\/\w+)?"/g, (_all, path = "") => JSON.stringify(join(root, exported(`.${path}`)))),
       );
       const demo = makeDemo();
       demos.push(demo);

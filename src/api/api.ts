@@ -10,11 +10,11 @@ import type { ApiRequest, ApiResponse, Identify } from "../http/message.js";
 import type { Health } from "../observe/health.js";
 import type { Metadata } from "../observe/metadata.js";
 import type { DocumentParts, OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
-import type { Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Refreshed, SchemaState } from "../schema/schema-state.js";
 import type { Emptiness } from "./emptiness.js";
+import type { Match } from "./match.js";
 
 /** An API as somebody may see it. */
 export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi" | "openApiParts"> {
@@ -27,11 +27,11 @@ export interface Api {
    * The place a path leads to, for hosts that want to know before they hand a request over. It belongs to the tree of this
    * moment, and a request that is handled with it runs there, whatever was read meanwhile.
    */
-  match(path: string): Matched | undefined;
+  match(path: string): Match | undefined;
   /** The same for a path that `match` does not know: asks the database, now and then, whether it has more than was read. */
-  find(path: string, query?: string): Promise<Matched | undefined>;
+  find(path: string, query?: string): Promise<Match | undefined>;
   /** Answers a request; `undefined` when no route has its path, so that the host may pass it on. */
-  handle(request: ApiRequest, matched?: Matched): Promise<ApiResponse | undefined>;
+  handle(request: ApiRequest, matched?: Match): Promise<ApiResponse | undefined>;
   /** The route tree in use: another one after the schema has changed. It never changes itself, so that what is made of it can be kept by it. */
   readonly tree: RouteTree;
   /** The schema in use, in the same way. */

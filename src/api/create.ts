@@ -26,7 +26,6 @@ import { metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
 import { createWatch } from "../observe/watch.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
-import type { FoundPage, Matched } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
@@ -144,7 +143,7 @@ function apiOn(
     handle: async (request, matched) => {
       const found = matched ?? match(request.path);
       const outside = options.trustProxy ? asForwarded(request) : request;
-      const response = await (isPage(found) ? found.page(outside) : answer(outside, found, journey));
+      const response = await (found?.type === "page" ? found.page(outside) : answer(outside, found, journey));
       return response && safe(outside, response);
     },
     get tree() {
@@ -191,5 +190,3 @@ function apiOn(
   };
   return Object.assign(api, { health: createHealth(api) });
 }
-
-const isPage = (found: Matched | undefined): found is FoundPage => found !== undefined && "page" in found;

@@ -8,12 +8,12 @@ import { refuse } from "../http/finish.js";
 import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "../http/message.js";
 import { HttpError } from "../http/problem.js";
 import type { Watch } from "../observe/watch.js";
-import type { Matched } from "../routes/match.js";
 import type { RequestContext } from "../run/context.js";
 import type { Snapshot } from "../run/snapshot.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle } from "./answer.js";
-import type { Found, SchemaCache } from "./schema-cache.js";
+import type { RouteMatch } from "./match.js";
+import type { SchemaCache } from "./schema-cache.js";
 
 /** What requests go through. */
 export interface Journey {
@@ -42,12 +42,12 @@ const REFRESH = "refresh=true";
 /** Answers a request; `undefined` where no route has its path, or none has it any more. */
 export function answer(
   request: ApiRequest,
-  matched: Matched | undefined,
+  matched: RouteMatch | undefined,
   journey: Journey,
 ): Promise<ApiResponse | undefined> {
   if (asksToRefresh(request.query, journey)) return refreshed(request, journey);
   const { current } = journey;
-  const found = current.isBehind ? undefined : (asFound(matched) ?? current.match(request.path));
+  const found = current.isBehind ? undefined : (matched ?? current.match(request.path));
   return found === undefined ? looking(request, journey) : answerAt(found, request, journey);
 }
 
@@ -65,14 +65,14 @@ async function looking(request: ApiRequest, journey: Journey): Promise<ApiRespon
   return found && answerAt(found, request, journey);
 }
 
-function answerAt(found: Found, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
+function answerAt(found: RouteMatch, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
   const { watch } = journey;
   const run = (through: Through) => inTime(found, request, journey, through);
-  return watch === undefined ? run(asItIs) : watch(request, found.node.pattern, run);
+  return watch === undefined ? run(asItIs) : watch(request, found.pattern, run);
 }
 
 function inTime(
-  found: Found,
+  found: RouteMatch,
   request: ApiRequest,
   journey: Journey,
   through: Through,
@@ -106,11 +106,11 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 
 async function tried(
   request: ApiRequest,
-  first: Found,
+  first: RouteMatch,
   { current }: Journey,
   contextIn: (snapshot: Snapshot) => RequestContext,
 ): Promise<ApiResponse | undefined> {
-  let found: Found | undefined = first;
+  let found: RouteMatch | undefined = first;
   let context: RequestContext | undefined;
   for (let tries = 0; found !== undefined; tries++) {
     try {
@@ -144,7 +144,7 @@ function contextFor(
 }
 
 /** The place of a path that no route has, as far as is known: the database may have it by now. */
-export async function findPath(path: string, query: string, journey: Journey): Promise<Found | undefined> {
+export async function findPath(path: string, query: string, journey: Journey): Promise<RouteMatch | undefined> {
   const { current } = journey;
   await (asksToRefresh(query, journey) ? current.refresh().catch(() => undefined) : current.look("name"));
   return current.match(path);
@@ -152,10 +152,6 @@ export async function findPath(path: string, query: string, journey: Journey): P
 
 const asksToRefresh = (query: string, { refreshByQuery }: Journey): boolean =>
   refreshByQuery && query.split("&").includes(REFRESH);
-
-/** What `SchemaCache.match` returned belongs to a snapshot; a place in a tree alone does not say which. */
-const asFound = (matched: Matched | undefined): Found | undefined =>
-  matched !== undefined && "snapshot" in matched ? (matched as Found) : undefined;
 
 /** A stream can be read once only. */
 function keepingBody(request: ApiRequest, ending?: Deadline): ApiRequest {

@@ -6,17 +6,13 @@ import { ConfigError } from "../base/config-error.js";
 import type { Logger } from "../base/logger.js";
 import { singleFlight } from "../base/single-flight.js";
 import type { Dialect } from "../dialect/dialect.js";
-import { type Matched, matchPath } from "../routes/match.js";
+import { matchPath } from "../routes/match.js";
 import type { Snapshot } from "../run/snapshot.js";
 import type { Staleness } from "../run/stale.js";
 import { schemaChanges, unchanged } from "../schema/changes.js";
 import type { Schema } from "../schema/schema.js";
 import type { Refreshed, SchemaState } from "../schema/schema-state.js";
-
-/** A place in a path, and the snapshot whose place it is: a request runs where its path was found. */
-export interface Found extends Matched {
-  readonly snapshot: Snapshot;
-}
+import type { RouteMatch } from "./match.js";
 
 /** Where snapshots come from. */
 export interface Source {
@@ -89,10 +85,12 @@ export class SchemaCache {
     return this.#digest;
   }
 
-  match(path: string): Found | undefined {
+  match(path: string): RouteMatch | undefined {
     const snapshot = this.#snapshot;
     const matched = matchPath(snapshot.tree, path);
-    return matched && { node: matched.node, params: matched.params, snapshot };
+    if (matched === undefined) return undefined;
+    const { node, params } = matched;
+    return { type: "route", pattern: node.pattern, node, params, snapshot };
   }
 
   /** Calls `listener` whenever another snapshot was taken up, or a re-read has failed. Answers what takes it off again. */

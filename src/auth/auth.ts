@@ -5,8 +5,8 @@ import type { InDatabaseOptions } from "../access/session-variables.js";
 import { ConfigError, checkKeys } from "../base/config-error.js";
 import { ANONYMOUS, type Caller } from "../http/caller.js";
 import type { ApiRequest, Identify } from "../http/message.js";
+import type { PageMatch } from "../http/page.js";
 import { badCredentials } from "../http/unauthorized.js";
-import type { FoundPage } from "../routes/match.js";
 import { carried, keyHeadersOf } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
@@ -64,7 +64,7 @@ export interface Auth {
     readonly anonymous: boolean;
   };
   /** The page at a path, if there is one. */
-  page(path: string): FoundPage | undefined;
+  page(path: string): PageMatch | undefined;
   close(): Promise<void>;
 }
 

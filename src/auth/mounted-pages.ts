@@ -2,8 +2,8 @@
 
 import { finish, refuse } from "../http/finish.js";
 import type { ApiRequest, ApiResponse, Identify } from "../http/message.js";
+import type { PageMatch } from "../http/page.js";
 import { HttpError, problem } from "../http/problem.js";
-import type { FoundPage } from "../routes/match.js";
 
 /** A page asks itself who asks: one that signs in has no use for it. What it throws as an `HttpError` is its answer. */
 export type AuthPage = (request: ApiRequest, identify: Identify) => ApiResponse | Promise<ApiResponse>;
@@ -14,11 +14,11 @@ export type AuthPages = Readonly<Record<string, Readonly<Record<string, AuthPage
 const TOP = "/auth/";
 
 /** The page at a path. */
-export function pagesOf(pages: AuthPages, identify: Identify): (path: string) => FoundPage | undefined {
-  const found = new Map<string, FoundPage>(
+export function pagesOf(pages: AuthPages, identify: Identify): (path: string) => PageMatch | undefined {
+  const found = new Map<string, PageMatch>(
     Object.entries(pages).map(([path, answers]) => {
       const page = (request: ApiRequest) => shown(answers, request, identify);
-      return [path, { node: { pattern: path, literals: {}, routes: {} }, params: [], page }];
+      return [path, { type: "page", pattern: path, page }];
     }),
   );
   return (path) => {

@@ -1,9 +1,9 @@
 // The pages of an API within its own paths, where a framework mounts it: looked up where no route has the path.
 import { refuse } from "../http/finish.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
+import type { PageMatch } from "../http/page.js";
 import { HttpError } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
-import type { FoundPage } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type DocsPage, docsPages } from "./pages.js";
 import { Shelf } from "./shelf.js";
@@ -21,12 +21,12 @@ export class MountedDocs {
     readonly shownTo?: (request: ApiRequest) => Promise<RouteTree>,
   ) {}
 
-  find(tree: RouteTree, path: string): FoundPage | undefined {
+  find(tree: RouteTree, path: string): PageMatch | undefined {
     const page = this.#pagesOf(tree)?.get(path);
     if (page === undefined) return undefined;
     const { shownTo } = this;
     const shown: DocsPage = shownTo === undefined ? page : (request) => this.#cut(path, request, shownTo);
-    return { node: { pattern: path, literals: {}, routes: {} }, params: [], page: shown };
+    return { type: "page", pattern: path, page: shown };
   }
 
   async #cut(

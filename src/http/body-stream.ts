@@ -1,8 +1,12 @@
 // A request's body from its stream: all of it in memory, or the word that it is too large.
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import { codingsOf, inflated } from "./inflate.js";
 import type { RequestBody } from "./message.js";
 import { HttpError, problem } from "./problem.js";
+
+/** Node's own request, or a stream with its headers. */
+export type BodyStream = Readable & { readonly headers: IncomingHttpHeaders };
 
 /** How long the rest of a refused upload is still taken off the wire, and thrown away. */
 const LINGER = 5_000;
@@ -13,14 +17,14 @@ const tooLarge = (limit: number): RequestBody => ({ kind: "too-large", limit });
  * Reads a body of at most `limit` bytes, before its Content-Encoding is undone and after it. Rejects with an `HttpError` when the
  * client leaves in the middle of it, and for an encoding that is not taken.
  */
-export async function readBody(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+export async function readBody(stream: BodyStream, limit: number): Promise<RequestBody> {
   const encoding = stream.headers["content-encoding"];
   if (encoding === undefined) return readRaw(stream, limit);
   const codings = knownCodings(stream, encoding);
   return inflated(await readRaw(stream, limit), codings, limit);
 }
 
-function knownCodings(stream: IncomingMessage, encoding: string): readonly string[] {
+function knownCodings(stream: BodyStream, encoding: string): readonly string[] {
   try {
     return codingsOf(encoding);
   } catch (error) {
@@ -29,7 +33,7 @@ function knownCodings(stream: IncomingMessage, encoding: string): readonly strin
   }
 }
 
-function readRaw(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+function readRaw(stream: BodyStream, limit: number): Promise<RequestBody> {
   if (stream.readableEnded) return Promise.reject(new Error("The request's body was read before sapwood came to it."));
   if (stream.destroyed) return Promise.reject(aborted());
   if (Number(stream.headers["content-length"]) > limit) {
@@ -53,9 +57,9 @@ const late = () =>
   );
 
 /** Tells whoever waits for the body that it comes too late. Answers whether anyone did. */
-export const callLate = (stream: IncomingMessage): boolean => stream.emit(LATE);
+export const callLate = (stream: BodyStream): boolean => stream.emit(LATE);
 
-function collect(stream: IncomingMessage, limit: number): Promise<RequestBody> {
+function collect(stream: BodyStream, limit: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -89,7 +93,7 @@ function collect(stream: IncomingMessage, limit: number): Promise<RequestBody> {
  * Takes the rest off the wire without keeping it, for a while. A connection that is closed while bytes wait to be read is
  * reset, and the reset takes the answer with it before a client that is still sending has read it (RFC 9112, 9.6).
  */
-function discard(stream: IncomingMessage): void {
+function discard(stream: BodyStream): void {
   const timer = setTimeout(() => stream.destroy(), LINGER).unref();
   stream
     .on("error", () => {})

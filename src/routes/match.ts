@@ -1,18 +1,13 @@
 // Method and path → the route and its raw parameters. Costs the path's depth, whatever the number of tables.
 
 import { nearest } from "../base/suggest.js";
-import type { ApiRequest, ApiResponse, Method } from "../http/message.js";
+import type { Method } from "../http/message.js";
 import type { AnyRoute, RouteNode, RouteTree } from "./tree.js";
 
 export interface Matched {
   readonly node: RouteNode;
   /** Parameter values in path order, still percent-encoded: a composite key's comma is told from one in a value. */
   readonly params: readonly string[];
-}
-
-/** A page where others have a place in the tree, so that hosts need not know that there are pages. */
-export interface FoundPage extends Matched {
-  page(request: ApiRequest): ApiResponse | Promise<ApiResponse>;
 }
 
 /** The node a path leads to, `undefined` when there is none. One slash at the end is overlooked. */

@@ -60,8 +60,8 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       if (path === undefined) continue;
       const matched = api.match(path) ?? (await api.find(path, target.query));
       if (matched === undefined) continue;
-      note(req, prefix + matched.node.pattern, true);
-      nameSpan(prefix, matched.node.pattern);
+      note(req, prefix + matched.pattern, true);
+      nameSpan(prefix, matched.pattern);
       const request = toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit);
       const response = await api.handle(request, matched);
       if (response !== undefined) return response;
@@ -80,7 +80,7 @@ function topOf({ mounts }: Site, path: string): readonly Mount[] {
   const [only] = mounts as readonly [Mount, ...Mount[]];
   if (only.name !== undefined || !path.startsWith("/auth/")) return [];
   const matched = only.api.match(path);
-  return matched !== undefined && "page" in matched ? [{ ...only, prefix: "" }] : [];
+  return matched?.type === "page" ? [{ ...only, prefix: "" }] : [];
 }
 
 function note(req: IncomingMessage, route: string, counted = false): void {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { request } from "../support/http.js";
 import { type Program, startProgram } from "../support/program.js";
 
-for (const framework of ["koa", "express", "fastify"]) {
+for (const framework of ["koa", "express", "fastify", "hono", "nest"]) {
   const file = `examples/${framework}/app.mjs`;
 
   describe(`node ${file}`, () => {
