@@ -41,8 +41,8 @@ export function createNaming(options: NamingOptions = {}): Naming {
     Object.entries(options.inflections ?? {}).map(([one, many]) => [one.toLowerCase(), many.toLowerCase()]),
   );
   const singulars = new Map([...plurals].map(([one, many]) => [many, one]));
-  const singular = (word: string) => (plurals.has(word) ? word : (singulars.get(word) ?? pluralize.singular(word)));
-  const plural = (word: string) => plurals.get(word) ?? (singulars.has(word) ? word : pluralize.plural(word));
+  const singular = remembered((word) => (plurals.has(word) ? word : (singulars.get(word) ?? pluralize.singular(word))));
+  const plural = remembered((word) => plurals.get(word) ?? (singulars.has(word) ? word : pluralize.plural(word)));
   const bend = (words: readonly string[], turn: (word: string) => string) =>
     words.map((word, i) => (i === words.length - 1 ? turn(word) : word));
   const many = options.resourcePathPlural ?? true;
@@ -65,3 +65,15 @@ function join(words: readonly string[], style: ResourceCase): string {
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** A schema says few words many times, and each takes some fifty patterns. */
+function remembered(turn: (word: string) => string): (word: string) => string {
+  const known = new Map<string, string>();
+  return (word) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const turned = turn(word);
+    known.set(word, turned);
+    return turned;
+  };
+}

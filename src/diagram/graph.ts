@@ -1,6 +1,6 @@
 // The picture → a graph for Graphviz, which lays it out. A table is a box: its name, and below it the routes that begin there.
 import type { Attributes, Edge, Graph } from "@viz-js/viz";
-import { grouped } from "../routes/path-names.js";
+import { grouped } from "../routes/naming-ground.js";
 import { type Address, isLarge, type Picture, type PicturedLine, type PicturedTable } from "./picture.js";
 
 /** In a picture of many tables, lines from one that more than so many refer to would cover everything: its name stands in their boxes instead. */

@@ -4,7 +4,7 @@ import type { NamedRelation } from "../routes/tree.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { writtenAs } from "./column.js";
 import { defaultOf } from "./default.js";
-import { type Described, fieldIn, type Ground, relationsOf, tableIn } from "./ground.js";
+import { type Described, fieldIn, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
 
 const closed = { unevaluatedProperties: false };
@@ -48,7 +48,7 @@ export function updateOf(of: Described, ground: Ground): JsonSchema {
   const make = () => ({
     type: "object",
     allOf: [changesOf(of, ground)],
-    properties: relatedOf(of, ground),
+    properties: over(placedChanges(of, ground), relatedOf(of, ground)),
     ...closed,
   });
   return ground.components.ref("schemas", `${of.name}Update`, make);
@@ -58,6 +58,7 @@ export function updateOf(of: Described, ground: Ground): JsonSchema {
 export const updateManyOf = (of: Described, ground: Ground): JsonSchema => ({
   type: "object",
   allOf: [changesOf(of, ground)],
+  properties: placedChanges(of, ground),
   ...closed,
 });
 
@@ -90,7 +91,7 @@ function alternatives(of: Described, ground: Ground, said: readonly string[]): J
   return needed(of, said).flatMap((column) => {
     const parents = parentsBy(of, column.name).filter((relation) => canWrite(relation, ground));
     if (parentsBy(of, column.name).length === 0) return [];
-    const names = [fieldOf(column), ...parents.map(({ name }) => name)];
+    const names = [...new Set([fieldOf(column), ...parents.map(({ name }) => name)])];
     return [{ anyOf: names.map((name) => ({ required: [name], properties: { [name]: {} } })) }];
   });
 }
@@ -107,10 +108,10 @@ function fieldsOf(of: Described, ground: Ground): JsonSchema {
     described(
       {
         type: "object",
-        properties: {
-          ...Object.fromEntries(of.written.map((column) => [fieldOf(column), newValue(column, ground)])),
-          ...relatedOf(of, ground),
-        },
+        properties: over(
+          Object.fromEntries(of.written.map((column) => [fieldOf(column), newValue(column, ground)])),
+          relatedOf(of, ground),
+        ),
       },
       of.resource.comment,
     );
@@ -129,18 +130,38 @@ function valueSchema({ type, nullable }: Column, { components }: Ground, unless 
   return nullable || unless ? orNull(schema) : schema;
 }
 
-/** The columns alone, and numbers by how much they change. */
+/** The columns alone, but for those in whose place a row may stand. */
 function changesOf(of: Described, ground: Ground): JsonSchema {
+  const properties = changed(
+    of.written.filter((column) => !isPlaced(of, column)),
+    of,
+    ground,
+  );
+  const make = () => described({ type: "object", properties }, of.resource.comment);
+  return ground.components.ref("schemas", `${of.name}Changes`, make);
+}
+
+const placedChanges = (of: Described, ground: Ground): Record<string, JsonSchema> =>
+  changed(
+    of.written.filter((column) => isPlaced(of, column)),
+    of,
+    ground,
+  );
+
+const isPlaced = (of: Described, column: Column): boolean =>
+  relationsOf(of).some(({ name, inPlace }) => inPlace && name === fieldOf(column));
+
+/** A new value, or, for a number, by how much it changes. */
+function changed(columns: readonly Column[], of: Described, ground: Ground): Record<string, JsonSchema> {
   const { primaryKey, uniqueKeys } = of.resource;
   const keys = primaryKey.length > 0 ? primaryKey : uniqueKeys.flatMap((key) => key.columns);
-  const fields = of.written.map((column) => {
+  const fields = columns.map((column) => {
     const schema = valueSchema(column, ground);
     const counts = numbers.has(column.type.kind) && !keys.includes(column.name);
-    const changed = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
-    return [fieldOf(column), described(changed, column.comment)] as const;
+    const either = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
+    return [fieldOf(column), described(either, column.comment)] as const;
   });
-  const make = () => described({ type: "object", properties: Object.fromEntries(fields) }, of.resource.comment);
-  return ground.components.ref("schemas", `${of.name}Changes`, make);
+  return Object.fromEntries(fields);
 }
 
 const numbers: ReadonlySet<string> = new Set(["integer", "decimal", "float"]);

@@ -4,6 +4,7 @@ import type { NamedRelation, Resource } from "../routes/tree.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { BigNumbers } from "./column.js";
 import type { Components } from "./components.js";
+import type { JsonSchema } from "./schema.js";
 
 export interface Ground {
   readonly components: Components;
@@ -33,6 +34,18 @@ export const tableIn = ({ tables }: Ground, id: string): Described => tables.get
 
 export const fieldIn = ({ columns }: Described, name: string): string => fieldOf(columns.get(name) as Column);
 
-/** Where one name is a column and a relation, it is the column. */
+/** Where one name is a column and a relation, it is the column; or both, where the row may stand in the place of its key. */
 export const relationsOf = ({ resource, fields }: Described): readonly NamedRelation[] =>
-  resource.relations.filter(({ name }) => !fields.has(name));
+  resource.relations.filter(({ name, inPlace }) => inPlace || !fields.has(name));
+
+/** The related rows' schemas over those of the columns: a key, or the row in its place. */
+export function over(
+  columns: Readonly<Record<string, JsonSchema>>,
+  related: Readonly<Record<string, JsonSchema>>,
+): Record<string, JsonSchema> {
+  const either = Object.entries(related).map(([name, row]) => {
+    const key = columns[name];
+    return [name, key === undefined ? row : { anyOf: [key, row], description: "The key, or the row in its place." }];
+  });
+  return { ...columns, ...Object.fromEntries(either) };
+}

@@ -1,7 +1,7 @@
 // A table's rows as answers show them: whole, as `select` shows them, and many of them.
 import { fieldOf } from "../schema/schema.js";
 import { shownAs } from "./column.js";
-import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
+import { type Described, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
 
 /** A whole row, as writes answer with it; rows that the body held come with it. */
@@ -20,7 +20,7 @@ export function selectionOf(of: Described, ground: Ground): JsonSchema {
   const { name, resource } = of;
   const make = () =>
     described(
-      { type: "object", properties: { ...columnsOf(of, ground), ...relatedOf(of, ground) } },
+      { type: "object", properties: over(columnsOf(of, ground), relatedOf(of, ground)) },
       resource.comment ?? `A row of ${resource.name}.`,
       "`select` says which fields it has, related rows among them; an alias or an aggregate is a field of that name.",
     );

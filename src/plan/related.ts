@@ -42,9 +42,15 @@ export function agreeing(item: Fields, fields: Fields, { name }: NamedRelation):
   return { ...item, ...fields };
 }
 
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+
+/** Is it a row in the place of its key, and not a change to the number that the key is? */
+export const isRow = (value: unknown, entry: TableLookup): boolean =>
+  isObject(value) && (Object.keys(value).join("\0") !== "increment" || entry.readable.has("increment"));
+
 export function object(value: unknown): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value))
-    return value as Fields;
+  if (isObject(value)) return value;
   throw problem("invalid_body", `A related row is an object, not ${excerpt(stringify(value) ?? "nothing")}.`);
 }
 

@@ -93,7 +93,7 @@ export function planSelect(
       const asked = embedded.get(item.alias ?? item.name) as Query;
       const planned = planEmbed(item, asked, entry, names, values, limits);
       embeds.push(planned);
-      add(fields, planned.embed);
+      add(fields, planned.embed, item.alias === undefined ? planned.relation : undefined);
     } else if (item.type === "all") {
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
@@ -105,16 +105,26 @@ export function planSelect(
   return { fields: [...fields.values()], embeds };
 }
 
-/** `*` and a column that it holds are one field; two things under one name are a mistake. */
-function add(fields: Map<string, Shown>, field: Shown): void {
+/** `*` and a column that it holds are one field, and so are a key and the row that stands in its place; else two things under one name are a mistake. */
+function add(fields: Map<string, Shown>, field: Shown, relation?: NamedRelation): void {
   const before = fields.get(field.field);
-  if (before === undefined) fields.set(field.field, field);
-  else if (before.type !== "column" || field.type !== "column" || before.column !== field.column)
+  if (before === undefined || (relation?.inPlace && isKeyOf(before, field))) fields.set(field.field, field);
+  else if (!isKeyOf(field, before) && !isSame(before, field))
     throw problem(
       "malformed_query",
       `select shows two things as '${named(field.field)}': give one of them an alias, as in other:${named(field.field)}.`,
     );
 }
+
+const isSame = (one: Shown, other: Shown): boolean =>
+  one.type === "column" && other.type === "column" && one.column === other.column;
+
+/** Is it the column that leads to the related row? */
+const isKeyOf = (column: Shown, row: Shown): boolean =>
+  column.type === "column" &&
+  row.type === "embed" &&
+  row.join.via === "parent" &&
+  row.join.columns.join("\0") === column.column;
 
 /** A column; a relation without its parentheses is taken for what it is. */
 function selected(name: string, entry: TableLookup, names: Names) {

@@ -2,17 +2,12 @@
 
 import { type Naming, wordsOf } from "../base/naming.js";
 import { lastingOf } from "../schema/lasting.js";
-import type { Schema, Table } from "../schema/schema.js";
-import type { Reference, Relation } from "./relations.js";
+import type { Column, Schema, Table } from "../schema/schema.js";
+import { fieldsIn, groundOf } from "./naming-ground.js";
+import type { Relation } from "./relation.js";
 import type { NamedRelation, Renaming, Resource } from "./tree.js";
 import { isReadOnly } from "./tree.js";
-
-/** A relation with the names it would like, best first. */
-interface Wish {
-  readonly names: readonly string[];
-  readonly because: string;
-  readonly relation: Omit<NamedRelation, "name">;
-}
+import { type Wish, wishesOf } from "./wishes.js";
 
 export interface Named {
   readonly resources: Resource[];
@@ -24,9 +19,12 @@ export function nameResources(schema: Schema, relations: readonly Relation[], na
   const roots = new Set(relations.flatMap((relation) => (relation.type === "root" ? [relation.table] : [])));
   const tables = inOrder(schema, naming);
   const paths = namePaths(tables, roots, naming, renamings);
-  const ground = groundOf(tables, relations, paths);
+  const ground = groundOf(tables, relations, paths, naming);
   const granted = new Map(
-    tables.map(({ id }) => [id, grant(paths.get(id) as string, wishesOf(id, ground, naming), renamings)]),
+    tables.map((table) => [
+      table.id,
+      grant(paths.get(table.id) as string, table, wishesOf(table.id, ground), renamings),
+    ]),
   );
   const resources = schema.tables.map((table) => ({
     table: table.id,
@@ -58,58 +56,6 @@ function inOrder(schema: Schema, naming: Naming): Table[] {
   return ranked.sort((a, b) => before(a.rank, b.rank) || (a.table.id < b.table.id ? -1 : 1)).map(({ table }) => table);
 }
 
-type OneToN = Extract<Relation, { type: "one-n" }>;
-type Link = Extract<Relation, { type: "n-n" }>;
-
-/** What naming looks up, gathered once: the cost of a table does not grow with the number of all tables. */
-interface Ground {
-  readonly tables: ReadonlyMap<string, Table>;
-  readonly paths: ReadonlyMap<string, string>;
-  /** By the table that they stand on. */
-  readonly own: ReadonlyMap<string, readonly Relation[]>;
-  /** By the table that they refer to. */
-  readonly children: ReadonlyMap<string, readonly OneToN[]>;
-  /** By the table at the near side. */
-  readonly links: ReadonlyMap<string, readonly { link: Link; near: Reference; far: Reference }[]>;
-}
-
-function groundOf(
-  tables: readonly Table[],
-  relations: readonly Relation[],
-  paths: ReadonlyMap<string, string>,
-): Ground {
-  const own = grouped(relations, (relation) => relation.table);
-  const ordered = tables.flatMap(({ id }) => own.get(id) ?? []);
-  const links = ordered.flatMap((link) => {
-    if (link.type !== "n-n") return [];
-    const [one, other] = link.sides;
-    return [
-      { link, near: one, far: other },
-      { link, near: other, far: one },
-    ];
-  });
-  return {
-    tables: new Map(tables.map((table) => [table.id, table])),
-    paths,
-    own,
-    children: grouped(
-      ordered.filter((relation) => relation.type === "one-n"),
-      ({ parent }) => parent.table,
-    ),
-    links: grouped(links, ({ near }) => near.table),
-  };
-}
-
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 /** Roots first, so that a link table, which has no path of its own, never takes a root's name. */
 function namePaths(tables: readonly Table[], roots: ReadonlySet<string>, naming: Naming, renamings: Renaming[]) {
   const taken = new Set<string>();
@@ -132,122 +78,39 @@ function namePaths(tables: readonly Table[], roots: ReadonlySet<string>, naming:
   return paths;
 }
 
-function wishesOf(id: string, ground: Ground, naming: Naming): Wish[] {
-  const path = (table: string) => ground.paths.get(table) as string;
-  const base = (reference: Reference) => baseWords(reference, ground, naming);
-  const wishes: Wish[] = [];
-  const singles: Wish[] = [];
-  const children = ground.children.get(id) ?? [];
-  const siblings = grouped(children, ({ table }) => table);
-  for (const relation of children) {
-    const alone = siblings.get(relation.table)?.length === 1;
-    const childWords = wordsOf(path(relation.table));
-    const words = [...base(relation.parent), ...childWords];
-    const qualified = naming.path(words);
-    const join = { via: "child" as const, ...pick(relation.parent) };
-    const shared = { table: relation.table, join, evidence: relation.evidence };
-    wishes.push({
-      names: alone ? [path(relation.table), qualified] : [qualified],
-      because: placeOf(relation),
-      relation: { ...shared, many: true, relation: relation.unique ? "one-one" : "one-n" },
-    });
-    if (!relation.unique) continue;
-    const single = naming.path(alone ? childWords : words, "one");
-    // `/users/:id/news` and, with singular paths, `/user/:id/profile` are the collection's name already.
-    if (single === (alone ? path(relation.table) : qualified)) continue;
-    singles.push({
-      names: [single, naming.path(words, "one")],
-      because: `the one row of ${placeOf(relation)}`,
-      relation: { ...shared, many: false, relation: "one-one" },
-    });
-  }
-  for (const { link, near, far } of ground.links.get(id) ?? []) {
-    const self = near.table === far.table;
-    const linkWords = wordsOf((ground.tables.get(link.table) as Table).name);
-    const wanted = self || far.as !== undefined ? naming.path(base(far), "many") : path(far.table);
-    wishes.push({
-      names: [wanted, naming.path([...linkWords, ...wordsOf(wanted)])],
-      because: `through ${link.table}`,
-      relation: {
-        table: far.table,
-        many: true,
-        relation: "n-n",
-        evidence: link.evidence,
-        join: { via: "link", link: link.table, near: end(near), far: end(far) },
-      },
-    });
-  }
-  for (const relation of ground.own.get(id) ?? []) {
-    if (relation.type !== "one-n") continue;
-    const words = base(relation.parent);
-    const join = { via: "parent" as const, columns: relation.parent.columns, references: relation.parent.references };
-    wishes.push({
-      names: [
-        naming.path(words),
-        naming.path([...words, ...wordsOf(relation.parent.table)], "one"),
-        naming.path([...words, "parent"]),
-      ],
-      because: placeOf(relation),
-      relation: { table: relation.parent.table, join, many: false, relation: "parent", evidence: relation.evidence },
-    });
-  }
-  return [...wishes, ...singles];
-}
-
-const placeOf = ({ table, parent }: OneToN): string => `${table}.${parent.columns.join(",")}`;
 const nameless = (place: string): string => `a path has letters or digits, and there are none in ${place}`;
 
-/** Wishes come in the order of their right: children, links, parents, and last the second name of a 1-to-1. */
-function grant(resource: string, wishes: readonly Wish[], renamings: Renaming[]): NamedRelation[] {
+/** Wishes come in the order of their right. No relation is called like a column, but for the column that it stands in the place of. */
+function grant(resource: string, table: Table, wishes: readonly Wish[], renamings: Renaming[]): NamedRelation[] {
+  const fields = fieldsIn(table);
+  const standing = new Map(table.columns.map((column) => [column.name, column]));
   const taken = new Set<string>();
-  return wishes.flatMap(({ names, because, relation }) => {
+  return wishes.map(({ names, because, relation, column }) => {
+    const stands = column !== undefined && mayStand(standing.get(column));
+    const others = (name: string) => fields.has(name) && !(stands && fields.get(name) === column);
     const [wanted] = names as [string];
-    const name = firstFree(names, taken);
+    const name = firstFree(names, { has: (one) => taken.has(one) || others(one) });
     taken.add(name);
-    if (name !== wanted) {
+    if (name !== wanted && !(others(wanted) && column !== undefined)) {
       const path = `/${resource}/:id/`;
+      const holder = others(wanted) ? `${table.id} has a column ${wanted}` : `${path}${wanted} is taken`;
       renamings.push({
         wanted: path + wanted,
         given: path + name,
-        because: wanted === "" ? nameless(because) : `${path}${wanted} is taken; this one is ${because}`,
+        because: wanted === "" ? nameless(because) : `${holder}; this one is ${because}`,
       });
     }
-    return [{ name, ...relation }];
+    return { name, ...relation, ...(fields.has(name) ? { inPlace: true as const } : {}) };
   });
 }
 
-export function firstFree(names: readonly string[], taken: ReadonlySet<string>): string {
+/** Where a value may be an object itself, an object is no related row. */
+const mayStand = (column: Column | undefined): boolean =>
+  column !== undefined && !["json", "array", "other"].includes(column.type.kind);
+
+export function firstFree(names: readonly string[], taken: Pick<ReadonlySet<string>, "has">): string {
   const free = names.find((name) => name !== "" && !taken.has(name));
   if (free !== undefined) return free;
   const last = names.findLast((name) => name !== "") ?? "unnamed";
   for (let i = 2; ; i++) if (!taken.has(`${last}_${i}`)) return `${last}_${i}`;
 }
-
-/** The words of a foreign key without its `id`: `origin_id` → origin; `ReportsTo` → reports to. A bare `id` (a shared key) says nothing: its parent's noun. */
-function baseWords({ columns, as, table }: Reference, ground: Ground, naming: Naming): string[] {
-  if (as !== undefined) return wordsOf(as);
-  const words = columns.flatMap((column) => {
-    const words = wordsOf(column);
-    return words.length > 1 && words.at(-1) === "id" ? words.slice(0, -1) : words;
-  });
-  if (words.join() !== "id") return words;
-  return wordsOf(naming.noun(wordsOf(ground.tables.get(table)?.name ?? "")));
-}
-
-const end = ({ columns, references }: { columns: readonly string[]; references: readonly string[] }) => ({
-  columns,
-  references,
-});
-const pick = ({
-  columns,
-  references,
-  enforced,
-}: {
-  columns: readonly string[];
-  references: readonly string[];
-  enforced: boolean;
-}) => ({
-  columns,
-  references,
-  enforced,
-});

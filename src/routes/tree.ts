@@ -2,7 +2,7 @@
 import type { Method } from "../http/message.js";
 import type { Lasting } from "../schema/lasting.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
-import type { Evidence, Relation } from "./relations.js";
+import type { Evidence, Relation } from "./relation.js";
 
 /** What a route does with its table's rows. */
 export type Operation =
@@ -50,6 +50,8 @@ export interface NamedRelation {
   /** `one` for a parent and for the child of a 1-to-1. */
   readonly many: boolean;
   readonly relation: "one-n" | "one-one" | "n-n" | "parent";
+  /** It is called like its foreign key's column: in JSON the related row may stand in the place of the key. */
+  readonly inPlace?: true;
   readonly evidence: Evidence;
 }
 

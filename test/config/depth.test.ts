@@ -20,7 +20,7 @@ onEveryDatabase(ddl, (place) => {
     "GET /groups/1/meetups/1/members?age=gt:30": [1, 2],
     "GET /members/2/groups/2/meetups": [3, 4, 5],
     "GET /airports/OSL/origin_flights/1/destination": "HEL",
-    "GET /stock_moves/1/warehouse_sku": "bolt",
+    "GET /stock_moves/1/stock": "bolt",
     "GET /meetups/1/venue/country": 1,
     "GET /venues/1/country/members": [1, 2, 8, 9, 12],
     "GET /countries/1/venues/1/meetups/2": 2,

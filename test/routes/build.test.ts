@@ -109,7 +109,7 @@ test("a composite key is one segment, a composite foreign key one relation", () 
     "/stocks/:id/moves/:moveId",
     "/moves",
     "/moves/:id",
-    "/moves/:id/place_sku",
+    "/moves/:id/stock",
   ]));
 
 test("a table without a key has the collection routes only, as a child too", () =>

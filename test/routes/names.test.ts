@@ -52,6 +52,125 @@ describe("more foreign keys than one to a parent", () => {
   });
 });
 
+describe("a parent is called after its column without what the key is called, or as its table is", () => {
+  test.each<[column: string, parents: Tables, name: string]>([
+    ["artist_id", { artists: "id" }, "artist"],
+    ["artist", { artists: "id" }, "artist"],
+    ["singer", { artists: "id" }, "singer"],
+    ["SingerID", { artists: "id" }, "singer"],
+    ["id_artist", { artists: "id" }, "artist"],
+    ["artist_fk", { artists: "id" }, "artist"],
+    ["fk_artist_id", { artists: "id" }, "artist"],
+    ["productid", { product: { columns: "productid", key: "productid" } }, "product"],
+    ["templateid", { hosts: { columns: "hostid", key: "hostid" } }, "template"],
+    ["businessentityid", { person: { columns: "businessentityid", key: "businessentityid" } }, "person"],
+    ["emp_no", { employees: { columns: "emp_no", key: "emp_no" } }, "employee"],
+    ["manager_emp_no", { employees: { columns: "emp_no", key: "emp_no" } }, "manager"],
+    ["boss_no", { employees: { columns: "emp_no", key: "emp_no" } }, "boss"],
+    ["product_no", { products: { columns: "no", key: "no" } }, "product"],
+    ["language_code", { languages: { columns: "code", key: "code" } }, "language"],
+    ["home_country_code", { countries: { columns: "country_code", key: "country_code" } }, "home_country"],
+    ["currency_code", { currencies: "id" }, "currency"],
+    ["grid", { grids: "id" }, "grid"],
+    ["code", { airports: { columns: "code", key: "code" } }, "airport"],
+  ])("%s", (column, parents, name) => {
+    const [parent] = Object.keys(parents);
+    const tree = treeOf({ ...parents, rows: `id ${column} > ${parent}` });
+    expect(tree.resources.at(-1)?.relations).toMatchObject([
+      { name, ...(name === column ? { inPlace: true } : {}), join: { via: "parent" } },
+    ]);
+    expect(tree.renamings).toEqual([]);
+  });
+
+  test("a composite key leads to the parent's noun, a tenant's column says nothing", () => {
+    const sales = { columns: "id model_name model_year", foreignKeys: ["model_name model_year > car_models"] };
+    const orders = {
+      columns: "tenant_id id billing_address_id shipping_address_id",
+      foreignKeys: ["tenant_id billing_address_id > addresses", "tenant_id shipping_address_id > addresses"],
+      key: "tenant_id id",
+    };
+    const tree = treeOf({
+      car_models: { columns: "name year", key: "name year" },
+      sales,
+      addresses: { columns: "tenant_id id", key: "tenant_id id" },
+      orders,
+    });
+    expect(relationsOf("sales", tree)).toEqual(["car_model → one car_models by model_name,model_year"]);
+    expect(relationsOf("orders", tree)).toEqual([
+      "billing_address → one addresses by tenant_id,billing_address_id",
+      "shipping_address → one addresses by tenant_id,shipping_address_id",
+    ]);
+  });
+
+  test("never like another column, nor like one of JSON", () => {
+    const tree = treeOf({ artists: "id", albums: "id artist artist_id > artists", notes: "id artist:json > artists" });
+    expect(relationsOf("albums", tree)[0]).toBe("artist_parent → one artists by artist_id");
+    const [note] = tree.resources.at(-1)?.relations ?? [];
+    expect(note).toMatchObject({ name: "artist_parent" });
+    expect(note).not.toHaveProperty("inPlace");
+  });
+
+  test("children like a column give way, and it is said", () => {
+    const tree = treeOf({ orders: "id items", items: "id order_id > orders" });
+    expect(relationsOf("orders", tree)).toEqual(["order_items → items by order_id"]);
+    expect(tree.renamings).toEqual([
+      {
+        wanted: "/orders/:id/items",
+        given: "/orders/:id/order_items",
+        because: "orders has a column items; this one is items.order_id",
+      },
+    ]);
+  });
+});
+
+describe("the purest gets the plain name", () => {
+  test("a link without columns of its own, then one that is named after both", () => {
+    const both = (more = "") => ({
+      columns: `article_id > articles store_id > stores ${more}`,
+      key: "article_id store_id",
+    });
+    const tree = treeOf({ articles: "id", stores: "id", article_layout: both("layout"), article_to_store: both() });
+    const links = relationsOf("articles", tree).filter((line) => line.includes("by article_to_store,"));
+    expect(links).toEqual(["stores → stores by article_to_store,store_id"]);
+  });
+
+  test("the foreign key that is called like its parent", () => {
+    const tree = treeOf({ languages: "id", films: "id language_id > languages original_language_id > languages" });
+    expect(relationsOf("languages", tree)).toEqual([
+      "films → films by language_id",
+      "original_language_films → films by original_language_id",
+    ]);
+  });
+
+  test("roles name the far end of a link", () => {
+    const subscribed = {
+      columns: "subscriber_id > users changeset_id > changesets",
+      key: "subscriber_id changeset_id",
+    };
+    const tree = treeOf({ users: "id", changesets: "id user_id > users", changesets_subscribers: subscribed });
+    expect(relationsOf("changesets", tree)[0]).toBe("subscribers → users by changesets_subscribers,subscriber_id");
+    expect(relationsOf("users", tree)).toEqual([
+      "changesets → changesets by user_id",
+      "subscriber_changesets → changesets by changesets_subscribers,changeset_id",
+    ]);
+  });
+
+  test("an abbreviation is no role", () => {
+    const link = { columns: "grp_id > groups category_id > product_categories", key: "grp_id category_id" };
+    const tree = treeOf({ groups: "id", product_categories: "id", links: link });
+    expect(relationsOf("product_categories", tree)).toEqual(["groups → groups by links,grp_id"]);
+    expect(relationsOf("groups", tree)).toEqual(["product_categories → product_categories by links,category_id"]);
+  });
+
+  test("a participle beside the table's own noun is an adjective", () => {
+    const related = { columns: "product_id > products related_id > products", key: "product_id related_id" };
+    expect(relationsOf("products", treeOf({ products: "id", product_related: related }))).toEqual([
+      "related_products → products by product_related,related_id",
+      "products → products by product_related,product_id",
+    ]);
+  });
+});
+
 describe("a collision is renamed and reported", () => {
   test("tables that make one path", () => {
     const tree = treeOf({ User: "id", users: "id", "auth.users": "id" });
@@ -76,7 +195,7 @@ describe("a collision is renamed and reported", () => {
     const link = { columns: "user_id > users group_id > groups", key: "user_id group_id" };
     const tree = treeOf({ users: "id", groups: "id", memberships: link, bans: link });
     expect(relationsOf("users", tree)).toEqual([
-      "groups → groups by bans,group_id",
+      "bans_groups → groups by bans,group_id",
       "memberships_groups → groups by memberships,group_id",
     ]);
   });

@@ -11,14 +11,13 @@ import { valuesOf } from "../../run/row-address.js";
 import { reachesOthers } from "../../schema/effects.js";
 import { type Lookup, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
+import { relatedFields, withRelatedTexts } from "./related-fields.js";
 
 /** Rows of one table, found in the answer. */
 interface Found {
   readonly entry: TableLookup;
   readonly rows: Fields[];
 }
-
-type Related = readonly (readonly [name: string, table: string, link: string | undefined])[];
 
 export async function readAgain(
   response: ApiResponse,
@@ -65,24 +64,14 @@ function collect(
   among.rows.push(...rows);
   let reaches = reachesOthers(entry.table);
   for (const row of rows) {
-    for (const [name, table, link] of relatedIn(row, entry, context)) {
+    for (const { name, table, join } of relatedFields(row, entry, context.snapshot)) {
       const { lookup } = context.snapshot;
       const items = [row[name]].flat().filter((item) => item !== null) as Fields[];
-      if (link !== undefined && reachesOthers(tableOf(lookup, link).table)) reaches = true;
+      if (join.via === "link" && reachesOthers(tableOf(lookup, join.link).table)) reaches = true;
       if (collect(items, tableOf(lookup, table), context, found)) reaches = true;
     }
   }
   return reaches;
-}
-
-function relatedIn(row: Fields, entry: TableLookup, { snapshot }: RequestContext): Related {
-  const relations = snapshot.relations.get(entry.table.id);
-  return Object.keys(row).flatMap((name) => {
-    const relation = entry.readable.has(name) ? undefined : relations?.get(name);
-    return relation === undefined
-      ? []
-      : [[name, relation.table, relation.join.via === "link" ? relation.join.link : undefined] as const];
-  });
 }
 
 async function readEach(
@@ -109,16 +98,16 @@ function withRelated(
   texts: ReadonlyMap<Fields, string>,
   context: RequestContext,
 ): string {
-  const related = relatedIn(row, entry, context);
-  const names = new Set(related.map(([name]) => name));
+  const related = relatedFields(row, entry, context.snapshot);
+  const names = new Set(related.map(({ name }) => name));
   const own = texts.get(row) ?? stringify(Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name))));
-  const parts = related.map(([name, table]) => {
+  const parts = related.map(({ name, table }) => {
     const value = row[name] as Fields | readonly Fields[] | null;
     const target = tableOf(context.snapshot.lookup, table);
     const text = (item: Fields) => withRelated(item, target, texts, context);
     const shown =
       value === null ? "null" : Array.isArray(value) ? `[${value.map(text).join(",")}]` : text(value as Fields);
-    return `${JSON.stringify(name)}:${shown}`;
+    return [name, shown] as const;
   });
-  return `${[(own as string).slice(0, -1), ...parts].join(",")}}`;
+  return withRelatedTexts(own as string, related, new Map(parts));
 }

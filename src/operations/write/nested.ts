@@ -30,6 +30,7 @@ import { linkAll } from "../links/link-set.js";
 import { JSON_TYPE } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
 import { readAgain } from "./nested-again.js";
+import { relatedFields, withRelatedTexts } from "./related-fields.js";
 
 /** Answers one request of the API, in full. */
 export type Answer = (request: ApiRequest, context: RequestContext) => Promise<ApiResponse>;
@@ -51,7 +52,7 @@ export async function nesting(
   const plain = { ...call, request: withBody(call.request, body) };
   const entry = tableOf(context.snapshot.lookup, call.route.table);
   const bodies = Array.isArray(body) ? body : [body];
-  if (!bodies.some((one) => relatedIn(one, entry, context).length > 0)) return write(plain, context);
+  if (!bodies.some((one) => relatedFields(one, entry, context.snapshot).length > 0)) return write(plain, context);
   requireSize(bodies, entry, context);
   return transaction(context, async (inner) => {
     const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, context);
@@ -75,7 +76,7 @@ class NestedWriter {
   ) {}
 
   async write(body: Fields, entry: TableLookup): Promise<ApiResponse> {
-    const related = relatedIn(body, entry, this.context);
+    const related = relatedFields(body, entry, this.context.snapshot);
     const names = new Set(related.map(({ name }) => name));
     let own: Fields = Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
     const shown: (readonly [string, string])[] = [];
@@ -96,7 +97,7 @@ class NestedWriter {
       );
       shown.push([relation.name, relation.many ? `[${texts.join(",")}]` : (texts[0] as string)]);
     }
-    return { ...response, body: withFields(row, shown) };
+    return { ...response, body: withRelatedTexts(row, related, new Map(shown)) };
   }
 
   /** The row that this one refers to, and what the foreign key then holds. */
@@ -250,16 +251,9 @@ function keyOf(item: Fields, target: TableLookup): Key {
   }
 }
 
-/** The fields of a body that name relations; a column of that name wins. */
-function relatedIn(body: unknown, entry: TableLookup, context: RequestContext): NamedRelation[] {
-  if (typeof body !== "object" || body === null) return [];
-  const relations = context.snapshot.relations.get(entry.table.id);
-  return Object.keys(body).flatMap((name) => (entry.readable.has(name) ? [] : (relations?.get(name) ?? [])));
-}
-
 /** Is more written than the row itself? A parent whose key is all that is said of it is only read. */
 function writesBeside(body: Fields, entry: TableLookup, context: RequestContext): boolean {
-  return relatedIn(body, entry, context).some(({ name, join, table }) => {
+  return relatedFields(body, entry, context.snapshot).some(({ name, join, table }) => {
     const items = [body[name]].flat();
     if (join.via !== "parent") return items.length > 0;
     const target = tableOf(context.snapshot.lookup, table);
@@ -274,17 +268,13 @@ function requireSize(bodies: readonly unknown[], entry: TableLookup, context: Re
   const count = (body: unknown, of: TableLookup, depth: number) => {
     if (++rows > maxRows) throw problem("too_complex", `At most ${maxRows} rows are written in one request.`);
     if (depth > maxEmbedDepth) throw problem("too_complex", `Rows are nested at most ${maxEmbedDepth} levels deep.`);
-    for (const { name, table } of relatedIn(body, of, context)) {
+    for (const { name, table } of relatedFields(body, of, context.snapshot)) {
       for (const item of [(body as Fields)[name]].flat())
         count(item, tableOf(context.snapshot.lookup, table), depth + 1);
     }
   };
   for (const body of bodies) count(body, entry, 0);
 }
-
-/** The row's own text, and the related rows' behind its fields. */
-const withFields = (row: string, fields: readonly (readonly [string, string])[]): string =>
-  `${[row.slice(0, -1), ...fields.map(([name, text]) => `${JSON.stringify(name)}:${text}`)].join(",")}}`;
 
 /** The same request with a body that was read already. */
 export const withBody = (request: ApiRequest, value: unknown): ApiRequest =>

@@ -65,7 +65,7 @@ const relations = [
     ],
     destination_flights: [{ number: "SK2" }, { number: "SK4" }],
   }),
-  selects("/stocks/north,bolt", "quantity,stock_moves(delta,moved:warehouse_sku(sku,warehouse))", {
+  selects("/stocks/north,bolt", "quantity,stock_moves(delta,moved:stock(sku,warehouse))", {
     quantity: 10,
     stock_moves: [
       { delta: 12, moved: { sku: "bolt", warehouse: "north" } },

@@ -53,7 +53,7 @@ export const nested = [
   refuses("GET /stocks/north,screw/stock_moves", 404, "parent_not_found"),
   refuses("GET /stocks/north,bolt/stock_moves/3", 404, "not_found"),
   shows("GET /stocks/south,bolt/stock_moves/3", { id: 3, warehouse: "south", sku: "bolt", delta: 7 }),
-  shows("GET /stock_moves/4/warehouse_sku", { warehouse: "a,b", sku: "50%/c", quantity: 3 }),
+  shows("GET /stock_moves/4/stock", { warehouse: "a,b", sku: "50%/c", quantity: 3 }),
   shows("GET /members/1/country", { id: 1, name: "Norway", code: "NO" }),
   shows("GET /meetups/1/venue", { id: 1, name: "Harbour Hall", country_id: 1, capacity: 120 }),
   refuses("GET /meetups/5/venue of no venue", 404, "not_found"),

@@ -1,0 +1,155 @@
+// The names that a table's relations would like, best first, in the order of their right.
+import { wordsOf } from "../base/naming.js";
+import type { Table } from "../schema/schema.js";
+import { grouped, type LinkSeen, type NamingGround, nounOf, type OneToN } from "./naming-ground.js";
+import type { Reference } from "./relation.js";
+import { isRole, type Role, roleOf } from "./roles.js";
+import type { NamedRelation } from "./tree.js";
+
+export interface Wish {
+  readonly names: readonly string[];
+  readonly because: string;
+  readonly relation: Omit<NamedRelation, "name">;
+  /** Named after this column of the table: it may stand in the column's place. */
+  readonly column?: string;
+}
+
+/** Children, links, parents, and last the second name of a 1-to-1. */
+export function wishesOf(id: string, ground: NamingGround): Wish[] {
+  const children = grouped(ground.children.get(id) ?? [], ({ table }) => table);
+  const parents = (ground.own.get(id) ?? []).filter((relation) => relation.type === "one-n");
+  const all = [...children.values()].flatMap((siblings) => childWishes(siblings, ground));
+  return [
+    ...all.map(({ many }) => many),
+    ...linkWishes(ground.links.get(id) ?? [], ground),
+    ...parents.map((relation) => parentWish(relation, ground)),
+    ...all.flatMap(({ one }) => one ?? []),
+  ];
+}
+
+const roleIn = (reference: Reference, ground: NamingGround): Role =>
+  roleOf(reference, nounOf(reference.table, ground), ground.naming);
+
+interface ChildWishes {
+  readonly many: Wish;
+  /** Of a 1-to-1: the one row. */
+  readonly one?: Wish;
+}
+
+/** The foreign keys of one table to this one. Of several, the one that is called like this table has the plain name. */
+function childWishes(siblings: readonly OneToN[], ground: NamingGround): ChildWishes[] {
+  const roles = siblings.map(({ parent }) => roleIn(parent, ground));
+  const plain = siblings.length === 1 ? roles : roles.filter(({ told }) => told.length === 0);
+  return siblings.map((relation, i) => {
+    const role = roles[i] as Role;
+    return childWish(relation, role, plain.length === 1 && plain[0] === role, ground);
+  });
+}
+
+function childWish(relation: OneToN, role: Role, isPlain: boolean, { paths, naming }: NamingGround): ChildWishes {
+  const path = paths.get(relation.table) as string;
+  const childWords = wordsOf(path);
+  const words = [...role.words, ...childWords];
+  const qualified = naming.path(words);
+  const { columns, references, enforced } = relation.parent;
+  const join = { via: "child" as const, columns, references, enforced };
+  const shared = { table: relation.table, join, evidence: relation.evidence };
+  const many: Wish = {
+    names: isPlain ? [path, qualified] : [qualified],
+    because: placeOf(relation),
+    relation: { ...shared, many: true, relation: relation.unique ? "one-one" : "one-n" },
+  };
+  const single = naming.path(isPlain ? childWords : words, "one");
+  // `/users/:id/news` and, with singular paths, `/user/:id/profile` are the collection's name already.
+  if (!relation.unique || single === many.names[0]) return { many };
+  const one: Wish = {
+    names: [single, naming.path(words, "one")],
+    because: `the one row of ${placeOf(relation)}`,
+    relation: { ...shared, many: false, relation: "one-one" },
+  };
+  return { many, one };
+}
+
+/** Links by their worth: without columns of their own first, then those named after both tables. Equal ones give way to each other. */
+function linkWishes(links: readonly LinkSeen[], ground: NamingGround): Wish[] {
+  const wanted = links.map((seen) => ({ seen, name: farName(seen, ground), rank: rankOf(seen, ground) }));
+  const sorted = [...wanted].sort((a, b) => a.rank - b.rank);
+  return sorted.map((one) => {
+    const { seen, name } = one;
+    const isTied = wanted.some((other) => other !== one && other.name === name && other.rank === one.rank);
+    return linkWish(seen, isTied ? [] : [name], name, ground);
+  });
+}
+
+function linkWish({ link, near, far }: LinkSeen, wanted: readonly string[], name: string, ground: NamingGround): Wish {
+  const { naming } = ground;
+  const nearRole = roleIn(near, ground);
+  const linkWords = wordsOf((ground.tables.get(link.table) as Table).name);
+  const byRole =
+    isRole(nearRole) && near.table !== far.table ? [naming.path([...nearRole.told, ...wordsOf(name)])] : [];
+  return {
+    names: [...wanted, ...byRole, naming.path([...linkWords, ...wordsOf(name)])],
+    because: `through ${link.table}`,
+    relation: {
+      table: far.table,
+      many: true,
+      relation: "n-n",
+      evidence: link.evidence,
+      join: { via: "link", link: link.table, near: endOf(near), far: endOf(far) },
+    },
+  };
+}
+
+/** What the rows at the far end are called: by their role, or as their table is. */
+function farName({ near, far }: LinkSeen, ground: NamingGround): string {
+  const { naming, paths } = ground;
+  const role = roleIn(far, ground);
+  if (far.as !== undefined) return naming.path(role.words, "many");
+  if (near.table !== far.table) return isRole(role) ? naming.path(role.told, "many") : (paths.get(far.table) as string);
+  // `product_related(product_id, related_id)`: the word alone is no noun.
+  const isOther = role.told.length > 0 && roleIn(near, ground).told.length === 0;
+  const words = isOther && /ed$/.test(role.told.at(-1) as string) ? [...role.told, ...role.noun] : role.words;
+  return naming.path(words, "many");
+}
+
+function rankOf({ link, near, far }: LinkSeen, ground: NamingGround): number {
+  const isPure = !ground.own.get(link.table)?.some(({ type }) => type === "root");
+  const name = wordsOf((ground.tables.get(link.table) as Table).name);
+  const isOfBoth = [near, far].every(({ table }) => nounOf(table, ground).every((word) => holds(name, word, ground)));
+  return (isPure ? 0 : 2) + (isOfBoth ? 0 : 1);
+}
+
+const holds = (words: readonly string[], word: string, { naming }: NamingGround): boolean =>
+  words.some((one) => one === word || naming.singular(one) === word);
+
+function parentWish(relation: OneToN, ground: NamingGround): Wish {
+  const { naming } = ground;
+  const { table, columns, references } = relation.parent;
+  const { words, told, noun } = roleIn(relation.parent, ground);
+  const isColumn = (ground.tables.get(relation.table) as Table).columns.some(
+    ({ name, as }) => (as ?? name) === naming.path(words),
+  );
+  return {
+    names: [
+      naming.path(words),
+      ...(isColumn ? [naming.path(noun)] : []),
+      ...(isColumn && told.length > 0 ? [naming.path([...told, ...noun])] : []),
+      // Not `artist_artist`.
+      ...(isColumn && told.length === 0 ? [] : [naming.path([...words, ...wordsOf(table)], "one")]),
+      naming.path([...words, "parent"]),
+    ],
+    because: placeOf(relation),
+    relation: {
+      table,
+      join: { via: "parent", columns, references },
+      many: false,
+      relation: "parent",
+      evidence: relation.evidence,
+    },
+    ...(columns.length === 1 ? { column: columns[0] as string } : {}),
+  };
+}
+
+const placeOf = ({ table, parent }: OneToN): string => `${table}.${parent.columns.join(",")}`;
+
+const endOf = ({ columns, references }: Reference) => ({ columns, references });
