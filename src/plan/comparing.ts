@@ -1,5 +1,7 @@
 // How something is compared with a filter's texts: a column, a place in its JSON, each in its own way.
 
+import { problem } from "../http/problem.js";
+import { splitList } from "../request/filter.js";
 import type { ColumnType } from "../schema/schema.js";
 import type { Comparison, Condition, Operand } from "./plan.js";
 import type { Values } from "./values.js";
@@ -26,6 +28,16 @@ export function likeCondition(column: Operand, pattern: string, matchCase: boole
 /** A text that stands somewhere in the column's. */
 export const containsText = (column: Operand, text: string, values: Values): Condition =>
   likeCondition(column, `%${literal(text)}%`, true, values);
+
+/** Values that one `contains:` looks for in a list: in JSON each is a subquery. */
+const MAX_ITEMS = 50;
+
+/** Throws 400 where there are too many. */
+export function itemsOf(text: string): string[] {
+  const list = splitList(text, MAX_ITEMS);
+  if (list.length <= MAX_ITEMS) return list;
+  throw problem("too_complex", `contains: takes at most ${MAX_ITEMS} values here, and this has more.`);
+}
 
 /** A text as a pattern that only it fits. */
 export const literal = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

@@ -2,13 +2,13 @@
 
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
-import { type Filter, splitList } from "../request/filter.js";
+import type { Filter } from "../request/filter.js";
 import { operators } from "../request/operators.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { isHeld } from "./charset.js";
 import type { Found } from "./column-names.js";
-import { type Comparing, containsText, likeCondition, literal, TEXT } from "./comparing.js";
+import { type Comparing, containsText, itemsOf, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
 import type { Comparison, Condition } from "./plan.js";
 import { planSearch, type Searching } from "./search.js";
@@ -71,7 +71,7 @@ function planHeld(
     case "nin": {
       const { length } = filter.values;
       if (length > maxValues)
-        throw problem("too_complex", `${operator}: takes at most ${maxValues} values, and this has ${length}.`);
+        throw problem("too_complex", `${operator}: takes at most ${maxValues} values, and this has more.`);
       return length === 0 && operator === "in"
         ? [{ type: "never" }]
         : [comparing.in(filter.values, operator === "nin")];
@@ -112,7 +112,7 @@ function columnComparing(filter: Filter, column: Column, search: () => Condition
       const { element, kind } = column.type;
       if (kind === "json") return jsonComparing(column, [], values).contains(text);
       if (element === undefined) return containsText(name, text, values);
-      const elements = splitList(text).map((item) => readValue(filter, fieldOf(column), element, item));
+      const elements = itemsOf(text).map((item) => readValue(filter, fieldOf(column), element, item));
       return { type: "contains", column: name, value: values.add({ value: elements, type: column.type }) };
     },
     like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),

@@ -12,13 +12,16 @@ export interface OnConflict {
 }
 
 const parameters = ["on-conflict", "conflict-columns"];
+/** No database has a key of as many. */
+const MOST_COLUMNS = 100;
 const actions = ["merge", "ignore"];
 
 /** Throws 400. A new row takes no other parameter: what is overlooked today would be a surprise tomorrow. */
 export function parseOnConflict(query: string): OnConflict | undefined {
   if (query === "") return undefined;
   const said = new Map<string, string>();
-  for (const { name, value } of pairsOf(query)) {
+  // A third pair is wrong, whatever it says.
+  for (const { name, value } of pairsOf(query, parameters.length + 1)) {
     if (!parameters.includes(name)) {
       throw problem(
         "unknown_parameter",
@@ -39,5 +42,5 @@ export function parseOnConflict(query: string): OnConflict | undefined {
       `on-conflict is merge or ignore, not '${excerpt(action)}'.${didYouMean(action, actions)}`,
     );
   }
-  return columns === undefined ? { action } : { action, columns: splitList(columns) };
+  return columns === undefined ? { action } : { action, columns: splitList(columns, MOST_COLUMNS) };
 }

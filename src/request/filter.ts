@@ -29,7 +29,8 @@ export interface Logic {
 export type FilterNode = Filter | Logic;
 
 /** What stands on both sides of `=`: `id` and `not.in:1,2`. */
-export function parseFilter(name: string, whole: string): Filter {
+/** Of a list's values no more than one past `maxValues` is read. */
+export function parseFilter(name: string, whole: string, maxValues: number): Filter {
   const negated = whole.startsWith("not.") && operatorIn(whole.slice(4)) !== undefined;
   const text = negated ? whole.slice(4) : whole;
   const found = operatorIn(text);
@@ -40,10 +41,10 @@ export function parseFilter(name: string, whole: string): Filter {
   }
   const { operator, value, language } = found;
   const takes = operatorTable[operator].values;
-  if (takes === "list") return { ...base, operator, values: splitList(value) };
+  if (takes === "list") return { ...base, operator, values: splitList(value, maxValues) };
   if (language !== undefined) return { ...base, operator, values: [value], language };
   if (takes === "one") return { ...base, operator, values: [value] };
-  const values = splitList(value);
+  const values = splitList(value, 2);
   if (values.length !== 2) throw problem("malformed_query", `'${excerpt(name)}' needs two values: ${operator}:1,9.`);
   return { ...base, operator, values };
 }
@@ -58,12 +59,15 @@ function operatorIn(text: string): { operator: Operator; value: string; language
   return language === undefined ? undefined : { operator: "fts", value, language };
 }
 
-/** `1,2,"a,b"` → 1 | 2 | a,b. In quotes, `\` keeps the next character as it is. An empty text is an empty list. */
-export function splitList(text: string): string[] {
+/**
+ * `1,2,"a,b"` → 1 | 2 | a,b. In quotes, `\` keeps the next character as it is. An empty text is an empty list. Reads one
+ * more than `most` at the most, which is too many.
+ */
+export function splitList(text: string, most: number): string[] {
   if (text === "") return [];
   const values: string[] = [];
   let at = 0;
-  while (at <= text.length) {
+  while (at <= text.length && values.length <= most) {
     if (text[at] === '"') {
       let value = "";
       for (at++; text[at] !== '"'; at++) {

@@ -7,6 +7,12 @@ import { type FilterNode, type Logic, parseFilter } from "./filter.js";
 /** Deeper than anyone writes by hand. */
 const MAX_DEPTH = 10;
 
+/** What is over them is refused where it stands, whatever comes behind it. */
+export interface LogicLimits {
+  readonly maxFilters: number;
+  readonly maxValues: number;
+}
+
 const OPENING = /^(not\.)?(and|or)=?\(/;
 
 const SEARCH = /^(not\.)?fts(\([^)]*\))?:/;
@@ -16,30 +22,37 @@ export const isLogic = (name: string, value: string): boolean =>
   /^(not\.)?(and|or)$/.test(name) && value.startsWith("(");
 
 /** Throws 400 `malformed_query`. */
-export function parseLogic(name: string, value: string): Logic {
-  const reader = new Reader(`${name}${value}`);
+export function parseLogic(name: string, value: string, limits: LogicLimits): Logic {
+  const reader = new Reader(`${name}${value}`, limits);
   const logic = reader.logic(1);
   reader.end();
   return logic;
 }
 
 /** What stands behind `having=`: `total=gt:100`, or logic as in `or(total=gt:100,count=lt:3)`. */
-export function parseHaving(value: string): FilterNode {
+export function parseHaving(value: string, limits: LogicLimits): FilterNode {
   if (!OPENING.test(value)) {
     const cut = value.indexOf("=");
-    if (cut > 0) return parseFilter(value.slice(0, cut), value.slice(cut + 1));
+    if (cut > 0) return parseFilter(value.slice(0, cut), value.slice(cut + 1), limits.maxValues);
     throw problem("malformed_query", `having names a field of select: having=count=gt:5, not '${excerpt(value)}'.`);
   }
-  const reader = new Reader(value);
+  const reader = new Reader(value, limits);
   const logic = reader.logic(1);
   reader.end();
   return logic;
 }
 
+export const tooManyFilters = (most: number) =>
+  problem("too_complex", `At most ${most} filters and ${most} sorting columns are taken in one request.`);
+
 class Reader {
   private at = 0;
+  private filters = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly limits: LogicLimits,
+  ) {}
 
   logic(depth: number): Logic {
     if (depth > MAX_DEPTH) throw problem("too_complex", `Logic is nested at most ${MAX_DEPTH} levels deep.`);
@@ -60,7 +73,8 @@ class Reader {
     if (OPENING.test(this.text.slice(this.at, this.at + 10))) return this.logic(depth + 1);
     const name = this.piece("=");
     if (name === "" || !this.takes("=")) throw this.wrong("a filter is written name=operator:value");
-    return parseFilter(name, this.piece(",)"));
+    if (++this.filters > this.limits.maxFilters) throw tooManyFilters(this.limits.maxFilters);
+    return parseFilter(name, this.piece(",)"), this.limits.maxValues);
   }
 
   /**

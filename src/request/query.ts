@@ -5,7 +5,7 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { parseStart, type Start } from "./cursor.js";
 import { type FilterNode, parseFilter } from "./filter.js";
-import { isLogic, parseHaving, parseLogic } from "./logic.js";
+import { isLogic, type LogicLimits, parseHaving, parseLogic, tooManyFilters } from "./logic.js";
 import { parseSelect, type Select, type SelectItem } from "./select.js";
 
 export interface OrderTerm {
@@ -35,8 +35,7 @@ export interface Query {
 }
 
 /** How much a client can pile up in one request. */
-export interface QueryLimits {
-  readonly maxFilters: number;
+export interface QueryLimits extends LogicLimits {
   readonly maxEmbedDepth: number;
   readonly maxEmbeds: number;
 }
@@ -70,10 +69,10 @@ export interface Pair {
   readonly value: string;
 }
 
-/** What stands between `&`, decoded. */
-export const pairsOf = (text: string): Pair[] =>
+/** What stands between `&`, decoded; the first ones where that is enough. */
+export const pairsOf = (text: string, most?: number): Pair[] =>
   text
-    .split("&")
+    .split("&", most)
     .filter((pair) => pair !== "")
     .map(pairOf);
 
@@ -116,7 +115,7 @@ function readPairs(
     if (of !== undefined) of.push({ name: name.slice(dot + 1), value });
     else if (name === "select" && embedded === undefined) continue;
     else if (name === "order-by") order.push(...parseOrder(value, limits.maxFilters));
-    else if (name === "having") having.push(parseHaving(value));
+    else if (name === "having") having.push(parseHaving(value, limits));
     else if (name === "limit") query.limit = wholeNumber("limit", value, query.limit);
     else if (name === "offset") query.offset = wholeNumber("offset", value, query.offset);
     else if ((name === "after" || name === "before") && embedded === undefined)
@@ -124,7 +123,7 @@ function readPairs(
     else if (name === "count" && embedded === undefined) query.count = parseCount(value);
     else if (name === "envelope" && embedded === undefined) query.envelope = parseEnvelope(value);
     else {
-      filters.push(isLogic(name, value) ? parseLogic(name, value) : parseFilter(name, value));
+      filters.push(isLogic(name, value) ? parseLogic(name, value, limits) : parseFilter(name, value, limits.maxValues));
       said.push([path + name, value]);
     }
   }
@@ -149,11 +148,11 @@ function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem
 }
 
 /** Every filter and sorting column by itself, and all parameters of each relation: what has more is over a limit, whatever it says. */
-function requireFewPairs(text: string, { maxFilters, maxEmbeds }: QueryLimits): void {
+export function requireFewPairs(text: string, { maxFilters, maxEmbeds }: QueryLimits): void {
   const most = 2 * maxFilters + parameters.length * (maxEmbeds + 1);
   let at = text.indexOf("&");
   for (let pairs = 1; at !== -1; pairs++) {
-    if (pairs >= most) throw tooMany(maxFilters);
+    if (pairs >= most) throw tooManyFilters(maxFilters);
     at = text.indexOf("&", at + 1);
   }
 }
@@ -167,11 +166,8 @@ function requireRoom(query: Query, most: number): void {
     query,
   );
   if (filters <= most && sum(({ order }) => order.length, query) <= most) return;
-  throw tooMany(most);
+  throw tooManyFilters(most);
 }
-
-const tooMany = (most: number) =>
-  problem("too_complex", `At most ${most} filters and ${most} sorting columns are taken in one request.`);
 
 const countFilters = (node: FilterNode): number =>
   node.type === "filter" ? 1 : node.parts.reduce((sum, part) => sum + countFilters(part), 0);

@@ -1,12 +1,13 @@
 // Which rows of a list PATCH and DELETE are to change: its filters, and nothing else of what a list takes.
 import { problem } from "../http/problem.js";
 import type { FilterNode } from "./filter.js";
-import { pairsOf, parameters, parseQuery, type QueryLimits } from "./query.js";
+import { pairsOf, parameters, parseQuery, type QueryLimits, requireFewPairs } from "./query.js";
 
 const reading: ReadonlySet<string> = new Set(parameters);
 
 /** Throws 400 where there is no filter: whoever means every row says so, by a field that each has. */
 export function parseSelection(text: string, limits: QueryLimits, key: string): readonly FilterNode[] {
+  requireFewPairs(text, limits);
   const other = pairsOf(text).find(({ name }) => reading.has(name));
   if (other !== undefined) {
     throw problem(

@@ -18,7 +18,7 @@ test.each([...spellings.keys()])("the README's tables of asking name %s", (word)
 
 test.each([...spellings])("%s:1,2 is read as %s", (word, operator) => {
   const { values } = operatorTable[operator];
-  const filter = parseFilter("id", `${word}:1,2`);
+  const filter = parseFilter("id", `${word}:1,2`, 9);
   expect(filter).toMatchObject({ operator, values: values === "one" ? ["1,2"] : ["1", "2"] });
 });
 

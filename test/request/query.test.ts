@@ -6,7 +6,7 @@ import { splitList } from "../../src/request/filter.js";
 import { operators } from "../../src/request/operators.js";
 import { parseQuery, type Query } from "../../src/request/query.js";
 
-const LIMITS = { maxFilters: 50, maxEmbedDepth: 5, maxEmbeds: 20 };
+const LIMITS = { maxFilters: 50, maxValues: 9, maxEmbedDepth: 5, maxEmbeds: 20 };
 const parse = (text: string): Query => parseQuery(text, LIMITS);
 
 /** What a refusal says: its status, code and detail. */
@@ -154,7 +154,9 @@ describe("refused with 400", () => {
   });
 
   test("what is over the limit by its length is not read to the end", () => {
-    // The last one would be refused for its form.
+    // What stands behind would be refused for its form.
+    expect(refusal("and=(a=1,b=2,c=3,(", 2)).toMatch(/^400 too_complex/);
+    expect(refusal("a=b&having=and(a=1,or(b=2,c=3,(", 2)).toMatch(/^400 too_complex/);
     expect(refusal(`order-by=${"a,".repeat(100_000)}`)).toMatch(/^400 too_complex/);
     expect(refusal(`${"a=1&".repeat(100_000)}b`)).toMatch(/^400 too_complex/);
     expect(refusal(`${"order-by=a&".repeat(100_000)}b`)).toMatch(/^400 too_complex/);
@@ -177,15 +179,20 @@ describe("a list", () => {
     ['a"b,c', ['a"b', "c"]],
     [" a , b ", [" a ", " b "]],
     ['"a",', ["a", ""]],
-  ])("%s", (text, values) => expect(splitList(text)).toEqual(values));
+  ])("%s", (text, values) => expect(splitList(text, 100)).toEqual(values));
 
-  test.each(['"a', '"a"b', '"a\\', '"'])("%s is refused", (text) => expect(() => splitList(text)).toThrow(HttpError));
+  test.each(['"a', '"a"b', '"a\\', '"'])("%s is refused", (text) =>
+    expect(() => splitList(text, 100)).toThrow(HttpError),
+  );
+
+  test("is read to the first value that is too many", () =>
+    expect(splitList('1,2,3,"what is behind it', 2)).toEqual(["1", "2", "3"]));
 
   test("gives back whatever was quoted", () =>
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), (values) => {
         const text = values.map((value) => `"${value.replace(/["\\]/g, "\\$&")}"`).join(",");
-        expect(splitList(text)).toEqual(values);
+        expect(splitList(text, 100)).toEqual(values);
       }),
     ));
 });

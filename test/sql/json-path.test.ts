@@ -49,7 +49,7 @@ function said(dialect: Dialect, [name, filter]: readonly [string, string]): Said
   } else
     text = whereOf(
       writer,
-      planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9, maxWords: 9 }),
+      planFilters([parseFilter(name, filter, 9)], entry, names, values, { maxValues: 9, maxWords: 9 }),
       entry,
     );
   const statement = writer.finished(text);

@@ -41,7 +41,7 @@ function said(dialect: Dialect, filter: string, name = "c"): readonly unknown[] 
   };
   const values = new Values();
   const writer = new Writer(lookup, dialect);
-  const conditions = planFilters([parseFilter(name, filter)], entry, names, values, { maxValues: 9, maxWords: 9 });
+  const conditions = planFilters([parseFilter(name, filter, 9)], entry, names, values, { maxValues: 9, maxWords: 9 });
   const statement = writer.finished(whereOf(writer, conditions, entry));
   const plain = bindings(statement, values.all, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,
