@@ -39,8 +39,9 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
       return { ...table, columns, uniqueKeys, foreignKeys: table.foreignKeys.filter(key(table.id)) };
     });
   return {
-    tree: { ...tree, resources, root, renamings: isWhole ? tree.renamings : [] },
-    schema: { ...schema, tables },
+    // What is left out of the schema, and why, is its owner's to know.
+    tree: { ...tree, resources, root, renamings: isWhole ? tree.renamings : [], warnings: undefined },
+    schema: { ...schema, tables, warnings: undefined },
   };
 }
 

@@ -6,6 +6,7 @@ import { isOwnTable } from "../database/own-tables.js";
 import { readDatabaseSchema } from "../database/read-schema.js";
 import type { Database, OpenDatabase } from "../database/session.js";
 import { refuseSystemIncluded, refuseSystemTables } from "../database/system-tables.js";
+import type { ReadOptions } from "../dialect/connection.js";
 import type { Limits } from "../http/limits.js";
 import type { Relations } from "../plan/column-names.js";
 import { buildRouteTree } from "../routes/build.js";
@@ -20,10 +21,19 @@ import type { Schema } from "../schema/schema.js";
 import { visibleSchema } from "../schema/visible.js";
 import type { ApiOptions, TableOptions } from "./options.js";
 
+/** What of the options says how the database is read. */
+export const readOptionsOf = ({ schema, inDatabase }: ApiOptions): ReadOptions => ({
+  ...(schema === undefined ? {} : { schema }),
+  ...(inDatabase?.roles === undefined ? {} : { databaseRoles: Object.values(inDatabase.roles) }),
+});
+
 /** What the API shows: read from the database or written by hand, with the overrides laid over it. */
 export async function schemaFor(database: OpenDatabase, options: ApiOptions): Promise<Schema> {
   const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
-  const schema = tables === undefined ? await readDatabaseSchema(database, options) : schemaFromConfig(tables, options);
+  const schema =
+    tables === undefined
+      ? await readDatabaseSchema(database, readOptionsOf(options))
+      : schemaFromConfig(tables, options);
   refuseOwn(schema);
   refuseSystemIncluded(options, schema.tables, database.dialect);
   if (tables !== undefined) refuseSystemTables(schema.tables, database.dialect);

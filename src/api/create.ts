@@ -29,10 +29,10 @@ import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js"
 import type { RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
-import { buildSnapshot, schemaFor } from "./build-snapshot.js";
+import { buildSnapshot, readOptionsOf, schemaFor } from "./build-snapshot.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
-import { logLasting } from "./forewarn.js";
+import { forewarn } from "./forewarn.js";
 import { type ApiOptions, checkOptions } from "./options.js";
 import { logRereads, SchemaCache } from "./schema-cache.js";
 
@@ -68,7 +68,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened, current);
     if (options.logger !== undefined) {
       logRereads(current, options.logger);
-      logLasting(current, options.logger);
+      forewarn(current, options.logger);
     }
     await notices?.begin(() => void current.check().catch(() => undefined));
     if (options.logger !== undefined) await logPooler(opened, notices, options.logger);
@@ -99,7 +99,7 @@ const loadMetrics = () => import("../observe/metrics.js");
 
 /** Reads the schema for the first time. */
 async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Limits): Promise<SchemaCache> {
-  const readDigest = () => opened.dialect.schemaDigest(askOf(opened), options);
+  const readDigest = () => opened.dialect.schemaDigest(askOf(opened), readOptionsOf(options));
   const readsSchema = options.tables === undefined;
   // Asked first: what changes while the schema is read is noticed later.
   const digest = readsSchema ? await readDigest().catch(() => undefined) : undefined;

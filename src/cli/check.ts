@@ -1,6 +1,9 @@
-// `sapwood check <db>`: which grants look like mistakes, for people and for CI.
+// `sapwood check <db>`: which grants look like mistakes, and what of the database is left out or limited, for people and for CI.
 import type { Command } from "commander";
 import type { Finding } from "../access/findings.js";
+import type { Api } from "../api/api.js";
+import { lastingNotes } from "../schema/lasting.js";
+import { isNote, warningAsJson } from "../schema/warnings.js";
 import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
 import { withApi } from "./with-api.js";
@@ -19,21 +22,25 @@ Examples:
 
 The roles are those of the config file. It warns of writes for whoever has not signed in, columns that say whose a row is and
 that clients may write, columns that look like secrets and are shown, rules on columns without an index, and grants that
-grant nothing. The exit code is 0 where there is nothing to say, 2 where there is, and 1 where the command itself failed.`;
+grant nothing. Of the database, with roles or without, it tells what the API leaves out or limits, and why: what the connection
+has no right to, views that cannot be run, foreign keys that lead to no key, tables whose writes are not rolled back. The exit
+code is 0 where there is nothing to mend, 2 where there is, and 1 where the command itself failed.`;
 
 /** Adds the command `check`. */
 export function addCheck(program: Command): void {
-  withDatabase(program.command("check").description("warn of grants that look like mistakes"))
+  withDatabase(program.command("check").description("warn of grants and tables that look like mistakes"))
     .option("--json", "print JSON, stable for programs, instead of text")
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: CheckFlags) =>
       orExit({}, async (note) => {
-        const findings = await withApi(argument, flags, note, async (api, _, { roles }) => {
-          if (roles === undefined) throw new Error(noRoles);
-          return api.checkRoles();
+        const { findings, warnings } = await withApi(argument, flags, note, async (api, _, { roles }) => {
+          // Beside what is found, which a program may read.
+          if (roles === undefined) process.stderr.write(`sapwood: ${noRoles}\n`);
+          return { findings: roles === undefined ? [] : await api.checkRoles(), warnings: warningsOf(api) };
         });
-        process.stdout.write(`${flags.json ? JSON.stringify({ findings }, null, 2) : print(findings)}\n`);
-        if (findings.length > 0) process.exitCode = FOUND;
+        const text = flags.json ? JSON.stringify({ findings, warnings }, null, 2) : print(findings, warnings);
+        process.stdout.write(`${text}\n`);
+        if (findings.length > 0 || warnings.some(({ note }) => !note)) process.exitCode = FOUND;
       }),
     );
 }
@@ -41,7 +48,28 @@ export function addCheck(program: Command): void {
 export const noRoles =
   'there are no roles: everyone may do everything. Say them in the config file, as roles: { member: { "*": "read" } }.';
 
-function print(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "no grant looks like a mistake";
-  return findings.map(({ role, table, message }) => `${role} on ${table}: ${message}`).join("\n");
+/** What is said of a table, whoever asks; `note` where there may well be nothing to mend. */
+interface Warning {
+  readonly code: string;
+  readonly table: string;
+  readonly message: string;
+  readonly note: boolean;
+}
+
+function warningsOf({ schema, tree }: Api): Warning[] {
+  const lasting = schema.tables.flatMap((table) =>
+    lastingNotes(table).map((note) => ({ code: "no_transactions", table: table.id, message: `${table.id}: ${note}.` })),
+  );
+  return [
+    ...(tree.warnings ?? []).map((warning) => ({ ...warningAsJson(warning), note: isNote(warning) })),
+    ...lasting.map((warning) => ({ ...warning, note: false })),
+  ];
+}
+
+function print(findings: readonly Finding[], warnings: readonly Warning[]): string {
+  const lines = [
+    ...findings.map(({ role, table, message }) => `${role} on ${table}: ${message}`),
+    ...warnings.map(({ message }) => message),
+  ];
+  return lines.length === 0 ? "no grant looks like a mistake" : lines.join("\n");
 }

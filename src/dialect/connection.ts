@@ -146,6 +146,8 @@ export interface ConnectionRules {
 export interface ReadOptions {
   /** Database schemas to read; the connection's default when left out. Ignored by databases without schemas. */
   readonly schema?: string | readonly string[];
+  /** Roles that statements run as beside the connection's own, where the database has such: what any of them may do is read. */
+  readonly databaseRoles?: readonly string[];
 }
 
 /** Who asks, as a transaction is told. */

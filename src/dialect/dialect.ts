@@ -247,6 +247,8 @@ export interface Dialect {
   readonly lock: { readonly hint: string; readonly clause: string };
   /** Has INSERT / UPDATE a RETURNING clause? Without one the row is read again by its key in the same transaction. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /** INSERT's RETURNING asks for the right to insert what it answers, and INSERT … ON DUPLICATE KEY for the right to update all that it says. */
+  readonly widensColumnRights?: true;
   /**
    * Does INSERT … SELECT … WHERE NOT EXISTS lock the place where the row is not, so that writers wait for each other? Then a key
    * that is taken is better refused, after which a transaction must go on.

@@ -13,7 +13,7 @@ const closed = { unevaluatedProperties: false };
 export function createOf(of: Described, ground: Ground, filled: readonly string[] = []): JsonSchema {
   const make = (said: readonly string[]) => ({
     type: "object",
-    allOf: [fieldsOf(of, ground), ...alternatives(of, ground, said)],
+    allOf: [fieldsOf(of, ground, "insert"), ...alternatives(of, ground, said)],
     ...requiredOf(of, said),
     ...closed,
   });
@@ -26,7 +26,7 @@ export function replaceOf(of: Described, ground: Ground, kept: readonly string[]
   const { primaryKey } = of.resource;
   const make = (said: readonly string[]) => ({
     type: "object",
-    allOf: [fieldsOf(of, ground), ...alternatives(of, ground, said)],
+    allOf: [fieldsOf(of, ground, "update"), ...alternatives(of, ground, said)],
     ...requiredOf(of, said),
     ...numbersOf(of),
     ...closed,
@@ -64,7 +64,7 @@ export const updateManyOf = (of: Described, ground: Ground): JsonSchema => ({
 
 /** `add`: the link's further columns; its ends are said by the address. */
 export function linkOf(of: Described, ends: readonly string[], ground: Ground): JsonSchema {
-  const further = of.written.filter((column) => !ends.includes(column.name));
+  const further = writtenBy("insert", of).filter((column) => !ends.includes(column.name));
   return ground.components.ref("schemas", `${of.name}Link`, () => ({
     type: "object",
     properties: Object.fromEntries(further.map((column) => [fieldOf(column), newValue(column, ground)])),
@@ -74,8 +74,8 @@ export function linkOf(of: Described, ends: readonly string[], ground: Ground): 
 }
 
 /** Can no row be without a value that it is given? */
-export const isNeeded = ({ nullable, default: value, identity, generated }: Column): boolean =>
-  !nullable && value === null && !identity && !generated;
+export const isNeeded = ({ nullable, default: value, identity, generated, denied }: Column): boolean =>
+  (!nullable && value === null && !identity && !generated) || denied?.includes("default") === true;
 
 const needs = ({ written }: Described, column: string): boolean =>
   written.some((one) => one.name === column && isNeeded(one));
@@ -97,25 +97,33 @@ function alternatives(of: Described, ground: Ground, said: readonly string[]): J
 }
 
 const needed = ({ written }: Described, said: readonly string[]): Column[] =>
-  written.filter((column) => isNeeded(column) && !said.includes(column.name));
+  written.filter((column) => isNeeded(column) && isTaken(column) && !said.includes(column.name));
+
+const isTaken = ({ denied = [] }: Column): boolean => !denied.includes("insert") && !denied.includes("update");
+
+/** What the connection may write in new rows, or in changes. */
+const writtenBy = (writing: "insert" | "update", { written }: Described): Column[] =>
+  written.filter(({ denied }) => !denied?.includes(writing));
 
 const parentsBy = (of: Described, column: string): NamedRelation[] =>
   relationsOf(of).filter(({ join }) => join.via === "parent" && join.columns.includes(column));
 
 /** Whatever a row may be given, all of it optional: what must be there differs. */
-function fieldsOf(of: Described, ground: Ground): JsonSchema {
+function fieldsOf(of: Described, ground: Ground, writing: "insert" | "update"): JsonSchema {
+  const isSame = of.written.every(({ denied }) => !denied?.length);
   const make = () =>
     described(
       {
         type: "object",
         properties: over(
-          Object.fromEntries(of.written.map((column) => [fieldOf(column), newValue(column, ground)])),
+          Object.fromEntries(writtenBy(writing, of).map((column) => [fieldOf(column), newValue(column, ground)])),
           relatedOf(of, ground),
         ),
       },
       of.resource.comment,
     );
-  return ground.components.ref("schemas", `${of.name}Fields`, make);
+  const name = writing === "insert" || isSame ? `${of.name}Fields` : `${of.name}ReplaceFields`;
+  return ground.components.ref("schemas", name, make);
 }
 
 function newValue(column: Column, ground: Ground): JsonSchema {
@@ -155,12 +163,14 @@ const isPlaced = (of: Described, column: Column): boolean =>
 function changed(columns: readonly Column[], of: Described, ground: Ground): Record<string, JsonSchema> {
   const { primaryKey, uniqueKeys } = of.resource;
   const keys = primaryKey.length > 0 ? primaryKey : uniqueKeys.flatMap((key) => key.columns);
-  const fields = columns.map((column) => {
-    const schema = valueSchema(column, ground);
-    const counts = numbers.has(column.type.kind) && !keys.includes(column.name);
-    const either = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
-    return [fieldOf(column), described(either, column.comment)] as const;
-  });
+  const fields = columns
+    .filter(({ denied }) => !denied?.includes("update"))
+    .map((column) => {
+      const schema = valueSchema(column, ground);
+      const counts = numbers.has(column.type.kind) && !keys.includes(column.name);
+      const either = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
+      return [fieldOf(column), described(either, column.comment)] as const;
+    });
   return Object.fromEntries(fields);
 }
 
@@ -188,7 +198,7 @@ function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
 
 const canWrite = ({ table }: NamedRelation, ground: Ground): boolean => {
   const { resource } = tableIn(ground, table);
-  return resource.root && !resource.readOnly;
+  return resource.root && !resource.readOnly && !resource.denied?.includes("insert");
 };
 
 function relatedBy(of: Described, { table, join, many }: NamedRelation, ground: Ground): JsonSchema {

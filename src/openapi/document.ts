@@ -2,7 +2,7 @@
 import { type Limits, limitsOf } from "../http/limits.js";
 import type { Method } from "../http/message.js";
 import type { AnyRoute, Resource, RouteNode, RouteTree } from "../routes/tree.js";
-import { fieldOf } from "../schema/schema.js";
+import { fieldOf, isWritten } from "../schema/schema.js";
 import { batchOperation } from "./batch.js";
 import { type BigNumbers, columnComponents } from "./column.js";
 import { Components } from "./components.js";
@@ -111,7 +111,7 @@ const describe = (resource: Resource, name: string): Described => ({
   resource,
   name,
   shown: resource.columns.filter((column) => !resource.unread?.includes(column.name)),
-  written: resource.columns.filter((column) => !column.generated && !resource.unwritten?.includes(column.name)),
+  written: resource.columns.filter((column) => isWritten(column) && !resource.unwritten?.includes(column.name)),
   fields: new Map(resource.columns.map((column) => [fieldOf(column), column])),
   columns: new Map(resource.columns.map((column) => [column.name, column])),
 });

@@ -16,7 +16,19 @@ export function pascal(name: string): string {
 }
 
 /** What stands behind a table's name in the names of its components. */
-export const suffixes = ["", "Selection", "List", "Fields", "Create", "Replace", "Changes", "Update", "Link", "Ids"];
+export const suffixes = [
+  "",
+  "Selection",
+  "List",
+  "Fields",
+  "ReplaceFields",
+  "Create",
+  "Replace",
+  "Changes",
+  "Update",
+  "Link",
+  "Ids",
+];
 
 /** Each table's name in the document, by its id: a noun in the singular, its components' names taken by no other's. */
 export function componentNames(

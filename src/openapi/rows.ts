@@ -1,5 +1,5 @@
 // A table's rows as answers show them: whole, as `select` shows them, and many of them.
-import { fieldOf } from "../schema/schema.js";
+import { fieldOf, isWritten } from "../schema/schema.js";
 import { shownAs } from "./column.js";
 import { type Described, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
@@ -30,7 +30,7 @@ export function selectionOf(of: Described, ground: Ground): JsonSchema {
 function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
   const fields = shown.map((column) => {
     const { type, nullable, generated, comment } = column;
-    const plain = { ...shownAs(type, bigNumbers), ...(generated ? { readOnly: true } : {}) };
+    const plain = { ...shownAs(type, bigNumbers), ...(isWritten(column) ? {} : { readOnly: true }) };
     const schema = nullable && type.kind !== "any" ? orNull(plain) : plain;
     return [fieldOf(column), described(schema, comment, generated ? "Computed by the database." : undefined)] as const;
   });

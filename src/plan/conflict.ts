@@ -11,9 +11,10 @@ import type { NewRow } from "./write.js";
 
 /** Throws 400 for columns that are not exactly those of a key. */
 export function planConflict({ action, columns: fields }: OnConflict, entry: TableLookup): Conflict {
-  const { primaryKey, uniqueKeys } = entry.table;
+  const { primaryKey, uniqueKeys, arbiter } = entry.table;
   const isKnown = (name: string) => entry.readable.has(fieldOf(columnOf(entry, name)));
-  const keys = [primaryKey, ...uniqueKeys.map(({ columns }) => columns)].filter(
+  const unique = uniqueKeys.filter((key) => key.arbiter !== false).map(({ columns }) => columns);
+  const keys = [...(arbiter === false ? [] : [primaryKey]), ...unique].filter(
     (columns) => columns.length > 0 && columns.every(isKnown),
   );
   const asked = fields?.map((field) => columnNamed(field, entry)) ?? primaryKey;
@@ -22,7 +23,9 @@ export function planConflict({ action, columns: fields }: OnConflict, entry: Tab
   const named = keys.map((columns) => columns.map((name) => fieldOf(columnOf(entry, name))).join(","));
   if (named.length === 0) throw problem("malformed_query", `${entry.label} has no key that rows could conflict in.`);
   const why =
-    fields === undefined ? `${entry.label} has no primary key` : "conflict-columns are those of one whole key";
+    fields === undefined
+      ? `${entry.label} has no primary key that rows are asked for by`
+      : "conflict-columns are those of one whole key";
   throw problem("malformed_query", `${why}: conflict-columns=${named.join(", or conflict-columns=")}.`);
 }
 
@@ -42,6 +45,25 @@ const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
 export function keyOf(row: NewRow, columns: readonly string[]): readonly Value[] | undefined {
   const key = columns.flatMap((name) => row.get(name) ?? []);
   return key.length === columns.length && key.every(({ value }) => value !== null) ? key : undefined;
+}
+
+/** A row that stands is changed in what a new one says: in columns that the connection may change; `all`: its key's among them. */
+export function requireMergeable(
+  rows: readonly NewRow[],
+  { action, columns }: Conflict,
+  entry: TableLookup,
+  all: boolean,
+): void {
+  if (action !== "merge") return;
+  for (const { denied, ...column } of entry.table.columns) {
+    if (!denied?.includes("update") || (!all && columns.includes(column.name))) continue;
+    if (!rows.some((row) => row.has(column.name))) continue;
+    const [field, message] = [
+      fieldOf(column),
+      "may stand in new rows only: the database does not let this API change it",
+    ];
+    throw problem("read_only_column", `${field} ${message}.`, { errors: [{ field, message }] });
+  }
 }
 
 /** One row cannot be written twice in one request: which of them would count? */

@@ -17,9 +17,24 @@ export type PathColumns = ReadonlyMap<string, ValueIndex>;
 
 /** POST: the body's columns, and the path's where the body leaves them out. */
 export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, values: Values): Assignment[] {
-  const set = assignments(body, entry, values, (column) => column.identity);
+  const set = assignments(body, entry, values, "insert", (column) => column.identity);
   agree(set, fixed, entry, values.all);
-  return [...set, ...missing(set, fixed)];
+  const all = [...set, ...missing(set, fixed)];
+  requireDenied(all, entry);
+  return all;
+}
+
+/** A default that the connection has no right to use: the database would refuse the row that leaves the column out. */
+function requireDenied(set: readonly Assignment[], { table, readable, writable }: TableLookup): void {
+  const needed = table.columns
+    .filter(({ name, denied }) => denied?.includes("default") && !set.some(({ column }) => column === name))
+    .map(fieldOf)
+    .filter((field) => readable.has(field) || writable.has(field));
+  if (needed.length > 0)
+    refuse(
+      needed.map((field) => ({ field, message: "cannot be left out" })),
+      "not_null_violation",
+    );
 }
 
 /** A row to be written: its values by the names of their columns. */
@@ -57,7 +72,7 @@ export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, valu
 
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
 export function planUpdate(body: Body, entry: TableLookup, key: PathColumns, values: Values): Assignment[] {
-  return assignments(body, entry, values, () => false, true).filter(({ column, value }) => {
+  return assignments(body, entry, values, "update", () => false, true).filter(({ column, value }) => {
     const held = key.get(column);
     if (held === undefined || value === undefined) return true;
     return !isSame(values.all[value] as Value, values.all[held] as Value);
@@ -76,12 +91,16 @@ export function planReplace(
   values: Values,
 ): Assignment[] {
   const inKey = new Set(entry.table.primaryKey);
-  const set = assignments(body, entry, values, () => false);
+  const set = assignments(body, entry, values, "update", () => false);
   agree(set, key, entry, values.all);
   const rest = set.filter(({ column }) => !inKey.has(column));
   const settled = new Set([...inKey, ...kept, ...rest.map(({ column }) => column)]);
   const others = [...entry.writable.values()].filter(
-    (column) => !settled.has(column.name) && !column.generated && !column.identity,
+    (column) =>
+      !settled.has(column.name) &&
+      !column.generated &&
+      !column.identity &&
+      !column.denied?.some((right) => right !== "insert"),
   );
   return [...rest, ...others.map(({ name }): Assignment => ({ column: name }))];
 }
@@ -90,6 +109,7 @@ function assignments(
   body: Body,
   entry: TableLookup,
   values: Values,
+  writing: "insert" | "update",
   skipsNull: (column: Column) => boolean,
   increments = false,
 ): Assignment[] {
@@ -98,7 +118,9 @@ function assignments(
   for (const [field, value] of Object.entries(body)) {
     const column = entry.all.get(field);
     if (column === undefined) throw unknownField(field, entry);
-    if (column.generated) throw readOnly(field);
+    if (column.generated) throw readOnly(field, "is computed by the database");
+    if (column.denied?.includes(writing))
+      throw readOnly(field, "is not to be written: the database does not let this API");
     if (value === null && skipsNull(column)) continue;
     const change = increments ? incrementIn(value, column) : undefined;
     const typed = change === undefined ? typedValue(value, column) : typedIncrement(change.by, column, entry);
@@ -119,15 +141,14 @@ function typedValue(value: unknown, { type, nullable }: Column): Typed {
   return nullable ? { ok: true, value: null } : { ok: false, message: "cannot be null" };
 }
 
-function refuse(errors: readonly FieldError[]): never {
-  const code = errors.every(({ message }) => message === "cannot be null") ? "not_null_violation" : "invalid_value";
+function refuse(errors: readonly FieldError[], said?: "not_null_violation"): never {
+  const isNull = errors.every(({ message }) => message === "cannot be null");
+  const code = said ?? (isNull ? "not_null_violation" : "invalid_value");
   throw problem(code, `${errors.map(({ field, message }) => `${field} ${message}`).join("; ")}.`, { errors });
 }
 
-const readOnly = (field: string) =>
-  problem("read_only_column", `${field} is computed by the database: leave it out.`, {
-    errors: [{ field, message: "is computed by the database" }],
-  });
+const readOnly = (field: string, message: string) =>
+  problem("read_only_column", `${field} ${message}. Leave it out.`, { errors: [{ field, message }] });
 
 /** The column of a field that a client writes. */
 export function writtenColumn(field: string, entry: TableLookup): Column {

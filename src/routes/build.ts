@@ -4,6 +4,7 @@ import { ConfigError, checkBoolean, checkWord } from "../base/config-error.js";
 import { createNaming, type Naming, wordsOf } from "../base/naming.js";
 import type { Method } from "../http/message.js";
 import type { Schema, Table } from "../schema/schema.js";
+import type { Writing } from "../schema/warnings.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import { firstFree, nameResources } from "./path-names.js";
 import { type RelateOptions, type Relation, relate } from "./relations.js";
@@ -64,19 +65,24 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
     if (!resource.root) continue;
     const table = tables.get(resource.table) as Table;
     const collection = literal(root, resource.name);
-    const readOnly = resource.readOnly || ground.readOnly;
-    addCollection(collection, "root", [{ table: table.id }], readOnly, table);
+    const writes = writesTo(table.id, ground);
+    addCollection(collection, "root", [{ table: table.id }], writes, table);
     if (table.primaryKey.length === 0) continue;
     const row = parameter(collection, "id");
     const step: Step = { table: table.id, param: "id" };
-    addRow(row, "root", [step], readOnly);
+    addRow(row, "root", [step], writes);
     ground.tally.count(collection);
     addRelations(row, [step], [], ground);
   }
   ground.tally.end();
   const moved = options.batch === false || ground.readOnly ? [] : addBatch(root, naming);
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
-  return { resources, root, renamings: [...renamings, ...moved, ...pages], ...(docs && { docs }) };
+  const { warnings } = schema;
+  return {
+    ...{ resources, root, renamings: [...renamings, ...moved, ...pages] },
+    ...(warnings && { warnings }),
+    ...(docs && { docs }),
+  };
 }
 
 /** A table that is called `batch` keeps its path. */
@@ -126,6 +132,17 @@ function depthOf({ depth = 2 }: BuildOptions): number {
   throw new ConfigError("options.depth", `is a whole number from 1 to 5, not ${String(depth)}.`);
 }
 
+/** Which writes a table takes. */
+type Writes = Readonly<Record<Writing, boolean>>;
+const NOTHING: Writes = { insert: false, update: false, delete: false };
+
+function writesTo(table: string, { resources, readOnly }: Ground): Writes {
+  const resource = resources.get(table) as Resource;
+  if (readOnly || resource.readOnly) return NOTHING;
+  const may = (writing: Writing) => resource.denied?.includes(writing) !== true;
+  return { insert: may("insert"), update: may("update"), delete: may("delete") };
+}
+
 /** All that hangs on the rows of the last step; no relation is taken twice in one path, so that paths end. */
 function addRelations(node: Growing, steps: readonly Step[], taken: readonly string[], ground: Ground): void {
   if (steps.length >= ground.depth) return;
@@ -150,33 +167,32 @@ function addRelation(
   ground: Ground,
 ): void {
   const target = ground.tables.get(relation.table) as Table;
-  const readOnly = ground.readOnly || (ground.resources.get(relation.table) as Resource).readOnly;
+  const writes = writesTo(relation.table, ground);
   const { tally } = ground;
   // Past the limit routes are counted only: what is made for it hangs on nothing.
   const node = tally.isOver ? grow(`${row.pattern}/${relation.name}`) : literal(row, relation.name);
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
     const steps = [...before, { ...step, one: true }];
-    addRow(node, relation.relation, steps, readOnly || relation.relation === "parent");
+    addRow(node, relation.relation, steps, relation.relation === "parent" ? NOTHING : writes);
     tally.count(node);
     addRelations(node, steps, taken, ground);
     return;
   }
   const linked = relation.relation === "n-n";
-  addCollection(node, relation.relation, [...before, step], readOnly || linked, target);
+  addCollection(node, relation.relation, [...before, step], linked ? NOTHING : writes, target);
   if (target.primaryKey.length === 0) {
     tally.count(node);
     return;
   }
-  if (linked && !ground.readOnly) addLinkSet(node, [...before, step], readOnly);
+  const links = relation.join.via === "link" ? writesTo(relation.join.link, ground) : NOTHING;
+  if (linked) addLinkSet(node, [...before, step], writes, links);
   const param = paramName(node.pattern, relation.name, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];
-  addRow(child, relation.relation, steps, readOnly || linked);
-  if (linked && !ground.readOnly) {
-    addRoute(literal(child, "add"), "POST", "link", "n-n", steps);
-    addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
-  }
+  addRow(child, relation.relation, steps, linked ? NOTHING : writes);
+  if (links.insert) addRoute(literal(child, "add"), "POST", "link", "n-n", steps);
+  if (links.delete) addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
   tally.count(node);
   addRelations(child, steps, taken, ground);
 }
@@ -185,29 +201,29 @@ function addCollection(
   node: Growing,
   relation: Route["relation"],
   steps: Step[],
-  readOnly: boolean,
+  writes: Writes,
   { primaryKey }: Table,
 ): void {
   addRoute(node, "GET", "list", relation, steps);
-  if (readOnly) return;
-  addRoute(node, "POST", "create", relation, steps);
+  if (writes.insert) addRoute(node, "POST", "create", relation, steps);
   if (primaryKey.length === 0) return;
-  addRoute(node, "PATCH", "updateMany", relation, steps);
-  addRoute(node, "DELETE", "deleteMany", relation, steps);
+  if (writes.update) addRoute(node, "PATCH", "updateMany", relation, steps);
+  if (writes.delete) addRoute(node, "DELETE", "deleteMany", relation, steps);
 }
 
-function addLinkSet(node: Growing, steps: Step[], readOnly: boolean): void {
-  addRoute(node, "PUT", "relink", "n-n", steps);
-  if (!readOnly) addRoute(node, "PATCH", "updateMany", "n-n", steps);
-  addRoute(node, "DELETE", "unlinkMany", "n-n", steps);
+function addLinkSet(node: Growing, steps: Step[], writes: Writes, links: Writes): void {
+  if (links.insert && links.delete) addRoute(node, "PUT", "relink", "n-n", steps);
+  if (writes.update) addRoute(node, "PATCH", "updateMany", "n-n", steps);
+  if (links.delete) addRoute(node, "DELETE", "unlinkMany", "n-n", steps);
 }
 
-function addRow(node: Growing, relation: Route["relation"], steps: Step[], readOnly: boolean): void {
+function addRow(node: Growing, relation: Route["relation"], steps: Step[], writes: Writes): void {
   addRoute(node, "GET", "read", relation, steps);
-  if (readOnly) return;
-  addRoute(node, "PUT", "replace", relation, steps);
-  addRoute(node, "PATCH", "update", relation, steps);
-  addRoute(node, "DELETE", "delete", relation, steps);
+  if (writes.update) {
+    addRoute(node, "PUT", "replace", relation, steps);
+    addRoute(node, "PATCH", "update", relation, steps);
+  }
+  if (writes.delete) addRoute(node, "DELETE", "delete", relation, steps);
 }
 
 function addRoute(

@@ -32,6 +32,7 @@ export function nameResources(schema: Schema, relations: readonly Relation[], na
     noun: naming.noun(wordsOf(paths.get(table.id) as string)),
     root: roots.has(table.id),
     readOnly: isReadOnly(table),
+    ...(table.denied === undefined ? {} : { denied: table.denied }),
     columns: table.columns,
     primaryKey: table.primaryKey,
     uniqueKeys: table.uniqueKeys,

@@ -1,5 +1,6 @@
 // The route tree → text for people and plain data for programs (`sapwood routes`, `--why`, `--json`).
 import { lastingNotes, lastingOf } from "../schema/lasting.js";
+import { warningAsJson, warningText } from "../schema/warnings.js";
 import type { Relation } from "./relations.js";
 import { type NamedRelation, type Resource, type RouteNode, type RouteTree, routesOf } from "./tree.js";
 
@@ -14,15 +15,17 @@ export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string
   const width = paths.reduce((most, { pattern }) => Math.max(most, pattern.length), 0) + 2;
   const lines = paths.map(({ pattern, methods }) => `${pattern.padEnd(width)}${methods.join(" ")}`);
   const why = options.why ? ["", ...tree.resources.flatMap(explain)] : [];
+  const limited = options.why ? (tree.warnings ?? []).map((warning) => `  ${warningText(warning)}`) : [];
   const renamed = tree.renamings.map(({ wanted, given, because }) => `${wanted} is ${given}: ${because}`);
   return [
     ...lines,
     ...why,
+    ...(limited.length > 0 ? ["", "left out or limited:", ...limited] : []),
     ...(renamed.length > 0 ? ["", "renamed:", ...renamed.map((line) => `  ${line}`)] : []),
   ].join("\n");
 }
 
-/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions }], renamings }`. */
+/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions }], renamings, warnings: [{ code, table, columns, about, message }] }`. */
 export function routesAsJson(tree: RouteTree): object {
   return {
     routes: routesOf(tree.root).map(({ method, pattern, operation, relation, table }) => ({
@@ -34,6 +37,7 @@ export function routesAsJson(tree: RouteTree): object {
     })),
     tables: tree.resources.map(tableAsJson),
     renamings: tree.renamings,
+    warnings: (tree.warnings ?? []).map(warningAsJson),
   };
 }
 

@@ -1,7 +1,14 @@
 // Schema → what each table is: a root, the many side of a 1-to-N, the link of an N-to-N. Every decision keeps its evidence.
 import { ConfigError } from "../base/config-error.js";
 import { createNaming, type Naming, type NamingOptions, wordsOf } from "../base/naming.js";
-import type { ColumnType, ForeignKey, Schema, Table, ValueKind } from "../schema/schema.js";
+import {
+  type ColumnType,
+  type ForeignKey,
+  isEnforced,
+  type Schema,
+  type Table,
+  type ValueKind,
+} from "../schema/schema.js";
 import type { Candidate, Evidence, Reference, Relation } from "./relation.js";
 
 export type { Evidence, EvidenceKind, Reference, Relation } from "./relation.js";
@@ -74,7 +81,7 @@ function declaredCandidate(table: Table, key: ForeignKey): Candidate {
     table: key.table,
     columns: key.columns,
     references: key.references,
-    enforced: !key.configured || key.enforced === true,
+    enforced: isEnforced(key),
     ...(key.as === undefined ? {} : { as: key.as }),
     evidence: { by, detail: key.configured ? `belongsTo: ${detail}` : `${name}: ${detail}` },
   };

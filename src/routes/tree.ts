@@ -2,6 +2,7 @@
 import type { Method } from "../http/message.js";
 import type { Lasting } from "../schema/lasting.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
+import type { SchemaWarning, Writing } from "../schema/warnings.js";
 import type { Evidence, Relation } from "./relation.js";
 
 /** What a route does with its table's rows. */
@@ -66,6 +67,8 @@ export interface Resource extends Lasting {
   readonly noun: string;
   /** Views and what else cannot be written. */
   readonly readOnly: boolean;
+  /** What the connection may not do to its rows; left out where it may do all. */
+  readonly denied?: readonly Writing[];
   /** The schema's own columns and keys. */
   readonly columns: readonly Column[];
   /** Of these, columns that no answer shows; left out where each does, as where nobody has less than all rights. */
@@ -143,6 +146,8 @@ export interface RouteTree {
   readonly resources: readonly Resource[];
   readonly root: RouteNode;
   readonly renamings: readonly Renaming[];
+  /** What of the database is not here, or less than it could be; left out where there is nothing to say. */
+  readonly warnings?: readonly SchemaWarning[];
   /** Left out where there are none. */
   readonly docs?: DocsPlace;
 }
@@ -156,4 +161,4 @@ export function routesOf(node: RouteNode): AnyRoute[] {
   ];
 }
 
-export const isReadOnly = (table: Table): boolean => table.kind === "view";
+export const isReadOnly = ({ kind, denied = [] }: Table): boolean => kind === "view" || denied.length === 3;

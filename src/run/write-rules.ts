@@ -31,8 +31,13 @@ const verbs: Readonly<Record<Right, string>> = {
   delete: "delete rows of",
 };
 
+const writings = { create: "insert", update: "update", delete: "delete" } as const;
+
+/** The caller's right, and that of the connection. */
 export function requireRight(context: RequestContext, right: Right, { table, label }: TableLookup): void {
   if (context.access?.may(right, table.id) === false) throw forbidden(context, `${verbs[right]} ${label}`);
+  if (right !== "read" && table.denied?.includes(writings[right]))
+    throw problem("write_refused", `The database does not let this API ${verbs[right]} ${label}.`);
 }
 
 /**

@@ -2,6 +2,7 @@
 // Everything here survives JSON.stringify; numbers that could exceed 2^53 are decimal text.
 
 import type { Effects } from "./effects.js";
+import type { ColumnWriting, SchemaWarning, Writing } from "./warnings.js";
 
 /** What a column's values are, whatever the database calls the type. `other` reads and writes as text. */
 export type ValueKind =
@@ -57,6 +58,8 @@ export interface Column {
   readonly generated: boolean;
   /** The database numbers it when it is left out (identity, serial, AUTO_INCREMENT, SQLite's rowid). */
   readonly identity: boolean;
+  /** What the connection may not do with it: say it in a new row, change it, or let its default be used. */
+  readonly denied?: readonly ColumnWriting[];
   readonly comment?: string;
   /** Set where the database has an index that finds words in the column's text. */
   readonly fullText?: FullTextIndex;
@@ -77,6 +80,8 @@ export interface FullTextIndex {
 export interface UniqueKey {
   readonly name: string | null;
   readonly columns: readonly string[];
+  /** No row that stands can be asked for by it while another is written: it is deferrable, say, or one of periods. */
+  readonly arbiter?: false;
 }
 
 export interface ForeignKey {
@@ -89,7 +94,7 @@ export interface ForeignKey {
   readonly references: readonly string[];
   /** Said by the config (`belongsTo`), not known to the database. */
   readonly configured?: boolean;
-  /** Configured, and known to the database as well. */
+  /** Configured, and known to the database as well. `false`: known to the database, which does not hold all rows to it. */
   readonly enforced?: boolean;
   /** The relation's name, when the config gives one. */
   readonly as?: string;
@@ -107,7 +112,11 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** Unique constraints and unique indexes over plain columns, the primary key not repeated. */
   readonly uniqueKeys: readonly UniqueKey[];
+  /** Said of the primary key, as `UniqueKey.arbiter`. */
+  readonly arbiter?: false;
   readonly foreignKeys: readonly ForeignKey[];
+  /** What the connection may not do to its rows. */
+  readonly denied?: readonly Writing[];
   readonly comment?: string;
   /** The path's name, when it is not made from `name`. */
   readonly resource?: string;
@@ -127,10 +136,20 @@ export interface Schema {
   readonly tables: readonly Table[];
   /** The languages that text can be searched in, where the database has a choice. */
   readonly languages?: readonly string[];
+  /** What was left out or is limited; left out itself where nothing was. */
+  readonly warnings?: readonly SchemaWarning[];
 }
 
 /** The name of a column in JSON and in query strings. */
 export const fieldOf = (column: Column): string => column.as ?? column.name;
+
+/** May it be said in new rows, or in changes? */
+export const isWritten = ({ generated, denied = [] }: Column): boolean =>
+  !generated && !(denied.includes("insert") && denied.includes("update"));
+
+/** Does the database itself hold every row to the key? */
+export const isEnforced = ({ configured, enforced }: ForeignKey): boolean =>
+  configured ? enforced === true : enforced !== false;
 
 /** The table with these columns marked as `elsewhere`. */
 export const ledElsewhere = (table: Table, names: ReadonlySet<string>): Table =>

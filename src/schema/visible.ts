@@ -29,8 +29,14 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   const kept = new Map(tables.filter((table) => table.columns.length > 0).map((table) => [table.id, table]));
   const holds = (id: string, columns: readonly string[]) =>
     columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
+  const { warnings, ...rest } = schema;
+  const isThere = (id: string) => schema.tables.some((table) => table.id === id);
+  const told = warnings?.filter(({ table }) =>
+    isThere(table) ? kept.has(table) : included === undefined && !exclude?.includes(table),
+  );
   return {
-    ...schema,
+    ...rest,
+    ...(told && told.length > 0 && { warnings: told }),
     tables: [...kept.values()].map((table) => {
       const shown = table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references));
       const lost = table.foreignKeys.filter((key) => !shown.includes(key)).flatMap(({ columns }) => columns);
@@ -62,12 +68,24 @@ function resolve(names: readonly string[], schema: Schema, option: string): Map<
     // A table's name may hold dots itself.
     const tables = schema.tables.filter(({ id }) => String(name).startsWith(`${id}.`));
     const table = tables.find(({ id, columns }) => columns.some((column) => `${id}.${column.name}` === name));
+    if (table === undefined && isUnreadable(String(name), schema)) {
+      if (option === "exclude") continue;
+      throw new ConfigError(`${option}[${i}]`, `the connection has no right to read ${name}.`);
+    }
     if (table === undefined) throw unknown(`${option}[${i}]`, String(name), tables.length > 0 ? tables : schema.tables);
     const before = found.get(table.id);
     if (before !== "all") found.set(table.id, (before ?? new Set()).add(name.slice(table.id.length + 1)));
   }
   return found;
 }
+
+/** Is it there, but for the connection's rights? */
+const isUnreadable = (name: string, { warnings = [] }: Schema): boolean =>
+  warnings.some(
+    ({ code, table, columns = [] }) =>
+      (code === "unreadable_table" && (name === table || name.startsWith(`${table}.`))) ||
+      (code === "unreadable_columns" && columns.some((column) => name === `${table}.${column}`)),
+  );
 
 function unknown(place: string, name: string, near: readonly Table[]): ConfigError {
   const candidates = near.flatMap(({ id, columns }) => [id, ...columns.map((column) => `${id}.${column.name}`)]);

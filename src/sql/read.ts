@@ -27,7 +27,7 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
     : undefined;
   const source = () => {
     const { having, select = [] } = plan;
-    const { hint, clause } = lockOf(writer, plan);
+    const { hint, clause } = lockOf(writer, plan, entry);
     const where = hint + whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
     const order = orderOf(writer, plan.order, entry, qualifier);
@@ -76,11 +76,12 @@ export function estimateText(writer: Writer, { where }: EstimatePlan, entry: Tab
   return dialect.estimate.text(`SELECT 1 FROM ${table}${whereOf(writer, where, entry)}`, table);
 }
 
-const lockOf = ({ dialect }: Writer, { lock }: { readonly lock?: boolean }) =>
-  lock ? dialect.lock : { hint: "", clause: "" };
+/** To lock a row takes the right to change it (PostgreSQL's manual: SELECT, «The Locking Clause»). */
+const lockOf = ({ dialect }: Writer, { lock }: { readonly lock?: boolean }, { table }: TableLookup) =>
+  lock && !table.denied?.includes("update") ? dialect.lock : { hint: "", clause: "" };
 
 export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {
-  const { hint, clause } = lockOf(writer, plan);
+  const { hint, clause } = lockOf(writer, plan, entry);
   return selectText(
     writer,
     plan.select,

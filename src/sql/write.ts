@@ -1,4 +1,5 @@
 // Plans that write → INSERT, UPDATE, DELETE.
+import { returnsInserted } from "../dialect/returns.js";
 import type { KeyConflict } from "../dialect/statement-parts.js";
 import type {
   Assignment,
@@ -10,6 +11,7 @@ import type {
   ValueIndex,
 } from "../plan/plan.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import { isEnforced } from "../schema/schema.js";
 import { jsonFields } from "./embed.js";
 import { allOf, whereOf } from "./expression.js";
 import { plainRow } from "./plain-row.js";
@@ -27,7 +29,9 @@ export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup)
   }
   const answering = (columns: readonly string[], head: string, tail: string) =>
     plan.unanswered ? `${head} ${tail}`.trimEnd() : answered(writer, "insert", columns, entry, head, tail);
-  if (plan.columns.length === 0 && plan.rows === 1) {
+  // To say nothing of any column takes the right to all of them (MariaDB).
+  const mayAll = entry.table.columns.every(({ denied }) => !denied?.includes("insert"));
+  if (plan.columns.length === 0 && plan.rows === 1 && mayAll) {
     return answering([], `INSERT INTO ${name}`, dialect.insertDefaults);
   }
   const [columns, rows] = plan.columns.length === 0 ? defaultsOf(writer, plan, entry) : [plan.columns, tuples];
@@ -55,7 +59,7 @@ function tuplesOf(writer: Writer, { columns, rows }: InsertPlan, entry: TableLoo
 
 /** Several rows that say nothing: there is no text for that but one column's default, said. */
 function defaultsOf(writer: Writer, { rows }: InsertPlan, { table }: TableLookup): [string[], string[][]] {
-  const column = table.columns.find(({ generated }) => !generated);
+  const column = table.columns.find(({ generated, denied }) => !generated && !denied?.includes("insert"));
   if (column === undefined) throw new Error(`no column of ${table.id} can be written`);
   return [[column.name], Array.from({ length: rows }, () => [writer.dialect.defaultOf(column)])];
 }
@@ -86,7 +90,8 @@ function answered(
   const { table } = entry;
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
-  if (!dialect.returning[kind]) return whole;
+  const returns = kind === "insert" ? returnsInserted(dialect, table) : dialect.returning.update;
+  if (!returns) return whole;
   if (dialect.returningStatement === undefined) {
     const fields = jsonFields(writer, entry, "");
     const plain = plainRow(fields);
@@ -165,7 +170,7 @@ const isChecked = (end: LinkEndPlan, { table }: TableLookup): boolean =>
   table.foreignKeys.some(
     (key) =>
       key.table === end.table &&
-      (!key.configured || key.enforced === true) &&
+      isEnforced(key) &&
       key.columns.length === end.columns.length &&
       end.columns.every((name, i) => key.references[key.columns.indexOf(name)] === end.references[i]),
   );

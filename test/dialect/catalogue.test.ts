@@ -1,9 +1,10 @@
 // Catalogue rows in, schema out; and the type maps, which are pure too.
 import { describe, expect, test } from "vitest";
-import { type Catalogue, schemaFromCatalogue } from "../../src/dialect/catalogue.js";
+import type { Catalogue } from "../../src/dialect/catalogue.js";
+import { schemaFromCatalogue } from "../../src/dialect/catalogue-schema.js";
 import { dialectOfClient, dialectOfUrl } from "../../src/dialect/index.js";
-import { typeOf as mysqlType } from "../../src/dialect/mysql/catalogue.js";
-import { typeOf as postgresType } from "../../src/dialect/postgres/catalogue.js";
+import { typeOf as mysqlType } from "../../src/dialect/mysql/column-type.js";
+import { typeOf as postgresType } from "../../src/dialect/postgres/column-type.js";
 import { typeOf as sqliteType } from "../../src/dialect/sqlite/catalogue.js";
 
 const column = (table: string, name: string, schema: string | null = null) => ({
@@ -34,6 +35,7 @@ const reference = (table: string, id: string, from: string, toTable: string, toC
   toTable,
   toColumn,
 });
+const albumsKey = key("Albums", "pk", "Id", true);
 const catalogue = (part: Partial<Catalogue>): Catalogue => ({
   defaultSchema: null,
   tables: [
@@ -49,13 +51,13 @@ const tracks = (part: Partial<Catalogue>) => schemaFromCatalogue(catalogue(part)
 
 describe("foreign keys", () => {
   test("take the true spelling of tables and columns", () => {
-    const table = tracks({ references: [reference("tracks", "f", "ALBUM_ID", "albums", "ID")] });
+    const references = [reference("tracks", "f", "ALBUM_ID", "albums", "ID")];
+    const table = tracks({ keys: [albumsKey], references });
     expect(table?.foreignKeys).toEqual([{ name: "f", columns: ["album_id"], table: "Albums", references: ["Id"] }]);
   });
 
   test("without a column reference the primary key", () => {
-    const keys = [key("Albums", "pk", "Id", true)];
-    const table = tracks({ keys, references: [reference("tracks", "f", "album_id", "Albums", null)] });
+    const table = tracks({ keys: [albumsKey], references: [reference("tracks", "f", "album_id", "Albums", null)] });
     expect(table?.foreignKeys[0]?.references).toEqual(["Id"]);
   });
 
@@ -63,13 +65,18 @@ describe("foreign keys", () => {
     ["a table that was not read", reference("tracks", "f", "album_id", "artists", "id")],
     ["a column that is not there", reference("tracks", "f", "album_id", "Albums", "nope")],
     ["a primary key that is not there", reference("tracks", "f", "album_id", "Albums", null)],
-  ])("to %s are left out", (_, wrong) => {
-    expect(tracks({ references: [wrong] })?.foreignKeys).toEqual([]);
+    ["a column that is no key", reference("tracks", "f", "album_id", "Albums", "part")],
+  ])("to %s are left out, and what their columns are called is no evidence", (_, wrong) => {
+    const { tables, warnings } = schemaFromCatalogue(catalogue({ references: [wrong] }));
+    const table = tables.find(({ id }) => id === "tracks");
+    expect(table?.foreignKeys).toEqual([]);
+    expect(table?.columns[1]?.elsewhere).toBe(true);
+    expect(warnings).toMatchObject([{ table: "tracks", columns: ["album_id"] }]);
   });
 
   test("declared twice are one", () => {
     const twice = ["f", "g"].map((id) => reference("tracks", id, "album_id", "Albums", "Id"));
-    expect(tracks({ references: twice })?.foreignKeys).toHaveLength(1);
+    expect(tracks({ keys: [albumsKey], references: twice })?.foreignKeys).toHaveLength(1);
   });
 });
 

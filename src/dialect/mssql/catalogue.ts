@@ -9,9 +9,9 @@ import {
   keyOf,
   placeOf,
   referenceOf,
-  schemaFromCatalogue,
   textOf,
 } from "../catalogue.js";
+import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
 import { literal } from "./json.js";
 

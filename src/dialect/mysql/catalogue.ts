@@ -1,30 +1,35 @@
 // What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
 // Six questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
+import { createHash } from "node:crypto";
 import type { WriteEvent } from "../../schema/effects.js";
-import type { ColumnType, Schema } from "../../schema/schema.js";
-import { type CatalogueColumn, schemaFromCatalogue } from "../catalogue.js";
-import { charsetNamed } from "../charsets.js";
+import type { Schema } from "../../schema/schema.js";
+import type { CatalogueColumn } from "../catalogue.js";
+import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
+import { typeOf } from "./column-type.js";
+import { grantsSql, mayDelete, textsOf } from "./grants.js";
 
 type Row = Record<string, unknown>;
 
-const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version,
+const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version, DATABASE() AS place,
       IF(COALESCE(e.TRANSACTIONS, 'NO') = 'YES', NULL, t.ENGINE) AS engine
     FROM information_schema.TABLES t LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`;
 const columnsSql = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
       IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
       CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
-      DATETIME_PRECISION AS fraction, CHARACTER_SET_NAME AS charset, ORDINAL_POSITION AS position
+      DATETIME_PRECISION AS fraction, CHARACTER_SET_NAME AS charset, PRIVILEGES AS rights,
+      GENERATION_EXPRESSION AS expression, ORDINAL_POSITION AS position
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 const indexesSql = `SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type,
       SEQ_IN_INDEX AS position
     FROM information_schema.STATISTICS
     WHERE TABLE_SCHEMA = DATABASE() AND (NON_UNIQUE = 0 OR INDEX_TYPE = 'FULLTEXT') ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
 const referencesSql = `SELECT TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name, COLUMN_NAME AS \`column\`,
+      IF(REFERENCED_TABLE_SCHEMA = DATABASE(), NULL, REFERENCED_TABLE_SCHEMA) AS toSchema,
       REFERENCED_TABLE_NAME AS toTable, REFERENCED_COLUMN_NAME AS toColumn, ORDINAL_POSITION AS position
     FROM information_schema.KEY_COLUMN_USAGE
-    WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_SCHEMA = DATABASE()
+    WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL
     ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`;
 // MySQL 8 has no TABLE_NAME there.
 const checksSql = `SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
@@ -41,12 +46,18 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const columns = await ask(columnsSql);
   const indexes = await ask(indexesSql);
   const references = await ask(referencesSql);
+  const isDeletable = mayDelete(await ask(grantsSql), String(tables[0]?.place));
 
   const lasting = tables.flatMap((row) => (row.engine === null ? [] : [String(row.table)]));
   const triggers = await ask(triggersSql);
 
   const mariadb = isMariadb(tables[0]?.version);
-  const documents = mariadb ? await jsonColumns(ask) : new Set<string>();
+  const checks = mariadb ? await ask(checksSql) : [];
+  const documents = jsonColumns(checks);
+  const described = new Set(columns.map((row) => row.table));
+  const isPeriodOf = periodsIn(checks);
+  // The columns of the system's own period are part of each key there, and of no key of the rows that are shown.
+  const versioned = new Set(columns.filter(isSystemPeriod).map((row) => columnId(row.table, row.name)));
   const keys = indexes.filter((row) => row.type !== "FULLTEXT");
   const searched = searchedAlone(indexes.filter((row) => row.type === "FULLTEXT"));
   // A key over an expression or over the beginning of a text says nothing about whole values.
@@ -61,6 +72,9 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       table: String(row.table),
       kind: row.kind === "VIEW" ? "view" : "table",
       ...(row.kind === "VIEW" ? {} : comment(row.comment)),
+      ...(isDeletable(String(row.table)) ? {} : { denied: ["delete"] as const }),
+      // One that cannot be run has no columns (MySQL and MariaDB: error 1356, as a warning).
+      ...(described.has(row.table) || row.kind !== "VIEW" ? {} : { leftOut: { code: "broken_view" as const } }),
       ...(row.engine === null ? {} : { engine: String(row.engine) }),
       ...triggersInto(
         triggers.filter(({ table }) => table === row.table),
@@ -72,13 +86,14 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       return searched.has(columnId(row.table, row.name)) ? { ...column, fullText: {} } : column;
     }),
     keys: keys
-      .filter((row) => !partial.has(keyId(row)))
+      .filter((row) => !partial.has(keyId(row)) && !versioned.has(columnId(row.table, row.column)))
       .map((row) => ({
         schema: null,
         table: String(row.table),
         id: String(row.name),
         name: String(row.name),
         primary: row.name === "PRIMARY",
+        ...(isPeriodOf(keys.filter((other) => keyId(other) === keyId(row))) ? { unarbitrable: "one of periods" } : {}),
         column: String(row.column),
       })),
     references: references.map((row) => ({
@@ -87,7 +102,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       id: String(row.name),
       name: String(row.name),
       column: String(row.column),
-      toSchema: null,
+      toSchema: row.toSchema === null ? null : String(row.toSchema),
       toTable: String(row.toTable),
       toColumn: String(row.toColumn),
     })),
@@ -116,7 +131,9 @@ export async function schemaDigest(ask: Ask): Promise<string> {
     triggersSql,
   ];
   const [row] = await ask(`SELECT CONCAT_WS(';', ${questions.map((sql) => `(${summed(sql)})`).join(", ")}) AS digest`);
-  return String(row?.digest);
+  return `${row?.digest};${createHash("sha256")
+    .update(JSON.stringify(textsOf(await ask(grantsSql))))
+    .digest("hex")}`;
 }
 
 /** Each column of a question has an alias. */
@@ -152,14 +169,38 @@ function triggersInto(triggers: readonly Row[], lasting: readonly string[]): { t
 const comment = (value: unknown): { comment?: string } => (value ? { comment: String(value) } : {});
 
 /** MariaDB's JSON is LONGTEXT with a check (https://mariadb.com/kb/en/json-data-type/). */
-async function jsonColumns(ask: Ask): Promise<ReadonlySet<string>> {
-  const checks = await ask(checksSql);
+function jsonColumns(checks: readonly Row[]): ReadonlySet<string> {
   return new Set(
     checks.flatMap((row) => {
-      const name = /^json_valid\(`((?:[^`]|``)+)`\)$/i.exec(String(row.clause))?.[1];
-      return name === undefined ? [] : [JSON.stringify([row.table, name.replaceAll("``", "`")])];
+      const name = new RegExp(`^json_valid\\((${quotedName})\\)$`, "i").exec(String(row.clause))?.[1];
+      return name === undefined ? [] : [JSON.stringify([row.table, unquoted(name)])];
     }),
   );
+}
+
+/** The mode ANSI_QUOTES is the session's, and says how the server quotes names in what it tells. */
+const quotedName = '`(?:[^`]|``)+`|"(?:[^"]|"")+"';
+const unquoted = (quoted: string): string =>
+  quoted.slice(1, -1).replaceAll(quoted.slice(0, 1).repeat(2), quoted.slice(0, 1));
+
+const isSystemPeriod = ({ expression }: Row): boolean => /^ROW (START|END)$/i.test(String(expression ?? ""));
+
+/**
+ * A key WITHOUT OVERLAPS ends in its period's end and beginning, of which the server itself checks that one is before the other:
+ * nothing else tells of it (https://mariadb.com/kb/en/application-time-periods/).
+ */
+function periodsIn(checks: readonly Row[]): (key: readonly Row[]) => boolean {
+  const form = new RegExp(`^(${quotedName}) < (${quotedName})$`);
+  const periods = new Set(
+    checks.flatMap((row) => {
+      const [, start, end] = form.exec(String(row.clause)) ?? [];
+      return start && end ? [JSON.stringify([row.table, unquoted(end), unquoted(start)])] : [];
+    }),
+  );
+  return (key) => {
+    const [end, start] = key.slice(-2);
+    return periods.has(JSON.stringify([end?.table, end?.column, start?.column]));
+  };
 }
 
 function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): CatalogueColumn {
@@ -178,6 +219,8 @@ function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): C
         charset: row.charset === null ? undefined : String(row.charset),
       });
   const generated = /(VIRTUAL|STORED|PERSISTENT) GENERATED/i.test(extra);
+  const rights = String(row.rights).split(",");
+  const denied = (["insert", "update"] as const).filter((right) => !rights.includes(right));
   return {
     schema: null,
     table: String(row.table),
@@ -187,6 +230,8 @@ function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): C
     default: generated ? null : defaultOf(row.default, extra, mariadb),
     generated,
     identity: /auto_increment/i.test(extra),
+    ...(denied.length === 0 ? {} : { denied }),
+    ...(rights.includes("select") ? {} : { unreadable: true }),
     ...comment(row.comment),
   };
 }
@@ -198,89 +243,6 @@ function defaultOf(value: unknown, extra: string, mariadb: boolean): string | nu
   const asItIs =
     mariadb || /DEFAULT_GENERATED/i.test(extra) || /^(-?\d+(\.\d+)?|b'[01]*'|CURRENT_TIMESTAMP.*)$/i.test(text);
   return asItIs ? text : `'${text.replaceAll("'", "''")}'`;
-}
-
-interface NativeType {
-  /** DATA_TYPE: `int`. */
-  readonly name: string;
-  /** COLUMN_TYPE: `int(10) unsigned`. */
-  readonly native: string;
-  readonly length?: number;
-  readonly precision?: number;
-  readonly scale?: number;
-  readonly fraction?: number;
-  readonly charset?: string;
-}
-
-export function typeOf({ name, native, length, precision, scale, fraction, charset }: NativeType): ColumnType {
-  // What it calls latin1 is Microsoft's (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
-  const kept = charset === undefined ? {} : charsetNamed(charset === "latin1" ? "cp1252" : charset);
-  if (/^(tinyint|bit)\(1\)/i.test(native)) return { kind: "boolean", native };
-  const bits = integerBits[name];
-  if (bits !== undefined) return { kind: "integer", native, ...bounds(bits, /unsigned/i.test(native)) };
-  switch (name) {
-    case "year":
-      return { kind: "integer", native, min: "0", max: "2155" };
-    case "decimal":
-    case "numeric":
-      return { kind: "decimal", native, precision, scale: scale ?? 0 };
-    case "float":
-    case "double":
-      return { kind: "float", native };
-    case "char":
-    case "varchar":
-      return { kind: "text", native, length, ...kept };
-    case "tinytext":
-    case "text":
-    case "mediumtext":
-    case "longtext":
-      // Their length is one of bytes.
-      return { kind: "text", native, ...kept };
-    case "uuid":
-    case "json":
-    case "date":
-      return { kind: name, native };
-    case "time":
-      return { kind: "time", native, scale: fraction ?? 0 };
-    case "datetime":
-      return { kind: "datetime", native, scale: fraction ?? 0 };
-    case "timestamp":
-      return { kind: "instant", native, scale: fraction ?? 0 };
-    case "binary":
-    case "varbinary":
-    case "tinyblob":
-    case "blob":
-    case "mediumblob":
-    case "longblob":
-      return { kind: "binary", native, length };
-    case "enum":
-      return { kind: "enum", native, values: enumValues(native) };
-    case "bit":
-      return { kind: "other", native, length: precision };
-    default:
-      return { kind: "other", native };
-  }
-}
-
-const integerBits: Readonly<Record<string, bigint>> = {
-  tinyint: 8n,
-  smallint: 16n,
-  mediumint: 24n,
-  int: 32n,
-  bigint: 64n,
-};
-
-function bounds(bits: bigint, unsigned: boolean): { min: string; max: string } {
-  if (unsigned) return { min: "0", max: String(2n ** bits - 1n) };
-  return { min: String(-(2n ** (bits - 1n))), max: String(2n ** (bits - 1n) - 1n) };
-}
-
-const escapes: Readonly<Record<string, string>> = { "''": "'", "\\\\": "\\", "\\n": "\n", "\\r": "\r", "\\0": "\0" };
-
-/** The values of `enum('a','it''s')`, as append_unescaped writes them (sql/unireg.cc). */
-function enumValues(native: string): string[] {
-  const quoted = native.slice(native.indexOf("(")).match(/'(?:[^']|'')*'/g) ?? [];
-  return quoted.map((value) => value.slice(1, -1).replace(/''|\\[\\nr0]/g, (found) => escapes[found] ?? found));
 }
 
 export const indexed = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS \`column\` FROM information_schema.STATISTICS

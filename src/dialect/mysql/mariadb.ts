@@ -7,7 +7,8 @@ import { jsonObject } from "./shown.js";
 /** `version` as the server says it. */
 export function mariadbOf(mysql: Dialect, version: string): Dialect {
   const returning = { insert: true, update: false };
-  const mariadb: Dialect = { ...mysql, returning, execute, forget, transactions };
+  // Tried with 10.11 (error 1143).
+  const mariadb: Dialect = { ...mysql, returning, widensColumnRights: true, execute, forget, transactions };
   if (!sortsInGroupConcat(version)) return mariadb;
   return {
     ...mariadb,

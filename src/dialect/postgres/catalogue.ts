@@ -3,7 +3,7 @@
 
 import { ConfigError } from "../../base/config-error.js";
 import { didYouMean } from "../../base/suggest.js";
-import type { ColumnType, Schema } from "../../schema/schema.js";
+import type { Schema } from "../../schema/schema.js";
 import {
   type CatalogueColumn,
   type CatalogueRow,
@@ -11,18 +11,18 @@ import {
   keyOf,
   placeOf,
   referenceOf,
-  schemaFromCatalogue,
   textOf,
 } from "../catalogue.js";
-import { charsetNamed } from "../charsets.js";
+import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
+import { typeOf } from "./column-type.js";
 import { effectsFrom, effectsSql } from "./effects.js";
 import { indexedText } from "./search.js";
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
   const chosen = options.schema === undefined ? undefined : [options.schema].flat();
   const where = visible(chosen);
-  const columnRows = await ask(columnsSql(where));
+  const columnRows = await ask(columnsSql(where, options.databaseRoles));
   await requireSchemas(ask, chosen ?? [], columnRows);
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
@@ -39,7 +39,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
     const kind = row.kind === "v" || row.kind === "m" ? "view" : "table";
-    const table = { ...placeOf(row), kind, ...comment(row.tableComment) } as const;
+    const table = { ...placeOf(row), kind, ...comment(row.tableComment), ...rightsOf(row) } as const;
     tables.set(JSON.stringify(placeOf(row)), table);
   }
   const schema = schemaFromCatalogue({
@@ -61,7 +61,8 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
 /** The same questions, but that the server makes one word of their answers. */
 export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
   const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
-  const questions = [columnsSql, keysSql, referencesSql, effectsSql, textIndexesSql].map((question) => question(where));
+  const rest = [keysSql, referencesSql, effectsSql, textIndexesSql].map((question) => question(where));
+  const questions = [columnsSql(where, options.databaseRoles), ...rest];
   const parts = [...questions, languagesSql].map((sql) => `(SELECT string_agg(q::text, ',') FROM (${sql}) q)`);
   const rows = await ask(`SELECT md5(concat_ws(';', ${parts.join(", ")})) AS digest`);
   return String(rows[0]?.digest);
@@ -80,9 +81,17 @@ async function requireSchemas(ask: Ask, chosen: readonly string[], found: readon
     throw new ConfigError("options.schema", `there is no schema '${missing}'.${didYouMean(missing, known)}`);
 }
 
+/** What the connection may not do to a table's rows, or why there are none to show. */
+function rightsOf(row: CatalogueRow): Pick<CatalogueTable, "denied" | "leftOut"> {
+  if (Number(row.populated) === 0) return { leftOut: { code: "unpopulated_view" } };
+  const denied = (["insert", "update", "delete"] as const).filter((writing) => Number(row[`may_${writing}`]) === 0);
+  return denied.length === 0 ? {} : { denied };
+}
+
 const comment = (value: unknown): { comment?: string } => (value === null ? {} : { comment: String(value) });
 
 function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> {
+  const denied = (["insert", "update", "default"] as const).filter((right) => Number(row[`column_${right}`]) === 0);
   return {
     name: String(row.name),
     type: typeOf({
@@ -96,92 +105,14 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
       encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
     }),
     nullable: Number(row.required) === 0,
-    default: Number(row.generated) === 1 ? null : textOf(row.default),
+    default: Number(row.generated) === 1 || denied.includes("default") ? null : textOf(row.default),
     // GENERATED ALWAYS AS IDENTITY refuses values too.
     generated: Number(row.generated) === 1 || row.identity === "a",
-    identity: row.identity !== "" || /^nextval\(/.test(textOf(row.default) ?? ""),
+    identity: row.identity !== "" || (!denied.includes("default") && /^nextval\(/.test(textOf(row.default) ?? "")),
+    ...(denied.length === 0 ? {} : { denied }),
+    ...(Number(row.readable) === 0 ? { unreadable: true } : {}),
     ...comment(row.comment),
   };
-}
-
-interface NativeType {
-  /** pg_type's name, domains resolved: `int4`. */
-  readonly name: string;
-  /** As format_type spells it: `numeric(10,2)`. */
-  readonly native: string;
-  /** atttypmod, which packs length, or precision and scale. */
-  readonly modifier: number;
-  readonly labels?: readonly string[];
-  /** An array's element, by pg_type's name. */
-  readonly element?: string;
-  readonly elementNative?: string;
-  /** The database's. */
-  readonly encoding?: string;
-}
-
-export function typeOf(given: NativeType): ColumnType {
-  const { name, native, modifier, labels, element, elementNative, encoding = "UTF8" } = given;
-  // The server's UTF8 is all of Unicode.
-  const kept = encoding === "UTF8" ? {} : charsetNamed(encoding);
-  if (element !== undefined) {
-    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels, encoding });
-    return { kind: "array", native, element: inner };
-  }
-  if (labels !== undefined) return { kind: "enum", native, values: labels };
-  const limits = integers[name];
-  if (limits) return { kind: "integer", native, min: limits[0], max: limits[1] };
-  const length = modifier < 4 ? {} : { length: modifier - 4 };
-  const fraction = modifier < 0 ? {} : { scale: modifier };
-  switch (name) {
-    case "numeric":
-      return { kind: "decimal", native, ...digits(modifier) };
-    case "money":
-      return { kind: "decimal", native };
-    case "float4":
-    case "float8":
-      return { kind: "float", native };
-    case "bool":
-      return { kind: "boolean", native };
-    case "varchar":
-    case "bpchar":
-      return { kind: "text", native, ...length, ...kept };
-    case "text":
-    case "name":
-    case "citext":
-    case "char":
-      return { kind: "text", native, ...kept };
-    case "uuid":
-    case "date":
-      return { kind: name, native };
-    case "time":
-      return { kind: "time", native, ...fraction };
-    case "timestamp":
-      return { kind: "datetime", native, ...fraction };
-    case "timestamptz":
-      return { kind: "instant", native, ...fraction };
-    case "json":
-    case "jsonb":
-      return { kind: "json", native, ...kept };
-    case "bytea":
-      return { kind: "binary", native };
-    default:
-      return { kind: "other", native, ...kept };
-  }
-}
-
-const integers: Readonly<Record<string, readonly [string, string]>> = {
-  int2: ["-32768", "32767"],
-  int4: ["-2147483648", "2147483647"],
-  int8: ["-9223372036854775808", "9223372036854775807"],
-  oid: ["0", "4294967295"],
-};
-
-/** Precision and scale of a numeric, as numerictypmodin packs them (src/backend/utils/adt/numeric.c). */
-function digits(modifier: number): { precision?: number; scale?: number } {
-  if (modifier < 4) return {};
-  const packed = modifier - 4;
-  // The scale is eleven bits with a sign since PostgreSQL 15.
-  return { precision: packed >> 16, scale: ((packed & 0x7ff) ^ 1024) - 1024 };
 }
 
 // No `?` in these texts: knex takes it for a binding.
@@ -195,7 +126,22 @@ const visible = (schemas: readonly string[] | undefined): string => `
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
     WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
-const columnsSql = (where: string): string => `
+/** Has the connection, or a role that it takes on, the right? */
+function may(
+  of: "column" | "table" | "sequence" | "schema",
+  object: string,
+  right: string,
+  roles: readonly string[],
+): string {
+  const asked = `pg_catalog.has_${of}_privilege(${object}, '${right}')`;
+  if (roles.length === 0) return asked;
+  const asRole = `pg_catalog.has_${of}_privilege(r.oid, ${object}, '${right}')`;
+  const named = `SELECT FROM pg_catalog.pg_roles r WHERE r.rolname IN (${roles.map(literal).join(", ")}) AND ${asRole}`;
+  return `(${asked} OR EXISTS (${named}))`;
+}
+
+// What a foreign table takes is its wrapper's to say: 4 is UPDATE, 8 INSERT, 16 DELETE (pg_relation_is_updatable).
+const columnsSql = (where: string, roles: readonly string[] = []): string => `
   WITH RECURSIVE domain(id, type, modifier, required) AS (
     SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
     UNION ALL
@@ -215,7 +161,16 @@ const columnsSql = (where: string): string => `
     (a.attnotnull OR coalesce(b.required, false))::int AS required,
     pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) AS "default",
     (a.attgenerated <> '')::int AS generated, a.attidentity::text AS identity,
-    pg_catalog.col_description(c.oid, a.attnum) AS comment
+    pg_catalog.col_description(c.oid, a.attnum) AS comment,
+    (${may("schema", "n.oid", "USAGE", roles)} AND ${may("column", "c.oid, a.attnum", "SELECT", roles)})::int AS readable,
+    ${may("column", "c.oid, a.attnum", "INSERT", roles)}::int AS column_insert,
+    ${may("column", "c.oid, a.attnum", "UPDATE", roles)}::int AS column_update,
+    (NOT EXISTS (SELECT FROM pg_catalog.pg_depend s JOIN pg_catalog.pg_class q ON q.oid = s.refobjid
+      WHERE s.classid = 'pg_catalog.pg_attrdef'::regclass AND s.objid = ad.oid AND s.refclassid = 'pg_catalog.pg_class'::regclass
+        AND CASE WHEN q.relkind = 'S'
+          THEN NOT (${may("sequence", "q.oid", "USAGE", roles)} OR ${may("sequence", "q.oid", "UPDATE", roles)}) END))::int AS column_default,
+    (w.writes & 8 > 0)::int AS may_insert, (w.writes & 4 > 0)::int AS may_update,
+    (w.writes & 16 > 0 AND ${may("table", "c.oid", "DELETE", roles)})::int AS may_delete, c.relispopulated::int AS populated
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -225,12 +180,18 @@ const columnsSql = (where: string): string => `
   LEFT JOIN base eb ON eb.id = t.typelem AND t.typcategory = 'A'
   LEFT JOIN pg_catalog.pg_type e ON e.oid = coalesce(eb.type, t.typelem) AND t.typcategory = 'A'
   LEFT JOIN label l ON l.type = coalesce(e.oid, t.oid)
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN c.relkind = 'f' THEN pg_catalog.pg_relation_is_updatable(c.oid, false) ELSE 28 END AS writes
+  ) w
   WHERE ${where}
   ORDER BY n.nspname, c.relname, a.attnum`;
 
 const keysSql = (where: string): string => `
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", x.indexrelid::text AS id, i.relname::text AS name,
-    x.indisprimary::int AS "primary", a.attname::text AS "column"
+    x.indisprimary::int AS "primary", a.attname::text AS "column",
+    CASE WHEN NOT x.indimmediate THEN 'deferrable' WHEN x.indisexclusion THEN 'one of periods'
+      WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AND c.relkind <> 'p'
+        THEN 'not one of the tables that inherit from it' END AS unarbitrable
   FROM pg_catalog.pg_index x
   JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -244,7 +205,9 @@ const keysSql = (where: string): string => `
 // conparentid: constraints that a partitioned table made for its parts.
 const referencesSql = (where: string): string => `
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", f.oid::text AS id, f.conname::text AS name,
-    a.attname::text AS "column", tn.nspname::text AS "toSchema", tc.relname::text AS "toTable", ta.attname::text AS "toColumn"
+    a.attname::text AS "column", tn.nspname::text AS "toSchema", tc.relname::text AS "toTable", ta.attname::text AS "toColumn",
+    (NOT f.convalidated OR coalesce(to_jsonb(f) ->> 'conenforced', 'true') = 'false')::int AS unchecked,
+    (coalesce(to_jsonb(f) ->> 'conperiod', 'false') = 'true')::int AS temporal
   FROM pg_catalog.pg_constraint f
   JOIN pg_catalog.pg_class c ON c.oid = f.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

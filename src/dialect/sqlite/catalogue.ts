@@ -1,7 +1,8 @@
 // What a SQLite database has, from its pragmas as tables (https://sqlite.org/pragma.html#pragfunc): six questions,
 // whatever the number of tables. Virtual tables are read like views: writing to them follows rules of their own.
 import type { ColumnType, Schema } from "../../schema/schema.js";
-import { type CatalogueColumn, type CatalogueTable, schemaFromCatalogue } from "../catalogue.js";
+import type { CatalogueColumn, CatalogueTable } from "../catalogue.js";
+import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
 import { searchedBy } from "./search.js";
 import { effectOf } from "./triggers.js";

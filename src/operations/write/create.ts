@@ -1,6 +1,7 @@
 // POST on a collection: a new row, or an array of them. One statement where one does all; otherwise one transaction.
 
 import { refusalProblem } from "../../database/refusals.js";
+import { returnsInserted } from "../../dialect/returns.js";
 import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { HttpError } from "../../http/problem.js";
@@ -42,7 +43,7 @@ export async function create(call: Call, context: RequestContext): Promise<ApiRe
     return allOf([], conflict);
   }
   const inPath = keysInPath(route, path, context);
-  const oneStatement = !many && conflict?.action !== "ignore" && context.snapshot.dialect.returning.insert;
+  const oneStatement = !many && conflict?.action !== "ignore" && returnsInserted(context.snapshot.dialect, entry.table);
   const uncertain =
     isUncertain(entry.table, "insert") || (conflict !== undefined && isUncertain(entry.table, "update"));
   const alone = oneStatement && inPath !== undefined && !uncertain;

@@ -1,5 +1,6 @@
 // New rows → INSERTs, and the rows as the database keeps them, in the order in which they were given.
 
+import { returnsInserted } from "../../dialect/returns.js";
 import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
 import type { Canonical } from "../../plan/value.js";
 import { Values } from "../../plan/values.js";
@@ -24,7 +25,7 @@ export async function insertRows(
   if (isUncertain(entry.table, "insert")) return insertAround(given, entry, context);
   const answers: string[] = [];
   const free = withoutPolicies(context);
-  const insert = context.snapshot.dialect.returning.insert ? insertReturning : insertAndFind;
+  const insert = returnsInserted(context.snapshot.dialect, entry.table) ? insertReturning : insertAndFind;
   for (const group of groupsOf(given, entry)) {
     const written = await insert(group, entry, free);
     for (const [i, at] of group.at.entries()) {

@@ -1,8 +1,9 @@
 // Rows that may stand already → INSERTs that change or leave those, and the rows as they stand then.
 
 import { Collision, refusalProblem } from "../../database/refusals.js";
+import { returnsInserted } from "../../dialect/returns.js";
 import { HttpError } from "../../http/problem.js";
-import { keyOf, requireDistinct, sameRow } from "../../plan/conflict.js";
+import { keyOf, requireDistinct, requireMergeable, sameRow } from "../../plan/conflict.js";
 import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
 import { anyKey, inKeyPieces, keyColumns } from "../../plan/keys.js";
 import type { Conflict, ListPlan, Value } from "../../plan/plan.js";
@@ -36,6 +37,7 @@ export async function upsertRows(
   entry: TableLookup,
   context: RequestContext,
 ): Promise<Written> {
+  requireMergeable(given, conflict, entry, context.snapshot.dialect.widensColumnRights === true);
   requireDistinct(given, conflict, entry);
   const at = given.map((_, i) => i);
   const [keyed, others] = [true, false].map((wanted) =>
@@ -112,7 +114,7 @@ async function merge(...[given, conflict, entry, context]: Parameters<Write>): P
   const answers: string[] = [];
   for (const group of groupsOf(given, entry)) {
     const planned = toInsert(group, entry.table.id, conflict);
-    const written = dialect.returning.insert
+    const written = returnsInserted(dialect, entry.table)
       ? await rows(planned, context)
       : await run(planned, context).then(() => standing(group, conflict, entry, context));
     for (const [i, at] of group.at.entries()) {

@@ -1,0 +1,121 @@
+// A catalogue → the schema: tables in a stable order, keys and foreign keys with the true spelling of every name, and what was left
+// out.
+import { effectsOf } from "../schema/effects.js";
+import type { Schema, Table, UniqueKey } from "../schema/schema.js";
+import { rightsWarnings, type SchemaWarning, type Writing } from "../schema/warnings.js";
+import type { Catalogue, CatalogueColumn, CatalogueKey, CatalogueTable } from "./catalogue.js";
+import { finder, groupBy, trueColumn } from "./catalogue-names.js";
+import { withForeignKeys } from "./catalogue-references.js";
+
+export function schemaFromCatalogue(catalogue: Catalogue): Schema {
+  const warnings: SchemaWarning[] = [];
+  const columns = groupBy(catalogue.columns, placed);
+  const keys = groupBy(catalogue.keys, placed);
+  const references = groupBy(catalogue.references, placed);
+  const effects = groupBy(catalogue.effects ?? [], placed);
+  const idOf = (schema: string | null, table: string) =>
+    schema === catalogue.defaultSchema ? table : `${schema}.${table}`;
+
+  const tables = catalogue.tables.flatMap((row): Table[] => {
+    const place = placed(row);
+    const all = columns.get(place) ?? [];
+    const id = idOf(row.schema, row.table);
+    const left = row.leftOut ?? (isHidden(all) ? ({ code: "unreadable_table" } as const) : undefined);
+    if (left !== undefined) {
+      warnings.push({ ...left, table: id });
+      return [];
+    }
+    const found = effectsOf(effects.get(place) ?? []);
+    const table = { ...tableOf(id, row, all, keys.get(place) ?? []), ...(found && { effects: found }) };
+    warnings.push(...hiddenColumns(id, all), ...rightsWarnings(table), ...keyWarnings(table, keys.get(place) ?? []));
+    return [table];
+  });
+
+  const ground = { find: finder(tables), idOf, warnings, breaks: catalogue.breaks === true };
+  const linked = tables.map((table) => withForeignKeys(table, references.get(placed(placeIn(table))) ?? [], ground));
+  return {
+    tables: linked.sort((a, b) => Number(a.id !== a.name) - Number(b.id !== b.name) || compare(a.id, b.id)),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.sort((a, b) => compare(a.table, b.table)) }),
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const placed = (row: { schema: string | null; table: string }): string => JSON.stringify([row.schema, row.table]);
+const placeIn = ({ schema, name }: Table) => ({ schema, table: name });
+
+const isHidden = (columns: readonly CatalogueColumn[]): boolean =>
+  columns.length > 0 && columns.every(({ unreadable }) => unreadable);
+
+function tableOf(
+  id: string,
+  row: CatalogueTable,
+  all: readonly CatalogueColumn[],
+  keyRows: readonly CatalogueKey[],
+): Table {
+  const own = all.filter(({ unreadable }) => !unreadable);
+  const names = new Set(own.map(({ name }) => name));
+  const groups = [...groupBy(keyRows, (key) => key.id).values()];
+  const ownKeys = groups.filter((parts) => parts.every((part) => names.has(trueColumn(own, part.column))));
+  const primary = ownKeys.find(([part]) => part?.primary) ?? [];
+  const primaryKey = primary.map((part) => trueColumn(own, part.column));
+  const denied = row.kind === "view" ? [] : deniedOf(row, all);
+  return {
+    id,
+    name: row.table,
+    schema: row.schema,
+    kind: row.kind,
+    columns: own.map(({ schema: _schema, table: _table, unreadable: _unreadable, ...column }) => column),
+    primaryKey,
+    uniqueKeys: uniqueKeys(ownKeys, own, primaryKey),
+    ...(primary[0]?.unarbitrable === undefined ? {} : { arbiter: false as const }),
+    foreignKeys: [],
+    ...(denied.length === 0 ? {} : { denied }),
+    ...(row.comment ? { comment: row.comment } : {}),
+    ...(row.engine === undefined ? {} : { transactional: false as const, engine: row.engine }),
+    ...(row.triggersInto === undefined ? {} : { triggersInto: row.triggersInto }),
+  };
+}
+
+/** A new row, or a change, needs a column at least that may be written. */
+function deniedOf({ denied = [] }: CatalogueTable, columns: readonly CatalogueColumn[]): Writing[] {
+  const none = (writing: "insert" | "update") =>
+    columns.length > 0 && columns.every((column) => column.denied?.includes(writing));
+  return (["insert", "update", "delete"] as const).filter(
+    (writing) => denied.includes(writing) || (writing !== "delete" && none(writing)),
+  );
+}
+
+function hiddenColumns(table: string, columns: readonly CatalogueColumn[]): SchemaWarning[] {
+  const hidden = columns.filter(({ unreadable }) => unreadable).map(({ name }) => name);
+  return hidden.length === 0 ? [] : [{ code: "unreadable_columns", table, columns: hidden }];
+}
+
+function keyWarnings({ id, columns }: Table, rows: readonly CatalogueKey[]): SchemaWarning[] {
+  return [...groupBy(rows, (key) => key.id).values()].flatMap((parts): SchemaWarning[] => {
+    const about = parts[0]?.unarbitrable;
+    const names = parts.map((part) => trueColumn(columns, part.column));
+    return about === undefined ? [] : [{ code: "key_without_upsert", table: id, columns: names, about }];
+  });
+}
+
+/** Indexes over the same columns say the same thing once. */
+function uniqueKeys(
+  keys: readonly (readonly CatalogueKey[])[],
+  columns: readonly CatalogueColumn[],
+  primaryKey: readonly string[],
+): UniqueKey[] {
+  const seen = new Set([sameColumns(primaryKey)]);
+  const unique: UniqueKey[] = [];
+  for (const parts of keys) {
+    if (parts[0] === undefined || parts[0].primary) continue;
+    const names = parts.map((part) => trueColumn(columns, part.column));
+    if (seen.has(sameColumns(names))) continue;
+    seen.add(sameColumns(names));
+    const arbiter = parts[0].unarbitrable === undefined ? {} : { arbiter: false as const };
+    unique.push({ name: parts[0].name, columns: names, ...arbiter });
+  }
+  return unique;
+}
+
+const sameColumns = (names: readonly string[]): string => JSON.stringify([...names].sort());

@@ -1,0 +1,86 @@
+// A column's type as information_schema tells it → what its values are.
+import type { ColumnType } from "../../schema/schema.js";
+import { charsetNamed } from "../charsets.js";
+
+interface NativeType {
+  /** DATA_TYPE: `int`. */
+  readonly name: string;
+  /** COLUMN_TYPE: `int(10) unsigned`. */
+  readonly native: string;
+  readonly length?: number;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly fraction?: number;
+  readonly charset?: string;
+}
+
+export function typeOf({ name, native, length, precision, scale, fraction, charset }: NativeType): ColumnType {
+  // What it calls latin1 is Microsoft's (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
+  const kept = charset === undefined ? {} : charsetNamed(charset === "latin1" ? "cp1252" : charset);
+  if (/^(tinyint|bit)\(1\)/i.test(native)) return { kind: "boolean", native };
+  const bits = integerBits[name];
+  if (bits !== undefined) return { kind: "integer", native, ...bounds(bits, /unsigned/i.test(native)) };
+  switch (name) {
+    case "year":
+      return { kind: "integer", native, min: "0", max: "2155" };
+    case "decimal":
+    case "numeric":
+      return { kind: "decimal", native, precision, scale: scale ?? 0 };
+    case "float":
+    case "double":
+      return { kind: "float", native };
+    case "char":
+    case "varchar":
+      return { kind: "text", native, length, ...kept };
+    case "tinytext":
+    case "text":
+    case "mediumtext":
+    case "longtext":
+      // Their length is one of bytes.
+      return { kind: "text", native, ...kept };
+    case "uuid":
+    case "json":
+    case "date":
+      return { kind: name, native };
+    case "time":
+      return { kind: "time", native, scale: fraction ?? 0 };
+    case "datetime":
+      return { kind: "datetime", native, scale: fraction ?? 0 };
+    case "timestamp":
+      return { kind: "instant", native, scale: fraction ?? 0 };
+    case "binary":
+    case "varbinary":
+    case "tinyblob":
+    case "blob":
+    case "mediumblob":
+    case "longblob":
+      return { kind: "binary", native, length };
+    case "enum":
+      return { kind: "enum", native, values: enumValues(native) };
+    case "bit":
+      return { kind: "other", native, length: precision };
+    default:
+      return { kind: "other", native };
+  }
+}
+
+const integerBits: Readonly<Record<string, bigint>> = {
+  tinyint: 8n,
+  smallint: 16n,
+  mediumint: 24n,
+  int: 32n,
+  bigint: 64n,
+};
+
+function bounds(bits: bigint, unsigned: boolean): { min: string; max: string } {
+  if (unsigned) return { min: "0", max: String(2n ** bits - 1n) };
+  return { min: String(-(2n ** (bits - 1n))), max: String(2n ** (bits - 1n) - 1n) };
+}
+
+const escapes: Readonly<Record<string, string>> = { "''": "'", "\\\\": "\\", "\\n": "\n", "\\r": "\r", "\\0": "\0" };
+
+/** The values of `enum('a','it''s')`, as append_unescaped writes them (sql/unireg.cc). */
+function enumValues(native: string): string[] {
+  const quoted = native.slice(native.indexOf("(")).match(/'(?:[^']|'')*'/g) ?? [];
+  return quoted.map((value) => value.slice(1, -1).replace(/''|\\[\\nr0]/g, (found) => escapes[found] ?? found));
+}

@@ -1,0 +1,83 @@
+// A column's type as pg_type and pg_attribute tell it → what its values are.
+import type { ColumnType } from "../../schema/schema.js";
+import { charsetNamed } from "../charsets.js";
+
+interface NativeType {
+  /** pg_type's name, domains resolved: `int4`. */
+  readonly name: string;
+  /** As format_type spells it: `numeric(10,2)`. */
+  readonly native: string;
+  /** atttypmod, which packs length, or precision and scale. */
+  readonly modifier: number;
+  readonly labels?: readonly string[];
+  /** An array's element, by pg_type's name. */
+  readonly element?: string;
+  readonly elementNative?: string;
+  /** The database's. */
+  readonly encoding?: string;
+}
+
+export function typeOf(given: NativeType): ColumnType {
+  const { name, native, modifier, labels, element, elementNative, encoding = "UTF8" } = given;
+  // The server's UTF8 is all of Unicode.
+  const kept = encoding === "UTF8" ? {} : charsetNamed(encoding);
+  if (element !== undefined) {
+    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels, encoding });
+    return { kind: "array", native, element: inner };
+  }
+  if (labels !== undefined) return { kind: "enum", native, values: labels };
+  const limits = integers[name];
+  if (limits) return { kind: "integer", native, min: limits[0], max: limits[1] };
+  const length = modifier < 4 ? {} : { length: modifier - 4 };
+  const fraction = modifier < 0 ? {} : { scale: modifier };
+  switch (name) {
+    case "numeric":
+      return { kind: "decimal", native, ...digits(modifier) };
+    case "money":
+      return { kind: "decimal", native };
+    case "float4":
+    case "float8":
+      return { kind: "float", native };
+    case "bool":
+      return { kind: "boolean", native };
+    case "varchar":
+    case "bpchar":
+      return { kind: "text", native, ...length, ...kept };
+    case "text":
+    case "name":
+    case "citext":
+    case "char":
+      return { kind: "text", native, ...kept };
+    case "uuid":
+    case "date":
+      return { kind: name, native };
+    case "time":
+      return { kind: "time", native, ...fraction };
+    case "timestamp":
+      return { kind: "datetime", native, ...fraction };
+    case "timestamptz":
+      return { kind: "instant", native, ...fraction };
+    case "json":
+    case "jsonb":
+      return { kind: "json", native, ...kept };
+    case "bytea":
+      return { kind: "binary", native };
+    default:
+      return { kind: "other", native, ...kept };
+  }
+}
+
+const integers: Readonly<Record<string, readonly [string, string]>> = {
+  int2: ["-32768", "32767"],
+  int4: ["-2147483648", "2147483647"],
+  int8: ["-9223372036854775808", "9223372036854775807"],
+  oid: ["0", "4294967295"],
+};
+
+/** Precision and scale of a numeric, as numerictypmodin packs them (src/backend/utils/adt/numeric.c). */
+function digits(modifier: number): { precision?: number; scale?: number } {
+  if (modifier < 4) return {};
+  const packed = modifier - 4;
+  // The scale is eleven bits with a sign since PostgreSQL 15.
+  return { precision: packed >> 16, scale: ((packed & 0x7ff) ^ 1024) - 1024 };
+}
