@@ -11,7 +11,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     maxWorkers: 2,
-    hookTimeout: 30_000,
+    // The first to need a server waits for its start.
+    hookTimeout: 60_000,
     reporters: ["default", new Tally()],
     // Far from UTC and with summer time: a date that takes the way through a JavaScript Date is found out.
     env: { TZ: "America/New_York" },

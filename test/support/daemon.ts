@@ -32,12 +32,14 @@ interface Running {
   log(): string;
 }
 
+/** As it was when the run began: what is started later has its folder beside those that were started first. */
+const temporary = tmpdir();
 const running = new Set<Running>();
 const directories = new Set<string>();
 
 /** A folder of its own for a server, below the system's temporary one. */
 export function scratch(name: string): string {
-  const directory = mkdtempSync(join(tmpdir(), `sapwood-${name}-`));
+  const directory = mkdtempSync(join(temporary, `sapwood-${name}-`));
   directories.add(directory);
   chmodSync(directory, 0o755);
   chownToServer(directory);

@@ -10,6 +10,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { openDatabase } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
+import type { Server } from "./servers.js";
 
 export type DatabaseName = "sqlite" | "postgres" | "mariadb";
 /** SQL Server cannot be had on the build machines: only what asks for it by name runs on it, and it is in no list. */
@@ -31,9 +32,29 @@ export interface Created {
 
 const servers = inject("servers");
 const files = inject("files");
+const leftOut = inject("leftOut");
+
+const urls = new Map<string, Promise<string>>();
+
+/** The administrator's connection string. The server starts for the first who asks. */
+export function urlOf(server: Server): Promise<string> {
+  if ("skip" in server) return Promise.reject(new Error(server.skip));
+  const url =
+    urls.get(server.ask) ?? (server.ask.startsWith("http:") ? asked(server.ask) : Promise.resolve(server.ask));
+  urls.set(server.ask, url);
+  return url;
+}
+
+async function asked(address: string): Promise<string> {
+  const response = await fetch(address);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}
 
 const sqlite: TestDatabase = {
   name: "sqlite",
+  ...(leftOut.includes("sqlite") && { skip: "DATABASES leaves sqlite out" }),
   async create(ddl = "") {
     const directory = await mkdtemp(join(files, "sqlite-"));
     const filename = join(directory, "test.db");
@@ -78,7 +99,7 @@ const givenMssql = process.env.SAPWOOD_TEST_MSSQL;
 /** Where SAPWOOD_TEST_MSSQL names an administrator: mssql://sa:password@127.0.0.1:1433?encrypt=false. */
 export const mssql = onServer(
   "mssql",
-  givenMssql ? { url: givenMssql } : { skip: "no live SQL Server is named by SAPWOOD_TEST_MSSQL" },
+  givenMssql ? { ask: givenMssql } : { skip: "no live SQL Server is named by SAPWOOD_TEST_MSSQL" },
   {
     config: (url) => dialectOfUrl(url).configure(url),
     run: runOnMssql,
@@ -99,7 +120,7 @@ interface ServerWays {
 
 function onServer<Name extends AnyDatabaseName | "mysql">(
   name: Name,
-  server: { readonly url: string } | { readonly skip: string },
+  server: Server,
   ways: ServerWays,
 ): TestDatabase<Name> {
   if ("skip" in server) {
@@ -109,14 +130,15 @@ function onServer<Name extends AnyDatabaseName | "mysql">(
     name,
     async create(ddl = "") {
       const database = `sapwood_${randomBytes(6).toString("hex")}`;
-      const url = new URL(server.url);
+      const administrator = await urlOf(server);
+      const url = new URL(administrator);
       url.pathname = `/${database}`;
-      await ways.run(server.url, ways.make(database));
+      await ways.run(administrator, ways.make(database));
       return filled(
         () => (ddl.trim() === "" ? undefined : ways.run(url.href, ddl)),
         ways.config(url.href),
         url.href,
-        () => ways.drop(server.url, database),
+        () => ways.drop(administrator, database),
       );
     },
   };

@@ -6,6 +6,8 @@ import { freePort, runOnce, scratch, startDaemon } from "./daemon.js";
 
 export const mariadbInstall = "apt-get install -y --no-install-recommends mariadb-server";
 
+export const hasMariadb = (): boolean => find("mariadbd") !== undefined && find("mariadb-install-db") !== undefined;
+
 /** `more` flags than every run has. Answers with its administrator's connection string, or `undefined` where no MariaDB is installed. */
 export async function startMariadb(...more: readonly string[]): Promise<string | undefined> {
   const server = find("mariadbd");

@@ -12,6 +12,8 @@ const folder =
 
 export const mysqlInstall = `.ci/mysql "${folder}"`;
 
+export const hasMysql = (): boolean => find(join(folder, "root", "usr")) !== undefined;
+
 /** Answers with its administrator's connection string, or `undefined` where the folder holds no server. */
 export async function startMysql(): Promise<string | undefined> {
   const program = find(join(folder, "root", "usr"));

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
 import { chownToServer, endAll, freePort, scratch, startDaemon } from "./daemon.js";
+import { urlOf } from "./databases.js";
 
 export const pgbouncerInstall = "apt-get install -y --no-install-recommends pgbouncer";
 
@@ -25,8 +26,8 @@ export async function startPgbouncer(settings: Readonly<Record<string, string>>)
   if (pgbouncer === undefined) throw new Error(`pgbouncer is not installed; bring it with: ${pgbouncerInstall}`);
   const directory = scratch("pgbouncer");
   const port = await freePort();
-  const { url } = inject("servers").postgres as { readonly url: string };
-  const { hostname, port: behind, username, password } = new URL(url);
+  const postgres = await urlOf(inject("servers").postgres);
+  const { hostname, port: behind, username, password } = new URL(postgres);
   const file = join(directory, "pgbouncer.ini");
   const all = {
     listen_addr: "127.0.0.1",
@@ -49,7 +50,7 @@ export async function startPgbouncer(settings: Readonly<Record<string, string>>)
     directory,
     signal: "SIGKILL",
     async probe() {
-      const client = new pg.Client(through(url));
+      const client = new pg.Client(through(postgres));
       await client.connect();
       await client.end();
     },

@@ -1,24 +1,31 @@
-// Vitest's global setup: starts the database servers once for the run, hands their addresses to the workers, ends them.
+// Vitest's global setup: hands out servers' addresses, starts each server when the first test asks for it, and ends them all.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import mysql from "mysql2/promise";
 import type { TestProject } from "vitest/node";
 import { endAll, endAllOnExit, scratch } from "./daemon.js";
 import { freshHome } from "./fresh-home.js";
-import { mariadbInstall, startMariadb } from "./mariadb.js";
-import { mysqlInstall, startMysql } from "./mysql.js";
+import { hasMariadb, mariadbInstall, startMariadb } from "./mariadb.js";
+import { hasMysql, mysqlInstall, startMysql } from "./mysql.js";
 import { startPostgres } from "./postgres.js";
 
-type Server = { readonly url: string } | { readonly skip: string };
+/** `ask`: the administrator's connection string, or where to GET it: the server starts with the first who asks. */
+export type Server = { readonly ask: string } | { readonly skip: string };
+
+const serverNames = ["postgres", "mariadb", "mysql"] as const;
+type ServerName = (typeof serverNames)[number];
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Where SQLite's files go: removed with the run, also when it is broken off. */
     readonly files: string;
-    /** Connection strings of administrators, or why there is no server. */
-    readonly servers: Readonly<Record<"postgres" | "mariadb" | "mysql", Server>>;
+    readonly servers: Readonly<Record<ServerName, Server>>;
+    /** The databases that `DATABASES` leaves out. */
+    readonly leftOut: readonly string[];
   }
 }
 
-const notices = {
+const notices: Partial<Record<ServerName, string>> = {
   mariadb: box([
     "SKIPPED: every test that needs MariaDB",
     "Why:     no `mariadbd` on this machine's PATH, and SAPWOOD_TEST_MYSQL names no server",
@@ -30,59 +37,92 @@ const notices = {
     `Mend it: ${mysqlInstall}`,
   ]),
 };
-const missing = {
+const missing: Partial<Record<ServerName, string>> = {
   mariadb: `MariaDB is not installed; bring it with: ${mariadbInstall}`,
   mysql: `MySQL is not here; bring it with: ${mysqlInstall}`,
 };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { SAPWOOD_TEST_POSTGRES: givenPostgres, SAPWOOD_TEST_MYSQL: givenMysql, CI } = process.env;
+  const { SAPWOOD_TEST_POSTGRES: givenPostgres, SAPWOOD_TEST_MYSQL: givenMysql, CI, DATABASES } = process.env;
+  const leftOut = leftOutBy(DATABASES);
   const forget = endAllOnExit();
-  const stop = async () => {
+  const givenIsMysql = givenMysql !== undefined && givenMysql !== "" && !(await isMariadb(givenMysql));
+  const starts: Readonly<Record<ServerName, (() => Promise<string | undefined>) | undefined>> = {
+    postgres: async () => givenPostgres || startPostgres(),
+    mariadb: givenMysql || hasMariadb() ? async () => givenMysql || startMariadb() : undefined,
+    mysql: givenIsMysql || hasMysql() ? async () => (givenIsMysql ? givenMysql : startMysql()) : undefined,
+  };
+  const absent = serverNames.filter((name) => starts[name] === undefined && !leftOut.includes(name));
+  const say = () => process.stderr.write(absent.map((name) => notices[name] ?? "").join(""));
+  say();
+  if (absent.includes("mariadb") && CI === "true")
+    throw new Error(`${missing.mariadb} (with CI=true nothing may be skipped)`);
+  const started = new Map<string, Promise<string | undefined>>();
+  const start = (name: ServerName) => {
+    const running = started.get(name) ?? starts[name]?.() ?? Promise.resolve(undefined);
+    started.set(name, running);
+    return running;
+  };
+  const { base, close } = await answering(start);
+  // A whole run needs all of them: there is nothing to wait for.
+  if (CI === "true") for (const name of serverNames) if (!leftOut.includes(name)) start(name).catch(() => undefined);
+  project.provide("files", scratch("files"));
+  const left = freshHome();
+  project.provide("leftOut", leftOut);
+  project.provide("servers", {
+    postgres: serverOf("postgres"),
+    mariadb: serverOf("mariadb"),
+    mysql: serverOf("mysql"),
+  });
+  return async () => {
+    const found = left();
+    close();
+    await Promise.allSettled(started.values());
     await endAll();
     forget();
-  };
-  const starting = [givenPostgres || startPostgres(), givenMysql || startMariadb(), mysqlOf(givenMysql)] as const;
-  try {
-    const [postgres, mariadb, mysql] = await Promise.all(starting);
-    const say = () => {
-      if (mariadb === undefined) process.stderr.write(notices.mariadb);
-      if (mysql === undefined) process.stderr.write(notices.mysql);
-    };
     say();
-    if (mariadb === undefined && CI === "true")
-      throw new Error(`${missing.mariadb} (with CI=true nothing may be skipped)`);
-    project.provide("files", scratch("files"));
-    const left = freshHome();
-    project.provide("servers", {
-      postgres: { url: postgres },
-      mariadb: mariadb === undefined ? { skip: missing.mariadb } : { url: mariadb },
-      mysql: mysql === undefined ? { skip: missing.mysql } : { url: mysql },
-    });
-    return async () => {
-      const found = left();
-      await stop();
-      say();
-      if (found.length === 0) return;
-      // An error that a teardown throws ends in Vitest's log, and the run as a success.
-      process.stderr.write(`The tests left behind in the temporary folder: ${found.join(", ")}\n`);
-      process.exitCode = 1;
-    };
-  } catch (error) {
-    // The others may still be on their way up.
-    await Promise.allSettled(starting);
-    await stop();
-    throw error;
+    if (found.length === 0) return;
+    // An error that a teardown throws ends in Vitest's log, and the run as a success.
+    process.stderr.write(`The tests left behind in the temporary folder: ${found.join(", ")}\n`);
+    process.exitCode = 1;
+  };
+
+  function serverOf(name: ServerName): Server {
+    if (leftOut.includes(name)) return { skip: `DATABASES leaves ${name} out` };
+    return starts[name] === undefined ? { skip: missing[name] ?? name } : { ask: `${base}/${name}` };
   }
 }
 
+const known: readonly string[] = ["sqlite", ...serverNames];
+
+/** `DATABASES=sqlite,postgres`: what is not in the list is left out. */
+function leftOutBy(names: string | undefined): readonly string[] {
+  if (!names) return [];
+  const wanted = names.split(",").map((name) => name.trim());
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`DATABASES names '${unknown}': it is a list of ${known.join(", ")}.`);
+  return known.filter((name) => !wanted.includes(name));
+}
+
+/** Workers are other processes: they ask over loopback. */
+async function answering(start: (name: ServerName) => Promise<string | undefined>) {
+  const server = createServer(({ url = "" }, response) => {
+    start(url.slice(1) as ServerName).then(
+      (address) => response.end(address),
+      (error) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { base: `http://127.0.0.1:${port}`, close: () => void server.close().closeAllConnections() };
+}
+
 /** SAPWOOD_TEST_MYSQL names a MariaDB or a MySQL. */
-async function mysqlOf(given: string | undefined): Promise<string | undefined> {
-  if (!given) return startMysql();
+async function isMariadb(given: string): Promise<boolean> {
   const client = await mysql.createConnection(given);
   try {
     const [[row]] = await client.query<mysql.RowDataPacket[]>("SELECT VERSION() AS version");
-    return /mariadb/i.test(row?.version) ? startMysql() : given;
+    return /mariadb/i.test(row?.version);
   } finally {
     await client.end();
   }
