@@ -62,6 +62,7 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
     dialect,
     limits,
     csvFormulas: options.csvFormulas !== false,
+    raisedMessages: options.raisedMessages !== false,
     compile: statementCache(lookup, dialect, limits.maxAnswerRows),
     hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
     logger: options.logger ?? quiet,

@@ -2,11 +2,14 @@
 // snapshot that is read then: what it wrote was rolled back.
 
 import type { SessionVariables } from "../access/session-variables.js";
+import { Outdated } from "../database/refusals.js";
 import { nobody } from "../http/caller.js";
 import { Deadline } from "../http/deadline.js";
 import { refuse } from "../http/finish.js";
 import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "../http/message.js";
 import { HttpError } from "../http/problem.js";
+import { requestIdOf } from "../http/request-id.js";
+import { tellRefusal } from "../observe/refusals.js";
 import type { Watch } from "../observe/watch.js";
 import type { RequestContext } from "../run/context.js";
 import type { Snapshot } from "../run/snapshot.js";
@@ -121,8 +124,12 @@ async function tried(
       const moved = tries < MOST && (await current.hasMoved(evidence, found.snapshot));
       // Only the connection knew another table by that name, and has forgotten it.
       if (moved || (evidence === "refused" && tries === 0)) found = current.match(request.path);
-      else if (error instanceof HttpError) return refuse(request, context?.deadline?.told(error) ?? error);
-      else throw error;
+      else if (error instanceof HttpError) {
+        const meant = error instanceof Outdated && current.isKnown ? (error.otherwise ?? error) : error;
+        const id = requestIdOf(request.id, request.header("x-request-id"));
+        tellRefusal(meant, request, id, found.snapshot.logger);
+        return refuse(request, context?.deadline?.told(meant) ?? meant, id);
+      } else throw error;
     }
   }
   return undefined;

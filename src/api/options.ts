@@ -30,6 +30,11 @@ export interface ApiOptions
   /** May a cell of CSV begin as a formula does? `false` puts a `'` before one that does. Default `true`. */
   readonly csvFormulas?: boolean;
   /**
+   * Do errors that the database's own code raises on purpose (`RAISE`, `SIGNAL`, `THROW`) reach the client with their words? Default
+   * `true`; `false` keeps the words for the log.
+   */
+  readonly raisedMessages?: boolean;
+  /**
    * How decimals and 64-bit integers are shown: as JSON numbers with all their digits, or as strings for clients that would
    * round them. Both are taken either way. Default `number`.
    */
@@ -64,6 +69,7 @@ export const optionNames: readonly string[] = [
   "batch",
   "docs",
   "csvFormulas",
+  "raisedMessages",
   "bigNumbers",
   "maxOperations",
   "trustProxy",
@@ -82,6 +88,7 @@ export const optionNames: readonly string[] = [
 export function checkOptions(options: ApiOptions): void {
   checkKeys(options, optionNames, "options");
   checkBoolean(options.csvFormulas, "options.csvFormulas");
+  checkBoolean(options.raisedMessages, "options.raisedMessages");
   checkBoolean(options.refreshByQuery, "options.refreshByQuery");
   checkBoolean(options.listenForChanges, "options.listenForChanges");
   checkSeconds(options.schemaPoll, "options.schemaPoll");

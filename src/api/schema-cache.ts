@@ -119,6 +119,11 @@ export class SchemaCache {
     return this.#snapshot !== snapshot;
   }
 
+  /** Is the schema in use the database's own, as far as it could be read? */
+  get isKnown(): boolean {
+    return this.#problem === undefined;
+  }
+
   /** Takes up what the database has now, where it has changed. Never rejects. */
   async look(evidence: Staleness): Promise<void> {
     const now = performance.now();

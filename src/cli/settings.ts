@@ -261,6 +261,10 @@ export const serverSettings: readonly Setting[] = [
     text: "how often to look whether the schema has changed; 0 is never",
   },
   {
+    ...{ name: "raisedMessages", kind: toggle, default: "true" },
+    text: "show clients the words of errors that the database's own code raises",
+  },
+  {
     ...{ name: "refreshByQuery", kind: toggle, default: "false" },
     text: "let ?refresh=true on any request read the schema again first",
   },

@@ -1,6 +1,6 @@
 // What the database refused → a problem in the API's words: fields instead of columns, no SQL, no driver text.
-import type { DatabaseRefusal } from "../dialect/connection.js";
-import { type FieldError, HttpError, partsOf, problem } from "../http/problem.js";
+import type { DatabaseRefusal, Raised } from "../dialect/connection.js";
+import { type FieldError, HttpError, partsOf, problem, problems } from "../http/problem.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 
@@ -16,12 +16,53 @@ export class Collision extends HttpError {
 
 /** A statement named what the database does not have (any more): run again once the schema was read, it may well succeed. */
 export class Outdated extends HttpError {
+  /** What it is where the schema is known to be the one that was read. */
+  otherwise?: HttpError;
+
   override said(detail: string, more: Parameters<HttpError["said"]>[1]): Outdated {
-    return new Outdated(this.status, detail, { ...partsOf(this), ...more });
+    const made = new Outdated(this.status, detail, { ...partsOf(this), ...more });
+    made.otherwise = this.otherwise?.said(this.otherwise.message, more);
+    return made;
   }
 }
 
-export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): HttpError {
+/** What the statement was for, and whether the words of the database's own code may be shown. */
+export interface Asked {
+  readonly entry?: TableLookup;
+  readonly does?: "read" | "write" | "delete";
+  readonly hidesWords?: boolean;
+  /** What the driver threw. */
+  readonly cause?: unknown;
+}
+
+/** The problem, with its cause for the log. */
+export function refusalProblem(refusal: DatabaseRefusal, asked: Asked = {}): HttpError {
+  const made =
+    asked.does === "delete" ? (deletionProblem(refusal) ?? toProblem(refusal, asked)) : toProblem(refusal, asked);
+  if (asked.cause === undefined) return made;
+  made.cause = asked.cause;
+  if (made instanceof Outdated && made.otherwise !== undefined) made.otherwise.cause = asked.cause;
+  return made;
+}
+
+/** A DELETE has no body that could be at fault: what it would change elsewhere is. */
+function deletionProblem({ code }: DatabaseRefusal): HttpError | undefined {
+  switch (code) {
+    case "not_null_violation":
+      return problem(
+        "foreign_key_violation",
+        "Other rows still refer to this one, and cannot be without it. Remove or change those first.",
+      );
+    case "unique_violation":
+    case "check_violation":
+    case "invalid_value":
+      return problem("write_refused", "A rule of the database refuses what this would change in other rows.");
+    default:
+      return undefined;
+  }
+}
+
+function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked): HttpError {
   const table = entry?.label ?? "the table";
   const columns = columnsOf(refusal, entry);
   const fields = columns.flatMap((name) => {
@@ -62,21 +103,25 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
       return problem("invalid_body", `Two rows of the body are the same row of ${table}: send each row once.`);
     case "invalid_value":
       return problem("invalid_value", `A value does not fit its column${named}.`, errors("does not fit"));
-    case "write_refused":
-      return problem(
-        "write_refused",
-        "The database refuses this: it is read-only, a trigger or a policy forbids it, or the right is missing.",
-      );
+    case "refused":
+      return does === "read"
+        ? problem("read_refused", "The database does not show this: its connection has no right to read all of it.")
+        : problem(
+            "write_refused",
+            "The database refuses this: it is read-only, a policy forbids it, or the right is missing.",
+          );
+    case "raised":
+      return raisedProblem(refusal, hidesWords === true);
+    case "database_error":
+      return faultProblem();
+    case "not_supported":
+      return unsupportedProblem();
     case "conflict":
       return new Collision(409, "Another write came in between. Send the request again.", { code: "conflict" });
     case "timeout":
       return problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
     case "schema_changed":
-      return new Outdated(
-        503,
-        "The database's tables are not what they were when they were read, and reading them again did not help. Try again in a few seconds.",
-        { code: "database_away", headers: { "retry-after": RETRY_AFTER } },
-      );
+      return outdated(refusal.otherwise === "not_supported" ? unsupportedProblem() : faultProblem());
     case "database_away":
       return problem("database_away", "The database cannot be reached at the moment. Try again in a few seconds.", {
         headers: { "retry-after": RETRY_AFTER },
@@ -84,8 +129,37 @@ export function refusalProblem(refusal: DatabaseRefusal, entry?: TableLookup): H
   }
 }
 
+function raisedProblem({ message, details, hint, status }: Raised, hidesWords: boolean): HttpError {
+  const parts = { code: "raised", further: { ...(details && { details }), ...(hint && { hint }) } };
+  if (hidesWords)
+    return new HttpError(status ?? problems.raised[0], "The database's own rules refuse this.", { code: "raised" });
+  return new HttpError(status ?? problems.raised[0], message, parts);
+}
+
+const faultProblem = () =>
+  problem(
+    "database_error",
+    "A trigger, a function or a view of the database failed. Whoever runs it finds more in the log.",
+  );
+
+const unsupportedProblem = () =>
+  problem(
+    "not_supported",
+    "The database knows no such operation for these columns: their types, collations or keys do not allow it.",
+  );
+
+function outdated(otherwise: HttpError): Outdated {
+  const detail =
+    "The database's tables are not what they were when they were read, and reading them again did not help. Try again in a few seconds.";
+  const headers = { "retry-after": RETRY_AFTER };
+  return Object.assign(new Outdated(503, detail, { code: "database_away", headers }), { otherwise });
+}
+
 /** The columns at fault: said by the driver, or those of the key it names. */
 function columnsOf(refusal: DatabaseRefusal, entry?: TableLookup): readonly string[] {
+  // A trigger's statement may break a rule of another table.
+  const of = "table" in refusal ? refusal.table : undefined;
+  if (of !== undefined && entry !== undefined && of !== entry.table.name) return [];
   if ("columns" in refusal && refusal.columns !== undefined) return refusal.columns;
   if (refusal.code !== "unique_violation" || entry === undefined) return [];
   const key = entry.table.uniqueKeys.find(({ name }) => name !== null && name === refusal.constraint);

@@ -33,22 +33,47 @@ export const isTooLarge = (error: unknown): boolean => (error as { code?: unknow
 
 /** How a database says no, in the words of the contract's error codes. `field` names are column names. */
 export type DatabaseRefusal =
-  | { readonly code: "unique_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
-  | { readonly code: "foreign_key_violation"; readonly columns?: readonly string[]; readonly constraint?: string }
-  | { readonly code: "not_null_violation"; readonly columns?: readonly string[] }
-  | { readonly code: "check_violation"; readonly constraint?: string }
+  | (Violation & {
+      readonly code: "unique_violation" | "foreign_key_violation" | "not_null_violation" | "check_violation";
+    })
   /** One statement was to change one row twice. */
   | { readonly code: "same_row" }
   /** A value that its column's type refuses. */
   | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
-  /** Refused by a trigger, a privilege, a read-only database or similar. */
-  | { readonly code: "write_refused" }
+  /** Refused by a privilege, a policy, a read-only database or similar. */
+  | { readonly code: "refused" }
+  /** Said on purpose by the database's own code, to whoever asks. */
+  | Raised
+  /** The database's own code failed: a trigger, a function, a view. */
+  | { readonly code: "database_error" }
+  /** The database knows no such operation for these columns' types or collations. */
+  | { readonly code: "not_supported" }
   /** Deadlock, serialization failure, lock wait: worth another try. */
   | { readonly code: "conflict" }
   | { readonly code: "timeout" }
-  /** The statement named a table or column that is not there (any more). */
-  | { readonly code: "schema_changed" }
+  /** The statement named what is not there (any more); `otherwise` is what it means where the schema is the one that was read. */
+  | { readonly code: "schema_changed"; readonly otherwise?: "not_supported" }
   | { readonly code: "database_away" };
+
+/** Of a constraint; of the statement's own table, unless another one is named. */
+interface Violation {
+  readonly columns?: readonly string[];
+  readonly constraint?: string;
+  readonly table?: string;
+}
+
+export interface Raised {
+  readonly code: "raised";
+  readonly message: string;
+  readonly details?: string;
+  readonly hint?: string;
+  /** Where the code that raised it has chosen one. */
+  readonly status?: number;
+}
+
+/** A status that the database's code has chosen: three digits, of an error. */
+export const chosenStatus = (digits: number): { readonly status?: number } =>
+  digits >= 400 && digits <= 599 ? { status: digits } : {};
 
 /** Asks the catalogue: rows as objects keyed by the statement's column aliases. */
 export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;

@@ -11,5 +11,8 @@ export function finish(request: ApiRequest, response: ApiResponse): ApiResponse 
   return { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
 }
 
-/** The answer to a request that is refused. */
-export const refuse = (request: ApiRequest, error: HttpError): ApiResponse => finish(request, problemResponse(error));
+/** The answer to a request that is refused. What the database is to blame for is found in the log by the request's id. */
+export function refuse(request: ApiRequest, error: HttpError, requestId = request.id): ApiResponse {
+  const isLogged = error.cause !== undefined && error.status >= 500;
+  return finish(request, problemResponse(error, isLogged ? requestId : undefined));
+}

@@ -18,6 +18,8 @@ export const problems = {
   filter_required: [400, "A write on a list needs a filter"],
   too_many_rows: [400, "More rows would be affected than are allowed"],
   not_transactional: [400, "The table keeps what is written, whatever becomes of the request"],
+  not_supported: [400, "The database cannot do this with these columns"],
+  raised: [400, "The database's own rules refuse this"],
   invalid_body: [400, "The body does not have the form this route takes"],
   invalid_grant: [400, "The name or the password is wrong"],
   unsupported_grant_type: [400, "There is no such way to sign in"],
@@ -25,6 +27,7 @@ export const problems = {
   forbidden: [403, "Not allowed"],
   cross_origin: [403, "Pages of other sites may change nothing here"],
   write_refused: [403, "The database refused this write"],
+  read_refused: [403, "The database does not show this"],
   no_route: [404, "There is nothing at this address"],
   not_found: [404, "There is no such row"],
   parent_not_found: [404, "There is no such parent row"],
@@ -48,6 +51,7 @@ export const problems = {
   too_many_requests: [429, "This client has sent too many requests"],
   client_left: [499, "The client left before it was answered"],
   internal_error: [500, "Something went wrong in the server"],
+  database_error: [500, "The database's own code failed"],
   busy: [503, "Too much is asked for at once"],
   schema_not_read: [503, "The schema could not be read again"],
   database_away: [503, "The database does not answer"],
@@ -66,6 +70,10 @@ interface ProblemParts {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly index?: number;
+  /** Further members of the document: what the database's own code says beside its message. */
+  readonly further?: Readonly<Record<string, string>>;
+  /** What the database's driver threw: for the log alone. */
+  readonly cause?: unknown;
 }
 
 /**
@@ -79,15 +87,17 @@ export class HttpError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** The place of the entry at fault, where the request is a list. */
   readonly index: number | undefined;
+  readonly further: Readonly<Record<string, string>>;
 
   constructor(status: number, detail: string, more: ProblemParts & { code?: string } = {}) {
-    super(detail);
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = "HttpError";
     this.status = status;
     this.code = more.code ?? `http_${status}`;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
     this.index = more.index;
+    this.further = more.further ?? {};
   }
 
   /** The same refusal, said otherwise. */
@@ -96,10 +106,19 @@ export class HttpError extends Error {
   }
 }
 
-export const partsOf = ({ code, errors, headers, index }: HttpError): ProblemParts & { code: string } => ({
+export const partsOf = ({
   code,
   errors,
   headers,
+  index,
+  further,
+  cause,
+}: HttpError): ProblemParts & { code: string } => ({
+  code,
+  errors,
+  headers,
+  further,
+  cause,
   ...(index === undefined ? {} : { index }),
 });
 
@@ -125,6 +144,7 @@ export function problemResponse(error: HttpError, requestId?: string): ApiRespon
     code: error.code,
     ...(error.index === undefined ? {} : { index: error.index }),
     ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+    ...error.further,
     ...(requestId === undefined ? {} : { requestId }),
   };
   return {

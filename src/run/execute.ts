@@ -68,9 +68,15 @@ function asProblem(error: unknown, plan: Plan, context: RequestContext, size?: A
   if (error instanceof HttpError) return error;
   const refusal = context.snapshot.dialect.refusal(error);
   if (refusal === undefined) return fromDatabase(error);
-  if (refusal.code === "invalid_value" && asking.has(plan.kind))
-    return problem("invalid_filter", "A filter's value does not fit its column.");
-  return refusalProblem(refusal, tableOf(context.snapshot.lookup, plan.table));
+  const does = plan.kind === "delete" ? "delete" : isWrite(plan) ? "write" : "read";
+  if (refusal.code === "invalid_value" && does === "read")
+    return asking.has(plan.kind)
+      ? problem("invalid_filter", "A filter's value does not fit its column.", { cause: error })
+      : problem("not_found", "No row has such a key.", { cause: error });
+  const { lookup, raisedMessages } = context.snapshot;
+  return refusalProblem(refusal, {
+    ...{ entry: tableOf(lookup, plan.table), does, hidesWords: !raisedMessages, cause: error },
+  });
 }
 
 function carefulOf({ fallback: careful }: Statement): Statement | undefined {
@@ -86,4 +92,4 @@ const mayBeLong = (plan: Plan): boolean =>
   plan.kind === "level" ||
   (plan.kind === "read" && plan.select !== undefined && !plan.lock);
 
-const asking: ReadonlySet<string> = new Set(["list", "count", "estimate"]);
+const asking: ReadonlySet<string> = new Set(["list", "count", "estimate", "level"]);

@@ -22,6 +22,8 @@ export interface Snapshot extends Names {
   /** What the database's server is known to speak. */
   readonly dialect: Dialect;
   readonly limits: Limits;
+  /** Do the words of errors that the database's own code raises reach the client? */
+  readonly raisedMessages: boolean;
   /** May text be a formula in CSV? */
   readonly csvFormulas: boolean;
   readonly compile: StatementCache;

@@ -35,6 +35,9 @@ export function fromDatabase<T>(error: T): T {
 
 export function stalenessOf(error: unknown): Staleness {
   if (error instanceof Outdated) return "refused";
-  if (error instanceof HttpError) return names.has(error.code) ? "name" : "none";
+  if (error instanceof HttpError) {
+    if (error.code === "database_error") return "failed";
+    return names.has(error.code) ? "name" : "none";
+  }
   return typeof error === "object" && error !== null && unforeseen.has(error) ? "failed" : "none";
 }

@@ -26,7 +26,9 @@ export async function transaction<T>(
   } catch (error) {
     if (error instanceof HttpError) throw error;
     const refusal = context.snapshot.dialect.refusal(error);
-    throw refusal === undefined ? error : refusalProblem(refusal);
+    throw refusal === undefined
+      ? error
+      : refusalProblem(refusal, { hidesWords: !context.snapshot.raisedMessages, cause: error });
   }
 }
 

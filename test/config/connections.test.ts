@@ -254,7 +254,7 @@ describe("readOnly", () => {
         .knex("clubs")
         .insert({ id: 7, name: "no" })
         .catch((error: unknown) => error);
-      expect(api.dialect.refusal(failure)).toEqual({ code: "write_refused" });
+      expect(api.dialect.refusal(failure)).toEqual({ code: "refused" });
       expect(await place.db().knex("clubs")).toHaveLength(1);
     });
   });

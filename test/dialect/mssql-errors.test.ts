@@ -61,9 +61,11 @@ const errors: readonly (readonly [number, string, DatabaseRefusal | undefined])[
   ),
   ...[1205, 1222, 3960].map((number) => [number, "…", { code: "conflict" }] as const),
   ...[207, 208, 213].map((number) => [number, "…", { code: "schema_changed" }] as const),
-  ...[229, 230, 271, 544, 1088, 3906, 8102, 50_000, 51_234].map(
-    (number) => [number, "…", { code: "write_refused" }] as const,
-  ),
+  ...[229, 230, 271, 544, 1088, 3906, 8102].map((number) => [number, "…", { code: "refused" }] as const),
+  ...[50_000, 50_200, 51_404].map((number) => [number, "No.", { code: "raised", message: "No." }] as const),
+  [50_404, "Nobody.", { code: "raised", message: "Nobody.", status: 404 }],
+  [468, "Cannot resolve the collation conflict …", { code: "not_supported" }],
+  [2812, "Could not find stored procedure 'dbo.audit'.", { code: "database_error" }],
   ...[4060, 9002, 10928, 40501, 40613].map((number) => [number, "…", { code: "database_away" }] as const),
   [8645, "A timeout occurred while waiting for memory resources …", { code: "timeout" }],
   [102, "Incorrect syntax near 'FORM'.", undefined],
@@ -87,7 +89,7 @@ describe("errors over the socket", () => {
     let answer: Answer = { errors: [trigger, ended], rollsBack: true };
     const server = await serve(() => answer);
     const database = connect(server.url());
-    expect(await refused(database.run("x", []))).toEqual({ code: "write_refused" });
+    expect(await refused(database.run("x", []))).toEqual({ code: "raised", message: "Not on Sundays." });
     answer = { errors: [unique, { number: 3930, message: "The current transaction cannot be committed …" }] };
     expect(await refused(database.run("x", []))).toEqual({ code: "unique_violation", constraint: "u" });
   });

@@ -58,8 +58,8 @@ async function stands(app: App, line: string, body: unknown, status: number, at:
   const shown = await app.ask(`GET ${at}`);
   expect(shown.json).toEqual(expected);
   expect(answer.json).toEqual(expected);
-  const etag = answer.headers["etag"];
-  expect(etag).toBe(shown.headers["etag"]);
+  const etag = answer.headers.etag;
+  expect(etag).toBe(shown.headers.etag);
   return etag as string;
 }
 
@@ -80,7 +80,7 @@ onEveryDatabase(
         });
         expect(changed.status, changed.text).toBe(200);
         expect(changed.json.version).toBe(version);
-        etag = changed.headers["etag"] as string;
+        etag = changed.headers.etag as string;
       }
       await stands(app, "PUT /notes/1", { title: "d", version: 7 }, 200, "/notes/1", { id: 1, title: "d", version: 8 });
       await stands(app, "POST /notes", { id: 5, title: "n" }, 201, "/notes/5", { id: 5, title: "n", version: 100 });

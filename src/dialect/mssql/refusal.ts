@@ -1,10 +1,12 @@
 // What SQL Server and tedious say no with, in the words of the contract's error codes. By number: sys.messages has one for each.
 import { isAway } from "../back-off.js";
-import type { DatabaseRefusal } from "../connection.js";
+import { chosenStatus, type DatabaseRefusal } from "../connection.js";
 
 interface DriverError extends Error {
   readonly code?: string;
   readonly number?: number;
+  /** The trigger or procedure that it happened in. */
+  readonly procName?: string;
 }
 
 // https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
@@ -17,8 +19,10 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   // Conversions, overflows, truncation, malformed JSON; 8003 is more than 2,100 parameters in one statement.
   ["invalid_value", [206, 220, 232, 237, 241, 242, 244, 245, 248, 257, 295, 296, 402, 517, 529, 1007, 2628]],
   ["invalid_value", [6522, 8003, 8007, 8023, 8114, 8115, 8152, 8169, 13608, 13609, 13610]],
-  ["write_refused", [229, 230, 262, 271, 272, 273, 544, 1088, 3609, 3906, 3908, 3930, 4405, 4406, 8102, 13559, 13560]],
+  ["refused", [229, 230, 262, 271, 272, 273, 544, 1088, 3609, 3906, 3908, 3930, 4405, 4406, 8102, 13559, 13560]],
   ["conflict", [1204, 1205, 1222, 3960, 3961, 41301, 41302, 41305, 41325]],
+  // Collations that disagree.
+  ["not_supported", [446, 447, 448, 449, 451, 457, 468]],
   ["timeout", [8645, 8649]],
   ["schema_changed", [207, 208, 213, 4104, 4121, 4413, 4502]],
   ["database_away", [596, 601, 701, 904, 911, 916, 924, 927, 942, 976, 983, 1105, 3413, 4060, 6005, 8651, 9001, 9002]],
@@ -46,12 +50,15 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (error instanceof AggregateError) return error.errors.map(refusal).find((found) => found !== undefined);
   if (isAway(error)) return { code: "database_away" };
   if (!(error instanceof Error)) return undefined;
-  const { code = "", number = 0, message } = error as DriverError;
+  const { code = "", number = 0, message, procName } = error as DriverError;
   if (code === "ETIMEOUT") return { code: message.startsWith("Timeout: Request") ? "timeout" : "database_away" };
-  if (code !== "EREQUEST") return driverCodes[code] === undefined ? undefined : ({ code: driverCodes[code] } as const);
-  // RAISERROR and THROW of a trigger; XML that is none.
-  const known =
-    number >= 50_000 ? "write_refused" : number >= 9400 && number < 9500 ? "invalid_value" : codeOf.get(number);
+  if (code !== "EREQUEST") return driverCodes[code] && ({ code: driverCodes[code] } as DatabaseRefusal);
+  // RAISERROR and THROW: `50xyz` names a status.
+  if (number >= 50_000) return { code: "raised", message, ...(number < 51_000 ? chosenStatus(number - 50_000) : {}) };
+  // XML that is none.
+  const known = number >= 9400 && number < 9500 ? "invalid_value" : codeOf.get(number);
+  // What a trigger or a procedure names is its own affair.
+  if (known === "schema_changed" && procName) return { code: "database_error" };
   switch (known) {
     case "unique_violation":
       return { code: known, constraint: /(?:constraint|unique index) '(.+?)'\. /i.exec(message)?.[1] };
@@ -64,9 +71,12 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "invalid_value":
       return { code: known, columns: column(message, /in table '.+', column '(.+?)'\. Truncated/) };
     case undefined:
-      return undefined;
-    default:
+      // A text that does not parse (102, 156) is ours.
+      return number > 0 && number !== 102 && number !== 156 ? { code: "database_error" } : undefined;
+    case "check_violation":
       return { code: known };
+    default:
+      return { code: known } as DatabaseRefusal;
   }
 }
 

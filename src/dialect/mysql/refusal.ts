@@ -1,10 +1,11 @@
 // What MySQL, MariaDB and mysql2 say no with, in the words of the contract's error codes.
 import { isAway } from "../back-off.js";
-import type { DatabaseRefusal } from "../connection.js";
+import { chosenStatus, type DatabaseRefusal, type Raised } from "../connection.js";
 
 interface DriverError extends Error {
   readonly errno?: number;
   readonly sqlState?: string;
+  readonly sqlMessage?: string;
   readonly code?: string;
   readonly fatal?: boolean;
 }
@@ -20,10 +21,13 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
     "invalid_value",
     [1153, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1366, 1367, 1406, 1411, 1416, 1525, 1690, 3140, 3141, 3156],
   ],
-  ["write_refused", [1142, 1143, 1288, 1290, 1442, 1471, 1644, 1792, 1836, 1906, 3105]],
-  ["conflict", [1020, 1205, 1213]],
+  ["refused", [1142, 1143, 1227, 1288, 1290, 1370, 1471, 1792, 1836, 1906, 3105]],
+  // 1412, 1615: the table was altered meanwhile.
+  ["conflict", [1020, 1205, 1213, 1412, 1615]],
   ["timeout", [1317, 1969, 3024]],
-  ["schema_changed", [1054, 1146, 1356, 1412, 1615]],
+  ["schema_changed", [1054, 1146, 1356]],
+  // What an engine or a type cannot do.
+  ["not_supported", [1178, 1235, 1273, 3995]],
   ["database_away", [1021, 1040, 1041, 1044, 1045, 1047, 1049, 1053, 1203, 1226, 1927, 2006, 2013, 3159, 4031]],
 ];
 const codeOf = new Map(refusals.flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const)));
@@ -34,6 +38,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   const { errno = 0, sqlState = "", code = "", message, fatal } = error as DriverError;
   if (code === "PROTOCOL_SEQUENCE_TIMEOUT") return { code: "timeout" };
   if (code.startsWith("PROTOCOL_") || (fatal && errno <= 0)) return { code: "database_away" };
+  const raised = raisedBy(error);
+  if (raised !== undefined) return raised;
   const known = codeOf.get(errno);
   switch (known) {
     case "unique_violation":
@@ -50,11 +56,22 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "invalid_value":
       return { code: known, columns: column(message, /.* for column (?:`.*`\.)?[`']([^`']+)[`'] at row \d+$/s) };
     case undefined:
-      if (sqlState === "45000") return { code: "write_refused" };
-      return sqlState.startsWith("22") ? { code: "invalid_value" } : undefined;
+      if (sqlState.startsWith("22")) return { code: "invalid_value" };
+      // A definer or a function that is missing, a trigger on its own table (1442) … A statement that does not parse is ours.
+      return errno > 0 && sqlState !== "" && errno !== 1064 ? { code: "database_error" } : undefined;
     default:
-      return { code: known };
+      return { code: known } as DatabaseRefusal;
   }
+}
+
+/**
+ * SIGNAL: class 45, or any other without a number of its own (1643, 1644), or MYSQL_ERRNO from 30000, where no server has errors:
+ * `30xyz` names a status.
+ */
+function raisedBy({ errno = 0, sqlState = "", sqlMessage, message }: DriverError): Raised | undefined {
+  const isOwn = errno >= 30_000 && errno < 31_000;
+  if (!isOwn && !sqlState.startsWith("45") && errno !== 1643 && errno !== 1644) return undefined;
+  return { code: "raised", message: sqlMessage ?? message, ...(isOwn ? chosenStatus(errno - 30_000) : {}) };
 }
 
 function column(message: string, pattern: RegExp): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 // What PostgreSQL and pg say no with, in the words of the contract's error codes (manual: appendix A, error codes).
 import { isAway } from "../back-off.js";
-import type { DatabaseRefusal } from "../connection.js";
+import { chosenStatus, type DatabaseRefusal, type Raised } from "../connection.js";
 import { OtherColumns } from "./columns.js";
 import { isStale } from "./driver.js";
 
@@ -10,34 +10,66 @@ interface DriverError extends Error {
   readonly internalQuery?: string;
   readonly where?: string;
   readonly detail?: string;
+  readonly hint?: string;
   readonly column?: string;
+  readonly table?: string;
   readonly constraint?: string;
+  readonly severity?: string;
+  /** The server's own function that reported it. */
+  readonly routine?: string;
 }
 
 export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (isAway(error)) return { code: "database_away" };
   if (!(error instanceof Error)) return undefined;
   if (error instanceof OtherColumns) return { code: "schema_changed" };
-  const { code = "", detail, column, constraint, message } = error as DriverError;
+  const raised = raisedBy(error);
+  if (raised !== undefined) return raised;
+  const known = byCode(error);
+  // Where the database's own code met it, what the statement named is not at fault.
+  const isOwn = known?.code === "schema_changed" || known?.code === "not_supported";
+  if (isOwn && !isStale(error) && isWithin(error)) return { code: "database_error" };
+  return known ?? (isFault(error) ? { code: "database_error" } : undefined);
+}
+
+/** RAISE and ASSERT of PL/pgSQL, whatever SQLSTATE they choose (src/pl/plpgsql/src/pl_exec.c). `PTxyz` names a status. */
+function raisedBy({ code = "", routine, message, detail, hint }: DriverError): Raised | undefined {
+  const isRaised = routine === "exec_stmt_raise" || routine === "exec_stmt_assert" || /^(P0001|PT\d{3})$/.test(code);
+  if (!isRaised) return undefined;
+  const status = /^PT\d{3}$/.test(code) ? chosenStatus(Number(code.slice(2))) : {};
+  return { code: "raised", message, ...(detail && { details: detail }), ...(hint && { hint }), ...status };
+}
+
+/** Did it happen in a function, and not in the statement itself? */
+const isWithin = ({ internalQuery, where = "" }: DriverError): boolean =>
+  internalQuery !== undefined || /^(PL\/\w+|SQL) (function|statement)|^SQL expression/m.test(where);
+
+/** The server said it of a statement that it understood: class 42 aside, whose texts are made here, and what it calls a defect. */
+const isFault = ({ code = "", severity }: DriverError): boolean =>
+  severity !== undefined && code !== "" && !/^(42601|42P0[1-9]|XX)/.test(code);
+
+function byCode(error: DriverError): DatabaseRefusal | undefined {
+  const { code = "", detail, column, table, constraint, message } = error;
   const columns = column === undefined ? undefined : [column];
   if (isAboutValue(error)) return { code: "invalid_value", columns };
   switch (code) {
     case "23505":
     case "23P01":
-      return { code: "unique_violation", columns: keyColumns(detail), constraint };
+      return { code: "unique_violation", columns: keyColumns(detail), constraint, table };
     case "23503":
       // On deleting a referenced row the detail names the other table's columns.
       return {
         code: "foreign_key_violation",
         columns: /^insert or update/.test(message) ? keyColumns(detail) : undefined,
         constraint,
+        table,
       };
     case "23001":
       return { code: "foreign_key_violation", constraint };
     case "21000":
-      return { code: "same_row" };
+      return { code: /^(ON CONFLICT|MERGE)/.test(message) ? "same_row" : "database_error" };
     case "23502":
-      return { code: "not_null_violation", columns };
+      return { code: "not_null_violation", columns, table };
     case "23514":
     case "44000":
       return { code: "check_violation", constraint };
@@ -50,26 +82,35 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "42P01":
     case "42703":
     case "42704":
-    case "42883":
-    // ON CONFLICT names a key that is not there (any more).
-    case "42P10":
-    case "42804":
     case "3F000":
     // A prepared statement that the session has lost, or has already: its connection does without from then on.
     case "26000":
     case "42P05":
       return { code: "schema_changed" };
+    case "42883":
+    case "42804":
+    // ON CONFLICT names a key that is not there (any more).
+    case "42P10":
+      return { code: "schema_changed", otherwise: "not_supported" };
     case "0A000":
-      return { code: isStale(error) ? "schema_changed" : "write_refused" };
+      return { code: isStale(error) ? "schema_changed" : "not_supported" };
+    // Collations that disagree, casts and functions that are not there for a type; a view without data, a key that is deferrable.
+    case "42P21":
+    case "42P22":
+    case "42846":
+    case "42725":
+    case "55000":
+      return { code: "not_supported" };
     // What was looked up while another session dropped it.
     case "XX000":
       return /^(could not open relation|cache lookup failed)/.test(message) ? { code: "schema_changed" } : undefined;
     case "42501":
     case "25006":
-    case "P0001":
     case "428C9":
-    case "55000":
-      return { code: "write_refused" };
+      return { code: "refused" };
+    // An index takes so many bytes of a value.
+    case "54000":
+      return { code: "invalid_value" };
     case "":
       return message === "Query read timeout" ? { code: "timeout" } : undefined;
   }

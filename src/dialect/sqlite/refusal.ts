@@ -19,8 +19,9 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (code === "SQLITE_CONSTRAINT_CHECK") {
     return { code: "check_violation", constraint: /.*constraint failed: (\w+)$/s.exec(message)?.[1] };
   }
-  // RAISE in a trigger.
-  if (/^SQLITE_(CONSTRAINT_TRIGGER|READONLY|PERM|AUTH)/.test(code)) return { code: "write_refused" };
+  // RAISE in a trigger: the whole message is its own.
+  if (code === "SQLITE_CONSTRAINT_TRIGGER") return { code: "raised", message };
+  if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return { code: "refused" };
   if (code === "SQLITE_CONSTRAINT_DATATYPE") {
     return { code: "invalid_value", columns: columnsIn(message, /.* column (\S+)$/s) };
   }
@@ -33,7 +34,11 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
       message,
     );
-  return code === "SQLITE_SCHEMA" || (code === "SQLITE_ERROR" && gone) ? { code: "schema_changed" } : undefined;
+  if (code === "SQLITE_SCHEMA" || (code === "SQLITE_ERROR" && gone)) return { code: "schema_changed" };
+  // Of a trigger, a view, a generated column, or a foreign key that leads to no key.
+  const own =
+    /no such (function|module|collation sequence)|foreign key mismatch|levels of trigger recursion|error in \w+ /;
+  return code === "SQLITE_ERROR" && own.test(message) ? { code: "database_error" } : undefined;
 }
 
 /** `t.a, t.b` as `a`, `b`; an index over expressions is named instead (`index 'i'`) and has no columns. */

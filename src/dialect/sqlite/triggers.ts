@@ -6,7 +6,7 @@ const SPACE = String.raw`(?:\s|--[^\n]*\n|/\*[\s\S]*?\*/)+`;
 const NAME = String.raw`(?:"(?:[^"]|"")*"|\x60(?:[^\x60]|\x60\x60)*\x60|\[[^\]]*\]|'(?:[^']|'')*'|[^\s".\x60\['/-]+)`;
 const HEAD = new RegExp(
   `^CREATE${SPACE}(?:TEMP${SPACE}|TEMPORARY${SPACE})?TRIGGER${SPACE}(?:IF${SPACE}NOT${SPACE}EXISTS${SPACE})?` +
-    `${NAME}(?:${SPACE}?\\.${SPACE}?${NAME})?(?:${SPACE})?(?:(?:BEFORE|AFTER|INSTEAD${SPACE}OF)${SPACE})?(INSERT|UPDATE|DELETE)\\b`,
+    `${NAME}(?:(?:${SPACE})?\\.(?:${SPACE})?${NAME})?(?:${SPACE})?(?:(?:BEFORE|AFTER|INSTEAD${SPACE}OF)${SPACE})?(INSERT|UPDATE|DELETE)\\b`,
   "i",
 );
 

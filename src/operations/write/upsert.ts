@@ -99,7 +99,7 @@ async function requireOwn(
     const select = keyColumns(entry);
     const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
     const own = await rows({ plan, values: values.all }, context);
-    if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, entry);
+    if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, { entry });
   }
 }
 
