@@ -1,0 +1,110 @@
+// Random requests to the four tables: single rows, arrays, lists by a filter, upserts, links, nested bodies.
+import type { Chance } from "./random.js";
+import { values } from "./schema.js";
+
+export interface Ask {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body?: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const collections = ["items", "parts", "labels"] as const;
+const ids = [1, 2, 3, 4, 5, 6, 9] as const;
+
+export function anyAsk(chance: Chance): Ask {
+  const ask = chance.pick([single, single, single, array, list, links, nested, upsert])(chance);
+  return { query: "", headers: {}, ...ask };
+}
+
+type Made = Pick<Ask, "method" | "path"> & Partial<Ask>;
+
+function row(chance: Chance, key = chance.oneIn(2)): Record<string, unknown> {
+  return {
+    ...(key ? { id: chance.pick([...ids, 7, 8, 10, 11]) } : {}),
+    ...(chance.oneIn(4) ? {} : { v: chance.pick(values) }),
+    ...(chance.oneIn(3) ? { n: chance.below(3) } : {}),
+  };
+}
+
+function single(chance: Chance): Made {
+  const table = chance.pick(collections);
+  const at = `/${table}/${chance.pick(ids)}`;
+  const conditional = chance.oneIn(5) ? { headers: { "if-match": "*" } } : {};
+  switch (chance.below(6)) {
+    case 0:
+      return { method: "POST", path: `/${table}`, body: row(chance) };
+    case 1:
+      return { method: "PUT", path: at, body: row(chance, false), ...conditional };
+    case 2:
+      return { method: "PUT", path: at, body: row(chance, false), headers: { prefer: "resolution=upsert" } };
+    case 3:
+      return { method: "POST", path: `/items/${chance.pick(ids)}/parts`, body: row(chance) };
+    case 4:
+      return { method: "DELETE", path: at, ...conditional };
+    default:
+      return { method: "PATCH", path: at, body: row(chance, false), ...conditional };
+  }
+}
+
+const array = (chance: Chance): Made => ({
+  method: "POST",
+  path: `/${chance.pick(collections)}`,
+  body: Array.from({ length: 1 + chance.below(4) }, () => row(chance)),
+});
+
+function upsert(chance: Chance): Made {
+  const rows = Array.from({ length: 1 + chance.below(3) }, () => row(chance, !chance.oneIn(5)));
+  const query = `on-conflict=${chance.pick(["merge", "ignore"])}`;
+  return { method: "POST", path: `/${chance.pick(collections)}`, query, body: chance.oneIn(2) ? rows : rows[0] };
+}
+
+function list(chance: Chance): Made {
+  const some = `id=in:${[chance.pick(ids), ...chance.some(ids, 3)].join(",")}`;
+  const query = chance.oneIn(3) ? `v=${chance.pick(values)}` : some;
+  const path = `/${chance.pick(collections)}`;
+  return chance.oneIn(2)
+    ? { method: "PATCH", path, query, body: row(chance, false) }
+    : { method: "DELETE", path, query };
+}
+
+function links(chance: Chance): Made {
+  const item = `/items/${chance.pick(ids)}/labels`;
+  switch (chance.below(4)) {
+    case 0:
+      return { method: "POST", path: `${item}/${chance.pick(ids)}/delete`, body: {} };
+    case 1:
+      return { method: "PUT", path: item, body: [...new Set(chance.some([1, 2, 3], 3))] };
+    case 2:
+      return { method: "DELETE", path: item, query: `id=in:1,${chance.pick(ids)}` };
+    default:
+      return {
+        method: "POST",
+        path: `${item}/${chance.pick(ids)}/add`,
+        body: chance.oneIn(2) ? {} : { v: chance.pick(values) },
+      };
+  }
+}
+
+function nested(chance: Chance): Made {
+  const related = {
+    ...(chance.oneIn(2) ? { parts: Array.from({ length: 1 + chance.below(2) }, () => row(chance)) } : {}),
+    ...(chance.oneIn(2) ? { labels: [chance.oneIn(2) ? { id: chance.pick([1, 2, 3]) } : row(chance)] } : {}),
+  };
+  const body = { ...row(chance), ...related };
+  switch (chance.below(4)) {
+    case 0:
+      return { method: "POST", path: "/items", body };
+    case 1:
+      return { method: "POST", path: "/items", body: [body, { ...row(chance), ...related }] };
+    case 2:
+      return { method: "PATCH", path: `/items/${chance.pick(ids)}`, body: { ...row(chance, false), ...related } };
+    default:
+      return {
+        method: "POST",
+        path: "/parts",
+        body: { ...row(chance), item: chance.oneIn(2) ? { id: chance.pick(ids) } : row(chance) },
+      };
+  }
+}
