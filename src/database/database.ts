@@ -38,6 +38,11 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
   const lender = new PoolLeases(knex, discard);
   const connect = care?.open ?? (async () => knex.client.acquireRawConnection());
   const limit = limitOf(options);
+  const { statementTimeout, defaultStatementTimeout } = options;
+  const doubtful =
+    statementTimeout === undefined && defaultStatementTimeout !== undefined && discard !== undefined
+      ? { doubtful: defaultStatementTimeout * 1000 + MARGIN }
+      : {};
   // A config or an instance may prepare its connections in ways of its own.
   const readers = typeof db === "string" ? dialect.readers?.(db, readersOptions(options)) : undefined;
   const elsewhere = readers && new Elsewhere(readers);
@@ -46,7 +51,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
   const ages = new WeakMap<object, number>();
   let last: unknown;
   const speaking = (dialect: Dialect): OpenDatabase => {
-    const rules: Rules = { dialect, limit, open: connect, silent: () => lender.doubt() };
+    const rules: Rules = { dialect, limit, ...doubtful, open: connect, silent: () => lender.doubt() };
     const prepare = async (connection: object) => {
       ages.set(connection, age);
       await dialect.forget?.(connection);

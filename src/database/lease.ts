@@ -16,6 +16,8 @@ export interface Rules {
   readonly dialect: Dialect;
   /** Milliseconds that a statement may take. */
   readonly limit: number;
+  /** Milliseconds after which it is asked whether the database answers at all: it may have a longer limit of its own. */
+  readonly doubtful?: number;
   /** A connection beside the pool. */
   open(): Promise<unknown>;
   /** Called when a connection was thrown away that did not answer. */
@@ -33,6 +35,7 @@ export class Lease implements Watched {
   #committing = false;
   #endedAt = 0;
   #lost = false;
+  #isDoubted = false;
   #lose: ((reason: HttpError) => void) | undefined;
 
   constructor(
@@ -57,6 +60,7 @@ export class Lease implements Watched {
   begin(): void {
     this.#running++;
     this.#since = lastLook();
+    this.#isDoubted = false;
   }
 
   /** The work, or the reason why it is broken off: it may wait for something else than the database. */
@@ -117,6 +121,7 @@ export class Lease implements Watched {
       if (ran > Math.max(COMMIT, this.ending?.broken ? 0 : this.rules.limit)) this.#break(now, late());
     } else if (this.ending?.broken !== undefined) this.#break(now, this.ending.broken);
     else if (ran > this.rules.limit) this.#break(now, late());
+    else if (ran > (this.rules.doubtful ?? this.rules.limit) && !this.#isDoubted) void this.#doubt(this.#since);
   }
 
   /** Ends the connection without a word, and whatever waits for it. */
@@ -139,21 +144,19 @@ export class Lease implements Watched {
     else this.cancelling = this.#cancel(this.connection);
   }
 
+  /** Whether a new connection is had: where it is not, this one will not be answered either. */
+  async #doubt(since: number): Promise<void> {
+    this.#isDoubted = true;
+    const { dialect, open } = this.rules;
+    const answers = await inTime(open().then((beside) => dialect.discard?.(beside)));
+    if (!answers && this.#running > 0 && this.#since === since && !this.#committing) this.discard();
+  }
+
   /** A cancellation that is under way might meet the next statement: then there is none on this connection. */
   async #cancel(connection: unknown): Promise<void> {
     const { dialect, open } = this.rules;
     if (dialect.cancel === undefined) return;
-    let timer: NodeJS.Timeout | undefined;
-    const overdue = new Promise<false>((resolve) => {
-      timer = setTimeout(resolve, GRACE, false);
-    });
-    const asked = dialect.cancel(connection, open).then(
-      () => true,
-      () => false,
-    );
-    const done = await Promise.race([asked, overdue]);
-    clearTimeout(timer);
-    if (!done) this.discard();
+    if (!(await inTime(dialect.cancel(connection, open)))) this.discard();
   }
 
   async #ending<T>(work: () => Promise<T>): Promise<T> {
@@ -182,6 +185,21 @@ export class Lease implements Watched {
       this.#since = lastLook();
     }
   }
+}
+
+/** Is it done before its grace is over? */
+async function inTime(work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, GRACE, false);
+  });
+  const asked = work.then(
+    () => true,
+    () => false,
+  );
+  const done = await Promise.race([asked, overdue]);
+  clearTimeout(timer);
+  return done;
 }
 
 const late = (): HttpError =>

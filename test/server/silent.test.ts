@@ -154,6 +154,28 @@ for (const server of servers) {
       await recovered(ask);
     }, 120_000);
 
+    test("the server's own default ends it as well, and leaves alone what the database lets run longer", async () => {
+      await knex.raw(
+        server.name === "postgres"
+          ? "CREATE OR REPLACE VIEW slow AS SELECT 1 AS id, pg_sleep(5) IS NULL AS slept"
+          : "CREATE OR REPLACE VIEW slow AS SELECT 1 AS id, sleep(5) AS slept",
+      );
+      await knex.raw(
+        server.name === "postgres"
+          ? "ALTER DATABASE quiet SET statement_timeout = '60s'"
+          : "SET GLOBAL max_statement_time = 60",
+      );
+      const { ask } = await serving(relay.url, {
+        ...{ statementTimeout: undefined, defaultStatementTimeout: 1, answerTimeout: 300 },
+      });
+      expect((await ask("GET", "/slows?limit=1")).status).toBe(200);
+      relay.silence();
+      ends.push(() => relay.speak());
+      await allRefused(ask);
+      relay.speak();
+      await recovered(ask);
+    }, 120_000);
+
     test("a server that is told to stop ends", async () => {
       const program = await start(["serve", relay.url, "--port", "0", "--stop-timeout", "1"]);
       expect((await fetch(`${program.url}/api/notes/1`)).status).toBe(200);
