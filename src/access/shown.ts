@@ -27,7 +27,9 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
       const decisions = resource.decisions.filter((one) => (one.type === "root" ? isWhole : isTold(one)));
       const rights = role.grants.get(resource.table)?.rights;
       const readOnly = resource.readOnly || !(rights?.has("create") || rights?.has("update"));
-      return { ...resource, ...columnsFor(entry(resource.table)), readOnly, relations, decisions };
+      const { unrelated, ...others } = resource;
+      const told = isWhole && unrelated !== undefined ? { unrelated } : {};
+      return { ...others, ...told, ...columnsFor(entry(resource.table)), readOnly, relations, decisions };
     });
   const root = cutNode(tree.root, uses) ?? { pattern: tree.root.pattern, literals: {}, routes: {} };
   const key = (of: string) => (foreign: ForeignKey) =>

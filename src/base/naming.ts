@@ -3,7 +3,12 @@ import pluralize from "pluralize";
 
 export type ResourceCase = "snake" | "kebab" | "camel" | "preserve";
 
+/** As written (`oc_`), or several; `false` looks for none. */
+export type TablePrefix = string | readonly string[] | false;
+
 export interface NamingOptions {
+  /** What tables' names begin with, and what is no part of nouns and paths: `oc_`. Default: what most of them share. */
+  readonly tablePrefix?: TablePrefix;
   /** Tables are named `users` (true) or `user` (false); both are tried when left out. Counts where a name is the evidence. */
   readonly tableNamePlural?: boolean;
   /** `/users` rather than `/user`. Default `true`. */

@@ -7,7 +7,7 @@ import type { Schema, Table } from "../schema/schema.js";
 import type { Writing } from "../schema/warnings.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import { firstFree, nameResources } from "./path-names.js";
-import { type RelateOptions, type Relation, relate } from "./relations.js";
+import { type RelateOptions, relateAll } from "./relations.js";
 import { Tally } from "./tally.js";
 import type { AnyRoute, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
 
@@ -47,9 +47,9 @@ interface Ground {
 /** The tree of everything the API answers to. Throws when the config asks for a relation that cannot hold. */
 export function buildRouteTree(schema: Schema, options: BuildOptions = {}): RouteTree {
   checkOptions(options);
-  const relations: Relation[] = relate(schema, options);
-  const naming = createNaming(options);
-  const { resources, renamings } = nameResources(schema, relations, naming);
+  const related = relateAll(schema, options);
+  const { naming } = related.nouns;
+  const { resources, renamings } = nameResources(schema, related);
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
   const byTable = new Map(resources.map((resource) => [resource.table, resource]));
   const ground: Ground = {
@@ -108,6 +108,7 @@ function checkOptions({
   classifyBy,
   resourceCase,
   tableNamePlural,
+  tablePrefix,
   resourcePathPlural,
   inflections,
   batch,
@@ -118,6 +119,7 @@ function checkOptions({
   checkWord(resourceCase, ["snake", "kebab", "camel", "preserve"], "options.resourceCase");
   checkBoolean(tableNamePlural, "options.tableNamePlural");
   checkBoolean(resourcePathPlural, "options.resourcePathPlural");
+  checkPrefix(tablePrefix);
   checkBoolean(batch, "options.batch");
   checkDocs(docs, "options.docs");
   checkBoolean(readOnly, "options.readOnly");
@@ -125,6 +127,15 @@ function checkOptions({
     if (typeof many !== "string" || many === "")
       throw new ConfigError(`options.inflections.${one}`, `is the plural of ${one}.`);
   }
+}
+
+function checkPrefix(prefix: unknown): void {
+  const said = Array.isArray(prefix) ? prefix : [prefix ?? false];
+  if (said.every((one) => one === false || (typeof one === "string" && one !== ""))) return;
+  throw new ConfigError(
+    "options.tablePrefix",
+    'is what tables\' names begin with, as in "wp_", a list of such, or false.',
+  );
 }
 
 function depthOf({ depth = 2 }: BuildOptions): number {

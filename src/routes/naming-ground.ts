@@ -2,6 +2,7 @@
 import { type Naming, wordsOf } from "../base/naming.js";
 import { fieldOf, type Table } from "../schema/schema.js";
 import type { Reference, Relation } from "./relation.js";
+import type { TableNouns } from "./table-nouns.js";
 
 export type OneToN = Extract<Relation, { type: "one-n" }>;
 export type Link = Extract<Relation, { type: "n-n" }>;
@@ -16,7 +17,9 @@ export interface LinkSeen {
 export interface NamingGround {
   readonly naming: Naming;
   readonly tables: ReadonlyMap<string, Table>;
-  /** Each table's name as words, the last one in the singular. */
+  /** Each table's name as words, without a prefix. */
+  readonly words: ReadonlyMap<string, readonly string[]>;
+  /** The same, the last one in the singular. */
   readonly nouns: ReadonlyMap<string, readonly string[]>;
   readonly paths: ReadonlyMap<string, string>;
   /** By the table that they stand on. */
@@ -31,8 +34,9 @@ export function groundOf(
   tables: readonly Table[],
   relations: readonly Relation[],
   paths: ReadonlyMap<string, string>,
-  naming: Naming,
+  nouns: TableNouns,
 ): NamingGround {
+  const { naming } = nouns;
   const own = grouped(relations, (relation) => relation.table);
   const ordered = tables.flatMap(({ id }) => own.get(id) ?? []);
   const links = ordered.flatMap((link) => {
@@ -46,7 +50,8 @@ export function groundOf(
   return {
     naming,
     tables: new Map(tables.map((table) => [table.id, table])),
-    nouns: new Map(tables.map(({ id, name }) => [id, wordsOf(naming.noun(wordsOf(name)))])),
+    words: new Map(tables.map((table) => [table.id, nouns.wordsOf(table)])),
+    nouns: new Map(tables.map((table) => [table.id, wordsOf(naming.noun(nouns.wordsOf(table)))])),
     paths,
     own,
     children: grouped(

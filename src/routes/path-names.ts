@@ -1,10 +1,12 @@
 // Relations → the name each has in its table's paths. Whatever would collide is named deterministically and reported.
 
-import { type Naming, wordsOf } from "../base/naming.js";
+import { wordsOf } from "../base/naming.js";
 import { lastingOf } from "../schema/lasting.js";
 import type { Column, Schema, Table } from "../schema/schema.js";
 import { fieldsIn, groundOf } from "./naming-ground.js";
-import type { Relation } from "./relation.js";
+import type { Unrelated } from "./relation.js";
+import type { Related } from "./relations.js";
+import type { TableNouns } from "./table-nouns.js";
 import type { NamedRelation, Renaming, Resource } from "./tree.js";
 import { isReadOnly } from "./tree.js";
 import { type Wish, wishesOf } from "./wishes.js";
@@ -14,12 +16,13 @@ export interface Named {
   readonly renamings: Renaming[];
 }
 
-export function nameResources(schema: Schema, relations: readonly Relation[], naming: Naming): Named {
+export function nameResources(schema: Schema, { relations, unrelated, nouns }: Related): Named {
+  const { naming } = nouns;
   const renamings: Renaming[] = [];
   const roots = new Set(relations.flatMap((relation) => (relation.type === "root" ? [relation.table] : [])));
-  const tables = inOrder(schema, naming);
-  const paths = namePaths(tables, roots, naming, renamings);
-  const ground = groundOf(tables, relations, paths, naming);
+  const tables = inOrder(schema, nouns);
+  const paths = namePaths(tables, roots, nouns, renamings);
+  const ground = groundOf(tables, relations, paths, nouns);
   const granted = new Map(
     tables.map((table) => [
       table.id,
@@ -40,15 +43,16 @@ export function nameResources(schema: Schema, relations: readonly Relation[], na
     ...lastingOf(table),
     relations: granted.get(table.id) as NamedRelation[],
     decisions: ground.own.get(table.id) ?? [],
+    ...(unrelated.get(table.id)?.length ? { unrelated: unrelated.get(table.id) as readonly Unrelated[] } : {}),
   }));
   return { resources, renamings };
 }
 
 /** Who comes first where names collide: a path from the config, the default schema, a name that is the path already. */
-function inOrder(schema: Schema, naming: Naming): Table[] {
+function inOrder(schema: Schema, nouns: TableNouns): Table[] {
   const ranked = schema.tables.map((table) => ({
     table,
-    rank: [table.resource !== undefined, table.id === table.name, naming.resource(table.name) === table.name],
+    rank: [table.resource !== undefined, table.id === table.name, resourceOf(table, nouns) === table.name],
   }));
   const before = (a: readonly boolean[], b: readonly boolean[]) => {
     const at = a.findIndex((yes, i) => yes !== b[i]);
@@ -57,13 +61,23 @@ function inOrder(schema: Schema, naming: Naming): Table[] {
   return ranked.sort((a, b) => before(a.rank, b.rank) || (a.table.id < b.table.id ? -1 : 1)).map(({ table }) => table);
 }
 
+/** The path's name of what stands behind a prefix. */
+function resourceOf(table: Table, { naming, wordsOf: words }: TableNouns): string {
+  const said = words(table).join(" ");
+  const { name } = table;
+  // The prefix ends where what is left has these words: `tblOrders`, `oc_order`.
+  const starts = Array.from(name, (_, i) => i).filter((i) => i === 0 || /[\p{L}\p{N}]/u.test(name[i] as string));
+  return naming.resource(name.slice(starts.find((i) => wordsOf(name.slice(i)).join(" ") === said) ?? 0));
+}
+
 /** Roots first, so that a link table, which has no path of its own, never takes a root's name. */
-function namePaths(tables: readonly Table[], roots: ReadonlySet<string>, naming: Naming, renamings: Renaming[]) {
+function namePaths(tables: readonly Table[], roots: ReadonlySet<string>, nouns: TableNouns, renamings: Renaming[]) {
+  const { naming } = nouns;
   const taken = new Set<string>();
   const paths = new Map<string, string>();
   const order = [...tables].sort((a, b) => Number(roots.has(b.id)) - Number(roots.has(a.id)));
   for (const table of order) {
-    const wanted = table.resource ?? naming.resource(table.name);
+    const wanted = table.resource ?? resourceOf(table, nouns);
     const wishes = [wanted, naming.path(wordsOf(table.id)), naming.path([...wordsOf(table.id), table.kind])];
     const given = firstFree(wishes, taken);
     if (given !== wanted) {

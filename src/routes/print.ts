@@ -56,6 +56,7 @@ export const tableAsJson = ({ table, name, root, relations, decisions, ...resour
     ({ name, relation, table, evidence }): RelationAsJson => ({ name, relation, table, evidence }),
   ),
   decisions: decisions.map(({ type, evidence }): DecisionAsJson => ({ type, evidence })),
+  ...(resource.unrelated === undefined ? {} : { unrelated: resource.unrelated }),
 });
 
 function pathsOf(node: RouteNode): { pattern: string; methods: string[] }[] {
@@ -71,6 +72,7 @@ function explain(resource: Resource): string[] {
   return [
     `${resource.table}${resource.root ? ` (/${resource.name})` : ""}`,
     ...resource.decisions.map((d) => `  ${sentence(d)}`),
+    ...(resource.unrelated ?? []).map(({ column, why }) => `  no relation — ${resource.table}.${column} ${why}`),
     ...lastingNotes(resource).map((note) => `  ${note}`),
   ];
 }

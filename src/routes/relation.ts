@@ -41,3 +41,9 @@ export type Relation =
 export interface Candidate extends Reference {
   readonly evidence: Evidence;
 }
+
+/** A column whose name leads to a table that it does not refer to, and why not. */
+export interface Unrelated {
+  readonly column: string;
+  readonly why: string;
+}

@@ -3,7 +3,7 @@ import type { Method } from "../http/message.js";
 import type { Lasting } from "../schema/lasting.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { SchemaWarning, Writing } from "../schema/warnings.js";
-import type { Evidence, Relation } from "./relation.js";
+import type { Evidence, Relation, Unrelated } from "./relation.js";
 
 /** What a route does with its table's rows. */
 export type Operation =
@@ -81,6 +81,8 @@ export interface Resource extends Lasting {
   readonly relations: readonly NamedRelation[];
   /** Every relation that the schema tells of this table, with its evidence. */
   readonly decisions: readonly Relation[];
+  /** Columns whose names lead to tables that they do not refer to. */
+  readonly unrelated?: readonly Unrelated[];
 }
 
 /** One pair of path segments: a collection or a single row of `table`, reached from the step before it. */

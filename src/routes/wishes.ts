@@ -84,7 +84,7 @@ function linkWishes(links: readonly LinkSeen[], ground: NamingGround): Wish[] {
 function linkWish({ link, near, far }: LinkSeen, wanted: readonly string[], name: string, ground: NamingGround): Wish {
   const { naming } = ground;
   const nearRole = roleIn(near, ground);
-  const linkWords = wordsOf((ground.tables.get(link.table) as Table).name);
+  const linkWords = ground.words.get(link.table) as readonly string[];
   const byRole =
     isRole(nearRole) && near.table !== far.table ? [naming.path([...nearRole.told, ...wordsOf(name)])] : [];
   return {
@@ -114,7 +114,7 @@ function farName({ near, far }: LinkSeen, ground: NamingGround): string {
 
 function rankOf({ link, near, far }: LinkSeen, ground: NamingGround): number {
   const isPure = !ground.own.get(link.table)?.some(({ type }) => type === "root");
-  const name = wordsOf((ground.tables.get(link.table) as Table).name);
+  const name = ground.words.get(link.table) as readonly string[];
   const isOfBoth = [near, far].every(({ table }) => nounOf(table, ground).every((word) => holds(name, word, ground)));
   return (isPure ? 0 : 2) + (isOfBoth ? 0 : 1);
 }
@@ -135,7 +135,7 @@ function parentWish(relation: OneToN, ground: NamingGround): Wish {
       ...(isColumn ? [naming.path(noun)] : []),
       ...(isColumn && told.length > 0 ? [naming.path([...told, ...noun])] : []),
       // Not `artist_artist`.
-      ...(isColumn && told.length === 0 ? [] : [naming.path([...words, ...wordsOf(table)], "one")]),
+      ...(isColumn && told.length === 0 ? [] : [naming.path([...words, ...(ground.words.get(table) ?? [])], "one")]),
       naming.path([...words, "parent"]),
     ],
     because: placeOf(relation),

@@ -5,6 +5,7 @@ import { createNaming, type NamingOptions, wordsOf } from "../base/naming.js";
 import { didYouMean } from "../base/suggest.js";
 import { lastingOf } from "./lasting.js";
 import type { Column, ForeignKey, Schema, Table } from "./schema.js";
+import { tableNames } from "./table-prefix.js";
 import { typeNamed } from "./type-name.js";
 
 export { ConfigError, checkKeys } from "../base/config-error.js";
@@ -194,7 +195,12 @@ function foreignKey(
   const name = typeof item === "string" ? item : item.table;
   const naming = createNaming(options);
   const noun = (text: string) => naming.noun(wordsOf(text));
-  const parent = tables.get(name) ?? [...tables.values()].find((other) => noun(other.name) === noun(name));
+  const names = tableNames([...tables.values()], options.tablePrefix, naming.singular);
+  const nounBehind = ({ id }: Table) => naming.noun(names.get(id)?.words ?? []);
+  const parent =
+    tables.get(name) ??
+    [...tables.values()].find((other) => noun(other.name) === noun(name)) ??
+    [...tables.values()].find((other) => nounBehind(other) === noun(name));
   if (parent === undefined)
     throw new ConfigError(place, `there is no table '${name}'.${didYouMean(name, tables.keys())}`);
   const references =

@@ -1,7 +1,9 @@
 // Schema → relations, each with its evidence (contract 2.1).
 import { describe, expect, test } from "vitest";
-import { type RelateOptions, type Relation, relate } from "../../src/routes/relations.js";
-import { schemaOf, type TableWords } from "../support/literal-schema.js";
+import { type BuildOptions, buildRouteTree } from "../../src/routes/build.js";
+import { type RelateOptions, type Relation, relate, relateAll } from "../../src/routes/relations.js";
+import type { Table } from "../../src/schema/schema.js";
+import { column, schemaOf, type TableWords } from "../support/literal-schema.js";
 
 type Tables = Readonly<Record<string, string | TableWords>>;
 
@@ -112,6 +114,186 @@ describe("no relation is", () => {
       [],
     ),
   );
+});
+
+describe("found by name", () => {
+  const key = (columns: string) => ({ columns, key: columns.split(/[ :]/)[0] as string });
+  test.each<[what: string, table: string, tables: Tables, found: string]>([
+    [
+      "a table's own key that is another's",
+      "customer_affiliates",
+      { customers: "id", customer_affiliates: key("customer_id name") },
+      "1-1 customers(id)",
+    ],
+    ["the table itself", "categories", { categories: "id parent_id? name" }, "1-n categories(id)"],
+    ["the table itself, by its noun", "posts", { posts: "id post_parent:integer? name" }, "1-n posts(id)"],
+    ["a person among people", "employees", { employees: "id manager_id? name" }, "1-n employees(id)"],
+    ["an answer", "comments", { comments: "id reply_to_id? name" }, "1-n comments(id)"],
+    ["a role before the noun", "orders", { countries: "id", orders: "id shipping_country_id" }, "1-n countries(id)"],
+    [
+      "a role before two words",
+      "orders",
+      { order_items: "id", orders: "id first_order_item_id" },
+      "1-n order_items(id)",
+    ],
+    ["a noun of the key's type", "links", { books: "id", links: "id book:integer" }, "1-n books(id)"],
+    [
+      "id in front",
+      "orders",
+      { customer: key("id_customer:integer name"), orders: "id id_customer:integer" },
+      "1-n customer(id_customer)",
+    ],
+    [
+      "ID behind",
+      "orders",
+      { Customers: key("CustomerID:integer Name"), orders: "id CustomerID:integer" },
+      "1-n Customers(CustomerID)",
+    ],
+    ["_fk behind", "orders", { customers: "id", orders: "id customer_fk:integer" }, "1-n customers(id)"],
+    [
+      "_no, as the key is",
+      "salaries",
+      { employees: key("emp_no:integer name"), salaries: "id emp_no:integer" },
+      "1-n employees(emp_no)",
+    ],
+    [
+      "_code, as the key is",
+      "books",
+      { languages: key("code name"), books: "id language_code" },
+      "1-n languages(code)",
+    ],
+    [
+      "a role before a key's name",
+      "reviews",
+      { employees: key("emp_no:integer name"), reviews: "id boss_emp_no:integer" },
+      "1-n employees(emp_no)",
+    ],
+    ["an ending of another language", "rechnungen", { kunden: "id", rechnungen: "id kunde_id" }, "1-n kunden(id)"],
+    [
+      "a module's table",
+      "shop_cart",
+      { auth_user: "id", auth_group: "id", shop_cart: "id user_id", shop_line: "id" },
+      "1-n auth_user(id)",
+    ],
+  ])("%s", (_, table, tables, found) => expect(decided(table, tables)).toContain(`${found} by name`));
+
+  test.each<[what: string, table: string, tables: Tables]>([
+    ["a number that sorts", "lines", { orders: "id", lines: "id order:integer" }],
+    ["how many there are", "users", { posts: "id", users: "id posts:integer" }],
+    ["one of several tables", "notes", { notes: "id parent_id parent_type" }],
+    ["another system's key", "payments", { customers: "id", payments: "id stripe_customer_id" }],
+    ["a manager of what is no person", "stores", { stores: "id manager_id" }],
+    ["a code of what has another key", "shops", { languages: "id", shops: "id language_code" }],
+    [
+      "a noun beside declared foreign keys",
+      "books",
+      { users: "id", years: "id", books: "id user_id > users year:integer" },
+    ],
+    [
+      "what a child inherits",
+      "payment_2007",
+      { payment: key("payment_id:integer on:date"), payment_2007: { columns: "payment_id:integer on:date", key: "" } },
+    ],
+    [
+      "its own key that others have too",
+      "events",
+      { events: key("eventid:integer source"), problem: key("eventid:integer clock") },
+    ],
+  ])("not %s", (_, table, tables) =>
+    expect(decided(table, tables).filter((line) => line.endsWith("by name"))).toEqual([]),
+  );
+
+  test("not what the other sign, kind or collation keeps from it, and it is said", () => {
+    const typed = (type: object) => ({ type: { kind: "integer", native: "int unsigned", min: "0", ...type } }) as const;
+    const schema = schemaOf({ users: "id", posts: "id user_id other_user_id:text" });
+    const [users, posts] = schema.tables as [Table, Table];
+    const unsigned = { ...users, columns: [column("id", "integer", typed({}))] };
+    const signed = { type: { kind: "integer", native: "int", min: "-128" } } as const;
+    const changed = {
+      ...posts,
+      columns: [column("id", "integer"), column("user_id", "integer", signed), ...posts.columns.slice(2)],
+    };
+    const { relations, unrelated } = relateAll({ tables: [unsigned, changed] });
+    expect(relations.filter(({ type }) => type !== "root")).toEqual([]);
+    expect(unrelated.get("posts")).toEqual([
+      { column: "user_id", why: "is named after users, but the key is unsigned, and it is not (users.id)" },
+      {
+        column: "other_user_id",
+        why: "is named after users, as its other, but it is text, and the key is int unsigned (users.id)",
+      },
+    ]);
+  });
+});
+
+describe("no N-to-N", () => {
+  const link = "id team_id > teams user_id > users pos";
+  test("where one end is unique", () =>
+    expect(
+      decided("teams_users", { teams: "id", users: "id", teams_users: { columns: link, unique: ["user_id"] } }),
+    ).toEqual(["root", "1-n teams(id) by constraint", "1-1 users(id) by constraint"]));
+  test("nor by the key where one end is unique", () => {
+    const colors = { columns: "set_id > sets color_id > colors", key: "set_id color_id", unique: ["color_id"] };
+    expect(decided("set_colors", { sets: "id", colors: "id", set_colors: colors })).not.toContainEqual(
+      expect.stringMatching(/^n-n/),
+    );
+  });
+  test("by name where two keys lead to one side", () =>
+    expect(
+      decided("concept_relationship", {
+        concept: "id",
+        relationship: "id",
+        concept_relationship: { columns: "concept_id_1:integer concept_id_2:integer relationship_id x", key: "" },
+      }),
+    ).toEqual(["root", "1-n concept(id) by name", "1-n concept(id) by name", "1-n relationship(id) by name"]));
+});
+
+describe("a table prefix", () => {
+  const shop: Tables = {
+    oc_customer: { columns: "customer_id", key: "customer_id" },
+    oc_order: { columns: "order_id customer_id", key: "order_id" },
+    oc_product: { columns: "product_id", key: "product_id" },
+    oc_order_product: { columns: "order_id product_id", key: "order_id product_id" },
+  };
+  const paths = (tables: Tables, options?: BuildOptions) =>
+    buildRouteTree(schemaOf(tables), options).resources.map(({ name }) => name);
+
+  test("is found where most tables share it, and is no part of nouns and paths", () => {
+    expect(decided("oc_order", shop)).toEqual(["root", "1-n oc_customer(customer_id) by name"]);
+    expect(decided("oc_order_product", shop)).toEqual(["n-n oc_order oc_product by key"]);
+    expect(paths(shop)).toEqual(["customers", "orders", "products", "order_products"]);
+    expect(paths(shop, { tablePrefix: false })[0]).toBe("oc_customers");
+  });
+  test("is said, alone or with others", () => {
+    const tables = { a_users: "id", b_posts: "id user_id" };
+    expect(decided("b_posts", tables)).toEqual(["root"]);
+    const options = { tablePrefix: ["a_", "b_"] };
+    expect(decided("b_posts", tables, options)).toContain("1-n a_users(id) by name");
+    expect(paths(tables, options)).toEqual(["users", "posts"]);
+  });
+  test("with a number is that of one of many blogs", () => {
+    const blogs = {
+      wp_users: "id",
+      wp_posts: "id user_id",
+      wp_metas: "id post_id",
+      wp_2_posts: "id user_id",
+      wp_2_metas: "id post_id",
+    };
+    expect(
+      relate(schemaOf(blogs)).flatMap((one) => (one.type === "one-n" ? [`${one.table} → ${one.parent.table}`] : [])),
+    ).toEqual(["wp_posts → wp_users", "wp_metas → wp_posts", "wp_2_posts → wp_users", "wp_2_metas → wp_2_posts"]);
+    expect(paths(blogs)).toContain("2_posts");
+  });
+  test("is written small, capital or in front of a capital", () => {
+    expect(paths({ tblCustomers: "id", tblOrders: "id CustomerID:integer" })).toEqual(["customers", "orders"]);
+    expect(paths({ tblCustomers: "id", tblOrders: "id" }, { resourceCase: "preserve" })).toEqual([
+      "Customers",
+      "Orders",
+    ]);
+  });
+  test("is no table's name", () => {
+    expect(paths({ orders: "id", order_items: "id", order_notes: "id", order_logs: "id" })).toContain("order_items");
+    expect(paths({ user_roles: "id", user_logs: "id user_role_id", user_notes: "id" })).toContain("user_roles");
+  });
 });
 
 test("a view is a root with no relations", () =>

@@ -1,0 +1,35 @@
+// Can a column hold another table's key? Types, signs, lengths and collations: what keeps it from that, in words.
+import type { Column, ColumnType, ValueKind } from "../schema/schema.js";
+
+const whole: ReadonlySet<ValueKind> = new Set(["integer", "decimal"]);
+const loose: ReadonlySet<ValueKind> = new Set(["any", "other"]);
+
+/** Nothing where they agree. `strictly`: of one type exactly, for what is told by little else. */
+export function disagreement(column: Column, key: Column, strictly = false): string | undefined {
+  const [a, b] = [column.type, key.type];
+  if (column.generated) return "it is computed";
+  if (loose.has(a.kind) || loose.has(b.kind)) return undefined;
+  if (!isOneKind(a, b)) return `it is ${a.native}, and the key is ${b.native}`;
+  if (isUnsigned(a) !== isUnsigned(b))
+    return `${isUnsigned(a) ? "it" : "the key"} is unsigned, and ${isUnsigned(a) ? "the key" : "it"} is not`;
+  if (a.kind === "binary" && a.length !== b.length) return `it is ${a.native}, and the key is ${b.native}`;
+  const [mine, theirs] = [collationOf(a), collationOf(b)];
+  if (mine !== undefined && theirs !== undefined && mine !== theirs)
+    return `its collation is ${mine}, and the key's is ${theirs}`;
+  if (strictly && a.native.toLowerCase() !== b.native.toLowerCase())
+    return `it is ${a.native}, and the key is ${b.native}`;
+  if (strictly && a.kind === "text" && (a.length === undefined || a.length > 64)) return "it is any text";
+  return undefined;
+}
+
+/** A number never refers to a text: PostgreSQL would refuse to compare them. */
+const isOneKind = (a: ColumnType, b: ColumnType): boolean =>
+  a.kind === b.kind || (whole.has(a.kind) && whole.has(b.kind) && !hasFraction(a) && !hasFraction(b));
+
+const hasFraction = ({ scale = 0 }: ColumnType): boolean => scale > 0;
+
+const isUnsigned = ({ kind, min }: ColumnType): boolean =>
+  kind === "integer" && min !== undefined && !min.startsWith("-");
+
+/** Where the catalogue tells it. */
+const collationOf = (type: ColumnType): string | undefined => (type as { collation?: string }).collation;

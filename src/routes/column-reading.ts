@@ -1,0 +1,95 @@
+// A column's name → what it says: the key of which thing, in which role. Whether there is such a table is not known yet.
+import { wordsOf } from "../base/naming.js";
+
+/** How a column says that it holds another table's key. */
+export type ReadingForm =
+  /** `customer_id`, `customerId`, `id_customer`, `customer_fk` */
+  | "id"
+  /** `language_code`, `product_no`: where the other table's key is called so. */
+  | "word"
+  /** `artist`: the noun itself. */
+  | "noun";
+
+export interface Reading {
+  readonly form: ReadingForm;
+  /** What is left without the mark of a key. */
+  readonly stem: readonly string[];
+  /** `code`, `no`: what the other table's key must be called. */
+  readonly keyWord?: string;
+}
+
+const marksOfKeys: ReadonlySet<string> = new Set(["fk", "ref"]);
+const keyWords: ReadonlySet<string> = new Set("no nr num number code key uuid guid nummer numero".split(" "));
+
+export function readingOf(column: string): Reading | undefined {
+  const words = withoutType(column, wordsOf(column));
+  if (words.length === 0) return undefined;
+  const [first = "", last = ""] = [words[0], words.at(-1)];
+  if (words.length === 1) return { form: "noun", stem: words };
+  if (last === "id" || last === "ids") return last === "id" ? idReading(words.slice(0, -1)) : undefined;
+  if (marksOfKeys.has(last)) return idReading(withoutId(words.slice(0, -1)));
+  if (first === "id") return idReading(words.slice(1));
+  if (first === "fk" || first === "idfk") return idReading(withoutId(words.slice(1)));
+  // `concept_id_1`
+  if (/^\d+$/.test(last) && words.at(-2) === "id" && words.length > 2) return idReading([...words.slice(0, -2), last]);
+  if (keyWords.has(last)) return { form: "word", stem: words.slice(0, -1), keyWord: last };
+  return { form: "noun", stem: words };
+}
+
+const idReading = (stem: readonly string[]): Reading => ({ form: "id", stem });
+
+const withoutId = (words: readonly string[]): readonly string[] => {
+  if (words.length > 1 && words.at(-1) === "id") return words.slice(0, -1);
+  return words.length > 1 && words[0] === "id" ? words.slice(1) : words;
+};
+
+const types: ReadonlySet<string> = new Set("int lng str txt num dtm bln n s i f l".split(" "));
+
+/** `intCustomerID`, `lngCustomerID`: what its type is, by the habit of naming after Hungary. */
+function withoutType(column: string, words: readonly string[]): readonly string[] {
+  const [first = "", ...rest] = words;
+  return types.has(first) && rest.length > 1 && rest.at(-1) === "id" && /^[a-z]+[A-Z]/.test(column) ? rest : words;
+}
+
+/** What a row is to another row of its own table. */
+const ofItself: ReadonlySet<string> = new Set(
+  (
+    "parent reply_to in_reply_to replied_to root ancestor predecessor successor previous prev next superior mother father " +
+    "duplicate_of copy_of forked_from replaced_by replaces superseded_by supersedes parent_node parent_item original responds_to response_to " +
+    "vater eltern uebergeordnet parente padre"
+  ).split(" "),
+);
+const amongPeople: ReadonlySet<string> = new Set(
+  "manager supervisor boss reports_to mentor superior lead chef vorgesetzter line_manager managed_by supervised_by referrer referred_by invited_by spouse".split(
+    " ",
+  ),
+);
+const people: ReadonlySet<string> = new Set(
+  "employee staff person user member worker contact agent mitarbeiter employe empleado personal student".split(" "),
+);
+
+/** `comments.parent_id`, `employees.manager_id`: does the stem lead to the table itself? */
+export function isOfItself(stem: readonly string[], noun: readonly string[]): boolean {
+  const role = stem.join("_");
+  // `parent_category_id` in categories has its noun behind it and is found by that.
+  if (ofItself.has(role)) return true;
+  return amongPeople.has(role) && people.has(noun.at(-1) ?? "");
+}
+
+/** Words before a noun by which another system's key is meant. */
+const elsewhere: ReadonlySet<string> = new Set(
+  "external ext remote foreign legacy old stripe paypal facebook google twitter github gitlab slack amazon ebay shopify salesforce xero oauth third upstream".split(
+    " ",
+  ),
+);
+
+export const isOfElsewhere = (stem: readonly string[]): boolean => elsewhere.has(stem[0] ?? "");
+
+/** Nouns that a column more often counts or sorts by than refers to. */
+const measures: ReadonlySet<string> = new Set(
+  "order sort position rank level count number size page year month day week hour time date version revision weight score rating status type state price amount total quantity index sequence line row priority flag value key name title code description text note comment data content option option_value".split(
+    " ",
+  ),
+);
+
+export const isMeasure = (stem: readonly string[]): boolean => stem.length === 1 && measures.has(stem[0] as string);

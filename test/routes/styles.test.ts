@@ -1,0 +1,89 @@
+// Schemas of many styles of naming, their declared foreign keys taken away → how many of them names alone find, and how many others.
+import { afterAll, describe, expect, test } from "vitest";
+import { relate } from "../../src/routes/relations.js";
+import type { Schema } from "../../src/schema/schema.js";
+import * as office from "../fixtures/styles/office.js";
+import { styled } from "../fixtures/styles/style.js";
+import * as web from "../fixtures/styles/web.js";
+
+interface Score {
+  readonly style: string;
+  readonly declared: number;
+  readonly found: number;
+  readonly wrong: readonly string[];
+  readonly missed: readonly string[];
+}
+
+const bare = ({ tables }: Schema): Schema => ({ tables: tables.map((table) => ({ ...table, foreignKeys: [] })) });
+
+/** `posts.author_id → users`: of links too, which are two foreign keys each. */
+function keysOf(schema: Schema): string[] {
+  return relate(schema).flatMap((relation) => {
+    if (relation.type === "root") return [];
+    const ends = relation.type === "one-n" ? [relation.parent] : relation.sides;
+    return ends.map(({ columns, table }) => `${relation.table}.${columns.join(",")} → ${table}`);
+  });
+}
+
+function scoreOf(style: string, text: string): Score {
+  const schema = styled(text);
+  const declared = new Set(keysOf(schema).filter((key) => isDeclared(key, schema)));
+  const found = new Set(keysOf(bare(schema)));
+  return {
+    style,
+    declared: declared.size,
+    found: found.size,
+    wrong: [...found].filter((key) => !declared.has(key)),
+    missed: [...declared].filter((key) => !found.has(key)),
+  };
+}
+
+const isDeclared = (key: string, { tables }: Schema): boolean =>
+  tables.some(({ id, foreignKeys }) =>
+    foreignKeys.some(({ columns, table }) => key === `${id}.${columns.join(",")} → ${table}`),
+  );
+
+const scores = Object.entries({ ...web, ...office }).map(([style, text]) => scoreOf(style, text));
+
+const sum = (of: (score: Score) => number): number => scores.reduce((total, score) => total + of(score), 0);
+const precision = (found: number, wrong: number) => (found - wrong) / found;
+const recall = (declared: number, missed: number) => (declared - missed) / declared;
+const shown = (ratio: number) => ratio.toFixed(3);
+
+describe("names alone find the declared foreign keys", () => {
+  test.each(scores)("$style", ({ found, wrong, declared, missed }) => {
+    expect(precision(found, wrong.length), wrong.join("; ")).toBeGreaterThanOrEqual(0.9);
+    expect(recall(declared, missed.length), missed.join("; ")).toBeGreaterThanOrEqual(0.7);
+  });
+
+  test("of all styles together", () => {
+    const [found, wrong, declared, missed] = [
+      sum((score) => score.found),
+      sum(({ wrong }) => wrong.length),
+      sum((score) => score.declared),
+      sum(({ missed }) => missed.length),
+    ];
+    expect(precision(found, wrong)).toBeGreaterThanOrEqual(0.97);
+    expect(recall(declared, missed)).toBeGreaterThanOrEqual(0.85);
+  });
+
+  afterAll(() => {
+    const lines = scores.map(
+      ({ style, declared, found, wrong, missed }) =>
+        `${style.padEnd(12)} ${String(declared).padStart(3)} declared, precision ${shown(precision(found, wrong.length))}, recall ${shown(recall(declared, missed.length))}` +
+        `${wrong.length > 0 ? `\n   wrong: ${wrong.join("; ")}` : ""}${missed.length > 0 ? `\n   missed: ${missed.join("; ")}` : ""}`,
+    );
+    const all = `all ${sum(({ declared }) => declared)}: precision ${shown(
+      precision(
+        sum(({ found }) => found),
+        sum(({ wrong }) => wrong.length),
+      ),
+    )}, recall ${shown(
+      recall(
+        sum(({ declared }) => declared),
+        sum(({ missed }) => missed.length),
+      ),
+    )}`;
+    process.stdout.write(`${[...lines, all].join("\n")}\n`);
+  });
+});
