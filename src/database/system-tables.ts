@@ -1,7 +1,8 @@
 // What a database keeps for itself (accounts, settings, statistics) is never shown, whoever asks for it: here it is refused by name.
 
 import { ConfigError } from "../base/config-error.js";
-import type { Dialect, SystemNames } from "../dialect/dialect.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { SystemNames } from "../dialect/parts/catalogue.js";
 import type { Table } from "../schema/schema.js";
 import type { VisibleOptions } from "../schema/visible.js";
 

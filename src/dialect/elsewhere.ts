@@ -1,5 +1,5 @@
 // Where a server's tables may be, other than where they were looked for: what a newcomer is told who finds none.
-import type { Elsewhere } from "./dialect.js";
+import type { Elsewhere } from "./parts/catalogue.js";
 
 /** Schemas are named by an option. */
 export const otherSchemas = (sql: string): Elsewhere => ({

@@ -6,7 +6,7 @@ import type { Connection } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
-import { jsonPathText } from "../json-path.js";
+import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
@@ -18,6 +18,7 @@ import { tell } from "./tell.js";
 import { answering, insertRows, quote } from "./write.js";
 
 const common: Dialect = {
+  ...standard,
   name: "mssql",
   driver: "tedious",
   schemes: ["mssql"],
@@ -88,7 +89,6 @@ const common: Dialect = {
   },
   likePattern: (pattern) => pattern.replace(/\\.|\[/gs, (found) => (found === "[" ? "\\[" : found)),
   jsonAt,
-  jsonPath: jsonPathText,
   jsonArray,
   search,
   order(expression, descending, nullsFirst, nullable) {
@@ -102,7 +102,6 @@ const common: Dialect = {
   returning: { insert: true, update: true },
   returningStatement: answering,
   insertRows,
-  defaultOf: () => "DEFAULT",
   addExact: (expression, placeholder, type) => `${expression} + ${bind(placeholder, type)}`,
   estimate: {
     filtered: false,
@@ -114,9 +113,9 @@ const common: Dialect = {
   },
 
   lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
-  insertDefaults: "DEFAULT VALUES",
+  // MERGE does it.
   ignoreConflict: () => "",
-  ignoresByKey: true,
+  onConflict: undefined,
   // Key-range locks: hints-transact-sql-table, «HOLDLOCK».
   insertSelectLock: "WITH (UPDLOCK, HOLDLOCK)",
 };

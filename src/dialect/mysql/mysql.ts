@@ -2,8 +2,8 @@
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherDatabases } from "../elsewhere.js";
-import { jsonPathText } from "../json-path.js";
 import { onDuplicateKey } from "../on-conflict.js";
+import { selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -21,6 +21,7 @@ const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "`
 const systemDatabases = /^(mysql|sys|performance_schema|information_schema)$/i;
 
 export const mysql: Dialect = {
+  ...standard,
   name: "mysql",
   driver: "mysql2",
   schemes: ["mysql", "mariadb"],
@@ -54,7 +55,6 @@ export const mysql: Dialect = {
   refusal,
 
   quote,
-  placeholder: () => "?",
   bind,
   encode,
   comparable,
@@ -67,8 +67,7 @@ export const mysql: Dialect = {
   json: (expression, type) => `IFNULL(${jsonText(expression, type)}, 'null')`,
   jsonDigits: (expression, type) => `IFNULL(CONCAT('"', ${jsonText(expression, type)}, '"'), 'null')`,
   jsonObject,
-  selectJson: (fields, rest, second) =>
-    `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
+  selectJson: selectJsonBy(jsonObject),
   embedOne: (fields, rest) => `IFNULL((SELECT ${jsonObject(fields)}${rest}), 'null')`,
   embedGroup: (fields, rest) => `IFNULL((SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest}), '[]')`,
   // No `embedMany`: GROUP_CONCAT cannot cut what it sorts, and there is no LATERAL in MySQL before 8.0.14.
@@ -100,7 +99,6 @@ export const mysql: Dialect = {
       escaped && !"%_|".includes(escaped) ? escaped : `|${escaped ?? "|"}`,
     ),
   jsonAt,
-  jsonPath: jsonPathText,
   jsonArray,
   search,
   order(expression, descending, nullsFirst, nullable) {
@@ -114,13 +112,11 @@ export const mysql: Dialect = {
     return ` LIMIT ${limit ?? "18446744073709551615"}${offset === undefined ? "" : ` OFFSET ${offset}`}`;
   },
 
-  returning: { insert: false, update: false },
   // innodb-locks-set: «INSERT INTO T SELECT … FROM S» sets shared next-key locks; innodb-error-handling: «duplicate-key error rolls
   // back the SQL statement».
   insertLocksGap: true,
   returnsExisting: true,
   numberStep: "@@session.auto_increment_increment",
-  defaultOf: () => "DEFAULT",
   // Text and a number are added as doubles.
   addExact: (expression, placeholder, type) =>
     `${expression} + ${type.kind === "integer" ? `CAST(${placeholder} AS SIGNED)` : bind(placeholder, type)}`,

@@ -15,6 +15,7 @@ import {
 } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
+import { literal } from "../standard.js";
 import { typeOf } from "./column-type.js";
 import { effectsFrom, effectsSql } from "./effects.js";
 import { indexedText } from "./search.js";
@@ -116,7 +117,6 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
 }
 
 // No `?` in these texts: knex takes it for a binding.
-const literal = (name: string): string => `'${name.replaceAll("'", "''")}'`;
 
 /** The user's tables and views: not the system's, not an extension's, and a partitioned table rather than its parts. */
 const visible = (schemas: readonly string[] | undefined): string => `

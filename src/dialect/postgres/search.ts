@@ -1,9 +1,9 @@
 // Full-text search (textsearch-controls): every column of text can be searched, and one that an index's expression names with its language fast.
 import type { SearchTerm } from "../../request/search.js";
 import type { ColumnType, FullTextIndex } from "../../schema/schema.js";
+import { literal } from "../standard.js";
 import type { FullTextSearch } from "../statement-parts.js";
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const isVector = ({ native }: ColumnType): boolean => native === "tsvector";
 
 export const search: FullTextSearch = {

@@ -4,10 +4,9 @@ import type { ColumnType, Schema } from "../../schema/schema.js";
 import type { CatalogueColumn, CatalogueTable } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
+import { literal } from "../standard.js";
 import { searchedBy } from "./search.js";
 import { effectOf } from "./triggers.js";
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const objects = `SELECT l.name AS "table", CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END AS kind
   FROM pragma_table_list l WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;

@@ -1,9 +1,7 @@
 // FTS5 (https://sqlite.org/fts5.html): a virtual table that is an index, of another table's columns (content=) or of its own.
 import type { FullTextIndex } from "../../schema/schema.js";
+import { literal, quote } from "../standard.js";
 import type { FullTextSearch } from "../statement-parts.js";
-
-const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 export const search: FullTextSearch = {
   unindexed: () => false,

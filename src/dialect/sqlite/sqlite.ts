@@ -5,8 +5,7 @@ import { basename } from "node:path";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
-import { jsonPathText } from "../json-path.js";
-import { onConflict } from "../on-conflict.js";
+import { literal, orderWithNulls, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
 import { indexed, readSchema } from "./catalogue.js";
 import { limitsOf } from "./increment.js";
@@ -19,10 +18,8 @@ import { asWritten, isBlobInJson, shownBy } from "./shown.js";
 import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
 import { untouched } from "./untouched.js";
 
-const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 const common: Omit<Dialect, "json" | "jsonDigits"> = {
+  ...standard,
   name: "sqlite",
   driver: "better-sqlite3",
   schemes: ["sqlite"],
@@ -50,8 +47,6 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   transactions,
   refusal,
 
-  quote,
-  placeholder: () => "?",
   // A column's affinity converts a parameter, an aggregate's result has none.
   bind: (placeholder, type) => (type.kind === "decimal" ? `CAST(${placeholder} AS NUMERIC)` : placeholder),
   // Where the file has been analyzed, a bare parameter makes SQLite look at the statistics and compile the statement anew on every
@@ -68,8 +63,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   position,
 
   jsonObject,
-  selectJson: (fields, rest, second) =>
-    `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`,
+  selectJson: selectJsonBy(jsonObject),
   // What is JSON is not known any more behind a subquery.
   embedOne: (fields, rest) => `json((SELECT ${jsonObject(fields)}${rest}))`,
   embedGroup: (fields, rest) =>
@@ -92,13 +86,9 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
       : `sapwood_lower(CAST(${expression} AS TEXT)) LIKE sapwood_lower(${placeholder}) ESCAPE '\\'`,
   likePattern: (pattern, matchCase) => (matchCase ? globOf(pattern) : pattern),
   jsonAt,
-  jsonPath: jsonPathText,
   jsonArray,
   search,
-  order(expression, descending, nullsFirst, nullable) {
-    const direction = `${expression} ${descending ? "DESC" : "ASC"}`;
-    return nullable && nullsFirst === descending ? `${direction} NULLS ${nullsFirst ? "FIRST" : "LAST"}` : direction;
-  },
+  order: orderWithNulls("smallest"),
   limit(limit, offset) {
     if (limit === undefined && offset === undefined) return "";
     // A bare parameter here makes SQLite compile the statement anew on every run (measured: 7 µs against 2 µs with `+`).
@@ -117,11 +107,6 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
     type.kind === "float"
       ? `${PLUS}_float(${expression}, ${placeholder})`
       : `${PLUS}(${expression}, ${placeholder}, ${limitsOf(type)})`,
-  lock: { hint: "", clause: "" },
-  insertDefaults: "DEFAULT VALUES",
-  ignoreConflict: () => "ON CONFLICT DO NOTHING",
-  onConflict: onConflict(quote),
-  ignoresByKey: true,
   // better-sqlite3 13 is built for Node 22 and ends older processes with a segmentation fault, without a word.
   driverProblem: (driver, node) =>
     Number.parseInt(driver, 10) >= 13 && Number.parseInt(node, 10) < 22

@@ -1,0 +1,50 @@
+// Names, values and conditions in a statement's text: filters, sorting, slices, aggregates.
+import type { ColumnType } from "../../schema/schema.js";
+import type { Aggregated, Position, RelatedForm } from "../statement-parts.js";
+
+export interface ExpressionPart {
+  quote(identifier: string): string;
+  /** The placeholder of the n-th value in the text, counted from 1. */
+  placeholder(position: number): string;
+  /** The placeholder as a value of this type needs it (zone conversions, casts); mostly the bare placeholder. */
+  bind(placeholder: string, type: ColumnType): string;
+  /** The same for a key, where a statement is else planned anew for each value. */
+  keyPlaceholder?(placeholder: string): string;
+  /**
+   * A canonical value as the driver wants it for this type. Canonical (made by `plan/value.ts`): integer → number, or bigint
+   * past 2^53; decimal → decimal text; float → number; boolean → boolean; date `2024-02-29`; time `12:30:00.5`; datetime
+   * `2024-02-29T12:30:00.5`; instant the same with `Z`, in UTC; json → JSON text; binary → Buffer; array → array of canonical
+   * elements; any → string, number, bigint or boolean; everything else → string. NULL is null for every kind.
+   */
+  encode(value: unknown, type: ColumnType): unknown;
+  /** A column's expression as filters compare it; types without `=` or `<` compare as text. */
+  comparable(expression: string, type: ColumnType): string;
+  /** The same for ORDER BY, where an index must stay usable. */
+  sortable(expression: string, type: ColumnType): string;
+  /** How a column that is sorted by is kept in a cursor, and compared with what was kept; `key`: it is of the primary key. */
+  position(expression: string, type: ColumnType, key?: boolean): Position;
+  /**
+   * The sum or the average of a column of numbers, and the type of what comes out. Sums of whole numbers and decimals keep
+   * every digit; averages of them have `averageScale` digits behind the point.
+   */
+  aggregate(of: "sum" | "avg", expression: string, type: ColumnType): Aggregated;
+  /** HAVING looks at grouped columns through an aggregate, too. */
+  readonly havingOfAggregates?: true;
+  /** `expression LIKE placeholder`, the case respected or not; `\\` escapes `%`, `_` and itself. */
+  like(expression: string, placeholder: string, matchCase: boolean): string;
+  /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */
+  likePattern(pattern: string, matchCase: boolean): string;
+  /** `array @> array`, where there are columns of arrays. */
+  arrayContains?(expression: string, placeholder: string, type: ColumnType): string;
+  /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
+  order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
+  /**
+   * The end of a SELECT that takes a slice; `offset` is a placeholder. Begins with a space, or is empty. `ordered` says whether an
+   * ORDER BY stands before it.
+   */
+  limit(limit: number | undefined, offset: string | undefined, ordered: boolean): string;
+  /** How a condition on related rows is said; left out where EXISTS is planned well, however deep it stands within others. */
+  readonly related?: RelatedForm;
+  /** Does a SELECT make its columns for every row that it sorts, though few are left by its limit? */
+  readonly projectsBeforeSort?: true;
+}
