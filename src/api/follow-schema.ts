@@ -142,11 +142,16 @@ function contextFor(
   deadline: Deadline,
   telling: Tell | undefined,
 ): RequestContext {
+  const view = snapshot.roles?.viewFor(request.caller);
+  // Each field by name: a spread of what may be one of two objects takes longer than a short statement.
   return {
-    ...(snapshot.roles?.viewFor(request.caller) ?? { snapshot }),
+    snapshot: view === undefined ? snapshot : view.snapshot,
+    access: view === undefined ? undefined : view.access,
     session: snapshot.database.until(deadline),
     deadline,
-    sessionVariables: telling?.(request),
+    sessionVariables: telling === undefined ? undefined : telling(request),
+    revocable: undefined,
+    size: undefined,
   };
 }
 

@@ -9,13 +9,22 @@ const LONGEST = 50;
 
 /** `attempt` is tried again as long as it fails with a lock that `isLocked` knows, before anything was done. */
 export async function outwaiting<T>(isLocked: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+  }
+  return again(isLocked, attempt);
+}
+
+async function again<T>(isLocked: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
   const until = performance.now() + PATIENCE;
   for (let pause = FIRST; ; pause = Math.min(LONGEST, 2 * pause)) {
+    await setTimeout(pause * (0.5 + Math.random()));
     try {
       return await attempt();
     } catch (error) {
       if (!isLocked(error) || performance.now() >= until) throw error;
     }
-    await setTimeout(pause * (0.5 + Math.random()));
   }
 }
