@@ -63,6 +63,7 @@ export const optionNames: readonly string[] = [
   "resourcePathPlural",
   "resourceCase",
   "inflections",
+  "inflect",
   "tablePrefix",
   "classifyBy",
   "depth",

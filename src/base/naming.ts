@@ -1,5 +1,5 @@
 // Names of tables and columns → words, their singular and plural, and the spelling that paths use.
-import pluralize from "pluralize";
+import { englishPlural, englishSingular, hasNoPlural } from "./inflect.js";
 
 export type ResourceCase = "snake" | "kebab" | "camel" | "preserve";
 
@@ -17,6 +17,8 @@ export interface NamingOptions {
   readonly resourceCase?: ResourceCase;
   /** Irregular words, singular → plural: `{ kunde: "kunden" }`. They win over `pluralize`'s rules. */
   readonly inflections?: Readonly<Record<string, string>>;
+  /** `false` leaves every word as it is, but for `inflections`. Default `true`. */
+  readonly inflect?: boolean;
 }
 
 export interface Naming {
@@ -45,11 +47,17 @@ export function createNaming(options: NamingOptions = {}): Naming {
   const plurals = new Map(
     Object.entries(options.inflections ?? {}).map(([one, many]) => [one.toLowerCase(), many.toLowerCase()]),
   );
+  const inflects = options.inflect ?? true;
   const singulars = new Map([...plurals].map(([one, many]) => [many, one]));
-  const singular = remembered((word) => (plurals.has(word) ? word : (singulars.get(word) ?? pluralize.singular(word))));
-  const plural = remembered((word) => plurals.get(word) ?? (singulars.has(word) ? word : pluralize.plural(word)));
+  const singular = remembered((word) =>
+    plurals.has(word) ? word : (singulars.get(word) ?? (inflects ? englishSingular(word) : word)),
+  );
+  const plural = remembered(
+    (word) => plurals.get(word) ?? (singulars.has(word) || !inflects ? word : englishPlural(word)),
+  );
   const bend = (words: readonly string[], turn: (word: string) => string) =>
     words.map((word, i) => (i === words.length - 1 ? turn(word) : word));
+  const pluralOfTable = (word: string) => (hasNoPlural(word) && !plurals.has(word) ? word : plural(word));
   const many = options.resourcePathPlural ?? true;
   const style = options.resourceCase ?? "snake";
   return {
@@ -60,7 +68,7 @@ export function createNaming(options: NamingOptions = {}): Naming {
     path: (words, number) =>
       join(number === undefined ? words : bend(words, number === "one" ? singular : plural), style),
     resource: (tableName) =>
-      style === "preserve" ? tableName : join(bend(wordsOf(tableName), many ? plural : singular), style),
+      style === "preserve" ? tableName : join(bend(wordsOf(tableName), many ? pluralOfTable : singular), style),
   };
 }
 

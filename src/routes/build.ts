@@ -110,6 +110,7 @@ function checkOptions({
   tableNamePlural,
   tablePrefix,
   resourcePathPlural,
+  inflect,
   inflections,
   batch,
   docs,
@@ -120,6 +121,7 @@ function checkOptions({
   checkBoolean(tableNamePlural, "options.tableNamePlural");
   checkBoolean(resourcePathPlural, "options.resourcePathPlural");
   checkPrefix(tablePrefix);
+  checkBoolean(inflect, "options.inflect");
   checkBoolean(batch, "options.batch");
   checkDocs(docs, "options.docs");
   checkBoolean(readOnly, "options.readOnly");

@@ -33,10 +33,10 @@ const cases: [title: string, options: ApiOptions, there: string[], gone: string[
       "/blog_posts/1/user_account",
       "/blog_posts/1/tags/1",
       "/tags/1/blog_posts",
-      "/user_accounts/1/user_statuses",
-      "/user_statuses/5/owner",
+      "/user_accounts/1/user_status",
+      "/user_status/5/owner",
     ],
-    ["/user_account", "/blog_post_tags", "/user_statuses/5/stripe"],
+    ["/user_account", "/blog_post_tags", "/user_status/5/stripe"],
   ],
   [
     "resourcePathPlural: false",
@@ -66,14 +66,14 @@ const cases: [title: string, options: ApiOptions, there: string[], gone: string[
   [
     "classifyBy: constraints",
     { classifyBy: "constraints" },
-    ["/user_accounts/1/user_statuses/5", "/blog_post_tags"],
+    ["/user_accounts/1/user_status/5", "/blog_post_tags"],
     ["/user_accounts/1/blog_posts", "/blog_posts/1/tags"],
   ],
   [
     "classifyBy: names",
     { classifyBy: "names" },
     ["/user_accounts/1/blog_posts", "/blog_posts/1/tags"],
-    ["/user_accounts/1/user_statuses", "/user_statuses/5/owner"],
+    ["/user_accounts/1/user_status", "/user_status/5/owner"],
   ],
   [
     "tableNamePlural: true",
@@ -126,8 +126,8 @@ const cases: [title: string, options: ApiOptions, there: string[], gone: string[
   [
     "belongsTo with a column, and a name of its own",
     { overrides: [{ name: "user_status", belongsTo: [{ table: "user_account", column: "owner", as: "account" }] }] },
-    ["/user_statuses/5/account", "/user_accounts/1/user_statuses/5"],
-    ["/user_statuses/5/owner"],
+    ["/user_status/5/account", "/user_accounts/1/user_status/5"],
+    ["/user_status/5/owner"],
   ],
 ];
 

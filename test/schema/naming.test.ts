@@ -35,7 +35,22 @@ describe("path names", () => {
     ["people", "people"],
     ["category", "categories"],
     ["categories", "categories"],
-    ["status", "statuses"],
+    ["status", "status"],
+    ["statuses", "statuses"],
+    ["order_status", "order_status"],
+    ["postmeta", "postmeta"],
+    ["userinfo", "userinfo"],
+    ["specimen", "specimens"],
+    ["edit_data", "edit_data"],
+    ["product_related", "product_related"],
+    ["recently_viewed", "recently_viewed"],
+    ["projects_count_grouped_by", "projects_count_grouped_by"],
+    ["searchindex", "searchindexes"],
+    ["index", "indices"],
+    ["seed", "seeds"],
+    ["feedback", "feedback"],
+    ["db_debug1", "db_debug1"],
+    ["straße", "straße"],
     ["order_statuses", "order_statuses"],
     ["news", "news"],
     ["data", "data"],
@@ -60,6 +75,24 @@ describe("path names", () => {
     expect(spelt.resource("InvoiceLine")).toBe(table);
     expect(spelt.path(["origin", "flights"], "one")).toBe(path);
   });
+});
+
+test("inflect: false leaves words as they are, but for those that are said", () => {
+  const plain = createNaming({ inflect: false, inflections: { kunde: "kunden" } });
+  expect(["user", "users", "kunde"].map(plain.resource)).toEqual(["user", "users", "kunden"]);
+});
+
+test("what is one row of data, meta or specimens", () => {
+  const { singular } = createNaming();
+  expect(["rtdata", "metadata", "postmeta", "specimens", "axis", "status", "canvas"].map(singular)).toEqual([
+    "rtdata",
+    "metadata",
+    "postmeta",
+    "specimen",
+    "axis",
+    "status",
+    "canvas",
+  ]);
 });
 
 test("one noun stands behind every spelling of a table", () => {

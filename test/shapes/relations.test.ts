@@ -141,8 +141,8 @@ onEveryDatabase(ddl, (place) => {
       "GET /data/1": { id: 1, news_id: 1 },
       "GET /news/1/data": [{ id: 1, news_id: 1 }],
       "GET /data/1/news": { id: 1, title: "New", category_id: 3 },
-      "GET /data/1/statuses": [{ id: 1, data_id: 1 }],
-      "GET /statuses/1/data": { id: 1, news_id: 1 },
+      "GET /data/1/status": [{ id: 1, data_id: 1 }],
+      "GET /status/1/data": { id: 1, news_id: 1 },
     });
   });
 });

@@ -1,0 +1,42 @@
+// English words → their plural and singular, where `pluralize` knows better ones for verse than for tables.
+import pluralize from "pluralize";
+
+/** What stands for many as it is, at the end of a longer word too: `postmeta`, `userinfo`. */
+const uncounted = /(?:meta|info|data|stuff|feedback|access|staff|equipment|sms|canvas|lens|gas)$/;
+
+/** Nouns that end as plurals of `man` do, and are none. */
+const notMen = /(?:specimen|regimen|abdomen|stamen|lumen|omen|acumen|dolmen|examen)$/;
+
+export function englishPlural(word: string): string {
+  if (!isEnglish(word) || uncounted.test(word)) return word;
+  if (notMen.test(word)) return `${word}s`;
+  // `index` has its own plural, what ends with it glued on has the plain one.
+  if (/.index$/.test(word)) return `${word}es`;
+  return pluralize.plural(word);
+}
+
+export function englishSingular(word: string): string {
+  if (!isEnglish(word) || uncounted.test(word) || notMen.test(word)) return word;
+  if (notMen.test(word.replace(/s$/, ""))) return word.slice(0, -1);
+  if (/(?:axis|basis|crisis|thesis)$/.test(word)) return word;
+  if (/.indexes$/.test(word)) return word.slice(0, -2);
+  return pluralize.singular(word);
+}
+
+/** Letters of ASCII alone, and no number behind them: `größe`, `debug1` are left as they are. */
+const isEnglish = (word: string): boolean => /^[a-z0-9']*[a-z']$/.test(word);
+
+const particles: ReadonlySet<string> = new Set(
+  "by to of for from in on at with via per only all and or as into over under status".split(" "),
+);
+
+/** Nouns that end as participles do. */
+const nouns: ReadonlySet<string> = new Set(
+  "bed seed feed shed sled deed need weed breed speed steed creed red feedback embed newsfeed".split(" "),
+);
+
+/** A table whose name ends so is called after no thing that there are many of: `recently_viewed`, `sales_grouped_by`, `tax_status`. */
+export const hasNoPlural = (word: string): boolean =>
+  particles.has(word) ||
+  (/[a-z]{3,}ed$/.test(word) && !/eed$/.test(word) && !nouns.has(word)) ||
+  /[a-z]{4,}ize$/.test(word);
