@@ -35,7 +35,10 @@ export function requireConditions(request: ApiRequest, row: string): void {
   const [wanted, unwanted] = [request.header("if-match"), request.header("if-none-match")];
   const tag = etagOf(row);
   if (wanted !== undefined && !lists(wanted, tag))
-    throw problem("precondition_failed", "The row has changed since it was read. Read it again, then decide.");
+    throw problem(
+      "precondition_failed",
+      "The row has changed since it was read, or the tag is of another answer, as one with select. Read the row itself again, then decide.",
+    );
   if (unwanted !== undefined && listsWeakly(unwanted, tag))
     throw problem("precondition_failed", "The row stands already, and If-None-Match wants none.");
 }

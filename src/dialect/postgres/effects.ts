@@ -3,7 +3,10 @@
 import type { Effect, FoundEffect, WriteEvent } from "../../schema/effects.js";
 import { type CatalogueRow, placeOf, textOf } from "../catalogue.js";
 
-/** One row for each trigger and rule, and for each table with policies. `kind` is what pg_trigger.tgtype says. */
+/**
+ * One row for each trigger and rule, and for each table with policies. A key's new value goes on to rows that refer to it, maybe
+ * to the row itself: such a foreign key is as an AFTER trigger. `kind` is what pg_trigger.tgtype says.
+ */
 export const effectsSql = (where: string): string => `
   WITH RECURSIVE part(id, child) AS (
     SELECT c.oid, c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${where}
@@ -17,6 +20,9 @@ export const effectsSql = (where: string): string => `
     UNION ALL
     SELECT r.ev_class, CASE r.ev_type WHEN '3' THEN 4 WHEN '4' THEN 8 ELSE 16 END, r.is_instead::int, NULL
     FROM pg_catalog.pg_rewrite r WHERE r.ev_type IN ('2', '3', '4') AND r.ev_enabled IN ('O', 'A')
+    UNION ALL
+    SELECT f.conrelid, 16, 0, NULL FROM pg_catalog.pg_constraint f
+    WHERE f.contype = 'f' AND f.conrelid = f.confrelid AND f.confupdtype IN ('c', 'n', 'd')
     UNION ALL
     SELECT c.oid, NULL, 0, NULL FROM pg_catalog.pg_class c WHERE c.relrowsecurity
   )

@@ -45,7 +45,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) e WHERE e.name IS NULL)
     ORDER BY l.name, i.seq DESC, k.seqno`);
   const referenceRows =
-    await ask(`SELECT l.name AS "table", f.id, f."table" AS "toTable", f."from" AS "column", f."to" AS "toColumn"
+    await ask(`SELECT l.name AS "table", f.id, f."table" AS "toTable", f."from" AS "column", f."to" AS "toColumn", f.on_update AS "onUpdate"
     FROM pragma_table_list l JOIN pragma_foreign_key_list(l.name) f
     WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, f.id DESC, f.seq`);
 
@@ -91,10 +91,18 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       toTable: String(row.toTable),
       toColumn: row.toColumn === null ? null : String(row.toColumn),
     })),
-    effects: triggers.flatMap((row) => {
-      const table = found.find(({ table }) => fold(table) === fold(String(row.table)));
-      return table === undefined ? [] : [{ schema: null, table: table.table, ...effectOf(String(row.sql)) }];
-    }),
+    effects: [
+      ...triggers.flatMap((row) => {
+        const table = found.find(({ table }) => fold(table) === fold(String(row.table)));
+        return table === undefined ? [] : [{ schema: null, table: table.table, ...effectOf(String(row.sql)) }];
+      }),
+      // A key's new value goes on to rows that refer to it, maybe to the row itself.
+      ...referenceRows
+        .filter(
+          (row) => fold(String(row.table)) === fold(String(row.toTable)) && /^(CASCADE|SET)/.test(String(row.onUpdate)),
+        )
+        .map((row) => ({ schema: null, table: String(row.table), event: "update", effect: "trigger" }) as const),
+    ],
   });
 }
 
