@@ -41,7 +41,7 @@ export async function execute(
   } catch (error) {
     const unrenderable = dialect.isUnrenderable?.(error);
     if (statement !== first || !(unrenderable || dialect.isTooLong?.(error)))
-      throw asProblem(error, planned.plan, context, size);
+      throw asProblem(error, planned, context, size);
     if (unrenderable) times = Number.POSITIVE_INFINITY;
   }
   const careful = first.fallback?.statement ?? context.snapshot.compile(planned.plan, dialect.fallback);
@@ -49,7 +49,7 @@ export async function execute(
   try {
     return { statement: careful, result: await ask(careful, planned, context, size) };
   } catch (error) {
-    throw asProblem(error, planned.plan, context, size);
+    throw asProblem(error, planned, context, size);
   }
 }
 
@@ -62,12 +62,14 @@ function ask(statement: Statement, { plan, values }: Planned, context: RequestCo
     : session.run(text, bound, plan, row, size?.room);
 }
 
-function asProblem(error: unknown, plan: Plan, context: RequestContext, size?: AnswerSize): unknown {
+function asProblem(error: unknown, { plan, values }: Planned, context: RequestContext, size?: AnswerSize): unknown {
   if (size !== undefined && isTooLarge(error)) return size.tooLong();
   // It was broken off.
   if (error instanceof HttpError) return error;
-  const refusal = context.snapshot.dialect.refusal(error);
-  if (refusal === undefined) return fromDatabase(error);
+  const found = context.snapshot.dialect.refusal(error);
+  if (found === undefined) return fromDatabase(error);
+  // Without a value of the client's it is a view's, or what a row holds.
+  const refusal = found.code === "invalid_value" && values.length === 0 ? ({ code: "database_error" } as const) : found;
   const does = plan.kind === "delete" ? "delete" : isWrite(plan) ? "write" : "read";
   if (refusal.code === "invalid_value" && does === "read")
     return asking.has(plan.kind)

@@ -30,7 +30,6 @@ const ddl = {
       WHEN 'strict' THEN SELECT id INTO STRICT n FROM owners WHERE id = -1; WHEN 'cast' THEN n := 'x'; END CASE; RETURN NEW; END $$;
     CREATE TRIGGER break BEFORE INSERT ON broken FOR EACH ROW EXECUTE FUNCTION break();
     CREATE TABLE oids (id INTEGER PRIMARY KEY, k OID, pos INTEGER, UNIQUE (pos) DEFERRABLE); INSERT INTO oids VALUES (1, 5, 1);
-    CREATE MATERIALIZED VIEW empty_view AS SELECT 1 AS a WITH NO DATA;
     CREATE TABLE names (name TEXT COLLATE "C" PRIMARY KEY); INSERT INTO names VALUES ('red');
     CREATE VIEW ruined AS SELECT 1 / (id - 1) AS a FROM owners;`,
   mariadb: `${tables("VARCHAR(20)")}
@@ -110,6 +109,10 @@ onEveryDatabase(ddl, (place) => {
       expect(told, v).toMatchObject({ level: "error", requestId: expect.anything(), message: expect.any(String) });
     }
     expect(await count(app, "/brokens")).toBe(0);
+    // A view whose definer is nobody.
+    if (place.name === "mariadb") isProblem(await app.ask("GET /orphans"), 500, "database_error", "orphans");
+    // A view that divides by nothing: the value at fault is none of the client's.
+    if (place.name === "postgres") isProblem(await app.ask("GET /ruineds"), 500, "database_error", "ruined");
   });
 
   test("a DELETE is told of rows, not of a body", async () => {
@@ -136,7 +139,6 @@ onEveryDatabase(
       const refused: [string, unknown][] = [
         ["GET /oids?select=k.sum()", undefined],
         ["PATCH /oids/1", { k: { increment: 1 } }],
-        ["GET /empty_views", undefined],
       ];
       for (const [line, body] of refused) {
         const answer = await app.ask(line, { body });

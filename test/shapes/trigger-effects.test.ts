@@ -193,4 +193,14 @@ onEveryDatabase(ddl, (place) => {
       [1, 2].map(() => ({ id: 4, title: "r", comments: 2 })),
     );
   });
+
+  test("a body that puts one row at two places is refused, and one that names it twice is not", async () => {
+    const app = await place.app();
+    const boss = (id: number, worker: object) => ({ id, name: "b", staff: [worker] });
+    const twice = [boss(31, { id: 33, name: "x" }), boss(32, { id: 33, name: "y" })];
+    isProblem(await app.ask("POST /staff", { body: twice }), 400, "invalid_body", "two places");
+    expect((await app.ask("GET /staff/33")).status).toBe(404);
+    const linked = (id: number) => ({ id, title: "t", tags: [{ id: 1 }] });
+    expect((await write(app, "POST /posts", 201, [linked(21), linked(22)])).json).toHaveLength(2);
+  });
 });

@@ -31,7 +31,7 @@ export async function settled(
   entry: TableLookup,
   context: RequestContext,
 ): Promise<string> {
-  await run({ plan: { ...plan, unanswered: true }, values: said }, context);
+  const { affected } = await run({ plan: { ...plan, unanswered: true }, values: said }, context);
   const identity = identityOf(before, entry);
   const set = new Map(plan.set.map(({ column, value }) => [column, value]));
   const kept = valuesOf(before, identity, entry);
@@ -40,7 +40,7 @@ export async function settled(
   const where = equals(identity, key);
   const row = await find({ plan: { ...plan, where }, values: values.all }, withoutPolicies(context));
   if (row === undefined) throw lostByDatabase(entry);
-  if (isKept(before, row, { set: plan.set, values: said }, entry)) throw keptByDatabase(entry);
+  if (affected === 0 && isKept(before, row, { set: plan.set, values: said }, entry)) throw keptByDatabase(entry);
   await requirePolicy([row], entry, context);
   return row;
 }

@@ -37,10 +37,12 @@ export async function updateMany(call: Call, context: RequestContext): Promise<A
     const bodies = keys.map(() => body);
     const write = async (bodies: readonly Body[], inner: RequestContext) => {
       const found: Key[] = [];
+      let affected = 0;
       const changes: Change[] = [];
       for (const { body, at } of alike(bodies)) {
         const among = at.map((i) => keys[i] as Key);
         const done = await update(body, among, entry, inner);
+        affected += done.affected;
         for (const [n, i] of at.entries()) {
           found[i] = done.keys[n] as Key;
           changes[i] = done.change;
@@ -48,7 +50,7 @@ export async function updateMany(call: Call, context: RequestContext): Promise<A
       }
       const changed = await readByKeys(entry.table.primaryKey, found, entry, withoutPolicies(inner));
       await requirePolicy(changed, entry, inner);
-      return keeps ? withoutKept(selection.rows, changed, changes, entry) : changed;
+      return keeps && affected < keys.length ? withoutKept(selection.rows, changed, changes, entry) : changed;
     };
     const written = await withSaveHooksEach(calls, inner, bodies, { table: entry.table.id, alone: true, write });
     const rows = written.filter((row) => row !== undefined);
@@ -93,12 +95,13 @@ async function update(
   keys: readonly Key[],
   entry: TableLookup,
   context: RequestContext,
-): Promise<{ readonly keys: readonly Key[]; readonly change: Change }> {
+): Promise<{ readonly keys: readonly Key[]; readonly change: Change; readonly affected: number }> {
   const { id, primaryKey } = entry.table;
   const values = new Values();
   const set = planUpdate(body, entry, new Map(), values);
   const change = { set, values: values.all };
-  if (set.length === 0) return { keys, change };
+  if (set.length === 0) return { keys, change, affected: keys.length };
+  let affected = 0;
   for (const piece of inKeyPieces(keys, primaryKey.length)) {
     const all = new Values(values.all);
     const where = [
@@ -108,10 +111,15 @@ async function update(
       ),
     ];
     const plan: UpdatePlan = { kind: "update", table: id, set, where, unanswered: true };
-    await run({ plan, values: all.all }, context).catch((error: unknown) => {
+    const result = await run({ plan, values: all.all }, context).catch((error: unknown) => {
       throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
     });
+    affected += result.affected;
   }
   const written = new Map(set.map(({ column, value }) => [column, values.all[value as number] as Value]));
-  return { keys: keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value)), change };
+  return {
+    keys: keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value)),
+    change,
+    affected,
+  };
 }
