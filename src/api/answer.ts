@@ -54,9 +54,9 @@ export async function handle(request: ApiRequest, matched: Matched, context: Req
 function answer(request: ApiRequest, matched: Matched, context: RequestContext): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS")
     return { status: 204, headers: { allow: allowedMethods(placeFor(matched, context)) } };
-  const route = routeOf(request, matched, context);
-  if (route.method === "GET") return inOne(context, (inner) => perform(request, route, matched, inner), true);
-  return write(request, context, (inner) => inOne(inner, (one) => perform(request, route, matched, one)));
+  const call = callOf(request, routeOf(request, matched, context), matched);
+  if (call.route.method === "GET") return inOne(context, (inner) => perform(call, inner), true);
+  return write(call, context, (inner) => inOne(inner, (one) => perform(call, one)));
 }
 
 /** The route that takes the request, and that whoever sent it may use. */
@@ -81,14 +81,20 @@ function placeFor({ node }: Matched, { access }: RequestContext): RouteNode {
   };
 }
 
-function perform(
-  request: ApiRequest,
-  route: AnyRoute,
-  matched: Matched,
-  context: RequestContext,
-): Promise<ApiResponse> {
-  if (route.operation === "batch") return batch(request, context, performEntry);
-  return operations[route.operation]({ request, route, matched, params: matched.params }, context);
+/** A call, of which it is not yet known whether it is a batch. */
+type AnyCall = Omit<Call, "route"> & { readonly route: AnyRoute };
+
+const callOf = (request: ApiRequest, route: AnyRoute, matched: Matched): AnyCall => ({
+  request,
+  route,
+  matched,
+  params: matched.params,
+  prefer: preferencesOf(request),
+});
+
+function perform(call: AnyCall, context: RequestContext): Promise<ApiResponse> {
+  if (call.route.operation === "batch") return batch(call.request, context, performEntry);
+  return operations[call.route.operation](call as Call, context);
 }
 
 function performEntry(request: ApiRequest, context: RequestContext): Promise<ApiResponse> {
@@ -97,16 +103,15 @@ function performEntry(request: ApiRequest, context: RequestContext): Promise<Api
     throw problem("no_route", "There is nothing at this path: it stands below the mount point, as /albums/1.");
   const route = routeOf(request, matched, context);
   if (route.operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
-  return perform(request, route, matched, context);
+  return perform(callOf(request, route, matched), context);
 }
 
 /** A write as the client prefers it: kept or only tried, answered with its row or without. */
 async function write(
-  request: ApiRequest,
+  { prefer }: AnyCall,
   context: RequestContext,
   work: (inner: RequestContext) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
-  const prefer = preferencesOf(request);
   const tried = isRehearsal(prefer);
   const response = await retrying(context, () => (tried ? dryRun(context, work) : work(context)));
   const shaped = withReturn(response, prefer);

@@ -1,6 +1,7 @@
 // One request that has found its route.
 
 import type { ApiRequest } from "../http/message.js";
+import type { Preferences } from "../http/preference.js";
 import type { Matched } from "../routes/match.js";
 import type { Route } from "../routes/tree.js";
 
@@ -10,4 +11,6 @@ export interface Call {
   readonly matched: Matched;
   /** The path's parameters, still percent-encoded. */
   readonly params: readonly string[];
+  /** What the client prefers of the answer, and of how the work is done. */
+  readonly prefer: Preferences;
 }

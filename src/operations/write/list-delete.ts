@@ -2,7 +2,6 @@
 
 import type { ApiResponse } from "../../http/message.js";
 import { wantsRows } from "../../http/prefer.js";
-import { preferencesOf } from "../../http/preference.js";
 import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
 import { pathConditions } from "../../plan/path.js";
 import type { Condition } from "../../plan/plan.js";
@@ -103,7 +102,7 @@ function removeMany(
   context: RequestContext,
   remove: Remove,
 ): Promise<ApiResponse> {
-  const whole = wantsRows(preferencesOf(call.request));
+  const whole = wantsRows(call.prefer);
   return transaction(context, async (inner) => {
     const entry = tableOf(inner.snapshot.lookup, table);
     const deletes = operation === "delete";

@@ -3,7 +3,6 @@
 import { etagOf, isConditional, requireConditions, requireNone } from "../../http/conditional.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { isUpsert, withApplied } from "../../http/prefer.js";
-import { preferencesOf } from "../../http/preference.js";
 import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
@@ -38,7 +37,7 @@ export async function replace(call: Call, context: RequestContext): Promise<ApiR
     const kept = new Set(join?.via === "child" ? join.columns : []);
     return planReplace(body, entry, keyInPath(call.route, path, context), kept, values);
   };
-  if (!isUpsert(preferencesOf(call.request))) return change(call, context, planSet);
+  if (!isUpsert(call.prefer)) return change(call, context, planSet);
   requireRight(context, "create", tableOf(context.snapshot.lookup, call.route.table));
   const response = await change(call, context, planSet, (body, path, values, context) =>
     createAt({ route: call.route, path, key: keyInPath(call.route, path, context), values }, body, context),

@@ -3,7 +3,6 @@
 import { isConditional } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { maxAffectedOf, withApplied } from "../../http/prefer.js";
-import { preferencesOf } from "../../http/preference.js";
 import { problem } from "../../http/problem.js";
 import { planFilters, planOrder } from "../../plan/filter.js";
 import { requireFewJoins } from "../../plan/joins.js";
@@ -37,13 +36,13 @@ export async function selectRows(
   whole: boolean,
   changing: boolean,
 ): Promise<Selection> {
-  const { request, route, params } = call;
+  const { request, route, params, prefer } = call;
   if (isConditional(request)) {
     throw problem("precondition_failed", "A list has no entity tag: leave If-Match out, or write row by row.");
   }
   const most = Math.min(
     context.snapshot.limits.maxAffected,
-    maxAffectedOf(preferencesOf(request)) ?? context.snapshot.limits.maxAffected,
+    maxAffectedOf(prefer) ?? context.snapshot.limits.maxAffected,
   );
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
@@ -80,6 +79,6 @@ export function callsOf(call: Call, operation: Call["route"]["operation"], { row
 /** How many rows it was, and that no more were allowed. */
 export function counted(call: Call, rows: number, response: ApiResponse): ApiResponse {
   const headers = { ...response.headers, "x-total-count": String(rows) };
-  const most = maxAffectedOf(preferencesOf(call.request));
+  const most = maxAffectedOf(call.prefer);
   return most === undefined ? { ...response, headers } : withApplied({ ...response, headers }, `max-affected=${most}`);
 }
