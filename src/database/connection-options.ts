@@ -139,8 +139,12 @@ export function withConnections(config: Knex.Config, dialect: Dialect, options: 
   const timeout = poolAcquireTimeout === undefined ? {} : { acquireConnectionTimeout: poolAcquireTimeout * 1000 };
   const statements = [options.onConnect ?? []].flat();
   const pooled = { ...ruled, pool, ...timeout };
-  if (statements.length === 0) return pooled;
-  return afterConnect(pooled, (connection) => sayAll(connection, dialect, statements));
+  const { settle } = dialect;
+  if (statements.length === 0 && settle === undefined) return pooled;
+  return afterConnect(pooled, async (connection) => {
+    await sayAll(connection, dialect, statements);
+    await settle?.(connection);
+  });
 }
 
 async function sayAll(connection: unknown, dialect: Dialect, statements: readonly string[]): Promise<void> {

@@ -75,6 +75,12 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked)
     errors: fields.map((field) => ({ field, message })),
   });
   const named = fields.length === 0 ? "" : ` (${fields.join(", ")})`;
+  const broken = does === "read" ? undefined : entry?.table.brokenKeys;
+  if (broken !== undefined && (refusal.code === "database_error" || refusal.code === "schema_changed"))
+    return problem(
+      "write_refused",
+      `The database refuses this, as a foreign key leads to no key: ${isCut(entry) ? table : broken.join("; ")}.`,
+    );
   switch (refusal.code) {
     case "unique_violation":
       return problem(

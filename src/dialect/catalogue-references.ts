@@ -1,5 +1,5 @@
 // A catalogue's references → foreign keys, and what is said of those that make none.
-import { type ForeignKey, ledElsewhere, type Table } from "../schema/schema.js";
+import { type Column, collatesWith, type ForeignKey, ledElsewhere, type Table } from "../schema/schema.js";
 import type { SchemaWarning } from "../schema/warnings.js";
 import type { CatalogueReference } from "./catalogue.js";
 import { groupBy, trueColumn } from "./catalogue-names.js";
@@ -55,8 +55,14 @@ function foreignKey(
     return { code: breaks ? "broken_foreign_key" : "foreign_key_not_unique", about };
   }
   if (!known) return { code: breaks ? "broken_foreign_key" : "foreign_key_elsewhere", about };
+  const ends = columns.map(
+    (column, i) => [columnIn(table, column), columnIn(target, references[i] as string)] as const,
+  );
+  if (!ends.every(([own, other]) => collatesWith(own, other))) return { code: "relation_not_comparable", about };
   return { name, columns, table: target.id, references, ...(unchecked ? { enforced: false as const } : {}) };
 }
+
+const columnIn = (table: Table, name: string): Column => table.columns.find((column) => column.name === name) as Column;
 
 const keysOf = ({ primaryKey, uniqueKeys }: Table): (readonly string[])[] =>
   [primaryKey, ...uniqueKeys.map(({ columns }) => columns)].filter((columns) => columns.length > 0);

@@ -32,7 +32,10 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
   });
 
   const ground = { find: finder(tables), idOf, warnings, breaks: catalogue.breaks === true };
-  const linked = tables.map((table) => withForeignKeys(table, references.get(placed(placeIn(table))) ?? [], ground));
+  const linked = withBrokenKeys(
+    tables.map((table) => withForeignKeys(table, references.get(placed(placeIn(table))) ?? [], ground)),
+    warnings,
+  );
   return {
     tables: linked.sort((a, b) => Number(a.id !== a.name) - Number(b.id !== b.name) || compare(a.id, b.id)),
     ...(warnings.length === 0 ? {} : { warnings: warnings.sort((a, b) => compare(a.table, b.table)) }),
@@ -40,6 +43,18 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A foreign key that leads to no key, told at both of its ends: writes to either are refused. */
+function withBrokenKeys(tables: readonly Table[], warnings: readonly SchemaWarning[]): Table[] {
+  const broken = warnings.filter(({ code }) => code === "broken_foreign_key");
+  const isOf = ({ id }: Table, { table, about = "" }: SchemaWarning) =>
+    id === table || about === id || about.startsWith(`${id}(`);
+  return tables.map((table) => {
+    const own = broken.filter((warning) => isOf(table, warning));
+    const brokenKeys = own.map(({ table, columns = [], about }) => `${table}(${columns.join(", ")}) to ${about}`);
+    return brokenKeys.length === 0 ? table : { ...table, brokenKeys };
+  });
+}
 
 const placed = (row: { schema: string | null; table: string }): string => JSON.stringify([row.schema, row.table]);
 const placeIn = ({ schema, name }: Table) => ({ schema, table: name });

@@ -1,5 +1,5 @@
 // Can a column hold another table's key? Types, signs, lengths and collations: what keeps it from that, in words.
-import type { Column, ColumnType, ValueKind } from "../schema/schema.js";
+import { type Column, type ColumnType, collatesWith, type ValueKind } from "../schema/schema.js";
 
 const whole: ReadonlySet<ValueKind> = new Set(["integer", "decimal"]);
 const loose: ReadonlySet<ValueKind> = new Set(["any", "other"]);
@@ -13,9 +13,9 @@ export function disagreement(column: Column, key: Column, strictly = false): str
   if (isUnsigned(a) !== isUnsigned(b))
     return `${isUnsigned(a) ? "it" : "the key"} is unsigned, and ${isUnsigned(a) ? "the key" : "it"} is not`;
   if (a.kind === "binary" && a.length !== b.length) return `it is ${a.native}, and the key is ${b.native}`;
-  const [mine, theirs] = [collationOf(a), collationOf(b)];
-  if (mine !== undefined && theirs !== undefined && mine !== theirs)
-    return `its collation is ${mine}, and the key's is ${theirs}`;
+  if (!collatesWith(column, key)) return `its collation is ${column.collation}, and the key's is ${key.collation}`;
+  if ((a.kind === "enum" || a.kind === "array") && a.native !== b.native)
+    return `it is ${a.native}, and the key is ${b.native}`;
   if (strictly && a.native.toLowerCase() !== b.native.toLowerCase())
     return `it is ${a.native}, and the key is ${b.native}`;
   if (strictly && a.kind === "text" && (a.length === undefined || a.length > 64)) return "it is any text";
@@ -30,6 +30,3 @@ const hasFraction = ({ scale = 0 }: ColumnType): boolean => scale > 0;
 
 const isUnsigned = ({ kind, min }: ColumnType): boolean =>
   kind === "integer" && min !== undefined && !min.startsWith("-");
-
-/** Where the catalogue tells it. */
-const collationOf = (type: ColumnType): string | undefined => (type as { collation?: string }).collation;

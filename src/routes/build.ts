@@ -2,14 +2,25 @@
 
 import { ConfigError, checkBoolean, checkWord } from "../base/config-error.js";
 import { createNaming, type Naming, wordsOf } from "../base/naming.js";
-import type { Method } from "../http/message.js";
 import type { Schema, Table } from "../schema/schema.js";
 import type { Writing } from "../schema/warnings.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
+import {
+  addCollection,
+  addLinkSet,
+  addRoute,
+  addRow,
+  type Growing,
+  grow,
+  literal,
+  NOTHING,
+  parameter,
+  type Writes,
+} from "./growing.js";
 import { firstFree, nameResources } from "./path-names.js";
 import { type RelateOptions, relateAll } from "./relations.js";
 import { Tally } from "./tally.js";
-import type { AnyRoute, NamedRelation, Operation, Renaming, Resource, Route, RouteTree, Step } from "./tree.js";
+import type { NamedRelation, Renaming, Resource, RouteTree, Step } from "./tree.js";
 
 export interface BuildOptions extends RelateOptions {
   /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */
@@ -22,14 +33,6 @@ export interface BuildOptions extends RelateOptions {
   readonly docs?: DocsOption;
   /** Only routes that read. Default false. */
   readonly readOnly?: boolean;
-}
-
-/** A node while it grows; it ends as a `RouteNode`. */
-interface Growing {
-  pattern: string;
-  literals: Record<string, Growing>;
-  param?: { name: string; node: Growing };
-  routes: Partial<Record<Method, AnyRoute>>;
 }
 
 /** What the growing tree looks things up in. */
@@ -145,10 +148,6 @@ function depthOf({ depth = 2 }: BuildOptions): number {
   throw new ConfigError("options.depth", `is a whole number from 1 to 5, not ${String(depth)}.`);
 }
 
-/** Which writes a table takes. */
-type Writes = Readonly<Record<Writing, boolean>>;
-const NOTHING: Writes = { insert: false, update: false, delete: false };
-
 function writesTo(table: string, { resources, readOnly }: Ground): Writes {
   const resource = resources.get(table) as Resource;
   if (readOnly || resource.readOnly) return NOTHING;
@@ -208,61 +207,6 @@ function addRelation(
   if (links.delete) addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
   tally.count(node);
   addRelations(child, steps, taken, ground);
-}
-
-function addCollection(
-  node: Growing,
-  relation: Route["relation"],
-  steps: Step[],
-  writes: Writes,
-  { primaryKey }: Table,
-): void {
-  addRoute(node, "GET", "list", relation, steps);
-  if (writes.insert) addRoute(node, "POST", "create", relation, steps);
-  if (primaryKey.length === 0) return;
-  if (writes.update) addRoute(node, "PATCH", "updateMany", relation, steps);
-  if (writes.delete) addRoute(node, "DELETE", "deleteMany", relation, steps);
-}
-
-function addLinkSet(node: Growing, steps: Step[], writes: Writes, links: Writes): void {
-  if (links.insert && links.delete) addRoute(node, "PUT", "relink", "n-n", steps);
-  if (writes.update) addRoute(node, "PATCH", "updateMany", "n-n", steps);
-  if (links.delete) addRoute(node, "DELETE", "unlinkMany", "n-n", steps);
-}
-
-function addRow(node: Growing, relation: Route["relation"], steps: Step[], writes: Writes): void {
-  addRoute(node, "GET", "read", relation, steps);
-  if (writes.update) {
-    addRoute(node, "PUT", "replace", relation, steps);
-    addRoute(node, "PATCH", "update", relation, steps);
-  }
-  if (writes.delete) addRoute(node, "DELETE", "delete", relation, steps);
-}
-
-function addRoute(
-  node: Growing,
-  method: Method,
-  operation: Operation,
-  relation: Route["relation"],
-  steps: Step[],
-): void {
-  const id = `${method} ${node.pattern}`;
-  if (node.routes[method] !== undefined)
-    throw new Error(`two routes are ${id}: a defect of the naming, please report it`);
-  const table = (steps.at(-1) as Step).table;
-  node.routes[method] = { id, method, pattern: node.pattern, operation, relation, table, steps };
-}
-
-const grow = (pattern: string): Growing => ({ pattern, literals: Object.create(null), routes: {} });
-
-function literal(node: Growing, name: string): Growing {
-  node.literals[name] ??= grow(`${node.pattern}/${name}`);
-  return node.literals[name];
-}
-
-function parameter(node: Growing, name: string): Growing {
-  node.param ??= { name, node: grow(`${node.pattern}/:${name}`) };
-  return node.param.node;
 }
 
 /** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. */

@@ -60,6 +60,8 @@ export interface Column {
   readonly identity: boolean;
   /** What the connection may not do with it: say it in a new row, change it, or let its default be used. */
   readonly denied?: readonly ColumnWriting[];
+  /** The collation of its text, where that is not the database's own, or counts for itself: two that differ cannot be compared. */
+  readonly collation?: string;
   readonly comment?: string;
   /** Set where the database has an index that finds words in the column's text. */
   readonly fullText?: FullTextIndex;
@@ -115,6 +117,8 @@ export interface Table {
   /** Said of the primary key, as `UniqueKey.arbiter`. */
   readonly arbiter?: false;
   readonly foreignKeys: readonly ForeignKey[];
+  /** Foreign keys from or to it that lead to no key, so that the database refuses writes: `kids(name) to parents(name)`. */
+  readonly brokenKeys?: readonly string[];
   /** What the connection may not do to its rows. */
   readonly denied?: readonly Writing[];
   readonly comment?: string;
@@ -142,6 +146,13 @@ export interface Schema {
 
 /** The name of a column in JSON and in query strings. */
 export const fieldOf = (column: Column): string => column.as ?? column.name;
+
+/** Can their texts be compared, without a word on how? Those of another character set are converted first. */
+export const collatesWith = (one: Column, other: Column): boolean =>
+  one.collation === undefined ||
+  other.collation === undefined ||
+  one.collation === other.collation ||
+  one.type.charset !== other.type.charset;
 
 /** May it be said in new rows, or in changes? */
 export const isWritten = ({ generated, denied = [] }: Column): boolean =>

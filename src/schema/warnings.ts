@@ -78,7 +78,7 @@ const said = {
   relation_not_comparable: {
     note: false,
     text: ({ columns, about }: SchemaWarning) =>
-      `has no relation by ${list(columns)}, though it is named after ${about}: say belongsTo where it is one`,
+      `has no relation by ${list(columns)} to ${about}: the two have types or collations that the database does not compare`,
   },
 } as const;
 

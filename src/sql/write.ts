@@ -143,10 +143,15 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
       : select(found);
     return answered(writer, "insert", columns, entry, head, rest);
   }
-  const tail = `${select([...found, absent])} ${dialect.ignoreConflict(columns[0] as string, own)}`.trimEnd();
+  const steps = isArbiter(entry) ? ` ${dialect.ignoreConflict(columns[0] as string, own)}` : "";
+  const tail = `${select([...found, absent])}${steps}`.trimEnd();
   const isMute = plan.unanswered || dialect.returnsExisting;
   return isMute ? `${head} ${tail}` : answered(writer, "insert", columns, entry, head, tail);
 }
+
+/** Where a key is deferrable, an INSERT that steps over rows is refused (PostgreSQL's manual: INSERT, «ON CONFLICT Clause»). */
+const isArbiter = ({ table }: TableLookup): boolean =>
+  [table, ...table.uniqueKeys].every(({ arbiter }) => arbiter !== false);
 
 /**
  * What the address says of both ends, where that is what the link holds and a foreign key sees to it that the rows are there.

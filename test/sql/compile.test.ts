@@ -234,7 +234,7 @@ const cases: Readonly<Record<string, Case>> = {
     sqlite:
       'SELECT count(*) FROM "members" WHERE "members"."name" GLOB ? AND sapwood_lower(CAST("members"."name" AS TEXT)) LIKE sapwood_lower(?) ESCAPE \'\\\'',
     postgres:
-      'SELECT count(*) FROM "members" WHERE CAST("members"."name" AS text) LIKE $1 ESCAPE \'\\\' AND CAST("members"."name" AS text) ILIKE $2 ESCAPE \'\\\'',
+      'SELECT count(*) FROM "members" WHERE CAST("members"."name" AS text) LIKE $1 ESCAPE E\'\\\\\' AND CAST("members"."name" AS text) ILIKE $2 ESCAPE E\'\\\\\'',
     mysql:
       "SELECT count(*) FROM `members` WHERE CONVERT(`members`.`name` USING utf8mb4) COLLATE utf8mb4_bin LIKE ? ESCAPE '|' AND LOWER(CONVERT(`members`.`name` USING utf8mb4)) COLLATE utf8mb4_bin LIKE LOWER(CONVERT(? USING utf8mb4)) ESCAPE '|'",
     mssql:

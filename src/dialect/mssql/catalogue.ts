@@ -25,7 +25,8 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
     const kind = Number(row.readonly) === 1 ? "view" : "table";
-    tables.set(JSON.stringify(placeOf(row)), { ...placeOf(row), kind, ...comment(row.tableComment) });
+    const denied = deniedBy(row, ["insert", "delete"]);
+    tables.set(JSON.stringify(placeOf(row)), { ...placeOf(row), kind, ...comment(row.tableComment), ...denied });
     effects.set(JSON.stringify(placeOf(row)), effectsFrom(row));
   }
   return schemaFromCatalogue({
@@ -63,6 +64,15 @@ const effectsFrom = (row: CatalogueRow): FoundEffect[] =>
 const comment = (value: unknown): { comment?: string } =>
   value === null || value === undefined ? {} : { comment: String(value) };
 
+/** NULL is the answer where it cannot be told. */
+const isDenied = (may: unknown): boolean => may !== null && may !== undefined && Number(may) === 0;
+
+function deniedBy<Right extends "insert" | "update" | "delete">(row: CatalogueRow, rights: readonly Right[]) {
+  const column = { insert: "mayInsert", update: "mayUpdate", delete: "mayDelete" } as const;
+  const denied = rights.filter((right) => isDenied(row[column[right]]));
+  return denied.length === 0 ? {} : { denied };
+}
+
 /** A default stands in parentheses always, a number in two pairs. */
 const bare = (sql: string | null): string | null =>
   sql?.replace(/^\((.*)\)$/s, "$1").replace(/^\((-?[\d.]+)\)$/, "$1") ?? null;
@@ -84,6 +94,8 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
     // Computed, GENERATED ALWAYS AS ROW START / END, or a rowversion.
     generated: Number(row.generated) === 1 || type.native === "rowversion",
     identity: Number(row.identity) === 1,
+    ...deniedBy(row, ["insert", "update"]),
+    ...(isDenied(row.readable) ? { unreadable: true } : {}),
     ...comment(row.comment),
     ...(Number(row.fullText) === 1 ? { fullText: {} } : {}),
   };
@@ -178,8 +190,14 @@ const triggersOf = (insteadOf: 0 | 1): string => `(SELECT SUM(DISTINCT POWER(2, 
       WHERE g.parent_id = o.object_id AND g.is_disabled = 0 AND g.is_instead_of_trigger = ${insteadOf})`;
 
 // A temporal table's history is read-only; a graph table's hidden columns cannot be named.
+/** INSERT and DELETE are rights on a whole table here (https://learn.microsoft.com/sql/t-sql/statements/grant-object-permissions-transact-sql). */
+const may = (right: string, column?: string): string =>
+  `HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), N'OBJECT', N'${right}'${column === undefined ? "" : `, ${column}, N'COLUMN'`})`;
+
 const columnsSql = (where: string): string => `
   SELECT s.name AS [schema], o.name AS [table], SCHEMA_NAME() AS [defaultSchema],
+    ${may("SELECT", "c.name")} AS [readable], ${may("INSERT")} AS [mayInsert], ${may("UPDATE", "c.name")} AS [mayUpdate],
+    ${may("DELETE")} AS [mayDelete],
     CASE WHEN o.type = 'V' OR h.temporal_type = 1 THEN 1 ELSE 0 END AS [readonly],
     CAST(oc.value AS nvarchar(4000)) AS [tableComment],
     ${triggersOf(1)} AS [insteadOf], ${triggersOf(0)} AS [after],
@@ -220,7 +238,7 @@ const keysSql = (where: string): string => `
 // A disabled one is checked by nobody: it is no promise that the row it names is there.
 const referencesSql = (where: string): string => `
   SELECT s.name AS [schema], o.name AS [table], f.object_id AS [id], f.name AS [name], c.name AS [column],
-    ts.name AS [toSchema], tt.name AS [toTable], tc.name AS [toColumn]
+    ts.name AS [toSchema], tt.name AS [toTable], tc.name AS [toColumn], CAST(f.is_not_trusted AS int) AS [unchecked]
   FROM sys.foreign_keys f
   JOIN sys.objects o ON o.object_id = f.parent_object_id
   JOIN sys.schemas s ON s.schema_id = o.schema_id

@@ -18,7 +18,7 @@ const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COM
 const columnsSql = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
       IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
       CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
-      DATETIME_PRECISION AS fraction, CHARACTER_SET_NAME AS charset, PRIVILEGES AS rights,
+      DATETIME_PRECISION AS fraction, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation, PRIVILEGES AS rights,
       GENERATION_EXPRESSION AS expression, ORDINAL_POSITION AS position
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 const indexesSql = `SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type,
@@ -230,6 +230,8 @@ function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): C
     default: generated ? null : defaultOf(row.default, extra, mariadb),
     generated,
     identity: /auto_increment/i.test(extra),
+    // A binary one goes with all others of its character set (manual: «Collation Coercibility in Expressions»).
+    ...(row.collation === null || /_bin$/.test(String(row.collation)) ? {} : { collation: String(row.collation) }),
     ...(denied.length === 0 ? {} : { denied }),
     ...(rights.includes("select") ? {} : { unreadable: true }),
     ...comment(row.comment),

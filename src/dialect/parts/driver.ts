@@ -49,6 +49,8 @@ export interface DriverPart {
   say(connection: unknown, statement: string): Promise<void>;
   /** A config whose connections keep to the rules, as far as the database has such. */
   restrict(config: Knex.Config, rules: ConnectionRules): Knex.Config;
+  /** Readies a new connection, once all else was said on it: what types of the schema need to be compared as they are meant. */
+  settle?(connection: unknown): Promise<void>;
   /** The config whose connections leave no trace where they only read, where opening one does otherwise. */
   untouched?(config: Knex.Config): Knex.Config;
   /** One connection serves all, so that its pool is not to be set. */

@@ -111,6 +111,7 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
     generated: Number(row.generated) === 1 || row.identity === "a",
     identity: row.identity !== "" || (!denied.includes("default") && /^nextval\(/.test(textOf(row.default) ?? "")),
     ...(denied.length === 0 ? {} : { denied }),
+    ...(row.collation === null ? {} : { collation: String(row.collation) }),
     ...(Number(row.readable) === 0 ? { unreadable: true } : {}),
     ...comment(row.comment),
   };
@@ -154,7 +155,9 @@ const columnsSql = (where: string, roles: readonly string[] = []): string => `
   )
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", c.relkind::text AS kind,
     current_schema()::text AS default_schema, pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.obj_description(c.oid, 'pg_class') AS "tableComment",
-    a.attname::text AS name, t.typname::text AS type, e.typname::text AS element, l.labels,
+    a.attname::text AS name, (SELECT cn.nspname || '.' || co.collname FROM pg_catalog.pg_collation co
+      JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation AND co.collname <> 'default') AS collation,
+    t.typname::text AS type, e.typname::text AS element, l.labels,
     coalesce(b.modifier, eb.modifier, a.atttypmod) AS modifier,
     pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)) AS native,
     pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, a.atttypmod)) AS "elementNative",

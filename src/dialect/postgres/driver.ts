@@ -26,16 +26,29 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
     pool: {
       // Not as a startup parameter: pgbouncer refuses those.
       afterCreate(connection: Client, done: (error: Error | null) => void) {
-        setTimeZone(connection).then(() => done(null), done);
+        setForms(connection).then(() => done(null), done);
       },
     },
   };
 }
 
-async function setTimeZone(connection: Client): Promise<void> {
+/** How values are written as text, which a role or a database may have said otherwise. Of DateStyle only how dates are shown. */
+const forms = [
+  ["TimeZone", "UTC"],
+  ["DateStyle", "ISO"],
+  ["IntervalStyle", "postgres"],
+  ["bytea_output", "hex"],
+  ["extra_float_digits", "1"],
+] as const;
+
+async function setForms(connection: Client): Promise<void> {
   const { lent } = await sessionOf(connection);
-  if (lent === undefined) await connection.query("SET TIME ZONE 'UTC'");
-  else lent.add(`CASE WHEN current_setting('TimeZone') <> 'UTC' THEN ${setLocally("TimeZone", "UTC")} END`);
+  if (lent === undefined) {
+    await connection.query(forms.map(([name, value]) => `SET ${name} = '${value}'`).join("; "));
+    return;
+  }
+  for (const [name, value] of forms)
+    lent.add(`CASE WHEN current_setting('${name}') <> '${value}' THEN ${setLocally(name, value)} END`);
 }
 
 export const say: Dialect["say"] = saySetting;

@@ -2,7 +2,7 @@
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
-import { literal, orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
+import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type EmbeddedList, type JsonField, type PlainColumn } from "../statement-parts.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -11,9 +11,15 @@ import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
+import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
 import { mayBecome, tell } from "./tell.js";
 
+/** Whatever standard_conforming_strings says of a backslash. */
+const literal = (text: string): string => {
+  const doubled = text.replaceAll("'", "''");
+  return doubled.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
+};
 const asText = (expression: string): string => `CAST(${expression} AS text)`;
 
 const common: Dialect = {
@@ -53,6 +59,7 @@ const common: Dialect = {
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
     GROUP BY n.nspname ORDER BY count(*) DESC, n.nspname LIMIT 20`),
   restrict,
+  settle,
   refusal,
 
   placeholder: (position) => `$${position}`,
@@ -79,7 +86,7 @@ const common: Dialect = {
 
   aggregate(of, c, type) {
     if (type.kind === "float") return { expression: `${of}(${c}::float8)`, type: { kind: "float", native: "float8" } };
-    const exact = type.native === "money" ? `${c}::numeric` : c;
+    const exact = type.native === "money" ? `${c}::numeric` : type.native === "oid" ? `${c}::int8` : c;
     if (of === "sum")
       return { expression: `sum(${exact})`, type: { kind: "decimal", native: "numeric", scale: type.scale ?? 0 } };
     const scale = averageScale(type);
@@ -87,7 +94,7 @@ const common: Dialect = {
   },
 
   like: (expression, placeholder, matchCase) =>
-    `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE '\\'`,
+    `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE E'\\\\'`,
   jsonAt,
   jsonPath,
   jsonArray,
@@ -109,7 +116,11 @@ const common: Dialect = {
   lastNumber: (table, { name, default: text }) =>
     `currval(${/^nextval\((.*)\)$/s.exec(text ?? "")?.[1] ?? `pg_get_serial_sequence(${literal(table)}, ${literal(name)})::regclass`})`,
   savepoint: { set: "SAVEPOINT rows", back: "ROLLBACK TO SAVEPOINT rows" },
-  addExact: (expression, placeholder, type) => `${expression} + ${common.bind(placeholder, type)}`,
+  // There is no sum of an oid and a number; what comes of it is one again.
+  addExact: (expression, placeholder, type) =>
+    type.native === "oid"
+      ? `${expression}::int8 + ${placeholder}::int8`
+      : `${expression} + ${common.bind(placeholder, type)}`,
   // As an UPDATE locks it: rows that refer to this one may still come (explicit-locking, «FOR NO KEY UPDATE»).
   // EXISTS are planned as one join, the longer the worse: measured on 22,500 links, four N-to-N steps, over 20 s against 8 ms. What
   // is DISTINCT is planned by itself, and of a million rows not begun before it is whole, so that it is not for the first two.

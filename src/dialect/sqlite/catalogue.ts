@@ -44,6 +44,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
     WHERE l.schema = 'main' AND l.type = 'table' AND i."unique" = 1 AND i.partial = 0 AND i.origin <> 'pk'
       AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) e WHERE e.name IS NULL)
     ORDER BY l.name, i.seq DESC, k.seqno`);
+  const [checking] = await ask("PRAGMA foreign_keys");
   const referenceRows =
     await ask(`SELECT l.name AS "table", f.id, f."table" AS "toTable", f."from" AS "column", f."to" AS "toColumn", f.on_update AS "onUpdate"
     FROM pragma_table_list l JOIN pragma_foreign_key_list(l.name) f
@@ -63,6 +64,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const readable = new Set(columnRows.map((row) => row.table));
   return schemaFromCatalogue({
     defaultSchema: null,
+    breaks: Number(checking?.foreign_keys) === 1,
     tables: found.filter((table) => readable.has(table.table)),
     columns: columnRows.map(toColumn).map((column) => {
       const fullText = searched.get(fold(column.table, column.name));

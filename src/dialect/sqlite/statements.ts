@@ -20,7 +20,6 @@ interface Prepared {
 interface Connected {
   readonly statements: Statements<Prepared>;
   readonly version: Database.Statement<unknown[], unknown>;
-  checksForeignKeys: boolean;
 }
 
 const connected = new WeakMap<Database.Database, Connected>();
@@ -135,13 +134,8 @@ function connect(database: Database.Database): Connected {
     database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
     database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
     const version = database.prepare("PRAGMA schema_version").pluck();
-    state = { statements: new Statements(500), version, checksForeignKeys: false };
+    state = { statements: new Statements(500), version };
     connected.set(database, state);
-  }
-  // The pragma does nothing inside a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys).
-  if (!state.checksForeignKeys && !database.inTransaction) {
-    database.pragma("foreign_keys = ON");
-    state.checksForeignKeys = true;
   }
   return state;
 }
