@@ -30,8 +30,7 @@ const ddl = {
       WHEN 'strict' THEN SELECT id INTO STRICT n FROM owners WHERE id = -1; WHEN 'cast' THEN n := 'x'; END CASE; RETURN NEW; END $$;
     CREATE TRIGGER break BEFORE INSERT ON broken FOR EACH ROW EXECUTE FUNCTION break();
     CREATE TABLE oids (id INTEGER PRIMARY KEY, k OID, pos INTEGER, UNIQUE (pos) DEFERRABLE); INSERT INTO oids VALUES (1, 5, 1);
-    CREATE TABLE names (name TEXT COLLATE "C" PRIMARY KEY); INSERT INTO names VALUES ('red');
-    CREATE VIEW ruined AS SELECT 1 / (id - 1) AS a FROM owners;`,
+    CREATE TABLE names (name TEXT COLLATE "C" PRIMARY KEY); INSERT INTO names VALUES ('red');`,
   mariadb: `${tables("VARCHAR(20)")}
     CREATE TRIGGER raise BEFORE INSERT ON codes FOR EACH ROW BEGIN
       IF NEW.v = '30402' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Not this one, please.', MYSQL_ERRNO = 30402;
@@ -111,8 +110,6 @@ onEveryDatabase(ddl, (place) => {
     expect(await count(app, "/brokens")).toBe(0);
     // A view whose definer is nobody.
     if (place.name === "mariadb") isProblem(await app.ask("GET /orphans"), 500, "database_error", "orphans");
-    // A view that divides by nothing: the value at fault is none of the client's.
-    if (place.name === "postgres") isProblem(await app.ask("GET /ruineds"), 500, "database_error", "ruined");
   });
 
   test("a DELETE is told of rows, not of a body", async () => {
