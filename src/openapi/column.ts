@@ -30,7 +30,8 @@ const shown: Record<ValueKind, (type: ColumnType, bigNumbers: BigNumbers) => Jso
   json: () => ({}),
   binary: () => ({ ...text, contentEncoding: "base64" }),
   enum: ({ values = [] }) => ({ ...text, enum: values }),
-  array: ({ element }, bigNumbers) => ({ type: "array", items: orNull(shownAs(element as ColumnType, bigNumbers)) }),
+  array: ({ element, dimensions }, bigNumbers) =>
+    nested(orNull(shownAs(element as ColumnType, bigNumbers)), dimensions),
   any: () => ({ type: ["string", "number", "null"] }),
   other: () => text,
 };
@@ -42,7 +43,14 @@ function integerFormat({ min = "0", max = "9223372036854775807" }: ColumnType): 
 }
 
 /** What bodies may write: the same judgement as `fromJson`'s. Null is the column's affair. */
-export const writtenAs = (type: ColumnType, components: Components): JsonSchema => written[type.kind](type, components);
+export function writtenAs(type: ColumnType, components: Components): JsonSchema {
+  const schema = written[type.kind](type, components);
+  return type.also === undefined ? schema : { anyOf: [schema, { type: "string", pattern: type.also }] };
+}
+
+/** Arrays of arrays, as deep as the column is declared. */
+const nested = (items: JsonSchema, dimensions = 1): JsonSchema =>
+  dimensions === 1 ? { type: "array", items } : { type: "array", items: nested(items, dimensions - 1) };
 
 const shared =
   (name: string, description: string, schema: JsonSchema) =>
@@ -88,7 +96,8 @@ const written: Record<ValueKind, (type: ColumnType, components: Components) => J
     pattern: length === undefined ? BASE64 : BASE64.replace("^", `^(?=[^=]{0,${Math.floor((4 * length + 2) / 3)}}=*$)`),
   }),
   enum: ({ values = [] }) => ({ type: "string", enum: values }),
-  array: ({ element }, components) => ({ type: "array", items: orNull(writtenAs(element as ColumnType, components)) }),
+  array: ({ element, dimensions }, components) =>
+    nested(orNull(writtenAs(element as ColumnType, components)), dimensions),
   any: () => ({ type: ["string", "number", "boolean"], pattern: TEXT }),
   other: () => ({ type: ["string", "number"], pattern: TEXT }),
 };

@@ -29,7 +29,8 @@ export function selectionOf(of: Described, ground: Ground): JsonSchema {
 
 function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
   const fields = shown.map((column) => {
-    const { type, nullable, generated, comment } = column;
+    const { type, generated, comment } = column;
+    const nullable = column.nullable || column.showsNull === true;
     const plain = { ...shownAs(type, bigNumbers), ...(isWritten(column) ? {} : { readOnly: true }) };
     const schema = nullable && type.kind !== "any" ? orNull(plain) : plain;
     return [fieldOf(column), described(schema, comment, generated ? "Computed by the database." : undefined)] as const;

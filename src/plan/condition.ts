@@ -11,12 +11,10 @@ import type { Found } from "./column-names.js";
 import { type Comparing, containsText, itemsOf, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
 import type { Comparison, Condition } from "./plan.js";
+import { NUMBER } from "./row-segment.js";
 import { planSearch, type Searching } from "./search.js";
-import { type Canonical, fromText } from "./value.js";
+import { type Canonical, fromText, numberType } from "./value.js";
 import type { Values } from "./values.js";
-
-const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
-const FLOAT: ColumnType = { kind: "float", native: "" };
 
 export interface FilterLimits {
   /** The most values of one `in:` or `nin:`. */
@@ -97,16 +95,31 @@ function planHeld(
 function columnComparing(filter: Filter, column: Column, search: () => Condition, values: Values): Comparing {
   const { name } = column;
   const typed = (text: string) => typedValue(filter, column, text, values);
-  const compare = (operator: Comparison, text: string): Condition => ({
-    type: "compare",
-    column: name,
-    operator,
-    value: typed(text),
-  });
+  // What is a number in a column of no type may stand there as a text as well.
+  const spellings = (text: string) =>
+    column.type.kind === "any" && column.type.loose && NUMBER.test(text)
+      ? [typed(text), values.add({ value: text, type: TEXT })]
+      : [typed(text)];
+  const compare = (operator: Comparison, text: string): Condition => {
+    const truth = column.type.numeric
+      ? truthOf(operator, readValue(filter, fieldOf(column), column.type, text))
+      : undefined;
+    if (truth !== undefined) return isTrue(name, truth, values);
+    const both = operator === "eq" || operator === "ne" ? spellings(text) : [typed(text)];
+    const [value = 0] = both;
+    if (both.length > 1) return { type: "in", column: name, values: both, negated: operator === "ne" };
+    return { type: "compare", column: name, operator, value };
+  };
   return {
     null: (negated) => ({ type: "null", column: name, negated }),
     compare,
-    in: (texts, negated) => ({ type: "in", column: name, values: texts.map(typed), negated }),
+    in: (texts, negated) =>
+      column.type.numeric
+        ? truthIn(
+            texts.map((text) => compare("eq", text)),
+            negated,
+          )
+        : { type: "in", column: name, values: texts.flatMap(spellings), negated },
     between: (low, high) => [compare("gte", low), compare("lte", high)],
     contains(text) {
       const { element, kind } = column.type;
@@ -119,6 +132,24 @@ function columnComparing(filter: Filter, column: Column, search: () => Condition
     search,
   };
 }
+
+/** Whether a comparison is for what is true, or for what is not. */
+const truthOf = (operator: Comparison, value: Canonical): boolean | undefined =>
+  operator === "eq" || operator === "ne" ? (operator === "eq") === value : undefined;
+
+const isTrue = (column: string, truth: boolean, values: Values): Condition => ({
+  type: "compare",
+  column,
+  operator: truth ? "ne" : "eq",
+  value: values.add({ value: 0, type: NUMBER_TYPE }),
+});
+
+const truthIn = (where: readonly Condition[], negated: boolean): Condition => {
+  const any: Condition = { type: "any", where };
+  return negated ? { type: "not", where: [any] } : any;
+};
+
+const NUMBER_TYPE: ColumnType = { kind: "integer", native: "" };
 
 function typedValue(filter: Filter, column: Column, text: string, values: Values): number {
   const type = filterType(column.type, text);
@@ -143,7 +174,7 @@ function readValue(filter: Filter, field: string, type: ColumnType, text: string
  */
 function filterType(type: ColumnType, text: string): ColumnType {
   if (type.kind === "text" && type.length !== undefined) return { ...type, length: undefined };
-  if (type.kind === "any" && /^-?\d+(\.\d+)?$/.test(text)) return fromText(text, WHOLE).ok ? WHOLE : FLOAT;
+  if (type.kind === "any" && NUMBER.test(text)) return numberType(text);
   return type;
 }
 

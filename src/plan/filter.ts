@@ -6,7 +6,7 @@ import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
 import { type OrderTerm, parameters } from "../request/query.js";
 import type { NamedRelation } from "../routes/tree.js";
-import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Found, listed, type Relations, resolve } from "./column-names.js";
 import { type FilterLimits, planFilter } from "./condition.js";
 import { jsonSortings } from "./json-path.js";
@@ -119,7 +119,8 @@ const keyOrders = new WeakMap<TableLookup, readonly Sorting[]>();
 function keyOrder(entry: TableLookup): readonly Sorting[] {
   const known = keyOrders.get(entry);
   if (known !== undefined) return known;
-  const order = entry.table.primaryKey.map((column) => ({ column, descending: false, nullsFirst: true }));
+  const columns = hasRowNumber(entry.table) ? [...entry.table.primaryKey, ROW_NUMBER.name] : entry.table.primaryKey;
+  const order = columns.map((column) => ({ column, descending: false, nullsFirst: true }));
   keyOrders.set(entry, order);
   return order;
 }

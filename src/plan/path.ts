@@ -1,12 +1,12 @@
 // A route's steps and the values in its path → the conditions that its rows meet. The chain of parents is part of them.
 
-import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import type { Condition, ValueIndex } from "./plan.js";
-import { fromText } from "./value.js";
+import { fromSegment } from "./row-segment.js";
+import { fromKeyText } from "./value.js";
 import type { Values } from "./values.js";
 
 /** What each step's path parameter says, as positions in the values: one a key column, in key order. */
@@ -26,7 +26,7 @@ export function planPath(route: Route, params: readonly string[], lookup: Lookup
 
 function keyValues(raw: string, entry: TableLookup, values: Values): ValueIndex[] {
   const { table } = entry;
-  const parts = table.primaryKey.length === 1 ? [raw] : raw.split(",");
+  const parts = fromSegment(raw, table.primaryKey.length);
   const names = table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));
   if (parts.length !== names.length) {
     throw problem(
@@ -36,23 +36,14 @@ function keyValues(raw: string, entry: TableLookup, values: Values): ValueIndex[
   }
   return parts.map((part, i) => {
     const column = columnOf(entry, table.primaryKey[i] as string);
-    const typed = fromText(decodeSegment(part), column.type);
+    const { typed, type } = fromKeyText(part, column.type);
     if (!typed.ok)
       throw problem(
         "not_found",
         `No row of ${entry.label} can have this address: ${fieldOf(column)} ${typed.message}.`,
       );
-    return values.add({ value: typed.value, type: column.type });
+    return values.add({ value: typed.value, type });
   });
-}
-
-function decodeSegment(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw problem("malformed_path", `'${excerpt(text)}' is not percent-encoded UTF-8: write % as %25.`);
-  }
 }
 
 /** The conditions on the rows of step `index`; the last step when it is left out. */

@@ -1,11 +1,12 @@
 // A value as a client wrote it → the canonical value of its column's type, or a sentence that says what fits.
 // The canonical forms are listed at `Dialect.encode`.
-import { isLosslessNumber, stringify } from "lossless-json";
+import { isLosslessNumber, parse, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import { strangerIn } from "./charset.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
+import { NUMBER, unquoted } from "./row-segment.js";
 import { UUID } from "./value-patterns.js";
 
 export type Canonical = string | number | bigint | boolean | null | Buffer | readonly Canonical[];
@@ -17,6 +18,28 @@ export type Typed = { readonly ok: true; readonly value: Canonical } | { readonl
 
 /** Types what stood in a URL: always text. */
 export const fromText = (text: string, type: ColumnType): Typed => attempt(() => readText(text, type));
+
+/** The same for a key in a path. What a column of no strict type may hold all the same is a text. */
+export function fromKeyText(text: string, type: ColumnType): { readonly typed: Typed; readonly type: ColumnType } {
+  const { kind, loose } = type;
+  if (!loose) return { typed: fromText(text, type), type };
+  if (kind === "any") {
+    const quoted = unquoted(text);
+    if (quoted !== undefined) return { typed: fromText(quoted, type), type };
+    const number = NUMBER.test(text) ? numberType(text) : type;
+    return { typed: fromText(text, number), type: number };
+  }
+  const typed = fromText(text, type);
+  return typed.ok ? { typed, type } : { typed: fromText(text, ANY), type: ANY };
+}
+
+const ANY: ColumnType = { kind: "any", native: "" };
+const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
+const FLOAT: ColumnType = { kind: "float", native: "" };
+
+/** What a number is in a column of no type. */
+export const numberType = (text: string): ColumnType =>
+  /^-?\d+$/.test(text) && fromText(text, WHOLE).ok ? WHOLE : FLOAT;
 
 /** Types what stood in a JSON body; null is the caller's business. */
 export const fromJson = (value: unknown, type: ColumnType): Typed => attempt(() => readJson(value, type));
@@ -33,7 +56,7 @@ export const fromBody = (value: unknown, type: ColumnType): Typed =>
 
 function requireForm(value: unknown, type: ColumnType): void {
   if (Array.isArray(value) && type.element !== undefined) {
-    for (const item of value) requireForm(item, type.element);
+    for (const item of value) requireForm(item, Array.isArray(item) ? type : type.element);
   }
   if (typeof value !== "string") return;
   if (type.kind === "array") throw new Misfit(`is an array, not '${excerpt(value)}'`);
@@ -54,7 +77,17 @@ function attempt(read: () => Canonical): Typed {
 
 function readText(text: string, type: ColumnType): Canonical {
   if (text.includes("\0")) throw new Misfit("cannot hold a NUL character");
+  if (type.also !== undefined && patternOf(type.also).test(text)) return type.kind === "float" ? Number(text) : text;
   return readers[type.kind](text, type);
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Of a handful of texts, which dialects have. */
+function patternOf(source: string): RegExp {
+  const pattern = patterns.get(source) ?? new RegExp(source);
+  patterns.set(source, pattern);
+  return pattern;
 }
 
 function readJson(value: unknown, type: ColumnType): Canonical {
@@ -69,7 +102,9 @@ function readJson(value: unknown, type: ColumnType): Canonical {
   }
   if (Array.isArray(value) && type.kind === "array") {
     const element = type.element as ColumnType;
-    return value.map((item) => (item === null ? null : readJson(item, element)));
+    // An array of arrays is one array of more dimensions, of the same type.
+    const isInner = (item: unknown) => Array.isArray(item) && element.kind !== "json";
+    return value.map((item) => (item === null ? null : readJson(item, isInner(item) ? type : element)));
   }
   if (typeof value === "string") return readScalar(value, "string", type);
   throw new Misfit(`is ${describe(type)}, not ${Array.isArray(value) ? "an array" : "an object"}`);
@@ -206,6 +241,8 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return text;
   },
   array: (text, type) => {
+    const listed = text.startsWith("[") ? jsonArray(text) : undefined;
+    if (listed !== undefined) return readJson(listed, type);
     const element = type.element as ColumnType;
     const inner = /^\{.*\}$/s.test(text) ? text.slice(1, -1) : text;
     return inner === "" ? [] : inner.split(",").map((item) => readText(item, element));
@@ -218,6 +255,16 @@ function held(text: string, type: ColumnType): string {
   const stranger = strangerIn(text, type);
   if (stranger !== undefined) throw new Misfit(`is kept in a character set that has no '${stranger}'`);
   return text;
+}
+
+/** An array as answers show it. */
+function jsonArray(text: string): unknown[] | undefined {
+  try {
+    const value = parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nothing but nines as far as digits are kept, and rounded up behind: one digit more than there is room for. */

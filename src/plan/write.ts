@@ -21,6 +21,7 @@ export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, v
   agree(set, fixed, entry, values.all);
   const all = [...set, ...missing(set, fixed)];
   requireDenied(all, entry);
+  requireKey(all, entry);
   return all;
 }
 
@@ -35,6 +36,15 @@ function requireDenied(set: readonly Assignment[], { table, readable, writable }
       needed.map((field) => ({ field, message: "cannot be left out" })),
       "not_null_violation",
     );
+}
+
+/** Where the database would let NULL into a key that is left out. */
+function requireKey(set: readonly Assignment[], { table }: TableLookup): void {
+  const absent = table.columns.filter(
+    ({ name, showsNull, default: value }) =>
+      showsNull && value === null && table.primaryKey.includes(name) && !set.some(({ column }) => column === name),
+  );
+  if (absent.length > 0) refuse(absent.map((column) => ({ field: fieldOf(column), message: "cannot be null" })));
 }
 
 /** A row to be written: its values by the names of their columns. */
@@ -72,11 +82,7 @@ export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, valu
 
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
 export function planUpdate(body: Body, entry: TableLookup, key: PathColumns, values: Values): Assignment[] {
-  return assignments(body, entry, values, "update", () => false, true).filter(({ column, value }) => {
-    const held = key.get(column);
-    if (held === undefined || value === undefined) return true;
-    return !isSame(values.all[value] as Value, values.all[held] as Value);
-  });
+  return assignments(withoutOwnKey(body, entry, key, values.all), entry, values, "update", () => false, true);
 }
 
 /**
@@ -91,9 +97,10 @@ export function planReplace(
   values: Values,
 ): Assignment[] {
   const inKey = new Set(entry.table.primaryKey);
-  const set = assignments(body, entry, values, "update", () => false);
+  const set = assignments(withoutOwnKey(body, entry, key, values.all), entry, values, "update", () => false);
   agree(set, key, entry, values.all);
-  const rest = set.filter(({ column }) => !inKey.has(column));
+  // The key itself stays, but for the spelling of a text.
+  const rest = set.filter(({ column }) => !inKey.has(column) || isSpelt(columnOf(entry, column)));
   const settled = new Set([...inKey, ...kept, ...rest.map(({ column }) => column)]);
   const others = [...entry.writable.values()].filter(
     (column) =>
@@ -103,6 +110,22 @@ export function planReplace(
       !column.denied?.some((right) => right !== "insert"),
   );
   return [...rest, ...others.map(({ name }): Assignment => ({ column: name }))];
+}
+
+/** A text's collation may take several spellings for the same. */
+const isSpelt = ({ type: { kind } }: Column): boolean => kind === "text" || kind === "other" || kind === "any";
+
+/** What says no more than the address does is not written: identity columns refuse even that. */
+function withoutOwnKey(body: Body, entry: TableLookup, key: PathColumns, values: readonly Value[]): Body {
+  const says = (field: string, value: unknown): boolean => {
+    const column = entry.all.get(field);
+    const held = column && key.get(column.name);
+    if (column === undefined || held === undefined || (isSpelt(column) && !column.generated)) return false;
+    const typed = fromBody(value ?? null, column.type);
+    return typed.ok && isSame({ value: typed.value, type: column.type }, values[held] as Value);
+  };
+  if (key.size === 0) return body;
+  return Object.fromEntries(Object.entries(body).filter(([field, value]) => !says(field, value)));
 }
 
 function assignments(

@@ -8,11 +8,21 @@ const IN_PATH = /\$\$|\$(\d{1,6})((?:\.[\p{L}\p{N}_-]+)+)/gu;
 /** In a body it is a text of its own. */
 const WHOLE = /^\$(\d{1,6})((?:\.[^.]+)+)$/s;
 
+/** A reference as it stands in a path. */
+export interface Referred {
+  readonly text: string;
+  /** Nothing else is in its segment. */
+  readonly alone: boolean;
+}
+
 /** `put` makes a value the text that stands in the path. */
-export const inPath = (path: string, resolve: Resolve, put: (value: unknown, text: string) => string): string =>
-  path.replace(IN_PATH, (text, entry?: string, fields = "") =>
-    entry === undefined ? "$" : put(resolve(Number(entry), fields.slice(1).split("."), text), text),
-  );
+export const inPath = (path: string, resolve: Resolve, put: (value: unknown, referred: Referred) => string): string =>
+  path.replace(IN_PATH, (text: string, entry: string | undefined, fields = "", at: number) => {
+    if (entry === undefined) return "$";
+    const alone =
+      path[at - 1] === "/" && /^(?:[/?]|$)/.test(path.slice(at + text.length)) && !path.slice(0, at).includes("?");
+    return put(resolve(Number(entry), fields.slice(1).split("."), text), { text, alone });
+  });
 
 /** What a text in a body stands for: itself, but for a reference, and for `$$` at its beginning, which is one `$`. */
 export function inBody(text: string, resolve: Resolve): unknown {

@@ -2,39 +2,69 @@
 
 import { inPieces } from "../plan/insert.js";
 import { equals } from "../plan/path.js";
-import type { Condition, Value } from "../plan/plan.js";
+import type { Condition, Shown, Value } from "../plan/plan.js";
 import { keyText } from "../plan/value-identity.js";
-import type { TableLookup } from "../schema/lookup.js";
+import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { RequestContext } from "./context.js";
 import { rows } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
 type Key = readonly Value[];
 
-/** `undefined` in the place of a row that is not there. */
+/** `undefined` in the place of a row that is not there. `select` is all that is shown of them, the columns among it. */
 export async function readByKeys(
   columns: readonly string[],
   keys: readonly Key[],
   entry: TableLookup,
   context: RequestContext,
+  select?: readonly Shown[],
 ): Promise<(string | undefined)[]> {
   const read = (keys: readonly Key[]) => {
-    const plan = { kind: "list", table: entry.table.id, where: [among(columns, keys.length)], order: [] } as const;
+    const where = [among(columns, keys.length)];
+    const plan = { kind: "list", table: entry.table.id, where, order: [], ...(select && { select }) } as const;
     return rows({ plan, values: keys.flat() }, context);
   };
   const found: (string | undefined)[] = [];
-  for (const piece of inPieces(keys, columns.length)) {
-    const rows = await read(piece);
-    const byKey = new Map(rows.map((row) => [keyText(valuesOf(row, columns, entry)), row]));
-    const matched = new Set(piece.flatMap((key) => byKey.get(keyText(key)) ?? [])).size;
-    for (const key of piece) {
-      // A row may keep its key in another form than it was said (a rounded time, other capitals): then its key is asked for alone.
-      const odd = matched < rows.length && !byKey.has(keyText(key));
-      found.push(odd ? (piece.length === 1 ? rows : await read([key]))[0] : byKey.get(keyText(key)));
-    }
+  for (const piece of inPieces(keys, columns.length)) found.push(...(await matched(piece, columns, entry, read)));
+  return found;
+}
+
+type Read = (keys: readonly Key[]) => Promise<readonly string[]>;
+
+/**
+ * A row may keep its key in another form than it was said (other capitals, a rounded time): what is equal only the database knows.
+ * Keys that no row shows are asked for by themselves, in halves until each is alone, as long as there are rows for them.
+ */
+async function matched(
+  keys: readonly Key[],
+  columns: readonly string[],
+  entry: TableLookup,
+  read: Read,
+): Promise<(string | undefined)[]> {
+  const rows = await read(keys);
+  if (rows.length === 0) return keys.map(() => undefined);
+  const byKey = new Map(rows.map((row) => [keyText(valuesOf(row, columns, entry)), row]));
+  const found = keys.map((key) => byKey.get(keyText(key)));
+  const odd = keys.flatMap((_, i) => (found[i] === undefined ? [i] : []));
+  if (odd.length === 0 || (odd.length < keys.length && !columns.some((name) => mayDiffer(entry, name)))) return found;
+  if (keys.length === 1) return [rows[0]];
+  const half = Math.ceil(odd.length / (odd.length < keys.length ? 1 : 2));
+  for (const part of [odd.slice(0, half), odd.slice(half)]) {
+    if (part.length === 0) continue;
+    const others = await matched(
+      part.map((i) => keys[i] as Key),
+      columns,
+      entry,
+      read,
+    );
+    for (const [n, i] of part.entries()) found[i] = others[n];
   }
   return found;
 }
+
+/** Whole numbers, UUIDs and bytes are equal where they look the same. */
+const mayDiffer = (entry: TableLookup, name: string): boolean =>
+  !/^(integer|uuid|binary|boolean)$/.test(columnOf(entry, name).type.kind);
 
 /** One of so many keys, whose values are the only ones. */
 function among(columns: readonly string[], count: number): Condition {

@@ -1,9 +1,10 @@
 // A row's JSON, as the database made it → its values again, for the statements that follow.
 import type { Value } from "../plan/plan.js";
+import { toSegment } from "../plan/row-segment.js";
 import { fromJson } from "../plan/value.js";
 import { parseText } from "../request/body.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { fieldOf } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 
 /** These columns' values, in their order. */
 export function valuesOf(row: string, columns: readonly string[], entry: TableLookup): Value[] {
@@ -17,10 +18,14 @@ export function valuesOf(row: string, columns: readonly string[], entry: TableLo
   });
 }
 
-/** The address of a row below its collection; nothing for a table without a key. */
+/** The address of a row below its collection; nothing for a table without a key, and a row whose key is NULL. */
 export function locationOf(row: string, { table, columns }: TableLookup, collection: string): string | undefined {
   if (table.primaryKey.length === 0) return undefined;
   const fields = parseText(row) as Record<string, unknown>;
-  const field = (name: string) => columns.get(name)?.as ?? name;
-  return `${collection}/${table.primaryKey.map((name) => encodeURIComponent(String(fields[field(name)]))).join(",")}`;
+  const key = table.primaryKey.map((name) => columns.get(name) as Column);
+  const segment = toSegment(
+    key.map((column) => fields[fieldOf(column)]),
+    key.map(({ type }) => type),
+  );
+  return segment === undefined ? undefined : `${collection}/${segment}`;
 }

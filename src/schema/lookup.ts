@@ -27,11 +27,27 @@ export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = n
     schema.tables.map((table) => {
       const fields = new Map(table.columns.map((column) => [fieldOf(column), column]));
       const columns = new Map(table.columns.map((column) => [column.name, column]));
+      if (hasRowNumber(table)) columns.set(ROW_NUMBER.name, ROW_NUMBER);
       const label = labels.get(table.id) ?? table.id;
       return [table.id, { table, label, columns, ...withoutRights(fields) }];
     }),
   );
 }
+
+/** SQLite's own number of a row (https://sqlite.org/rowidtable.html), which no client sees: it tells rows without a whole key apart. */
+export const ROW_NUMBER: Column = {
+  name: "rowid",
+  type: { kind: "integer", native: "INTEGER" },
+  nullable: false,
+  default: null,
+  generated: true,
+  identity: true,
+};
+
+/** Can rows have NULL in their key? */
+export const hasRowNumber = ({ columns, primaryKey }: Table): boolean =>
+  columns.some(({ name, showsNull, type }) => showsNull && type.loose && primaryKey.includes(name)) &&
+  !columns.some(({ name }) => name.toLowerCase() === ROW_NUMBER.name);
 
 /** Where nobody has less than all rights. */
 export const withoutRights = (fields: ReadonlyMap<string, Column>) => ({

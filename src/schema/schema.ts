@@ -42,16 +42,28 @@ export interface ColumnType {
   readonly significant?: number;
   /** Text: the character set it is kept in, by TextDecoder's name (`bmp`: two bytes of UTF-16); left out for all of Unicode. */
   readonly charset?: string;
+  /** Booleans that are kept as numbers: what is not 0 is true. */
+  readonly numeric?: true;
   /** Enums: the values, in the database's order. */
   readonly values?: readonly string[];
+  /** A pattern of further texts that are taken as they are: what the database has, and JSON or ISO 8601 have no form for. */
+  readonly also?: string;
+  /** The type is a habit and no promise: a row may hold a value of any other (SQLite). */
+  readonly loose?: true;
+  /** SQLite's dates and times: an index begins with the column, so that rows are sorted by what is stored. */
+  readonly indexed?: true;
   /** Arrays: the element's type. */
   readonly element?: ColumnType;
+  /** Arrays that are declared with more than one: how many. */
+  readonly dimensions?: number;
 }
 
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** Rows show NULL all the same, which others wrote or which is shown so: a key of SQLite's, a zero date. */
+  readonly showsNull?: true;
   /** The default's SQL text, `null` when there is none. Shown in documents, never executed. */
   readonly default: string | null;
   /** The database computes it always: it is never written. */

@@ -58,22 +58,28 @@ function conditionOf(
       return afterText(writer, condition, entry, (sorting) => sortedValue(writer, sorting, entry, qualifier));
     case "within":
       return within(writer, condition, { entry, qualifier, standing }, allOf);
-    case "null":
-      return `${operandOf(writer, condition.column, entry, qualifier).expression} IS ${condition.negated ? "NOT " : ""}NULL`;
+    case "null": {
+      const { expression, type } = operandOf(writer, condition.column, entry, qualifier);
+      const present = writer.dialect.present?.(expression, type);
+      const is = `${expression} IS ${condition.negated ? "NOT " : ""}NULL`;
+      if (present === undefined) return is;
+      return condition.negated ? `(${is} AND ${present})` : `(${is} OR NOT ${present})`;
+    }
     case "like": {
       const { expression } = operandOf(writer, condition.column, entry, qualifier);
       return writer.dialect.like(expression, writer.put(condition.value), condition.matchCase);
     }
     case "in": {
       if (condition.values.length === 0) return "1 = 1";
-      const { expression, type } = comparable(writer, condition.column, entry, qualifier);
+      const { expression, type, present } = comparable(writer, condition.column, entry, qualifier);
       const list = condition.values.map((value) => writer.put(value, type)).join(", ");
-      return `${expression} ${condition.negated ? "NOT " : ""}IN (${list})`;
+      return condition.negated ? kept(`${expression} NOT IN (${list})`, present) : `${expression} IN (${list})`;
     }
     case "compare": {
-      const { expression, type } = comparable(writer, condition.column, entry, qualifier);
+      const { expression, type, present } = comparable(writer, condition.column, entry, qualifier);
       const value = writer.put(condition.value, type);
-      return `${expression} ${signs[condition.operator]} ${condition.key ? (writer.dialect.keyPlaceholder?.(value) ?? value) : value}`;
+      const said = `${expression} ${signs[condition.operator]} ${condition.key ? (writer.dialect.keyPlaceholder?.(value) ?? value) : value}`;
+      return condition.operator === "eq" || condition.operator.startsWith("gt") ? said : kept(said, present);
     }
   }
 }
@@ -119,10 +125,19 @@ function comparable(
   operand: Operand,
   entry: TableLookup,
   qualifier: string,
-): { expression: string; type: ColumnType } {
+): { expression: string; type: ColumnType; present: string | undefined } {
   const { expression, type } = operandOf(writer, operand, entry, qualifier);
-  return { expression: writer.dialect.comparable(expression, type), type };
+  const { dialect } = writer;
+  return {
+    expression: dialect.comparable(expression, type),
+    type: dialect.comparedAs?.(type) ?? type,
+    present: dialect.present?.(expression, type),
+  };
 }
+
+/** Without what is shown as NULL: that is the least of all values where it is there. */
+const kept = (condition: string, present: string | undefined): string =>
+  present === undefined ? condition : `(${condition} AND ${present})`;
 
 /** ` ORDER BY …`, or nothing. */
 export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableLookup, qualifier: string): string {

@@ -1,6 +1,6 @@
 // The groups that aggregates are of.
 import type { Condition, Grouping, ListPlan, Shown } from "../plan/plan.js";
-import type { TableLookup } from "../schema/lookup.js";
+import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
 import type { Writer } from "./writer.js";
 
@@ -12,7 +12,14 @@ export function groupsOf(
   qualifier: string,
   before: readonly string[] = [],
 ): string {
-  const columns = [...before, ...groupedBy(select).map((column) => writer.column(column, qualifier))];
+  const { dialect } = writer;
+  const columns = [
+    ...before,
+    ...groupedBy(select).map((name) => {
+      const column = writer.column(name, qualifier);
+      return dialect.grouped?.(column, columnOf(entry, name).type) ?? column;
+    }),
+  ];
   const by = columns.length === 0 ? "" : ` GROUP BY ${columns.join(", ")}`;
   if (having.length === 0) return by;
   const kept = writer.dialect.havingOfAggregates ? having.map(ofAggregates) : having;

@@ -82,5 +82,7 @@ function beyond(part: Part): string {
 /** As `sortedValue` says it, without writing it. */
 function isNullable({ column, through = [], missing }: Sorting, entry: TableLookup): boolean {
   if (missing) return false;
-  return through.length > 0 || typeof column !== "string" || columnOf(entry, column).nullable;
+  if (through.length > 0 || typeof column !== "string") return true;
+  const { nullable, showsNull } = columnOf(entry, column);
+  return nullable || showsNull === true;
 }

@@ -15,8 +15,8 @@ export interface Written {
 
 export function operandOf(writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written {
   if (typeof operand === "string") {
-    const { type, nullable } = columnOf(entry, operand);
-    return { expression: writer.column(operand, qualifier), type, nullable };
+    const { type, nullable, showsNull } = columnOf(entry, operand);
+    return { expression: writer.column(operand, qualifier), type, nullable: nullable || showsNull === true };
   }
   if ("aggregate" in operand) return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
   return jsonOperand(writer, operand, entry, qualifier);

@@ -2,7 +2,7 @@
 import type { Dialect } from "../dialect/dialect.js";
 import type { RowForm } from "../dialect/row-texts.js";
 import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
-import type { TableLookup } from "../schema/lookup.js";
+import { ROW_NUMBER, type TableLookup } from "../schema/lookup.js";
 import { type RowShape, rowColumns } from "./embed.js";
 import { orderOf, sortedValue, whereOf } from "./expression.js";
 import { groupsOf } from "./group.js";
@@ -36,7 +36,7 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   };
   // With a limit of its own the outer SELECT is not made one with the inner (https://sqlite.org/optoverview.html#flattening).
   const sorted = () => {
-    const columns = entry.table.columns.map(({ name }) => writer.column(name, qualifier)).join(", ");
+    const columns = [...entry.columns.keys()].map((name) => writer.column(name, qualifier)).join(", ");
     return `(SELECT ${columns} FROM ${source()}) ${writer.dialect.quote(entry.table.name)} LIMIT ${plan.limit}`;
   };
   const from = sortsFirst(writer, plan, entry) ? sorted : source;
@@ -55,7 +55,10 @@ const sortsFirst = (
   dialect.projectsBeforeSort === true &&
   limit !== undefined &&
   having === undefined &&
-  order.some(({ column, through }) => through !== undefined || !primaryKey.includes(column as string));
+  order.some(
+    ({ column, through }) =>
+      through !== undefined || !(primaryKey.includes(column as string) || column === ROW_NUMBER.name),
+  );
 
 export function countText(writer: Writer, { where, groups, most }: CountPlan, entry: TableLookup): string {
   const from = `FROM ${writer.name(entry.table)}${whereOf(writer, where, entry)}`;

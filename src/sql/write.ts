@@ -66,7 +66,7 @@ function defaultsOf(writer: Writer, { rows }: InsertPlan, { table }: TableLookup
 
 export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string | Select {
   const set = plan.set.map(
-    (assignment) => `${writer.dialect.quote(assignment.column)} = ${assigned(writer, assignment, entry)}`,
+    (assignment) => `${writer.dialect.quote(assignment.column)} = ${changed(writer, assignment, entry)}`,
   );
   const where = whereOf(writer, plan.where, entry).trimStart();
   const columns = plan.set.map(({ column }) => column);
@@ -180,11 +180,21 @@ const isChecked = (end: LinkEndPlan, { table }: TableLookup): boolean =>
       end.columns.every((name, i) => key.references[key.columns.indexOf(name)] === end.references[i]),
   );
 
+/** The same in a row that stands. */
+function changed(writer: Writer, assignment: Assignment, entry: TableLookup): string {
+  const { dialect } = writer;
+  const { column: name, value, increment } = assignment;
+  if (value === undefined || increment || dialect.assigned === undefined) return assigned(writer, assignment, entry);
+  const { type } = columnOf(entry, name);
+  const placeholder = writer.put(value);
+  return dialect.assigned(dialect.quote(name), placeholder, dialect.bind(placeholder, type), type);
+}
+
 function assigned(writer: Writer, { column: name, value, increment }: Assignment, entry: TableLookup): string {
   const { dialect } = writer;
   const column = columnOf(entry, name);
   if (value === undefined) return dialect.defaultOf(column);
-  return increment
-    ? dialect.addExact(dialect.quote(name), writer.put(value), column.type)
-    : writer.put(value, column.type);
+  const placeholder = writer.put(value);
+  if (increment) return dialect.addExact(dialect.quote(name), placeholder, column.type);
+  return dialect.bind(placeholder, column.type);
 }

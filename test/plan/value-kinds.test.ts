@@ -83,7 +83,8 @@ describe("array", () => {
   test("types its elements, and keeps NULLs", () => expect(json([1, "2", null], numbers)).toEqual([1, 2, null]));
   test("refuses as its elements do", () => {
     expect(json([1, 10], numbers)).toBe("✗ takes whole numbers from 0 to 9; 10 is out of range");
-    expect(json([[1]], numbers)).toBe("✗ is a whole number, not an array");
+    expect(json([[1], [10]], numbers)).toBe("✗ takes whole numbers from 0 to 9; 10 is out of range");
+    expect(json([[1], [2]], numbers)).toEqual([[1], [2]]);
     expect(json(1, numbers)).toBe("✗ is an array, not the number 1");
     expect(json({}, numbers)).toBe("✗ is an array, not an object");
   });

@@ -8,6 +8,7 @@ import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
 import { typeOf } from "./column-type.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
+import { isMoment } from "./shown.js";
 
 type Row = Record<string, unknown>;
 
@@ -221,12 +222,14 @@ function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): C
   const generated = /(VIRTUAL|STORED|PERSISTENT) GENERATED/i.test(extra);
   const rights = String(row.rights).split(",");
   const denied = (["insert", "update"] as const).filter((right) => !rights.includes(right));
+  const isZero = isMoment(type) && /^'?0000-00-00/.test(String(row.default));
   return {
     schema: null,
     table: String(row.table),
     name: String(row.name),
     type,
     nullable: row.nullable === "YES",
+    ...(isZero && { showsNull: true }),
     default: generated ? null : defaultOf(row.default, extra, mariadb),
     generated,
     identity: /auto_increment/i.test(extra),

@@ -17,7 +17,8 @@ interface NativeType {
 export function typeOf({ name, native, length, precision, scale, fraction, charset }: NativeType): ColumnType {
   // What it calls latin1 is Microsoft's (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
   const kept = charset === undefined ? {} : charsetNamed(charset === "latin1" ? "cp1252" : charset);
-  if (/^(tinyint|bit)\(1\)/i.test(native)) return { kind: "boolean", native };
+  if (/^bit\(1\)/i.test(native)) return { kind: "boolean", native };
+  if (/^tinyint\(1\)/i.test(native)) return { kind: "boolean", native, numeric: true };
   const bits = integerBits[name];
   if (bits !== undefined) return { kind: "integer", native, ...bounds(bits, /unsigned/i.test(native)) };
   switch (name) {
@@ -40,12 +41,13 @@ export function typeOf({ name, native, length, precision, scale, fraction, chars
       return { kind: "text", native, ...kept };
     case "uuid":
     case "json":
-    case "date":
       return { kind: name, native };
+    case "date":
+      return { kind: "date", native, also: `^${INCOMPLETE}$` };
     case "time":
-      return { kind: "time", native, scale: fraction ?? 0 };
+      return { kind: "time", native, scale: fraction ?? 0, also: SPAN };
     case "datetime":
-      return { kind: "datetime", native, scale: fraction ?? 0 };
+      return { kind: "datetime", native, scale: fraction ?? 0, also: `^${INCOMPLETE}T${CLOCK}$` };
     case "timestamp":
       return { kind: "instant", native, scale: fraction ?? 0 };
     case "binary":
@@ -63,6 +65,12 @@ export function typeOf({ name, native, length, precision, scale, fraction, chars
       return { kind: "other", native };
   }
 }
+
+/** Days of a year 0, and those without a month or a day (https://dev.mysql.com/doc/refman/8.4/en/date-and-time-types.html). */
+const INCOMPLETE = String.raw`(?!0000-00-00)(?:0000-\d\d-\d\d|\d{4}-00-\d\d|\d{4}-\d\d-00)`;
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:\.\d{1,6})?`;
+/** Its TIME is a span as well (https://dev.mysql.com/doc/refman/8.4/en/time.html). */
+const SPAN = String.raw`^-?(?:\d\d|[1-7]\d\d|8[0-2]\d|83[0-8]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?$`;
 
 const integerBits: Readonly<Record<string, bigint>> = {
   tinyint: 8n,

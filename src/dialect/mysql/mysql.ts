@@ -13,7 +13,7 @@ import { jsonArray, jsonAt } from "./json.js";
 import { mariadbOf } from "./mariadb.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
-import { isBits, isGeometry, jsonObject, jsonText } from "./shown.js";
+import { isBits, isGeometry, isMoment, jsonObject, jsonText } from "./shown.js";
 import { tell } from "./tell.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
@@ -56,6 +56,15 @@ export const mysql: Dialect = {
 
   quote,
   bind,
+  assigned(column, placeholder, bound, type) {
+    if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
+    if (isGeometry(type)) return `IF(ST_AsText(${column}) = ${placeholder}, ${column}, ${bound})`;
+    return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
+  },
+  // What is called a zero date is no date (https://dev.mysql.com/doc/refman/8.4/en/using-date.html).
+  present: (expression, type) => (isMoment(type) ? `${expression} <> 0` : undefined),
+  comparedAs: (type) => (isGeometry(type) ? TEXT : type),
+  grouped: (expression, type) => (type.kind === "boolean" ? `(${expression} <> 0)` : expression),
   encode,
   comparable,
   sortable,
@@ -153,6 +162,7 @@ function comparable(expression: string, type: ColumnType): string {
  * in a comparison all of them do. So it is said here how many: fewer than that.
  */
 function sortable(expression: string, type: ColumnType): string {
+  if (type.kind === "boolean") return `(${expression} <> 0)`;
   const value = comparable(expression, type);
   // Found in JSON, and bytes already.
   if (isJsonText(type)) return `LEFT(${value}, 1000)`;
@@ -166,7 +176,8 @@ function positionOf(c: string, type: ColumnType): Position {
   const compared = sortable(c, type);
   if (isJsonText(type)) return { kept: jsonText(compared, BYTES), compared, type: BYTES, shown: false };
   // They sort by their numbers, and compare by their texts.
-  if (type.kind === "enum" || type.kind === "boolean" || /^set\b/i.test(type.native))
+  if (type.kind === "boolean") return { kept: compared, compared, type: WHOLE, shown: false };
+  if (type.kind === "enum" || /^set\b/i.test(type.native))
     return { kept: `(${c} + 0)`, compared: `(${c} + 0)`, type: WHOLE, shown: false };
   switch (type.kind) {
     case "integer":
@@ -225,6 +236,7 @@ function bind(placeholder: string, type: ColumnType): string {
   }
   // 1.1 as a DOUBLE is no FLOAT's value.
   if (/^float/i.test(type.native)) return `CAST(${placeholder} AS FLOAT)`;
+  if (isGeometry(type)) return `ST_GeomFromText(${placeholder})`;
   return isBits(type) ? `CAST(CONV(${placeholder}, 2, 10) AS UNSIGNED)` : placeholder;
 }
 

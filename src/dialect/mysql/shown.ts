@@ -7,6 +7,9 @@ export const isGeometry = (type: ColumnType): boolean =>
   /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/i.test(type.native);
 export const isBits = (type: ColumnType): boolean => type.kind === "other" && /^bit\b/i.test(type.native);
 
+/** A day, and maybe a time of it. */
+export const isMoment = ({ kind }: ColumnType): boolean => kind === "date" || kind === "datetime" || kind === "instant";
+
 /** The value as JSON text; NULL stays NULL. */
 export function jsonText(c: string, type: ColumnType): string {
   switch (type.kind) {
@@ -23,12 +26,13 @@ export function jsonText(c: string, type: ColumnType): string {
     case "binary":
       return `CONCAT('"', REPLACE(TO_BASE64(${c}), CHAR(10 USING ascii), ''), '"')`;
     case "date":
+      return unlessZero(c, `CONCAT('"', ${c}, '"')`);
     case "uuid":
       return `CONCAT('"', ${c}, '"')`;
     case "time":
       return `CONCAT('"', ${withoutZeros(c, "TIME", type)}, '"')`;
     case "datetime":
-      return `CONCAT('"', REPLACE(${withoutZeros(c, "DATETIME", type)}, ' ', 'T'), '"')`;
+      return unlessZero(c, `CONCAT('"', REPLACE(${withoutZeros(c, "DATETIME", type)}, ' ', 'T'), '"')`);
     case "instant": {
       const utc = `CONVERT_TZ(${c}, @@session.time_zone, '+00:00')`;
       return `CONCAT('"', REPLACE(${withoutZeros(utc, "DATETIME", type)}, ' ', 'T'), '+00:00"')`;
@@ -44,6 +48,8 @@ export function jsonText(c: string, type: ColumnType): string {
       return `JSON_QUOTE(CONCAT(${c}))`;
   }
 }
+
+const unlessZero = (c: string, shown: string): string => `IF(${c} = 0, NULL, ${shown})`;
 
 /** FLOAT is shown with six digits; where those do not lead back to the value, all of a DOUBLE's are. */
 const float = (c: string): string =>

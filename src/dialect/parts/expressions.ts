@@ -8,6 +8,14 @@ export interface ExpressionPart {
   placeholder(position: number): string;
   /** The placeholder as a value of this type needs it (zone conversions, casts); mostly the bare placeholder. */
   bind(placeholder: string, type: ColumnType): string;
+  /** What an UPDATE sets a column to (`bound` is what `bind` made), where another value that shows the same is left as it is. */
+  assigned?(column: string, placeholder: string, bound: string, type: ColumnType): string;
+  /** A condition that does not hold for what is shown as NULL and is none. */
+  present?(expression: string, type: ColumnType): string | undefined;
+  /** What `comparable` makes of such a column, where that is of another type. */
+  comparedAs?(type: ColumnType): ColumnType;
+  /** A column's expression as groups are made by it, where several values are shown as one. */
+  grouped?(expression: string, type: ColumnType): string;
   /** The same for a key, where a statement is else planned anew for each value. */
   keyPlaceholder?(placeholder: string): string;
   /**

@@ -101,6 +101,7 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
       modifier: Number(row.modifier),
       labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
       element: textOf(row.element) ?? undefined,
+      dimensions: Number(row.dimensions),
       elementNative: textOf(row.elementNative) ?? undefined,
       // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
       encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
@@ -157,6 +158,7 @@ const columnsSql = (where: string, roles: readonly string[] = []): string => `
     current_schema()::text AS default_schema, pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.obj_description(c.oid, 'pg_class') AS "tableComment",
     a.attname::text AS name, (SELECT cn.nspname || '.' || co.collname FROM pg_catalog.pg_collation co
       JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation AND co.collname <> 'default') AS collation,
+    a.attndims AS dimensions,
     t.typname::text AS type, e.typname::text AS element, l.labels,
     coalesce(b.modifier, eb.modifier, a.atttypmod) AS modifier,
     pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)) AS native,

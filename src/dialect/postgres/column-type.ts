@@ -13,17 +13,18 @@ interface NativeType {
   /** An array's element, by pg_type's name. */
   readonly element?: string;
   readonly elementNative?: string;
+  readonly dimensions?: number;
   /** The database's. */
   readonly encoding?: string;
 }
 
 export function typeOf(given: NativeType): ColumnType {
-  const { name, native, modifier, labels, element, elementNative, encoding = "UTF8" } = given;
+  const { name, native, modifier, labels, element, elementNative, dimensions = 1, encoding = "UTF8" } = given;
   // The server's UTF8 is all of Unicode.
   const kept = encoding === "UTF8" ? {} : charsetNamed(encoding);
   if (element !== undefined) {
     const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels, encoding });
-    return { kind: "array", native, element: inner };
+    return { kind: "array", native, element: inner, ...(dimensions > 1 && { dimensions }) };
   }
   if (labels !== undefined) return { kind: "enum", native, values: labels };
   const limits = integers[name];
@@ -32,12 +33,12 @@ export function typeOf(given: NativeType): ColumnType {
   const fraction = modifier < 0 ? {} : { scale: modifier };
   switch (name) {
     case "numeric":
-      return { kind: "decimal", native, ...digits(modifier) };
+      return { kind: "decimal", native, ...digits(modifier), also: NO_NUMBERS };
     case "money":
       return { kind: "decimal", native };
     case "float4":
     case "float8":
-      return { kind: "float", native };
+      return { kind: "float", native, also: NO_NUMBERS };
     case "bool":
       return { kind: "boolean", native };
     case "varchar":
@@ -49,14 +50,15 @@ export function typeOf(given: NativeType): ColumnType {
     case "char":
       return { kind: "text", native, ...kept };
     case "uuid":
+      return { kind: "uuid", native };
     case "date":
-      return { kind: name, native };
+      return { kind: "date", native, also: beyondIso("") };
     case "time":
-      return { kind: "time", native, ...fraction };
+      return { kind: "time", native, ...fraction, also: "^24:00:00$" };
     case "timestamp":
-      return { kind: "datetime", native, ...fraction };
+      return { kind: "datetime", native, ...fraction, also: beyondIso(CLOCK) };
     case "timestamptz":
-      return { kind: "instant", native, ...fraction };
+      return { kind: "instant", native, ...fraction, also: beyondIso(`${CLOCK}\\+00:00`) };
     case "json":
     case "jsonb":
       return { kind: "json", native, ...kept };
@@ -66,6 +68,13 @@ export function typeOf(given: NativeType): ColumnType {
       return { kind: "other", native, ...kept };
   }
 }
+
+const NO_NUMBERS = "^(?:NaN|-?Infinity)$";
+const CLOCK = String.raw`T\d\d:\d\d:\d\d(?:\.\d{1,6})?`;
+
+/** As it shows years before 1 and after 9999, and what is before and behind them all. */
+const beyondIso = (clock: string): string =>
+  String.raw`^(?:-?infinity|\d{5,6}-\d\d-\d\d${clock}|\d{4,6}-\d\d-\d\d${clock} BC)$`;
 
 const integers: Readonly<Record<string, readonly [string, string]>> = {
   int2: ["-32768", "32767"],

@@ -224,6 +224,7 @@ const arrayDigits = (c: string, { element }: ColumnType): string =>
 
 function arrayJson(c: string, element: ColumnType | undefined): string {
   if (element?.native === "money") return `${c}::numeric[]`;
+  if (element?.kind === "binary") return bytesJson(c);
   // An element that `json` would touch: as text, which is what `json` does to most of them.
   return element && element.kind !== "instant" && json("", element) !== "" ? `${c}::text[]` : c;
 }
@@ -232,6 +233,10 @@ function arrayJson(c: string, element: ColumnType | undefined): string {
 function jsonObject(fields: readonly JsonField[]): string {
   return fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields);
 }
+
+/** Its JSON, with base64 in the place of each text in it: whatever dimensions it has, and however the session shows bytes. */
+const bytesJson = (c: string): string =>
+  `(SELECT string_agg(CASE WHEN t[1] LIKE '"%' THEN to_json(translate(encode((t[1]::json #>> '{}')::bytea, 'base64'), E'\\n', ''))::text ELSE t[1] END, '' ORDER BY n)::json FROM regexp_matches(to_json(${c})::text, '"(?:[^"\\\\]|\\\\.)*"|[^"]+', 'g') WITH ORDINALITY m(t, n))`;
 
 /** A longer alias would be cut (NAMEDATALEN). */
 const fits = (fields: readonly JsonField[]): boolean => fields.every((field) => Buffer.byteLength(field.name) < 64);

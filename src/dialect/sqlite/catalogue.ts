@@ -6,14 +6,17 @@ import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
 import { literal } from "../standard.js";
 import { searchedBy } from "./search.js";
+import { isMoment } from "./shown.js";
 import { effectOf } from "./triggers.js";
 
 const objects = `SELECT l.name AS "table", CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END AS kind
   FROM pragma_table_list l WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
 
 const columnsOf = (where: string): string => `SELECT l.name AS "table", c.name, c.type, c."notnull" AS required,
-    c.dflt_value AS "default", c.pk, c.hidden, l.type AS kind, l.wr AS keyed,
-    (SELECT count(*) FROM pragma_table_xinfo(l.name) k WHERE k.pk > 0) AS keys
+    c.dflt_value AS "default", c.pk, c.hidden, l.type AS kind, l.strict, l.wr,
+    (SELECT count(*) FROM pragma_table_xinfo(l.name) k WHERE k.pk > 0) AS keys,
+    c.pk > 0 AND EXISTS (SELECT 1 FROM pragma_index_list(l.name) i WHERE i.origin = 'pk') AS indexed,
+    EXISTS (SELECT 1 FROM pragma_index_list(l.name) i JOIN pragma_index_info(i.name) k WHERE k.seqno = 0 AND k.name = c.name) AS leads
   FROM pragma_table_list l JOIN pragma_table_xinfo(l.name) c
   WHERE l.schema = 'main' AND ${where} AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND c.hidden <> 1 ORDER BY l.name, c.cid`;
 
@@ -113,18 +116,25 @@ const fold = (...names: readonly string[]): string => JSON.stringify(names).toLo
 
 function toColumn(row: Record<string, unknown>): CatalogueColumn {
   const key = Number(row.pk) > 0;
+  // The rowid itself, which no index is of: INTEGER PRIMARY KEY DESC is another (https://sqlite.org/lang_createtable.html#rowid).
+  const identity = key && Number(row.keys) === 1 && Number(row.indexed) === 0 && /^integer$/i.test(String(row.type));
+  const type = typeOf(String(row.type));
+  const isKept = identity || (Number(row.strict) === 1 && type.kind !== "any");
   return {
     schema: null,
     table: String(row.table),
     name: String(row.name),
-    type: typeOf(String(row.type)),
-    // SQLite lets NULL into a key that does not say NOT NULL (https://sqlite.org/quirks.html, 5): such a row has no path.
+    type: isKept ? type : { ...type, loose: true, ...(isMoment(type) && Number(row.leads) === 1 && { indexed: true }) },
     nullable: Number(row.required) === 0 && !key,
+    // SQLite lets NULL into a key that does not say NOT NULL (https://sqlite.org/quirks.html, 5): such a row has no path.
+    ...(key && Number(row.required) === 0 && !identity && Number(row.wr) === 0 && { showsNull: true }),
     default: row.default === null ? null : String(row.default),
     generated: Number(row.hidden) > 1,
-    identity: key && Number(row.keys) === 1 && Number(row.keyed) === 0 && /^integer$/i.test(String(row.type)),
+    identity,
   };
 }
+
+const INFINITE = "^-?Infinity$";
 
 /** A declared type, read as people mean it; SQLite itself only derives an affinity from it. */
 export function typeOf(declared: string): ColumnType {
@@ -139,8 +149,9 @@ export function typeOf(declared: string): ColumnType {
   if (/INT/.test(name) && !/POINT|INTERVAL/.test(name)) {
     return { kind: "integer", native, min: "-9223372036854775808", max: "9223372036854775807" };
   }
-  if (/DEC|NUMERIC|NUMBER|MONEY/.test(name)) return { kind: "decimal", native, significant: 15, ...digits };
-  if (/REAL|FLOA|DOUB/.test(name)) return { kind: "float", native };
+  if (/DEC|NUMERIC|NUMBER|MONEY/.test(name))
+    return { kind: "decimal", native, significant: 15, ...digits, also: INFINITE };
+  if (/REAL|FLOA|DOUB/.test(name)) return { kind: "float", native, also: INFINITE };
   if (/UUID|GUID|UNIQUEIDENTIFIER/.test(name)) return { kind: "uuid", native };
   if (/CHAR|CLOB|TEXT/.test(name)) return { kind: "text", native, ...length };
   if (/JSON/.test(name)) return { kind: "json", native };

@@ -1,6 +1,6 @@
 // A column's value as it stands in JSON, whatever the row really holds: a declared type is a habit in SQLite, not a promise.
 import type { ColumnType } from "../../schema/schema.js";
-import { EXACT } from "./statements.js";
+import { EXACT, MOMENT } from "./statements.js";
 
 /** SQLite's own words for it (json.c). */
 export const isBlobInJson = (error: unknown): boolean =>
@@ -29,9 +29,9 @@ export const shownBy =
       case "time":
         return `CASE WHEN ${c} GLOB '??:??:??.*' THEN ${withoutZeros(c)} ELSE ${other} END`;
       case "datetime":
-        return `CASE WHEN ${isDateTime(c)} THEN ${isoDateTime(c)} ELSE ${other} END`;
+        return `CASE WHEN ${isDateTime(c)} THEN ${isoDateTime(c)} WHEN ${isNumberOfMoment(c)} THEN ${isoMoment(c)} ELSE ${other} END`;
       case "instant":
-        return `CASE WHEN ${isInstant(c)} THEN ${isoInstant(c)} || '+00:00' ELSE ${other} END`;
+        return `CASE WHEN ${isInstant(c)} THEN ${isoInstant(c)} || '+00:00' WHEN ${isNumberOfMoment(c)} THEN ${isoMoment(c)} || '+00:00' ELSE ${other} END`;
       default:
         return other;
     }
@@ -49,11 +49,15 @@ const withoutZeros = (c: string): string => `rtrim(rtrim(${c}, '0'), '.')`;
 const isoDateTime = (c: string): string =>
   `CASE WHEN substr(${c}, 20, 1) = '.' THEN ${withoutZeros(`substr(${c}, 1, 10) || 'T' || substr(${c}, 12)`)} ELSE substr(${c}, 1, 10) || 'T' || substr(${c}, 12) END`;
 const isoInstant = (c: string): string =>
-  `CASE WHEN substr(${c}, 20) GLOB '*[-+]*' THEN ${inUtc(c)} ELSE ${isoDateTime(`rtrim(${c}, 'Z')`)} END`;
-const inUtc = (c: string): string => withoutZeros(`strftime('%Y-%m-%dT%H:%M:%f', ${c})`);
+  `CASE WHEN substr(${c}, 20) GLOB '*[-+]*' THEN ${isoMoment(c)} ELSE ${isoDateTime(`rtrim(${c}, 'Z')`)} END`;
+const isoMoment = (c: string): string => `replace(${MOMENT}(${c}), ' ', 'T')`;
+/** Seconds or milliseconds since 1970, or days. */
+const isNumberOfMoment = (c: string): string =>
+  `typeof(${c}) IN ('integer', 'real') AND typeof(${MOMENT}(${c})) = 'text'`;
 
-/** The one form that `encode` writes, for rows that others wrote as `2024-02-29T12:30:00.500Z`. */
-export const asWritten = (c: string, type: ColumnType): string =>
-  type.kind === "datetime"
-    ? `CASE WHEN ${isDateTime(c)} THEN replace(${isoDateTime(c)}, 'T', ' ') ELSE ${c} END`
-    : `CASE WHEN ${isInstant(c)} THEN replace(${isoInstant(c)}, 'T', ' ') ELSE ${c} END`;
+const written = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]'";
+
+export const isMoment = ({ kind }: ColumnType): boolean => kind === "datetime" || kind === "instant";
+
+/** The one form that `encode` writes, for rows that others wrote as `2024-02-29T12:30:00.500Z`, or as a number. */
+export const asWritten = (c: string): string => `CASE WHEN ${c} GLOB ${written} THEN ${c} ELSE ${MOMENT}(${c}) END`;

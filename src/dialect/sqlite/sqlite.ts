@@ -14,7 +14,7 @@ import { inOneText } from "./one-text.js";
 import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
-import { asWritten, isBlobInJson, shownBy } from "./shown.js";
+import { asWritten, isBlobInJson, isMoment, shownBy } from "./shown.js";
 import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
 import { untouched } from "./untouched.js";
 
@@ -56,10 +56,18 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   encode,
   comparable(expression, type) {
     if (type.native === EXACT) return `CAST(${expression} AS NUMERIC)`;
-    return type.kind === "datetime" || type.kind === "instant" ? asWritten(expression, type) : expression;
+    return isMoment(type) ? asWritten(expression) : expression;
   },
-  // Within one column moments are mostly of one form, and an index on it is worth more than those that are not.
-  sortable: (expression, type) => (type.native === EXACT ? `CAST(${expression} AS NUMERIC)` : expression),
+  grouped: (expression, type) => (isMoment(type) ? asWritten(expression) : expression),
+  // Who sends a whole record back has not changed what shows the same.
+  assigned(column, placeholder, bound, type) {
+    const keeps = (same: string) => `CASE WHEN ${same} THEN ${column} ELSE ${bound} END`;
+    if (isMoment(type)) return keeps(`${asWritten(column)} = ${placeholder}`);
+    if (type.kind === "json") return keeps(`json_valid(${column}, 9) AND json(${column}) = json(${placeholder})`);
+    return bound;
+  },
+  sortable: (expression, type) =>
+    type.native === EXACT ? `CAST(${expression} AS NUMERIC)` : sortedMoment(expression, type),
   position,
 
   jsonObject,
@@ -175,6 +183,8 @@ function encode(value: unknown, type: ColumnType): unknown {
   if (typeof value === "boolean") return value ? 1 : 0;
   // better-sqlite3 binds every number as a REAL.
   if (typeof value === "number" && type.kind !== "float" && Number.isSafeInteger(value)) return BigInt(value);
+  // As a text it would be cast to 0.
+  if (type.kind === "decimal" && /^-?Infinity$/.test(String(value))) return Number(value);
   // What SQLite itself makes of an integer past 64 bits.
   if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) return Number(value);
   // What CURRENT_TIMESTAMP writes: UTC, no zone; with a `Z` behind it `…:00.5Z` would sort before `…:00Z`.
@@ -196,8 +206,12 @@ function jsonObject(fields: readonly { readonly name: string; readonly expressio
   return `json_object(${fields.map((field) => `${literal(field.name)}, ${field.expression}`).join(", ")})`;
 }
 
+/** Within one column moments are mostly of one form, and an index on it is worth more than those that are not. */
+const sortedMoment = (c: string, type: ColumnType): string => (isMoment(type) && !type.indexed ? asWritten(c) : c);
+
 /** ORDER BY goes by the value that is stored, whatever the column's type says. (JSON has 17 digits of a REAL, and 9e999.) */
-function position(c: string, type: ColumnType, key = false): Position {
+function position(column: string, type: ColumnType, key = false): Position {
+  const c = sortedMoment(column, type);
   // What was found in JSON is no BLOB, and may hold placeholders, so that it cannot stand here twice.
   const found = type.native === "json" && type.kind !== "json";
   return {

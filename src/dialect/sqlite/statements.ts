@@ -6,9 +6,12 @@ import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
 import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
+import { momentOf } from "./moment.js";
 
 /** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
 export const EXACT = "sapwood_exact";
+/** What moment.ts adds. */
+export const MOMENT = "sapwood_moment";
 /** What increment.ts adds. */
 export const PLUS = "sapwood_plus";
 
@@ -125,6 +128,7 @@ function connect(database: Database.Database): Connected {
     database.function("sapwood_base64", { deterministic: true }, (value) =>
       Buffer.isBuffer(value) ? value.toString("base64") : value,
     );
+    database.function(MOMENT, { deterministic: true }, momentOf);
     database.function("sapwood_digits", { deterministic: true }, String);
     // Its own LIKE and lower() know the case of ASCII only.
     database.function("sapwood_lower", { deterministic: true }, lower);

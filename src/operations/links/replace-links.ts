@@ -4,10 +4,10 @@ import { type ApiResponse, requestWith } from "../../http/message.js";
 import { anyKey, type Key, noSuchRows, planKeys } from "../../plan/keys.js";
 import { pathConditions, planPath } from "../../plan/path.js";
 import type { Condition, ListPlan } from "../../plan/plan.js";
-import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import { readJson } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";
+import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
@@ -61,18 +61,16 @@ async function locked({ route, params }: Call, target: TableLookup, context: Req
 /** 422 for keys of which there is no row. */
 async function targetsOf(keys: readonly Key[], { join, target }: Place, context: RequestContext): Promise<Target[]> {
   if (keys.length === 0) return [];
-  const { id, primaryKey } = target.table;
+  const { primaryKey } = target.table;
   const select = shownColumns([...new Set([...primaryKey, ...join.far.references])], target);
-  const values = new Values();
-  const where = [anyKey(primaryKey, putAll(keys, values))];
-  const found = await rows(
-    { plan: { kind: "list", table: id, select, where, order: [] }, values: values.all },
-    context,
-  );
-  const byKey = new Map(found.map((row) => [keyText(valuesOf(row, primaryKey, target)), row]));
-  const missing = keys.filter((key) => !byKey.has(keyText(key)));
+  const found = await readByKeys(primaryKey, keys, target, context, select);
+  const missing = keys.filter((_, i) => found[i] === undefined);
   if (missing.length > 0) throw noSuchRows(missing, target);
-  return keys.map((key) => ({ key, far: valuesOf(byKey.get(keyText(key)) as string, join.far.references, target) }));
+  // Two of the keys may be one row's, where its collation overlooks the case.
+  return [...new Set(found as string[])].map((row) => ({
+    key: valuesOf(row, primaryKey, target),
+    far: valuesOf(row, join.far.references, target),
+  }));
 }
 
 async function unlinkOthers(

@@ -5,9 +5,10 @@ import { type ApiRequest, type ApiResponse, requestWith } from "../../http/messa
 import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
 import { HttpError, problem } from "../../http/problem.js";
+import { marked } from "../../plan/row-segment.js";
 import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
 import { copyOf, parseText, readJson } from "../../request/body.js";
-import { inBody, inPath, type Resolve } from "../../request/reference.js";
+import { inBody, inPath, type Referred, type Resolve } from "../../request/reference.js";
 import { AnswerSize } from "../../run/answer-size.js";
 import type { RequestContext } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
@@ -113,9 +114,11 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const holds = (value: unknown, field: string): value is Readonly<Record<string, unknown>> =>
   isPlain(value) && Object.hasOwn(value, field) && (!Array.isArray(value) || /^\d+$/.test(field));
 
-function inAddress(value: unknown, text: string): string {
-  if (value !== null && (typeof value !== "object" || isLosslessNumber(value)))
-    return encodeURIComponent(String(value).toWellFormed());
+function inAddress(value: unknown, { text, alone }: Referred): string {
+  if (value !== null && (typeof value !== "object" || isLosslessNumber(value))) {
+    const said = String(value).toWellFormed();
+    return encodeURIComponent(alone ? marked(said) : said);
+  }
   const what = value === null ? "null" : Array.isArray(value) ? "an array" : "an object";
   throw problem("invalid_body", `${excerpt(text)} is ${what}, which cannot stand in a path.`);
 }

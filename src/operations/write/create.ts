@@ -5,11 +5,12 @@ import { returnsInserted } from "../../dialect/returns.js";
 import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { HttpError } from "../../http/problem.js";
+import { requireComputed, saysComputed, withoutComputed } from "../../plan/computed.js";
 import { keyOf, planConflict } from "../../plan/conflict.js";
 import { planPath } from "../../plan/path.js";
 import type { Conflict, Value } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
-import { type NewRow, planRow, planRows } from "../../plan/write.js";
+import { type NewRow, type PathColumns, planRow, planRows } from "../../plan/write.js";
 import { type Body, readObjects } from "../../request/body.js";
 import { parseOnConflict } from "../../request/conflict.js";
 import { readByKeys } from "../../run/by-key.js";
@@ -46,16 +47,33 @@ export async function create(call: Call, context: RequestContext): Promise<ApiRe
   const oneStatement = !many && conflict?.action !== "ignore" && returnsInserted(context.snapshot.dialect, entry.table);
   const uncertain =
     isUncertain(entry.table, "insert") || (conflict !== undefined && isUncertain(entry.table, "update"));
-  const alone = oneStatement && inPath !== undefined && !uncertain;
+  // What the database computes is known when it is written, and what was said otherwise is rolled back then.
+  const computes = entry.table.transactional !== false && bodies.some((body) => saysComputed(body, entry));
+  const alone = oneStatement && inPath !== undefined && !uncertain && !computes;
   let fixed = inPath;
   let rows: readonly NewRow[] = [];
   let written: readonly (string | undefined)[] = [];
-  const write = async (bodies: readonly Body[], context: RequestContext) => {
+  const plan = (bodies: readonly Body[], fixed: PathColumns) =>
+    many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
+  const planned = async (bodies: readonly Body[], context: RequestContext) => {
+    try {
+      return plan(bodies, fixed as PathColumns);
+    } catch (error) {
+      // The parent's row may spell its key otherwise than the address does, and as the body does.
+      if (!(error instanceof HttpError) || error.code !== "invalid_value" || route.steps.length === 1) throw error;
+      fixed = await keysOfParent(route, path, values, context);
+      return plan(bodies, fixed);
+    }
+  };
+  const write = async (said: readonly Body[], context: RequestContext) => {
     fixed ??= await keysOfParent(route, path, values, context);
-    rows = many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
+    const bodies = computes ? said.map((body) => withoutComputed(body, entry)) : said;
+    rows = await planned(bodies, context);
     written = await (conflict === undefined
       ? insertRows(rows, entry, context)
       : upsertRows(rows, conflict, entry, context));
+    if (computes)
+      for (const [i, row] of written.entries()) if (row !== undefined) requireComputed(said[i] as Body, row, entry);
     return written;
   };
   const pathFields = async (context: RequestContext) => {

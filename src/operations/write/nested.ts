@@ -17,7 +17,8 @@ import {
   object,
   without,
 } from "../../plan/related.js";
-import { parseText, readJson, rowTypes, textOf } from "../../request/body.js";
+import { toSegment } from "../../plan/row-segment.js";
+import { parseText, readJson, rowTypes } from "../../request/body.js";
 import type { NamedRelation } from "../../routes/tree.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
@@ -25,7 +26,7 @@ import type { RequestContext } from "../../run/context.js";
 import { amongOthers } from "../../run/revocable.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { transaction } from "../../run/transaction.js";
-import { type TableLookup, tableOf } from "../../schema/lookup.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { linkAll } from "../links/link-set.js";
 import { JSON_TYPE } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
@@ -217,9 +218,12 @@ class NestedWriter {
     const collection = collectionOf(target);
     if (!hasKey(item, target)) return (await this.send("POST", collection, item)).body as string;
     const key = keyFields(target);
-    const address = `${collection}/${key.map((name) => encodeURIComponent(textOf(item[name]))).join(",")}`;
-    // Below an empty text there is the collection itself.
-    if (address.endsWith("/")) throw noSuchRow(given, target);
+    const types = target.table.primaryKey.map((name) => columnOf(target, name).type);
+    // `hasKey` says that none of them is missing.
+    const address = `${collection}/${toSegment(
+      key.map((name) => item[name]),
+      types,
+    )}`;
     const rest = without(item, key);
     const method = Object.keys(rest).length > 0 ? "PATCH" : "GET";
     try {

@@ -24,6 +24,7 @@ import { JSON_TYPE, notThere, refuseQuery } from "../read/row.js";
 import { find, settled, updated } from "./change-row.js";
 import { fieldsOf } from "./parent.js";
 import { createAt } from "./put-new.js";
+import { settledSet } from "./settled.js";
 
 export function update(call: Call, context: RequestContext): Promise<ApiResponse> {
   return change(call, context, (body, entry, values, path) =>
@@ -81,7 +82,12 @@ async function change(call: Call, context: RequestContext, planSet: PlanSet, mak
     const looked = conditional || uncertain;
     const before = looked ? await compare(request, { table: route.table, where }, values.all, context) : undefined;
     if (conditional && before === undefined && make !== undefined) requireNone(request);
-    const set = planSet(body, entry, values, path);
+    const set = await settledSet(
+      body,
+      entry,
+      (body) => planSet(body, entry, values, path),
+      () => standing({ table: route.table, where }, values.all, context),
+    );
     const planned: Planned<UpdatePlan> = {
       plan: { kind: "update", table: route.table, set, where },
       values: values.all,
@@ -109,6 +115,16 @@ async function change(call: Call, context: RequestContext, planSet: PlanSet, mak
   if (!isNew) return { status: 200, headers, body: row };
   const location = `${request.prefix}${request.path.replace(/\/$/, "")}`;
   return { status: 201, headers: { ...headers, location }, body: row };
+}
+
+/** The whole row, as GET shows it. */
+async function standing(
+  { table, where }: Pick<ReadPlan, "table" | "where">,
+  values: readonly Value[],
+  context: RequestContext,
+): Promise<string | undefined> {
+  const [row] = await rows({ plan: { kind: "read", table, where, changing: true }, values }, context);
+  return row;
 }
 
 /**

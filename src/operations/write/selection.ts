@@ -16,7 +16,7 @@ import type { RequestContext } from "../../run/context.js";
 import { rows } from "../../run/found-rows.js";
 import { locationOf, valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
-import { fieldOf } from "../../schema/schema.js";
+import { type Column, fieldOf } from "../../schema/schema.js";
 import { requireParent } from "../read/row.js";
 
 export interface Selection {
@@ -64,14 +64,25 @@ export async function selectRows(
   if (found.length > most) {
     throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
   }
-  return { entry, path, values: values.all, rows: found, keys: found.map((row) => valuesOf(row, primaryKey, entry)) };
+  const keys = found.map((row) => valuesOf(row, primaryKey, entry));
+  if (keys.some((key) => key.some(({ value }) => value === null))) throw withoutKey(entry);
+  return { entry, path, values: values.all, rows: found, keys };
+}
+
+function withoutKey({ label, table, columns }: TableLookup) {
+  const fields = table.primaryKey.map((name) => fieldOf(columns.get(name) as Column));
+  const filters = fields.map((field) => `${field}=is:notnull`).join("&");
+  return problem(
+    "invalid_filter",
+    `Some of these rows of ${label} have no key, so that none of them can be named: leave them out by ${filters}.`,
+  );
 }
 
 /** Each row's hooks see the request as one to that row. */
 export function callsOf(call: Call, operation: Call["route"]["operation"], { rows, entry }: Selection): Call[] {
   const node = call.matched.node.param?.node ?? call.matched.node;
   return rows.map((row) => {
-    const params = [...call.params, (locationOf(row, entry, "") as string).slice(1)];
+    const params = [...call.params, locationOf(row, entry, "")?.slice(1) ?? ""];
     return { ...call, route: { ...call.route, operation }, params, matched: { node, params } };
   });
 }

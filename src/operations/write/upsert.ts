@@ -4,9 +4,9 @@ import { Collision, refusalProblem } from "../../database/refusals.js";
 import { returnsInserted } from "../../dialect/returns.js";
 import { HttpError } from "../../http/problem.js";
 import { keyOf, requireDistinct, requireMergeable, sameRow } from "../../plan/conflict.js";
-import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
+import { groupsOf, toInsert } from "../../plan/insert.js";
 import { anyKey, inKeyPieces, keyColumns } from "../../plan/keys.js";
-import type { Conflict, ListPlan, Value } from "../../plan/plan.js";
+import type { Conflict, ListPlan } from "../../plan/plan.js";
 import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
@@ -103,10 +103,11 @@ async function requireOwn(
   }
 }
 
+const isTaken = (error: unknown): error is HttpError => error instanceof HttpError && error.code === "unique_violation";
+
 /** A row that came in between: the whole write begins again, and finds it. */
 function collided(error: unknown): never {
-  if (!(error instanceof HttpError) || error.code !== "unique_violation") throw error;
-  throw new Collision(error.status, error.message, error);
+  throw isTaken(error) ? new Collision(error.status, error.message, error) : error;
 }
 
 async function merge(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
@@ -132,7 +133,10 @@ function requireChangedOnce(answers: Written, { columns }: Conflict, entry: Tabl
   const seen = new Map<string, number>();
   for (const [i, row] of answers.entries()) {
     if (row === undefined) continue;
-    const key = keyText(valuesOf(row, columns, entry));
+    const values = valuesOf(row, columns, entry);
+    // NULL is equal to nothing, so that these are two rows.
+    if (values.some(({ value }) => value === null)) continue;
+    const key = keyText(values);
     const before = seen.get(key);
     if (before !== undefined) throw sameRow(entry, columns, [before, i]);
     seen.set(key, i);
@@ -144,24 +148,44 @@ async function ignore(...[given, conflict, entry, context]: Parameters<Write>): 
   const answers: (string | undefined)[] = given.map(() => undefined);
   for (const group of groupsOf(given, entry)) {
     const written = await rows(toInsert(group, entry.table.id, conflict), context);
-    const byKey = new Map(written.map((row) => [keyText(valuesOf(row, conflict.columns, entry)), row]));
-    const all = written.length === group.at.length;
-    for (const [i, key] of keysOf(group, conflict).entries()) {
-      answers[group.at[i] as number] = all ? written[i] : byKey.get(keyText(key));
-    }
+    const placed =
+      written.length === group.at.length ? written : await inPlaces(written, group, conflict, entry, context);
+    for (const [i, at] of group.at.entries()) answers[at] = placed[i];
   }
   return answers;
+}
+
+/** Which of the keys each was written for: the first of those that the database takes for the same. */
+async function inPlaces(
+  written: readonly string[],
+  ...[group, conflict, entry, context]: Parameters<typeof standing>
+): Promise<Written> {
+  const left = new Set(written);
+  const found = left.size === 0 ? [] : await standing(group, conflict, entry, context);
+  return group.rows.map((_, i) => {
+    const row = found[i];
+    return row !== undefined && left.delete(row) ? row : undefined;
+  });
 }
 
 /** Where that cannot be said, only the rows that are missing are written. One that came in between makes it begin again. */
 async function addMissing(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const found = await standing({ rows: given }, conflict, entry, context);
   const missing = given.filter((_, i) => found[i] === undefined);
-  const written = await insertRows(missing, entry, context).catch(collided);
-  return given.map((_, i) => (found[i] === undefined ? written.shift() : undefined));
+  const written = await insertRows(missing, entry, context).catch((error: unknown) =>
+    isTaken(error) && missing.length > 1 ? addEach(missing, conflict, entry, context) : collided(error),
+  );
+  const answers = [...written];
+  return given.map((_, i) => (found[i] === undefined ? answers.shift() : undefined));
 }
 
-type Rows = Pick<RowGroup, "rows">;
-
-const keysOf = ({ rows }: Rows, { columns }: Conflict): (readonly Value[])[] =>
-  rows.map((row) => columns.map((name) => row.get(name) as Value));
+/** One by one, as some of the missing are the same row as others by the column's own collation. */
+async function addEach(...[missing, conflict, entry, context]: Parameters<Write>): Promise<Written> {
+  const answers: (string | undefined)[] = [];
+  for (const row of missing) {
+    const [stands] = await standing({ rows: [row] }, conflict, entry, context);
+    const made = stands === undefined ? await insertRows([row], entry, context).catch(collided) : [];
+    answers.push(made[0]);
+  }
+  return answers;
+}
