@@ -74,7 +74,7 @@ function tableOf(
   const ownKeys = groups.filter((parts) => parts.every((part) => names.has(trueColumn(own, part.column))));
   const primary = ownKeys.find(([part]) => part?.primary) ?? [];
   const primaryKey = primary.map((part) => trueColumn(own, part.column));
-  const denied = row.kind === "view" ? [] : deniedOf(row, all);
+  const denied = row.kind === "view" ? [] : deniedOf(row, own);
   return {
     id,
     name: row.table,
