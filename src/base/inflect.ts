@@ -35,8 +35,11 @@ const nouns: ReadonlySet<string> = new Set(
   "bed seed feed shed sled deed need weed breed speed steed creed red feedback embed newsfeed".split(" "),
 );
 
-/** A table whose name ends so is called after no thing that there are many of: `recently_viewed`, `sales_grouped_by`, `tax_status`. */
-export const hasNoPlural = (word: string): boolean =>
+/**
+ * A table whose name ends so is called after no thing that there are many of: `recently_viewed`, `sales_grouped_by`, `tax_status`. A
+ * participle alone is taken for a noun, as in `/users/:id/followeds`. `length`: how many words the name has.
+ */
+export const hasNoPlural = (word: string, length: number): boolean =>
   particles.has(word) ||
-  (/[a-z]{3,}ed$/.test(word) && !/eed$/.test(word) && !nouns.has(word)) ||
+  (length > 1 && /[a-z]{3,}ed$/.test(word) && !/eed$/.test(word) && !nouns.has(word)) ||
   /[a-z]{4,}ize$/.test(word);

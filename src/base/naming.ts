@@ -57,7 +57,8 @@ export function createNaming(options: NamingOptions = {}): Naming {
   );
   const bend = (words: readonly string[], turn: (word: string) => string) =>
     words.map((word, i) => (i === words.length - 1 ? turn(word) : word));
-  const pluralOfTable = (word: string) => (hasNoPlural(word) && !plurals.has(word) ? word : plural(word));
+  const pluralOfTable = (words: readonly string[]) =>
+    bend(words, (word) => (hasNoPlural(word, words.length) && !plurals.has(word) ? word : plural(word)));
   const many = options.resourcePathPlural ?? true;
   const style = options.resourceCase ?? "snake";
   return {
@@ -68,7 +69,9 @@ export function createNaming(options: NamingOptions = {}): Naming {
     path: (words, number) =>
       join(number === undefined ? words : bend(words, number === "one" ? singular : plural), style),
     resource: (tableName) =>
-      style === "preserve" ? tableName : join(bend(wordsOf(tableName), many ? pluralOfTable : singular), style),
+      style === "preserve"
+        ? tableName
+        : join(many ? pluralOfTable(wordsOf(tableName)) : bend(wordsOf(tableName), singular), style),
   };
 }
 

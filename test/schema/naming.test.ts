@@ -44,6 +44,7 @@ describe("path names", () => {
     ["edit_data", "edit_data"],
     ["product_related", "product_related"],
     ["recently_viewed", "recently_viewed"],
+    ["locked", "lockeds"],
     ["projects_count_grouped_by", "projects_count_grouped_by"],
     ["searchindex", "searchindexes"],
     ["index", "indices"],
