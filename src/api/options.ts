@@ -1,12 +1,12 @@
 // What an API is asked for.
-import { checkAuth, type WhoOptions, whoNames } from "../auth/auth.js";
+import { checkAuth, type WhoOptions } from "../auth/auth.js";
 import { checkBoolean, checkCount, checkSeconds, checkWord } from "../base/config-error.js";
-import { type ConnectionOptions, connectionOptionNames } from "../database/connection-options.js";
+import type { ConnectionOptions } from "../database/connection-options.js";
 import type { NoticeOptions } from "../database/schema-notices.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { checkProxies, type ProxyOptions } from "../http/client-address.js";
-import { type Limits, limitOptions } from "../http/limits.js";
-import { checkWatch, type WatchOptions, watchNames } from "../observe/watch.js";
+import { type Limits, limitNames } from "../http/limits.js";
+import { checkWatch, type WatchOptions } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Hooks } from "../run/hooks.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
@@ -53,51 +53,67 @@ export interface ApiOptions
 /** A table entry and the table's hooks. */
 export interface TableOptions extends TableEntry, Hooks {}
 
-export const optionNames: readonly string[] = [
-  "schema",
-  "tables",
-  "overrides",
-  "include",
-  "exclude",
-  "tableNamePlural",
-  "resourcePathPlural",
-  "resourceCase",
-  "inflections",
-  "inflect",
-  "tablePrefix",
-  "classifyBy",
-  "depth",
-  "maxRoutes",
-  "batch",
-  "docs",
-  "csvFormulas",
-  "raisedMessages",
-  "bigNumbers",
-  "maxOperations",
-  "trustProxy",
-  "proxies",
-  "hooks",
-  ...connectionOptionNames,
-  "refreshByQuery",
-  "listenForChanges",
-  "schemaPoll",
-  ...watchNames,
-  ...whoNames,
-  ...Object.keys(limitOptions),
-];
+/** Throws a `ConfigError` for what cannot be meant; `place` is where it stands. */
+type Check = (value: unknown, place: string) => void;
+
+/** Checked by the room that it is for, or together with others. */
+const elsewhere: Check = () => {};
+
+/** Every option there is: one that is added to `ApiOptions` and not here does not compile. */
+const checks = {
+  schema: elsewhere,
+  tables: elsewhere,
+  overrides: elsewhere,
+  include: elsewhere,
+  exclude: elsewhere,
+  tableNamePlural: elsewhere,
+  resourcePathPlural: elsewhere,
+  resourceCase: elsewhere,
+  inflections: elsewhere,
+  inflect: elsewhere,
+  tablePrefix: elsewhere,
+  classifyBy: elsewhere,
+  depth: elsewhere,
+  maxRoutes: elsewhere,
+  batch: elsewhere,
+  docs: elsewhere,
+  csvFormulas: checkBoolean,
+  raisedMessages: checkBoolean,
+  bigNumbers: (value, place) => checkWord(value, bigNumbers, place),
+  maxOperations: checkCount,
+  trustProxy: elsewhere,
+  proxies: elsewhere,
+  hooks: elsewhere,
+  poolMin: elsewhere,
+  poolMax: elsewhere,
+  poolAcquireTimeout: elsewhere,
+  poolIdleTimeout: elsewhere,
+  answerTimeout: elsewhere,
+  statementTimeout: elsewhere,
+  defaultStatementTimeout: elsewhere,
+  onConnect: elsewhere,
+  readOnly: elsewhere,
+  refreshByQuery: checkBoolean,
+  listenForChanges: checkBoolean,
+  schemaPoll: checkSeconds,
+  logger: elsewhere,
+  slowQuery: elsewhere,
+  serverTiming: checkBoolean,
+  metrics: elsewhere,
+  auth: elsewhere,
+  user: elsewhere,
+  roles: elsewhere,
+  inDatabase: elsewhere,
+  ...(Object.fromEntries(limitNames.map((name) => [name, elsewhere])) as Record<keyof Limits, Check>),
+} satisfies Record<keyof ApiOptions, Check>;
+
+export const optionNames: readonly string[] = Object.keys(checks);
 
 /** Throws a `ConfigError` for what cannot be meant. */
 export function checkOptions(options: ApiOptions): void {
   checkKeys(options, optionNames, "options");
-  checkBoolean(options.csvFormulas, "options.csvFormulas");
-  checkBoolean(options.raisedMessages, "options.raisedMessages");
-  checkBoolean(options.refreshByQuery, "options.refreshByQuery");
-  checkBoolean(options.listenForChanges, "options.listenForChanges");
-  checkSeconds(options.schemaPoll, "options.schemaPoll");
-  checkCount(options.maxOperations, "options.maxOperations");
+  for (const name of Object.keys(options) as (keyof typeof checks)[]) checks[name](options[name], `options.${name}`);
   checkProxies(options);
-  checkWord(options.bigNumbers, bigNumbers, "options.bigNumbers");
-  checkBoolean(options.serverTiming, "options.serverTiming");
   checkWatch(options);
   checkAuth(options);
 }

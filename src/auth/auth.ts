@@ -51,9 +51,6 @@ export interface WhoOptions {
   readonly inDatabase?: InDatabaseOptions;
 }
 
-/** The names of the options here. */
-export const whoNames: readonly string[] = ["auth", "user", "roles", "inDatabase"];
-
 export interface Auth {
   readonly identify: Identify;
   /** What the OpenAPI document says of it. */

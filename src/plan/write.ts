@@ -21,7 +21,6 @@ export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, v
   agree(set, fixed, entry, values.all);
   const all = [...set, ...missing(set, fixed)];
   requireDenied(all, entry);
-  requireKey(all, entry);
   return all;
 }
 
@@ -38,7 +37,7 @@ function requireDenied(set: readonly Assignment[], { table, readable, writable }
     );
 }
 
-/** Where the database would let NULL into a key that is left out. */
+/** Where the database would let NULL into a key that is left out. A link's key comes from its two rows. */
 function requireKey(set: readonly Assignment[], { table }: TableLookup): void {
   const absent = table.columns.filter(
     ({ name, showsNull, default: value }) =>
@@ -77,6 +76,7 @@ export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: Pat
 
 export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, values: Values): NewRow {
   const set = planInsert(body, entry, fixed, values);
+  requireKey(set, entry);
   return new Map(set.map(({ column, value }) => [column, values.all[value as number] as Value]));
 }
 

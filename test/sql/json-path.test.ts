@@ -145,7 +145,7 @@ const cases: Readonly<Record<string, Case>> = {
       "x*",
     ],
     postgres: [
-      " WHERE CAST((jsonb_path_query_first(CAST(\"t\".\"c\" AS jsonb), $1::jsonpath, '{}', true) #>> '{}') AS text) LIKE $2 ESCAPE '\\'",
+      " WHERE CAST((jsonb_path_query_first(CAST(\"t\".\"c\" AS jsonb), $1::jsonpath, '{}', true) #>> '{}') AS text) LIKE $2 ESCAPE E'\\\\'",
       'strict $."a" ? (@.type() != "object" && @.type() != "array")',
       "x%",
     ],
