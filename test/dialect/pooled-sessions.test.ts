@@ -94,7 +94,7 @@ describe.skipIf(pgbouncer === undefined || postgres.skip)("behind pgbouncer", ()
     const { api, ask, lines } = await open({ readOnly: true });
     expect(lines).toContainEqual(expect.stringMatching(/^info: a pooler stands before the database/));
     const wrote = await atOnce(() => ask("GET /writes"));
-    expect(wrote.map(({ status, json }) => [status, json.code])).toEqual(Array(12).fill([403, "write_refused"]));
+    expect(wrote.map(({ status, json }) => [status, json.code])).toEqual(Array(12).fill([403, "read_refused"]));
     const byHook = api.knex("pubs").insert({ id: 999, name: "no" });
     await expect(byHook).rejects.toMatchObject({ code: "25006" });
     const inTransaction = api.knex.transaction((trx) => trx("pubs").insert({ id: 999, name: "no" }));

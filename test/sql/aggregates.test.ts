@@ -69,7 +69,7 @@ const cases: Readonly<Record<string, Case>> = {
       'SELECT group_concat(j, char(30)) FROM (SELECT json_object(\'sum\', json(sapwood_exact_sum("lines"."price")), \'avg\', json(sapwood_exact_quotient(sapwood_exact_sum("lines"."price"), count("lines"."price"), 8)), \'max\', max("lines"."day")) AS j  FROM "lines")',
     postgres: 'SELECT sum("lines"."price"), round(avg("lines"."price"), 8), to_json(max("lines"."day")) FROM "lines"',
     mysql:
-      "SELECT CONCAT('{\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`price` AS DECIMAL(65, 8))), 8), 'null'), ',\"max\":', IFNULL(CONCAT('\"', max(`lines`.`day`), '\"'), 'null'), '}')  FROM `lines`",
+      "SELECT CONCAT('{\"sum\":', IFNULL(sum(`lines`.`price`), 'null'), ',\"avg\":', IFNULL(ROUND(avg(CAST(`lines`.`price` AS DECIMAL(65, 8))), 8), 'null'), ',\"max\":', IFNULL(IF(max(`lines`.`day`) = 0, NULL, CONCAT('\"', max(`lines`.`day`), '\"')), 'null'), '}')  FROM `lines`",
     mssql:
       "SELECT CONCAT(CAST(N'{\"sum\":' AS nvarchar(max)), ISNULL(CONVERT(varchar(41), sum([lines].[price])), 'null'), N',\"avg\":', ISNULL(CONVERT(varchar(41), CAST(avg(CAST([lines].[price] AS decimal(38, 8))) AS decimal(38, 8))), 'null'), N',\"max\":', ISNULL('\"' + CONVERT(char(10), max([lines].[day]), 23) + '\"', 'null'), N'}') FROM [lines]",
   },
