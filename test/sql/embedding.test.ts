@@ -74,7 +74,7 @@ const cases: Readonly<Record<string, Case>> = {
     postgres:
       'SELECT to_json("tracks"."id"), (SELECT row_to_json(r.*) FROM (SELECT "via 1"."id" AS "id" FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id" LIMIT 1) r) FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), ',\"album\":', IFNULL((SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') FROM `albums` `via 1` WHERE `via 1`.`id` = `tracks`.`album_id` LIMIT 1), 'null'), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
+      "SELECT CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), ',\"album\":', IFNULL((SELECT CONCAT('{\"id\":', IFNULL(IF(`via 1`.`id` = 0, NULL, CONCAT('\"', `via 1`.`id`, '\"')), 'null'), '}') FROM `albums` `via 1` WHERE `via 1`.`id` = `tracks`.`album_id` LIMIT 1), 'null'), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
     mssql:
       "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"album\":', ISNULL((SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') FROM [albums] [via 1] WHERE [via 1].[id] = [tracks].[album_id] ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), N'null'), N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
   },
@@ -85,7 +85,7 @@ const cases: Readonly<Record<string, Case>> = {
     postgres:
       'SELECT to_json("tracks"."id"), (SELECT coalesce(json_agg(row_to_json(r.*)), \'[]\') FROM (SELECT "via 1"."id" AS "id" FROM "playlists" "via 1" WHERE "via 1"."id" IN (SELECT "via 2"."playlist_id" FROM "links" "via 2" WHERE "via 2"."track_id" = "tracks"."id") ORDER BY "via 1"."id" ASC LIMIT 5 OFFSET $1) r) FROM "tracks" ORDER BY "tracks"."id" ASC LIMIT 101',
     mysql:
-      "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), '}'), CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), '}') FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
+      "SELECT CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), '}'), CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), '}') FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
     mssql:
       "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"playlists\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY [via 1].[id] ASC) AS n FROM [playlists] [via 1] WHERE [via 1].[id] IN (SELECT [via 2].[playlist_id] FROM [links] [via 2] WHERE [via 2].[track_id] = [tracks].[id]) ORDER BY [via 1].[id] ASC OFFSET @p1 ROWS FETCH NEXT 5 ROWS ONLY) r), N'[]'), N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
   },
@@ -114,7 +114,7 @@ describe("where a database cannot embed a list in its row's statement", () => {
       mysql,
     );
     expect(text).toBe(
-      "SELECT `via 3`.`c0`, `via 3`.`c1` FROM (SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}') AS `c0`, CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 2`.`id`, '\"'), 'null'), '}') AS `c1`, ROW_NUMBER() OVER (PARTITION BY `via 1`.`id` ORDER BY `via 2`.`id` ASC) AS `n` FROM `tracks` `via 1`, `playlists` `via 2` WHERE `via 1`.`id` IN (?, ?) AND `via 2`.`id` IN (SELECT `via 4`.`playlist_id` FROM `links` `via 4` WHERE `via 4`.`track_id` = `via 1`.`id`)) `via 3` WHERE `via 3`.`n` > ? AND `via 3`.`n` <= 5 + ? ORDER BY `via 3`.`n` LIMIT 50001",
+      "SELECT `via 3`.`c0`, `via 3`.`c1` FROM (SELECT CONCAT('{\"id\":', IFNULL(IF(`via 1`.`id` = 0, NULL, CONCAT('\"', `via 1`.`id`, '\"')), 'null'), '}') AS `c0`, CONCAT('{\"id\":', IFNULL(IF(`via 2`.`id` = 0, NULL, CONCAT('\"', `via 2`.`id`, '\"')), 'null'), '}') AS `c1`, ROW_NUMBER() OVER (PARTITION BY `via 1`.`id` ORDER BY `via 2`.`id` ASC) AS `n` FROM `tracks` `via 1`, `playlists` `via 2` WHERE `via 1`.`id` IN (?, ?) AND `via 2`.`id` IN (SELECT `via 4`.`playlist_id` FROM `links` `via 4` WHERE `via 4`.`track_id` = `via 1`.`id`)) `via 3` WHERE `via 3`.`n` > ? AND `via 3`.`n` <= 5 + ? ORDER BY `via 3`.`n` LIMIT 50001",
     );
     expect(mysqlMistakes(text)).toEqual([]);
     expect(order).toEqual([5, 6, 1, 1]);
@@ -131,7 +131,7 @@ describe("on MariaDB", () => {
 
   test("a list is part of its row, where its rows are few enough to be sorted", () => {
     expect(compile(above(pages), lookup, mariadb)).toEqual({
-      text: "SELECT CONCAT('{\"id\":', IFNULL(CONCAT('\"', `tracks`.`id`, '\"'), 'null'), ',\"playlists\":', IF(@@group_concat_max_len >= 1048576 AND (SELECT 1 FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`) LIMIT 1 OFFSET 1000) IS NULL, (SELECT IFNULL(CONCAT('[', IFNULL(GROUP_CONCAT(IFNULL(CONCAT('{\"id\":', IFNULL(CONCAT('\"', `via 1`.`id`, '\"'), 'null'), '}'), _utf8mb4 0x1e) ORDER BY `via 1`.`id` ASC SEPARATOR ',' LIMIT 5), ''), ']'), _utf8mb4 0x1e) FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`)), _utf8mb4 0x1e), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
+      text: "SELECT CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), ',\"playlists\":', IF(@@group_concat_max_len >= 1048576 AND (SELECT 1 FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`) LIMIT 1 OFFSET 1000) IS NULL, (SELECT IFNULL(CONCAT('[', IFNULL(GROUP_CONCAT(IFNULL(CONCAT('{\"id\":', IFNULL(IF(`via 1`.`id` = 0, NULL, CONCAT('\"', `via 1`.`id`, '\"')), 'null'), '}'), _utf8mb4 0x1e) ORDER BY `via 1`.`id` ASC SEPARATOR ',' LIMIT 5), ''), ']'), _utf8mb4 0x1e) FROM `playlists` `via 1` WHERE `via 1`.`id` IN (SELECT `via 2`.`playlist_id` FROM `links` `via 2` WHERE `via 2`.`track_id` = `tracks`.`id`)), _utf8mb4 0x1e), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
       order: [],
       needsCheck: true,
     });
