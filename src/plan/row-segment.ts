@@ -1,7 +1,8 @@
 // A row's key ⇄ its segment of a path: the values in key order, percent-encoded and joined by commas.
-import { isLosslessNumber, stringify } from "lossless-json";
+import { stringify } from "lossless-json";
 import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
+import { textOf as saidAsText } from "../request/body.js";
 import type { ColumnType } from "../schema/schema.js";
 
 /**
@@ -11,7 +12,7 @@ import type { ColumnType } from "../schema/schema.js";
 const ODD = /^~*\.{0,2}$/;
 const MARKED = /^~+\.{0,2}$/;
 
-/** `values` as a row's JSON shows them. Nothing for a row whose key has a NULL in it. */
+/** `values` as a row's JSON shows them, or a body says them. Nothing for a row whose key has a NULL in it. */
 export function toSegment(values: readonly unknown[], types: readonly ColumnType[]): string | undefined {
   if (values.some((value) => value === null || value === undefined)) return undefined;
   const texts = values.map((value, i) => textOf(value, types[i] as ColumnType));
@@ -33,7 +34,7 @@ function textOf(value: unknown, { kind }: ColumnType): string {
   if (kind === "json") return stringify(value) as string;
   if (kind === "any" && typeof value === "string")
     return NUMBER.test(value) || value.startsWith('"') ? quoted(value) : value;
-  return typeof value === "object" && !isLosslessNumber(value) ? (stringify(value) as string) : String(value);
+  return saidAsText(value);
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

@@ -34,9 +34,11 @@ onEveryDatabase(ddl, (place) => {
     expect(Object.keys(rows[0] ?? {})).toEqual(["id", ...names]);
     // Not one of them is NULL in the table.
     for (const row of rows)
-      expect(Object.keys(row).filter((name) => row[name] === null && !jsonNull(name))).toEqual([]);
+      expect(Object.keys(row).filter((name) => row[name] === null && !shownAsNull(name))).toEqual([]);
   });
-  const jsonNull = (name: string) => /^json/i.test(name) || name === "timestamp null";
+  /** JSON's null, and a date that is all zeros. */
+  const shownAsNull = (name: string) => /^json/i.test(name) || isZeroDate(name);
+  const isZeroDate = (name: string) => place.name === "mariadb" && /^(date|datetime|timestamp null)$/.test(name);
 
   test("GET /everythings/:id", async () => {
     for (const row of rows) expect((await app.ask(`GET /everythings/${row.id}`)).json).toEqual(row);
@@ -71,7 +73,8 @@ onEveryDatabase(ddl, (place) => {
         }
         for (const value of ["", "1", "x", "2024-02-29", "true", "{}", "'", "null", "(1,2)"])
           await ask(`${name}=${enc(value)}`);
-        expect((await ask(`${name}=is:notnull`)).json).toHaveLength(rows.length);
+        const set = rows.filter((row) => row[column] !== null || !isZeroDate(column));
+        expect((await ask(`${name}=is:notnull`)).json).toHaveLength(set.length);
       });
 
       test(`GET /everythings?order-by=${column}`, async () => {
