@@ -23,8 +23,8 @@ export function englishSingular(word: string): string {
   return pluralize.singular(word);
 }
 
-/** Letters of ASCII alone, and no number behind them: `größe`, `debug1` are left as they are. */
-const isEnglish = (word: string): boolean => /^[a-z0-9']*[a-z']$/.test(word);
+/** Letters of ASCII alone: `größe` is left as it is. */
+const isEnglish = (word: string): boolean => /^[a-z0-9']+$/.test(word);
 
 const particles: ReadonlySet<string> = new Set(
   "by to of for from in on at with via per only all and or as into over under status".split(" "),
@@ -36,10 +36,11 @@ const nouns: ReadonlySet<string> = new Set(
 );
 
 /**
- * A table whose name ends so is called after no thing that there are many of: `recently_viewed`, `sales_grouped_by`, `tax_status`. A
- * participle alone is taken for a noun, as in `/users/:id/followeds`. `length`: how many words the name has.
+ * A table whose name ends so is called after no thing that there are many of: `recently_viewed`, `sales_grouped_by`, `tax_status`,
+ * `db_debug1`. A participle alone is taken for a noun, as in `/users/:id/followeds`. `length`: how many words the name has.
  */
 export const hasNoPlural = (word: string, length: number): boolean =>
   particles.has(word) ||
+  (length > 1 && /\d$/.test(word)) ||
   (length > 1 && /[a-z]{3,}ed$/.test(word) && !/eed$/.test(word) && !nouns.has(word)) ||
   /[a-z]{4,}ize$/.test(word);

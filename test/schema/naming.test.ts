@@ -45,6 +45,7 @@ describe("path names", () => {
     ["product_related", "product_related"],
     ["recently_viewed", "recently_viewed"],
     ["locked", "lockeds"],
+    ["t1", "t1s"],
     ["projects_count_grouped_by", "projects_count_grouped_by"],
     ["searchindex", "searchindexes"],
     ["index", "indices"],
