@@ -26,15 +26,19 @@ export function roleOf({ columns, references, as }: Reference, noun: readonly st
   const pairs = columns.map((column, i) => [wordsOf(column), wordsOf(references[i] as string)] as const);
   const apart = pairs.filter(([column, reference]) => !isSame(column, reference));
   const [pair = [[], []], ...others] = apart.length > 0 ? apart : pairs;
-  if (others.length > 0)
-    return { words: noun, told: beginningOf(columns.map(wordsOf), noun, naming), noun, keyed: true };
+  if (others.length > 0) {
+    const told = beginningOf(columns.map(wordsOf), noun, naming);
+    const role = { words: noun, told, noun, keyed: true };
+    // `origin_country, origin_code` are the origin's; `order_id, order_line` an order line's.
+    return isRole(role) ? { ...role, words: told } : role;
+  }
   const [column, key] = pair;
   const stem = stemOf(column, key, noun, naming);
   const told = stem === undefined || naming.noun(stem) === naming.noun(noun) ? [] : stem;
   return { words: stem ?? noun, told, noun, keyed: stem !== column };
 }
 
-/** Several columns are no name; what all of them begin with may tell one foreign key from another. */
+/** What all columns begin with. */
 function beginningOf(
   columns: readonly (readonly string[])[],
   noun: readonly string[],

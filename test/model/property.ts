@@ -20,7 +20,7 @@ export interface Runs {
 }
 
 /** Small, so that lists are cut; deep and wide enough for whatever is asked. */
-const limits = { defaultLimit: 5, maxLimit: 7, depth: 3, maxEmbeds: 500, maxFilters: 500 };
+const limits = { defaultLimit: 5, maxLimit: 7, depth: 3, maxEmbeds: 500, maxFilters: 500, maxJoins: 500 };
 
 const anyWorld: fc.Arbitrary<World> = anySchema.chain((schema) =>
   rowsOf(schema).map((rows) => ({ schema, rows, relations: relationsOf(schema), ...limits })),

@@ -29,7 +29,8 @@ export function relationsOf(schema: Schema): Relations {
   return relations;
 }
 
-const nameOf = ({ columns }: ForeignKey): string => columns.map((name) => name.replace(/_id$/, "")).join("_");
+/** `home_id`, `home_tag`, and the columns `home_part` and `home_nr` together. */
+const nameOf = ({ columns }: ForeignKey): string => (columns[0] as string).replace(/_[^_]*$/, "");
 
 const holds = (child: Row, { columns, references }: ForeignKey, parent: Row): boolean =>
   columns.every((name, i) => same(child[name] ?? null, parent[references[i] as string] ?? null));
@@ -45,7 +46,9 @@ const toParent = (table: Table, foreignKey: ForeignKey): Relation => ({
 
 function toChildren({ name, foreignKeys }: Table, foreignKey: ForeignKey): Relation[] {
   const several = foreignKeys.filter(({ table }) => table === foreignKey.table).length > 1;
-  const before = several ? `${nameOf(foreignKey)}_` : "";
+  // Of several, the one that is called like the parent has the plain name.
+  const isPlain = !several || nameOf(foreignKey) === singular(foreignKey.table);
+  const before = isPlain ? "" : `${nameOf(foreignKey)}_`;
   const follow: Relation["follow"] = (row, rows) => (rows[name] ?? []).filter((child) => holds(child, foreignKey, row));
   const list = { name: before + name, to: name, many: true, by: `${name}.${nameOf(foreignKey)}`, follow };
   return foreignKey.unique ? [list, { ...list, name: before + singular(name), many: false }] : [list];

@@ -201,7 +201,7 @@ function anyLink(draw: Draw, name: string, tables: readonly Table[]): Table | un
   const [a, b] = [oneOf(draw, ends), oneOf(draw, ends)].sort((a, b) => tables.indexOf(a) - tables.indexOf(b));
   if (a === undefined || b === undefined) return undefined;
   const leads = (from: Table, to: Table) => from.foreignKeys.filter(({ table }) => table === to.name).length;
-  if (a !== b && leads(b, a) === 1) return undefined;
+  if (a !== b && leads(b, a) > 0) return undefined;
   if (tables.some(({ link, ...it }) => link && leads(it, a) > 0 && leads(it, b) > 0)) return undefined;
   const form = oneOf(draw, ["bare", "bare", "columns", "unique", ...(a === b ? [] : ["named" as const])] as const);
   const own = form === "unique" || form === "named" ? (keys[0] as readonly Column[]) : [];

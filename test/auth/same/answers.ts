@@ -15,7 +15,7 @@ import { type Sent, send } from "./sent.js";
 import { grantsOf, named, type Pair, pairsOf } from "./unseen.js";
 import { anyWrite } from "./writes.js";
 
-const limits = { defaultLimit: 5, maxLimit: 7, depth: 3, maxEmbeds: 500, maxFilters: 500 };
+const limits = { defaultLimit: 5, maxLimit: 7, depth: 3, maxEmbeds: 500, maxFilters: 500, maxJoins: 500 };
 
 const anyPair: fc.Arbitrary<Pair> = anySchema
   .chain((schema) => rowsOf(schema).map((rows): World => ({ schema, rows, relations: relationsOf(schema), ...limits })))
