@@ -114,7 +114,7 @@ function columnComparing(filter: Filter, column: Column, search: () => Condition
     null: (negated) => ({ type: "null", column: name, negated }),
     compare,
     in: (texts, negated) =>
-      column.type.numeric
+      column.type.numeric && texts.length > 0
         ? truthIn(
             texts.map((text) => compare("eq", text)),
             negated,

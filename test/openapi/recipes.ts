@@ -470,15 +470,13 @@ export function excuseFor(route: AnyRoute, status: number, tree: RouteTree): str
   if (["link", "relink", "unlinkMany"].includes(route.operation)) return `${meets} links that stand are stepped over`;
   if (route.operation.startsWith("delete")) {
     if (cascading.has(of.table)) return `${meets} what refers to its rows goes with them (ON DELETE CASCADE)`;
-    const referred = of.relations.some(
-      ({ join }) => (join.via === "child" && join.enforced) || join.via === "link",
-    );
+    const referred = of.relations.some(({ join }) => (join.via === "child" && join.enforced) || join.via === "link");
     return referred ? undefined : `${meets} nothing refers to the table`;
   }
   const keys = of.uniqueKeys.length + (route.operation === "replace" ? 0 : of.primaryKey.length);
   const fixed = route.operation === "replace" ? of.primaryKey : [];
-  const leads = of.relations.some(
-    ({ join }) => join.via === "parent" && !join.columns.every((name) => fixed.includes(name)),
+  const leads = of.decisions.some(
+    (one) => one.type === "one-n" && one.parent.enforced && !one.parent.columns.every((name) => fixed.includes(name)),
   );
   return leads || keys > 0 ? undefined : `${meets} no other key, and no foreign key`;
 }

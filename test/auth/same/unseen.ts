@@ -238,4 +238,4 @@ export function named(world: World, rights: Rights): World {
   return { ...world, schema, relations: new Map(relations) };
 }
 
-const wordOf = ({ columns }: ForeignKey): string => columns.map((name) => name.replace(/_id$/, "")).join("_");
+const wordOf = ({ columns }: ForeignKey): string => (columns[0] as string).replace(/_[^_]*$/, "");

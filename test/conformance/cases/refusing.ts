@@ -51,7 +51,7 @@ const values = [
   }),
   refuses("POST /samples of a float out of range", 422, "invalid_value", { body: '{"id":100,"ratio":1e999}' }),
   refuses("POST /samples of no base64", 422, "invalid_value", sample({ bytes: "%%%" })),
-  refuses("POST /samples of a time that no clock has", 422, "invalid_value", sample({ clock: "25:00:00" })),
+  refuses("POST /samples of a time that no clock has", 422, "invalid_value", sample({ clock: "12:60:00" })),
   refuses("POST /samples of a moment that is none", 422, "invalid_value", sample({ moment: "2024-13-01T00:00:00" })),
   refuses("POST /samples of no boolean", 422, "invalid_value", sample({ flag: "perhaps" })),
 ];
