@@ -94,8 +94,10 @@ function tableOf(
 
 /** A new row, or a change, needs a column at least that may be written. */
 function deniedOf({ denied = [] }: CatalogueTable, columns: readonly CatalogueColumn[]): Writing[] {
+  // What the database always computes is no column to write.
   const none = (writing: "insert" | "update") =>
-    columns.length > 0 && columns.every((column) => column.denied?.includes(writing));
+    columns.some((column) => column.denied?.includes(writing)) &&
+    columns.every((column) => column.generated || column.denied?.includes(writing));
   return (["insert", "update", "delete"] as const).filter(
     (writing) => denied.includes(writing) || (writing !== "delete" && none(writing)),
   );
