@@ -11,11 +11,11 @@ import {
   refuseConnections,
   withConnections,
 } from "./connection-options.js";
-import { Elsewhere } from "./elsewhere.js";
 import { Lease, type Rules } from "./lease.js";
 import { dialectFor, type GivenDb, namedDatabase, openKnex } from "./open-knex.js";
 import { attend } from "./pool-care.js";
 import { type PooledConnection, PoolLeases } from "./pool-leases.js";
+import { ReaderRouting } from "./reader-routing.js";
 import { type LendLease, runOn, transactionsOn } from "./run-statements.js";
 import type { OpenDatabase, Statements } from "./session.js";
 import { refuseSystemDatabase } from "./system-tables.js";
@@ -45,7 +45,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
       : {};
   // A config or an instance may prepare its connections in ways of its own.
   const readers = typeof db === "string" ? dialect.readers?.(db, readersOptions(options)) : undefined;
-  const elsewhere = readers && new Elsewhere(readers);
+  const routing = readers && new ReaderRouting(readers);
   /** How often statements were to be forgotten, and what each connection knows of it. */
   let age = 0;
   const ages = new WeakMap<object, number>();
@@ -90,7 +90,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
           return work(connection);
         });
       const transaction = transactionsOn(knex, dialect, lend, ending);
-      return elsewhere?.around(run, reading, transaction, ending) ?? { run, read: run, transaction };
+      return routing?.around(run, reading, transaction, ending) ?? { run, read: run, transaction };
     };
     return {
       ...statements(),

@@ -2,9 +2,9 @@
 import type { Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";
-import { isWriting, type OnConnection, type Rerouted } from "./elsewhere.js";
 import type { Lease } from "./lease.js";
 import { outwaiting } from "./lock-wait.js";
+import { isWriting, type OnConnection, type Rerouted } from "./reader-routing.js";
 import type { Session } from "./session.js";
 import { committing, rollingBack, tryLock } from "./transaction.js";
 

@@ -10,10 +10,11 @@ import { isHeld } from "./charset.js";
 import type { Found } from "./column-names.js";
 import { type Comparing, containsText, itemsOf, likeCondition, literal, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
+import { numberType } from "./key-value.js";
 import type { Comparison, Condition } from "./plan.js";
 import { NUMBER } from "./row-segment.js";
 import { planSearch, type Searching } from "./search.js";
-import { type Canonical, fromText, numberType } from "./value.js";
+import { type Canonical, fromText } from "./value.js";
 import type { Values } from "./values.js";
 
 export interface FilterLimits {

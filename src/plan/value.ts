@@ -6,7 +6,7 @@ import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import { strangerIn } from "./charset.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
-import { NUMBER, unquoted } from "./row-segment.js";
+import { integer, roundsUp, wholeDecimal } from "./number-text.js";
 import { UUID } from "./value-patterns.js";
 
 export type Canonical = string | number | bigint | boolean | null | Buffer | readonly Canonical[];
@@ -18,28 +18,6 @@ export type Typed = { readonly ok: true; readonly value: Canonical } | { readonl
 
 /** Types what stood in a URL: always text. */
 export const fromText = (text: string, type: ColumnType): Typed => attempt(() => readText(text, type));
-
-/** The same for a key in a path. What a column of no strict type may hold all the same is a text. */
-export function fromKeyText(text: string, type: ColumnType): { readonly typed: Typed; readonly type: ColumnType } {
-  const { kind, loose } = type;
-  if (!loose) return { typed: fromText(text, type), type };
-  if (kind === "any") {
-    const quoted = unquoted(text);
-    if (quoted !== undefined) return { typed: fromText(quoted, type), type };
-    const number = NUMBER.test(text) ? numberType(text) : type;
-    return { typed: fromText(text, number), type: number };
-  }
-  const typed = fromText(text, type);
-  return typed.ok ? { typed, type } : { typed: fromText(text, ANY), type: ANY };
-}
-
-const ANY: ColumnType = { kind: "any", native: "" };
-const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
-const FLOAT: ColumnType = { kind: "float", native: "" };
-
-/** What a number is in a column of no type. */
-export const numberType = (text: string): ColumnType =>
-  /^-?\d+$/.test(text) && fromText(text, WHOLE).ok ? WHOLE : FLOAT;
 
 /** Types what stood in a JSON body; null is the caller's business. */
 export const fromJson = (value: unknown, type: ColumnType): Typed => attempt(() => readJson(value, type));
@@ -95,7 +73,7 @@ function readJson(value: unknown, type: ColumnType): Canonical {
   if (type.kind === "json") return jsonText(value);
   if (isLosslessNumber(value)) return readScalar(value.toString(), "number", type);
   if (typeof value === "bigint") return readScalar(value.toString(), "number", type);
-  if (typeof value === "number") return readScalar(plain(value), "number", type);
+  if (typeof value === "number") return readScalar(String(value), "number", type);
   if (typeof value === "boolean") {
     if (type.kind === "boolean" || type.kind === "any") return value;
     throw new Misfit(`is ${describe(type)}, not ${value}`);
@@ -267,15 +245,6 @@ function jsonArray(text: string): unknown[] | undefined {
   }
 }
 
-/** Nothing but nines as far as digits are kept, and rounded up behind: one digit more than there is room for. */
-function roundsUp(text: string, { precision, scale = 0 }: ColumnType): boolean {
-  if (precision === undefined) return false;
-  if (/e/i.test(text)) return Math.abs(Number(text)) >= Number(`${"9".repeat(precision)}.5e${-scale}`);
-  const [whole = "", fraction = ""] = text.replace(/^[+-]?0*/, "").split(".");
-  const kept = precision < scale ? fraction.slice(scale - precision) : whole + fraction;
-  return kept.slice(0, precision) === "9".repeat(precision) && (kept[precision] ?? "0") >= "5";
-}
-
 function misfit(message: string): never {
   throw new Misfit(message);
 }
@@ -285,24 +254,6 @@ function wellFormed(text: string): string {
   if (!text.isWellFormed()) throw new Misfit("holds text that is not valid Unicode");
   return text;
 }
-
-const integer = (digits: string): number | bigint => {
-  const value = Number(digits);
-  return Number.isSafeInteger(value) ? value : BigInt(digits);
-};
-
-/** `3.0` and `1e3` are whole numbers in JSON's eyes. Never by way of a double, which would round. */
-function wholeDecimal(text: string): bigint | undefined {
-  const match = /^([+-]?)(\d{1,40})(?:\.(\d{1,40}))?(?:[eE]\+?(\d{1,2}))?$/.exec(text);
-  if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const behind = fraction.replace(/0+$/, "");
-  const zeros = Number(exponent);
-  return behind.length > zeros ? undefined : BigInt(`${sign}${whole}${behind.padEnd(zeros, "0")}`);
-}
-
-/** A number's digits without an exponent where that is possible, so that decimals take it. */
-const plain = (value: number): string => String(value);
 
 function describe(type: ColumnType): string {
   const names: Partial<Record<ValueKind, string>> = {

@@ -3,7 +3,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
-import { averageScale, type EmbeddedList, type JsonField, type PlainColumn } from "../statement-parts.js";
+import { averageScale, type EmbeddedList, type JsonField } from "../statement-parts.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
@@ -13,6 +13,7 @@ import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
+import { arrayDigits, asText, json, plain } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
 
 /** Whatever standard_conforming_strings says of a backslash. */
@@ -20,7 +21,6 @@ const literal = (text: string): string => {
   const doubled = text.replaceAll("'", "''");
   return doubled.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
 };
-const asText = (expression: string): string => `CAST(${expression} AS text)`;
 
 const common: Dialect = {
   ...standard,
@@ -172,71 +172,10 @@ function comparable(expression: string, type: ColumnType): string {
   return type.kind === "enum" ? `CAST(${expression} AS ${type.native})` : expression;
 }
 
-function json(c: string, type: ColumnType): string {
-  switch (type.kind) {
-    case "integer":
-      // row_to_json knows oid for no number.
-      return type.native === "oid" ? `${c}::int8` : c;
-    case "decimal":
-      return type.native === "money" ? `${c}::numeric` : c;
-    case "text":
-      // The padding of char(n) goes with the cast.
-      return /^(character|bpchar|char)\b(?! varying)/.test(type.native) ? asText(c) : c;
-    case "instant":
-      // A knex instance that was handed in has a session's zone of its own.
-      return `CASE WHEN isfinite(${c}) THEN replace((to_json(${c} AT TIME ZONE 'UTC') #>> '{}') || '+00:00', ' BC+00:00', '+00:00 BC') ELSE ${asText(c)} END`;
-    case "binary":
-      return `translate(encode(${c}, 'base64'), E'\\n', '')`;
-    case "array":
-      return arrayJson(c, type.element);
-    case "other":
-      return asText(c);
-    default:
-      return c;
-  }
-}
-
-/** What a text spells whatever it is of; the rest as JSON, also what only a schema takes for it. */
-function plain(c: string, type: ColumnType, digits: boolean): PlainColumn {
-  const expression = digits && type.kind === "array" ? arrayDigits(c, type) : json(c, type);
-  switch (type.kind) {
-    case "integer":
-    case "decimal":
-    case "float":
-      return { expression, form: digits ? "string" : "number" };
-    case "boolean":
-      return { expression, form: "boolean" };
-    case "text":
-    case "enum":
-    case "uuid":
-    case "time":
-    case "instant":
-    case "binary":
-    case "other":
-      return { expression, form: "string" };
-    default:
-      return { expression: `to_json(${expression})`, form: "json" };
-  }
-}
-
-const arrayDigits = (c: string, { element }: ColumnType): string =>
-  element?.native === "money" ? `${c}::numeric[]::text[]` : `${c}::text[]`;
-
-function arrayJson(c: string, element: ColumnType | undefined): string {
-  if (element?.native === "money") return `${c}::numeric[]`;
-  if (element?.kind === "binary") return bytesJson(c);
-  // An element that `json` would touch: as text, which is what `json` does to most of them.
-  return element && element.kind !== "instant" && json("", element) !== "" ? `${c}::text[]` : c;
-}
-
 /** `r.*`, because plain `r` would be a column of that name. */
 function jsonObject(fields: readonly JsonField[]): string {
   return fits(fields) ? `(SELECT row_to_json(r.*)::text FROM (SELECT ${aliased(fields)}) r)` : builtObject(fields);
 }
-
-/** Its JSON, with base64 in the place of each text in it: whatever dimensions it has, and however the session shows bytes. */
-const bytesJson = (c: string): string =>
-  `(SELECT string_agg(CASE WHEN t[1] LIKE '"%' THEN to_json(translate(encode((t[1]::json #>> '{}')::bytea, 'base64'), E'\\n', ''))::text ELSE t[1] END, '' ORDER BY n)::json FROM regexp_matches(to_json(${c})::text, '"(?:[^"\\\\]|\\\\.)*"|[^"]+', 'g') WITH ORDINALITY m(t, n))`;
 
 /** A longer alias would be cut (NAMEDATALEN). */
 const fits = (fields: readonly JsonField[]): boolean => fields.every((field) => Buffer.byteLength(field.name) < 64);

@@ -2,7 +2,7 @@
 // transaction. Each is a request of its own to the API, so that routes, hooks and refusals are the same as everywhere.
 import { parse, stringify } from "lossless-json";
 import { type ApiRequest, type ApiResponse, requestWith } from "../../http/message.js";
-import { HttpError, problem } from "../../http/problem.js";
+import { HttpError } from "../../http/problem.js";
 import { type Key, planKeys } from "../../plan/keys.js";
 import {
   agreeing,
@@ -31,6 +31,7 @@ import { linkAll } from "../links/link-set.js";
 import { JSON_TYPE } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
 import { readAgain } from "./nested-again.js";
+import { requireSize, writesBeside } from "./nested-size.js";
 import { relatedFields, withRelatedTexts } from "./related-fields.js";
 
 /** Answers one request of the API, in full. */
@@ -253,31 +254,6 @@ function keyOf(item: Fields, target: TableLookup): Key {
   } catch {
     throw noSuchRow(item, target);
   }
-}
-
-/** Is more written than the row itself? A parent whose key is all that is said of it is only read. */
-function writesBeside(body: Fields, entry: TableLookup, context: RequestContext): boolean {
-  return relatedFields(body, entry, context.snapshot).some(({ name, join, table }) => {
-    const items = [body[name]].flat();
-    if (join.via !== "parent") return items.length > 0;
-    const target = tableOf(context.snapshot.lookup, table);
-    return items.some((item) => item !== null && (typeof item !== "object" || !isKeyOnly(item as Fields, target)));
-  });
-}
-
-/** Counted before anything is written. */
-function requireSize(bodies: readonly unknown[], entry: TableLookup, context: RequestContext): void {
-  const { maxRows, maxEmbedDepth } = context.snapshot.limits;
-  let rows = 0;
-  const count = (body: unknown, of: TableLookup, depth: number) => {
-    if (++rows > maxRows) throw problem("too_complex", `At most ${maxRows} rows are written in one request.`);
-    if (depth > maxEmbedDepth) throw problem("too_complex", `Rows are nested at most ${maxEmbedDepth} levels deep.`);
-    for (const { name, table } of relatedFields(body, of, context.snapshot)) {
-      for (const item of [(body as Fields)[name]].flat())
-        count(item, tableOf(context.snapshot.lookup, table), depth + 1);
-    }
-  };
-  for (const body of bodies) count(body, entry, 0);
 }
 
 /** The same request with a body that was read already. */

@@ -18,7 +18,7 @@ export type OnConnection = <T>(
 export const isWriting = ({ kind }: Plan): boolean => writes.has(kind);
 const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
 
-export class Elsewhere {
+export class ReaderRouting {
   /** Transactions that have the connection while they wait for a reader. */
   #waiting = 0;
 

@@ -1,0 +1,66 @@
+// A column's expression → the contract's form of its value (contract 3.3), within JSON and as a plain column.
+import type { ColumnType } from "../../schema/schema.js";
+import type { PlainColumn } from "../statement-parts.js";
+
+export const asText = (expression: string): string => `CAST(${expression} AS text)`;
+
+export function json(c: string, type: ColumnType): string {
+  switch (type.kind) {
+    case "integer":
+      // row_to_json knows oid for no number.
+      return type.native === "oid" ? `${c}::int8` : c;
+    case "decimal":
+      return type.native === "money" ? `${c}::numeric` : c;
+    case "text":
+      // The padding of char(n) goes with the cast.
+      return /^(character|bpchar|char)\b(?! varying)/.test(type.native) ? asText(c) : c;
+    case "instant":
+      // A knex instance that was handed in has a session's zone of its own.
+      return `CASE WHEN isfinite(${c}) THEN replace((to_json(${c} AT TIME ZONE 'UTC') #>> '{}') || '+00:00', ' BC+00:00', '+00:00 BC') ELSE ${asText(c)} END`;
+    case "binary":
+      return `translate(encode(${c}, 'base64'), E'\\n', '')`;
+    case "array":
+      return arrayJson(c, type.element);
+    case "other":
+      return asText(c);
+    default:
+      return c;
+  }
+}
+
+/** What a text spells whatever it is of; the rest as JSON, also what only a schema takes for it. */
+export function plain(c: string, type: ColumnType, digits: boolean): PlainColumn {
+  const expression = digits && type.kind === "array" ? arrayDigits(c, type) : json(c, type);
+  switch (type.kind) {
+    case "integer":
+    case "decimal":
+    case "float":
+      return { expression, form: digits ? "string" : "number" };
+    case "boolean":
+      return { expression, form: "boolean" };
+    case "text":
+    case "enum":
+    case "uuid":
+    case "time":
+    case "instant":
+    case "binary":
+    case "other":
+      return { expression, form: "string" };
+    default:
+      return { expression: `to_json(${expression})`, form: "json" };
+  }
+}
+
+export const arrayDigits = (c: string, { element }: ColumnType): string =>
+  element?.native === "money" ? `${c}::numeric[]::text[]` : `${c}::text[]`;
+
+function arrayJson(c: string, element: ColumnType | undefined): string {
+  if (element?.native === "money") return `${c}::numeric[]`;
+  if (element?.kind === "binary") return bytesJson(c);
+  // An element that `json` would touch: as text, which is what `json` does to most of them.
+  return element && element.kind !== "instant" && json("", element) !== "" ? `${c}::text[]` : c;
+}
+
+/** Its JSON, with base64 in the place of each text in it: whatever dimensions it has, and however the session shows bytes. */
+const bytesJson = (c: string): string =>
+  `(SELECT string_agg(CASE WHEN t[1] LIKE '"%' THEN to_json(translate(encode((t[1]::json #>> '{}')::bytea, 'base64'), E'\\n', ''))::text ELSE t[1] END, '' ORDER BY n)::json FROM regexp_matches(to_json(${c})::text, '"(?:[^"\\\\]|\\\\.)*"|[^"]+', 'g') WITH ORDINALITY m(t, n))`;
