@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: unitTests(),
     pool: "threads",
+    maxWorkers: 2,
     // Beside other work a short test may take long.
     testTimeout: 30_000,
     // Far from UTC and with summer time, as in the whole suite.

@@ -98,14 +98,20 @@ onEveryDatabase(ddl, (place) => {
     });
   });
 
-  test("a database that is away is missed by the first request, not at the start", async () => {
-    const urls = { postgres: "postgres://127.0.0.1:1/none", mariadb: "mysql://127.0.0.1:1/none" };
-    if (place.name === "sqlite") return;
-    const tables: TableOptions[] = [{ name: "samples", columns }];
-    const app = await place.app({ tables }, urls[place.name]);
-    const answer = await app.ask("GET /samples");
-    expect(answer.status).toBe(503);
-    expect(answer.json.code).toBe("database_away");
-    expect(answer.headers["retry-after"]).toBeTruthy();
-  });
+  // A file cannot be away: opening one that is not there is an error at the start.
+  test.skipIf(place.name === "sqlite")(
+    "a database that is away is missed by the first request, not at the start",
+    async () => {
+      const urls: Partial<Record<string, string>> = {
+        postgres: "postgres://127.0.0.1:1/none",
+        mariadb: "mysql://127.0.0.1:1/none",
+      };
+      const tables: TableOptions[] = [{ name: "samples", columns }];
+      const app = await place.app({ tables }, urls[place.name]);
+      const answer = await app.ask("GET /samples");
+      expect(answer.status).toBe(503);
+      expect(answer.json.code).toBe("database_away");
+      expect(answer.headers["retry-after"]).toBeTruthy();
+    },
+  );
 });

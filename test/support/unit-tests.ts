@@ -7,8 +7,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What starts servers and programs, what stands on it, and what reads the built package. */
 const starts = /\binject\(|\bspawn\(|\bstartProgram\b|\bexecFile|\bdist\//;
-/** Whole grammars and compilers are loaded in seconds. */
-const slow = /from "(antlr4ts-sql|typescript|@redocly\/.*|openapi-typescript)"|import\("openapi-typescript"\)/;
+/** Whole grammars and compilers are loaded in seconds, and scrypt is slow by intent. */
+const slow =
+  /\$scrypt\$|from "(antlr4ts-sql|typescript|@redocly\/.*|openapi-typescript)"|import\("openapi-typescript"\)/;
 
 /** Paths from the project's top. */
 export const unitTests = (): string[] =>
