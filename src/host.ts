@@ -2,7 +2,7 @@
 export type { Api } from "./api/api.js";
 export { type Host, type HostRequest, type HostResponse, openHost } from "./api/host.js";
 export { fromFetch, toFetch } from "./api/host-fetch.js";
-export { bytesBody, fromNode, nodeBody, splitUrl, writeToNode } from "./api/host-node.js";
+export { bytesBody, fromNode, nodeBody, writeToNode } from "./api/host-node.js";
 export type { Match, RouteMatch } from "./api/match.js";
 export type { Mounted } from "./api/mounted.js";
 export type { ApiOptions } from "./api/options.js";
@@ -10,3 +10,4 @@ export type { ApiRequest, RequestBody } from "./http/message.js";
 export type { PageMatch } from "./http/page.js";
 export { bodyTooLarge, HttpError, problem, problemResponse } from "./http/problem.js";
 export { streamOf } from "./http/stream.js";
+export { splitUrl } from "./http/target.js";

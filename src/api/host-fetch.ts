@@ -1,33 +1,26 @@
 // A `Request` of the Fetch standard for a host, and its answer as a `Response`: for Hono, Bun, Deno, Next.js.
 import { Readable } from "node:stream";
 import { readBody } from "../http/body-stream.js";
+import { saidIn } from "../http/header.js";
 import type { RequestBody } from "../http/message.js";
+import { below, splitUrl } from "../http/target.js";
 import type { HostRequest, HostResponse } from "./host.js";
-import { splitUrl } from "./host-node.js";
 
 /** @param prefix where the API stands: `/api`. `undefined` where the URL is not below it. */
 export function fromFetch(request: Request, prefix = ""): HostRequest | undefined {
-  const { path: whole, query } = splitUrl(
-    request.url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, "").replace(/#.*/s, ""),
-  );
-  const path = whole.slice(prefix.length) || "/";
-  if (!whole.startsWith(prefix) || !path.startsWith("/")) return undefined;
+  const { path: whole, query } = splitUrl(request.url.replace(/#.*/s, ""));
+  const path = below(prefix, whole);
+  if (path === undefined) return undefined;
   return {
     method: request.method,
     path,
     query,
     prefix,
-    header: (name) => headerIn(request, name),
+    header: (name) => saidIn(name, request.headers.get(name) ?? undefined),
     body: (limit) => fetchBody(request, limit),
     signal: () => request.signal,
     raw: request,
   };
-}
-
-/** One that is empty says nothing, but for a condition: it names no tag. */
-function headerIn({ headers }: Request, name: string): string | undefined {
-  const value = headers.get(name);
-  return value === null || (value === "" && !name.startsWith("if-")) ? undefined : value;
 }
 
 async function fetchBody({ body, headers }: Request, limit: number): Promise<RequestBody> {

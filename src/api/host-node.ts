@@ -52,9 +52,3 @@ export function writeToNode(
   if (pieces === undefined) response.end(body);
   else writePieces(response, pieces, failed);
 }
-
-/** A URL's path and query: `/albums?limit=1` → `{ path: "/albums", query: "limit=1" }`. */
-export function splitUrl(url = "/"): Pick<HostRequest, "path" | "query"> {
-  const mark = url.indexOf("?");
-  return mark === -1 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
-}

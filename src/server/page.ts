@@ -2,9 +2,9 @@
 import type { Registry } from "prom-client";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
+import { below } from "../http/target.js";
 import type { DocsPlace } from "../routes/tree.js";
 import type { Mount } from "./mount.js";
-import { below } from "./translate.js";
 
 /** What the pages are about. */
 export interface Site {

@@ -6,11 +6,11 @@ import type { Logger } from "../base/logger.js";
 import { clientOf, proxiesAhead } from "../http/client-address.js";
 import type { ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
+import { splitUrl } from "../http/target.js";
 import type { Answering } from "./cross-site.js";
 import { identityOf } from "./identity.js";
 import { type Counting, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
-import { toTarget } from "./translate.js";
 
 export interface Limiting {
   around(answer: Answering): Answering;
@@ -68,7 +68,7 @@ function exceeded(thrown: unknown): RateLimiterRes {
 
 /** Where passwords are told. */
 const isSignIn = ({ method, url = "" }: IncomingMessage): boolean =>
-  method === "POST" && /\/auth\/(token|password)$/.test(toTarget(url).path);
+  method === "POST" && /\/auth\/(token|password)$/.test(splitUrl(url).path);
 
 const signsIn = (req: IncomingMessage, keyHeaders: readonly string[]): boolean =>
   ["authorization", ...keyHeaders].some((name) => req.headers[name] !== undefined) || isSignIn(req);

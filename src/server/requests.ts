@@ -4,10 +4,10 @@ import type { Socket } from "node:net";
 import type { Logger } from "../base/logger.js";
 import { headerOf } from "../http/header.js";
 import { requestIdOf } from "../http/request-id.js";
+import { splitUrl } from "../http/target.js";
 import { round } from "../observe/slow.js";
 import type { Around } from "./listener.js";
 import { type Seen, see } from "./request-record.js";
-import { toTarget } from "./translate.js";
 
 /** Counts a request that no API has counted. */
 export type Count = (method: string, route: string, status: number, milliseconds: number) => void;
@@ -67,7 +67,7 @@ function bytesSince(socket: Socket): number {
 
 /** A query's values belong to the client: only its parameters' names are told. */
 function pathOf(req: IncomingMessage): { path: string; query?: readonly string[] } {
-  const { path, query } = toTarget(req.url ?? "/");
+  const { path, query } = splitUrl(req.url);
   const names =
     query === "" ? [] : query.split("&", MOST_NAMES).flatMap((part) => /^([^=]{1,100})=/.exec(part)?.[1] ?? []);
   return { path: path.slice(0, MOST_PATH), ...(names.length === 0 ? {} : { query: names }) };

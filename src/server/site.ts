@@ -5,6 +5,7 @@ import type { ApiResponse } from "../http/message.js";
 import { HttpError, problem, problemResponse } from "../http/problem.js";
 import { safeHeaders } from "../http/safe-headers.js";
 import { nameSpan } from "../http/span.js";
+import { below, splitUrl, type Target } from "../http/target.js";
 import { matchPath, nearestPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
 import { asksWho, forAdmins } from "./callers.js";
@@ -18,7 +19,7 @@ import { createMetadataPage } from "./pages/metadata-page.js";
 import { createMetricsPage } from "./pages/metrics-page.js";
 import { createRefresh } from "./pages/refresh-page.js";
 import { seenOf } from "./request-record.js";
-import { below, type Target, toApiRequest, toTarget } from "./translate.js";
+import { toApiRequest } from "./translate.js";
 
 /** The server's own pages. Another one is another line. */
 const pagesOf = (site: Site): readonly Page[] => [
@@ -39,7 +40,7 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
   const safe = safeHeaders(asksWho(site), site.keyHeaders);
   refuseClash(site, pages);
   return async (req) => {
-    const target = toTarget(req.url ?? "/");
+    const target = splitUrl(req.url);
     try {
       return await answer(req, target);
     } catch (error) {

@@ -5,31 +5,9 @@ import { leavingOf } from "../http/client-left.js";
 import { headerOf } from "../http/header.js";
 import { type ApiRequest, type ApiResponse, requestFrom } from "../http/message.js";
 import { writePieces } from "../http/stream.js";
+import type { Target } from "../http/target.js";
 import { joiningVary } from "../http/vary.js";
 import { seenOf } from "./request-record.js";
-
-/** A request's URL, still percent-encoded. */
-export interface Target {
-  readonly path: string;
-  /** Without `?`; empty when there is none. */
-  readonly query: string;
-}
-
-/** Splits a request target. Proxies may send it with the scheme and host in front (RFC 9112, 3.2.2). */
-export function toTarget(url: string): Target {
-  const local = url.startsWith("/") ? url : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, "");
-  const mark = local.indexOf("?");
-  if (mark < 0) return { path: local || "/", query: "" };
-  return { path: local.slice(0, mark) || "/", query: local.slice(mark + 1) };
-}
-
-/** What stands in `path` behind `prefix`, `undefined` when it stands elsewhere. `/apiary` is not below `/api`. */
-export function below(prefix: string, path: string): string | undefined {
-  if (!path.startsWith(prefix)) return undefined;
-  const rest = path.slice(prefix.length);
-  if (rest === "") return "/";
-  return rest.startsWith("/") ? rest : undefined;
-}
 
 /** On the request itself: a WeakMap of every request costs the garbage collector more than all else here. */
 const RESPONSE = Symbol("response");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { below, splitUrl } from "../../src/http/target.js";
 import { toPrefix } from "../../src/server/serve.js";
-import { below, toTarget } from "../../src/server/translate.js";
 
 describe("a request target", () => {
   test.each([
@@ -13,7 +13,7 @@ describe("a request target", () => {
     ["http://host", "/", ""],
     ["*", "*", ""],
   ])("%s", (url, path, query) => {
-    expect(toTarget(url)).toEqual({ path, query });
+    expect(splitUrl(url)).toEqual({ path, query });
   });
 });
 
