@@ -1,7 +1,8 @@
 // A name that is no column although it means something: said at the wrong place, or without what belongs to it.
 
-import { excerpt } from "../base/suggest.js";
+import { didYouMean, excerpt } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
+import { parameterHint } from "../request/other-tools.js";
 import { parameters } from "../request/query.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Relations } from "./column-names.js";
@@ -24,6 +25,11 @@ export function misread(path: string, name: string, entry: TableLookup, names: N
   }
   if (/^(and|or)$/.test(path))
     return problem("malformed_query", `'${path}' takes filters in parentheses: ${path}=(age=lt:18,name=like:A%).`);
+  const hint = path === name ? parameterHint(name, (field) => entry.readable.has(field)) : "";
+  if (hint !== "") {
+    const near = didYouMean(name, [...entry.readable.keys(), ...parameters]);
+    return problem("unknown_column", `${entry.label} has no column '${excerpt(name)}'.${near} ${hint}`);
+  }
   const list = path.slice(0, -name.length - 1);
   if (path === name || !(parameters as readonly string[]).includes(name)) return undefined;
   return problem(

@@ -2,6 +2,7 @@
 
 import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
+import { misspelt } from "./misspelt.js";
 import { type Operator, operatorTable, spellings } from "./operators.js";
 
 export interface Filter {
@@ -28,14 +29,15 @@ export interface Logic {
 
 export type FilterNode = Filter | Logic;
 
-/** What stands on both sides of `=`: `id` and `not.in:1,2`. */
-/** Of a list's values no more than one past `maxValues` is read. */
+/** What stands on both sides of `=`: `id` and `not.in:1,2`. Of a list's values no more than one past `maxValues` is read. */
 export function parseFilter(name: string, whole: string, maxValues: number): Filter {
   const negated = whole.startsWith("not.") && operatorIn(whole.slice(4)) !== undefined;
   const text = negated ? whole.slice(4) : whole;
   const found = operatorIn(text);
   const base = { type: "filter", name, negated } as const;
   if (found === undefined) {
+    const mistake = misspelt(name, whole);
+    if (mistake !== undefined) throw mistake;
     const [, notOperator] = /^([a-z]+):/i.exec(text) ?? [];
     return { ...base, operator: "eq", values: [text], ...(notOperator === undefined ? {} : { notOperator }) };
   }

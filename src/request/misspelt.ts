@@ -1,0 +1,43 @@
+// A value that begins with a word which is nearly an operator: a slip of the hand, or the spelling of another tool. To compare with
+// it as a text would be an empty list that nobody understands.
+
+import { excerpt, nearest } from "../base/suggest.js";
+import { type HttpError, problem } from "../http/problem.js";
+import { operators, spellings } from "./operators.js";
+import { operatorCalled } from "./other-tools.js";
+
+/** `eq.1`, `in.(1,2)`, `is.null`: what a text hardly begins with stands behind the point. */
+const DOTTED = /^(not\.)?(?:(n?eq|[lg]te?|i?like)\.|(in)\.(?=\()|(is)\.(?=(?:not_?)?null$|true$|false$))/;
+
+/** The 400 that says how it is spelled here; nothing where the text is no misspelt operator. */
+export function misspelt(name: string, text: string): HttpError | undefined {
+  const [not = "", rest = text] = text.startsWith("not.") ? ["not.", text.slice(4)] : [];
+  const [, word = ""] = /^([A-Za-z_]{2,20}):/.exec(rest) ?? [];
+  const meant = word === "" ? undefined : nearOperator(word);
+  if (meant !== undefined) return unknown(name, text, word, meant, `${not}${meant}:${rest.slice(word.length + 1)}`);
+  const dotted = DOTTED.exec(text);
+  if (dotted === null) return undefined;
+  const [whole, negation = "", ...words] = dotted;
+  const operator = operatorCalled(words.find((found) => found !== undefined) ?? "") ?? "";
+  const value = text.slice(whole.length).replace(/^\((.*)\)$/s, "$1");
+  return unknown(name, text, whole.slice(0, -1), operator, `${negation}${operator}:${value}`);
+}
+
+/** Words of two letters begin too many texts (`re:`) to be near anything. */
+function nearOperator(word: string): string | undefined {
+  const called = operatorCalled(word);
+  if (called !== undefined) return called;
+  if (word.length < 3) return undefined;
+  const doubled = word.toLowerCase().replace(/(.)\1+/g, "$1");
+  if (spellings.has(doubled)) return doubled;
+  return nearest(
+    word,
+    operators.filter((operator) => operator.length > 2),
+  );
+}
+
+const unknown = (name: string, text: string, word: string, operator: string, here: string): HttpError =>
+  problem(
+    "unknown_operator",
+    `'${excerpt(word)}' is no operator. Perhaps you meant '${operator}', as in ${excerpt(`${name}=${here}`)}. The text itself is written ${excerpt(`${name}=eq:${text}`)}. The operators are ${operators.join(", ")}.`,
+  );

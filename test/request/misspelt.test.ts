@@ -1,0 +1,90 @@
+// Operators that are nearly right, and the words of other tools: a 400 with the spelling here, and texts that only look alike.
+import { describe, expect, test } from "vitest";
+import { parseFilter } from "../../src/request/filter.js";
+import { operators, spellings } from "../../src/request/operators.js";
+import { parameterHint } from "../../src/request/other-tools.js";
+
+const refusal = (text: string): string => {
+  try {
+    parseFilter("name", text, 9);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("a slip of the hand", () => {
+  test.each([
+    ["contians:A", "name=contains:A"],
+    ["Contains:A", "name=contains:A"],
+    ["starts_with:A", "name=startswith:A"],
+    ["not.contians:A", "name=not.contains:A"],
+    ["gtt:5", "name=gt:5"],
+    ["neq:5", "name=ne:5"],
+    ["EQ:5", "name=eq:5"],
+    ["not_in:1,2", "name=nin:1,2"],
+    ["eq.active", "name=eq:active"],
+    ["not.eq.active", "name=not.eq:active"],
+    ["in.(1,2)", "name=in:1,2"],
+    ["is.null", "name=is:null"],
+    ["not.is.null", "name=not.is:null"],
+    ["gte.5", "name=gte:5"],
+  ])("%s → %s", (text, here) => {
+    expect(refusal(text)).toContain(`, as in ${here}.`);
+    expect(refusal(text)).toContain(`The text itself is written name=eq:${text}.`);
+    expect(parseFilter("name", `eq:${text}`, 9)).toMatchObject({ operator: "eq", values: [text] });
+  });
+
+  test("of each operator of four letters and more, wherever two letters change places", () => {
+    for (const operator of operators.filter(({ length }) => length >= 4)) {
+      for (let at = 0; at + 1 < operator.length; at++) {
+        const [a = "", b = ""] = operator.slice(at);
+        const slip = `${operator.slice(0, at)}${b}${a}${operator.slice(at + 2)}`;
+        if (!spellings.has(slip))
+          expect([slip, refusal(`${slip}:A`)]).toEqual([slip, expect.stringContaining("Perhaps")]);
+      }
+    }
+  });
+});
+
+test.each([
+  "foo:bar",
+  "re: your letter",
+  "http://example.com/",
+  "12:30",
+  "Lt. Uhura",
+  "in.the.dark",
+  "is.it",
+  "urn:isbn:1",
+  ":contians",
+  "a contians:b",
+  "published:2024",
+])("%s stays a text", (text) => {
+  expect(parseFilter("name", text, 9)).toMatchObject({ operator: "eq", values: [text], negated: false });
+});
+
+describe("other tools' parameters", () => {
+  const isColumn = (name: string) => name === "age";
+  test.each([
+    ["sort", "order-by=name:asc"],
+    ["_sort", "order-by=name:asc"],
+    ["$orderby", "order-by=name:asc"],
+    ["page", "limit=20"],
+    ["_page", "limit=20"],
+    ["page[size]", "limit=20"],
+    ["per_page", "limit=20"],
+    ["fields", "select=id,name"],
+    ["include", "select=*,relation(*)"],
+    ["q", "contains:"],
+    ["filter[name]", "name=operator:value"],
+    ["age[gt]", "age=gt:…"],
+    ["age[_neq]", "age=ne:…"],
+    ["age__gte", "age=gte:…"],
+    ["age_like", "age=like:…"],
+    ["age[$null]", "age=is:null"],
+  ])("%s is told of %s", (name, here) => expect(parameterHint(name, isColumn)).toContain(here));
+
+  test.each(["colour", "age_group", "height[gt", "__gt"])("%s means nothing elsewhere", (name) => {
+    expect(parameterHint(name, isColumn)).toBe("");
+  });
+});
