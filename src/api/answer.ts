@@ -23,14 +23,14 @@ import { allowedMethods, type Matched, matchPath, routeFor } from "../routes/mat
 import type { AnyRoute, Operation, RouteNode } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
+import { inSteps, type OperationSteps, type Perform } from "../run/operation-steps.js";
 import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
 import { forbidden } from "../run/write-rules.js";
 
 const operations: Record<Operation, (call: Call, context: RequestContext) => Promise<ApiResponse>> = {
-  list: async (call, context) => toRequestedFormat(call, await list(call, context), context),
-  read: async (call, context) =>
-    notModified(call.request, await withReadHooks(call, context, () => read(call, context))),
+  list: async (call, context) => toRequestedFormat(call, await hooked(list)(call, context), context),
+  read: async (call, context) => notModified(call.request, await hooked(read)(call, context)),
   create: async (call, context) => {
     const rows = await csvToRows(call, context);
     return rows === undefined ? nesting(call, context, create, performEntry) : create(rows, context);
@@ -45,6 +45,14 @@ const operations: Record<Operation, (call: Call, context: RequestContext) => Pro
   unlink,
   relink: replaceLinks,
 };
+
+/** A read, with the hooks of its table around it. */
+function hooked<Prepared, Result, Response extends ApiResponse>(
+  steps: OperationSteps<Prepared, Result, Response>,
+): Perform<Response> {
+  const perform = inSteps(steps);
+  return (call, context) => withReadHooks(call, context, () => perform(call, context));
+}
 
 /** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
 export async function handle(request: ApiRequest, matched: Matched, context: RequestContext): Promise<ApiResponse> {

@@ -5,15 +5,12 @@ import type { ApiResponse } from "../http/message.js";
 import { wantsCsv } from "../http/negotiate.js";
 import { problem } from "../http/problem.js";
 import type { Shown } from "../plan/plan.js";
-import { planList } from "../plan/select.js";
-import { Values } from "../plan/values.js";
 import { writtenColumn } from "../plan/write.js";
 import { parseText } from "../request/body.js";
 import { type Cell, isCsv, readCsv } from "../request/csv.js";
-import { parseQuery } from "../request/query.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
-import { columnOf, tableOf } from "../schema/lookup.js";
+import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Pieces } from "./read/chunks.js";
 import { asJson, type Listed } from "./read/envelope.js";
@@ -24,9 +21,9 @@ type Row = Readonly<Record<string, unknown>>;
 /** The list in the form that the client accepts. */
 export function toRequestedFormat(call: Call, listed: Listed, context: RequestContext): ApiResponse {
   if (!wantsCsv(call.request)) return asJson(listed);
-  const { envelope, rows, body, ...response } = listed;
+  const { envelope, rows, body, shown, ...response } = listed;
   if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
-  const fields = fieldsOf(call, context);
+  const fields = fieldsOf(shown, tableOf(context.snapshot.lookup, call.route.table));
   const headers = { ...response.headers, "content-type": "text/csv; charset=utf-8" };
   const safe: Safe = context.snapshot.csvFormulas ? (text) => text : withoutFormula;
   if (rows !== undefined) return { ...response, headers, pieces: linesOf(rows, fields, safe) };
@@ -45,17 +42,9 @@ async function* linesOf(pieces: Pieces, fields: Fields, safe: Safe): AsyncGenera
 /** What a list's rows show, and whether it is a column of JSON. */
 type Fields = ReadonlyMap<string, boolean>;
 
-function fieldsOf({ request, route }: Call, context: RequestContext): Fields {
-  const entry = tableOf(context.snapshot.lookup, route.table);
-  const { select } = planList(
-    parseQuery(request.query, context.snapshot.limits),
-    entry,
-    context.snapshot,
-    new Values(),
-    context.snapshot.limits,
-  );
-  const isJson = (shown: Shown) => shown.type === "column" && columnOf(entry, shown.column).type.kind === "json";
-  if (select !== undefined) return new Map(select.map((shown) => [shown.field, isJson(shown)]));
+function fieldsOf(shown: Listed["shown"], entry: TableLookup): Fields {
+  const isJson = (one: Shown) => one.type === "column" && columnOf(entry, one.column).type.kind === "json";
+  if (shown !== undefined) return new Map(shown.map((one) => [one.field, isJson(one)]));
   return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));
 }
 

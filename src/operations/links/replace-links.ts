@@ -12,10 +12,11 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import { inSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { requireTransactional } from "../../run/revocable.js";
 import { valuesOf } from "../../run/row-address.js";
-import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
+import { withDeleteHooks, withReadHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
 import { forbidden } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
@@ -152,6 +153,8 @@ async function linkMissing(
   return { ...answer, body };
 }
 
+const performList = inSteps(list);
+
 /** The list as GET shows it, hooks and all. */
 async function listed(call: Call, context: RequestContext): Promise<ApiResponse> {
   const request = requestWith(call.request, {
@@ -160,7 +163,7 @@ async function listed(call: Call, context: RequestContext): Promise<ApiResponse>
     body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
   });
   const read: Call = { ...call, request, route: call.matched.node.routes.GET as Route };
-  return asJson(await list(read, context));
+  return asJson(await withReadHooks(read, context, () => performList(read, context)));
 }
 
 /** As a body would say it. */

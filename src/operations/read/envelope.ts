@@ -1,6 +1,7 @@
 // `envelope=true`: the list's rows within an object that says what they are a part of.
 
 import type { ApiResponse } from "../../http/message.js";
+import type { Shown } from "../../plan/plan.js";
 import type { Query } from "../../request/query.js";
 import type { TableLookup } from "../../schema/lookup.js";
 import type { Pieces } from "./chunks.js";
@@ -10,6 +11,8 @@ import type { Page } from "./page.js";
 export interface Listed extends Omit<ApiResponse, "pieces"> {
   /** Instead of `body`, where the rows are too many to be held. */
   readonly rows?: Pieces;
+  /** What a row shows, where the query says it. */
+  readonly shown?: readonly Shown[];
   /** The JSON of all other fields of the object that the rows stand in. */
   readonly envelope?: string;
 }
@@ -28,7 +31,7 @@ function filters({ said }: Query): string {
   return JSON.stringify(Object.fromEntries(byName));
 }
 
-export function asJson({ envelope, rows, ...response }: Listed): ApiResponse {
+export function asJson({ envelope, rows, shown: _, ...response }: Listed): ApiResponse {
   const [before, behind] = envelope === undefined ? ["", ""] : [`${envelope.slice(0, -1)},"items":`, "}"];
   if (rows !== undefined) return { ...response, pieces: arrayOf(rows, before, behind) };
   return envelope === undefined ? response : { ...response, body: `${before}${response.body}${behind}` };

@@ -1,18 +1,20 @@
 // GET on a collection. JSON texts come from the database and go out untouched.
 
+import type { ApiRequest } from "../../http/message.js";
 import { HttpError, problem } from "../../http/problem.js";
 import { parseRange } from "../../http/range.js";
 import { isTotal } from "../../plan/group.js";
-import { planPath } from "../../plan/path.js";
-import type { Value } from "../../plan/plan.js";
+import { type Path, planPath } from "../../plan/path.js";
+import type { ListPlan, Value } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import { brokenCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
+import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { listed } from "../../run/found-rows.js";
-import { withReadHooks } from "../../run/run-hooks.js";
-import { tableOf } from "../../schema/lookup.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
+import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
 import { isLong, type Long, type ReadChunk, readInChunks } from "./chunks.js";
 import { counted, totalOf } from "./count.js";
@@ -22,55 +24,94 @@ import { type CursorScope, cursorScopeOf, type Page, type PageRows, planPage, to
 import { listingOf } from "./prepare-list.js";
 import { JSON_TYPE, requireParent } from "./row.js";
 
-export const list = (call: Call, context: RequestContext): Promise<Listed> =>
-  withReadHooks(call, context, () => pageOf(call, context));
+interface AskedList {
+  readonly request: ApiRequest;
+  readonly route: Route;
+  readonly path: Path;
+  readonly entry: TableLookup;
+  readonly query: Query;
+  /** The slice is the header's. */
+  readonly ranged: boolean;
+  /** The whole list, and the values of path and query. */
+  readonly plan: ListPlan;
+  readonly own: readonly Value[];
+  /** The page that is asked for, and its values behind these. */
+  readonly page: Page;
+  readonly values: readonly Value[];
+  readonly scope: CursorScope;
+  /** The page's; nothing where a cursor says where it begins. */
+  readonly statement: Statement | undefined;
+}
 
-async function pageOf({ request, route, params }: Call, context: RequestContext): Promise<Listed> {
+interface FoundList {
+  readonly rows: Long;
+  /** How many rows the answer has, as far as its headers tell. */
+  readonly length: number;
+  /** How many the whole list has, where that was asked for. */
+  readonly total: number | undefined;
+}
+
+export const list: OperationSteps<AskedList, FoundList, Listed> = { prepare, run, respond };
+
+function prepare({ request, route, params }: Call, context: RequestContext): AskedList {
   const range = parseRange(request.header("range"));
   const inPath = new Values();
   const path = planPath(route, params, context.snapshot.lookup, inPath);
-  const listing = listingOf(route, path, request.query, range, inPath.all, context);
-  const { query, plan: whole, ranged, first } = listing;
-  const own = [...inPath.all, ...listing.values];
-  const name = cursorScopeOf(whole, query, params, own);
-  const pageValues = new Values(first === undefined ? own : [...own, ...first.values]);
-  const page = first?.page ?? planPage(whole, query, context, pageValues, name);
-  const values = pageValues.all;
-  const read: ReadChunk = (start, limit) => {
-    const all = new Values(own);
-    const piece = planPage(whole, { ...query, start, limit }, context, all, name);
-    return turn(piece, name, all.all, context);
-  };
-  const turned: Long = await (isLong(page, context)
-    ? readInChunks(page, name, read)
-    : turn(page, name, values, context, first?.statement));
-  const { items, pieces } = turned;
-  if (items.length === 0 || isTotal(query.select)) await requireParent(route, path, values, context);
-  const total = query.count && (await totalOf(query.count, whole, page, turned, values, context));
-  if (ranged && items.length === 0 && (query.offset ?? 0) > 0) throw beyond(total);
-  // The headers go out before the rows are all there.
-  const known = pieces === undefined || (total === undefined && !ranged);
-  const length = known ? items.length : Math.min(page.limit, (await counted(whole, values, context)) - page.offset);
-  const headers: Record<string, string> = listHeaders(query, length, total, ranged);
-  const link = page.limit === 0 || ranged ? "" : linkHeader(request, turned);
-  if (link !== "") headers.link = link;
-  const content = pieces === undefined ? { body: `[${items.join(",")}]` } : { rows: pieces };
-  const response = { status: ranged ? 206 : 200, headers, ...content };
-  return query.envelope
-    ? { ...response, envelope: envelopeOf(tableOf(context.snapshot.lookup, route.table), query, page, total) }
-    : response;
+  const { query, plan, ranged, first, values } = listingOf(route, path, request.query, range, inPath.all, context);
+  const own = [...inPath.all, ...values];
+  const scope = cursorScopeOf(plan, query, params, own);
+  const ofPage = new Values(first === undefined ? own : [...own, ...first.values]);
+  const page = first?.page ?? planPage(plan, query, context, ofPage, scope);
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const list = { request, route, path, entry, query, ranged, plan, own, scope };
+  return { ...list, page, values: ofPage.all, statement: first?.statement };
 }
 
-async function turn(
+async function run(asked: AskedList, context: RequestContext): Promise<FoundList> {
+  const { query, page, values, scope, statement } = asked;
+  const rows: Long = await (isLong(page, context)
+    ? readInChunks(page, scope, chunksOf(asked, context))
+    : readPage(page, scope, values, context, statement));
+  const { items, pieces } = rows;
+  if (items.length === 0 || isTotal(query.select)) await requireParent(asked.route, asked.path, values, context);
+  const total = query.count && (await totalOf(query.count, asked.plan, page, rows, values, context));
+  // The headers go out before the rows are all there.
+  const known = pieces === undefined || (total === undefined && !asked.ranged);
+  const most = () => counted(asked.plan, values, context);
+  const length = known ? items.length : Math.min(page.limit, (await most()) - page.offset);
+  return { rows, length, total };
+}
+
+function respond({ request, entry, query, page, plan, ranged }: AskedList, { rows, length, total }: FoundList): Listed {
+  const { items, pieces } = rows;
+  if (ranged && items.length === 0 && (query.offset ?? 0) > 0) throw beyond(total);
+  const headers: Record<string, string> = listHeaders(query, length, total, ranged);
+  const link = page.limit === 0 || ranged ? "" : linkHeader(request, rows);
+  if (link !== "") headers.link = link;
+  const content = pieces === undefined ? { body: `[${items.join(",")}]` } : { rows: pieces };
+  const response = { status: ranged ? 206 : 200, headers, ...content, shown: plan.select };
+  return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
+}
+
+/** The same list from other beginnings. */
+const chunksOf =
+  ({ plan, query, own, scope }: AskedList, context: RequestContext): ReadChunk =>
+  (start, limit) => {
+    const values = new Values(own);
+    const piece = planPage(plan, { ...query, start, limit }, context, values, scope);
+    return readPage(piece, scope, values.all, context);
+  };
+
+async function readPage(
   page: Page,
-  name: CursorScope,
+  scope: CursorScope,
   values: readonly Value[],
   context: RequestContext,
   statement?: Statement,
 ): Promise<PageRows> {
   const { plan, limit, start } = page;
   try {
-    return toPageRows(page, name, await listed({ plan, values }, limit, context, statement));
+    return toPageRows(page, scope, await listed({ plan, values }, limit, context, statement));
   } catch (error) {
     // A value that the database refuses came with the cursor, where there is one: those of filters were read before.
     const refused = start !== undefined && error instanceof HttpError && error.code === "invalid_filter";

@@ -16,6 +16,7 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { PlanCache } from "../../run/plan-cache.js";
 import { forbidden } from "../../run/write-rules.js";
@@ -35,15 +36,32 @@ interface PreparedRead {
 
 const plans = new PlanCache<PreparedRead>();
 
-export async function read({ request, route, params }: Call, context: RequestContext): Promise<ApiResponse> {
+interface AskedRow {
+  readonly route: Route;
+  readonly path: Path;
+  readonly plan: ReadPlan;
+  readonly values: readonly Value[];
+  readonly statement: Statement;
+}
+
+export const read: OperationSteps<AskedRow, string> = { prepare, run: readRow, respond };
+
+function prepare({ request, route, params }: Call, context: RequestContext): AskedRow {
   const inPath = new Values();
   const path = planPath(route, params, context.snapshot.lookup, inPath);
-  const reading = plans.of(context.snapshot.compile, route, request.query, () =>
+  const { plan, values, statement } = plans.of(context.snapshot.compile, route, request.query, () =>
     planRead(route, path, request.query, inPath.all, context),
   );
-  const values = [...inPath.all, ...reading.values];
-  const [row] = await rows({ plan: reading.plan, values }, context, reading.statement);
+  return { route, path, plan, values: [...inPath.all, ...values], statement };
+}
+
+async function readRow({ route, path, plan, values, statement }: AskedRow, context: RequestContext): Promise<string> {
+  const [row] = await rows({ plan, values }, context, statement);
   if (row === undefined) throw await notThere(route, path, values, context);
+  return row;
+}
+
+function respond(_: AskedRow, row: string): ApiResponse {
   return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
 }
 
