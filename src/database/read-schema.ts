@@ -1,5 +1,6 @@
 // A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
 import type { ReadOptions } from "../dialect/connection.js";
+import { tablesIn } from "../schema/routine.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { askOf, openDatabase } from "./database.js";
 import type { GivenDb } from "./open-knex.js";
@@ -43,8 +44,11 @@ export async function readDatabaseSchema(database: OpenDatabase, options: ReadOp
   const schema = await database.dialect.readSchema(askOf(database), options);
   const kept = schema.tables.filter(({ name }) => !bookkeeping.has(name.toLowerCase()) && !isOwnTable(name));
   const ids = new Set(kept.map((table) => table.id));
+  const { routines, ...rest } = schema;
+  const called = routines?.filter((routine) => tablesIn(routine).every((id) => ids.has(id))) ?? [];
   return {
-    ...schema,
+    ...rest,
+    ...(called.length > 0 && { routines: called }),
     tables: kept.map(
       (table): Table => ({ ...table, foreignKeys: table.foreignKeys.filter((key) => ids.has(key.table)) }),
     ),

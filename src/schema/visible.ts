@@ -2,16 +2,17 @@
 
 import { ConfigError } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
+import { isNamed, type Routine, tablesIn } from "./routine.js";
 import { ledElsewhere, type Schema, type Table } from "./schema.js";
 
 export interface VisibleOptions {
-  /** Only these: `"users"`, or `"users.name"` for single columns. Default: all. */
+  /** Only these: `"users"`, `"users.name"` for single columns, `"promote"` for a function or procedure. Default: all. */
   readonly include?: readonly string[];
   /** Not these, in the same form. */
   readonly exclude?: readonly string[];
 }
 
-/** Throws `ConfigError` for a name that is not there. Keys and foreign keys go with their columns. */
+/** Throws `ConfigError` for a name that is not there. Routines go with the tables whose rows they take or answer. Keys and foreign keys go with their columns. */
 export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptions): Schema {
   const included = include && resolve(include, schema, "include");
   const excluded = resolve(exclude ?? [], schema, "exclude");
@@ -29,7 +30,13 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   const kept = new Map(tables.filter((table) => table.columns.length > 0).map((table) => [table.id, table]));
   const holds = (id: string, columns: readonly string[]) =>
     columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
-  const { warnings, ...rest } = schema;
+  const { warnings, routines = [], ...rest } = schema;
+  const called = routines.filter(
+    (routine) =>
+      (include === undefined || include.some((name) => isNamed(routine, name))) &&
+      !exclude?.some((name) => isNamed(routine, name)) &&
+      tablesIn(routine).every((id) => kept.has(id)),
+  );
   const isThere = (id: string) => schema.tables.some((table) => table.id === id);
   const told = warnings?.filter(({ table }) =>
     isThere(table) ? kept.has(table) : included === undefined && !exclude?.includes(table),
@@ -37,6 +44,7 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   return {
     ...rest,
     ...(told && told.length > 0 && { warnings: told }),
+    ...(called.length > 0 && { routines: called }),
     tables: [...kept.values()].map((table) => {
       const shown = table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references));
       const lost = table.foreignKeys.filter((key) => !shown.includes(key)).flatMap(({ columns }) => columns);
@@ -72,7 +80,9 @@ function resolve(names: readonly string[], schema: Schema, option: string): Map<
       if (option === "exclude") continue;
       throw new ConfigError(`${option}[${i}]`, `the connection has no right to read ${name}.`);
     }
-    if (table === undefined) throw unknown(`${option}[${i}]`, String(name), tables.length > 0 ? tables : schema.tables);
+    if (table === undefined && schema.routines?.some((routine) => isNamed(routine, name))) continue;
+    if (table === undefined)
+      throw unknown(`${option}[${i}]`, String(name), tables.length > 0 ? tables : schema.tables, schema.routines ?? []);
     const before = found.get(table.id);
     if (before !== "all") found.set(table.id, (before ?? new Set()).add(name.slice(table.id.length + 1)));
   }
@@ -87,7 +97,9 @@ const isUnreadable = (name: string, { warnings = [] }: Schema): boolean =>
       (code === "unreadable_columns" && columns.some((column) => name === `${table}.${column}`)),
   );
 
-function unknown(place: string, name: string, near: readonly Table[]): ConfigError {
-  const candidates = near.flatMap(({ id, columns }) => [id, ...columns.map((column) => `${id}.${column.name}`)]);
-  return new ConfigError(place, `there is no table or column '${name}'.${didYouMean(name, candidates)}`);
+function unknown(place: string, name: string, near: readonly Table[], routines: readonly Routine[]): ConfigError {
+  const columns = near.flatMap(({ id, columns }) => [id, ...columns.map((column) => `${id}.${column.name}`)]);
+  const candidates = [...columns, ...routines.map((routine) => routine.name)];
+  const kinds = routines.length === 0 ? "table or column" : "table, column or routine";
+  return new ConfigError(place, `there is no ${kinds} '${name}'.${didYouMean(name, candidates)}`);
 }

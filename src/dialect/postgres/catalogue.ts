@@ -1,5 +1,5 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
-// Six questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+// Seven questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 
 import { ConfigError } from "../../base/config-error.js";
 import { didYouMean } from "../../base/suggest.js";
@@ -15,9 +15,10 @@ import {
 } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
-import { literal } from "../standard.js";
-import { typeOf } from "./column-type.js";
+import { typeFrom } from "./column-type.js";
 import { effectsFrom, effectsSql } from "./effects.js";
+import { baseTypes, inSchemas, may, notOfExtension } from "./questions.js";
+import { routinesFrom, routinesSql } from "./routines.js";
 import { indexedText } from "./search.js";
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
@@ -36,6 +37,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     }),
   );
   const languages = await ask(languagesSql);
+  const routineRows = await ask(routinesSql(chosen, options.databaseRoles));
 
   const tables = new Map<string, CatalogueTable>();
   for (const row of columnRows) {
@@ -56,14 +58,20 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     references: referenceRows.map(referenceOf),
     effects: effectRows.flatMap(effectsFrom),
   });
-  return { ...schema, languages: languages.map((row) => String(row.name)) };
+  const routines = routinesFrom(routineRows, schema.tables);
+  return {
+    ...schema,
+    ...(routines.length > 0 && { routines }),
+    languages: languages.map((row) => String(row.name)),
+  };
 }
 
 /** The same questions, but that the server makes one word of their answers. */
 export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
-  const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
+  const chosen = options.schema === undefined ? undefined : [options.schema].flat();
+  const where = visible(chosen);
   const rest = [keysSql, referencesSql, effectsSql, textIndexesSql].map((question) => question(where));
-  const questions = [columnsSql(where, options.databaseRoles), ...rest];
+  const questions = [columnsSql(where, options.databaseRoles), ...rest, routinesSql(chosen, options.databaseRoles)];
   const parts = [...questions, languagesSql].map((sql) => `(SELECT string_agg(q::text, ',') FROM (${sql}) q)`);
   const rows = await ask(`SELECT md5(concat_ws(';', ${parts.join(", ")})) AS digest`);
   return String(rows[0]?.digest);
@@ -95,17 +103,7 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
   const denied = (["insert", "update", "default"] as const).filter((right) => Number(row[`column_${right}`]) === 0);
   return {
     name: String(row.name),
-    type: typeOf({
-      name: String(row.type),
-      native: String(row.native),
-      modifier: Number(row.modifier),
-      labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
-      element: textOf(row.element) ?? undefined,
-      dimensions: Number(row.dimensions),
-      elementNative: textOf(row.elementNative) ?? undefined,
-      // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
-      encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
-    }),
+    type: typeFrom(row),
     nullable: Number(row.required) === 0,
     default: Number(row.generated) === 1 || denied.includes("default") ? null : textOf(row.default),
     // GENERATED ALWAYS AS IDENTITY refuses values too.
@@ -123,37 +121,11 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
 /** The user's tables and views: not the system's, not an extension's, and a partitioned table rather than its parts. */
 const visible = (schemas: readonly string[] | undefined): string => `
   c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
-  AND n.nspname ${schemas === undefined ? "= current_schema()" : `IN (${schemas.map(literal).join(", ") || "NULL"})`}
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
-
-/** Has the connection, or a role that it takes on, the right? */
-function may(
-  of: "column" | "table" | "sequence" | "schema",
-  object: string,
-  right: string,
-  roles: readonly string[],
-): string {
-  const asked = `pg_catalog.has_${of}_privilege(${object}, '${right}')`;
-  if (roles.length === 0) return asked;
-  const asRole = `pg_catalog.has_${of}_privilege(r.oid, ${object}, '${right}')`;
-  const named = `SELECT FROM pg_catalog.pg_roles r WHERE r.rolname IN (${roles.map(literal).join(", ")}) AND ${asRole}`;
-  return `(${asked} OR EXISTS (${named}))`;
-}
+  AND ${inSchemas(schemas)} AND ${notOfExtension("pg_class", "c.oid")}`;
 
 // What a foreign table takes is its wrapper's to say: 4 is UPDATE, 8 INSERT, 16 DELETE (pg_relation_is_updatable).
 const columnsSql = (where: string, roles: readonly string[] = []): string => `
-  WITH RECURSIVE domain(id, type, modifier, required) AS (
-    SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
-    UNION ALL
-    SELECT d.id, t.typbasetype, CASE WHEN d.modifier < 0 THEN t.typtypmod ELSE d.modifier END, d.required OR t.typnotnull
-    FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype = 'd'
-  ), base AS (
-    SELECT d.* FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype <> 'd'
-  ), label(type, labels) AS (
-    SELECT enumtypid, json_agg(enumlabel ORDER BY enumsortorder)::text FROM pg_catalog.pg_enum GROUP BY enumtypid
-  )
+  ${baseTypes}
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", c.relkind::text AS kind,
     current_schema()::text AS default_schema, pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.obj_description(c.oid, 'pg_class') AS "tableComment",
     a.attname::text AS name, (SELECT cn.nspname || '.' || co.collname FROM pg_catalog.pg_collation co

@@ -1,5 +1,6 @@
 // A column's type as pg_type and pg_attribute tell it → what its values are.
 import type { ColumnType } from "../../schema/schema.js";
+import { type CatalogueRow, textOf } from "../catalogue.js";
 import { charsetNamed } from "../charsets.js";
 
 interface NativeType {
@@ -17,6 +18,20 @@ interface NativeType {
   /** The database's. */
   readonly encoding?: string;
 }
+
+/** Where a question names its columns as `NativeType` does. */
+export const typeFrom = (row: CatalogueRow): ColumnType =>
+  typeOf({
+    name: String(row.type),
+    native: String(row.native),
+    modifier: Number(row.modifier),
+    labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
+    element: textOf(row.element) ?? undefined,
+    dimensions: Number(row.dimensions),
+    elementNative: textOf(row.elementNative) ?? undefined,
+    // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
+    encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
+  });
 
 export function typeOf(given: NativeType): ColumnType {
   const { name, native, modifier, labels, element, elementNative, dimensions = 1, encoding = "UTF8" } = given;

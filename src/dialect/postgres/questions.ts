@@ -1,0 +1,38 @@
+// Pieces of the questions to PostgreSQL's catalogue: what is the user's own, who may use it, and what types are made of.
+// No `?` in these texts: knex takes it for a binding.
+import { literal } from "../standard.js";
+
+/** Of the schema `n`, where the system keeps nothing. */
+export const inSchemas = (schemas: readonly string[] | undefined): string =>
+  `n.nspname ${schemas === undefined ? "= current_schema()" : `IN (${schemas.map(literal).join(", ") || "NULL"})`}
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+export const notOfExtension = (catalogue: "pg_class" | "pg_proc", id: string): string =>
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.${catalogue}'::regclass AND d.objid = ${id} AND d.deptype = 'e')`;
+
+/** Has the connection, or a role that it takes on, the right? */
+export function may(
+  of: "column" | "table" | "sequence" | "schema" | "function",
+  object: string,
+  right: string,
+  roles: readonly string[],
+): string {
+  const asked = `pg_catalog.has_${of}_privilege(${object}, '${right}')`;
+  if (roles.length === 0) return asked;
+  const asRole = `pg_catalog.has_${of}_privilege(r.oid, ${object}, '${right}')`;
+  const named = `SELECT FROM pg_catalog.pg_roles r WHERE r.rolname IN (${roles.map(literal).join(", ")}) AND ${asRole}`;
+  return `(${asked} OR EXISTS (${named}))`;
+}
+
+/** What a domain is made of, and an enum's values: the beginning of a question. */
+export const baseTypes = `WITH RECURSIVE domain(id, type, modifier, required) AS (
+    SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
+    UNION ALL
+    SELECT d.id, t.typbasetype, CASE WHEN d.modifier < 0 THEN t.typtypmod ELSE d.modifier END, d.required OR t.typnotnull
+    FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype = 'd'
+  ), base AS (
+    SELECT d.* FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype <> 'd'
+  ), label(type, labels) AS (
+    SELECT enumtypid, json_agg(enumlabel ORDER BY enumsortorder)::text FROM pg_catalog.pg_enum GROUP BY enumtypid
+  )`;

@@ -1,0 +1,63 @@
+// The database's functions and procedures, as plain data: what they take, what they answer with, and whether they only read.
+import type { Column, ColumnType } from "./column.js";
+
+/** What a caller may say of it, or is answered in it. */
+export type ArgumentMode = "in" | "inout" | "out" | "variadic";
+
+export interface RoutineArgument {
+  /** Left out where it has none: it is said by its place then. */
+  readonly name?: string;
+  readonly type: ColumnType;
+  readonly mode: ArgumentMode;
+  /** The default's SQL text, shown in documents; an argument that has one may be left out. */
+  readonly default?: string;
+  /** It takes a whole row of this table, by its `id`. */
+  readonly row?: string;
+}
+
+export type RoutineReturns =
+  | { readonly type: "nothing" }
+  | { readonly type: "value"; readonly of: ColumnType; readonly many: boolean }
+  /** Rows of a table that is shown, by its `id`. */
+  | { readonly type: "rows"; readonly table: string; readonly many: boolean }
+  /** Rows of columns that are declared: OUT arguments, `RETURNS TABLE`, a composite type. */
+  | { readonly type: "columns"; readonly columns: readonly Column[]; readonly many: boolean }
+  /** Whatever rows come: a procedure's result sets. */
+  | { readonly type: "results" };
+
+export interface Routine {
+  /** Unique in this schema: its name, `schema.name` outside of the default schema, and the types that it takes: `transfer(int4,int4,numeric)`. */
+  readonly id: string;
+  readonly name: string;
+  /** The database schema to qualify it with; `null` leaves the name bare. */
+  readonly schema: string | null;
+  readonly kind: "function" | "procedure";
+  /** In their order. */
+  readonly arguments: readonly RoutineArgument[];
+  readonly returns: RoutineReturns;
+  /** It is said to change nothing. */
+  readonly reads: boolean;
+  /** It runs with its owner's rights, not the caller's. */
+  readonly definer?: true;
+  /** It may end the transaction that it is called in. */
+  readonly commits?: true;
+  readonly comment?: string;
+}
+
+/** Those that a caller says. */
+export const inputsOf = ({ arguments: all }: Routine): readonly RoutineArgument[] =>
+  all.filter(({ mode }) => mode !== "out");
+
+/** Those that it answers with. */
+export const outputsOf = ({ arguments: all }: Routine): readonly RoutineArgument[] =>
+  all.filter(({ mode }) => mode === "out" || mode === "inout");
+
+/** Options name it by its name, with its schema's outside of the default one, or by its id, which tells overloads apart. */
+export const isNamed = ({ id, name }: Routine, said: string): boolean =>
+  said === id || said === name || id.startsWith(`${said}(`);
+
+/** The tables whose rows it takes or answers. */
+export const tablesIn = ({ arguments: all, returns }: Routine): string[] => [
+  ...all.flatMap(({ row }) => (row === undefined ? [] : [row])),
+  ...(returns.type === "rows" ? [returns.table] : []),
+];
