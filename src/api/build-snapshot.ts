@@ -16,6 +16,7 @@ import { rolesIn } from "../run/role-context.js";
 import type { Snapshot } from "../run/snapshot.js";
 import { statementCache } from "../run/statements.js";
 import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
+import { nameFields } from "../schema/field-names.js";
 import { lookupOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { visibleSchema } from "../schema/visible.js";
@@ -37,7 +38,7 @@ export async function schemaFor(database: OpenDatabase, options: ApiOptions): Pr
   refuseOwn(schema);
   refuseSystemIncluded(options, schema.tables, database.dialect);
   if (tables !== undefined) refuseSystemTables(schema.tables, database.dialect);
-  return visibleSchema(overrideSchema(schema, overrides, options), options);
+  return nameFields(visibleSchema(overrideSchema(schema, overrides, options), options), options);
 }
 
 /** What was read has none: `tables` must not name them either. */

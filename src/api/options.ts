@@ -69,6 +69,8 @@ const checks = {
   tableNamePlural: elsewhere,
   resourcePathPlural: elsewhere,
   resourceCase: elsewhere,
+  fieldCase: elsewhere,
+  keyField: elsewhere,
   inflections: elsewhere,
   inflect: elsewhere,
   tablePrefix: elsewhere,

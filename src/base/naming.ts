@@ -1,6 +1,8 @@
 // Names of tables and columns → words, their singular and plural, and the spelling that paths use.
 import { englishPlural, englishSingular, hasNoPlural } from "./inflect.js";
 
+export const fieldCases = ["preserve", "snake", "camel"] as const;
+export type FieldCase = (typeof fieldCases)[number];
 export type ResourceCase = "snake" | "kebab" | "camel" | "preserve";
 
 /** As written (`oc_`), or several; `false` looks for none. */
@@ -15,10 +17,19 @@ export interface NamingOptions {
   readonly resourcePathPlural?: boolean;
   /** How the words of a path name are joined. Default `snake`. */
   readonly resourceCase?: ResourceCase;
+  /** How the words of names in JSON are joined. Default `preserve`. */
+  readonly fieldCase?: FieldCase;
   /** Irregular words, singular → plural: `{ kunde: "kunden" }`. They win over `pluralize`'s rules. */
   readonly inflections?: Readonly<Record<string, string>>;
   /** `false` leaves every word as it is, but for `inflections`. Default `true`. */
   readonly inflect?: boolean;
+}
+
+/** A name that had to give way to another. */
+export interface Renaming {
+  readonly wanted: string;
+  readonly given: string;
+  readonly because: string;
 }
 
 export interface Naming {
@@ -31,6 +42,8 @@ export interface Naming {
   resource(tableName: string): string;
   /** Words as a path name: as they are, or with the last one made singular or plural. */
   path(words: readonly string[], number?: "one" | "many"): string;
+  /** The name of a column, or of a relation in paths, as JSON has it. What has no words stays. */
+  field(name: string): string;
 }
 
 /** `InvoiceLine` → invoice line; `TBL_KUNDE` → tbl kunde; `HTTPServer2` → http server2. */
@@ -61,6 +74,7 @@ export function createNaming(options: NamingOptions = {}): Naming {
     bend(words, (word) => (hasNoPlural(word, words.length) && !plurals.has(word) ? word : plural(word)));
   const many = options.resourcePathPlural ?? true;
   const style = options.resourceCase ?? "snake";
+  const fields = options.fieldCase ?? "preserve";
   return {
     options,
     singular,
@@ -72,6 +86,10 @@ export function createNaming(options: NamingOptions = {}): Naming {
       style === "preserve"
         ? tableName
         : join(many ? pluralOfTable(wordsOf(tableName)) : bend(wordsOf(tableName), singular), style),
+    field: (name) => {
+      const words = fields === "preserve" ? [] : wordsOf(name);
+      return words.length === 0 ? name : join(words, fields);
+    },
   };
 }
 

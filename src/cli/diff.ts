@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { buildRouteTree } from "../routes/build.js";
 import { type Change, type Severity, severities } from "../routes/change.js";
 import { apiChanges, worst } from "../routes/diff.js";
+import { nameFields } from "../schema/field-names.js";
 import type { Schema } from "../schema/schema.js";
 import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";
@@ -55,10 +56,11 @@ export function addDiff(program: Command): void {
     .addHelpText("after", examples)
     .action((old: string, argument: string | undefined, flags: DiffFlags) =>
       orExit({}, async (note) => {
-        const before = await readSaved(old);
-        const changes = await withApi(argument, flags, note, async ({ schema, tree }, _settings, options) =>
-          apiChanges({ schema: before, tree: buildRouteTree(before, options) }, { schema, tree }),
-        );
+        const saved = await readSaved(old);
+        const changes = await withApi(argument, flags, note, async ({ schema, tree }, _settings, options) => {
+          const before = nameFields(saved, options);
+          return apiChanges({ schema: before, tree: buildRouteTree(before, options) }, { schema, tree });
+        });
         const severity = worst(changes);
         const text = flags.json ? JSON.stringify({ severity: severity ?? null, changes }, null, 2) : print(changes);
         process.stdout.write(`${text}\n`);

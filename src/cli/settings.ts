@@ -1,6 +1,7 @@
 // Every setting of the program, once: flags, variables, the config file's keys, the help and the README's table come from here.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { fieldCases } from "../base/naming.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { PROXIES } from "../http/client-address.js";
@@ -86,6 +87,14 @@ export const databaseSettings: readonly Setting[] = [
   {
     ...{ name: "exclude", kind: texts("names"), default: "none" },
     text: "not these tables or columns",
+  },
+  {
+    ...{ name: "fieldCase", kind: word("case", fieldCases), default: "preserve" },
+    text: `how names in JSON are spelt: ${fieldCases.join(", ")}`,
+  },
+  {
+    ...{ name: "keyField", kind: text("name"), default: "the column's name" },
+    text: "what a key of one column is called in JSON, such as id",
   },
   {
     ...{ name: "connectTimeout", kind: seconds(), default: serverDefaults.connectTimeout },

@@ -1,6 +1,6 @@
 // The route tree → what a picture of it shows: each table, its relations by type, and the routes that each of them brings.
 import type { Relation } from "../routes/relations.js";
-import type { NamedRelation, Resource, RouteNode, RouteTree } from "../routes/tree.js";
+import { type NamedRelation, type Resource, type RouteNode, type RouteTree, segmentOf } from "../routes/tree.js";
 
 export interface Picture {
   readonly tables: readonly PicturedTable[];
@@ -106,7 +106,7 @@ function routesByRelation({ resources, root }: RouteTree): Brought {
   for (const { table, name, relations } of resources) {
     const row = root.literals[name]?.param?.node;
     for (const relation of relations) {
-      const node = row?.literals[relation.name];
+      const node = row?.literals[segmentOf(relation)];
       if (node === undefined) continue;
       const key = keyOf(table, relation);
       const ways = brought.get(key) ?? { down: [], up: [] };

@@ -1,6 +1,7 @@
 // The tree and its schema → what there is, as plain data: tables, columns, keys, relations, and why each is believed.
+import type { Renaming } from "../base/naming.js";
 import { type DecisionAsJson, type RelationAsJson, tableAsJson } from "../routes/print.js";
-import type { Renaming, Resource, RouteTree } from "../routes/tree.js";
+import type { Resource, RouteTree } from "../routes/tree.js";
 import { lastingOf } from "../schema/lasting.js";
 import { type Column, type ColumnType, fieldOf, type Schema, type Table, type ValueKind } from "../schema/schema.js";
 

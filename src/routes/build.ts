@@ -1,7 +1,8 @@
 // Schema and relations → the route tree. Pure: the same tree for the same input.
 
 import { ConfigError, checkBoolean, checkWord } from "../base/config-error.js";
-import { createNaming, type Naming, wordsOf } from "../base/naming.js";
+import { createNaming, type Naming, type Renaming, wordsOf } from "../base/naming.js";
+import { type FieldOptions, nameFields } from "../schema/field-names.js";
 import type { Schema, Table } from "../schema/schema.js";
 import type { Writing } from "../schema/warnings.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
@@ -20,9 +21,9 @@ import {
 import { firstFree, nameResources } from "./path-names.js";
 import { type RelateOptions, relateAll } from "./relations.js";
 import { Tally } from "./tally.js";
-import type { NamedRelation, Renaming, Resource, RouteTree, Step } from "./tree.js";
+import { type NamedRelation, type Resource, type RouteTree, type Step, segmentOf } from "./tree.js";
 
-export interface BuildOptions extends RelateOptions {
+export interface BuildOptions extends RelateOptions, FieldOptions {
   /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */
   readonly depth?: number;
   /** With a depth of 3 and more: the most routes, before it is a mistake. Default 100000. */
@@ -48,8 +49,9 @@ interface Ground {
 }
 
 /** The tree of everything the API answers to. Throws when the config asks for a relation that cannot hold. */
-export function buildRouteTree(schema: Schema, options: BuildOptions = {}): RouteTree {
+export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteTree {
   checkOptions(options);
+  const schema = nameFields(read, options);
   const related = relateAll(schema, options);
   const { naming } = related.nouns;
   const { resources, renamings } = nameResources(schema, related);
@@ -82,7 +84,7 @@ export function buildRouteTree(schema: Schema, options: BuildOptions = {}): Rout
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
   const { warnings } = schema;
   return {
-    ...{ resources, root, renamings: [...renamings, ...moved, ...pages] },
+    ...{ resources, root, renamings: [...(schema.renamings ?? []), ...renamings, ...moved, ...pages] },
     ...(warnings && { warnings }),
     ...(docs && { docs }),
   };
@@ -182,7 +184,8 @@ function addRelation(
   const writes = writesTo(relation.table, ground);
   const { tally } = ground;
   // Past the limit routes are counted only: what is made for it hangs on nothing.
-  const node = tally.isOver ? grow(`${row.pattern}/${relation.name}`) : literal(row, relation.name);
+  const segment = segmentOf(relation);
+  const node = tally.isOver ? grow(`${row.pattern}/${segment}`) : literal(row, segment);
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
     const steps = [...before, { ...step, one: true }];
@@ -199,7 +202,7 @@ function addRelation(
   }
   const links = relation.join.via === "link" ? writesTo(relation.join.link, ground) : NOTHING;
   if (linked) addLinkSet(node, [...before, step], writes, links);
-  const param = paramName(node.pattern, relation.name, target, ground.camel);
+  const param = paramName(node.pattern, segment, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];
   addRow(child, relation.relation, steps, linked ? NOTHING : writes);

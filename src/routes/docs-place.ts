@@ -1,7 +1,8 @@
 // Where the API's own pages are: beside the tables' paths, and never in front of them.
 import { ConfigError } from "../base/config-error.js";
+import type { Renaming } from "../base/naming.js";
 import { firstFree } from "./path-names.js";
-import type { DocsPlace, Renaming } from "./tree.js";
+import type { DocsPlace } from "./tree.js";
 
 /** `false`: nowhere. A path moves the page. */
 export type DocsOption = boolean | string;

@@ -1,13 +1,13 @@
 // Relations → the name each has in its table's paths. Whatever would collide is named deterministically and reported.
 
-import { wordsOf } from "../base/naming.js";
+import { type Naming, type Renaming, wordsOf } from "../base/naming.js";
 import { lastingOf } from "../schema/lasting.js";
 import type { Column, Schema, Table } from "../schema/schema.js";
 import { fieldsIn, groundOf } from "./naming-ground.js";
 import type { Unrelated } from "./relation.js";
 import type { Related } from "./relations.js";
 import type { TableNouns } from "./table-nouns.js";
-import type { NamedRelation, Renaming, Resource } from "./tree.js";
+import type { NamedRelation, Resource } from "./tree.js";
 import { isReadOnly } from "./tree.js";
 import { type Wish, wishesOf } from "./wishes.js";
 
@@ -26,7 +26,7 @@ export function nameResources(schema: Schema, { relations, unrelated, nouns }: R
   const granted = new Map(
     tables.map((table) => [
       table.id,
-      grant(paths.get(table.id) as string, table, wishesOf(table.id, ground), renamings),
+      grant({ resource: paths.get(table.id) as string, table, naming, renamings }, wishesOf(table.id, ground)),
     ]),
   );
   const resources = schema.tables.map((table) => ({
@@ -95,27 +95,42 @@ function namePaths(tables: readonly Table[], roots: ReadonlySet<string>, nouns: 
 
 const nameless = (place: string): string => `a path has letters or digits, and there are none in ${place}`;
 
+interface Granting {
+  readonly resource: string;
+  readonly table: Table;
+  readonly naming: Naming;
+  readonly renamings: Renaming[];
+}
+
 /** Wishes come in the order of their right. No relation is called like a column, but for the column that it stands in the place of. */
-function grant(resource: string, table: Table, wishes: readonly Wish[], renamings: Renaming[]): NamedRelation[] {
+function grant({ resource, table, naming, renamings }: Granting, wishes: readonly Wish[]): NamedRelation[] {
   const fields = fieldsIn(table);
   const standing = new Map(table.columns.map((column) => [column.name, column]));
   const taken = new Set<string>();
-  return wishes.map(({ names, because, relation, column }) => {
+  const takenFields = new Set<string>();
+  return wishes.map(({ names, because, relation, column, said }) => {
     const stands = column !== undefined && mayStand(standing.get(column));
-    const others = (name: string) => fields.has(name) && !(stands && fields.get(name) === column);
+    const others = (field: string) => fields.has(field) && !(stands && fields.get(field) === column);
     const [wanted] = names as [string];
-    const name = firstFree(names, { has: (one) => taken.has(one) || others(one) });
-    taken.add(name);
-    if (name !== wanted && !(others(wanted) && column !== undefined)) {
+    const fieldOf = (segment: string) => (segment === wanted && said !== undefined ? said : naming.field(segment));
+    const isTaken = (segment: string) => taken.has(segment) || takenFields.has(fieldOf(segment));
+    const segment = firstFree(names, { has: (one) => isTaken(one) || others(fieldOf(one)) });
+    const name = fieldOf(segment);
+    taken.add(segment);
+    takenFields.add(name);
+    if (segment !== wanted && !(others(fieldOf(wanted)) && column !== undefined)) {
       const path = `/${resource}/:id/`;
-      const holder = others(wanted) ? `${table.id} has a column ${wanted}` : `${path}${wanted} is taken`;
+      const holder = others(fieldOf(wanted))
+        ? `${table.id} has a column ${fieldOf(wanted)}`
+        : `${path}${wanted} is taken`;
       renamings.push({
         wanted: path + wanted,
-        given: path + name,
+        given: path + segment,
         because: wanted === "" ? nameless(because) : `${holder}; this one is ${because}`,
       });
     }
-    return { name, ...relation, ...(fields.has(name) ? { inPlace: true as const } : {}) };
+    const apart = segment === name ? {} : { segment };
+    return { name, ...apart, ...relation, ...(fields.has(name) ? { inPlace: true as const } : {}) };
   });
 }
 

@@ -1,4 +1,5 @@
 // What the API looks like, as plain data. The matcher, the OpenAPI document, the CLI and the adapters all read this.
+import type { Renaming } from "../base/naming.js";
 import type { Method } from "../http/message.js";
 import type { Lasting } from "../schema/lasting.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
@@ -43,9 +44,11 @@ export interface LinkEnd {
   readonly references: readonly string[];
 }
 
-/** A relation as one table's rows see it, under the name that paths, filters and embedding use. */
+/** A relation as one table's rows see it, under the name that filters, embedding and bodies use. */
 export interface NamedRelation {
   readonly name: string;
+  /** What paths call it, where that is not the same. */
+  readonly segment?: string;
   readonly table: string;
   readonly join: Join;
   /** `one` for a parent and for the child of a 1-to-1. */
@@ -55,6 +58,9 @@ export interface NamedRelation {
   readonly inPlace?: true;
   readonly evidence: Evidence;
 }
+
+/** What stands for it in a path. */
+export const segmentOf = ({ name, segment }: NamedRelation): string => segment ?? name;
 
 /** One table as the API shows it. */
 export interface Resource extends Lasting {
@@ -129,13 +135,6 @@ export interface RouteNode {
   readonly routes: Readonly<Partial<Record<Method, AnyRoute>>>;
 }
 
-/** A name that had to give way to another, so that no route hides one. */
-export interface Renaming {
-  readonly wanted: string;
-  readonly given: string;
-  readonly because: string;
-}
-
 /** Paths of the API's own pages, which no table has. */
 export interface DocsPlace {
   /** Swagger UI: `/docs`. What belongs to it stands below it. */
@@ -147,6 +146,7 @@ export interface DocsPlace {
 export interface RouteTree {
   readonly resources: readonly Resource[];
   readonly root: RouteNode;
+  /** Names that had to give way, so that no route and no field hides one: paths, and fields as `albums.artistId`. */
   readonly renamings: readonly Renaming[];
   /** What of the database is not here, or less than it could be; left out where there is nothing to say. */
   readonly warnings?: readonly SchemaWarning[];

@@ -1,6 +1,6 @@
 // The names that a table's relations would like, best first, in the order of their right.
 import { wordsOf } from "../base/naming.js";
-import type { Table } from "../schema/schema.js";
+import { fieldOf, type Table } from "../schema/schema.js";
 import { grouped, type LinkSeen, type NamingGround, nounOf, type OneToN } from "./naming-ground.js";
 import type { Reference } from "./relation.js";
 import { isRole, type Role, roleOf } from "./roles.js";
@@ -12,6 +12,8 @@ export interface Wish {
   readonly relation: Omit<NamedRelation, "name">;
   /** Named after this column of the table: it may stand in the column's place. */
   readonly column?: string;
+  /** The config's own word for it, which JSON keeps where there is a `fieldCase`. */
+  readonly said?: string;
 }
 
 /** Children, links, parents, and last the second name of a 1-to-1. What only a name tells comes behind what is declared. */
@@ -126,10 +128,10 @@ const holds = (words: readonly string[], word: string, { naming }: NamingGround)
 
 function parentWish(relation: OneToN, ground: NamingGround): Wish {
   const { naming } = ground;
-  const { table, columns, references } = relation.parent;
+  const { table, columns, references, as } = relation.parent;
   const { words, told, noun } = roleIn(relation.parent, ground);
   const isColumn = (ground.tables.get(relation.table) as Table).columns.some(
-    ({ name, as }) => (as ?? name) === naming.path(words),
+    (column) => fieldOf(column) === naming.field(naming.path(words)),
   );
   return {
     names: [
@@ -149,6 +151,7 @@ function parentWish(relation: OneToN, ground: NamingGround): Wish {
       evidence: relation.evidence,
     },
     ...(columns.length === 1 ? { column: columns[0] as string } : {}),
+    ...(as !== undefined && (naming.options.fieldCase ?? "preserve") !== "preserve" ? { said: as } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 // What a database has, as plain data: read from its catalogue or written by hand, the input of every later step.
 // Everything here survives JSON.stringify; numbers that could exceed 2^53 are decimal text.
 
+import type { Renaming } from "../base/naming.js";
 import type { Column } from "./column.js";
 import type { Effects } from "./effects.js";
 import type { Routine } from "./routine.js";
@@ -73,6 +74,8 @@ export interface Schema {
   readonly languages?: readonly string[];
   /** What was left out or is limited; left out itself where nothing was. */
   readonly warnings?: readonly SchemaWarning[];
+  /** Set where its columns have been named by `fieldCase` and `keyField`: those that could not have their names. */
+  readonly renamings?: readonly Renaming[];
 }
 
 /** The name of a column in JSON and in query strings. */

@@ -70,6 +70,7 @@ describe("which one wins", () => {
 
 const samples: Readonly<Record<string, string>> = {
   statement: "SELECT 1",
+  case: "camel",
   file: "f",
   origin: "https://a.example",
   names: "a",
