@@ -46,9 +46,9 @@ const aggregateOf = (
   if (column === undefined) return { expression: "count(*)", type: WHOLE };
   const { type } = columnOf(entry, column);
   const expression = writer.column(column, qualifier);
-  if (aggregate === "count") return { expression: `count(${expression})`, type: WHOLE };
   if (aggregate === "sum" || aggregate === "avg") return writer.dialect.aggregate(aggregate, expression, type);
-  return { expression: `${aggregate}(${expression})`, type };
+  const taken = writer.dialect.aggregable?.(expression, type) ?? expression;
+  return { expression: `${aggregate}(${taken})`, type: aggregate === "count" ? WHOLE : type };
 };
 
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };

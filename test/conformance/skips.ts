@@ -29,9 +29,10 @@ export const skips: readonly Skip[] = [
     reason: "text is searched without an index there",
   },
   {
-    case: /^GET \/(articles|sections)\b.*=(not\.)?fts:(?!!|$)/,
+    case: /^GET \/(articles|sections)\b.*=((not\.)?fts:(?!!)|fts\(klingon\))/,
     database: "mssql",
-    reason: "a full-text index there is filled when the server finds the time, and not every server has them",
+    reason:
+      "a full-text index there is filled when the server finds the time, and not every server has them: the fixture has none",
   },
   {
     case: "GET /members?name=like:Dee%20_",

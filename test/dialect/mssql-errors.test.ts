@@ -62,6 +62,7 @@ const errors: readonly (readonly [number, string, DatabaseRefusal | undefined])[
   ...[1205, 1222, 3960].map((number) => [number, "…", { code: "conflict" }] as const),
   ...[207, 208, 213].map((number) => [number, "…", { code: "schema_changed" }] as const),
   ...[229, 230, 271, 544, 1088, 3906, 8102].map((number) => [number, "…", { code: "refused" }] as const),
+  ...[306, 451, 468, 8117, 8120].map((number) => [number, "…", { code: "not_supported" }] as const),
   ...[50_000, 50_200, 51_404].map((number) => [number, "No.", { code: "raised", message: "No." }] as const),
   [50_404, "Nobody.", { code: "raised", message: "Nobody.", status: 404 }],
   [468, "Cannot resolve the collation conflict …", { code: "not_supported" }],

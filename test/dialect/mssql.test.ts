@@ -40,11 +40,26 @@ describe("parameters", () => {
   const cases: readonly (readonly [ColumnType, unknown, string, unknown])[] = [
     [typeOf({ name: "int" }), 7, "int", 7],
     [typeOf({ name: "tinyint" }), 255, "int", 255],
-    [typeOf({ name: "bigint" }), 9223372036854775807n, "bigint", 9223372036854775807n],
+    // Past 2^53 as digits: not every tedious has such numbers, and none has what a sum may be.
+    [typeOf({ name: "bigint" }), 9223372036854775807n, "nvarchar(4000)", "9223372036854775807"],
+    [{ kind: "integer", native: "" }, 9232379236109516800n, "nvarchar(4000)", "9232379236109516800"],
     [{ kind: "integer", native: "bigint" }, 100, "bigint", 100n],
     [typeOf({ name: "decimal", precision: 38, scale: 10 }), "-1.5e3", "nvarchar(4000)", "-1500.0"],
     [typeOf({ name: "decimal", precision: 10, scale: 2 }), "12e-4", "nvarchar(4000)", "0.0012"],
     [typeOf({ name: "decimal", precision: 38, scale: 2 }), "0.999999", "nvarchar(4000)", "0.99"],
+    // A number in JSON is rounded by the server, as its column's side is.
+    [
+      { kind: "decimal", native: "json", precision: 38, scale: 10 },
+      "3.141592653589793",
+      "nvarchar(4000)",
+      "3.141592653589793",
+    ],
+    [
+      { kind: "decimal", native: "json", precision: 38, scale: 10 },
+      `${"9".repeat(28)}.${"1".repeat(40)}`,
+      "nvarchar(4000)",
+      `${"9".repeat(28)}.${"1".repeat(10)}`,
+    ],
     [typeOf({ name: "money" }), "922337203685477.5807", "nvarchar(4000)", "922337203685477.5807"],
     [typeOf({ name: "float" }), 0.1, "float", 0.1],
     [typeOf({ name: "bit" }), true, "bit", true],
@@ -83,13 +98,6 @@ describe("parameters", () => {
     expect(arrived).toEqual(
       cases.map(([, value, type, as], i) => ({ name: `@p${i + 1}`, type, value: as === undefined ? value : as })),
     );
-  });
-
-  test("more digits than a type holds are refused before they are sent", async () => {
-    const server = await serve(() => undefined);
-    const huge = mssql.encode(2n ** 70n, { kind: "integer", native: "" });
-    expect(await refused(connect(server.url()).run("SELECT @p1", [huge]))).toEqual({ code: "invalid_value" });
-    expect(server.heard).toEqual([]);
   });
 });
 

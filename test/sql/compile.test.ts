@@ -238,7 +238,7 @@ const cases: Readonly<Record<string, Case>> = {
     mysql:
       "SELECT count(*) FROM `members` WHERE CONVERT(`members`.`name` USING utf8mb4) COLLATE utf8mb4_bin LIKE ? ESCAPE '|' AND LOWER(CONVERT(`members`.`name` USING utf8mb4)) COLLATE utf8mb4_bin LIKE LOWER(CONVERT(? USING utf8mb4)) ESCAPE '|'",
     mssql:
-      "SELECT count(*) FROM [members] WHERE CAST([members].[name] AS nvarchar(max)) COLLATE Latin1_General_100_BIN2 LIKE @p1 ESCAPE '\\' AND LOWER(CAST([members].[name] AS nvarchar(max)) COLLATE Latin1_General_100_BIN2) LIKE LOWER(@p2) ESCAPE '\\'",
+      "SELECT count(*) FROM [members] WHERE CAST([members].[name] AS nvarchar(max)) COLLATE Latin1_General_100_BIN2 LIKE @p1 ESCAPE '\\' AND LOWER(CAST([members].[name] AS nvarchar(max)) COLLATE Latin1_General_100_BIN2) LIKE LOWER(@p2 COLLATE Latin1_General_100_BIN2) ESCAPE '\\'",
   },
   "an N-to-N list": {
     plan: {

@@ -76,7 +76,7 @@ const cases: Readonly<Record<string, Case>> = {
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), ',\"album\":', IFNULL((SELECT CONCAT('{\"id\":', IFNULL(IF(`via 1`.`id` = 0, NULL, CONCAT('\"', `via 1`.`id`, '\"')), 'null'), '}') FROM `albums` `via 1` WHERE `via 1`.`id` = `tracks`.`album_id` LIMIT 1), 'null'), '}')  FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"album\":', ISNULL((SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') FROM [albums] [via 1] WHERE [via 1].[id] = [tracks].[album_id] ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), N'null'), N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"album\":', ISNULL((SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') FROM [albums] [via 1] WHERE [via 1].[id] = [tracks].[album_id] ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), N'null') COLLATE Latin1_General_100_BIN2, N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
   },
   "a list behind a link, its second page": {
     plan: above(inPlaylists),
@@ -87,7 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
     mysql:
       "SELECT CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), '}'), CONCAT('{\"id\":', IFNULL(IF(`tracks`.`id` = 0, NULL, CONCAT('\"', `tracks`.`id`, '\"')), 'null'), '}') FROM `tracks` ORDER BY `tracks`.`id` ASC LIMIT 101",
     mssql:
-      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"playlists\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY [via 1].[id] ASC) AS n FROM [playlists] [via 1] WHERE [via 1].[id] IN (SELECT [via 2].[playlist_id] FROM [links] [via 2] WHERE [via 2].[track_id] = [tracks].[id]) ORDER BY [via 1].[id] ASC OFFSET @p1 ROWS FETCH NEXT 5 ROWS ONLY) r), N'[]'), N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
+      "SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [tracks].[id], 23) + '\"', 'null'), N',\"playlists\":', ISNULL((SELECT N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']' FROM (SELECT CONCAT(CAST(N'{\"id\":' AS nvarchar(max)), ISNULL('\"' + CONVERT(char(10), [via 1].[id], 23) + '\"', 'null'), N'}') AS j, ROW_NUMBER() OVER (ORDER BY [via 1].[id] ASC) AS n FROM [playlists] [via 1] WHERE [via 1].[id] IN (SELECT [via 2].[playlist_id] FROM [links] [via 2] WHERE [via 2].[track_id] = [tracks].[id]) ORDER BY [via 1].[id] ASC OFFSET @p1 ROWS FETCH NEXT 5 ROWS ONLY) r), N'[]') COLLATE Latin1_General_100_BIN2, N'}') FROM [tracks] ORDER BY [tracks].[id] ASC OFFSET 0 ROWS FETCH NEXT 101 ROWS ONLY",
   },
 };
 

@@ -82,7 +82,7 @@ const cases: Readonly<Record<string, Case>> = {
       "Paris",
     ],
     mssql: [
-      " WHERE (SELECT TOP 1 j.[value] COLLATE Latin1_General_100_BIN2 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] IN (1, 2, 3)) IN (@p3)",
+      " WHERE (CAST((SELECT TOP 1 j.[value] FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] IN (1, 2, 3)) AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2 IN ((CAST(@p3 AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2)",
       "$",
       "city",
       "Paris",
@@ -129,7 +129,7 @@ const cases: Readonly<Record<string, Case>> = {
       '$."a"[0]."b"',
     ],
     mssql: [
-      " WHERE (SELECT TOP 1 j.[value] COLLATE Latin1_General_100_BIN2 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] <> 0) IS NULL",
+      " WHERE (SELECT TOP 1 j.[value] FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] <> 0) IS NULL",
       '$."a"[0]',
       "b",
     ],
@@ -156,7 +156,7 @@ const cases: Readonly<Record<string, Case>> = {
       "x%",
     ],
     mssql: [
-      " WHERE CAST((SELECT TOP 1 j.[value] COLLATE Latin1_General_100_BIN2 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] IN (1, 2, 3)) AS nvarchar(max)) COLLATE Latin1_General_100_BIN2 LIKE @p3 ESCAPE '\\'",
+      " WHERE CAST((SELECT TOP 1 j.[value] FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] IN (1, 2, 3)) AS nvarchar(max)) COLLATE Latin1_General_100_BIN2 LIKE @p3 ESCAPE '\\'",
       "$",
       "a",
       "x%",
@@ -191,7 +191,7 @@ const cases: Readonly<Record<string, Case>> = {
       '$."a"',
     ],
     mssql: [
-      " ORDER BY CASE WHEN (SELECT TOP 1 j.[value] COLLATE Latin1_General_100_BIN2 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[b] AS nvarchar(max))) = 1 THEN CAST([t].[b] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] IN (1, 2, 3)) IS NULL THEN 1 ELSE 0 END ASC, (SELECT TOP 1 COALESCE(TRY_CAST(j.[value] AS decimal(38, 10)), TRY_CAST(TRY_CAST(j.[value] AS float) AS decimal(38, 10))) FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[b] AS nvarchar(max))) = 1 THEN CAST([t].[b] AS nvarchar(max)) END, @p3) j WHERE j.[key] = @p4 AND j.[type] = 2) ASC, (SELECT TOP 1 j.[value] COLLATE Latin1_General_100_BIN2 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[b] AS nvarchar(max))) = 1 THEN CAST([t].[b] AS nvarchar(max)) END, @p5) j WHERE j.[key] = @p6 AND j.[type] IN (1, 3)) ASC",
+      " ORDER BY CASE WHEN (SELECT TOP 1 j.[value] FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[b] AS nvarchar(max))) = 1 THEN CAST([t].[b] AS nvarchar(max)) END, @p1) j WHERE j.[key] = @p2 AND j.[type] IN (1, 2, 3)) IS NULL THEN 1 ELSE 0 END ASC, (SELECT TOP 1 COALESCE(TRY_CAST(j.[value] AS decimal(38, 10)), TRY_CAST(TRY_CAST(j.[value] AS float) AS decimal(38, 10))) FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[b] AS nvarchar(max))) = 1 THEN CAST([t].[b] AS nvarchar(max)) END, @p3) j WHERE j.[key] = @p4 AND j.[type] = 2) ASC, (CAST((SELECT TOP 1 j.[value] FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[b] AS nvarchar(max))) = 1 THEN CAST([t].[b] AS nvarchar(max)) END, @p5) j WHERE j.[key] = @p6 AND j.[type] IN (1, 3)) AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2 ASC",
       "$",
       "a",
       "$",
@@ -230,7 +230,7 @@ const cases: Readonly<Record<string, Case>> = {
       "5",
     ],
     mssql: [
-      " WHERE CASE WHEN LEFT(JSON_QUERY(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1), 1) = N'[' THEN CASE WHEN EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p2) [via 1] WHERE CASE WHEN [via 1].[type] IN (1, 3) THEN [via 1].[value] COLLATE Latin1_General_100_BIN2 END = @p3) AND EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p4) [via 2] WHERE CASE WHEN [via 2].[type] = 2 THEN COALESCE(TRY_CAST([via 2].[value] AS decimal(38, 10)), TRY_CAST(TRY_CAST([via 2].[value] AS float) AS decimal(38, 10))) END = CAST(@p5 AS decimal(38, 10)) OR CASE WHEN [via 2].[type] IN (1, 3) THEN [via 2].[value] COLLATE Latin1_General_100_BIN2 END = @p6) THEN 1 ELSE 0 END END = 1",
+      " WHERE CASE WHEN LEFT(JSON_QUERY(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p1), 1) = N'[' THEN CASE WHEN EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p2) [via 1] WHERE (CAST(CASE WHEN [via 1].[type] IN (1, 3) THEN [via 1].[value] END AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2 = (CAST(@p3 AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2) AND EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CAST([t].[c] AS nvarchar(max))) = 1 THEN CAST([t].[c] AS nvarchar(max)) END, @p4) [via 2] WHERE CASE WHEN [via 2].[type] = 2 THEN COALESCE(TRY_CAST([via 2].[value] AS decimal(38, 10)), TRY_CAST(TRY_CAST([via 2].[value] AS float) AS decimal(38, 10))) END = CAST(@p5 AS decimal(38, 10)) OR (CAST(CASE WHEN [via 2].[type] IN (1, 3) THEN [via 2].[value] END AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2 = (CAST(@p6 AS nvarchar(max)) + NCHAR(1)) COLLATE Latin1_General_100_BIN2) THEN 1 ELSE 0 END END = 1",
       "$",
       "$",
       "x",

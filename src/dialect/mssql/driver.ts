@@ -19,9 +19,11 @@ export function encode(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
   switch (type.kind) {
     case "integer":
+      // tedious has numbers past 2^53 since 19 only, and sums go past 2^63: the server reads their digits.
+      if (typeof value === "bigint") return new Parameter("NVarChar", String(value));
       return new Parameter(type.max !== undefined && Number(type.max) < 2 ** 31 ? "Int" : "BigInt", value);
     case "decimal":
-      return new Parameter("NVarChar", plainDigits(String(value), castScale(type)));
+      return new Parameter("NVarChar", plainDigits(String(value), sentScale(type)));
     case "float":
       return new Parameter("Float", value);
     case "boolean":
@@ -48,6 +50,9 @@ const text = (value: string, { native }: ColumnType): Parameter =>
 export const castScale = ({ precision = 28, scale = 10 }: ColumnType): number =>
   scale + Math.max(0, Math.min(10, 38 - precision));
 
+/** A number in JSON is rounded by the server to what its column's side is rounded to: not cut before that. */
+const sentScale = (type: ColumnType): number => (type.native === "json" ? 30 : castScale(type));
+
 /** `1.5e3` as `1500`: text with an exponent is no decimal here. */
 function plainDigits(text: string, scale: number): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
@@ -55,7 +60,9 @@ function plainDigits(text: string, scale: number): string {
   const point = whole.length + Number(exponent);
   const digits = `${"0".repeat(Math.max(0, -point))}${whole}${fraction}`.padEnd(point, "0");
   const start = Math.max(0, point);
-  return `${sign}${digits.slice(0, start) || "0"}.${digits.slice(start, start + scale) || "0"}`;
+  // A decimal is read of 38 digits at the most.
+  const end = start + Math.min(scale, Math.max(10, 38 - start));
+  return `${sign}${digits.slice(0, start) || "0"}.${digits.slice(start, end) || "0"}`;
 }
 
 /** Declared at full length, so that the server's plan does not depend on the value's. */

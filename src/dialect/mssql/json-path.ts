@@ -3,7 +3,7 @@
 import type { JsonForm } from "../../plan/json-form.js";
 import type { ColumnType } from "../../schema/schema.js";
 import type { JsonArray, JsonPlace } from "../statement-parts.js";
-import { asText } from "./json.js";
+import { asText, COLLATED } from "./json.js";
 
 /** Its numbers: 0 null, 1 text, 2 a number, 3 a boolean, 4 an array, 5 an object. */
 const types: Readonly<Record<JsonForm, string>> = {
@@ -22,6 +22,15 @@ export const jsonArray: JsonArray = {
   item: (alias, form) => `CASE WHEN ${alias}.[type] ${types[form]} THEN ${itemText(alias, form)} END`,
 };
 
+/**
+ * `=` and the order know no spaces at a text's end (language-elements/string-comparison-assignment), so that something stands behind
+ * them: what comes before every character that may follow there.
+ */
+export const exactText = (text: string): string => `(CAST(${text} AS nvarchar(max)) + NCHAR(1)) ${COLLATED}`;
+
+/** A text from JSON, which compares by code point. */
+export const isFromJson = ({ kind, native }: ColumnType): boolean => kind === "text" && native === "json";
+
 /** Whatever is no JSON is an error to OPENJSON. */
 function document(c: string, type: ColumnType): string {
   const text = asText(c, type);
@@ -30,7 +39,7 @@ function document(c: string, type: ColumnType): string {
 
 function itemText(alias: string, form: JsonForm): string {
   const value = `${alias}.[value]`;
-  if (form !== "number") return `${value} COLLATE Latin1_General_100_BIN2`;
+  if (form !== "number") return value;
   // A decimal does not read an exponent, a float does.
   const decimal = (text: string) => `TRY_CAST(${text} AS decimal(38, 10))`;
   return `COALESCE(${decimal(value)}, ${decimal(`TRY_CAST(${value} AS float)`)})`;

@@ -3,8 +3,15 @@
 // (relational-databases/json/how-for-json-converts-sql-server-data-types-to-json-data-types-sql-server).
 import type { ColumnType } from "../../schema/schema.js";
 import type { JsonField } from "../statement-parts.js";
+import { floatText, withoutLast } from "./float.js";
 
 export const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
+
+/**
+ * The one collation of all JSON. Columns of different collations cannot be put together, and no two texts that subqueries answer
+ * either, unless each says its collation (statements/collation-precedence-transact-sql: «Explicit»).
+ */
+export const COLLATED = "COLLATE Latin1_General_100_BIN2";
 
 /** CONCAT takes 254 arguments (functions/concat-transact-sql). */
 const MOST = 250;
@@ -31,7 +38,7 @@ export function jsonText(c: string, type: ColumnType): string {
     case "decimal":
       return `CONVERT(varchar(41), ${/^(small)?money\b/i.test(type.native) ? `CAST(${c} AS decimal(19, 4))` : c})`;
     case "float":
-      return float(c, /^real\b/i.test(type.native) ? "real" : "float");
+      return floatText(c, /^real\b/i.test(type.native) ? "real" : "float");
     case "boolean":
       return `CASE WHEN ${c} = 0 THEN 'false' WHEN ${c} <> 0 THEN 'true' END`;
     case "uuid":
@@ -45,7 +52,7 @@ export function jsonText(c: string, type: ColumnType): string {
     case "instant":
       return `'"' + ${clock(`CAST(SWITCHOFFSET(${c}, '+00:00') AS datetime2(7))`, { ...type, scale: 7 }, "")} + '+00:00"'`;
     case "json":
-      return `CAST(${c} AS nvarchar(max)) COLLATE Latin1_General_100_BIN2`;
+      return `CAST(${c} AS nvarchar(max)) ${COLLATED}`;
     case "binary":
       return valueByForJson(`CAST(${c} AS varbinary(max))`);
     case "any":
@@ -61,12 +68,8 @@ export function asText(c: string, { native }: ColumnType): string {
   return `CAST(${c} AS nvarchar(${/^sql_variant$/i.test(native) ? 4000 : "max"}))`;
 }
 
-/** One collation for all: columns of different ones cannot be put together (statements/collations). */
-const quoted = (text: string): string => `N'"' + STRING_ESCAPE(${text}, 'json') COLLATE Latin1_General_100_BIN2 + N'"'`;
-
-/** The six digits of style 0 where they lead back to the value, else the 17 of style 3 (functions/cast-and-convert-transact-sql). */
-const float = (c: string, type: string): string =>
-  `CASE WHEN CAST(CONVERT(varchar(32), ${c}, 0) AS ${type}) = ${c} THEN CONVERT(varchar(32), ${c}, 0) ELSE CONVERT(varchar(32), ${c}, 3) END`;
+/** A JSON string of a text. */
+export const quoted = (text: string): string => `N'"' + STRING_ESCAPE(${text}, 'json') ${COLLATED} + N'"'`;
 
 /** Style 121 is `2024-02-29 12:30:00.500`, for a time its end; the fraction has the type's digits. */
 function clock(c: string, { kind, scale }: ColumnType, widest: string): string {
@@ -77,10 +80,6 @@ function clock(c: string, { kind, scale }: ColumnType, widest: string): string {
   return withoutLast(".", withoutLast("0", text));
 }
 
-/** RTRIM takes characters only since 2022. The text holds no spaces. */
-const withoutLast = (character: string, text: string): string =>
-  `REPLACE(RTRIM(REPLACE(${text}, '${character}', ' ')), ' ', '${character}')`;
-
 /** What stands between `{"v":` and `}`. */
 const valueByForJson = (c: string): string =>
-  `(SELECT SUBSTRING(r.j, 6, LEN(r.j) - 6) FROM (SELECT (SELECT ${c} AS v FOR JSON PATH, INCLUDE_NULL_VALUES, WITHOUT_ARRAY_WRAPPER) AS j) r)`;
+  `(SELECT SUBSTRING(r.j, 6, LEN(r.j) - 6) FROM (SELECT (SELECT ${c} AS v FOR JSON PATH, INCLUDE_NULL_VALUES, WITHOUT_ARRAY_WRAPPER) AS j) r) ${COLLATED}`;

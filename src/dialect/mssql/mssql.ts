@@ -10,8 +10,8 @@ import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
-import { asText, jsonObject, jsonText, literal } from "./json.js";
-import { jsonArray, jsonAt } from "./json-path.js";
+import { asText, COLLATED, jsonObject, jsonText, literal, quoted } from "./json.js";
+import { exactText, isFromJson, jsonArray, jsonAt } from "./json-path.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { tell } from "./tell.js";
@@ -55,7 +55,8 @@ const common: Dialect = {
   comparable,
   sortable: comparable,
   position: (expression, type) => ({
-    kept: `ISNULL(${jsonText(expression, type)}, 'null')`,
+    // A document is a text here: its place in the order is that of the text.
+    kept: `ISNULL(${type.kind === "json" ? quoted(asText(expression, type)) : jsonText(expression, type)}, 'null')`,
     compared: comparable(expression, type),
     type,
     shown: type.kind === "integer" || type.kind === "text" || type.kind === "uuid",
@@ -66,7 +67,7 @@ const common: Dialect = {
   jsonObject,
   selectJson: (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`}${rest}`,
-  embedOne: (fields, rest) => `ISNULL((SELECT ${jsonObject(fields)}${rest}), N'null')`,
+  embedOne: (fields, rest) => `ISNULL((SELECT ${jsonObject(fields)}${rest}), N'null') ${COLLATED}`,
   embedGroup: (fields, rest) => listOf(fields, rest, "", ""),
 
   aggregate(of, c, type) {
@@ -80,12 +81,17 @@ const common: Dialect = {
     return { expression, type: { kind: "decimal", native, scale } };
   },
 
+  // `text`, `ntext`, `image`, XML and CLR types have no aggregates either, and no groups.
+  aggregable: comparable,
+  grouped: comparable,
+
   like(expression, placeholder, matchCase) {
     // The collation of the comparison, not of the column: one that knows no accents, widths or cases but the letters' own.
-    const text = `CAST(${expression} AS nvarchar(max)) COLLATE Latin1_General_100_BIN2`;
+    const text = `CAST(${expression} AS nvarchar(max)) ${COLLATED}`;
+    // The pattern too: a database of Turkish makes `ı` of `I`.
     return matchCase
       ? `${text} LIKE ${placeholder} ESCAPE '\\'`
-      : `LOWER(${text}) LIKE LOWER(${placeholder}) ESCAPE '\\'`;
+      : `LOWER(${text}) LIKE LOWER(${placeholder} ${COLLATED}) ESCAPE '\\'`;
   },
   likePattern: (pattern) => pattern.replace(/\\.|\[/gs, (found) => (found === "[" ? "\\[" : found)),
   jsonAt,
@@ -134,7 +140,7 @@ const MARK = "\u001e";
 function listOf(fields: readonly JsonField[], from: string, order: string, limit: string, most?: number): string {
   const list = "N'[' + STRING_AGG(r.j, N',') WITHIN GROUP (ORDER BY r.n) + N']'";
   const number = `ROW_NUMBER() OVER (${order === "" ? "ORDER BY (SELECT NULL)" : order.trimStart()})`;
-  const made = `ISNULL((SELECT ${list} FROM (SELECT ${jsonObject(fields)} AS j, ${number} AS n${from}${order}${limit}) r), N'[]')`;
+  const made = `ISNULL((SELECT ${list} FROM (SELECT ${jsonObject(fields)} AS j, ${number} AS n${from}${order}${limit}) r), N'[]') ${COLLATED}`;
   if (most === undefined) return made;
   return `CASE WHEN EXISTS (SELECT 1 AS n${from}${common.limit(1, String(most), false)}) THEN NCHAR(30) ELSE ${made} END`;
 }
@@ -188,6 +194,7 @@ function setting(value: string): unknown {
 
 /** Text in a column's own type, said by the server: no zone of this machine, no language of the session shifts it. */
 function bind(placeholder: string, type: ColumnType): string {
+  if (isFromJson(type)) return exactText(placeholder);
   switch (type.kind) {
     case "decimal":
       return `CAST(${placeholder} AS decimal(38, ${castScale(type)}))`;
@@ -215,6 +222,7 @@ function bind(placeholder: string, type: ColumnType): string {
 
 /** `text`, `ntext`, `image`, XML and CLR types have no `=`, no `<` and no order. */
 function comparable(expression: string, type: ColumnType): string {
+  if (isFromJson(type)) return exactText(expression);
   if (/^image\b/i.test(type.native)) return `CAST(${expression} AS varbinary(max))`;
   const incomparable = type.kind === "other" || type.kind === "json" || /^n?text\b/i.test(type.native);
   return incomparable ? asText(expression, type) : expression;
@@ -222,12 +230,12 @@ function comparable(expression: string, type: ColumnType): string {
 
 /**
  * OFFSET and FETCH belong to ORDER BY, and FETCH refuses 0 rows (queries/select-order-by-clause-transact-sql): a limit of 0
- * goes past the end instead.
+ * goes past the end instead, of which the server must be able to add the two up.
  */
 function limit(limit: number | undefined, offset = "0", ordered: boolean): string {
   if (limit === undefined && offset === "0") return "";
   const order = ordered ? "" : " ORDER BY (SELECT NULL)";
   if (limit === undefined) return `${order} OFFSET ${offset} ROWS`;
-  if (limit === 0) return `${order} OFFSET CAST(9223372036854775807 AS bigint) ROWS FETCH NEXT 1 ROWS ONLY`;
+  if (limit === 0) return `${order} OFFSET CAST(4611686018427387904 AS bigint) ROWS FETCH NEXT 1 ROWS ONLY`;
   return `${order} OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`;
 }

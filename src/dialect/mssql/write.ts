@@ -30,7 +30,9 @@ export function insertRows({ table, name, columns, tuples, fields, conflict }: N
   const kept = keptOf(table);
   const ord = quote(unlike("ord", kept));
   const given = columns.map((_, i) => `[c${i}]`);
-  const rows = tuples.map((tuple, i) => `(${[i, ...tuple].join(", ")})`).join(", ");
+  const long = columns.map((column) => isLong(table.columns.find(({ name }) => name === column)?.type));
+  const said = (value: string, i: number) => (long[i] ? `CAST(${value} AS nvarchar(max))` : value);
+  const rows = tuples.map((tuple, i) => `(${[i, ...tuple.map(said)].join(", ")})`).join(", ");
   const insert =
     columns.length === 0
       ? "DEFAULT VALUES"
@@ -38,23 +40,40 @@ export function insertRows({ table, name, columns, tuples, fields, conflict }: N
   return (
     `DECLARE @new TABLE (${ord} int, ${declarations(kept)}); ${numbered(table, name, columns, "ON")}` +
     `MERGE INTO ${name}${conflict === undefined ? "" : " WITH (HOLDLOCK)"} ` +
-    `USING (VALUES ${rows}) AS [given row] (${["[ord]", ...given].join(", ")}) ON ${standing(columns, conflict)} ` +
+    `USING (VALUES ${rows}) AS [given row] (${["[ord]", ...given].join(", ")}) ON ${standing(table, columns, conflict)} ` +
     `WHEN NOT MATCHED THEN INSERT ${insert}${changing(table, columns, conflict)} OUTPUT [given row].[ord], ${inserted(kept)} INTO @new; ` +
     `${numbered(table, name, columns, "OFF")}SELECT ${jsonObject(fields)} FROM ${fromNew(table, name, kept)} ORDER BY ${newRow(table)}.${ord}`
   );
 }
 
-const standing = (columns: readonly string[], conflict: KeyConflict | undefined): string =>
-  conflict === undefined
-    ? "1 = 0"
-    : conflict.columns
-        .map((name) => `${conflict.own}${quote(name)} = [given row].[c${columns.indexOf(name)}]`)
-        .join(" AND ");
+/** One type for a column of all rows: of text for varchar beside text for nvarchar, 4,000 characters would be left (statements/table-value-constructor). */
+const isLong = (type: ColumnType | undefined): boolean =>
+  type?.kind === "text" && (type.length === undefined || type.length > 4000);
+
+/**
+ * No UPDATE may set a column that numbers itself (error 8102), so that a row is the one that stands only where it says the same
+ * number. Where it says another, it is a new row, and its key is taken. A new row's texts have the database's collation.
+ */
+function standing(table: Table, columns: readonly string[], conflict: KeyConflict | undefined): string {
+  if (conflict === undefined) return "1 = 0";
+  const numbers = conflict.action === "merge" ? conflict.update.filter((name) => isNumbered(table, name)) : [];
+  return [...conflict.columns, ...numbers]
+    .map((name) => {
+      const native = table.columns.find((column) => column.name === name)?.type.native ?? "";
+      const collation = / COLLATE \w+$/.exec(native)?.[0] ?? "";
+      return `${conflict.own}${quote(name)} = [given row].[c${columns.indexOf(name)}]${collation}`;
+    })
+    .join(" AND ");
+}
+
+const isNumbered = ({ columns }: Table, name: string): boolean =>
+  columns.some((column) => column.name === name && column.identity);
 
 /** An UPDATE of nothing, where nothing is to change, so that the row is answered: of any column but one that numbers itself. */
 function changing(table: Table, columns: readonly string[], conflict: KeyConflict | undefined): string {
   if (conflict?.action !== "merge") return "";
-  const { update, own } = conflict;
+  const { own } = conflict;
+  const update = conflict.update.filter((name) => !isNumbered(table, name));
   const idle = table.columns.find(({ identity, generated }) => !identity && !generated)?.name;
   const set = update.map((name) => `${quote(name)} = [given row].[c${columns.indexOf(name)}]`);
   if (set.length === 0 && idle !== undefined) set.push(`${quote(idle)} = ${own}${quote(idle)}`);

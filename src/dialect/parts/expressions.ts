@@ -36,6 +36,8 @@ export interface ExpressionPart {
    * every digit; averages of them have `averageScale` digits behind the point.
    */
   aggregate(of: "sum" | "avg", expression: string, type: ColumnType): Aggregated;
+  /** A column's expression as count, min and max take it, where they do not take it as it is. */
+  aggregable?(expression: string, type: ColumnType): string;
   /** HAVING looks at grouped columns through an aggregate, too. */
   readonly havingOfAggregates?: true;
   /** `expression LIKE placeholder`, the case respected or not; `\\` escapes `%`, `_` and itself. */
