@@ -58,7 +58,7 @@ export function pictureOf(tree: RouteTree): Picture {
 }
 
 function tableOf(resource: Resource, root: RouteNode, routes: Brought): PicturedTable {
-  const { table, name, decisions, readOnly } = resource;
+  const { table, name, decisions, view = false } = resource;
   const link = decisions.some(({ type }) => type === "n-n");
   const own = resource.root ? ownRoutes(root.literals[name]) : [];
   return {
@@ -66,7 +66,7 @@ function tableOf(resource: Resource, root: RouteNode, routes: Brought): Pictured
     name,
     root: resource.root,
     link,
-    view: readOnly,
+    view,
     routes: [...own, ...(link ? (routes.get(linkKey(table))?.down ?? []) : [])],
   };
 }

@@ -6,6 +6,7 @@ import { rightsWarnings, type SchemaWarning, type Writing } from "../schema/warn
 import type { Catalogue, CatalogueColumn, CatalogueKey, CatalogueTable } from "./catalogue.js";
 import { finder, groupBy, trueColumn } from "./catalogue-names.js";
 import { withForeignKeys } from "./catalogue-references.js";
+import { withViews } from "./views/views.js";
 
 export function schemaFromCatalogue(catalogue: Catalogue): Schema {
   const warnings: SchemaWarning[] = [];
@@ -27,7 +28,8 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
     }
     const found = effectsOf(effects.get(place) ?? []);
     const table = { ...tableOf(id, row, all, keys.get(place) ?? []), ...(found && { effects: found }) };
-    warnings.push(...hiddenColumns(id, all), ...rightsWarnings(table), ...keyWarnings(table, keys.get(place) ?? []));
+    warnings.push(...hiddenColumns(id, all), ...keyWarnings(table, keys.get(place) ?? []));
+    if (row.kind === "table") warnings.push(...rightsWarnings(table));
     return [table];
   });
 
@@ -36,8 +38,21 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
     tables.map((table) => withForeignKeys(table, references.get(placed(placeIn(table))) ?? [], ground)),
     warnings,
   );
+  const whole = withViews(
+    linked,
+    (catalogue.views ?? []).map((view) => ({ ...view, id: idOf(view.schema, view.table) })),
+    {
+      find: finder(linked),
+      columnsOf: (view) => (columns.get(placed(placeIn(view))) ?? []).map(({ name }) => name),
+      textsAgree: catalogue.collates !== true,
+    },
+  );
+  // What a view does not take by itself is no right that is missing.
+  for (const [i, { id, kind, denied = [] }] of whole.entries())
+    if (kind === "view")
+      warnings.push(...rightsWarnings({ id, columns: (linked[i] as Table).columns, denied }, "columns"));
   return {
-    tables: linked.sort((a, b) => Number(a.id !== a.name) - Number(b.id !== b.name) || compare(a.id, b.id)),
+    tables: whole.sort((a, b) => Number(a.id !== a.name) - Number(b.id !== b.name) || compare(a.id, b.id)),
     ...(warnings.length === 0 ? {} : { warnings: warnings.sort((a, b) => compare(a.table, b.table)) }),
   };
 }
@@ -74,7 +89,7 @@ function tableOf(
   const ownKeys = groups.filter((parts) => parts.every((part) => names.has(trueColumn(own, part.column))));
   const primary = ownKeys.find(([part]) => part?.primary) ?? [];
   const primaryKey = primary.map((part) => trueColumn(own, part.column));
-  const denied = row.kind === "view" ? [] : deniedOf(row, own);
+  const denied = deniedOf(row, own);
   return {
     id,
     name: row.table,

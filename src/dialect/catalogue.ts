@@ -2,6 +2,7 @@
 import type { FoundEffect } from "../schema/effects.js";
 import type { Column } from "../schema/schema.js";
 import type { SchemaWarning, Writing } from "../schema/warnings.js";
+import type { SpokenView } from "./views/spoken.js";
 
 export interface CatalogueTable {
   readonly schema: string | null;
@@ -55,6 +56,20 @@ export interface CatalogueReference {
   readonly temporal?: boolean;
 }
 
+/** What a view's definition says, and what can be done to its rows. */
+export interface CatalogueView {
+  readonly schema: string | null;
+  readonly table: string;
+  /** Left out where it is not known, or not understood. */
+  readonly spoken?: SpokenView;
+  /** Its rows are kept, and read-only: a materialized view. */
+  readonly kept?: boolean;
+  /** Writes that the database passes on to the table below by itself. */
+  readonly passes: readonly Writing[];
+  /** The only columns whose changes a trigger in place of an UPDATE hears of, in lower case; left out where it hears of all. */
+  readonly heard?: readonly string[];
+}
+
 export interface Catalogue {
   /** Tables outside it carry their schema's name in their id. */
   readonly defaultSchema: string | null;
@@ -64,6 +79,10 @@ export interface Catalogue {
   readonly references: readonly CatalogueReference[];
   /** Left out where none is read. */
   readonly effects?: readonly FoundEffect[];
+  /** Those views of `tables` of which more is known. */
+  readonly views?: readonly CatalogueView[];
+  /** Two texts may be equal in a join, and not in a key: a collation is not known of each column. */
+  readonly collates?: boolean;
   /** A foreign key to what is no key, or nowhere, makes the database refuse writes. */
   readonly breaks?: boolean;
 }

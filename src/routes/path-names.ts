@@ -34,6 +34,7 @@ export function nameResources(schema: Schema, { relations, unrelated, nouns }: R
     name: paths.get(table.id) as string,
     noun: naming.noun(wordsOf(paths.get(table.id) as string)),
     root: roots.has(table.id),
+    ...(table.kind === "view" && { view: true as const }),
     readOnly: isReadOnly(table),
     ...(table.denied === undefined ? {} : { denied: table.denied }),
     columns: table.columns,

@@ -27,6 +27,8 @@ export type Relation =
       readonly parent: Reference;
       /** The foreign key is unique: at most one child a parent. */
       readonly unique: boolean;
+      /** The parent is a view of the table that is referred to: its rows lead down to the children, and not back. */
+      readonly down?: true;
       readonly evidence: Evidence;
     }
   | {

@@ -6,6 +6,7 @@ import { anyLink, asLink, isUnique, type LinkRelation } from "./links.js";
 import { namedKeys } from "./named-keys.js";
 import type { Candidate, Evidence, Relation, Unrelated } from "./relation.js";
 import { nounsOf, type TableNouns } from "./table-nouns.js";
+import { throughViews } from "./view-parents.js";
 
 export type { Evidence, EvidenceKind, Reference, Relation, Unrelated } from "./relation.js";
 
@@ -29,12 +30,11 @@ export function relateAll(schema: Schema, options: RelateOptions = {}): Related 
   const nouns = nounsOf(schema, options, createNaming(options));
   const unrelated = new Map<string, readonly Unrelated[]>();
   const relations = schema.tables.flatMap((table) => {
-    if (table.kind === "view") return [root(table, { by: "default", detail: "a view: a read-only root" })];
     const found = foreignKeysOf(table, nouns, options.classifyBy ?? "both");
     unrelated.set(table.id, found.unrelated);
     return relateTable(table, found.candidates, nouns, options.classifyBy ?? "both");
   });
-  return { relations, unrelated, nouns };
+  return { relations: [...relations, ...throughViews(schema.tables, relations)], unrelated, nouns };
 }
 
 function foreignKeysOf(table: Table, nouns: TableNouns, classifyBy: "both" | "constraints" | "names") {
@@ -52,9 +52,12 @@ function relateTable(
   nouns: TableNouns,
   classifyBy: "both" | "constraints" | "names",
 ): Relation[] {
-  const link = asLink(table, candidates, nouns, classifyBy);
+  const isView = table.kind === "view";
+  // The table below it is the link, if there is one.
+  const link = isView ? undefined : asLink(table, candidates, nouns, classifyBy);
   const children: Relation[] = candidates.map((candidate) => oneToN(table, candidate));
   if (table.relationTypes !== undefined) return asConfigured(table, table.relationTypes, candidates, link, children);
+  if (isView) return [root(table, { by: "default", detail: viewWords(table) }), ...children];
   if (link === undefined) {
     return [root(table, { by: "default", detail: "not a link between two tables" }), ...children];
   }
@@ -90,6 +93,8 @@ function asConfigured(
 
 const root = (table: Table, evidence: Evidence): Relation => ({ type: "root", table: table.id, evidence });
 
+const viewWords = ({ about }: Table): string => (about === undefined ? "a view" : `a view: ${about}`);
+
 function oneToN(table: Table, candidate: Candidate): Relation {
   const { evidence, ...parent } = candidate;
   return { type: "one-n", table: table.id, parent, unique: isUnique(table, parent.columns), evidence };
@@ -97,7 +102,8 @@ function oneToN(table: Table, candidate: Candidate): Relation {
 
 function declaredCandidate(table: Table, key: ForeignKey): Candidate {
   const detail = `${table.id}(${key.columns.join(", ")}) references ${key.table}(${key.references.join(", ")})`;
-  const name = key.name === null ? "foreign key" : `foreign key ${key.name}`;
+  const passed = key.through === undefined ? "" : ` of ${key.through}, passed through`;
+  const name = (key.name === null ? "foreign key" : `foreign key ${key.name}`) + passed;
   const by = key.configured ? "config" : "constraint";
   return {
     table: key.table,

@@ -71,7 +71,9 @@ export interface Resource extends Lasting {
   readonly root: boolean;
   /** What one of its rows is called, its words joined by `_`: `invoice_line`. */
   readonly noun: string;
-  /** Views and what else cannot be written. */
+  /** Is it a view? Left out for a table. */
+  readonly view?: true;
+  /** Views that the database cannot write, and what else cannot be written. */
   readonly readOnly: boolean;
   /** What the connection may not do to its rows; left out where it may do all. */
   readonly denied?: readonly Writing[];
@@ -163,4 +165,4 @@ export function routesOf(node: RouteNode): AnyRoute[] {
   ];
 }
 
-export const isReadOnly = ({ kind, denied = [] }: Table): boolean => kind === "view" || denied.length === 3;
+export const isReadOnly = ({ denied = [] }: Table): boolean => denied.length === 3;

@@ -19,7 +19,9 @@ export interface Wish {
 /** Children, links, parents, and last the second name of a 1-to-1. What only a name tells comes behind what is declared. */
 export function wishesOf(id: string, ground: NamingGround): Wish[] {
   const children = grouped(ground.children.get(id) ?? [], ({ table }) => table);
-  const parents = (ground.own.get(id) ?? []).filter((relation) => relation.type === "one-n");
+  const parents = (ground.own.get(id) ?? []).filter(
+    (relation): relation is OneToN => relation.type === "one-n" && !relation.down,
+  );
   const all = [...children.values()].flatMap((siblings) => childWishes(siblings, ground));
   const many = [...all.map(({ many }) => many), ...linkWishes(ground.links.get(id) ?? [], ground)];
   const isGuess = ({ relation }: Wish) => relation.evidence.by === "name";

@@ -76,8 +76,16 @@ export interface Column {
   readonly fullText?: FullTextIndex;
   /** A declared foreign key leads from it to a table that is not here: what the column is called is no evidence then. */
   readonly elsewhere?: boolean;
+  /** A view's: the table's column that it passes through as it is. */
+  readonly origin?: ColumnOrigin;
   /** The name in JSON and in query strings, when it is not `name`. */
   readonly as?: string;
+}
+
+export interface ColumnOrigin {
+  /** The table's `id`. */
+  readonly table: string;
+  readonly column: string;
 }
 
 export interface FullTextIndex {

@@ -45,7 +45,8 @@ export const ROW_NUMBER: Column = {
 };
 
 /** Can rows have NULL in their key? */
-export const hasRowNumber = ({ columns, primaryKey }: Table): boolean =>
+export const hasRowNumber = ({ kind, columns, primaryKey }: Table): boolean =>
+  kind === "table" &&
   columns.some(({ name, showsNull, type }) => showsNull && type.loose && primaryKey.includes(name)) &&
   !columns.some(({ name }) => name.toLowerCase() === ROW_NUMBER.name);
 

@@ -7,7 +7,7 @@ import type { Effects } from "./effects.js";
 import type { Routine } from "./routine.js";
 import type { SchemaWarning, Writing } from "./warnings.js";
 
-export type { Column, ColumnType, FullTextIndex, ValueKind } from "./column.js";
+export type { Column, ColumnOrigin, ColumnType, FullTextIndex, ValueKind } from "./column.js";
 
 export interface UniqueKey {
   readonly name: string | null;
@@ -28,6 +28,8 @@ export interface ForeignKey {
   readonly configured?: boolean;
   /** Configured, and known to the database as well. `false`: known to the database, which does not hold all rows to it. */
   readonly enforced?: boolean;
+  /** A view's: the table that has it, whose columns the view passes through. */
+  readonly through?: string;
   /** The relation's name, when the config gives one. */
   readonly as?: string;
 }
@@ -62,6 +64,8 @@ export interface Table {
   readonly triggersInto?: readonly string[];
   /** What else may come of a write: left out where nothing may. */
   readonly effects?: Effects;
+  /** A view's: what makes its rows unique, or why nothing does, and which writes it takes. Clauses for people. */
+  readonly about?: string;
   /** What the table is, when the config says so. */
   readonly relationTypes?: readonly ("root" | "one-n" | "n-n")[];
 }

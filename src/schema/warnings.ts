@@ -106,8 +106,8 @@ interface Rights {
   readonly denied?: readonly Writing[];
 }
 
-/** What a table's and its columns' rights come to. */
-export function rightsWarnings({ id, columns, denied = [] }: Rights): SchemaWarning[] {
+/** What a table's and its columns' rights come to; or its columns' alone. */
+export function rightsWarnings({ id, columns, denied = [] }: Rights, of: "all" | "columns" = "all"): SchemaWarning[] {
   const named = (code: SchemaWarning["code"], writing: ColumnWriting, about?: string): SchemaWarning[] => {
     if (denied.includes(writing === "default" ? "insert" : writing)) return [];
     const names = columns.filter((column) => column.denied?.includes(writing)).map(({ name }) => name);
@@ -115,7 +115,9 @@ export function rightsWarnings({ id, columns, denied = [] }: Rights): SchemaWarn
   };
   const refused = denied.map((writing) => verbs[writing]).join(", ");
   return [
-    ...(denied.length === 0 ? [] : [{ code: "refused_writes" as const, table: id, about: refused }]),
+    ...(denied.length === 0 || of === "columns"
+      ? []
+      : [{ code: "refused_writes" as const, table: id, about: refused }]),
     ...named("read_only_columns", "insert", "made"),
     ...named("read_only_columns", "update", "changed"),
     ...named("refused_default", "default"),

@@ -108,14 +108,14 @@ test("another word of the server's for its catalogue makes the API read it again
   const asked = server.heard.length;
   expect(await other.handle(request("GET", "/nothing"))).toBeUndefined();
   // The word, the word again before the reading, and the reading.
-  expect(server.heard.length - asked).toBe(5);
+  expect(server.heard.length - asked).toBe(6);
 });
 
-test("the catalogue becomes a schema, in three questions and one for its digest", async () => {
+test("the catalogue becomes a schema, in four questions and one for its digest", async () => {
   const server = await serve(catalogue);
   const api = await createApi(server.url(), { schema: ["dbo", "audit"] });
   closing(api.close);
-  expect(server.heard).toHaveLength(4);
+  expect(server.heard).toHaveLength(5);
   expect(texts(server.heard)[1]).toContain("s.name IN (N'dbo', N'audit')");
   expect(api.schema.tables.map(({ id, kind }) => [id, kind])).toEqual([
     ["albums", "table"],

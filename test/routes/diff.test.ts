@@ -14,7 +14,8 @@ const between = (before: Schema, after: Schema) =>
 const withColumn = (more: Partial<Column> | undefined, kind: "table" | "view" = "table"): Schema => {
   const [table] = schemaOf({ albums: "id" }).tables;
   const columns = [...(table?.columns ?? []), ...(more === undefined ? [] : [column("c", "text", more)])];
-  return { tables: [{ ...(table as Schema["tables"][number]), kind, columns }] };
+  const readOnly = kind === "view" ? { denied: ["insert", "update", "delete"] as const } : {};
+  return { tables: [{ ...(table as Schema["tables"][number]), kind, columns, ...readOnly }] };
 };
 const typed = (type: Partial<ColumnType> & { kind: ColumnType["kind"] }): Partial<Column> => ({
   nullable: true,

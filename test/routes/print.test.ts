@@ -53,7 +53,7 @@ test("why adds what each table was taken for", () => {
       root — default: not a link between two tables
       1-n users → posts — constraint: foreign key: posts(user_id) references users(id)
     totals (/totals)
-      root — default: a view: a read-only root
+      root — default: a view
     follows
       n-n users ↔ users — key: the primary key (follower_id, followed_id) is exactly two foreign keys, to users and users"
   `);

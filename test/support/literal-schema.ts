@@ -43,6 +43,7 @@ function tableOf(id: string, table: TableWords, keys: ReadonlyMap<string, string
     name: id.slice(dot + 1),
     schema: dot === -1 ? null : id.slice(0, dot),
     kind: table.view ? "view" : "table",
+    ...(table.view && { denied: ["insert", "update", "delete"] as const }),
     columns: columnWords(table).map(toColumn),
     primaryKey: keyOf(table),
     uniqueKeys: (table.unique ?? []).map((text) => ({ name: null, columns: words(text) })),

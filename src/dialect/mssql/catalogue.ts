@@ -1,5 +1,5 @@
 // What a SQL Server database has, from its catalogue views (sys.*): INFORMATION_SCHEMA knows no identity, no computed columns and no
-// comments. Three questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+// comments. Four questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 import type { FoundEffect } from "../../schema/effects.js";
 import type { ColumnType, Schema } from "../../schema/schema.js";
 import {
@@ -14,12 +14,14 @@ import {
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
 import { literal } from "./json.js";
+import { viewFrom, viewsSql } from "./views.js";
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
   const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
   const columnRows = await ask(columnsSql(where));
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
+  const viewRows = await ask(viewsSql(where));
   const effects = new Map<string, FoundEffect[]>();
 
   const tables = new Map<string, CatalogueTable>();
@@ -36,19 +38,20 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     keys: keyRows.map(keyOf),
     references: referenceRows.map(referenceOf),
     effects: [...effects.values()].flat(),
+    views: viewRows.map(viewFrom),
   });
 }
 
 /** The same questions, but that the server makes one word of each answer. */
 export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
   const [row] = await ask(digestSql(options));
-  return [row?.columns, row?.keys, row?.references].join();
+  return [row?.columns, row?.keys, row?.references, row?.views].join();
 }
 
 export function digestSql(options: ReadOptions): string {
   const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
   const word = (sql: string) => `CONVERT(varchar(64), HASHBYTES('SHA2_256', (${sql} FOR JSON PATH)), 2)`;
-  return `SELECT ${word(columnsSql(where))} AS [columns], ${word(keysSql(where))} AS [keys], ${word(referencesSql(where))} AS [references]`;
+  return `SELECT ${word(columnsSql(where))} AS [columns], ${word(keysSql(where))} AS [keys], ${word(referencesSql(where))} AS [references], ${word(viewsSql(where))} AS [views]`;
 }
 
 /** Bits by type: 1 INSERT, 2 UPDATE, 3 DELETE (system-catalog-views/sys-trigger-events-transact-sql). Rows are read behind an AFTER trigger. */

@@ -1,5 +1,5 @@
 // What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
-// Six questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
+// Seven questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
 import { createHash } from "node:crypto";
 import type { WriteEvent } from "../../schema/effects.js";
 import type { Schema } from "../../schema/schema.js";
@@ -9,6 +9,7 @@ import type { Ask } from "../connection.js";
 import { typeOf } from "./column-type.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
 import { isMoment } from "./shown.js";
+import { viewFrom } from "./views.js";
 
 type Row = Record<string, unknown>;
 
@@ -40,6 +41,9 @@ const triggersSql = `SELECT EVENT_OBJECT_TABLE AS \`table\`, TRIGGER_NAME AS nam
       ACTION_STATEMENT AS statement
     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME`;
 
+const viewsSql = `SELECT TABLE_NAME AS \`table\`, VIEW_DEFINITION AS definition, IS_UPDATABLE AS updatable, CHECK_OPTION AS checked
+    FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME`;
+
 const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version));
 
 export async function readSchema(ask: Ask): Promise<Schema> {
@@ -51,6 +55,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
 
   const lasting = tables.flatMap((row) => (row.engine === null ? [] : [String(row.table)]));
   const triggers = await ask(triggersSql);
+  const views = await ask(viewsSql);
 
   const mariadb = isMariadb(tables[0]?.version);
   const checks = mariadb ? await ask(checksSql) : [];
@@ -107,6 +112,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       toTable: String(row.toTable),
       toColumn: String(row.toColumn),
     })),
+    views: views.map((row) => viewFrom(row, String(tables[0]?.place))),
     // A trigger cannot change the table that it is on (error 1442), and what it sets in the row is read again.
     effects: triggers.map((row) => ({
       schema: null,
@@ -130,6 +136,7 @@ export async function schemaDigest(ask: Ask): Promise<string> {
     referencesSql,
     ...(isMariadb(server?.version) ? [checksSql] : []),
     triggersSql,
+    viewsSql,
   ];
   const [row] = await ask(`SELECT CONCAT_WS(';', ${questions.map((sql) => `(${summed(sql)})`).join(", ")}) AS digest`);
   return `${row?.digest};${createHash("sha256")

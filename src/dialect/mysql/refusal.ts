@@ -15,7 +15,7 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   // 1242: see on-conflict.ts.
   ["unique_violation", [1062, 1169, 1242, 1586]],
   ["foreign_key_violation", [1216, 1217, 1451, 1452]],
-  ["not_null_violation", [1048, 1364]],
+  ["not_null_violation", [1048, 1364, 1423]],
   ["check_violation", [1369, 3819, 4025]],
   [
     "invalid_value",

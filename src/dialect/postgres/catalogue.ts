@@ -1,5 +1,5 @@
 // What a PostgreSQL database has, from pg_catalog: information_schema hides what the user may not change, and is slow.
-// Seven questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+// Ten questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 
 import { ConfigError } from "../../base/config-error.js";
 import { didYouMean } from "../../base/suggest.js";
@@ -20,6 +20,7 @@ import { effectsFrom, effectsSql } from "./effects.js";
 import { baseTypes, inSchemas, may, notOfExtension } from "./questions.js";
 import { routinesFrom, routinesSql } from "./routines.js";
 import { indexedText } from "./search.js";
+import { readViews, viewQuestions } from "./views.js";
 
 export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
   const chosen = options.schema === undefined ? undefined : [options.schema].flat();
@@ -57,6 +58,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     keys: keyRows.map(keyOf),
     references: referenceRows.map(referenceOf),
     effects: effectRows.flatMap(effectsFrom),
+    views: await readViews(ask, where),
   });
   const routines = routinesFrom(routineRows, schema.tables);
   return {
@@ -71,7 +73,12 @@ export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<stri
   const chosen = options.schema === undefined ? undefined : [options.schema].flat();
   const where = visible(chosen);
   const rest = [keysSql, referencesSql, effectsSql, textIndexesSql].map((question) => question(where));
-  const questions = [columnsSql(where, options.databaseRoles), ...rest, routinesSql(chosen, options.databaseRoles)];
+  const questions = [
+    columnsSql(where, options.databaseRoles),
+    ...rest,
+    routinesSql(chosen, options.databaseRoles),
+    ...viewQuestions(where),
+  ];
   const parts = [...questions, languagesSql].map((sql) => `(SELECT string_agg(q::text, ',') FROM (${sql}) q)`);
   const rows = await ask(`SELECT md5(concat_ws(';', ${parts.join(", ")})) AS digest`);
   return String(rows[0]?.digest);

@@ -8,6 +8,7 @@ import { literal } from "../standard.js";
 import { searchedBy } from "./search.js";
 import { isMoment } from "./shown.js";
 import { effectOf } from "./triggers.js";
+import { viewsFrom } from "./views.js";
 
 const objects = `SELECT l.name AS "table", CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END AS kind
   FROM pragma_table_list l WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
@@ -63,10 +64,13 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       .map(({ table, column, index }) => [fold(table, column), index] as const),
   );
 
+  const texts = await ask("SELECT name AS \"table\", type, sql FROM sqlite_master WHERE type IN ('table', 'view')");
   const triggers = await ask("SELECT tbl_name AS \"table\", sql FROM sqlite_master WHERE type = 'trigger'");
   const readable = new Set(columnRows.map((row) => row.table));
   return schemaFromCatalogue({
     defaultSchema: null,
+    views: viewsFrom(texts, triggers),
+    collates: texts.some(({ type, sql }) => type === "table" && /\bcollate\b/i.test(String(sql))),
     breaks: Number(checking?.foreign_keys) === 1,
     tables: found.filter((table) => readable.has(table.table)),
     columns: columnRows.map(toColumn).map((column) => {
