@@ -57,7 +57,11 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
     schema,
     tree,
     relations: relationsOf(tree),
-    searching: { languages: schema.languages ?? [], unindexed: dialect.search.unindexed },
+    searching: {
+      languages: schema.languages ?? [],
+      unindexed: dialect.search.unindexed,
+      matches: dialect.matching !== undefined,
+    },
     lookup,
     database,
     dialect,

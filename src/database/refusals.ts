@@ -109,6 +109,8 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked)
       return problem("invalid_body", `Two rows of the body are the same row of ${table}: send each row once.`);
     case "invalid_value":
       return problem("invalid_value", `A value does not fit its column${named}.`, errors("does not fit"));
+    case "invalid_pattern":
+      return problem("invalid_filter", "This is no regular expression that the database understands.");
     case "refused":
       return does === "read"
         ? problem("read_refused", "The database does not show this: its connection has no right to read all of it.")

@@ -40,6 +40,8 @@ export type DatabaseRefusal =
   | { readonly code: "same_row" }
   /** A value that its column's type refuses. */
   | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
+  /** A regular expression that the database does not understand. */
+  | { readonly code: "invalid_pattern" }
   /** Refused by a privilege, a policy, a read-only database or similar. */
   | { readonly code: "refused" }
   /** Said on purpose by the database's own code, to whoever asks. */

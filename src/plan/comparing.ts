@@ -15,6 +15,10 @@ export interface Comparing {
   contains(text: string): Condition;
   /** `pattern` as `like:` writes it. */
   like(pattern: string, matchCase: boolean): Condition;
+  /** `pattern` as a regular expression. */
+  match(pattern: string, matchCase: boolean): Condition;
+  /** Another value, or nothing that could be compared. */
+  distinct(text: string): Condition;
   search(): Condition;
 }
 
@@ -23,6 +27,10 @@ export const TEXT: ColumnType = { kind: "text", native: "text" };
 export function likeCondition(column: Operand, pattern: string, matchCase: boolean, values: Values): Condition {
   const value = values.add({ value: pattern, type: TEXT, pattern: { matchCase } });
   return { type: "like", column, matchCase, value };
+}
+
+export function matchCondition(column: Operand, pattern: string, matchCase: boolean, values: Values): Condition {
+  return { type: "match", column, matchCase, value: values.add({ value: pattern, type: TEXT, regular: true }) };
 }
 
 /** A text that stands somewhere in the column's. */

@@ -2,13 +2,13 @@
 
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
-import type { Filter } from "../request/filter.js";
+import type { Filter, Quantifier } from "../request/filter.js";
 import { operators } from "../request/operators.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { isHeld } from "./charset.js";
 import type { Found } from "./column-names.js";
-import { type Comparing, containsText, itemsOf, likeCondition, literal, TEXT } from "./comparing.js";
+import { type Comparing, containsText, itemsOf, likeCondition, literal, matchCondition, TEXT } from "./comparing.js";
 import { jsonComparing } from "./json-path.js";
 import { numberType } from "./key-value.js";
 import type { Comparison, Condition } from "./plan.js";
@@ -38,14 +38,34 @@ export function planFilter(
   values: Values,
   limits: FilterLimits,
 ): Condition[] {
+  if (filter.quantifier !== undefined) return [planEach(filter, found, place, values, limits)];
   const { type, name } = found.column;
   const held = filter.values.filter((text) => isHeld(text, type.element ?? type));
   if (held.length === filter.values.length) return planHeld(filter, found, place, values, limits);
   if (filter.operator === "ne" || (filter.operator === "nin" && held.length === 0))
     return [{ type: "null", column: name, negated: true }];
+  if (filter.operator === "isdistinct") return [ALWAYS(name)];
   const isList = filter.operator === "in" || filter.operator === "nin";
   return isList ? planHeld({ ...filter, values: held }, found, place, values, limits) : [{ type: "never" }];
 }
+
+/** `like.any:a%,b%`: as many filters as values. Of no values none is met by any row, and all of them by each. */
+function planEach(
+  { quantifier, ...filter }: Filter,
+  found: Found,
+  place: Place,
+  values: Values,
+  limits: FilterLimits,
+): Condition {
+  const where = filter.values.flatMap((value) =>
+    planFilter({ ...filter, values: [value] }, found, place, values, limits),
+  );
+  if (where.length === 0) return quantifier === "any" ? { type: "never" } : ALWAYS(found.column.name);
+  return { type: quantifier as Quantifier, where };
+}
+
+/** Not among no values: every row, those with NULL as well. */
+const ALWAYS = (column: string): Condition => ({ type: "in", column, values: [], negated: true });
 
 /** Of texts that the column can hold. */
 function planHeld(
@@ -82,15 +102,36 @@ function planHeld(
       return like(first, operator === "like");
     case "contains":
       return [comparing.contains(patternText(filter, first))];
+    case "icontains":
+      return like(`%${literal(first)}%`, false);
     case "startswith":
-      return like(`${literal(first)}%`);
+    case "istartswith":
+      return like(`${literal(first)}%`, operator === "startswith");
     case "endswith":
-      return like(`%${literal(first)}`);
+    case "iendswith":
+      return like(`%${literal(first)}`, operator === "endswith");
     case "fts":
       return [comparing.search()];
+    case "isdistinct":
+      return [comparing.distinct(first)];
+    case "match":
+    case "imatch":
+      requireMatching(first, searching);
+      return [comparing.match(patternText(filter, first), operator === "match")];
     default:
       return [comparing.compare(operator, first)];
   }
+}
+
+const LONGEST_EXPRESSION = 1000;
+
+function requireMatching(pattern: string, searching: Searching | undefined): void {
+  if (searching === undefined)
+    throw problem("invalid_filter", "match: looks at a table's rows, and not at the groups that are made of them.");
+  if (!searching.matches)
+    throw problem("not_supported", "This database knows no regular expressions: use like: or contains:.");
+  if (pattern.length > LONGEST_EXPRESSION)
+    throw problem("too_complex", `A regular expression has at most ${LONGEST_EXPRESSION} characters.`);
 }
 
 function columnComparing(filter: Filter, column: Column, search: () => Condition, values: Values): Comparing {
@@ -130,6 +171,11 @@ function columnComparing(filter: Filter, column: Column, search: () => Condition
       return { type: "contains", column: name, value: values.add({ value: elements, type: column.type }) };
     },
     like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
+    match: (pattern, matchCase) => matchCondition(name, pattern, matchCase, values),
+    distinct: (text) => ({
+      type: "any",
+      where: [compare("ne", text), { type: "null", column: name, negated: false }],
+    }),
     search,
   };
 }

@@ -4,7 +4,7 @@
 import { problem } from "../http/problem.js";
 import type { PathStep } from "../request/json-path.js";
 import { type Column, fieldOf } from "../schema/schema.js";
-import { type Comparing, containsText, itemsOf, likeCondition } from "./comparing.js";
+import { type Comparing, containsText, itemsOf, likeCondition, matchCondition } from "./comparing.js";
 import { type JsonForm, typeOfForm } from "./json-form.js";
 import type { Comparison, Condition, JsonPath, Operand, Sorting, ValueIndex } from "./plan.js";
 import { fromText } from "./value.js";
@@ -70,6 +70,8 @@ export function jsonComparing(column: Column, steps: readonly PathStep[], values
       return any([all([containsText(place("text"), text, values), { ...here, negated: true }]), all([array, here])]);
     },
     like: (pattern, matchCase) => likeCondition(place("text"), pattern, matchCase, values),
+    match: (pattern, matchCase) => matchCondition(place("text"), pattern, matchCase, values),
+    distinct: (text) => any([not(equal([text])), isNull(place("text"))]),
     search() {
       throw problem("invalid_filter", `fts: searches columns of text, and no places in JSON.`);
     },

@@ -15,6 +15,8 @@ export interface Value {
   readonly type: ColumnType;
   /** Set on LIKE patterns, which a dialect may have to spell otherwise. */
   readonly pattern?: { readonly matchCase: boolean };
+  /** Set on regular expressions, in the database's own language. */
+  readonly regular?: true;
   /** Set on paths into JSON, whose value is their steps: what is looked for at their end. */
   readonly path?: JsonForm;
   /** Set on what a search looks for, which every dialect spells in its own language. */
@@ -51,7 +53,13 @@ export type Condition =
       /** A path's or a row's own key: its index is the way to it, whatever the value. */
       readonly key?: true;
     }
-  | { readonly type: "like"; readonly column: Operand; readonly matchCase: boolean; readonly value: ValueIndex }
+  /** `match`: the value is a regular expression, and else a pattern of LIKE. */
+  | {
+      readonly type: "like" | "match";
+      readonly column: Operand;
+      readonly matchCase: boolean;
+      readonly value: ValueIndex;
+    }
   | { readonly type: "in"; readonly column: Operand; readonly values: readonly ValueIndex[]; readonly negated: boolean }
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }
   /** An array holds all elements of the value, which is one too. */

@@ -17,6 +17,8 @@ export interface Searching {
   readonly languages: readonly string[];
   /** Whether words are found in such a column without an index that says so. */
   unindexed(type: ColumnType): boolean;
+  /** Whether it knows regular expressions. */
+  readonly matches?: boolean;
 }
 
 /** Throws 400. */

@@ -3,7 +3,10 @@
 import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { misspelt } from "./misspelt.js";
-import { type Operator, operatorTable, spellings } from "./operators.js";
+import { type Operator, operatorTable, spellings, takesMany } from "./operators.js";
+
+/** Holds for any of the values, or for all of them. */
+export type Quantifier = "any" | "all";
 
 export interface Filter {
   readonly type: "filter";
@@ -12,8 +15,10 @@ export interface Filter {
   /** `not.` stood before the operator. */
   readonly negated: boolean;
   readonly operator: Operator;
-  /** One value; several for `in`, `nin`; two for `between`. */
+  /** One value; several for `in`, `nin` and behind a quantifier; two for `between`. */
   readonly values: readonly string[];
+  /** `like.any:a%,b%` */
+  readonly quantifier?: Quantifier;
   /** `fts(english):` */
   readonly language?: string;
   /** What stood behind `=`, when it began with a word and `:` that is no operator: the hint when the value does not fit. */
@@ -41,8 +46,9 @@ export function parseFilter(name: string, whole: string, maxValues: number): Fil
     const [, notOperator] = /^([a-z]+):/i.exec(text) ?? [];
     return { ...base, operator: "eq", values: [text], ...(notOperator === undefined ? {} : { notOperator }) };
   }
-  const { operator, value, language } = found;
+  const { operator, value, language, quantifier } = found;
   const takes = operatorTable[operator].values;
+  if (quantifier !== undefined) return { ...base, operator, values: splitList(value, maxValues), quantifier };
   if (takes === "list") return { ...base, operator, values: splitList(value, maxValues) };
   if (language !== undefined) return { ...base, operator, values: [value], language };
   if (takes === "one") return { ...base, operator, values: [value] };
@@ -51,12 +57,22 @@ export function parseFilter(name: string, whole: string, maxValues: number): Fil
   return { ...base, operator, values };
 }
 
-function operatorIn(text: string): { operator: Operator; value: string; language?: string } | undefined {
+interface Said {
+  readonly operator: Operator;
+  readonly value: string;
+  readonly language?: string;
+  readonly quantifier?: Quantifier;
+}
+
+function operatorIn(text: string): Said | undefined {
   const colon = text.indexOf(":");
   const word = colon === -1 ? "" : text.slice(0, colon);
   const value = text.slice(colon + 1);
   const operator = spellings.get(word);
   if (operator !== undefined) return { operator, value };
+  const [, plain = "", quantifier] = /^([a-z]+)\.(any|all)$/.exec(word) ?? [];
+  const many = spellings.get(plain);
+  if (many !== undefined && takesMany(many)) return { operator: many, value, quantifier: quantifier as Quantifier };
   const [, language] = /^fts\((.*)\)$/s.exec(word) ?? [];
   return language === undefined ? undefined : { operator: "fts", value, language };
 }

@@ -19,6 +19,7 @@ export interface OperatorRow {
 const table = {
   eq: { values: "one", compared: "equality", takesClaim: true, shown: "`eq:` (when left out)" },
   ne: { values: "one", compared: "equality", takesClaim: true, shown: "`ne:`" },
+  isdistinct: { values: "one", compared: "equality", takesClaim: true, shown: "`isdistinct:` (`ne:`, or NULL)" },
   in: { values: "list", compared: "equality", takesClaim: true, shown: "`in:1,2,3`" },
   nin: { values: "list", compared: "equality", takesClaim: true, shown: "`nin:…`" },
   is: { values: "one", takesClaim: false, shown: "`is:null`, `is:notnull`" },
@@ -29,9 +30,14 @@ const table = {
   between: { values: "two", compared: "order", takesClaim: true, shown: "`between:1,9`" },
   like: { values: "one", compared: "text", takesClaim: false, shown: "`like:` (`%`, `_`)" },
   ilike: { values: "one", compared: "text", takesClaim: false, shown: "`ilike:` (the same in any case)" },
+  match: { values: "one", compared: "text", takesClaim: false, shown: "`match:` (a regular expression)" },
+  imatch: { values: "one", compared: "text", takesClaim: false, shown: "`imatch:` (the same in any case)" },
   contains: { values: "one", compared: "member", takesClaim: true, shown: "`contains:`" },
   startswith: { values: "one", compared: "text", takesClaim: true, shown: "`startswith:`" },
   endswith: { values: "one", compared: "text", takesClaim: true, shown: "`endswith:`" },
+  icontains: { values: "one", compared: "text", takesClaim: true, shown: "`icontains:` (in any case)" },
+  istartswith: { values: "one", compared: "text", takesClaim: true, shown: "`istartswith:`" },
+  iendswith: { values: "one", compared: "text", takesClaim: true, shown: "`iendswith:`" },
   fts: { values: "one", compared: "text", takesClaim: false, shown: "`fts:` where there is full-text search" },
 } as const satisfies Readonly<Record<string, OperatorRow>>;
 
@@ -48,6 +54,10 @@ export const spellings: ReadonlyMap<string, Operator> = new Map(
     return words.map((word) => [word, operator] as const);
   }),
 );
+
+/** Behind these may stand `.any` or `.all`, and then a list: `like.any:a%,b%`. */
+export const takesMany = (operator: Operator): boolean =>
+  operatorTable[operator].values === "one" && operator !== "is" && operator !== "fts";
 
 /** How documents name those that need one of these comparisons, and those that need none. */
 export const shownOperators = (...compared: readonly Compared[]): string =>

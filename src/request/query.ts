@@ -169,8 +169,13 @@ function requireRoom(query: Query, most: number): void {
   throw tooManyFilters(most);
 }
 
+/** Each value behind a quantifier is a condition of its own. */
 const countFilters = (node: FilterNode): number =>
-  node.type === "filter" ? 1 : node.parts.reduce((sum, part) => sum + countFilters(part), 0);
+  node.type === "filter"
+    ? node.quantifier === undefined
+      ? 1
+      : node.values.length
+    : node.parts.reduce((sum, part) => sum + countFilters(part), 0);
 
 /** One more than so many at the most, which is too many. */
 function parseOrder(text: string, most: number): OrderTerm[] {

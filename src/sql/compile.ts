@@ -47,9 +47,10 @@ export function bindings(
   own: readonly Value[] = [],
 ): unknown[] {
   return statement.order.map((index) => {
-    const { value, type, pattern, path, search } = (index < 0 ? own[-1 - index] : values[index]) as Value;
+    const { value, type, pattern, path, search, regular } = (index < 0 ? own[-1 - index] : values[index]) as Value;
     if (search !== undefined) return dialect.encode(dialect.search.query(search), type);
     if (path !== undefined) return dialect.jsonPath(value as readonly PathStep[], path);
+    if (regular) dialect.matching?.require?.(value as string);
     if (pattern !== undefined) return dialect.likePattern(value as string, pattern.matchCase);
     return value === null ? null : dialect.encode(value, type);
   });

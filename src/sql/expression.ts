@@ -65,6 +65,12 @@ function conditionOf(
       if (present === undefined) return is;
       return condition.negated ? `(${is} AND ${present})` : `(${is} OR NOT ${present})`;
     }
+    case "match": {
+      const { expression } = operandOf(writer, condition.column, entry, qualifier);
+      const { matching } = writer.dialect;
+      if (matching === undefined) throw new Error(`no regular expressions on ${writer.dialect.name}`);
+      return matching.text(expression, writer.put(condition.value), condition.matchCase);
+    }
     case "like": {
       const { expression } = operandOf(writer, condition.column, entry, qualifier);
       return writer.dialect.like(expression, writer.put(condition.value), condition.matchCase);

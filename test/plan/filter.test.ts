@@ -86,7 +86,10 @@ describe("a filter", () => {
     ["__proto__=1", /^400 unknown_column /],
     ["ofset=1", /^400 unknown_column .* Perhaps you meant 'offset'\./],
     ["id=x", /^400 invalid_filter id is a whole number, not 'x'\.$/],
-    ["id=ltt:5", /^400 unknown_operator 'ltt' is no operator\. Perhaps you meant 'lt'\. The operators are eq, /],
+    [
+      "id=ltt:5",
+      /^400 unknown_operator 'ltt' is no operator\. Perhaps you meant 'lt', as in id=lt:5\. The text itself is written id=eq:ltt:5\. The operators are eq, /,
+    ],
     ["id=lt:x:y", /^400 invalid_filter /],
     ["id=in:1,2,3,4", /^400 too_complex in: takes at most 3 values, and this has more\.$/],
     ["id=in:1,x", /^400 invalid_filter /],

@@ -4,11 +4,17 @@ import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./li
 import { execute, forget, transactions } from "./prepared.js";
 import { jsonObject } from "./shown.js";
 
+// Its collation says whether the case counts, unless the expression itself does (https://mariadb.com/kb/en/pcre/).
+const matching: Dialect["matching"] = {
+  text: (expression, placeholder, matchCase) =>
+    `CONVERT(${expression} USING utf8mb4) REGEXP CONCAT('${matchCase ? "(?-i)" : "(?i)"}', ${placeholder})`,
+};
+
 /** `version` as the server says it. */
 export function mariadbOf(mysql: Dialect, version: string): Dialect {
   const returning = { insert: true, update: false };
   // Tried with 10.11 (error 1143).
-  const mariadb: Dialect = { ...mysql, returning, widensColumnRights: true, execute, forget, transactions };
+  const mariadb: Dialect = { ...mysql, matching, returning, widensColumnRights: true, execute, forget, transactions };
   if (!sortsInGroupConcat(version)) return mariadb;
   return {
     ...mariadb,

@@ -102,6 +102,11 @@ export const mysql: Dialect = {
       ? `${text} COLLATE utf8mb4_bin LIKE ${placeholder} ESCAPE '|'`
       : `LOWER(${text}) COLLATE utf8mb4_bin LIKE LOWER(CONVERT(${placeholder} USING utf8mb4)) ESCAPE '|'`;
   },
+  // https://dev.mysql.com/doc/refman/en/regexp.html
+  matching: {
+    text: (expression, placeholder, matchCase) =>
+      `REGEXP_LIKE(CONVERT(${expression} USING utf8mb4), ${placeholder}, '${matchCase ? "c" : "i"}')`,
+  },
   // A backslash in a literal depends on sql_mode (NO_BACKSLASH_ESCAPES), a bar does not.
   likePattern: (pattern) =>
     pattern.replace(/\\(.)|\|/gs, (_, escaped?: string) =>

@@ -27,7 +27,9 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   ["refused", [1142, 1143, 1227, 1288, 1290, 1370, 1471, 1792, 1836, 1906, 3105]],
   // 1412, 1615: the table was altered meanwhile.
   ["conflict", [1020, 1205, 1213, 1412, 1615]],
-  ["timeout", [1317, 1969, 3024]],
+  // ER_REGEXP_TIME_OUT: its own limit of steps (regexp_time_limit).
+  ["timeout", [1317, 1969, 3024, 3699]],
+  ["invalid_pattern", [1139, 3685, 3686, 3687, 3688, 3689, 3690, 3691, 3692, 3693, 3694, 3695, 3696, 3697, 3698, 3700]],
   ["schema_changed", [1054, 1146, 1356]],
   // What an engine or a type cannot do.
   ["not_supported", [1178, 1235, 1273, 3995]],

@@ -44,6 +44,13 @@ export interface ExpressionPart {
   like(expression: string, placeholder: string, matchCase: boolean): string;
   /** A LIKE pattern as `like` binds it (SQLite says it as GLOB where the case counts). */
   likePattern(pattern: string, matchCase: boolean): string;
+  /** Regular expressions in the database's own language, where it has one. */
+  readonly matching?: {
+    /** The condition; the case respected or not. */
+    text(expression: string, placeholder: string, matchCase: boolean): string;
+    /** Throws the 400 for what is no regular expression, where the database does not say it itself. */
+    require?(pattern: string): void;
+  };
   /** `array @> array`, where there are columns of arrays. */
   arrayContains?(expression: string, placeholder: string, type: ColumnType): string;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */

@@ -95,6 +95,10 @@ const common: Dialect = {
 
   like: (expression, placeholder, matchCase) =>
     `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE E'\\\\'`,
+  // https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP
+  matching: {
+    text: (expression, placeholder, matchCase) => `${asText(expression)} ${matchCase ? "~" : "~*"} ${placeholder}`,
+  },
   jsonAt,
   jsonPath,
   jsonArray,

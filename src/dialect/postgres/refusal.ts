@@ -73,6 +73,9 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "23514":
     case "44000":
       return { code: "check_violation", constraint };
+    // Invalid regular expression.
+    case "2201B":
+      return { code: "invalid_pattern" };
     case "40001":
     case "40P01":
     case "55P03":

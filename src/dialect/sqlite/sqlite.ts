@@ -10,6 +10,7 @@ import { averageScale, type Position } from "../statement-parts.js";
 import { indexed, readSchema } from "./catalogue.js";
 import { limitsOf } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
+import { MATCH, requireExpression } from "./match.js";
 import { inOneText } from "./one-text.js";
 import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
@@ -93,6 +94,11 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
       ? `${expression} GLOB ${placeholder}`
       : `sapwood_lower(CAST(${expression} AS TEXT)) LIKE sapwood_lower(${placeholder}) ESCAPE '\\'`,
   likePattern: (pattern, matchCase) => (matchCase ? globOf(pattern) : pattern),
+  matching: {
+    text: (expression, placeholder, matchCase) =>
+      `${MATCH}(CAST(${expression} AS TEXT), ${placeholder}, ${matchCase ? 1 : 0})`,
+    require: requireExpression,
+  },
   jsonAt,
   jsonArray,
   search,

@@ -6,6 +6,7 @@ import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
 import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
+import { MATCH, matches } from "./match.js";
 import { momentOf } from "./moment.js";
 
 /** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
@@ -135,6 +136,7 @@ function connect(database: Database.Database): Connected {
     database.aggregate(`${EXACT}_sum`, exactSum);
     database.function(`${EXACT}_whole`, { deterministic: true, safeIntegers: true }, exactWhole);
     database.function(`${EXACT}_quotient`, { deterministic: true }, exactQuotient);
+    database.function(MATCH, { deterministic: true, varargs: false }, matches);
     database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
     database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
     const version = database.prepare("PRAGMA schema_version").pluck();
