@@ -83,17 +83,20 @@ function inTime(
   const { identify, telling } = journey;
   const deadline = new Deadline(request, journey.answerTimeout);
   const kept = request.method === "GET" ? request : keepingBody(request, deadline);
-  const run = async () => {
-    // A transaction does not wait for a client that is slow to send.
-    if (telling !== undefined && kept !== request) await kept.body().catch(() => undefined);
-    const asked = identify === undefined ? kept : await signedIn(kept, identify);
-    if (asked instanceof HttpError) return refuse(kept, asked);
-    const response = await tried(asked, found, journey, (snapshot) =>
-      through(contextFor(asked, snapshot, deadline, telling)),
-    );
-    return response?.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
-  };
-  return deadline.until(run(), (reason) => refuse(request, reason));
+  const isKnown = identify === undefined && telling === undefined;
+  const work = isKnown
+    ? tried(kept, found, journey, deadline, through)
+    : identified(kept, journey).then((asked) =>
+        asked instanceof HttpError ? refuse(kept, asked) : tried(asked, found, journey, deadline, through),
+      );
+  return deadline.until(work, (reason) => refuse(request, reason));
+}
+
+/** As its caller's; what is thrown is an answer too. */
+async function identified(request: ApiRequest, { identify, telling }: Journey): Promise<ApiRequest | HttpError> {
+  // A transaction does not wait for a client that is slow to send.
+  if (telling !== undefined && request.method !== "GET") await request.body().catch(() => undefined);
+  return identify === undefined ? request : signedIn(request, identify);
 }
 
 /** The request as its caller's; what is thrown is an answer too. */
@@ -110,15 +113,15 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 async function tried(
   request: ApiRequest,
   first: RouteMatch,
-  { current }: Journey,
-  contextIn: (snapshot: Snapshot) => RequestContext,
+  { current, telling }: Journey,
+  deadline: Deadline,
+  through: Through,
 ): Promise<ApiResponse | undefined> {
   let found: RouteMatch | undefined = first;
-  let context: RequestContext | undefined;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      context = contextIn(found.snapshot);
-      return await handle(request, found, context);
+      const response = await handle(request, found, through(contextFor(request, found.snapshot, deadline, telling)));
+      return response.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
     } catch (error) {
       const evidence = stalenessOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.snapshot));
@@ -128,7 +131,7 @@ async function tried(
         const meant = error instanceof Outdated && current.isKnown ? (error.otherwise ?? error) : error;
         const id = requestIdOf(request.id, request.header("x-request-id"));
         tellRefusal(meant, request, id, found.snapshot.logger);
-        return refuse(request, context?.deadline?.told(meant) ?? meant, id);
+        return refuse(request, deadline.told(meant), id);
       } else throw error;
     }
   }
@@ -167,11 +170,10 @@ const asksToRefresh = (query: string, { refreshByQuery }: Journey): boolean =>
 
 /** A stream can be read once only. */
 function keepingBody(request: ApiRequest, ending?: Deadline): ApiRequest {
-  let body: ReturnType<ApiRequest["body"]> | undefined;
-  return requestWith(request, {
-    body: () => {
-      body ??= ending === undefined ? request.body() : ending.pausing(request.body());
-      return body;
-    },
-  });
+  let kept: ReturnType<ApiRequest["body"]> | undefined;
+  const body = () => {
+    kept ??= ending === undefined ? request.body() : ending.pausing(request.body());
+    return kept;
+  };
+  return requestWith(request, { body });
 }

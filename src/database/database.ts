@@ -1,8 +1,7 @@
 // A database that is open: its pool, its readers, and what lends their connections.
 import type { Knex } from "knex";
-import type { Ask, Lend } from "../dialect/connection.js";
+import type { Ask } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type { Deadline } from "../http/deadline.js";
 import {
   type ConnectionOptions,
   checkConnections,
@@ -11,13 +10,14 @@ import {
   refuseConnections,
   withConnections,
 } from "./connection-options.js";
-import { Lease, type Rules } from "./lease.js";
+import type { Rules } from "./lease.js";
+import { Lending, PreparedConnections } from "./lending.js";
 import { dialectFor, type GivenDb, namedDatabase, openKnex } from "./open-knex.js";
 import { attend } from "./pool-care.js";
-import { type PooledConnection, PoolLeases } from "./pool-leases.js";
+import { PoolLeases } from "./pool-leases.js";
 import { ReaderRouting } from "./reader-routing.js";
-import { type LendLease, runOn, transactionsOn } from "./run-statements.js";
-import type { OpenDatabase, Statements } from "./session.js";
+import { RequestStatements } from "./request-statements.js";
+import type { OpenDatabase } from "./session.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 
 /**
@@ -26,15 +26,15 @@ import { refuseSystemDatabase } from "./system-tables.js";
  */
 export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { looks = false } = {}): OpenDatabase {
   const db = namedDatabase(named);
-  const own = typeof db !== "function";
+  const isOurs = typeof db !== "function";
   const dialect = dialectFor(db);
   checkConnections(options);
-  if (!own) refuseConnections(options);
+  if (!isOurs) refuseConnections(options);
   const config = typeof db === "string" ? dialect.configure(db) : db;
-  const quiet = looks && own ? (dialect.untouched?.(config as Knex.Config) ?? config) : config;
-  const knex = own ? openKnex(withConnections(quiet as Knex.Config, dialect, options), dialect) : db;
+  const quiet = looks && isOurs ? (dialect.untouched?.(config as Knex.Config) ?? config) : config;
+  const knex = isOurs ? openKnex(withConnections(quiet as Knex.Config, dialect, options), dialect) : db;
   const { discard } = dialect;
-  const care = own && discard !== undefined ? attend(knex, discard) : undefined;
+  const care = isOurs && discard !== undefined ? attend(knex, discard) : undefined;
   const lender = new PoolLeases(knex, discard);
   const connect = care?.open ?? (async () => knex.client.acquireRawConnection());
   const limit = limitOf(options);
@@ -46,72 +46,34 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
   // A config or an instance may prepare its connections in ways of its own.
   const readers = typeof db === "string" ? dialect.readers?.(db, readersOptions(options)) : undefined;
   const routing = readers && new ReaderRouting(readers);
-  /** How often statements were to be forgotten, and what each connection knows of it. */
-  let age = 0;
-  const ages = new WeakMap<object, number>();
-  let last: unknown;
+  const prepared = new PreparedConnections();
   const speaking = (dialect: Dialect): OpenDatabase => {
     const rules: Rules = { dialect, limit, ...doubtful, open: connect, silent: () => lender.doubt() };
-    const prepare = async (connection: object) => {
-      ages.set(connection, age);
-      await dialect.forget?.(connection);
-    };
-    const lending =
-      (ending?: Deadline): LendLease =>
-      async (work) => {
-        ending?.check();
-        const lease = new Lease(rules, ending);
-        try {
-          const taken = lender.acquire();
-          // Where one is at hand, nothing is waited for.
-          const loan = taken instanceof Promise ? await waited(taken, lease, lender) : taken;
-          const { connection } = loan;
-          lease.connection = connection;
-          try {
-            if (age > 0 && ages.get(connection as object) !== age) await lease.run(() => prepare(connection as object));
-            last = connection;
-            return await work(connection, lease);
-          } catch (error) {
-            throw lease.reason ?? error;
-          } finally {
-            if (lease.cancelling !== undefined) await lease.cancelling;
-            lender.release(loan);
-          }
-        } finally {
-          lease.close();
-        }
-      };
-    const statements = (ending?: Deadline): Statements => {
-      const lend = lending(ending);
-      const run = runOn(dialect, lend, ending);
-      const reading: Lend = (work) =>
-        lend((connection, lease) => {
-          lease.begin();
-          return work(connection);
-        });
-      const transaction = transactionsOn(knex, dialect, lend, ending);
-      return routing?.around(run, reading, transaction, ending) ?? { run, read: run, transaction };
-    };
+    const lending = new Lending(rules, lender, prepared);
+    const shared = { knex, lending, routing };
+    const own = new RequestStatements(shared);
     return {
-      ...statements(),
-      until: statements,
+      run: (...asked) => own.run(...asked),
+      read: (...asked) => own.read(...asked),
+      transaction: (work, kind) => own.transaction(work, kind),
+      until: (ending) => new RequestStatements(shared, ending),
       dialect,
       knex,
       speaking,
       ...(dialect.schemaVersion && {
-        schemaVersion: () => (last === undefined ? undefined : dialect.schemaVersion?.(last)),
+        schemaVersion: () => (prepared.last === undefined ? undefined : dialect.schemaVersion?.(prepared.last)),
       }),
       forgetStatements: () => {
-        age++;
+        prepared.forget();
         readers?.forget();
       },
-      sharedSessions: () => lending()(async (connection) => dialect.sharedSessions?.(connection)),
+      sharedSessions: () => lending.lend(undefined, async (connection) => dialect.sharedSessions?.(connection)),
       usage: () => lender.usage,
       connect,
       close: async () => {
         // The last connection to end puts a file in order, and needs to be one that writes.
         await readers?.close();
-        if (own) await (care === undefined ? knex.destroy() : care.close());
+        if (isOurs) await (care === undefined ? knex.destroy() : care.close());
       },
     };
   };
@@ -124,20 +86,6 @@ const MARGIN = 1_000;
 /** For a statement, in milliseconds. */
 const limitOf = ({ statementTimeout, answerTimeout = connectionDefaults.answerTimeout }: ConnectionOptions): number =>
   statementTimeout === undefined ? answerTimeout * 1000 : statementTimeout * 1000 + MARGIN;
-
-/** One that comes when nobody waits for it any more goes on to the next. */
-async function waited(taken: Promise<PooledConnection>, lease: Lease, lender: PoolLeases): Promise<PooledConnection> {
-  try {
-    return await lease.orBroken(taken);
-  } catch (error) {
-    if (lease.reason !== undefined)
-      taken.then(
-        (loan) => lender.release(loan),
-        () => undefined,
-      );
-    throw error;
-  }
-}
 
 /** The same database, with all that its server can do. One that is away keeps what is common to all by its name. */
 export async function knownDatabase(database: OpenDatabase): Promise<OpenDatabase> {

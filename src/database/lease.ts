@@ -1,7 +1,7 @@
 // One of the database's connections, for as long as some work has it. What runs on it too long, or for a request that is over, is
 // broken off; a connection that says nothing even then is thrown away.
 
-import { lastLook, unwatch, type Watched, watch } from "../base/sweep.js";
+import { lastLook, OUT, unwatch, type Watched, watch } from "../base/sweep.js";
 import type { Transactions } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";
@@ -25,6 +25,7 @@ export interface Rules {
 }
 
 export class Lease implements Watched {
+  place = OUT;
   connection: unknown;
   /** Set once the work is broken off: what failed since failed for this. */
   reason: HttpError | undefined;

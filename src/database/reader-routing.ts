@@ -3,17 +3,15 @@
 import type { Lend, Readers, ReadingTransaction } from "../dialect/connection.js";
 import type { Deadline } from "../http/deadline.js";
 import type { Plan } from "../plan/plan.js";
-import type { Session, Statements, Transaction } from "./session.js";
+import type { Session, Transaction, TransactionKind } from "./session.js";
+import type { Rerouted } from "./transaction-on.js";
 
-/** What runs a transaction's statements: `session` as it is otherwise, and the transaction's own connection. */
-export type Rerouted = (session: Pick<Session, "run" | "read">, own: Lend) => Pick<Session, "run" | "read">;
-
-/** `rerouted`: its statements run as that says. */
-export type OnConnection = <T>(
-  work: (session: Transaction) => Promise<T>,
-  kind?: Parameters<Statements["transaction"]>[1],
-  rerouted?: Rerouted,
-) => Promise<T>;
+/** A request's statements, as they run on the connection. */
+interface Statements {
+  readonly ending?: Deadline | undefined;
+  readonly lend: Lend;
+  onConnection<T>(work: (session: Transaction) => Promise<T>, kind: TransactionKind, rerouted?: Rerouted): Promise<T>;
+}
 
 export const isWriting = ({ kind }: Plan): boolean => writes.has(kind);
 const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
@@ -24,23 +22,20 @@ export class ReaderRouting {
 
   constructor(readonly readers: Readers) {}
 
-  /** The statements of one request. */
-  around(run: Session["run"], lend: Lend, onConnection: OnConnection, ending: Deadline | undefined): Statements {
-    const read: Session["read"] = (text, values, _of, _row, most) =>
-      this.readers.read(text, values, lend, this.#waiting === 0 ? ending : away(ending), most);
-    return {
-      // A row by its key is there at once, where nobody has the connection for long.
-      run: (text, values, of, row, most) =>
-        this.#waiting > 0 && of !== undefined && !isWriting(of)
-          ? read(text, values, of, row, most)
-          : run(text, values, of, row, most),
-      read,
-      transaction: (work, kind = {}) => {
-        if (kind.forHooks) return onConnection(work, kind);
-        if (kind.reads) return this.#reading(work, kind, onConnection, ending);
-        return onConnection(work, kind, this.#beforeWrites(ending));
-      },
-    };
+  /** Does a transaction have the connection without using it? */
+  get isWaiting(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** A statement that only reads. */
+  read(on: Statements, text: string, values: readonly unknown[], most?: number): ReturnType<Session["read"]> {
+    const { ending } = on;
+    return this.readers.read(text, values, on.lend, this.#waiting === 0 ? ending : away(ending), most);
+  }
+
+  transaction<T>(on: Statements, work: (session: Transaction) => Promise<T>, kind: TransactionKind): Promise<T> {
+    if (kind.forHooks) return on.onConnection(work, kind);
+    return kind.reads ? this.#reading(on, work, kind) : on.onConnection(work, kind, this.#beforeWrites(on.ending));
   }
 
   /** The transaction has the lock: until it writes itself, what is committed is all that it would see. */
@@ -67,11 +62,11 @@ export class ReaderRouting {
 
   /** On the connection as long as its statements are short; with the first that is not, all of it begins anew on a reader. */
   async #reading<T>(
+    statements: Statements,
     work: (session: Transaction) => Promise<T>,
-    kind: Parameters<OnConnection>[1],
-    onConnection: OnConnection,
-    ending: Deadline | undefined,
+    kind: TransactionKind,
   ): Promise<T> {
+    const { ending } = statements;
     let isLong = false;
     const short: Rerouted = ({ run }, own) => ({
       run,
@@ -83,12 +78,12 @@ export class ReaderRouting {
       },
     });
     try {
-      return await onConnection(work, kind, short);
+      return await statements.onConnection(work, kind, short);
     } catch (error) {
       if (!isLong) throw error;
     }
     const reading = await this.readers.begin(ending?.signal);
-    return reading === undefined ? onConnection(work, kind) : on(reading, work, ending);
+    return reading === undefined ? statements.onConnection(work, kind) : on(reading, work, ending);
   }
 }
 

@@ -1,6 +1,6 @@
 // When one request must end: its time is over, or its client has left. Says what was kept of a write that did not end well.
 
-import { lastLook, unwatch, type Watched, watch } from "../base/sweep.js";
+import { lastLook, OUT, unwatch, type Watched, watch } from "../base/sweep.js";
 import type { ApiRequest } from "./message.js";
 import { type HttpError, problem } from "./problem.js";
 
@@ -11,6 +11,7 @@ const PATIENCE = 10_000;
 type Outcome = "nothing" | "kept" | "unknown";
 
 export class Deadline implements Watched {
+  place = OUT;
   /** Connections that this request has, or waits for. */
   held = 0;
   /** Set once statements are not begun any more, and running ones are broken off. */
@@ -62,6 +63,7 @@ export class Deadline implements Watched {
         unwatch(this);
         resolve(late(this.told(reason)));
       };
+      // Before anybody hears of it: pieces of an answer are watched from then on.
       work.then(
         (done) => {
           unwatch(this);

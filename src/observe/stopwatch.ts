@@ -33,13 +33,12 @@ export class Stopwatch {
   /** The same session, with each statement timed. */
   on(session: Statements): Statements {
     return {
-      ...session,
       ...this.#session(session),
       transaction: (work, kind) => this.#transaction(session, work, kind),
     };
   }
 
-  #session({ run, read }: Session): Pick<Session, "run" | "read"> {
+  #session(session: Session): Pick<Session, "run" | "read"> {
     const timed =
       (ask: Session["run"]): Session["run"] =>
       async (text, values, plan, row, most) => {
@@ -53,7 +52,10 @@ export class Stopwatch {
           throw error;
         }
       };
-    return { run: timed(run), read: timed(read) };
+    return {
+      run: timed((...asked) => session.run(...asked)),
+      read: timed((...asked) => session.read(...asked)),
+    };
   }
 
   async #transaction<T>(

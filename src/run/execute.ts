@@ -54,12 +54,12 @@ export async function execute(
 }
 
 function ask(statement: Statement, { plan, values }: Planned, context: RequestContext, size?: AnswerSize) {
-  const { text, row } = statement;
+  const { text, row, joined } = statement;
   const { session, snapshot, access } = context;
   const bound = bindings(statement, values as Value[], snapshot.dialect, access?.values);
-  return mayBeLong(plan)
-    ? session.read(text, bound, plan, row, size?.room)
-    : session.run(text, bound, plan, row, size?.room);
+  // The texts of all rows in one are bounded by their statement (`Dialect.selectJoined`).
+  const most = joined && row === undefined ? undefined : size?.room;
+  return mayBeLong(plan) ? session.read(text, bound, plan, row, most) : session.run(text, bound, plan, row, most);
 }
 
 function asProblem(error: unknown, { plan, values }: Planned, context: RequestContext, size?: AnswerSize): unknown {

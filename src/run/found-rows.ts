@@ -67,29 +67,37 @@ function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement)
   return text === null || text === undefined ? [] : text.split(RECORD_SEPARATOR);
 }
 
-async function texts(
+/** At once, where the statement has made them whole. */
+function texts(
   rows: DatabaseResult["rows"],
   statement: Statement,
-  { plan, values }: Planned,
+  planned: Planned,
+  context: RequestContext,
+  size: AnswerSize | undefined,
+): string[] | Promise<string[]> {
+  if (statement.shape !== undefined) return filled(rows, statement, planned, context, size);
+  const found = column(rows, 0, statement);
+  const { plan } = planned;
+  if (size !== undefined && (plan.kind === "list" || plan.kind === "read"))
+    size.add(rowsIn(found, plan, context.snapshot.lookup), bytesOf(found));
+  return found;
+}
+
+/** With what is embedded in them, asked for level by level. */
+async function filled(
+  rows: DatabaseResult["rows"],
+  { shape = [] }: Statement,
+  { values }: Planned,
   context: RequestContext,
   size: AnswerSize | undefined,
 ): Promise<string[]> {
-  if (statement.shape === undefined) {
-    const found = column(rows, 0, statement);
-    if (size !== undefined && (plan.kind === "list" || plan.kind === "read"))
-      size.add(rowsIn(found, plan, context.snapshot.lookup), bytesOf(found));
-    return found;
-  }
   const counted = size ?? new AnswerSize(context.snapshot.limits, () => "");
   const ask: Filling["ask"] = async (level) => {
     const statement = context.snapshot.compile(level.plan);
     const { result } = await execute(statement, level, context, counted);
     return { rows: result.rows, shape: statement.shape ?? [] };
   };
-  const made = await fillEmbeds(
-    { rows, shape: statement.shape },
-    { values, lookup: context.snapshot.lookup, size: counted, ask },
-  );
+  const made = await fillEmbeds({ rows, shape }, { values, lookup: context.snapshot.lookup, size: counted, ask });
   const found = made.map(({ text }) => text);
   counted.add(
     made.reduce((sum, { rows }) => sum + rows, 0),

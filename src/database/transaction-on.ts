@@ -1,0 +1,88 @@
+// A request's transaction on a connection that is lent: watched while it runs, by the dialect's own calls or by knex.
+import type { Knex } from "knex";
+import type { Lend } from "../dialect/connection.js";
+import type { Deadline } from "../http/deadline.js";
+import type { Lease } from "./lease.js";
+import type { Lending } from "./lending.js";
+import { outwaiting } from "./lock-wait.js";
+import type { Session, Transaction, TransactionKind } from "./session.js";
+import { committing, rollingBack, tryLock } from "./transaction.js";
+
+/** What runs a transaction's statements: `session` as it is otherwise, and the transaction's own connection. */
+export type Rerouted = (session: Pick<Session, "run" | "read">, own: Lend) => Pick<Session, "run" | "read">;
+
+interface On {
+  readonly shared: { readonly knex: Knex; readonly lending: Lending };
+  readonly ending?: Deadline | undefined;
+}
+
+type Behind = () => Promise<void>;
+
+export async function transactionOn<T>(
+  { shared: { knex, lending }, ending }: On,
+  given: (session: Transaction) => Promise<T>,
+  kind: TransactionKind,
+  rerouted?: Rerouted,
+): Promise<T> {
+  const behind: Behind[] = [];
+  /** From here on something may have been done. */
+  let begun = false;
+  const work: typeof given = (session) => {
+    begun = true;
+    return given(session);
+  };
+  const once = (connection: unknown, lease: Lease) => {
+    const session = sessionOn(connection, lease, behind, rerouted);
+    return transacting(knex, connection, lease, kind, (trx) => work(trx === undefined ? session : { ...session, trx }));
+  };
+  const attempt = () => lending.lend(ending, once);
+  const isLocked = knex.client.transacting ? undefined : lending.rules.dialect.transactions?.isLocked;
+  const result = await (isLocked === undefined ? attempt() : outwaiting((error) => !begun && isLocked(error), attempt));
+  if (behind.length > 0) await (ending === undefined ? oneByOne(behind) : ending.patient(oneByOne(behind)));
+  return result;
+}
+
+async function oneByOne(behind: readonly Behind[]): Promise<void> {
+  for (const then of behind) await then();
+}
+
+function sessionOn(connection: unknown, lease: Lease, behind: Behind[], rerouted?: Rerouted): Transaction {
+  const { dialect } = lease.rules;
+  const run: Session["run"] = (text, values, _of, row, most) =>
+    lease.run(() => dialect.execute(connection, text, values, row, most));
+  const onCommit = (then: Behind) => void behind.push(then);
+  if (rerouted === undefined) return { isTransaction: true, run, read: run, onCommit };
+  const lend: Lend = (work) => lease.run(() => work(connection));
+  return { isTransaction: true, ...rerouted({ run, read: run }, lend), onCommit };
+}
+
+function transacting<T>(
+  knex: Knex,
+  connection: unknown,
+  lease: Lease,
+  { readOnly = false, forHooks = false, reads = false }: TransactionKind,
+  work: (trx?: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
+  const transactions = knex.client.transacting ? undefined : lease.rules.dialect.transactions;
+  const attended = transactions && lease.attended(transactions);
+  const all = async (trx: Knex.Transaction) => {
+    try {
+      const result = await lease.orBroken(work(trx));
+      await attended?.confirm?.(connection);
+      lease.finish();
+      return result;
+    } catch (error) {
+      await lease.cancelling;
+      lease.begin();
+      throw error;
+    }
+  };
+  const byKnex = async () => {
+    if (attended !== undefined && !reads) await tryLock(connection, attended);
+    return lease.committed(knex.transaction(all, { connection, readOnly }));
+  };
+  if (attended === undefined) return byKnex();
+  const byDialect = () => committing(connection, attended, { readOnly, reads }, () => lease.orBroken(work()));
+  return rollingBack(connection, attended, forHooks ? byKnex : byDialect);
+}
