@@ -54,7 +54,7 @@ export async function withStore<T>(
   work: (store: Store | undefined, options: ApiOptions) => Promise<T>,
 ): Promise<T> {
   const { db: connection, options, patience } = await settleOne(db, flags, note);
-  const database = openDatabase(connection, options, { looks });
+  const database = openDatabase(connection, options, { looks, briefly: true });
   try {
     if (!adds && (await within(patience, lackingOf(database, tables))).length > 0)
       return await work(undefined, options);

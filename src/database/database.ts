@@ -20,19 +20,23 @@ import { RequestStatements } from "./request-statements.js";
 import type { OpenDatabase } from "./session.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 
-/**
- * A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. With `looks`, opening leaves
- * no trace: a file stays as it is.
- */
-export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { looks = false } = {}): OpenDatabase {
+/** How a file is opened. `looks`: it stays as it is. `briefly`: it is written to, but stays in the form that it has. */
+export interface Opening {
+  readonly looks?: boolean;
+  readonly briefly?: boolean;
+}
+
+/** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
+export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, opening: Opening = {}): OpenDatabase {
   const db = namedDatabase(named);
   const isOurs = typeof db !== "function";
   const dialect = dialectFor(db);
   checkConnections(options);
   if (!isOurs) refuseConnections(options);
   const config = typeof db === "string" ? dialect.configure(db) : db;
-  const quiet = looks && isOurs ? (dialect.untouched?.(config as Knex.Config) ?? config) : config;
-  const knex = isOurs ? openKnex(withConnections(quiet as Knex.Config, dialect, options), dialect) : db;
+  const knex = isOurs
+    ? openKnex(withConnections(openedFor(opening, config as Knex.Config, dialect), dialect, options), dialect)
+    : db;
   const { discard } = dialect;
   const care = isOurs && discard !== undefined ? attend(knex, discard) : undefined;
   const lender = new PoolLeases(knex, discard);
@@ -78,6 +82,11 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, { 
     };
   };
   return speaking(dialect);
+}
+
+function openedFor({ looks, briefly }: Opening, config: Knex.Config, dialect: Dialect): Knex.Config {
+  const made = looks ? dialect.untouched?.(config) : briefly ? dialect.unconverted?.(config) : undefined;
+  return made ?? config;
 }
 
 /** The driver's own limit comes first where it has one: a little later the client's side breaks off what did not keep to it. */

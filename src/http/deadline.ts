@@ -1,5 +1,6 @@
 // When one request must end: its time is over, or its client has left. Says what was kept of a write that did not end well.
 
+import { setMaxListeners } from "node:events";
 import { lastLook, OUT, unwatch, type Watched, watch } from "../base/sweep.js";
 import type { ApiRequest } from "./message.js";
 import { type HttpError, problem } from "./problem.js";
@@ -35,7 +36,7 @@ export class Deadline implements Watched {
 
   /** For hooks: made when it is first looked at. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    this.#controller ??= heardByMany();
     if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
@@ -145,6 +146,13 @@ export class Deadline implements Watched {
     this.#controller?.abort(reason);
     for (const hear of [...(this.#heard ?? [])]) hear();
   }
+}
+
+/** Each row's hooks may listen, and what they call: Node would take more than ten for a leak. */
+function heardByMany(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 const unsure: ReadonlySet<string> = new Set(["timeout", "database_away", "client_left"]);

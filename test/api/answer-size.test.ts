@@ -10,7 +10,14 @@ CREATE TABLE people_tags (person_id integer NOT NULL REFERENCES people (id), tag
   PRIMARY KEY (person_id, tag_id));
 CREATE INDEX people_tags_tag ON people_tags (tag_id);
 CREATE TABLE notes (id integer PRIMARY KEY, person_id integer NOT NULL REFERENCES people (id), text TEXT NOT NULL);
-CREATE INDEX notes_person ON notes (person_id)`;
+CREATE INDEX notes_person ON notes (person_id);
+CREATE TABLE countries (id integer PRIMARY KEY, name varchar(20) NOT NULL);
+CREATE TABLE artists (id integer PRIMARY KEY, country_id integer NOT NULL REFERENCES countries (id));
+CREATE INDEX artists_country ON artists (country_id);
+CREATE TABLE albums (id integer PRIMARY KEY, artist_id integer NOT NULL REFERENCES artists (id));
+CREATE INDEX albums_artist ON albums (artist_id);
+CREATE TABLE tracks (id integer PRIMARY KEY, album_id integer NOT NULL REFERENCES albums (id));
+CREATE INDEX tracks_album ON tracks (album_id)`;
 const everywhere = { sqlite: ddl, postgres: ddl, mariadb: ddl.replace(" text TEXT", " text LONGTEXT") };
 
 const SIDE = 150;
@@ -23,6 +30,15 @@ const label = (id: number) => ({ label: `tag ${id}` });
 const name = (id: number) => ({ name: `person ${id}` });
 const first = (count: number) => numbers.slice(0, count);
 
+/** 150 countries, 150 artists in each of the first six, of which 100 are shown, 9 albums of each, 9 tracks of each. */
+const trees = [
+  "INSERT INTO countries SELECT id, name FROM people",
+  "INSERT INTO artists SELECT c.id * 1000 + p.id, c.id FROM countries c CROSS JOIN people p WHERE c.id <= 6",
+  "INSERT INTO albums SELECT a.id * 10 + t.id, a.id FROM artists a CROSS JOIN tags t WHERE t.id < 10",
+  "INSERT INTO tracks SELECT a.id * 10 + t.id, a.id FROM albums a CROSS JOIN tags t WHERE t.id < 10",
+];
+const tree = "/countries?limit=1000&select=*,artists(*,albums(*,tracks(*)))";
+
 onEveryDatabase(everywhere, (place) => {
   let app: App;
   beforeAll(async () => {
@@ -32,6 +48,7 @@ onEveryDatabase(everywhere, (place) => {
     for (let at = 0; at < links.length; at += 400) await knex("people_tags").insert(links.slice(at, at + 400));
     const notes = Array.from({ length: 900 }, (_, i) => ({ id: i + 1, person_id: 1 + (i % 2), text: LONG }));
     for (let at = 0; at < notes.length; at += 20) await knex("notes").insert(notes.slice(at, at + 20));
+    for (const statement of trees) await knex.raw(statement);
     app = await place.app();
   }, 120_000);
 
@@ -89,6 +106,18 @@ onEveryDatabase(everywhere, (place) => {
     await refused("POST /batch", /Entry 1 .*16777216 bytes/, entries("/notes?limit=500", 2));
     const single = entries("/notes/1", 100);
     expect((await app.ask("POST /batch", { body: single })).status).toBe(200);
+  });
+
+  test("a tree of three levels is refused, and a branch of it is answered", async () => {
+    await refused(`GET ${tree}`, /50000 rows.*artists\.albums\.tracks\.limit=10/);
+    const branch = await app.ask(`GET ${tree.replace("limit=1000", "limit=1")}`);
+    const { artists } = branch.json[0];
+    expect([artists.length, artists[0].albums.length, artists[0].albums[0].tracks.length]).toEqual([100, 9, 9]);
+  });
+
+  test.each([`${deep}&limit=100`, tree])("a batch of 40 times %s is refused as a whole", async (path) => {
+    const entries = Array.from({ length: 40 }, () => ({ method: "GET", path }));
+    await refused("POST /batch", /50000 rows/, entries);
   });
 
   test("limits of one's own", async () => {

@@ -162,6 +162,21 @@ onEveryDatabase(
       expect(await ask("GET /notes")).toEqual({ status: 200, json: [] });
     });
 
+    test("the hooks of many rows may all listen", async () => {
+      const warnings: Error[] = [];
+      const warned = (warning: Error) => void warnings.push(warning);
+      process.on("warning", warned);
+      ends.push(async () => process.off("warning", warned));
+      const preSave = ({ request: { signal } }: HookContext) => void signal?.addEventListener("abort", () => {});
+      const leaving = new AbortController();
+      const { ask } = await open(place, { overrides: [{ name: "notes", preSave }] });
+      const rows = Array.from({ length: 30 }, (_, id) => ({ id, body: "a" }));
+      expect((await ask("POST /notes", rows, { signal: leaving.signal })).status).toBe(201);
+      await new Promise(setImmediate);
+      expect(warnings).toEqual([]);
+      await place.db().knex("notes").del();
+    });
+
     test("what is committed is answered as that, whatever comes after it", async () => {
       const { ask } = await open(place, {
         answerTimeout: 1,

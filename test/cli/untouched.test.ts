@@ -82,6 +82,16 @@ describe.each([
   });
 });
 
+test("who writes keys and users leaves a SQLite file in the form that it has", { timeout: 120_000 }, async () => {
+  const file = await fileWith("delete", false);
+  // https://sqlite.org/fileformat2.html, 1.3.3: 1 is a rollback journal.
+  const form = async () => (await file.state()).bytes.map((bytes) => bytes.charCodeAt(18));
+  await sapwood("keys add % --role member", file.url);
+  await sapwood("keys remove % 1", file.url);
+  for (const command of inVain) await sapwood(command, file.url, 1);
+  expect([(await file.state()).names, await form()]).toEqual([["shop.db"], [1]]);
+});
+
 const ddl = { sqlite: notes, postgres: notes, mariadb: notes };
 onEveryDatabase(ddl, (place) => {
   test("no tables are made", { timeout: 120_000 }, async () => {

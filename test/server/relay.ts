@@ -9,6 +9,8 @@ export interface Relay {
   up(): Promise<void>;
   /** Passes nothing on any more, in either direction, on no connection: they stay open. */
   silence(): void;
+  /** Passes on what comes from clients, and nothing of what the database answers: from now on, or once a client says this. */
+  mute(said?: string): void;
   /** New connections are passed on again; those that were silent stay so, as behind a router that has forgotten them. */
   speak(): void;
 }
@@ -16,7 +18,9 @@ export interface Relay {
 export async function startRelay(database: string): Promise<Relay> {
   const { hostname, port: upstreamPort } = new URL(database);
   const sockets = new Set<Socket>();
+  const answering = new Set<Socket>();
   let silent = false;
+  let awaited: string | undefined;
   const server = createServer((client) => {
     if (silent) {
       sockets.add(client);
@@ -24,6 +28,9 @@ export async function startRelay(database: string): Promise<Relay> {
       return;
     }
     const upstream = connect(Number(upstreamPort), hostname);
+    answering.add(upstream);
+    client.on("data", (bytes) => awaited !== undefined && bytes.includes(awaited) && mute());
+    upstream.on("close", () => answering.delete(upstream));
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -52,10 +59,14 @@ export async function startRelay(database: string): Promise<Relay> {
     silent = true;
     for (const socket of sockets) socket.unpipe().pause();
   };
+  const mute = (said?: string) => {
+    awaited = said;
+    if (said === undefined) for (const socket of answering) socket.unpipe().resume();
+  };
   const speak = () => {
     silent = false;
   };
-  return { url: url.href, down, up, silence, speak };
+  return { url: url.href, down, up, silence, mute, speak };
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -53,6 +53,8 @@ export interface DriverPart {
   settle?(connection: unknown): Promise<void>;
   /** The config whose connections leave no trace where they only read, where opening one does otherwise. */
   untouched?(config: Knex.Config): Knex.Config;
+  /** The config whose connections write, but leave the file in the form that it has. */
+  unconverted?(config: Knex.Config): Knex.Config;
   /** One connection serves all, so that its pool is not to be set. */
   readonly oneConnection?: true;
 }

@@ -44,6 +44,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   // A statement's time is limited where readers run it.
   restrict: (config, { readOnly }) => (readOnly ? untouched(config) : config),
   untouched,
+  unconverted: (config) => ({ ...config, pool: { ...config.pool, afterCreate: prepared(hasWriteAheadLog) } }),
   oneConnection: true,
   transactions,
   refusal,
@@ -154,24 +155,30 @@ function configure(connectionString: string): ReturnType<Dialect["configure"]> {
     client: "better-sqlite3",
     connection: { filename },
     useNullAsDefault: true,
-    pool: {
-      // One connection: a second writer would wait for the first inside SQLite, with the event loop stopped.
-      min: 1,
-      max: 1,
-      afterCreate(connection: Database.Database, done: (error?: Error) => void) {
-        try {
-          connection.pragma("foreign_keys = ON");
-          connection.pragma("busy_timeout = 1000");
-          // The event loop would stand still meanwhile. With a log only who writes waits, by a timer (`Transactions.isLocked`).
-          if (useWriteAheadLog(connection)) connection.pragma("busy_timeout = 0");
-          done();
-        } catch (error) {
-          done(error as Error);
-        }
-      },
-    },
+    // One connection: a second writer would wait for the first inside SQLite, with the event loop stopped.
+    pool: { min: 1, max: 1, afterCreate: prepared(useWriteAheadLog) },
   };
 }
+
+type AfterCreate = (connection: Database.Database, done: (error?: Error) => void) => void;
+
+/** `hasLog` answers whether the file has a write-ahead log. */
+const prepared =
+  (hasLog: (connection: Database.Database) => boolean): AfterCreate =>
+  (connection, done) => {
+    try {
+      connection.pragma("foreign_keys = ON");
+      connection.pragma("busy_timeout = 1000");
+      // The event loop would stand still meanwhile. With a log only who writes waits, by a timer (`Transactions.isLocked`).
+      if (hasLog(connection)) connection.pragma("busy_timeout = 0");
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+
+const hasWriteAheadLog = (connection: Database.Database): boolean =>
+  connection.pragma("journal_mode", { simple: true }) === "wal";
 
 /** Answers whether it has one. */
 function useWriteAheadLog(connection: Database.Database): boolean {

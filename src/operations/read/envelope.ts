@@ -11,6 +11,8 @@ import type { Page } from "./page.js";
 export interface Listed extends Omit<ApiResponse, "pieces"> {
   /** Instead of `body`, where the rows are too many to be held. */
   readonly rows?: Pieces;
+  /** The rows that `body` holds, as they were found. */
+  readonly items?: readonly string[];
   /** What a row shows, where the query says it. */
   readonly shown?: readonly Shown[];
   /** The JSON of all other fields of the object that the rows stand in. */
@@ -31,7 +33,7 @@ function filters({ said }: Query): string {
   return JSON.stringify(Object.fromEntries(byName));
 }
 
-export function asJson({ envelope, rows, shown: _, ...response }: Listed): ApiResponse {
+export function asJson({ envelope, rows, items: _items, shown: _shown, ...response }: Listed): ApiResponse {
   const [before, behind] = envelope === undefined ? ["", ""] : [`${envelope.slice(0, -1)},"items":`, "}"];
   if (rows !== undefined) return { ...response, pieces: arrayOf(rows, before, behind) };
   return envelope === undefined ? response : { ...response, body: `${before}${response.body}${behind}` };

@@ -88,7 +88,7 @@ function respond({ request, entry, query, page, plan, ranged }: AskedList, { row
   const headers: Record<string, string> = listHeaders(query, length, total, ranged);
   const link = page.limit === 0 || ranged ? "" : linkHeader(request, rows);
   if (link !== "") headers.link = link;
-  const content = pieces === undefined ? { body: `[${items.join(",")}]` } : { rows: pieces };
+  const content = pieces === undefined ? { items, body: `[${items.join(",")}]` } : { rows: pieces };
   const response = { status: ranged ? 206 : 200, headers, ...content, shown: plan.select };
   return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
 }
