@@ -1,5 +1,6 @@
 // A column's name → what it says: the key of which thing, in which role. Whether there is such a table is not known yet.
 import { wordsOf } from "../base/naming.js";
+import { isAmongThemselves } from "./people.js";
 
 /** How a column says that it holds another table's key. */
 export type ReadingForm =
@@ -56,25 +57,28 @@ const ofItself: ReadonlySet<string> = new Set(
   (
     "parent reply_to in_reply_to replied_to root ancestor predecessor successor previous prev next superior mother father " +
     "duplicate_of copy_of forked_from replaced_by replaces superseded_by supersedes parent_node parent_item original responds_to response_to " +
-    "vater eltern uebergeordnet parente padre"
+    "vater eltern uebergeordnet parente padre pai"
   ).split(" "),
 );
-const amongPeople: ReadonlySet<string> = new Set(
-  "manager supervisor boss reports_to mentor superior lead chef vorgesetzter line_manager managed_by supervised_by referrer referred_by invited_by spouse".split(
-    " ",
-  ),
-);
-const people: ReadonlySet<string> = new Set(
-  "employee staff person user member worker contact agent mitarbeiter employe empleado personal student".split(" "),
-);
-
 /** `comments.parent_id`, `employees.manager_id`: does the stem lead to the table itself? */
 export function isOfItself(stem: readonly string[], noun: readonly string[]): boolean {
   const role = stem.join("_");
-  // `parent_category_id` in categories has its noun behind it and is found by that.
-  if (ofItself.has(role)) return true;
-  return amongPeople.has(role) && people.has(noun.at(-1) ?? "");
+  const last = noun.at(-1) ?? "";
+  if (ofItself.has(role) || isAmongThemselves(role, last)) return true;
+  // `categoria_pai` in categorias, `previous_version` in tag_versions.
+  const isWithin = stem.length > noun.length && noun.every((word, i) => word === stem[i]);
+  if (isWithin && ofItself.has(stem.slice(noun.length).join("_"))) return true;
+  return stem.length > 1 && stem.at(-1) === last && ofItself.has(stem.slice(0, -1).join("_"));
 }
+
+/** Parts of another thing, which is their parent as often as one of themselves: `order_addresses.parent_id`. */
+const isPartOfAnother: ReadonlySet<string> = new Set(
+  "version revision history archive log audit translation item line detail address entity meta data".split(" "),
+);
+
+/** Could `parent` be the table's own, or what its rows are a part of? */
+export const isTorn = (stem: readonly string[], noun: readonly string[]): boolean =>
+  stem.join("_") === "parent" && noun.length > 1 && isPartOfAnother.has(noun.at(-1) as string);
 
 /** Words before a noun by which another system's key is meant. */
 const elsewhere: ReadonlySet<string> = new Set(

@@ -2,7 +2,8 @@
 import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
 import { disagreement } from "./agreement.js";
-import { isMeasure, isOfElsewhere, isOfItself, type Reading, readingOf } from "./column-reading.js";
+import { isMeasure, isOfElsewhere, isOfItself, isTorn, type Reading, readingOf } from "./column-reading.js";
+import { isRoleOfPeople } from "./people.js";
 import type { Candidate, Unrelated } from "./relation.js";
 import type { TableNouns } from "./table-nouns.js";
 
@@ -18,6 +19,8 @@ interface Lead {
   readonly whole: boolean;
   /** So little tells it that the types must be the same. */
   readonly strictly?: boolean;
+  /** Found but for an ending, or behind a word: a key that the database numbers is the table's own then. */
+  readonly like?: boolean;
 }
 
 export function namedKeys(table: Table, declared: readonly Candidate[], nouns: TableNouns): NamedKeys {
@@ -43,12 +46,14 @@ function referenceOf(
   const reading = readingOf(column.name);
   if (reading === undefined) return undefined;
   const ownKey = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
+  const torn = ownKey || reading.form !== "id" ? undefined : tornBetween(reading.stem, table, nouns);
+  if (torn !== undefined) return torn;
   const lead = leadOf(reading, column, table, nouns);
   if (lead === undefined) return ambiguity(reading, table, nouns);
-  const { parent, how, whole, strictly } = lead;
+  const { parent, how, whole, strictly, like } = lead;
   // A table that declares its foreign keys has said which nouns are some.
   if (strictly && (declares || ownKey)) return undefined;
-  if (ownKey && (!whole || parent === table)) return undefined;
+  if (ownKey && (!whole || parent === table || (like && column.identity))) return undefined;
   const [keyName, ...more] = parent.primaryKey;
   const key = parent.columns.find(({ name }) => name === keyName);
   if (key === undefined || (parent === table && key === column)) return undefined;
@@ -70,15 +75,37 @@ function referenceOf(
 
 function leadOf(reading: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
   const { form, stem } = reading;
-  if (form === "noun") return byNoun(stem, column, table, nouns) ?? byKeyName(column, table, nouns);
+  if (form === "noun")
+    return (
+      byNoun(stem, column, table, nouns) ?? byKeyName(column, table, nouns) ?? byPeople(reading, column, table, nouns)
+    );
   const exact = nouns.find(stem, table);
+  const beside = exact?.primaryKey.length === 1 ? undefined : nouns.findBeside(stem, table);
+  if (beside !== undefined && form === "id") return { ...wholly(beside), like: true };
   if (exact !== undefined && (form === "id" || callsKeySo(exact, reading, column))) return wholly(exact);
   const same = byKeyName(column, table, nouns);
   if (same !== undefined || hasTypeBeside(column, table) || isOfElsewhere(stem)) return same;
   if (form === "id" && isOfItself(stem, nounIn(table, nouns))) return toItself(table);
   const like = nouns.findLike(stem, table);
-  if (like !== undefined && (form === "id" ? isKeyed(like) : callsKeySo(like, reading, column))) return wholly(like);
-  return byRole(reading, column, table, nouns);
+  if (like !== undefined && (form === "id" ? isKeyed(like) : callsKeySo(like, reading, column)))
+    return { ...wholly(like), like: true };
+  return byRole(reading, column, table, nouns) ?? byPeople(reading, column, table, nouns);
+}
+
+/** `author_id`, `created_by`: a role, and one table of those who could have it. */
+function byPeople({ form, stem }: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
+  if (form === "word" || !isRoleOfPeople(stem) || hasTypeBeside(column, table)) return undefined;
+  const parent = nouns.peopleFor(table);
+  if (parent === undefined) return undefined;
+  const how = `says who, and ${parent.id} is the only table of people`;
+  return { parent, how, whole: false, ...(form === "noun" && { strictly: true }) };
+}
+
+function tornBetween(stem: readonly string[], table: Table, nouns: TableNouns): { why: string } | undefined {
+  const core = nouns.coreOf(table);
+  if (!isTorn(stem, nounIn(table, nouns))) return undefined;
+  const whole = nouns.find(core.slice(0, -1), table);
+  return whole && { why: `could lead to ${table.id} itself or to ${whole.id}` };
 }
 
 const wholly = (parent: Table): Lead => ({ parent, how: `is named after ${parent.id}`, whole: true });
@@ -89,8 +116,7 @@ const toItself = (table: Table): Lead => ({
   whole: false,
 });
 
-const nounIn = (table: Table, { naming, wordsOf }: TableNouns): readonly string[] =>
-  wordsOf(table).map(naming.singular);
+const nounIn = (table: Table, { naming, coreOf }: TableNouns): readonly string[] => coreOf(table).map(naming.singular);
 
 /** Is its key called `id`, or `something_id`? A name that is less than sure leads to no other. */
 const isKeyed = ({ primaryKey }: Table): boolean => /(?:^|_|[a-z])(?:id|nr|no)$/i.test(primaryKey[0] ?? "");

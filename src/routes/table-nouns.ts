@@ -2,11 +2,15 @@
 import { type Naming, type NamingOptions, wordsOf } from "../base/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { type TableName, tableNames } from "../schema/table-prefix.js";
+import { singularNames } from "./other-languages.js";
+import { isPeople } from "./people.js";
 
 export interface TableNouns {
   readonly naming: Naming;
   /** A table's name without a prefix. */
   wordsOf(table: Table): readonly string[];
+  /** The same without the number of a family: `wp_2_posts` → posts. */
+  coreOf(table: Table): readonly string[];
   /** The table that words mean in the eyes of another; nothing where there is none, or where two could be meant. */
   find(words: readonly string[], from: Table): Table | undefined;
   /** Less sure: behind a word that several tables begin with, or but for an ending of another language. */
@@ -15,6 +19,10 @@ export interface TableNouns {
   between(words: readonly string[], from: Table): readonly Table[];
   /** The table whose key is one column of this name; of several, the one after which it is called. */
   byKey(column: string, from: Table): Table | undefined;
+  /** What stands beside it under the same first words: from `current_way_nodes` a `way` is one of `current_ways`. */
+  findBeside(words: readonly string[], from: Table): Table | undefined;
+  /** The one table of people that there is. */
+  peopleFor(from: Table): Table | undefined;
 }
 
 type NounOptions = Pick<NamingOptions, "tableNamePlural" | "tablePrefix">;
@@ -33,17 +41,27 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
     .map((table) => ({ table, name: names.get(table.id) as TableName }));
   const meant = entries.filter(({ name }) => fits(name.core, options, naming));
   const [exact, modules, loose] = [exactIndex(meant, naming), moduleIndex(meant, naming), looseIndex(meant)];
-  const keys = keyIndex(entries);
+  const [keys, people] = [keyIndex(entries), tablesOfPeople(meant, naming)];
   const found = (words: readonly string[], from: Table): readonly Entry[] => {
     return near(exact.get(naming.noun(words)) ?? [], from, names);
   };
   const like = (words: readonly string[], from: Table): readonly Entry[] =>
-    near(modules.get(naming.noun(words)) ?? loose.get(looseOf(words)) ?? [], from, names);
+    near(modules.get(naming.noun(words)) ?? loose.get(words.join("_")) ?? [], from, names);
   return {
     naming,
     wordsOf: (table) => (names.get(table.id) as TableName).words,
+    coreOf: (table) => (names.get(table.id) as TableName).core,
     find: (words, from) => only(found(words, from))?.table,
     findLike: (words, from) => only(like(words, from))?.table,
+    findBeside: (words, from) => {
+      const { core } = names.get(from.id) as TableName;
+      for (let cut = core.length - 1; cut > 0; cut--) {
+        const beside = only(found([...core.slice(0, cut), ...words], from))?.table;
+        if (beside !== undefined && beside !== from) return beside;
+      }
+      return undefined;
+    },
+    peopleFor: (from) => only(near(people, from, names))?.table,
     between: (words, from) => {
       const all = found(words, from);
       return all.length > 1 ? all.map(({ table }) => table) : [];
@@ -105,20 +123,21 @@ function moduleIndex(entries: readonly Entry[], naming: Naming): Index {
   return index;
 }
 
-/** For words that English endings do not turn: `Kunden` and `kunde`, `commandes` and `commande`. */
 function looseIndex(entries: readonly Entry[]): Index {
   const index: Index = new Map();
-  for (const entry of entries) put(index, looseOf(entry.name.core), entry);
-  index.delete("");
+  for (const entry of entries) for (const name of singularNames(entry.name.core)) put(index, name, entry);
   return index;
 }
 
-/** Without an ending of German, French, Spanish or Italian; short words have none to spare. */
-function looseOf(words: readonly string[]): string {
-  const text = words.join("_");
-  const stem = text.replace(/(?:en|es|[aeionsx])$/, "");
-  return stem.length < 4 ? "" : stem;
+/** `users`, and `auth_user` where there is no other. */
+function tablesOfPeople(entries: readonly Entry[], naming: Naming): readonly Entry[] {
+  const nounOf = (words: readonly string[]) => naming.singular(words.at(-1) ?? "");
+  const plain = entries.filter(({ name: { core } }) => core.length === 1 && isPeople(nounOf(core)));
+  return plain.length > 0 ? plain : entries.filter(({ name: { core } }) => core.length === 2 && isUser(core, nounOf));
 }
+
+const isUser = ([first = "", ...rest]: readonly string[], nounOf: (words: readonly string[]) => string): boolean =>
+  ["auth", "app", "site", "sys", "system", "account", "accounts", "core"].includes(first) && isPeople(nounOf(rest));
 
 /** `eventid` is the events' key, whoever else has it for theirs. */
 const isCalledAfter = (column: string, { name }: Entry, naming: Naming): boolean =>

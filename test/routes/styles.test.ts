@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { relate } from "../../src/routes/relations.js";
 import type { Schema } from "../../src/schema/schema.js";
+import * as further from "../fixtures/styles/further.js";
 import * as office from "../fixtures/styles/office.js";
 import { styled } from "../fixtures/styles/style.js";
 import * as web from "../fixtures/styles/web.js";
@@ -43,47 +44,67 @@ const isDeclared = (key: string, { tables }: Schema): boolean =>
     foreignKeys.some(({ columns, table }) => key === `${id}.${columns.join(",")} → ${table}`),
   );
 
-const scores = Object.entries({ ...web, ...office }).map(([style, text]) => scoreOf(style, text));
+const scoresOf = (styles: Readonly<Record<string, string>>) =>
+  Object.entries(styles).map(([style, text]) => scoreOf(style, text));
 
-const sum = (of: (score: Score) => number): number => scores.reduce((total, score) => total + of(score), 0);
+const made = scoresOf({ ...web, ...office });
+const others = scoresOf(further);
 const precision = (found: number, wrong: number) => (found - wrong) / found;
 const recall = (declared: number, missed: number) => (declared - missed) / declared;
 const shown = (ratio: number) => ratio.toFixed(3);
 
+interface Sums {
+  readonly precision: number;
+  readonly recall: number;
+  readonly declared: number;
+}
+
+function sumsOf(scores: readonly Score[]): Sums {
+  const sum = (of: (score: Score) => number): number => scores.reduce((total, score) => total + of(score), 0);
+  const [found, declared] = [sum((score) => score.found), sum((score) => score.declared)];
+  return {
+    precision: precision(
+      found,
+      sum(({ wrong }) => wrong.length),
+    ),
+    recall: recall(
+      declared,
+      sum(({ missed }) => missed.length),
+    ),
+    declared,
+  };
+}
+
 describe("names alone find the declared foreign keys", () => {
-  test.each(scores)("$style", ({ found, wrong, declared, missed }) => {
+  test.each(made)("$style", ({ found, wrong, declared, missed }) => {
     expect(precision(found, wrong.length), wrong.join("; ")).toBeGreaterThanOrEqual(0.9);
     expect(recall(declared, missed.length), missed.join("; ")).toBeGreaterThanOrEqual(0.7);
   });
 
-  test("of all styles together", () => {
-    const [found, wrong, declared, missed] = [
-      sum((score) => score.found),
-      sum(({ wrong }) => wrong.length),
-      sum((score) => score.declared),
-      sum(({ missed }) => missed.length),
-    ];
-    expect(precision(found, wrong)).toBeGreaterThanOrEqual(0.97);
-    expect(recall(declared, missed)).toBeGreaterThanOrEqual(0.85);
+  // Each has one habit that no rule knows: what counts is that none is full of wrong ones.
+  test.each(others)("$style, which the rules were not made with", ({ found, wrong, declared, missed }) => {
+    expect(precision(found, wrong.length), wrong.join("; ")).toBeGreaterThanOrEqual(0.85);
+    expect(recall(declared, missed.length), missed.join("; ")).toBeGreaterThanOrEqual(0.7);
+  });
+
+  test.each([
+    ["those that the rules were made with", made],
+    ["the others", others],
+  ])("all of %s together", (_, scores) => {
+    const { precision, recall } = sumsOf(scores);
+    expect(precision).toBeGreaterThanOrEqual(0.97);
+    expect(recall).toBeGreaterThanOrEqual(0.85);
   });
 
   afterAll(() => {
-    const lines = scores.map(
-      ({ style, declared, found, wrong, missed }) =>
-        `${style.padEnd(12)} ${String(declared).padStart(3)} declared, precision ${shown(precision(found, wrong.length))}, recall ${shown(recall(declared, missed.length))}` +
-        `${wrong.length > 0 ? `\n   wrong: ${wrong.join("; ")}` : ""}${missed.length > 0 ? `\n   missed: ${missed.join("; ")}` : ""}`,
-    );
-    const all = `all ${sum(({ declared }) => declared)}: precision ${shown(
-      precision(
-        sum(({ found }) => found),
-        sum(({ wrong }) => wrong.length),
-      ),
-    )}, recall ${shown(
-      recall(
-        sum(({ declared }) => declared),
-        sum(({ missed }) => missed.length),
-      ),
-    )}`;
-    process.stdout.write(`${[...lines, all].join("\n")}\n`);
+    const lines = [made, others].flatMap((scores) => {
+      const { declared, precision, recall } = sumsOf(scores);
+      return [...scores.map(lineOf), `all ${declared}: precision ${shown(precision)}, recall ${shown(recall)}`];
+    });
+    process.stdout.write(`${lines.join("\n")}\n`);
   });
 });
+
+const lineOf = ({ style, declared, found, wrong, missed }: Score): string =>
+  `${style.padEnd(12)} ${String(declared).padStart(3)} declared, precision ${shown(precision(found, wrong.length))}, recall ${shown(recall(declared, missed.length))}` +
+  `${wrong.length > 0 ? `\n   wrong: ${wrong.join("; ")}` : ""}${missed.length > 0 ? `\n   missed: ${missed.join("; ")}` : ""}`;

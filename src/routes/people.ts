@@ -1,0 +1,57 @@
+// Roles that people have (`author_id`, `created_by`, `manager_id`): where there is one table of people, they lead to it.
+
+/** Tables of people, by what one row is called. */
+export const isPeople = (noun: string): boolean => people.has(noun);
+
+const people: ReadonlySet<string> = new Set(
+  (
+    "user employee person member staff " +
+    "benutzer nutzer mitarbeiter utilisateur employe personne usuario empleado persona funcionario empregado pessoa utilizador utente"
+  ).split(" "),
+);
+
+/** Roles that nothing but a person has. Not `host`, `lead`, `driver` or `contact`, which are things of their own as often. */
+const roles: ReadonlySet<string> = new Set(
+  (
+    "author coauthor owner creator updater modifier editor deleter assignee assigner assignor reviewer approver uploader submitter requester requestor reporter " +
+    "sender recipient receiver organizer organiser poster commenter voter follower followee subscriber inviter invitee invited manager supervisor boss leader " +
+    "mentor buyer seller purchaser revoker granter grantor redeemer resolver teacher instructor salesperson rep actor moderator librarian " +
+    "autor verfasser ersteller bearbeiter besitzer eigentuemer vorgesetzter ansprechpartner betreuer leiter verkaeufer " +
+    "auteur createur proprietaire responsable vendeur jefe creador propietario gerente vendedor criador proprietario"
+  ).split(" "),
+);
+
+/** `created_by`: what somebody has done. */
+const deeds: ReadonlySet<string> = new Set(
+  (
+    "created updated modified changed edited deleted removed approved rejected reviewed assigned uploaded submitted requested closed opened reopened resolved " +
+    "reported added inserted entered written made sent archived locked verified confirmed invited granted revoked cancelled canceled completed performed handled " +
+    "managed owned processed posted checked authorized authorised received signed scheduled banned raised recorded"
+  ).split(" "),
+);
+
+/** Words before a role by which it is a number or a truth. */
+const counts: ReadonlySet<string> = new Set("is has was can no num max min count total".split(" "));
+
+/** Does the stem of a column say who? `last_poster`, `approved_by`, `assigned_to`. */
+export function isRoleOfPeople(stem: readonly string[]): boolean {
+  const [last = "", before = ""] = [stem.at(-1), stem.at(-2)];
+  if (counts.has(stem[0] as string)) return false;
+  if (last === "by") return deeds.has(before);
+  return roles.has(last) || (last === "to" && before === "assigned");
+}
+
+const amongThemselves: ReadonlySet<string> = new Set(
+  (
+    "manager supervisor boss reports_to mentor superior lead line_manager managed_by supervised_by referrer referred_by invited_by spouse " +
+    "chef vorgesetzter jefe responsable gerente supervisora"
+  ).split(" "),
+);
+
+const workers: ReadonlySet<string> = new Set(
+  "worker contact agent personal student vendedor vendeur verkaeufer seller".split(" "),
+);
+
+/** `employees.manager_id`: somebody of the same table. */
+export const isAmongThemselves = (role: string, noun: string): boolean =>
+  amongThemselves.has(role) && (people.has(noun) || workers.has(noun));
