@@ -25,7 +25,7 @@ const entryKeys = [
   ...hookNames,
 ];
 const columnKeys = ["name", "type", "notNull", "default", "as"];
-const belongsToKeys = ["table", "column", "references", "as"];
+const belongsToKeys = ["table", "column", "references", "as", "because", "confidence"];
 const relationTypes = ["root", "one-n", "n-n"];
 
 /** Every option of an object is one that exists: a slip of the hand is an error, not a silence. */
@@ -96,7 +96,10 @@ function checkColumn(column: unknown, place: string): void {
 function checkBelongsTo(item: unknown, place: string): void {
   if (isText(item)) return;
   checkKeys(item as object, belongsToKeys, place);
-  const { table, column, references, as } = item as Readonly<Record<string, unknown>>;
+  const { table, column, references, as, because, confidence } = item as Readonly<Record<string, unknown>>;
+  if (because !== undefined && !isText(because)) throw new ConfigError(`${place}.because`, "is a reason, for people.");
+  if (confidence !== undefined && !(typeof confidence === "number" && confidence >= 0 && confidence <= 1))
+    throw new ConfigError(`${place}.confidence`, "is a number from 0 to 1, for people.");
   if (!isText(table)) throw new ConfigError(`${place}.table`, "is the name of the table that is referred to.");
   if (![column].flat().every(isText))
     throw new ConfigError(`${place}.column`, "is the column that refers to it, or an array of them.");

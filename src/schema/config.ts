@@ -27,6 +27,9 @@ export interface BelongsToEntry {
   readonly column: string | readonly string[];
   /** Default: the other table's primary key. */
   readonly references?: string | readonly string[];
+  /** For people, as `init --suggest` writes it: why, and how sure it is from 0 to 1. */
+  readonly because?: string;
+  readonly confidence?: number;
   /** The relation's name: `/children/:id/<as>`, and the first word where two foreign keys lead to one parent. */
   readonly as?: string;
 }

@@ -1,0 +1,105 @@
+// Columns that names alone do not explain → which tables they may refer to: guesses for a person to keep or strike, each with its reason.
+import type { Column, Schema, Table } from "../schema/schema.js";
+import { disagreement } from "./agreement.js";
+import { isOfElsewhere, isTorn, type Reading, readingOf } from "./column-reading.js";
+import { isPeople, isRoleOfPeople } from "./people.js";
+import type { Related } from "./relations.js";
+import type { TableNouns } from "./table-nouns.js";
+
+export interface Suggestion {
+  readonly table: string;
+  readonly column: string;
+  readonly parent: string;
+  /** The parent's key. */
+  readonly key: string;
+  readonly because: string;
+  /** From 0 to 1: how often such a guess is right. */
+  readonly confidence: number;
+}
+
+/** At most one a column: the likeliest. Nothing where a relation is known. In the schema's order. */
+export function suggestionsOf(schema: Schema, { relations, nouns }: Related): Suggestion[] {
+  const known = new Set(
+    relations.flatMap((relation) => {
+      if (relation.type === "root") return [];
+      const ends = relation.type === "one-n" ? [relation.parent] : relation.sides;
+      return ends.flatMap(({ columns }) => columns.map((column) => `${relation.table}\0${column}`));
+    }),
+  );
+  const parents = schema.tables.filter(({ kind, primaryKey }) => kind === "table" && primaryKey.length === 1);
+  return schema.tables.flatMap((table) =>
+    table.kind === "view"
+      ? []
+      : table.columns.flatMap((column) => {
+          if (column.elsewhere || known.has(`${table.id}\0${column.name}`) || isOwnKey(table, column)) return [];
+          return likeliest(column, table, parents, nouns);
+        }),
+  );
+}
+
+const isOwnKey = ({ primaryKey }: Table, { name }: Column): boolean =>
+  primaryKey.length === 1 && primaryKey[0] === name;
+
+function likeliest(column: Column, table: Table, parents: readonly Table[], nouns: TableNouns): Suggestion[] {
+  const reading = readingOf(column.name);
+  if (reading === undefined || reading.stem.length === 0 || isOfElsewhere(reading.stem)) return [];
+  const guesses = parents.flatMap((parent) => {
+    const key = parent.columns.find(({ name }) => name === parent.primaryKey[0]) as Column;
+    if (key === column || disagreement(column, key, reading.form === "noun") !== undefined) return [];
+    const guess = guessOf(reading, table, parent, nouns);
+    return guess === undefined ? [] : [{ parent, key, ...guess }];
+  });
+  const [best, second] = guesses.sort((a, b) => b.confidence - a.confidence || (a.parent.id < b.parent.id ? -1 : 1));
+  if (best === undefined) return [];
+  const isTied = second?.confidence === best.confidence;
+  return [
+    {
+      table: table.id,
+      column: column.name,
+      parent: best.parent.id,
+      key: best.key.name,
+      because: isTied ? `${best.because}; so could ${second.parent.id}` : best.because,
+      confidence: isTied ? Math.min(best.confidence, 0.3) : best.confidence,
+    },
+  ];
+}
+
+interface Guess {
+  readonly because: string;
+  readonly confidence: number;
+}
+
+function guessOf({ stem, form }: Reading, table: Table, parent: Table, nouns: TableNouns): Guess | undefined {
+  const noun = nouns.coreOf(parent).map(nouns.naming.singular);
+  const last = stem.at(-1) as string;
+  const isSelf = parent === table;
+  if (form === "noun" && !isRoleOfPeople(stem))
+    return last === noun.join("_") && last.length > 3 && !isSelf
+      ? { because: `it ends as a row of ${parent.id} is called, and has the type of its key`, confidence: 0.5 }
+      : undefined;
+  if (isTorn(stem, noun) && isSelf) return { because: `it may be another row of ${parent.id}`, confidence: 0.4 };
+  if (isRoleOfPeople(stem) && isPeople(noun.at(-1) ?? ""))
+    return { because: `it says who, and ${parent.id} are people`, confidence: noun.length === 1 ? 0.5 : 0.4 };
+  if (isSelf) return undefined;
+  if (noun.length > stem.length && endsWith(noun, stem))
+    return { because: `${parent.id} ends with its word`, confidence: 0.6 };
+  if (noun.length > stem.length && endsWith([...noun].reverse(), [...stem].reverse()))
+    return { because: `${parent.id} begins with its word`, confidence: 0.5 };
+  const whole = noun.join("");
+  if (noun.length === 1 && whole.length > 3 && last.length > whole.length && last.endsWith(whole))
+    return { because: `its last word ends as ${parent.id} are called`, confidence: 0.5 };
+  if (stem.length === 1 && last.length >= 3 && isShortFor(last, whole))
+    return { because: `it is short for ${noun.join(" ")}`, confidence: 0.6 };
+  return undefined;
+}
+
+const endsWith = (words: readonly string[], end: readonly string[]): boolean =>
+  end.every((word, i) => words[words.length - end.length + i] === word);
+
+/** `cust` for customer, `dept` for department: its letters in order, the first first, and at least a third of them. */
+function isShortFor(short: string, long: string): boolean {
+  if (short[0] !== long[0] || short.length >= long.length || short.length * 3 < long.length) return false;
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  return at === short.length;
+}
