@@ -1,7 +1,7 @@
 // `sapwood openapi <db>`: the API's document; `sapwood types <db>`: the TypeScript types that are made of it.
 import type { Command } from "commander";
 import type { Api } from "../api/api.js";
-import type { OpenApiDocument } from "../openapi/document.js";
+import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
 import { orExit } from "./run-command.js";
 import { type Flags, withDatabase, withDocument } from "./settings.js";
@@ -26,21 +26,28 @@ export function addOpenApi(program: Command): void {
   const openapi = program.command("openapi").description("print the API's OpenAPI 3.1 document");
   const types = program.command("types").description("print TypeScript types of the API, for a typed client");
   print(openapi.addHelpText("after", openapiExamples), (document) => JSON.stringify(document, null, 2));
-  print(types.addHelpText("after", typesExamples), toTypes);
+  // Types are of use on all levels, and to a compiler their size is nothing.
+  print(types.addHelpText("after", typesExamples), toTypes, { whole: true });
 }
 
-function print(command: Command, show: (document: OpenApiDocument) => string | Promise<string>): void {
+function print(
+  command: Command,
+  show: (document: OpenApiDocument) => string | Promise<string>,
+  form: OpenApiOptions = {},
+): void {
   withDocument(withDatabase(command)).action((argument: string | undefined, flags: Flags) =>
     orExit({}, async (note) => {
-      const text = await show(await withApi(argument, flags, note, documentOf, { signIn: true }));
+      const text = await show(
+        await withApi(argument, flags, note, (api, settings) => documentOf(api, settings, form), { signIn: true }),
+      );
       process.stdout.write(`${text.trimEnd()}\n`);
     }),
   );
 }
 
-async function documentOf(api: Api, settings: ServeSettings): Promise<OpenApiDocument> {
+async function documentOf(api: Api, settings: ServeSettings, form: OpenApiOptions): Promise<OpenApiDocument> {
   const { prefix, server, title, apiVersion } = { ...serverDefaults, ...settings };
-  return api.openApi({ title, version: apiVersion, servers: server ?? [toPrefix(prefix) || "/"] });
+  return api.openApi({ ...form, title, version: apiVersion, servers: server ?? [toPrefix(prefix) || "/"] });
 }
 
 /** Properties with a default stay optional: a body may leave them out. */

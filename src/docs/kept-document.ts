@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip, type Gzip } from "node:zlib";
-import type { DocumentParts, PathPart } from "../openapi/document.js";
+import type { DocumentParts } from "../openapi/document.js";
+import type { PathPart } from "../openapi/path-items.js";
 import type { Route } from "../routes/tree.js";
 
 export interface KeptDocument {

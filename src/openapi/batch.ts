@@ -1,7 +1,7 @@
 // POST /batch: many requests in one.
 import type { Ground } from "./ground.js";
 import { preferOf } from "./prefer.js";
-import { problemResponse, toResponse } from "./responses.js";
+import { refusalsOf, toResponse } from "./responses.js";
 import type { JsonSchema } from "./schema.js";
 
 const headers: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
@@ -40,8 +40,6 @@ export function batchOperation(ground: Ground): JsonSchema {
     },
   };
   const answer = { description: "What each entry answered, in their order.", headers: ["Preference-Applied"] } as const;
-  const secured = ground.secured ? [401, 403] : [];
-  const refusals = [400, ...secured, 404, 405, 406, 409, 412, 413, 415, 416, 422, 500, 503, 504];
   return {
     summary: "Many requests in one transaction",
     description: `All are done in their order, or none is.${kept(ground)}`,
@@ -50,7 +48,7 @@ export function batchOperation(ground: Ground): JsonSchema {
     responses: {
       200: toResponse({ ...answer, schema: answers }, components),
       204: toResponse({ description: "Done, with `return=minimal`.", headers: ["Preference-Applied"] }, components),
-      ...Object.fromEntries(refusals.map((status) => [status, problemResponse(status, components)])),
+      ...refusalsOf([400, 404, 405, 406, 409, 412, 413, 415, 416, 422], ground),
     },
   };
 }

@@ -1,24 +1,34 @@
-// A table's rows as bodies write them: a new one, one in the place of another, changes to one; and rows related to it.
-import { incrementType } from "../plan/increment.js";
+// A table's rows as bodies write them: a new one, one in the place of another, changes to one; and rows related to it. In a document
+// whose cycles are cut, rows that are related to related rows may be of any form.
 import type { NamedRelation } from "../routes/tree.js";
-import { type Column, fieldOf } from "../schema/schema.js";
-import { writtenAs } from "./column.js";
-import { defaultOf } from "./default.js";
-import { type Described, fieldIn, type Ground, over, relationsOf, tableIn } from "./ground.js";
+import { fieldOf } from "../schema/schema.js";
+import { changed, isPlaced, needed, needs, newFields, parentsBy, writtenBy } from "./fields.js";
+import { type Described, fieldIn, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
 
 const closed = { unevaluatedProperties: false };
 
+/** Where a row stands: it is the body, or it is related to the row that is. */
+type Level = "body" | "within";
+
 /** POST. `filled` are columns that the path or a relation says already. */
-export function createOf(of: Described, ground: Ground, filled: readonly string[] = []): JsonSchema {
+export function createOf(
+  of: Described,
+  ground: Ground,
+  filled: readonly string[] = [],
+  level: Level = "body",
+): JsonSchema {
+  const { components, terse } = ground;
   const make = (said: readonly string[]) => ({
     type: "object",
-    allOf: [fieldsOf(of, ground, "insert"), ...alternatives(of, ground, said)],
+    allOf: [fieldsOf(of, ground, "insert", level), ...relatedTo(of, ground, level), ...alternatives(of, ground, said)],
     ...requiredOf(of, said),
+    ...freeIn(of, ground, level),
     ...closed,
   });
   const eases = filled.some((name) => needs(of, name));
-  return eases ? make(filled) : ground.components.ref("schemas", `${of.name}Create`, () => make([]));
+  if (!eases) return components.ref("schemas", `${of.name}${prefixAt(of, ground, level)}Create`, () => make([]));
+  return terse && level === "body" ? components.same("schemas", `${of.name}CreateBelow`, make(filled)) : make(filled);
 }
 
 /** PUT: what is left out falls back to its default or NULL, but for the key and what the path says. */
@@ -26,7 +36,11 @@ export function replaceOf(of: Described, ground: Ground, kept: readonly string[]
   const { primaryKey } = of.resource;
   const make = (said: readonly string[]) => ({
     type: "object",
-    allOf: [fieldsOf(of, ground, "update"), ...alternatives(of, ground, said)],
+    allOf: [
+      fieldsOf(of, ground, "update", "body"),
+      ...relatedTo(of, ground, "body"),
+      ...alternatives(of, ground, said),
+    ],
     ...requiredOf(of, said),
     ...numbersOf(of),
     ...closed,
@@ -44,41 +58,29 @@ function numbersOf({ written }: Described): JsonSchema {
 }
 
 /** PATCH: what is named is changed. */
-export function updateOf(of: Described, ground: Ground): JsonSchema {
-  const make = () => ({
-    type: "object",
-    allOf: [changesOf(of, ground)],
-    properties: over(placedChanges(of, ground), relatedOf(of, ground)),
-    ...closed,
-  });
-  return ground.components.ref("schemas", `${of.name}Update`, make);
+export function updateOf(of: Described, ground: Ground, level: Level = "body"): JsonSchema {
+  const make = () => {
+    const { properties } = freeIn(of, ground, level);
+    return {
+      type: "object",
+      allOf: [changesOf(of, ground), ...relatedTo(of, ground, level)],
+      ...withProperties({ ...over(placedChanges(of, ground), rowsInPlace(of, ground, level)), ...properties }),
+      ...closed,
+    };
+  };
+  return ground.components.ref("schemas", `${of.name}${prefixAt(of, ground, level)}Update`, make);
 }
 
 /** PATCH on a list: related rows have no place in it. */
 export const updateManyOf = (of: Described, ground: Ground): JsonSchema => ({
   type: "object",
   allOf: [changesOf(of, ground)],
-  properties: placedChanges(of, ground),
+  ...withProperties(placedChanges(of, ground)),
   ...closed,
 });
 
-/** `add`: the link's further columns; its ends are said by the address. */
-export function linkOf(of: Described, ends: readonly string[], ground: Ground): JsonSchema {
-  const further = writtenBy("insert", of).filter((column) => !ends.includes(column.name));
-  return ground.components.ref("schemas", `${of.name}Link`, () => ({
-    type: "object",
-    properties: Object.fromEntries(further.map((column) => [fieldOf(column), newValue(column, ground)])),
-    required: further.filter(isNeeded).map(fieldOf),
-    additionalProperties: false,
-  }));
-}
-
-/** Can no row be without a value that it is given? */
-export const isNeeded = ({ nullable, default: value, identity, generated, denied }: Column): boolean =>
-  (!nullable && value === null && !identity && !generated) || denied?.includes("default") === true;
-
-const needs = ({ written }: Described, column: string): boolean =>
-  written.some((one) => one.name === column && isNeeded(one));
+const withProperties = (properties: Record<string, JsonSchema>): { properties?: Record<string, JsonSchema> } =>
+  Object.keys(properties).length === 0 ? {} : { properties };
 
 /** The columns that a body must have, but for foreign keys, which a related row may say instead. */
 function requiredOf(of: Described, said: readonly string[]): JsonSchema {
@@ -96,56 +98,25 @@ function alternatives(of: Described, ground: Ground, said: readonly string[]): J
   });
 }
 
-const needed = ({ written }: Described, said: readonly string[]): Column[] =>
-  written.filter((column) => isNeeded(column) && isTaken(column) && !said.includes(column.name));
-
-const isTaken = ({ denied = [] }: Column): boolean => !denied.includes("insert") && !denied.includes("update");
-
-/** What the connection may write in new rows, or in changes. */
-const writtenBy = (writing: "insert" | "update", { written }: Described): Column[] =>
-  written.filter(({ denied }) => !denied?.includes(writing));
-
-const parentsBy = (of: Described, column: string): NamedRelation[] =>
-  relationsOf(of).filter(({ join }) => join.via === "parent" && join.columns.includes(column));
-
-/** Whatever a row may be given, all of it optional: what must be there differs. */
-function fieldsOf(of: Described, ground: Ground, writing: "insert" | "update"): JsonSchema {
+/** Whatever columns a row may be given, all of them optional: what must be there differs. */
+function fieldsOf(of: Described, ground: Ground, writing: "insert" | "update", level: Level): JsonSchema {
   const isSame = of.written.every(({ denied }) => !denied?.length);
-  const make = () =>
-    described(
-      {
-        type: "object",
-        properties: over(
-          Object.fromEntries(writtenBy(writing, of).map((column) => [fieldOf(column), newValue(column, ground)])),
-          relatedOf(of, ground),
-        ),
-      },
+  const make = () => {
+    const columns = newFields(writtenBy(writing, of), ground);
+    return described(
+      { type: "object", properties: over(columns, rowsInPlace(of, ground, level)) },
       of.resource.comment,
     );
-  const name = writing === "insert" || isSame ? `${of.name}Fields` : `${of.name}ReplaceFields`;
+  };
+  const prefix = of.written.some((column) => isPlaced(of, column)) ? prefixAt(of, ground, level) : "";
+  const name = writing === "insert" || isSame ? `${of.name}${prefix}Fields` : `${of.name}ReplaceFields`;
   return ground.components.ref("schemas", name, make);
-}
-
-function newValue(column: Column, ground: Ground): JsonSchema {
-  const { keyword, sentence } = defaultOf(column);
-  const schema = { ...valueSchema(column, ground, column.identity), ...keyword };
-  return described(schema, column.comment, sentence);
-}
-
-function valueSchema({ type, nullable }: Column, { components }: Ground, unless = false): JsonSchema {
-  if (type.kind === "json" && nullable) return {};
-  const schema = writtenAs(type, components);
-  return nullable || unless ? orNull(schema) : schema;
 }
 
 /** The columns alone, but for those in whose place a row may stand. */
 function changesOf(of: Described, ground: Ground): JsonSchema {
-  const properties = changed(
-    of.written.filter((column) => !isPlaced(of, column)),
-    of,
-    ground,
-  );
-  const make = () => described({ type: "object", properties }, of.resource.comment);
+  const columns = of.written.filter((column) => !isPlaced(of, column));
+  const make = () => described({ type: "object", properties: changed(columns, of, ground) }, of.resource.comment);
   return ground.components.ref("schemas", `${of.name}Changes`, make);
 }
 
@@ -156,92 +127,58 @@ const placedChanges = (of: Described, ground: Ground): Record<string, JsonSchema
     ground,
   );
 
-const isPlaced = (of: Described, column: Column): boolean =>
-  relationsOf(of).some(({ name, inPlace }) => inPlace && name === fieldOf(column));
+/** What names of the table's components tell such rows by. */
+const prefixAt = (of: Described, ground: Ground, level: Level): string =>
+  isFree(ground, level) && writable(of, ground).length > 0 ? "Flat" : "";
 
-/** A new value, or, for a number, by how much it changes. */
-function changed(columns: readonly Column[], of: Described, ground: Ground): Record<string, JsonSchema> {
-  const { primaryKey, uniqueKeys } = of.resource;
-  const keys = primaryKey.length > 0 ? primaryKey : uniqueKeys.flatMap((key) => key.columns);
-  const fields = columns
-    .filter(({ denied }) => !denied?.includes("update"))
-    .map((column) => {
-      const schema = valueSchema(column, ground);
-      const counts = numbers.has(column.type.kind) && !keys.includes(column.name);
-      const either = counts ? { anyOf: [schema, incrementOf(column, ground)] } : schema;
-      return [fieldOf(column), described(either, column.comment)] as const;
-    });
-  return Object.fromEntries(fields);
-}
+/** May the rows that are related to it be of any form? */
+const isFree = ({ cut }: Ground, level: Level): boolean => cut && level === "within";
 
-const numbers: ReadonlySet<string> = new Set(["integer", "decimal", "float"]);
-
-function incrementOf({ type }: Column, { components }: Ground): JsonSchema {
-  const by = incrementType(type);
-  const name = ["Increment", type.kind, by.scale, by.significant].filter((part) => part !== undefined).join("_");
-  return components.ref("schemas", name.replace("-", "minus"), () => ({
-    type: "object",
-    description: "Adds to the number that the row holds by then.",
-    properties: { increment: writtenAs(by, components) },
-    required: ["increment"],
-    additionalProperties: false,
-  }));
-}
-
-/** Related rows, by their relations. */
-function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
-  const fields = relationsOf(of)
-    .filter((relation) => canWrite(relation, ground))
-    .map((relation) => [relation.name, relatedBy(of, relation, ground)] as const);
-  return Object.fromEntries(fields);
-}
+const writable = (of: Described, ground: Ground): NamedRelation[] =>
+  relationsOf(of).filter((relation) => canWrite(relation, ground));
 
 const canWrite = ({ table }: NamedRelation, ground: Ground): boolean => {
   const { resource } = tableIn(ground, table);
   return resource.root && !resource.readOnly && !resource.denied?.includes("insert");
 };
 
+/** Rows that may stand in the place of their keys. */
+function rowsInPlace(of: Described, ground: Ground, level: Level): Record<string, JsonSchema> {
+  const placed = writable(of, ground).filter(({ inPlace }) => inPlace);
+  const row = (relation: NamedRelation) => (isFree(ground, level) ? freeRow : relatedBy(of, relation, ground));
+  return Object.fromEntries(placed.map((relation) => [relation.name, row(relation)]));
+}
+
+/** The other related rows, by their relations. */
+function relatedTo(of: Described, ground: Ground, level: Level): JsonSchema[] {
+  const relations = writable(of, ground).filter(({ inPlace }) => !inPlace);
+  if (isFree(ground, level) || relations.length === 0) return [];
+  const make = () => ({
+    type: "object",
+    properties: Object.fromEntries(relations.map((relation) => [relation.name, relatedBy(of, relation, ground)])),
+  });
+  return [ground.components.ref("schemas", `${of.name}Related`, make)];
+}
+
+function freeIn(of: Described, ground: Ground, level: Level): { properties?: Record<string, JsonSchema> } {
+  if (!isFree(ground, level)) return {};
+  const names = writable(of, ground).flatMap(({ inPlace, name }) => (inPlace ? [] : [[name, {}] as const]));
+  return withProperties(Object.fromEntries(names));
+}
+
 function relatedBy(of: Described, { table, join, many }: NamedRelation, ground: Ground): JsonSchema {
   const target = tableIn(ground, table);
   const filled = join.via === "child" ? join.columns : [];
   const key = target.resource.primaryKey.filter((name) => !filled.includes(name)).map((name) => fieldIn(target, name));
-  const fresh = createOf(target, ground, filled);
-  // One that holds its whole key is that row.
-  const named = updateOf(target, ground);
-  const item =
-    target.resource.primaryKey.length === 0
-      ? fresh
-      : { anyOf: [fresh, key.length === 0 ? named : { allOf: [named], required: key }] };
+  const fresh = createOf(target, ground, filled, "within");
+  const item = target.resource.primaryKey.length === 0 ? fresh : { anyOf: [fresh, namedBy(target, key, ground)] };
   if (many) return { type: "array", items: item };
   const open = join.via === "parent" && join.columns.every((name) => of.columns.get(name)?.nullable);
   return open ? orNull(item) : item;
 }
 
-/** PUT on an N-to-N list: ids, or objects that hold them. */
-export function idsOf(of: Described, ground: Ground): JsonSchema {
-  const columns = of.resource.primaryKey.map((name) => of.columns.get(name) as Column);
-  const parts = columns.map(({ type }) => writtenAs(type, ground.components));
-  const fields = [...of.fields].map(([field, column]) => {
-    const at = columns.indexOf(column);
-    return [field, at === -1 ? {} : (parts[at] as JsonSchema)] as const;
-  });
-  const make = () => ({
-    type: "array",
-    maxItems: ground.limits.maxRows,
-    items: {
-      anyOf: [
-        columns.length === 1
-          ? (parts[0] as JsonSchema)
-          : { type: "string", description: `Joined by \`,\` as in a path: ${columns.map(fieldOf).join(",")}.` },
-        { type: "array", prefixItems: parts, minItems: parts.length, maxItems: parts.length },
-        {
-          type: "object",
-          properties: Object.fromEntries(fields),
-          required: columns.map(fieldOf),
-          additionalProperties: false,
-        },
-      ],
-    },
-  });
-  return ground.components.ref("schemas", `${of.name}Ids`, make);
+/** A row that holds its whole key is that row. */
+function namedBy(target: Described, key: readonly string[], ground: Ground): JsonSchema {
+  const changes = updateOf(target, ground, "within");
+  return key.length === 0 ? changes : { allOf: [changes], required: key };
 }

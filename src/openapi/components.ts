@@ -8,16 +8,37 @@ export class Components {
   private readonly made = new Map<Kind, Map<string, JsonSchema>>();
   /** A queue rather than a recursion: tables may refer to each other in chains as long as the schema. */
   private readonly waiting: (() => void)[] = [];
+  /** The names of those that `same` made, by their kind and text. */
+  private readonly texts = new Map<string, string>();
 
   /** A reference to a component, which is made when it is first asked for. Equal names are equal things. */
   ref(kind: Kind, name: string, make: () => JsonSchema): JsonSchema {
-    const named = this.made.get(kind) ?? new Map<string, JsonSchema>();
-    this.made.set(kind, named);
+    const named = this.named(kind);
     if (!named.has(name)) {
       named.set(name, {});
       this.waiting.push(() => named.set(name, make()));
     }
     return refTo(`${kind}/${name}`);
+  }
+
+  /** A reference to what is one component wherever it is the same text. The first has the name, others a number behind it. */
+  same(kind: Kind, wanted: string, value: JsonSchema): JsonSchema {
+    const text = `${kind} ${wanted} ${JSON.stringify(value)}`;
+    let name = this.texts.get(text);
+    if (name === undefined) {
+      const named = this.named(kind);
+      name = wanted;
+      for (let i = 2; named.has(name); i++) name = `${wanted}_${i}`;
+      named.set(name, value);
+      this.texts.set(text, name);
+    }
+    return refTo(`${kind}/${name}`);
+  }
+
+  private named(kind: Kind): Map<string, JsonSchema> {
+    const named = this.made.get(kind) ?? new Map<string, JsonSchema>();
+    this.made.set(kind, named);
+    return named;
   }
 
   /** Makes what was referred to, one component a step. */

@@ -1,19 +1,16 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
 import { type Limits, limitsOf } from "../http/limits.js";
-import type { Method } from "../http/message.js";
-import type { AnyRoute, Resource, RouteNode, RouteTree } from "../routes/tree.js";
+import type { Resource, RouteNode, RouteTree } from "../routes/tree.js";
 import { fieldOf, isWritten } from "../schema/schema.js";
-import { batchOperation } from "./batch.js";
 import { type BigNumbers, columnComponents } from "./column.js";
 import { Components } from "./components.js";
 import { filterComponents } from "./filters.js";
-import type { Described, Ground } from "./ground.js";
-import { tableIn } from "./ground.js";
+import { type Described, type Ground, tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
-import { toOperation } from "./operations.js";
-import { keyParameter } from "./parameters.js";
-import { leftOutIn, nextOf, reachOf, tablesIn } from "./reach.js";
+import { addressOf, nodesWithin, outlineOf, type PathPart, pathItem } from "./path-items.js";
+import { leftOutIn, type Reach, reachOf } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
+import { aboutTable } from "./wording.js";
 
 export interface OpenApiOptions extends Partial<Limits> {
   /** Default `API`. */
@@ -35,6 +32,11 @@ export interface OpenApiOptions extends Partial<Limits> {
    * and end with one table stay. Default 20000.
    */
   readonly maxOperations?: number;
+  /**
+   * Every status of refusal by itself, parameters in each table's own words, and related rows on all levels: for types, and some times
+   * as large. Default `false`.
+   */
+  readonly whole?: boolean;
 }
 
 export const MOST_OPERATIONS = 20_000;
@@ -55,12 +57,6 @@ export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenAp
   return { ...head, paths: all, components: { ...components.toJSON(), ...(securitySchemes && { securitySchemes }) } };
 }
 
-export interface PathPart {
-  readonly address: string;
-  readonly item: JsonSchema;
-  readonly node: RouteNode;
-}
-
 /** A document in parts, for whoever makes a large one step by step. The components are those of the paths: they come last. */
 export interface DocumentParts extends Omit<OpenApiDocument, "paths" | "components"> {
   paths(): Generator<PathPart, void>;
@@ -69,18 +65,63 @@ export interface DocumentParts extends Omit<OpenApiDocument, "paths" | "componen
   readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
 }
 
-export function partsOf(tree: RouteTree, options: OpenApiOptions = {}): DocumentParts {
-  const { title = "API", version = "1.0.0", license, servers = ["/"], securitySchemes = {} } = options;
+export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts =>
+  partsBy(tree, options, groundOf(tree, options, options.whole ? "whole" : "light"), pathItem);
+
+/** What the page shows before an operation is unfolded. It refers to no components. */
+export const outlinePartsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => ({
+  ...partsBy(tree, options, groundOf(tree, options, "page"), outlineOf),
+  components: new Components(),
+});
+
+/** One path of the document, with the components that it needs, as the page shows it when it is unfolded. */
+export function pathOf(
+  tree: RouteTree,
+  node: RouteNode,
+  options: OpenApiOptions = {},
+): Pick<OpenApiDocument, "paths" | "components"> {
+  const ground = groundOf(tree, options, "page");
+  const paths = { [addressOf(node)]: pathItem(node, namesIn(tree), ground) };
+  return { paths, components: ground.components.toJSON() };
+}
+
+function partsBy(tree: RouteTree, options: OpenApiOptions, ground: Ground, itemOf: typeof pathItem): DocumentParts {
+  const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
+  const names = namesIn(tree);
+  return {
+    ...headOf(tree, options, ground, reach),
+    paths: function* () {
+      for (const node of nodesWithin(tree.root, reach.tables))
+        yield { address: addressOf(node), item: itemOf(node, names, ground), node };
+    },
+    components: ground.components,
+  };
+}
+
+const namesIn = ({ resources }: RouteTree): OperationNames =>
+  new OperationNames(new Map(resources.map(({ table, noun }) => [table, noun])));
+
+function groundOf(tree: RouteTree, options: OpenApiOptions, form: "whole" | "light" | "page"): Ground {
   const limits = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const ground: Ground = {
+  return {
     components: new Components(),
     limits: limitsOf(limits),
     bigNumbers: options.bigNumbers ?? "number",
     tables: tablesOf(tree),
-    secured: Object.keys(securitySchemes).length > 0,
+    secured: Object.keys(options.securitySchemes ?? {}).length > 0,
+    filters: new Map(),
+    cut: form !== "whole",
+    terse: form === "light",
   };
-  const nouns = new Map(tree.resources.map(({ table, noun }) => [table, noun]));
-  const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
+}
+
+function headOf(
+  tree: RouteTree,
+  options: OpenApiOptions,
+  ground: Ground,
+  reach: Reach,
+): Omit<DocumentParts, "paths" | "components"> {
+  const { title = "API", version = "1.0.0", license, servers = ["/"], securitySchemes = {} } = options;
   const about = options.description ?? "HEAD works wherever GET does. Refusals are problem documents (RFC 9457).";
   return {
     openapi: "3.1.0",
@@ -93,15 +134,20 @@ export function partsOf(tree: RouteTree, options: OpenApiOptions = {}): Document
     },
     servers: servers.map((url) => ({ url })),
     security: [...(options.anonymous ? [{}] : []), ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))],
-    tags: tagsOf(tree),
-    paths: () => pathsOf(tree.root, reach.tables, new OperationNames(nouns), ground),
-    components: ground.components,
+    tags: tagsOf(tree, ground),
     ...(ground.secured ? { securitySchemes } : {}),
   };
 }
 
 function tablesOf({ resources }: RouteTree): ReadonlyMap<string, Described> {
-  const names = componentNames(resources, ["Problem", ...columnComponents, ...filterComponents]);
+  const names = componentNames(resources, [
+    "Problem",
+    "Envelope",
+    "Csv",
+    "NumberOrIncrement",
+    ...columnComponents,
+    ...filterComponents,
+  ]);
   return new Map(
     resources.map((resource) => [resource.table, describe(resource, names.get(resource.table) as string)]),
   );
@@ -117,44 +163,14 @@ const describe = (resource: Resource, name: string): Described => ({
 });
 
 /** A tag for each path at the top. */
-function tagsOf({ resources, root }: RouteTree): OpenApiDocument["tags"] {
+function tagsOf({ resources, root }: RouteTree, ground: Ground): OpenApiDocument["tags"] {
   const byName = new Map(resources.filter((resource) => resource.root).map((resource) => [resource.name, resource]));
   return Object.entries(root.literals).map(([name, node]) => {
-    const known = node.routes.POST?.operation === "batch" ? "Many requests in one." : `Rows of ${name}.`;
-    return { name, description: byName.get(name)?.comment ?? known };
+    const resource = byName.get(name);
+    if (node.routes.POST?.operation === "batch" || resource === undefined)
+      return { name, description: "Many requests in one." };
+    const { comment, table } = resource;
+    const about = aboutTable(tableIn(ground, table), ground);
+    return { name, description: [...(comment === undefined ? [] : [comment]), about].join(" ") };
   });
-}
-
-/** With a stack of its own: a generator within generators would hand on each path as often as it is deep. */
-function* pathsOf(root: RouteNode, tables: number, names: OperationNames, ground: Ground): Generator<PathPart, void> {
-  const waiting = [root];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (tablesIn(node) > tables) continue;
-    if (Object.keys(node.routes).length > 0)
-      yield { address: addressOf(node), item: pathItem(node, names, ground), node };
-    for (const next of nextOf(node).reverse()) waiting.push(next);
-  }
-}
-
-/** `/albums/{id}/tracks` */
-export const addressOf = ({ pattern }: Pick<RouteNode, "pattern">): string =>
-  pattern
-    .split("/")
-    .map((part) => (part.startsWith(":") ? `{${part.slice(1)}}` : encodeURIComponent(part)))
-    .join("/");
-
-function pathItem({ routes, param }: RouteNode, names: OperationNames, ground: Ground): JsonSchema {
-  const all = Object.entries(routes) as [Method, AnyRoute][];
-  const [, first] = all[0] as [Method, AnyRoute];
-  const keys = first.steps.flatMap(({ table, param }) =>
-    param === undefined ? [] : [keyParameter(tableIn(ground, table), param, ground)],
-  );
-  const operations = all.map(([method, route]) => {
-    const head = { operationId: names.nameOf(route, param?.name), tags: [route.pattern.split("/")[1]] };
-    const rest = route.operation === "batch" ? batchOperation(ground) : toOperation(route, ground);
-    // Not once for the path: there Swagger UI takes the column `id` of the query for the `id` of the path (5.35).
-    const parameters = [...keys, ...((rest.parameters as readonly JsonSchema[] | undefined) ?? [])];
-    return [method.toLowerCase(), { ...head, ...rest, ...(parameters.length === 0 ? {} : { parameters }) }] as const;
-  });
-  return Object.fromEntries(operations);
 }

@@ -4,23 +4,31 @@ import { parameters as reservedWords } from "../request/query.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import type { Components } from "./components.js";
 import type { Described, Ground } from "./ground.js";
+import { parameterName } from "./names.js";
 import { described, type JsonSchema } from "./schema.js";
+
+/** Of the document's parameters. */
+export const headerNames: ReadonlySet<string> = new Set(["Range", "Prefer", "If-Match", "If-None-Match"]);
 
 /** Names that mean something else in a query string: such a column is filtered inside `and=(…)`. */
 const reserved: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "not.and", "not.or"]);
 
-/** References to the parameters, one a column. */
-export function filtersOf({ name, shown }: Described, { components }: Ground): JsonSchema[] {
-  const taken = new Set<string>();
-  return shown.flatMap((column) => {
-    const field = fieldOf(column);
-    if (reserved.has(field)) return [];
-    let key = `${name}.${field.replace(/[^\w.-]/g, "_")}`;
-    while (taken.has(key)) key += "_";
-    taken.add(key);
-    return [components.ref("parameters", key, () => filterOf(column, components))];
-  });
+/** References to the parameters, one a column. Columns that are filtered alike share one. */
+export function filtersOf(of: Described, { components, filters }: Ground): readonly JsonSchema[] {
+  let known = filters.get(of.resource.table);
+  if (known === undefined) {
+    const columns = of.shown.filter((column) => !reserved.has(fieldOf(column)));
+    known = columns.map((column) => components.same("parameters", filterName(column), filterOf(column, components)));
+    filters.set(of.resource.table, known);
+  }
+  return known;
 }
+
+/** Headers are parameters too, under their own names. */
+const filterName = (column: Column): string => {
+  const name = parameterName(fieldOf(column));
+  return headerNames.has(name) ? `${name}_1` : name;
+};
 
 /** The columns that no parameter of their own can filter. */
 export const hiddenByWords = ({ shown }: Described): string[] =>
@@ -31,6 +39,7 @@ const filterOf = (column: Column, components: Components): JsonSchema =>
     {
       name: fieldOf(column),
       in: "query",
+      allowReserved: true,
       schema: { ...schemaOf(column.type.kind, components), examples: [exampleOf(column)] },
     },
     column.comment,

@@ -13,6 +13,12 @@ export interface Ground {
   readonly tables: ReadonlyMap<string, Described>;
   /** Are there security schemes, so that requests may be refused by them? */
   readonly secured: boolean;
+  /** Are rows related to related rows of any form? Otherwise tables refer to each other in circles. */
+  readonly cut: boolean;
+  /** References to the parameters that filter a table's columns, by its id. */
+  readonly filters: Map<string, readonly JsonSchema[]>;
+  /** Are parameters and refusals said once for all tables, in general words? */
+  readonly terse: boolean;
 }
 
 /** A table with its names in the document. */
@@ -37,6 +43,9 @@ export const fieldIn = ({ columns }: Described, name: string): string => fieldOf
 /** Where one name is a column and a relation, it is the column; or both, where the row may stand in the place of its key. */
 export const relationsOf = ({ resource, fields }: Described): readonly NamedRelation[] =>
   resource.relations.filter(({ name, inPlace }) => inPlace || !fields.has(name));
+
+/** A related row of any form. */
+export const freeRow: JsonSchema = { type: "object", additionalProperties: true };
 
 /** The related rows' schemas over those of the columns: a key, or the row in its place. */
 export function over(

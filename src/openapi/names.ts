@@ -3,29 +3,44 @@
 import { wordsOf } from "../base/naming.js";
 import type { AnyRoute, Resource, Route } from "../routes/tree.js";
 
-/** `invoice_lines` → InvoiceLines, `größen` → Grossen; what has no such letter is empty. */
-export function pascal(name: string): string {
-  const plain = name
-    .replaceAll("ß", "ss")
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[^A-Za-z0-9]+/g, " ");
-  return wordsOf(plain)
+/** `invoice_lines` → InvoiceLines, `größen` → Grossen. Of other scripts and signs each run is its characters' numbers: `日本` → Ujs5kke. */
+export const pascal = (name: string): string =>
+  wordsOf(asciiOf(name))
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("");
-}
+
+/** Letters, digits and spaces of ASCII, the same for the same name, and others for another name. */
+const asciiOf = (name: string): string =>
+  name
+    .replaceAll("ß", "ss")
+    .normalize("NFKD")
+    .replace(/(?<=[A-Za-z])\p{M}/gu, "")
+    .replace(
+      /(?:[^\p{ASCII}]|\p{M})+/gu,
+      (run) => ` u${[...run].map((sign) => sign.codePointAt(0)?.toString(36)).join("")} `,
+    )
+    .replace(/[^A-Za-z0-9]+/g, " ");
+
+/** What a column's parameter is called. */
+export const parameterName = (field: string): string =>
+  /^[\w-]+$/.test(field) ? field : wordsOf(asciiOf(field)).join("_") || "column";
 
 /** What stands behind a table's name in the names of its components. */
 export const suffixes = [
   "",
   "Selection",
-  "List",
+  "Flat",
   "Fields",
+  "FlatFields",
   "ReplaceFields",
+  "Related",
   "Create",
+  "FlatCreate",
+  "CreateBelow",
   "Replace",
   "Changes",
   "Update",
+  "FlatUpdate",
   "Link",
   "Ids",
 ];
@@ -37,8 +52,8 @@ export function componentNames(
 ): ReadonlyMap<string, string> {
   const taken = new Set(reserved);
   const names = new Map<string, string>();
-  for (const { table, noun } of resources) {
-    const wanted = pascal(noun).replace(/^(?=\d|$)/, "Table");
+  for (const { table, name: path, noun } of resources) {
+    const wanted = (pascal(noun) || pascal(path) || pascal(table)).replace(/^(?=\d|$)/, "Table");
     const free = (name: string) => suffixes.every((suffix) => !taken.has(name + suffix));
     let name = wanted;
     for (let i = 2; !free(name); i++) name = `${wanted}${i}`;

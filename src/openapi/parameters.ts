@@ -8,21 +8,26 @@ import type { JsonSchema } from "./schema.js";
 /** A row's address: its primary key. */
 export function keyParameter(of: Described, param: string, ground: Ground): JsonSchema {
   const { name, resource } = of;
-  return ground.components.ref("parameters", `${name}.path.${param}`, () => {
-    const parts = resource.primaryKey.map((column) => keyPart(of, column, ground));
-    const fields = resource.primaryKey.map((column) => fieldOf(of.columns.get(column) as Column));
-    const [only] = parts;
-    const whole = parts.length === 1 ? "The primary key" : "The values of the primary key, joined by `,`";
-    return {
-      ...{ name: param, in: "path", required: true },
-      description: `${whole} of a row of ${resource.name}: ${fields.join(",")}.`,
-      schema:
-        parts.length === 1
-          ? (only as JsonSchema)
-          : { type: "array", prefixItems: parts, minItems: parts.length, maxItems: parts.length },
-      ...(parts.length === 1 ? {} : { style: "simple", explode: false }),
-    };
-  });
+  const { components, terse } = ground;
+  if (terse) return components.same("parameters", `key.${param}`, keyOf(of, param, "", ground));
+  const whose = ` of a row of ${resource.name}`;
+  return components.ref("parameters", `${name}.path.${param}`, () => keyOf(of, param, whose, ground));
+}
+
+function keyOf(of: Described, param: string, whose: string, ground: Ground): JsonSchema {
+  const { primaryKey } = of.resource;
+  const parts = primaryKey.map((column) => keyPart(of, column, ground));
+  const fields = primaryKey.map((column) => fieldOf(of.columns.get(column) as Column));
+  const single = parts.length === 1;
+  const whole = single ? "The primary key" : "The values of the primary key, joined by `,`";
+  return {
+    ...{ name: param, in: "path", required: true },
+    description: `${whole}${whose}: ${fields.join(",")}.`,
+    schema: single
+      ? (parts[0] as JsonSchema)
+      : { type: "array", prefixItems: parts, minItems: parts.length, maxItems: parts.length },
+    ...(single ? {} : { style: "simple", explode: false }),
+  };
 }
 
 /** Text stays text; a number whose digits a double would round may be sent as text. */
@@ -36,24 +41,25 @@ function keyPart({ columns }: Described, name: string, { bigNumbers }: Ground): 
 }
 
 /** What a list is asked for. */
-export function listParameters(of: Described, ground: Ground): JsonSchema[] {
-  return [
-    ...filtersOf(of, ground),
-    ...logicOf(of, ground),
-    selectOf(of, ground),
-    own(of, "order-by", ground, () => ({
-      ...query("order-by"),
-      description: `Sorting: columns joined by \`,\`, each with \`:asc\` or \`:desc\` (when left out) and \`:nullsfirst\` or \`:nullslast\`; through relations to one row too. By primary key when left out.${orderThrough(of, ground)}`,
+export const listParameters = (of: Described, ground: Ground): JsonSchema[] => [
+  ...filtersOf(of, ground),
+  ...(ground.terse && relationsOf(of).length > 0 ? [common("column-filters", ground)] : []),
+  ...logicOf(of, ground),
+  selectOf(of, ground),
+  orderOf(of, ground),
+  ...["having", "limit", "offset", "after", "before", "count", "envelope", "Range"].map((name) => common(name, ground)),
+];
+
+function orderOf(of: Described, ground: Ground): JsonSchema {
+  if (ground.terse) return common("order-by", ground);
+  return own(of, "order-by", ground, () => {
+    const said = commonParameters["order-by"]?.(ground) as JsonSchema;
+    return {
+      ...said,
+      description: `${said.description}${orderThrough(of, ground)}`,
       schema: { type: "string", examples: [orderExample(of)] },
-    })),
-    own(of, "having", ground, () => ({
-      ...query("having"),
-      description:
-        "Keeps groups, by the fields of a `select` with aggregates: `count=gt:5`, `or(count=gt:5,mean=lt:30)`.",
-      schema: { type: "string", examples: ["count=gt:1"] },
-    })),
-    ...["limit", "offset", "after", "before", "count", "envelope", "Range"].map((name) => common(name, ground)),
-  ];
+    };
+  });
 }
 
 /** What a row is asked for. */
@@ -64,18 +70,19 @@ export const rowParameters = (of: Described, ground: Ground): JsonSchema[] => [
 
 /** Which rows of a list a write is for. */
 export const selectionParameters = (of: Described, ground: Ground): JsonSchema[] => [
-  ...filtersOf(of, ground),
+  ...(ground.terse ? [common("column-filters", ground)] : filtersOf(of, ground)),
   ...logicOf(of, ground),
 ];
 
 function selectOf(of: Described, ground: Ground): JsonSchema {
+  if (ground.terse) return common("select", ground);
   const relation = relationsOf(of).find(({ name }) => isWord(name));
   const [first, second] = of.shown.map(fieldOf).filter(isWord);
   const plain = [first ?? "*", ...(second === undefined ? [] : [second])].join(",");
   const related = relation === undefined ? "" : `,${relation.name}(*)`;
   const { maxEmbedDepth, maxEmbeds } = ground.limits;
   return own(of, "select", ground, () => ({
-    ...query("select"),
+    ...queryText("select"),
     description: [
       "What a row shows: columns joined by `,`, `alias:column`, `*`.",
       relation === undefined
@@ -93,18 +100,24 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
 const isWord = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 
 function logicOf(of: Described, ground: Ground): JsonSchema[] {
+  if (ground.terse) return logic.map((name) => common(name, ground));
   const hidden = hiddenByWords(of);
   const [field = "", other] = of.shown.filter(({ type }) => type.kind !== "json").map(filterText);
   const example = `(${field}${other === undefined ? "" : `,${other}`})`;
   const reach = hidden.length === 0 ? "" : ` The columns ${hidden.join(", ")} are filtered in here alone.`;
-  return ["and", "or", "not.and", "not.or"].map((name) =>
-    own(of, name, ground, () => ({
-      ...query(name),
-      description: `Filters joined by ${name.replace("not.", "NOT ").replace("and", "AND").replace("or", "OR")}: \`${name}=${example}\`; they nest, as in \`(a=1,or(b=2,c=3))\`. A value with \`,\` \`(\` or \`)\` stands in double quotes.${reach}`,
-      schema: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }], examples: [example] },
-    })),
-  );
+  return logic.map((name) => own(of, name, ground, () => joined(name, example, reach, [example])));
 }
+
+const logic = ["and", "or", "not.and", "not.or"];
+
+const joined = (name: string, example: string, reach: string, examples: readonly string[]): JsonSchema => ({
+  ...queryText(name),
+  description: `Filters joined by ${name.replace("not.", "NOT ").replace("and", "AND").replace("or", "OR")}: \`${name}=${example}\`; they nest, as in \`(a=1,or(b=2,c=3))\`. A value with \`,\` \`(\` or \`)\` stands in double quotes.${reach}`,
+  schema: {
+    anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+    ...(examples.length > 0 && { examples }),
+  },
+});
 
 const filterText = (column: Column): string =>
   `${/[,()="]/.test(fieldOf(column)) ? JSON.stringify(fieldOf(column)) : fieldOf(column)}=${inLogic(exampleOf(column))}`;
@@ -125,6 +138,9 @@ function orderThrough(of: Described, ground: Ground): string {
 }
 
 const query = (name: string): JsonSchema => ({ name, in: "query" });
+
+/** `:` `,` `(` and the like need no escapes there, and clients may write them as they are. */
+const queryText = (name: string): JsonSchema => ({ ...query(name), allowReserved: true });
 
 const own = ({ name }: Described, parameter: string, { components }: Ground, make: () => JsonSchema): JsonSchema =>
   components.ref("parameters", `${name}.query.${parameter}`, make);
@@ -152,6 +168,45 @@ const cursor = (name: string, where: string): JsonSchema => ({
 });
 
 const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
+  select: ({ limits }) => ({
+    ...queryText("select"),
+    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.column\` for each value once.`,
+    schema: { type: "string", examples: ["*"] },
+  }),
+  "order-by": () => ({
+    ...queryText("order-by"),
+    description:
+      "Sorting: columns joined by `,`, each with `:asc` or `:desc` (when left out) and `:nullsfirst` or `:nullslast`; through relations to one row too. By primary key when left out.",
+    schema: { type: "string" },
+  }),
+  "column-filters": () => ({
+    ...queryText("column-filters"),
+    description:
+      "Filters of columns, each by its name, as a list takes them; of related rows, as `artist.name=startswith:A`; and what cuts related rows, as `tracks.limit=5`.",
+    ...{ style: "form", explode: true },
+    schema: {
+      type: "object",
+      additionalProperties: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+    },
+  }),
+  having: () => ({
+    ...queryText("having"),
+    description:
+      "Keeps groups, by the fields of a `select` with aggregates: `count=gt:5`, `or(count=gt:5,mean=lt:30)`.",
+    schema: { type: "string", examples: ["count=gt:1"] },
+  }),
+  ...Object.fromEntries(
+    ["and", "or", "not.and", "not.or"].map((name) => [
+      name,
+      () =>
+        joined(
+          name,
+          "(a=gt:1,b=is:null)",
+          " Columns that are called as a parameter is are filtered in here alone.",
+          [],
+        ),
+    ]),
+  ),
   limit: ({ limits }) =>
     wholeNumber("limit", `The most rows; more than ${limits.maxLimit} are cut to that.`, {
       default: limits.defaultLimit,

@@ -1,9 +1,12 @@
 // What operations answer: rows with their headers, and a problem document for each status of refusal.
 import { type ProblemCode, problems } from "../http/problem.js";
 import type { Components } from "./components.js";
+import type { Ground } from "./ground.js";
 import type { JsonSchema } from "./schema.js";
 
 export interface Answer {
+  /** What such an answer of a table is called, where several operations have it. */
+  readonly name?: string;
   readonly description: string;
   readonly headers?: readonly HeaderName[];
   /** Of JSON; none where there is no body. */
@@ -52,8 +55,16 @@ const headers = {
   "WWW-Authenticate": text("How to say who asks."),
 } as const satisfies Record<string, JsonSchema>;
 
+/** Each status of refusal by itself, or in short all of them. */
+export function refusalsOf(statuses: readonly number[], { components, secured, terse }: Ground): JsonSchema {
+  if (terse) return rangeResponses(components);
+  const all = new Set([...statuses, ...(secured ? [401, 403] : []), 500, 503, 504]);
+  const sorted = [...all].sort((a, b) => a - b);
+  return Object.fromEntries(sorted.map((status) => [status, problemResponse(status, components)]));
+}
+
 /** A refusal by its status: all its codes that a request here may meet. */
-export function problemResponse(status: number, components: Components): JsonSchema {
+function problemResponse(status: number, components: Components): JsonSchema {
   return components.ref("responses", `Problem${status}`, () => {
     const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => problems[code][0] === status);
     const named = (extra[status] ?? []).map((name) => [name, headerOf(name, components)] as const);
@@ -72,6 +83,22 @@ export function problemResponse(status: number, components: Components): JsonSch
   });
 }
 
+/** All refusals at once. */
+const rangeResponses = (components: Components): JsonSchema => ({
+  "4XX": components.ref("responses", "Refusal", () =>
+    refusal("Refused: `code` and `detail` say why.", ["WWW-Authenticate", "Accept-Post", "Content-Range"], components),
+  ),
+  "5XX": components.ref("responses", "Failure", () =>
+    refusal("Failed, or not now: `code` and `detail` say why.", ["Retry-After"], components),
+  ),
+});
+
+const refusal = (description: string, names: readonly HeaderName[], components: Components): JsonSchema => ({
+  description,
+  headers: Object.fromEntries(names.map((name) => [name, headerOf(name, components)])),
+  content: { "application/problem+json": { schema: components.ref("schemas", "Problem", () => problemSchema) } },
+});
+
 const extra: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ["WWW-Authenticate"],
   415: ["Accept-Post"],
@@ -87,7 +114,7 @@ const problemSchema: JsonSchema = {
     title: { type: "string" },
     status: { type: "integer", minimum: 400, maximum: 599 },
     detail: { type: "string", description: "What is wrong, why, and what to try." },
-    code: { type: "string", description: "A stable word for programs." },
+    code: { type: "string", description: "A stable word for programs.", examples: Object.keys(problems) },
     index: { type: "integer", minimum: 0, description: "Which entry of a batch is at fault." },
     errors: {
       type: "array",

@@ -1,8 +1,9 @@
 // A table's rows as answers show them: whole, as `select` shows them, and many of them.
 import { fieldOf, isWritten } from "../schema/schema.js";
 import { shownAs } from "./column.js";
-import { type Described, type Ground, over, relationsOf, tableIn } from "./ground.js";
+import { type Described, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
+import { aboutTable } from "./wording.js";
 
 /** A whole row, as writes answer with it; rows that the body held come with it. */
 export function rowOf(of: Described, ground: Ground): JsonSchema {
@@ -17,14 +18,49 @@ export function rowOf(of: Described, ground: Ground): JsonSchema {
 
 /** A row as `select` shows it: some fields, related rows, aggregates and aliases. */
 export function selectionOf(of: Described, ground: Ground): JsonSchema {
-  const { name, resource } = of;
+  const { name } = of;
+  if (flatDiffers(of, ground))
+    return ground.components.ref("schemas", `${name}Selection`, () => ({
+      allOf: [flatOf(of, ground)],
+      properties: precise(of, ground),
+    }));
   const make = () =>
     described(
       { type: "object", properties: over(columnsOf(of, ground), relatedOf(of, ground)) },
-      resource.comment ?? `A row of ${resource.name}.`,
-      "`select` says which fields it has, related rows among them; an alias or an aggregate is a field of that name.",
+      ...aboutRow(of, ground),
     );
   return ground.components.ref("schemas", `${name}Selection`, make);
+}
+
+/** A row that is related to another: where cycles are cut, the rows that are related to it may be of any form. */
+function flatOf(of: Described, ground: Ground): JsonSchema {
+  if (!flatDiffers(of, ground)) return selectionOf(of, ground);
+  const make = () => {
+    const free = relationsOf(of).map(({ name, inPlace }) => [name, inPlace ? freeRow : {}] as const);
+    const properties = over(columnsOf(of, ground), Object.fromEntries(free));
+    return described({ type: "object", properties }, ...aboutRow(of, ground));
+  };
+  return ground.components.ref("schemas", `${of.name}Flat`, make);
+}
+
+const flatDiffers = (of: Described, { cut }: Ground): boolean => cut && relationsOf(of).length > 0;
+
+const aboutRow = (of: Described, ground: Ground): readonly string[] => [
+  ...(of.resource.comment === undefined ? [] : [of.resource.comment]),
+  aboutTable(of, ground),
+  ...(ground.terse
+    ? []
+    : [
+        "`select` says which fields it has, related rows among them; an alias or an aggregate is a field of that name.",
+      ]),
+];
+
+/** Related rows; where one may stand in the place of its key, the key too. */
+function precise(of: Described, ground: Ground): Record<string, JsonSchema> {
+  const columns = columnsOf(of, ground);
+  const related = relatedOf(of, ground);
+  const placed = Object.entries(columns).filter(([name]) => name in related);
+  return over(Object.fromEntries(placed), related);
 }
 
 function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
@@ -40,7 +76,7 @@ function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string,
 
 function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
   const fields = relationsOf(of).map(({ name, table, many }) => {
-    const row = selectionOf(tableIn(ground, table), ground);
+    const row = flatOf(tableIn(ground, table), ground);
     return [name, many ? { type: "array", items: row } : orNull(row)] as const;
   });
   return Object.fromEntries(fields);
@@ -49,15 +85,15 @@ function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
 /** A list, bare or in its envelope. */
 export function listOf(of: Described, ground: Ground): JsonSchema {
   const items: JsonSchema = { type: "array", items: selectionOf(of, ground) };
-  const make = () => ({ anyOf: [items, envelope(of, items)] });
-  return ground.components.ref("schemas", `${of.name}List`, make);
+  const allOf = [ground.components.ref("schemas", "Envelope", () => envelope)];
+  return { anyOf: [items, { allOf, properties: { table: { const: of.resource.name }, items }, required: ["items"] }] };
 }
 
-const envelope = ({ resource }: Described, items: JsonSchema): JsonSchema => ({
+const envelope: JsonSchema = {
   type: "object",
   description: "With `envelope=true`.",
   properties: {
-    table: { const: resource.name },
+    table: { type: "string" },
     total: { type: "integer", minimum: 0 },
     limit: { type: "integer", minimum: 0, description: "The limit that was applied." },
     offset: { type: ["integer", "null"], minimum: 0, description: "Null behind a cursor." },
@@ -66,10 +102,9 @@ const envelope = ({ resource }: Described, items: JsonSchema): JsonSchema => ({
       description: "The filters as they were asked for, by their names.",
       additionalProperties: { type: "array", items: { type: "string" } },
     },
-    items,
   },
-  required: ["table", "total", "limit", "offset", "filters", "items"],
-});
+  required: ["table", "total", "limit", "offset", "filters"],
+};
 
 /** What a write answers with: a row, or rows where an array was sent. */
 export const rowOrRows = (row: JsonSchema): JsonSchema => ({ anyOf: [row, { type: "array", items: row }] });

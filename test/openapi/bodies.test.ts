@@ -88,9 +88,11 @@ interface Target {
 async function targetsOf(resource: Resource, document: object, { ask }: App): Promise<Target[]> {
   const collection = `/${encodeURIComponent(resource.name)}`;
   // biome-ignore lint/suspicious/noExplicitAny: the document's operations
-  const paths = (document as any).paths;
-  const schemaOf = (place: string, method: string) =>
-    paths[place]?.[method]?.requestBody.content["application/json"].schema;
+  const { paths, components } = document as any;
+  const schemaOf = (place: string, method: string) => {
+    const ref: string | undefined = paths[place]?.[method]?.requestBody.$ref;
+    return ref && components.requestBodies[ref.split("/").at(-1) ?? ""].content["application/json"].schema;
+  };
   const create: Target = { method: "POST", path: collection, schema: schemaOf(collection, "post").anyOf[0] };
   const [row] = (await ask(`GET ${collection}?limit=1`)).json;
   if (row === undefined || resource.primaryKey.length === 0) return [create];

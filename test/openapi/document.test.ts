@@ -93,7 +93,7 @@ const shop: Schema = {
 test("columns become properties: null, default, enum, length, format, what is computed, and comments", () => {
   const { components, tags } = documentOf(shop);
   const { ItemSelection, ItemFields, ItemCreate, ItemReplace, ItemChanges, Item } = components.schemas;
-  expect(tags).toContainEqual({ name: "items", description: "What is for sale." });
+  expect(tags).toContainEqual({ name: "items", description: "What is for sale. A row is an item." });
   expect(ItemSelection.description).toMatch(/^What is for sale\. /);
   expect(ItemSelection.properties).toMatchObject({
     id: { type: "integer", format: "int64" },
@@ -117,7 +117,8 @@ test("columns become properties: null, default, enum, length, format, what is co
   });
   expect(ItemFields.properties).not.toHaveProperty("total");
   expect(ItemChanges.properties).not.toHaveProperty("total");
-  expect(ItemChanges.properties.stock.anyOf).toHaveLength(2);
+  expect(ItemChanges.properties.stock.$ref).toBe("#/components/schemas/NumberOrIncrement");
+  expect(components.schemas.NumberOrIncrement.anyOf).toHaveLength(2);
   expect(ItemChanges.properties.name).not.toHaveProperty("default");
   expect([ItemCreate.required, ItemReplace.required]).toEqual([["name"], ["name"]]);
   expect(Item.required).toHaveLength(11);
@@ -131,10 +132,81 @@ test("each filterable column is a parameter, but for one that is called as a par
   expect(names).toEqual(
     expect.arrayContaining(["name", "state", "order-by", "select", "and", "or", "having", "offset", "after", "Range"]),
   );
-  expect(components.parameters["Item.query.and"].description).toContain(
+  expect(components.parameters.and.description).toContain("filtered in here alone");
+  expect(documentOf(shop, { whole: true }).components.parameters["Item.query.and"].description).toContain(
     "The columns limit are filtered in here alone.",
   );
-  expect(components.parameters["Item.state"].schema.examples).toEqual(["in:new,old"]);
+  expect(components.parameters.state.schema.examples).toEqual(["in:new,old"]);
+});
+
+test("names of any script make valid components, the same wherever the table stands, and no two are one", () => {
+  const tables = {
+    "таблица людей": "id имя",
+    日本: "id 名",
+    "🚀": "id",
+    "a.b/c d": "id",
+    größen: "id",
+    grossen: "id",
+    設定_1: "id",
+    日本_1: "id",
+  };
+  const named = (words: Parameters<typeof schemaOf>[0]) => documentOf(schemaOf(words)).components;
+  const components = named(tables);
+  const names = Object.values(components as Record<string, object>).flatMap(Object.keys);
+  for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9._-]+$/);
+  const rows = ({ schemas }: { schemas: Record<string, { required?: string[] }> }) =>
+    Object.keys(schemas).filter((name) => name.endsWith("Selection"));
+  expect(rows(components)).toHaveLength(8);
+  // A sign alone is no word.
+  expect(rows(components).filter((name) => /^Table\d*Selection$/.test(name))).toEqual(["TableSelection"]);
+  const turned = Object.fromEntries(
+    Object.entries(tables)
+      .filter(([name]) => !name.includes("ross"))
+      .reverse(),
+  );
+  for (const name of rows(named(turned))) expect(rows(components)).toContain(name);
+});
+
+test("descriptions say what a row belongs to and has", () => {
+  const { tags, components } = documentOf(
+    schemaOf({
+      artists: "id",
+      albums: "id artist_id > artists editor_id > artists",
+      tracks: "id album_id > albums",
+      playlists: "id",
+      playlists_albums: { columns: "playlist_id > playlists album_id > albums", key: "playlist_id album_id" },
+    }),
+  );
+  const about = "An album belongs to an artist and an artist (`editor`), has `tracks` and is linked with `playlists`.";
+  expect(tags).toContainEqual({ name: "albums", description: about });
+  expect(components.schemas.AlbumFlat.description).toBe(about);
+});
+
+test("rows related to a row have their form, and those related to these may have any: no schema leads to itself", () => {
+  const { components } = documentOf(schemaOf({ artists: "id name", albums: "id title artist_id > artists" }));
+  const { AlbumSelection, ArtistFlat, AlbumCreate, AlbumRelated, ArtistFlatCreate } = components.schemas;
+  expect(AlbumSelection.properties.artist.anyOf[0]).toEqual({ $ref: "#/components/schemas/ArtistFlat" });
+  expect(ArtistFlat.properties.albums).toEqual({});
+  expect(AlbumCreate.allOf).toContainEqual({ $ref: "#/components/schemas/AlbumRelated" });
+  expect(AlbumRelated.properties.artist.anyOf[0]).toEqual({ $ref: "#/components/schemas/ArtistFlatCreate" });
+  expect(ArtistFlatCreate.properties).toEqual({ albums: {} });
+  const leadsTo = (name: string, seen: readonly string[] = []): void => {
+    expect(seen).not.toContain(name);
+    for (const [, next] of JSON.stringify(components.schemas[name]).matchAll(/schemas\/(\w+)/g))
+      leadsTo(next as string, [...seen, name]);
+  };
+  for (const name of Object.keys(components.schemas)) leadsTo(name);
+});
+
+test("in its light form a table more costs little", () => {
+  const tables = Array.from({ length: 60 }, (_, i) => [
+    `table_${i + 10}s`,
+    `id name a_id > table_${((i * 7) % 60) + 10}s`,
+  ]);
+  const sizes = [false, true].map(
+    (whole) => JSON.stringify(documentOf(schemaOf(Object.fromEntries(tables)), { whole })).length,
+  );
+  expect((sizes[0] as number) / (sizes[1] as number)).toBeLessThan(0.65);
 });
 
 test("bigNumbers: string", () => {
@@ -143,11 +215,12 @@ test("bigNumbers: string", () => {
 });
 
 test("security only where there are schemes", () => {
-  const open = documentOf(shop);
+  const whole = true;
+  const open = documentOf(shop, { whole });
   expect([open.security, open.components.securitySchemes]).toEqual([[], undefined]);
   expect(open.paths["/items"].get.responses).not.toHaveProperty("401");
   const bearer = { type: "http", scheme: "bearer" };
-  const closed = documentOf(shop, { securitySchemes: { bearer } });
+  const closed = documentOf(shop, { securitySchemes: { bearer }, whole });
   expect(closed.security).toEqual([{ bearer: [] }]);
   expect(closed.components.securitySchemes).toEqual({ bearer });
   for (const status of ["401", "403"]) {

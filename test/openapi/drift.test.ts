@@ -1,8 +1,8 @@
 // The document and the server say the same: for every operation and every answer that the document knows, requests are made from it,
-// and what comes back is held against it. What it does not know is a fault, and so is an answer that nothing brings about.
+// and what comes back is held against it: against the whole form, and against the light one. What it does not know is a fault, and so is an answer that nothing brings about.
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { toOpenApi } from "../../src/index.js";
+import { type OpenApiDocument, toOpenApi } from "../../src/index.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
 import { ddl as places } from "../fixtures/places.js";
@@ -27,7 +27,8 @@ for (const [name, ddl] of Object.entries({ "the conformance tables": all, shapes
       const app = await framework.start(url);
       const narrow = await framework.start(url, { bodyLimit: 1 });
       try {
-        const inspector = new Inspector(toOpenApi(api.tree, { servers: [app.prefix] }), api.tree, app, narrow);
+        const [whole, light] = [true, false].map((whole) => toOpenApi(api.tree, { servers: [app.prefix], whole }));
+        const inspector = new Inspector(whole as OpenApiDocument, light as OpenApiDocument, api.tree, app, narrow);
         await inspector.run();
         expect(inspector.faults).toEqual([]);
       } finally {

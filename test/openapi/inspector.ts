@@ -12,16 +12,19 @@ type Json = any;
 export class Inspector {
   readonly faults: string[] = [];
   private readonly schemas: Schemas;
+  private readonly lightSchemas: Schemas;
   private readonly places: Places;
   private readonly recipes: Recipes;
 
   constructor(
     private readonly document: OpenApiDocument,
+    private readonly light: OpenApiDocument,
     private readonly tree: RouteTree,
     private readonly app: App,
     private readonly narrow: App,
   ) {
     this.schemas = schemasOf(document);
+    this.lightSchemas = schemasOf(light);
     this.places = new Places(tree, app);
     this.recipes = new Recipes(document, this.schemas, this.places);
   }
@@ -43,7 +46,7 @@ export class Inspector {
           .join("/");
         const name = `${method.toLowerCase()} ${path}`;
         if (!known.delete(name)) this.faults.push(`${name} is not in the document`);
-        else await this.operation((this.document.paths[path] as Json)[method.toLowerCase()], route);
+        else await this.operation(path, route);
       }
     }
     for (const name of known) this.faults.push(`${name} is no route`);
@@ -63,7 +66,10 @@ export class Inspector {
     await this.places.readSamples();
   }
 
-  private async operation(operation: Json, route: AnyRoute): Promise<void> {
+  private async operation(path: string, route: AnyRoute): Promise<void> {
+    const [operation, light] = [this.document, this.light].map(
+      (document) => (document.paths[path] as Json)[route.method.toLowerCase()],
+    );
     const seen = new Set<string>();
     for await (const call of this.recipes.callsFor(route, operation)) {
       // What was seen already is not asked for again, but for calls that stand for themselves.
@@ -71,8 +77,8 @@ export class Inspector {
       const answer = await (call.narrow ? this.narrow : this.app).ask(`${route.method} ${call.path}`, call);
       const said = `${route.method} ${call.path} ${JSON.stringify(call.body ?? null)?.slice(0, 200)} ${JSON.stringify(call.headers ?? {})}: ${answer.status} ${answer.text.slice(0, 200)}`;
       seen.add(String(answer.status));
-      for (const fault of this.check(operation, answer))
-        this.faults.push(`${operation.operationId}: ${fault} in ${said}`);
+      const faults = [...this.check(operation, answer), ...this.checkLight(light, answer)];
+      for (const fault of faults) this.faults.push(`${operation.operationId}: ${fault} in ${said}`);
       if (call.must !== undefined && call.must !== answer.status)
         this.faults.push(`${operation.operationId}: not ${call.must} in ${said}`);
     }
@@ -110,10 +116,27 @@ export class Inspector {
       if (headers[name] !== undefined && !named.has(name)) yield `the header ${name} is not documented`;
   }
 
-  private whole(part: Json): Json {
+  /** The published form says the same in fewer words. */
+  private *checkLight({ responses }: Json, { status, headers, text, json }: Answer): Iterable<string> {
+    const answer = this.whole(responses[status] ?? responses[`${String(status)[0]}XX`], this.light);
+    const type = headers["content-type"]?.split(";")[0] as string;
+    if (answer === undefined) yield `${status} is not documented in short`;
+    else if (text !== "") {
+      const content = answer.content?.[type];
+      if (content === undefined) return yield `${type} is not documented in short`;
+      const fault = this.lightSchemas.faults(content.schema, type.endsWith("json") ? json : text);
+      if (fault !== undefined) yield `the body does not fit in short: ${fault}`;
+    }
+    for (const name of ownHeaders) {
+      const named = Object.keys(answer?.headers ?? {}).map((name) => name.toLowerCase());
+      if (headers[name] !== undefined && !named.includes(name)) yield `the header ${name} is not documented in short`;
+    }
+  }
+
+  private whole(part: Json, { components } = this.document): Json {
     if (part?.$ref === undefined) return part;
     const [, , kind, name] = part.$ref.split("/");
-    return this.whole((this.document.components as Json)[kind][name]);
+    return this.whole((components as Json)[kind][name]);
   }
 }
 

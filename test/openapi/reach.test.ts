@@ -11,7 +11,10 @@ const within = (tables: number) => routes.filter(({ steps }) => steps.length <= 
 
 const operationsOf = (maxOperations?: number) => {
   const { info, paths } = toOpenApi(tree, { ...(maxOperations && { maxOperations }) });
-  const operations = Object.values(paths).reduce((sum, item) => sum + Object.keys(item).length, 0);
+  const operations = Object.values(paths).reduce(
+    (sum, { parameters: _, ...item }) => sum + Object.keys(item).length,
+    0,
+  );
   return { info, operations };
 };
 

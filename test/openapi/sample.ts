@@ -98,7 +98,7 @@ export function sampleOf(document: Schema, schemas: Schemas, random: Random) {
       const [fields, required] = [new Map<string, Schema>(), new Set<string>()];
       fieldsOf(known, fields, required);
       const chosen = [...fields].filter(
-        ([name, field]) => required.has(name) || (random.below(2) === 0 && (depth < DEEPEST || !leadsOn(field))),
+        ([name, field]) => required.has(name) || (random.below(2) === 0 && (depth < DEEPEST || isKnown(field))),
       );
       return Object.fromEntries(chosen.map(([name, field]) => [name, sample(field, depth + 1)]));
     }
@@ -107,6 +107,8 @@ export function sampleOf(document: Schema, schemas: Schemas, random: Random) {
     }
     return scalar(schema);
   };
+  /** Rows that are related to related rows are not, where cycles are cut. */
+  const isKnown = (field: Schema): boolean => Object.keys(field).length > 0 && !leadsOn(field);
   const leadsOn = (schema: Schema): boolean => {
     const known = whole(schema);
     if (known.type === "array") return known.items !== undefined && leadsOn(known.items);

@@ -1,0 +1,56 @@
+// Links of an N-to-N: add, delete, and PUT of the whole list.
+import { type Described, tableIn } from "./ground.js";
+import { idsOf, linkOf } from "./link-bodies.js";
+import { applied, type Describe, gone, json, minimal, written } from "./parts.js";
+import { preferOf, promised } from "./prefer.js";
+import type { Answer } from "./responses.js";
+import { endsOf, linkTable, needsBody } from "./route-tables.js";
+import { rowOf, selectionOf } from "./rows.js";
+import { one, wherein } from "./wording.js";
+
+export const link: Describe = (route, ground) => {
+  const of = linkTable(route, ground);
+  const ends = endsOf(route);
+  const row: Answer = {
+    description: "The link; 201 says that it is new.",
+    headers: applied,
+    schema: rowOf(of, ground),
+  };
+  return {
+    summary: `Link ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
+    parameters: [preferOf("Prefer", ground, of.resource)],
+    body: json(linkOf(of, ends, ground), needsBody(of, ends)),
+    answers: { 200: row, 201: row, 204: minimal },
+    refusals: hasFurther(of, ends) ? written : written.filter((status) => status !== 422),
+  };
+};
+
+export const unlink: Describe = (route, ground) => ({
+  summary: `Unlink ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
+  parameters: [preferOf("Prefer", ground, linkTable(route, ground).resource)],
+  answers: { 204: gone },
+  refusals: [403],
+});
+
+export const relink: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  const links = linkTable(route, ground).resource;
+  return {
+    summary: `Make these the ${of.resource.name}${wherein(route, ground)}`,
+    description: promised(links, "Links that stay are not touched; rows themselves are never deleted."),
+    parameters: [preferOf("Prefer", ground, links)],
+    body: json(idsOf(of, ground), true),
+    answers: {
+      200: {
+        description: "The list as it is now.",
+        headers: ["Link", "Preference-Applied"],
+        schema: { type: "array", items: selectionOf(of, ground) },
+      },
+      204: { ...minimal, headers: ["Link", ...applied] },
+    },
+    refusals: written,
+  };
+};
+
+const hasFurther = ({ written }: Described, ends: readonly string[]): boolean =>
+  written.some(({ name }) => !ends.includes(name));

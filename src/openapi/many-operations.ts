@@ -1,0 +1,41 @@
+// PATCH and DELETE of a list: of those rows that the filters select.
+import type { Route } from "../routes/tree.js";
+import { updateManyOf } from "./bodies.js";
+import { type Described, type Ground, tableIn } from "./ground.js";
+import { selectionParameters } from "./parameters.js";
+import { counted, type Describe, json, many, minimal, type Parts, written } from "./parts.js";
+import { preferOf, promised } from "./prefer.js";
+import { linkTable } from "./route-tables.js";
+import { wherein } from "./wording.js";
+
+const FILTERED = "Takes a filter at least; every row is `?key=is:notnull`. ";
+
+export const updateMany: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  return {
+    summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
+    description: `${FILTERED}${promised(of.resource, "")}`.trimEnd(),
+    parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
+    body: json(updateManyOf(of, ground), false),
+    answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: counted } },
+    refusals: [...written, 412],
+  };
+};
+
+const ROWS = "The rows as they are now; with `return=representation` those that a DELETE took away, as they were.";
+
+export const deleteMany: Describe = (route, ground) => removal(route, "Delete", tableIn(ground, route.table), ground);
+
+export const unlinkMany: Describe = (route, ground) => removal(route, "Unlink", linkTable(route, ground), ground);
+
+/** `loses` is the table that loses rows: that of the links, or the route's own. */
+function removal(route: Route, verb: string, loses: Described, ground: Ground): Parts {
+  const of = tableIn(ground, route.table);
+  return {
+    summary: `${verb} the ${of.resource.name}${wherein(route, ground)} that the filters select`,
+    description: `${FILTERED}${promised(loses.resource, "")}`.trimEnd(),
+    parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, loses.resource)],
+    answers: { 200: many(ROWS, of, ground), 204: { description: "Done.", headers: counted } },
+    refusals: [403, 409, 412],
+  };
+}

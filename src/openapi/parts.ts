@@ -1,0 +1,42 @@
+// What an operation is made of, and pieces that several of them share.
+import type { Route } from "../routes/tree.js";
+import type { Described, Ground } from "./ground.js";
+import { common } from "./parameters.js";
+import type { Answer, HeaderName } from "./responses.js";
+import { rowOf } from "./rows.js";
+import type { JsonSchema } from "./schema.js";
+
+export interface Parts {
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly JsonSchema[];
+  readonly body?: JsonSchema;
+  readonly answers: Readonly<Partial<Record<number, Answer>>>;
+  /** Beside those that every operation has. */
+  readonly refusals: readonly number[];
+}
+
+export type Describe = (route: Route, ground: Ground) => Parts;
+
+/** What writes may be refused with. */
+export const written: readonly number[] = [403, 409, 413, 415, 422];
+
+export const applied: readonly HeaderName[] = ["Preference-Applied"];
+export const counted: readonly HeaderName[] = ["X-Total-Count", "Preference-Applied"];
+export const minimal: Answer = { description: "Done, with `return=minimal`.", headers: applied };
+export const gone: Answer = { description: "It is gone.", headers: applied };
+
+export const conditions = (ground: Ground): JsonSchema[] =>
+  ["If-Match", "If-None-Match"].map((name) => common(name, ground));
+
+export const many = (description: string, of: Described, ground: Ground): Answer => ({
+  name: "rows",
+  description,
+  headers: counted,
+  schema: { type: "array", items: rowOf(of, ground) },
+});
+
+export const json = (schema: JsonSchema, required: boolean): JsonSchema => ({
+  required,
+  content: { "application/json": { schema } },
+});

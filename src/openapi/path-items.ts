@@ -1,0 +1,81 @@
+// The places of the tree → the document's paths, and what their operations are called.
+import type { Method } from "../http/message.js";
+import type { AnyRoute, RouteNode } from "../routes/tree.js";
+import { batchOperation } from "./batch.js";
+import { type Ground, tableIn } from "./ground.js";
+import type { OperationNames } from "./names.js";
+import { toOperation } from "./operations.js";
+import { keyParameter } from "./parameters.js";
+import { nextOf, tablesIn } from "./reach.js";
+import type { JsonSchema } from "./schema.js";
+
+export interface PathPart {
+  readonly address: string;
+  readonly item: JsonSchema;
+  readonly node: RouteNode;
+}
+
+/** With a stack of its own: a generator within generators would hand on each path as often as it is deep. */
+export function* nodesWithin(root: RouteNode, tables: number): Generator<RouteNode, void> {
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (tablesIn(node) > tables) continue;
+    if (Object.keys(node.routes).length > 0) yield node;
+    for (const next of nextOf(node).reverse()) waiting.push(next);
+  }
+}
+
+/** `/albums/{id}/tracks` */
+export const addressOf = ({ pattern }: Pick<RouteNode, "pattern">): string =>
+  pattern
+    .split("/")
+    .map((part) => (part.startsWith(":") ? `{${part.slice(1)}}` : encodeURIComponent(part)))
+    .join("/");
+
+const routesOf = ({ routes }: RouteNode): [Method, AnyRoute][] => Object.entries(routes) as [Method, AnyRoute][];
+
+export function pathItem(node: RouteNode, names: OperationNames, ground: Ground): JsonSchema {
+  const all = routesOf(node);
+  const [, first] = all[0] as [Method, AnyRoute];
+  const keys = first.steps.flatMap(({ table, param }) =>
+    param === undefined ? [] : [keyParameter(tableIn(ground, table), param, ground)],
+  );
+  const operations = all.map(([method, route]) => {
+    const { parameters = [], ...rest } = operationOf(route, ground);
+    const whole = { ...headOf(node, route, names), ...rest, parameters: [...keys, ...(parameters as JsonSchema[])] };
+    return [method.toLowerCase(), whole] as const;
+  });
+  // Where it is shown, Swagger UI takes the column `id` of the query for an `id` of the path that stands beside the operations (5.35).
+  const shared = ground.terse ? sharedBy(operations.map(([, { parameters }]) => parameters)) : new Set<string>();
+  const own = operations.map(([method, { parameters, ...operation }]) => {
+    const others = parameters.filter((parameter) => !shared.has(textOf(parameter)));
+    return [method, { ...operation, ...(others.length === 0 ? {} : { parameters: others }) }] as const;
+  });
+  const parameters = operations[0]?.[1].parameters.filter((parameter) => shared.has(textOf(parameter))) ?? [];
+  return { ...(parameters.length === 0 ? {} : { parameters }), ...Object.fromEntries(own) };
+}
+
+/** What stands with each of the operations. */
+function sharedBy([first = [], ...others]: readonly (readonly JsonSchema[])[]): ReadonlySet<string> {
+  const sets = others.map((parameters) => new Set(parameters.map(textOf)));
+  return new Set(first.map(textOf).filter((text) => sets.every((set) => set.has(text))));
+}
+
+const textOf = ({ $ref }: JsonSchema): string => String($ref);
+
+/** Of each operation what a table of contents shows. */
+export function outlineOf(node: RouteNode, names: OperationNames, ground: Ground): JsonSchema {
+  const operations = routesOf(node).map(([method, route]) => {
+    const { summary } = operationOf(route, ground);
+    return [method.toLowerCase(), { ...headOf(node, route, names), summary }] as const;
+  });
+  return Object.fromEntries(operations);
+}
+
+const headOf = ({ param }: RouteNode, route: AnyRoute, names: OperationNames): JsonSchema => ({
+  operationId: names.nameOf(route, param?.name),
+  tags: [route.pattern.split("/")[1]],
+});
+
+const operationOf = (route: AnyRoute, ground: Ground): JsonSchema =>
+  route.operation === "batch" ? batchOperation(ground) : toOperation(route, ground);

@@ -1,0 +1,94 @@
+// POST, PUT, PATCH and DELETE of a row.
+import type { Route } from "../routes/tree.js";
+import { createOf, replaceOf, updateOf } from "./bodies.js";
+import { type Described, type Ground, tableIn } from "./ground.js";
+import { common } from "./parameters.js";
+import { applied, conditions, type Describe, gone, json, minimal, written } from "./parts.js";
+import { preferOf, promised } from "./prefer.js";
+import type { Answer } from "./responses.js";
+import { filledBy, needsBody } from "./route-tables.js";
+import { rowOf, rowOrRows } from "./rows.js";
+import type { JsonSchema } from "./schema.js";
+import { one, wherein } from "./wording.js";
+
+export const create: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  const { length: keys } = [...of.resource.primaryKey, ...of.resource.uniqueKeys];
+  const row: Answer = {
+    description: "The row or rows as they are now: new ones with 201, with 200 those that stood already.",
+    headers: ["ETag?", "Location", ...applied],
+    schema: rowOrRows(rowOf(of, ground)),
+  };
+  return {
+    summary: `Create ${one(of)}, or several${wherein(route, ground)}`,
+    parameters: [
+      ...(keys === 0 ? [] : ["on-conflict", "conflict-columns"]).map((name) => common(name, ground)),
+      preferOf("Prefer", ground, of.resource),
+    ],
+    body: newRows(route, of, ground),
+    answers: {
+      201: row,
+      ...(keys === 0 ? {} : { 200: row, 204: { ...minimal, headers: ["ETag?", ...applied] } }),
+    },
+    refusals: written,
+  };
+};
+
+function newRows(route: Route, of: Described, ground: Ground): JsonSchema {
+  const row = createOf(of, ground, filledBy(route));
+  const most = of.resource.transactional === false ? 1 : ground.limits.maxRows;
+  const general = "An array is all or nothing. Related rows may stand under their relations' names.";
+  const description = promised(of.resource, ground.terse ? "" : general);
+  return {
+    ...(description !== "" && { description }),
+    required: needsBody(of, filledBy(route)),
+    content: {
+      "application/json": { schema: { anyOf: [row, { type: "array", maxItems: most, items: row }] } },
+      "text/csv": { schema: ground.components.ref("schemas", "Csv", () => csv) },
+    },
+  };
+}
+
+const csv: JsonSchema = { type: "string", description: "The first line names columns, each further one is a row." };
+
+const writtenRow = (of: Described, ground: Ground): Answer => ({
+  name: "row",
+  description: "The row as it is now; 201 says that it is new.",
+  headers: ["ETag", "Location", ...applied],
+  schema: rowOf(of, ground),
+});
+
+export const replace: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  const kept = filledBy(route);
+  const row = writtenRow(of, ground);
+  return {
+    summary: `Replace ${one(of)}${wherein(route, ground)}`,
+    description: "Columns that are left out fall back to their default or NULL.",
+    parameters: [...conditions(ground), preferOf("Prefer.put", ground, of.resource)],
+    body: json(replaceOf(of, ground, kept), needsBody(of, [...kept, ...of.resource.primaryKey])),
+    answers: { 200: row, 201: row, 204: { ...minimal, headers: ["ETag", ...applied] } },
+    refusals: [...written, 412],
+  };
+};
+
+export const update: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  return {
+    summary: `Change ${one(of)}${wherein(route, ground)}`,
+    parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
+    body: json(updateOf(of, ground), false),
+    answers: { 200: writtenRow(of, ground), 204: { ...minimal, headers: ["ETag", ...applied] } },
+    refusals: [...written, 412],
+  };
+};
+
+export const deleteOne: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  return {
+    summary: `Delete ${one(of)}${wherein(route, ground)}`,
+    parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
+    answers: { 204: gone },
+    refusals: [403, 409, 412],
+  };
+};
