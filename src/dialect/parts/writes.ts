@@ -28,6 +28,8 @@ export interface WritePart {
   readonly numberStep?: string;
   /** An expression for the number that a column was given last on this connection; `table` is as statements name it. */
   lastNumber?(table: string, column: Column): string;
+  /** One transaction writes at a time, and a number is greater than all before it: the greatest is that of the row made last. */
+  readonly oneWriter?: true;
   /** Statements that set a point within a transaction, and go back to it. */
   readonly savepoint?: { readonly set: string; readonly back: string };
   /** What sets a column back to its default, or to NULL when it has none: `DEFAULT` where UPDATE knows it. */

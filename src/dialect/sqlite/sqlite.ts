@@ -116,6 +116,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   related: { rows: 0, oneRow: 2, list: "SELECT", plain: (column) => `+${column}` },
 
   returning: { insert: true, update: true },
+  oneWriter: true,
   savepoint: { set: "SAVEPOINT rows", back: "ROLLBACK TO rows" },
   defaultOf: (column) => (column.default === null ? "NULL" : `(${column.default})`),
   addExact: (expression, placeholder, type) =>

@@ -12,6 +12,7 @@ import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
+import { hasKeyOf, isUnnumbered, newestRow } from "./newest-row.js";
 
 type Key = readonly Value[];
 
@@ -46,6 +47,7 @@ export async function asTheyStand(
 
 /** All at once; where some do not come back, one by one, so that it is known which. */
 async function insertGroup(group: RowGroup, entry: TableLookup, context: RequestContext): Promise<string[]> {
+  if (isUnnumbered(group, entry, context)) return insertUnnumbered(group, entry, context);
   const { savepoint } = context.snapshot.dialect;
   const isMany = group.rows.length > 1;
   const answers = entry.table.effects?.insert !== "rule";
@@ -58,6 +60,20 @@ async function insertGroup(group: RowGroup, entry: TableLookup, context: Request
   }
   const written: string[] = [];
   for (const row of group.rows) written.push(await insertOne({ ...group, rows: [row] }, answers, entry, context));
+  return written;
+}
+
+/** One by one: each is the newest row behind its trigger, or it is not there. */
+async function insertUnnumbered(group: RowGroup, entry: TableLookup, context: RequestContext): Promise<string[]> {
+  const written: string[] = [];
+  for (const row of group.rows) {
+    const before = await newestRow(entry, context);
+    const { plan, values } = toInsert({ ...group, rows: [row] }, entry.table.id);
+    await run({ plan: { ...plan, unanswered: true }, values }, context);
+    const after = await newestRow(entry, context);
+    if (after === undefined || hasKeyOf(after, before, entry)) lost(entry);
+    written.push(after);
+  }
   return written;
 }
 
