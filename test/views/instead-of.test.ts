@@ -53,6 +53,8 @@ onEveryDatabase(
       expect(new Set(made.json.map(({ id }: { id: number }) => id)).size).toBe(2);
     });
 
+    refuses(() => app, [["POST /members?on-conflict=merge", 400, "malformed_query", { id: 1, name: "x" }]]);
+
     if (place.name === "sqlite")
       refuses(
         () => app,

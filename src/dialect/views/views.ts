@@ -55,6 +55,7 @@ function viewOf(
   const keys = passed.filter(({ places }) => places.every((place) => readable.has(names[place] as string)));
   const [key, unique] = keysOf(table, keys, names);
   const writes = writesOf(table, view, resolved, origins);
+  const triggered = writes.by.insert !== undefined && writes.by.insert !== "table";
   const columns = table.columns.map((column) =>
     writes.column(passedColumn(column, origins.get(column.name), resolved, key.columns.includes(column.name))),
   );
@@ -62,8 +63,9 @@ function viewOf(
     ...table,
     columns,
     primaryKey: key.columns,
-    uniqueKeys: unique,
-    ...(key.arbiter === false && { arbiter: false as const }),
+    // What a trigger or a rule makes of a new row, no conflict can be asked for.
+    uniqueKeys: triggered ? unique.map((one) => ({ ...one, arbiter: false as const })) : unique,
+    ...((triggered || key.arbiter === false) && { arbiter: false as const }),
     foreignKeys: resolved === undefined ? [] : foreignKeysOf(table, origins, resolved),
     denied: writes.denied,
     ...(writes.effects && { effects: writes.effects }),
