@@ -84,12 +84,10 @@ describe("camel case, and keys as id", () => {
 
     test("cursors lead on", async () => {
       const first = await app.ask("GET /invoice_heads?order-by=totalNet:desc:nullslast&limit=2&select=id");
-      const cursor = /cursor=([^>&"]+)/.exec(String(first.headers.link ?? ""))?.[1];
       expect(first.json).toEqual([{ id: 2 }, { id: 1 }]);
-      if (cursor !== undefined)
-        expect(
-          await json(`GET /invoice_heads?order-by=totalNet:desc:nullslast&limit=2&select=id&cursor=${cursor}`),
-        ).toEqual([{ id: 3 }]);
+      const next = /<([^>]+)>; rel="next"/.exec(String(first.headers.link))?.[1] as string;
+      const { pathname, search } = new URL(next, app.base);
+      expect(await json(`GET ${pathname.replace(app.prefix, "")}${search}`)).toEqual([{ id: 3 }]);
     });
 
     test("bodies, their problems, and what hooks see", async () => {
