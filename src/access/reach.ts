@@ -1,5 +1,5 @@
 // Which routes a role can use, as far as tables and relations say it; rows are the rules' affair.
-import type { AnyRoute, Join, Operation, Route, RouteNode, Step } from "../routes/tree.js";
+import type { AnyRoute, CallRoute, Join, Operation, Route, RouteNode, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import type { Right, Role } from "./roles.js";
@@ -29,6 +29,7 @@ export const may = ({ grants }: Role, right: Right, table: string): boolean =>
 /** A batch is as good as its entries, each of which is looked at. */
 export function mayUse(route: AnyRoute, role: Role, lookup: Lookup): boolean {
   if (route.operation === "batch") return true;
+  if (route.operation === "call") return mayCall(route, role);
   const { operation, steps, table } = route;
   const last = steps.at(-1)?.join;
   const written = onLinks.has(operation) ? (last as Extract<Join, { via: "link" }>).link : table;
@@ -37,6 +38,10 @@ export function mayUse(route: AnyRoute, role: Role, lookup: Lookup): boolean {
     steps.every((_, i) => isWay(i, route, role, lookup))
   );
 }
+
+/** Nothing is called without its own grant; where it belongs to a row, that must be the caller's to read. */
+const mayCall = ({ routines, steps }: CallRoute, role: Role): boolean =>
+  routines.some(({ routine }) => role.routines.has(routine.id)) && steps.every(({ table }) => may(role, "read", table));
 
 /** The way to a row is read. A new one's foreign key is written by its path. */
 function isWay(at: number, { steps, operation }: Route, role: Role, lookup: Lookup): boolean {

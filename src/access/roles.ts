@@ -6,6 +6,7 @@ import type { FilterLimits } from "../plan/condition.js";
 import type { Names } from "../plan/filter.js";
 import type { QueryLimits } from "../request/query.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
+import { isNamed } from "../schema/routine.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { type Claim, claimIn, isClaim } from "./claim.js";
 import { type Rule, ruleOf } from "./rule.js";
@@ -34,7 +35,15 @@ export interface GrantOptions {
 }
 
 /** By tables, `*` being all that are not named; `*` alone is every right on every table. */
-export type RoleOptions = "*" | Readonly<Record<string, RightsOption | GrantOptions>>;
+export type RoleOptions =
+  | "*"
+  | (Readonly<Record<string, RightsOption | GrantOptions | Readonly<Record<string, RoutineRight>>>> & {
+      /** Functions and procedures that it may call, by name or `name(types)`. None when left out. */
+      readonly routines?: Readonly<Record<string, RoutineRight>> | RightsOption | GrantOptions;
+    });
+
+/** What a role may do with a function or procedure. */
+export type RoutineRight = "execute";
 
 /** By the roles' names. A caller has one: the first of these that its role claim names. `anonymous` is for those who say nothing. */
 export type RolesOptions = Readonly<Record<string, RoleOptions>>;
@@ -56,6 +65,8 @@ export type Setting = { readonly claim: Claim } | { readonly constant: unknown }
 export interface Role {
   readonly name: string;
   readonly grants: ReadonlyMap<string, Grant>;
+  /** The `id`s of routines that it may call. */
+  readonly routines: ReadonlySet<string>;
 }
 
 type Limits = FilterLimits & QueryLimits;
@@ -72,19 +83,41 @@ export function rolesOf(options: RolesOptions, names: Names, limits: Limits): Re
 function roleOf(name: string, options: RoleOptions, names: Names, limits: Limits, place: string): Role {
   // Whole numbers come first among an object's keys, whatever the order they were written in.
   if (/^\d+$/.test(name)) throw new ConfigError(place, "a role's name is no number: their order could not be told.");
-  const tables: Readonly<Record<string, RightsOption | GrantOptions>> = options === "*" ? { "*": "*" } : options;
+  const tables = (options === "*" ? { "*": "*" } : options) as Readonly<Record<string, RightsOption | GrantOptions>>;
   if (typeof tables !== "object" || tables === null || Array.isArray(tables))
     throw new ConfigError(place, `is "*", or an object of tables: { posts: "read", "*": ["read", "create"] }.`);
   const grants = new Map<string, Grant>();
   const { "*": others, ...named } = tables;
+  const routines = routinesIn(named, names, place);
   for (const [table, grant] of Object.entries(named)) {
+    if (table === "routines" && isCalls(grant)) continue;
     const entry = entryNamed(table, names, `${place}.${table}`);
     grants.set(entry.table.id, grantOf(grant, entry, names, limits, `${place}.${table}`));
   }
-  if (others === undefined) return { name, grants };
+  if (others === undefined) return { name, grants, routines };
   for (const [id, entry] of names.lookup)
-    if (!grants.has(id)) grants.set(id, grantOf(onlyRights(others, `${place}.*`), entry, names, limits, `${place}.*`));
-  return { name, grants };
+    if (!grants.has(id) && entry.routine === undefined)
+      grants.set(id, grantOf(onlyRights(others, `${place}.*`), entry, names, limits, `${place}.*`));
+  return { name, grants, routines };
+}
+
+const isCalls = (grant: unknown): grant is Readonly<Record<string, unknown>> =>
+  typeof grant === "object" && grant !== null && !Array.isArray(grant) && !Object.hasOwn(grant, "operations");
+
+/** `routines: { promote: "execute" }`: a table that is called so has its rights by another form. */
+function routinesIn(named: Readonly<Record<string, unknown>>, { lookup }: Names, place: string): ReadonlySet<string> {
+  const { routines: said } = named;
+  if (!isCalls(said)) return new Set();
+  const known = [...lookup.values()].flatMap(({ routine }) => routine ?? []);
+  return new Set(
+    Object.entries(said).flatMap(([name, right]) => {
+      if (right !== "execute") throw new ConfigError(`${place}.routines.${name}`, 'a routine is granted by "execute".');
+      const meant = known.filter((routine) => isNamed(routine, name));
+      if (meant.length > 0) return meant.map(({ id }) => id);
+      const hint = didYouMean(name, new Set(known.map((routine) => routine.name)));
+      throw new ConfigError(`${place}.routines.${name}`, `there is no such function or procedure.${hint}`);
+    }),
+  );
 }
 
 /** Columns and rows are those of a table that has a name. */
@@ -95,7 +128,7 @@ function onlyRights(grant: RightsOption | GrantOptions, place: string): RightsOp
 
 /** By its name in the database, or by its path's. */
 function entryNamed(name: string, { lookup }: Names, place: string): TableLookup {
-  const entries = [...lookup.values()];
+  const entries = [...lookup.values()].filter(({ routine }) => routine === undefined);
   const found =
     lookup.get(name) ?? entries.find(({ table }) => table.name === name) ?? entries.find(({ label }) => label === name);
   if (found !== undefined) return found;

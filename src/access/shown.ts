@@ -3,6 +3,7 @@
 import type { Relation } from "../routes/relations.js";
 import type { AnyRoute, Resource, RouteTree } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Routine } from "../schema/routine.js";
 import { type Column, type ForeignKey, fieldOf, type Schema, type Table } from "../schema/schema.js";
 import { cutNode } from "./reach.js";
 import type { Role } from "./roles.js";
@@ -18,6 +19,7 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
   const has = (table: string) => (role.grants.get(table)?.rights.size ?? 0) > 0;
   const entry = (table: string) => tableOf(view.lookup, table);
   const isWhole = schema.tables.every(({ id }) => has(id) && entry(id).readable === entry(id).all);
+  const calls = ({ id }: Routine) => role.routines.has(id);
   const reads = (table: string, columns: readonly string[]) => isRead(role, entry(table), columns);
   const isTold = (relation: Relation) => isWhole || endsOf(relation).every(([table, columns]) => reads(table, columns));
   const resources = tree.resources
@@ -42,8 +44,20 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
     });
   return {
     // What is left out of the schema, and why, is its owner's to know.
-    tree: { ...tree, resources, root, renamings: isWhole ? tree.renamings : [], warnings: undefined },
-    schema: { ...schema, tables, warnings: undefined },
+    tree: {
+      ...tree,
+      resources,
+      root,
+      renamings: isWhole ? tree.renamings : [],
+      warnings: undefined,
+      ...(tree.routines && { routines: tree.routines.filter(({ routine }) => calls(routine)) }),
+    },
+    schema: {
+      ...schema,
+      tables,
+      warnings: undefined,
+      ...(schema.routines && { routines: schema.routines.filter(calls) }),
+    },
   };
 }
 

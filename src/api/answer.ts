@@ -8,6 +8,7 @@ import { requireAcceptable } from "../http/negotiate.js";
 import { isRehearsal, withApplied, withReturn } from "../http/prefer.js";
 import { preferencesOf } from "../http/preference.js";
 import { problem } from "../http/problem.js";
+import { callRoutine } from "../operations/call/call-routine.js";
 import { csvToRows, toRequestedFormat } from "../operations/csv.js";
 import { link, unlink } from "../operations/links/add-link.js";
 import { replaceLinks } from "../operations/links/replace-links.js";
@@ -76,7 +77,7 @@ function routeOf(request: ApiRequest, matched: Matched, context: RequestContext)
     const allow = allowedMethods(placeFor(matched, context));
     throw problem("method_not_allowed", `${request.method} is not one of ${allow}.`, { headers: { allow } });
   }
-  requireAcceptable(request, route.operation === "list");
+  requireAcceptable(request, route.operation === "list" || route.operation === "call");
   return route;
 }
 
@@ -102,6 +103,7 @@ const callOf = (request: ApiRequest, route: AnyRoute, matched: Matched): AnyCall
 
 function perform(call: AnyCall, context: RequestContext): Promise<ApiResponse> {
   if (call.route.operation === "batch") return batch(call.request, context, performEntry);
+  if (call.route.operation === "call") return callRoutine({ ...call, route: call.route }, context);
   return operations[call.route.operation](call as Call, context);
 }
 

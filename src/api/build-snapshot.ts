@@ -17,7 +17,8 @@ import type { Snapshot } from "../run/snapshot.js";
 import { statementCache } from "../run/statements.js";
 import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/config.js";
 import { nameFields } from "../schema/field-names.js";
-import { lookupOf } from "../schema/lookup.js";
+import { lookupOf, resultId } from "../schema/lookup.js";
+import { entryId, routinesFromConfig } from "../schema/routine-entry.js";
 import type { Schema } from "../schema/schema.js";
 import { visibleSchema } from "../schema/visible.js";
 import type { ApiOptions, TableOptions } from "./options.js";
@@ -38,7 +39,9 @@ export async function schemaFor(database: OpenDatabase, options: ApiOptions): Pr
   refuseOwn(schema);
   refuseSystemIncluded(options, schema.tables, database.dialect);
   if (tables !== undefined) refuseSystemTables(schema.tables, database.dialect);
-  return nameFields(visibleSchema(overrideSchema(schema, overrides, options), options), options);
+  const overridden = overrideSchema(schema, overrides, options);
+  const written = routinesFromConfig(options.routines ?? [], overridden);
+  return nameFields(visibleSchema(written, options), options);
 }
 
 /** What was read has none: `tables` must not name them either. */
@@ -69,7 +72,12 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
     csvFormulas: options.csvFormulas !== false,
     raisedMessages: options.raisedMessages !== false,
     compile: statementCache(lookup, dialect, limits.maxAnswerRows),
-    hooks: hooksByTable(lookup.keys(), options.hooks, entryHooks(options)),
+    hooks: hooksByTable(
+      [...schema.tables.map(({ id }) => id), ...(schema.routines ?? []).map(resultId)],
+      options.hooks,
+      entryHooks(options),
+    ),
+    runs: runsOf(options.routines),
     logger: options.logger ?? quiet,
   };
   if (options.roles === undefined) return snapshot;
@@ -80,6 +88,9 @@ const relationsOf = (tree: RouteTree): Relations =>
   new Map(
     tree.resources.map(({ table, relations }) => [table, new Map(relations.map((entry) => [entry.name, entry]))]),
   );
+
+const runsOf = (entries: ApiOptions["routines"] = []): Snapshot["runs"] =>
+  new Map(entries.flatMap((entry) => (entry.run === undefined ? [] : [[entryId(entry), entry.run] as const])));
 
 const isHook = (key: string) => (hookNames as readonly string[]).includes(key);
 

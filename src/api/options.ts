@@ -9,7 +9,9 @@ import { type Limits, limitNames } from "../http/limits.js";
 import { checkWatch, type WatchOptions } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Hooks } from "../run/hooks.js";
+import type { RunRoutine } from "../run/written-routine.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
+import type { RoutineEntry } from "../schema/routine-entry.js";
 import type { VisibleOptions } from "../schema/visible.js";
 
 export interface ApiOptions
@@ -46,8 +48,15 @@ export interface ApiOptions
    * busy. Default `false`, and `refresh` is a column like any other.
    */
   readonly refreshByQuery?: boolean;
+  /** Functions written by hand, which are called as the database's own are: `/rpc/:name`. */
+  readonly routines?: readonly RoutineOptions[];
   /** Hooks for all tables; those of single tables stand in their entries. */
   readonly hooks?: Hooks;
+}
+
+/** A routine's entry; with `run` it is a function of the host's. */
+export interface RoutineOptions extends RoutineEntry {
+  readonly run?: RunRoutine;
 }
 
 /** A table entry and the table's hooks. */
@@ -64,6 +73,7 @@ const checks = {
   schema: elsewhere,
   tables: elsewhere,
   overrides: elsewhere,
+  routines: elsewhere,
   include: elsewhere,
   exclude: elsewhere,
   tableNamePlural: elsewhere,

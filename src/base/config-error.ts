@@ -17,6 +17,8 @@ export const hookNames = [
   "postDelete",
   "preRead",
   "postRead",
+  "preCall",
+  "postCall",
   "afterCommit",
 ] as const;
 

@@ -2,7 +2,7 @@
 // loop nor that connection waits for it. In: statements and transactions on the connection. Out: the same, read where it is best.
 import type { Lend, Readers, ReadingTransaction } from "../dialect/connection.js";
 import type { Deadline } from "../http/deadline.js";
-import type { Plan } from "../plan/plan.js";
+import { isWriting } from "../plan/plan.js";
 import type { Session, Transaction, TransactionKind } from "./session.js";
 import type { Rerouted } from "./transaction-on.js";
 
@@ -12,9 +12,6 @@ interface Statements {
   readonly lend: Lend;
   onConnection<T>(work: (session: Transaction) => Promise<T>, kind: TransactionKind, rerouted?: Rerouted): Promise<T>;
 }
-
-export const isWriting = ({ kind }: Plan): boolean => writes.has(kind);
-const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
 
 export class ReaderRouting {
   /** Transactions that have the connection while they wait for a reader. */

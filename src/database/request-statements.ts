@@ -2,11 +2,11 @@
 import type { Knex } from "knex";
 import type { DatabaseResult, Lend } from "../dialect/connection.js";
 import type { Deadline } from "../http/deadline.js";
-import type { Plan } from "../plan/plan.js";
+import { isWriting, type Plan } from "../plan/plan.js";
 import type { Lease } from "./lease.js";
 import type { Lending } from "./lending.js";
 import { outwaiting } from "./lock-wait.js";
-import { isWriting, type ReaderRouting } from "./reader-routing.js";
+import type { ReaderRouting } from "./reader-routing.js";
 import type { Session, Statements, Transaction, TransactionKind } from "./session.js";
 import { type Rerouted, transactionOn } from "./transaction-on.js";
 

@@ -1,5 +1,6 @@
 // What one database must be able to do for sapwood, in parts. Code outside this folder asks a dialect what it can do, never which one
 // it is. README.md beside this says how a new one is written.
+import type { CallPart } from "./parts/calls.js";
 import type { CataloguePart } from "./parts/catalogue.js";
 import type { DriverPart } from "./parts/driver.js";
 import type { ErrorPart } from "./parts/errors.js";
@@ -16,7 +17,8 @@ export interface Dialect
     ErrorPart,
     ExpressionPart,
     JsonPart,
-    WritePart {
+    WritePart,
+    CallPart {
   /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
   readonly name: string;
   /**

@@ -21,6 +21,12 @@ export const selectJsonBy =
   (fields, rest, second) =>
     `SELECT ${jsonObject(fields)}${second === undefined ? "" : `, ${second}`} ${rest}`;
 
+/** A function of a value, called by the places of its arguments. */
+export const callOfValue =
+  (quoted: Dialect["quote"]): Dialect["callSource"] =>
+  ({ name, arguments: given }, alias) =>
+    `(SELECT ${name}(${given.map((text) => text ?? "NULL").join(", ")}) AS ${quoted("value")}) ${alias}`;
+
 export const standard = {
   quote,
   placeholder: () => "?",
@@ -40,4 +46,12 @@ export const standard = {
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
   onConflict: onConflict(quote),
   ignoresByKey: true,
+  argument: (placeholder) => placeholder,
+  callSource: callOfValue(quote),
+  // A comment may end the SELECT. What has a name for its only column: the first SELECT of a UNION says it.
+  writtenSource: (select, alias, isValue) =>
+    isValue
+      ? `(SELECT NULL AS value WHERE 1 = 0 UNION ALL SELECT * FROM (${select}\n) written) ${alias}`
+      : `(${select}\n) ${alias}`,
+  callStatement: ({ name, arguments: given }) => `CALL ${name}(${given.map((text) => text ?? "NULL").join(", ")})`,
 } satisfies Partial<Dialect>;

@@ -1,12 +1,14 @@
 // The tree and its schema → what there is, as plain data: tables, columns, keys, relations, and why each is believed.
 import type { Renaming } from "../base/naming.js";
-import { type DecisionAsJson, type RelationAsJson, tableAsJson } from "../routes/print.js";
+import { type DecisionAsJson, type RelationAsJson, routineAsJson, tableAsJson } from "../routes/print.js";
 import type { Resource, RouteTree } from "../routes/tree.js";
 import { lastingOf } from "../schema/lasting.js";
 import { type Column, type ColumnType, fieldOf, type Schema, type Table, type ValueKind } from "../schema/schema.js";
 
 export interface Metadata {
   readonly tables: readonly TableMetadata[];
+  /** Functions and procedures; left out where there are none. */
+  readonly routines?: readonly ReturnType<typeof routineAsJson>[];
   /** Names that had to give way to others. */
   readonly renamings: readonly Renaming[];
 }
@@ -59,6 +61,7 @@ export function metadataOf({ tree, schema }: { readonly tree: RouteTree; readonl
     const tables = new Map(schema.tables.map((table) => [table.id, table]));
     metadata = {
       tables: tree.resources.map((resource) => tableMetadata(resource, tables)),
+      ...(tree.routines && { routines: tree.routines.map(routineAsJson) }),
       renamings: tree.renamings,
     };
     known.set(tree, metadata);

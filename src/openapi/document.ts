@@ -167,8 +167,8 @@ function tagsOf({ resources, root }: RouteTree, ground: Ground): OpenApiDocument
   const byName = new Map(resources.filter((resource) => resource.root).map((resource) => [resource.name, resource]));
   return Object.entries(root.literals).map(([name, node]) => {
     const resource = byName.get(name);
-    if (node.routes.POST?.operation === "batch" || resource === undefined)
-      return { name, description: "Many requests in one." };
+    if (node.routes.POST?.operation === "batch") return { name, description: "Many requests in one." };
+    if (resource === undefined) return { name, description: "Functions and procedures." };
     const { comment, table } = resource;
     const about = aboutTable(tableIn(ground, table), ground);
     return { name, description: [...(comment === undefined ? [] : [comment]), about].join(" ") };

@@ -89,6 +89,11 @@ export class OperationNames {
   /** `below` is the parameter behind a collection, which is named after one of its rows. */
   nameOf(route: AnyRoute, below: string | undefined): string {
     if (route.operation === "batch") return this.free("runBatch");
+    if (route.operation === "call") {
+      const literals = route.pattern.split("/").filter((part) => part !== "" && !part.startsWith(":"));
+      const named = route.steps.length === 0 ? literals.slice(1) : literals;
+      return this.free((route.method === "GET" ? "ask" : "call") + named.map(pascal).join(""));
+    }
     const [verb, place] = verbs[route.operation];
     const parts = this.partsOf(route, below);
     const before = parts.slice(0, -1).map(({ one }) => one);

@@ -2,6 +2,7 @@
 import type { Method } from "../http/message.js";
 import type { AnyRoute, RouteNode } from "../routes/tree.js";
 import { batchOperation } from "./batch.js";
+import { callOperation } from "./calls.js";
 import { type Ground, tableIn } from "./ground.js";
 import type { OperationNames } from "./names.js";
 import { toOperation } from "./operations.js";
@@ -77,5 +78,7 @@ const headOf = ({ param }: RouteNode, route: AnyRoute, names: OperationNames): J
   tags: [route.pattern.split("/")[1]],
 });
 
-const operationOf = (route: AnyRoute, ground: Ground): JsonSchema =>
-  route.operation === "batch" ? batchOperation(ground) : toOperation(route, ground);
+function operationOf(route: AnyRoute, ground: Ground): JsonSchema {
+  if (route.operation === "batch") return batchOperation(ground);
+  return route.operation === "call" ? callOperation(route, ground) : toOperation(route, ground);
+}

@@ -147,9 +147,33 @@ export interface Embed {
   readonly list: ListPlan;
 }
 
+/** A call of a routine, whose rows stand in the place of a table's. */
+export interface Called {
+  /** `resultId` of the routine. */
+  readonly routine: string;
+  /** By the position among all of the routine's arguments; nothing for those that are left out. */
+  readonly arguments: readonly (CalledArgument | null)[];
+  /** It may write: it is never called twice for one request. */
+  readonly writes?: true;
+}
+
+/** A value, or the one row of a table for which these hold. */
+export type CalledArgument =
+  | { readonly value: ValueIndex }
+  | { readonly row: string; readonly where: readonly Condition[] };
+
+/** A call that answers no rows that could be selected from. */
+export interface CallPlan {
+  readonly kind: "call";
+  readonly table: string;
+  readonly from: Called;
+}
+
 export interface ListPlan {
   readonly kind: "list";
   readonly table: string;
+  /** The table's rows come from a call. */
+  readonly from?: Called;
   /** Every column when it is left out. */
   readonly select?: readonly Shown[];
   /** The rows are groups: by the plain columns of `select`, kept where these hold. */
@@ -182,6 +206,7 @@ export interface LevelPlan {
 export interface CountPlan {
   readonly kind: "count";
   readonly table: string;
+  readonly from?: Called;
   /** Counts groups. */
   readonly groups?: Grouping;
   readonly where: readonly Condition[];
@@ -207,6 +232,7 @@ export interface ExistsPlan {
 export interface ReadPlan {
   readonly kind: "read";
   readonly table: string;
+  readonly from?: Called;
   readonly select?: readonly Shown[];
   readonly where: readonly Condition[];
   /** Nobody else may change the row before the transaction ends. */
@@ -309,9 +335,15 @@ export type Plan =
   | UpdatePlan
   | DeletePlan
   | LinkPlan
+  | CallPlan
   | DefaultPlan
   | NumberStepPlan
   | LastNumberPlan;
+
+/** May it change something? */
+export const isWriting = (plan: Plan): boolean =>
+  writes.has(plan.kind) || ("from" in plan && plan.from?.writes === true);
+const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
 
 /** A plan with its values: what one request wants from the database. */
 export interface Planned<P extends Plan = Plan> {

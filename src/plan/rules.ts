@@ -34,6 +34,8 @@ export function withRowPolicies(plan: Plan, rules: RowPolicies): Plan {
     case "default":
     case "number-step":
     case "last-number":
+    // The row that it belongs to is looked for before.
+    case "call":
       return plan;
   }
 }

@@ -20,6 +20,7 @@ import {
 } from "./growing.js";
 import { firstFree, nameResources } from "./path-names.js";
 import { type RelateOptions, relateAll } from "./relations.js";
+import { addRoutines } from "./routines.js";
 import { Tally } from "./tally.js";
 import { type NamedRelation, type Resource, type RouteTree, type Step, segmentOf } from "./tree.js";
 
@@ -80,11 +81,17 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
     addRelations(row, [step], [], ground);
   }
   ground.tally.end();
+  const called = addRoutines(root, schema, { resources, nouns: related.nouns, readOnly: ground.readOnly });
   const moved = options.batch === false || ground.readOnly ? [] : addBatch(root, naming);
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
   const { warnings } = schema;
   return {
-    ...{ resources, root, renamings: [...(schema.renamings ?? []), ...renamings, ...moved, ...pages] },
+    ...{
+      resources,
+      root,
+      renamings: [...(schema.renamings ?? []), ...renamings, ...called.renamings, ...moved, ...pages],
+    },
+    ...(called.routines.length > 0 && { routines: called.routines }),
     ...(warnings && { warnings }),
     ...(docs && { docs }),
   };

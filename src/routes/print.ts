@@ -1,8 +1,16 @@
 // The route tree → text for people and plain data for programs (`sapwood routes`, `--why`, `--json`).
 import { lastingNotes, lastingOf } from "../schema/lasting.js";
+import { argumentName } from "../schema/routine.js";
 import { warningAsJson, warningText } from "../schema/warnings.js";
 import type { Relation } from "./relations.js";
-import { type NamedRelation, type Resource, type RouteNode, type RouteTree, routesOf } from "./tree.js";
+import {
+  type NamedRelation,
+  type Resource,
+  type RouteNode,
+  type RouteTree,
+  type RoutineResource,
+  routesOf,
+} from "./tree.js";
 
 export interface PrintOptions {
   /** Adds to each table what it was taken for and by which evidence. */
@@ -14,7 +22,8 @@ export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string
   const paths = pathsOf(tree.root);
   const width = paths.reduce((most, { pattern }) => Math.max(most, pattern.length), 0) + 2;
   const lines = paths.map(({ pattern, methods }) => `${pattern.padEnd(width)}${methods.join(" ")}`);
-  const why = options.why ? ["", ...tree.resources.flatMap(explain)] : [];
+  const called = tree.routines ?? [];
+  const why = options.why ? ["", ...tree.resources.flatMap(explain), ...called.flatMap(explainRoutine)] : [];
   const limited = options.why ? (tree.warnings ?? []).map((warning) => `  ${warningText(warning)}`) : [];
   const renamed = tree.renamings.map(({ wanted, given, because }) => `${wanted} is ${given}: ${because}`);
   return [
@@ -36,6 +45,7 @@ export function routesAsJson(tree: RouteTree): object {
       table,
     })),
     tables: tree.resources.map(tableAsJson),
+    ...(tree.routines && { routines: tree.routines.map(routineAsJson) }),
     renamings: tree.renamings,
     warnings: (tree.warnings ?? []).map(warningAsJson),
   };
@@ -76,6 +86,29 @@ function explain(resource: Resource): string[] {
     ...lastingNotes(resource).map((note) => `  ${note}`),
   ];
 }
+
+const explainRoutine = ({ routine, path, belongsTo, evidence }: RoutineResource): string[] => [
+  `${routine.id} (${[path, belongsTo?.path].filter(Boolean).join(", ")})`,
+  ...evidence.map(({ by, detail }) => `  ${by}: ${detail}`),
+];
+
+/** A routine as programs get it: its arguments, what it answers, and why it is where it is. */
+export const routineAsJson = ({ routine, path, belongsTo, evidence }: RoutineResource) => ({
+  routine: routine.id,
+  path,
+  ...(belongsTo && { belongsTo }),
+  reads: routine.reads,
+  ...(routine.comment === undefined ? {} : { comment: routine.comment }),
+  arguments: routine.arguments.map((argument, i) => ({
+    name: argumentName(argument, i),
+    type: argument.type.kind,
+    native: argument.type.native,
+    mode: argument.mode,
+    ...(argument.default === undefined ? {} : { default: argument.default }),
+  })),
+  returns: routine.returns,
+  evidence,
+});
 
 function sentence(relation: Relation): string {
   const because = `${relation.evidence.by}: ${relation.evidence.detail}`;

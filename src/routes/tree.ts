@@ -2,6 +2,7 @@
 import type { Renaming } from "../base/naming.js";
 import type { Method } from "../http/message.js";
 import type { Lasting } from "../schema/lasting.js";
+import type { Routine } from "../schema/routine.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { SchemaWarning, Writing } from "../schema/warnings.js";
 import type { Evidence, Relation, Unrelated } from "./relation.js";
@@ -127,7 +128,39 @@ export interface BatchRoute {
   readonly steps: readonly [];
 }
 
-export type AnyRoute = Route | BatchRoute;
+/** A call of a function or procedure. */
+export interface CallRoute {
+  readonly id: string;
+  readonly method: "GET" | "POST";
+  readonly pattern: string;
+  readonly operation: "call";
+  readonly relation: null;
+  readonly table: null;
+  /** `Routine.id` of those that may be meant: GET has only those that read. */
+  readonly routines: readonly Callable[];
+  /** To the row that it belongs to; none where it belongs to no table. */
+  readonly steps: readonly Step[];
+}
+
+/** A routine at a path, and which of its arguments the path says. */
+export interface Callable {
+  readonly routine: Routine;
+  /** The argument that is the row, or its key, by its position among all. */
+  readonly fills?: number;
+}
+
+export type AnyRoute = Route | BatchRoute | CallRoute;
+
+/** A routine as the API shows it: where it is called, and why there. */
+export interface RoutineResource {
+  readonly routine: Routine;
+  /** Its own path; nothing where only a row has it. */
+  readonly path: string | null;
+  /** The table that it belongs to, and its path below a row. */
+  readonly belongsTo?: { readonly table: string; readonly path: string };
+  /** What it was taken for. */
+  readonly evidence: readonly Evidence[];
+}
 
 /** A place in a path. Matching walks one node a segment. */
 export interface RouteNode {
@@ -147,6 +180,8 @@ export interface DocsPlace {
 
 export interface RouteTree {
   readonly resources: readonly Resource[];
+  /** Left out where there are none. */
+  readonly routines?: readonly RoutineResource[];
   readonly root: RouteNode;
   /** Names that had to give way, so that no route and no field hides one: paths, and fields as `albums.artistId`. */
   readonly renamings: readonly Renaming[];

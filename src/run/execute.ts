@@ -2,7 +2,7 @@
 import { refusalProblem } from "../database/refusals.js";
 import { type DatabaseResult, isTooLarge } from "../dialect/connection.js";
 import { HttpError, problem } from "../http/problem.js";
-import type { Plan, Planned, Value } from "../plan/plan.js";
+import { isWriting, type Plan, type Planned, type Value } from "../plan/plan.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { AnswerSize } from "./answer-size.js";
@@ -32,7 +32,7 @@ export async function execute(
 ): Promise<Executed> {
   if (isWrite(planned.plan)) requireRevocable(planned.plan, context);
   const { dialect } = context.snapshot;
-  const statement = carefulOf(first) ?? first;
+  const statement = calledOnce(planned, context) ?? carefulOf(first) ?? first;
   let times = CAREFUL;
   try {
     const result = await ask(statement, planned, context, size);
@@ -40,7 +40,7 @@ export async function execute(
     if (!cut) return { statement, result };
   } catch (error) {
     const unrenderable = dialect.isUnrenderable?.(error);
-    if (statement !== first || !(unrenderable || dialect.isTooLong?.(error)))
+    if (statement !== first || isWriting(planned.plan) || !(unrenderable || dialect.isTooLong?.(error)))
       throw asProblem(error, planned, context, size);
     if (unrenderable) times = Number.POSITIVE_INFINITY;
   }
@@ -53,13 +53,22 @@ export async function execute(
   }
 }
 
+/** What calls what may write is never run again: with related rows it is the careful statement from the beginning. */
+function calledOnce({ plan }: Planned, { snapshot: { compile, dialect } }: RequestContext): Statement | undefined {
+  if ((plan.kind !== "list" && plan.kind !== "read") || plan.from?.writes !== true) return undefined;
+  if (plan.select?.some(({ type }) => type === "embed") !== true) return undefined;
+  return compile(plan, dialect.fallback ?? dialect);
+}
+
 function ask(statement: Statement, { plan, values }: Planned, context: RequestContext, size?: AnswerSize) {
   const { text, row, joined } = statement;
   const { session, snapshot, access } = context;
   const bound = bindings(statement, values as Value[], snapshot.dialect, access?.values);
   // The texts of all rows in one are bounded by their statement (`Dialect.selectJoined`).
   const most = joined && row === undefined ? undefined : size?.room;
-  return mayBeLong(plan) ? session.read(text, bound, plan, row, most) : session.run(text, bound, plan, row, most);
+  return mayBeLong(plan) && !isWriting(plan)
+    ? session.read(text, bound, plan, row, most)
+    : session.run(text, bound, plan, row, most);
 }
 
 function asProblem(error: unknown, { plan, values }: Planned, context: RequestContext, size?: AnswerSize): unknown {
@@ -71,6 +80,8 @@ function asProblem(error: unknown, { plan, values }: Planned, context: RequestCo
   // Without a value of the client's it is a view's, or what a row holds.
   const refusal = found.code === "invalid_value" && values.length === 0 ? ({ code: "database_error" } as const) : found;
   const does = plan.kind === "delete" ? "delete" : isWrite(plan) ? "write" : "read";
+  if (refusal.code === "invalid_value" && "from" in plan && plan.from !== undefined)
+    return problem("invalid_value", "A value does not fit its argument, or its column.", { cause: error });
   if (refusal.code === "invalid_value" && does === "read")
     return asking.has(plan.kind)
       ? problem("invalid_filter", "A filter's value does not fit its column.", { cause: error })

@@ -11,7 +11,9 @@ export interface HookContext {
   /** The table written or read; for `add` and `delete` of an N-to-N the link table. */
   readonly table: string;
   readonly relation: Route["relation"];
-  readonly operation: Operation;
+  readonly operation: Operation | "call";
+  /** Calls: the name of the function or procedure. */
+  readonly routine?: string;
   /** The path's parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
   /** Writes: the body by field names. `preSave` may change it or put another in its place. */
@@ -39,6 +41,10 @@ export interface Hooks {
   readonly postDelete?: Hook | readonly Hook[];
   readonly preRead?: Hook | readonly Hook[];
   readonly postRead?: Hook | readonly Hook[];
+  /** Before a function or procedure is called: `body` is its arguments, by name. */
+  readonly preCall?: Hook | readonly Hook[];
+  /** After it, in the same transaction. */
+  readonly postCall?: Hook | readonly Hook[];
   /** After the write is committed, for side effects. What it throws is printed on stderr: the write stands. */
   readonly afterCommit?: Hook | readonly Hook[];
 }

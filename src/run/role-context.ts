@@ -27,7 +27,7 @@ const LONGEST = 10_000;
 /** A caller whose role is not here has no rights at all. */
 export function rolesIn(snapshot: Snapshot, byName: ReadonlyMap<string, Role>): Roles {
   const views = new Map([...byName].map(([name, role]) => [name, new RoleViews(snapshot, role)]));
-  const withoutRights = new RoleViews(snapshot, { name: nobody.role, grants: new Map() });
+  const withoutRights = new RoleViews(snapshot, { name: nobody.role, grants: new Map(), routines: new Set() });
   return { byName, viewFor: (caller = nobody) => (views.get(caller.role) ?? withoutRights).viewFor(caller) };
 }
 

@@ -145,6 +145,38 @@ async function readingWith<T extends ApiResponse>(
   return { ...response, body: await changed(hooks.postRead, hookContext, response.body as string) };
 }
 
+/** A call in one transaction with its hooks: `make` gets the arguments as they left them. Without hooks nothing is done beside it. */
+export async function withCallHooks(
+  { request, matched }: Omit<Call, "route">,
+  { table = "", routine, key }: { readonly table?: string; readonly routine: string; readonly key: string },
+  given: Fields,
+  context: RequestContext,
+  make: (given: Fields, inner: RequestContext) => Promise<ApiResponse>,
+): Promise<ApiResponse> {
+  const hooks = context.snapshot.hooks.get(key);
+  if (hooks === undefined) return make(given, context);
+  return transaction(context, async (inner, session) => {
+    const said = {
+      request: inner.deadline === undefined ? request : untilEnding(request, inner.deadline),
+      table,
+      routine,
+    };
+    const hookContext: HookContext = {
+      ...said,
+      ...{ relation: "root", operation: "call", params: namedParams(matched), body: copyOf(given) },
+      ...{ result: undefined, user: request.user, trx: inner.session.trx },
+    };
+    await each(hooks.preCall, hookContext);
+    const response = await make(hookContext.body, inner);
+    session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
+    if (hooks.postCall.length === 0 || response.body === undefined) {
+      await each(hooks.postCall, hookContext);
+      return response;
+    }
+    return { ...response, body: await changed(hooks.postCall, hookContext, response.body) };
+  });
+}
+
 async function each(hooks: readonly Hook[], hookContext: HookContext): Promise<void> {
   for (const hook of hooks) await hook(hookContext);
 }

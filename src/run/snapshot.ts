@@ -13,6 +13,7 @@ import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { TableHooks } from "./hooks.js";
 import type { StatementCache } from "./statements.js";
+import type { RunRoutine } from "./written-routine.js";
 
 /** Never changed once it is made. */
 export interface Snapshot extends Names {
@@ -29,6 +30,8 @@ export interface Snapshot extends Names {
   readonly compile: StatementCache;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
+  /** The host's own functions, by the `id` of the routine. */
+  readonly runs: ReadonlyMap<string, RunRoutine>;
   readonly logger: Logger;
   /** Left out where there are no roles. */
   readonly roles?: Roles;

@@ -10,14 +10,16 @@ export async function transaction<T>(
   context: RequestContext,
   work: (inner: RequestContext, session: Transaction) => Promise<T>,
   reads = false,
+  readsOnly = false,
 ): Promise<T> {
   const { sessionVariables: variables } = context;
-  const { hooks } = context.snapshot;
-  const forHooks = hooks.size > 0 && (!reads || haveReads(hooks));
+  const { hooks, runs } = context.snapshot;
+  const forHooks = runs.size > 0 || (hooks.size > 0 && (!reads || haveReads(hooks)));
   const inside = (session: Transaction) => work(inTransaction(context, session), session);
   try {
-    if (variables === undefined) return await context.session.transaction(inside, { forHooks, reads });
-    const readOnly = reads && variables.readOnly;
+    if (variables === undefined)
+      return await context.session.transaction(inside, { forHooks, reads, readOnly: readsOnly });
+    const readOnly = reads && (readsOnly || variables.readOnly);
     return await context.session.transaction((session) => withVariables(variables, session, inside), {
       forHooks,
       readOnly,
@@ -33,7 +35,10 @@ export async function transaction<T>(
 }
 
 const haveReads = (hooks: RequestContext["snapshot"]["hooks"]): boolean =>
-  [...hooks.values()].some(({ preRead, postRead }) => preRead.length + postRead.length > 0);
+  [...hooks.values()].some(
+    ({ preRead, postRead, preCall, postCall }) =>
+      preRead.length + postRead.length + preCall.length + postCall.length > 0,
+  );
 
 /** Session variables are set until the transaction's end, also where that is an error. */
 async function withVariables<T>(

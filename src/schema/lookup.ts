@@ -1,4 +1,5 @@
 // A schema's names, ready to be looked up: made once when the schema is read.
+import type { Routine } from "./routine.js";
 import { type Column, fieldOf, type Schema, type Table } from "./schema.js";
 
 export interface TableLookup {
@@ -17,21 +18,46 @@ export interface TableLookup {
   readonly defaultFields: readonly Column[];
   /** A rule says which of its rows there are for whoever asks. */
   readonly hasPolicy: boolean;
+  /** It is no table, but what this routine answers. */
+  readonly routine?: Routine;
 }
 
 export type Lookup = ReadonlyMap<string, TableLookup>;
 
 /** `labels` are the path names by table id; a table without one is known by its id. */
 export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = new Map()): Lookup {
-  return new Map(
-    schema.tables.map((table) => {
-      const fields = new Map(table.columns.map((column) => [fieldOf(column), column]));
-      const columns = new Map(table.columns.map((column) => [column.name, column]));
-      if (hasRowNumber(table)) columns.set(ROW_NUMBER.name, ROW_NUMBER);
-      const label = labels.get(table.id) ?? table.id;
-      return [table.id, { table, label, columns, ...withoutRights(fields) }];
-    }),
-  );
+  const entryOf = (table: Table, routine?: Routine): [string, TableLookup] => {
+    const fields = new Map(table.columns.map((column) => [fieldOf(column), column]));
+    const columns = new Map(table.columns.map((column) => [column.name, column]));
+    if (hasRowNumber(table)) columns.set(ROW_NUMBER.name, ROW_NUMBER);
+    const label = routine?.name ?? labels.get(table.id) ?? table.id;
+    return [table.id, { table, label, columns, ...withoutRights(fields), ...(routine && { routine }) }];
+  };
+  return new Map([
+    ...schema.tables.map((table) => entryOf(table)),
+    ...(schema.routines ?? []).map((routine) => entryOf(resultTable(routine), routine)),
+  ]);
+}
+
+/** The `id` of what a routine answers: no table is called so. */
+export const resultId = ({ id }: Routine): string => `call\0${id}`;
+
+/** The only column of what answers a value. */
+export const VALUE = "value";
+
+/** What a routine answers, as a table of these rows; without columns where they are another table's, or none. */
+function resultTable(routine: Routine): Table {
+  const { name, returns } = routine;
+  const value = (type: Column["type"]): Column => ({
+    ...ROW_NUMBER,
+    name: VALUE,
+    type,
+    nullable: true,
+    identity: false,
+  });
+  const columns = returns.type === "columns" ? returns.columns : returns.type === "value" ? [value(returns.of)] : [];
+  const nothing = { primaryKey: [], uniqueKeys: [], foreignKeys: [] };
+  return { id: resultId(routine), name, schema: null, kind: "view", columns, ...nothing };
 }
 
 /** SQLite's own number of a row (https://sqlite.org/rowidtable.html), which no client sees: it tells rows without a whole key apart. */

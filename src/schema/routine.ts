@@ -1,5 +1,6 @@
 // The database's functions and procedures, as plain data: what they take, what they answer with, and whether they only read.
 import type { Column, ColumnType } from "./column.js";
+import type { WrittenSql } from "./written-sql.js";
 
 /** What a caller may say of it, or is answered in it. */
 export type ArgumentMode = "in" | "inout" | "out" | "variadic";
@@ -42,6 +43,11 @@ export interface Routine {
   /** It may end the transaction that it is called in. */
   readonly commits?: true;
   readonly comment?: string;
+  /** The `id` of the table that it belongs to, where the config says so. */
+  readonly table?: string;
+  /** Written by hand in the config: its statement, or a function of the host's. */
+  readonly sql?: WrittenSql;
+  readonly runs?: true;
 }
 
 /** Those that a caller says. */
@@ -61,3 +67,9 @@ export const tablesIn = ({ arguments: all, returns }: Routine): string[] => [
   ...all.flatMap(({ row }) => (row === undefined ? [] : [row])),
   ...(returns.type === "rows" ? [returns.table] : []),
 ];
+
+/** What paths call it: its name, with its schema's outside of the default one. */
+export const pathNameOf = ({ id }: Routine): string => id.slice(0, id.indexOf("("));
+
+/** What callers call its arguments: those without a name by their place, as `$1`. */
+export const argumentName = ({ name }: RoutineArgument, index: number): string => name ?? `$${index + 1}`;

@@ -4,6 +4,7 @@ import type { RowForm } from "../dialect/row-texts.js";
 import type { Plan, Value, ValueIndex } from "../plan/plan.js";
 import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
+import { callText } from "./call.js";
 import { levelText, type RowShape } from "./embed.js";
 import { whereOf } from "./expression.js";
 import { mostOfEachList } from "./most-rows.js";
@@ -71,6 +72,8 @@ function textOf(writer: Writer, plan: Plan): string | Select {
       return estimateText(writer, plan, entry);
     case "exists":
       return `SELECT 1 FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}${writer.dialect.limit(1, undefined, false)}`;
+    case "call":
+      return callText(writer, plan);
     case "default":
       return Array(plan.rows)
         .fill(`SELECT (${columnOf(entry, plan.column).default})`)

@@ -3,6 +3,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { RowForm } from "../dialect/row-texts.js";
 import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
 import { ROW_NUMBER, type TableLookup } from "../schema/lookup.js";
+import { sourceOf } from "./call.js";
 import { type RowShape, rowColumns } from "./embed.js";
 import { orderOf, sortedValue, whereOf } from "./expression.js";
 import { groupsOf } from "./group.js";
@@ -27,12 +28,13 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
     : undefined;
   const source = () => {
     const { having, select = [] } = plan;
+    const rows = sourceOf(writer, plan, entry);
     const { hint, clause } = lockOf(writer, plan, entry);
     const where = hint + whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
     const order = orderOf(writer, plan.order, entry, qualifier);
     const limit = writer.limit(plan, order !== "");
-    return writer.name(entry.table) + where + groups + order + limit + clause;
+    return rows + where + groups + order + limit + clause;
   };
   // With a limit of its own the outer SELECT is not made one with the inner (https://sqlite.org/optoverview.html#flattening).
   const sorted = () => {
@@ -60,8 +62,9 @@ const sortsFirst = (
       through !== undefined || !(primaryKey.includes(column as string) || column === ROW_NUMBER.name),
   );
 
-export function countText(writer: Writer, { where, groups, most }: CountPlan, entry: TableLookup): string {
-  const from = `FROM ${writer.name(entry.table)}${whereOf(writer, where, entry)}`;
+export function countText(writer: Writer, plan: CountPlan, entry: TableLookup): string {
+  const { where, groups, most } = plan;
+  const from = `FROM ${sourceOf(writer, plan, entry)}${whereOf(writer, where, entry)}`;
   if (most !== undefined) {
     const limit = writer.dialect.limit(most, undefined, false);
     return `SELECT count(*) FROM (SELECT 1 AS n ${from}${limit}) g`;
@@ -89,7 +92,7 @@ export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Se
     writer,
     plan.select,
     entry,
-    () => writer.name(entry.table) + hint + whereOf(writer, plan.where, entry) + clause,
+    () => sourceOf(writer, plan, entry) + hint + whereOf(writer, plan.where, entry) + clause,
   );
 }
 

@@ -66,7 +66,7 @@ export class Writer {
     return this.dialect.quote(`via ${++this.aliases}`);
   }
 
-  name(table: Table): string {
+  name(table: Pick<Table, "name" | "schema">): string {
     const name = this.dialect.quote(table.name);
     return table.schema === null ? name : `${this.dialect.quote(table.schema)}.${name}`;
   }

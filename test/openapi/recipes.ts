@@ -33,6 +33,7 @@ export class Recipes {
 
   async *callsFor(route: AnyRoute, operation: Json): AsyncIterable<Call> {
     if (route.operation === "batch") return yield* this.batch();
+    if (route.operation === "call") return;
     const there = await this.places.at(route.pattern);
     const [first] = there;
     if (first === undefined) throw new Error(`there is no row for ${route.id}`);

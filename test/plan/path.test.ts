@@ -28,7 +28,7 @@ const lookup = lookupOf(schema);
 function routeAt(tree: RouteTree, path: string): { matched: Matched; route: Route } {
   const matched = matchPath(tree, path);
   const route = matched && routeFor(matched.node, "GET");
-  if (matched === undefined || route === undefined || route.operation === "batch") throw new Error(`no route ${path}`);
+  if (matched === undefined || route === undefined || route.table === null) throw new Error(`no route ${path}`);
   return { matched, route };
 }
 

@@ -5,12 +5,12 @@ import { expectTypeOf, test } from "vitest";
 
 test("a hook's context has the contract's fields, typed", () => {
   expectTypeOf<keyof HookContext>().toEqualTypeOf<
-    "request" | "table" | "relation" | "operation" | "params" | "body" | "result" | "user" | "trx"
+    "request" | "table" | "relation" | "operation" | "params" | "body" | "result" | "user" | "trx" | "routine"
   >();
   expectTypeOf<HookContext["request"]>().toEqualTypeOf<ApiRequest>();
   expectTypeOf<HookContext["table"]>().toEqualTypeOf<string>();
   expectTypeOf<HookContext["relation"]>().toEqualTypeOf<"root" | "one-n" | "one-one" | "n-n" | "parent">();
-  expectTypeOf<HookContext["operation"]>().toEqualTypeOf<Operation>();
+  expectTypeOf<HookContext["operation"]>().toEqualTypeOf<Operation | "call">();
   expectTypeOf<HookContext["params"]>().toEqualTypeOf<Readonly<Record<string, string>>>();
   expectTypeOf<HookContext["body"]>().toEqualTypeOf<Record<string, unknown>>();
   expectTypeOf<HookContext["result"]>().toBeUnknown();
@@ -39,7 +39,7 @@ test("the context comes typed to a function written in place, async or not", () 
   expectTypeOf<(context: HookContext) => Promise<void>>().toExtend<Hook>();
   expectTypeOf<() => void>().toExtend<Hook>();
   expectTypeOf<keyof Hooks>().toEqualTypeOf<
-    "preSave" | "postSave" | "preDelete" | "postDelete" | "preRead" | "postRead" | "afterCommit"
+    "preSave" | "postSave" | "preDelete" | "postDelete" | "preRead" | "postRead" | "preCall" | "postCall" | "afterCommit"
   >();
 });
 

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type EmbeddedList, type JsonField } from "../statement-parts.js";
+import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
@@ -131,6 +132,7 @@ const common: Dialect = {
   related: { rows: 2, oneRow: 2, list: "SELECT DISTINCT" },
   lock: { hint: "", clause: " FOR NO KEY UPDATE" },
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
+  ...calls,
 };
 
 export const postgres: Dialect = {

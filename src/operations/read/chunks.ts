@@ -30,6 +30,7 @@ export const isLong = (
   { snapshot: { hooks }, session }: RequestContext,
 ): boolean =>
   limit > PIECE &&
+  plan.from === undefined &&
   places !== undefined &&
   start?.backward !== true &&
   !hooks.get(plan.table)?.postRead.length &&

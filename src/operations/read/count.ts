@@ -24,12 +24,12 @@ export async function totalOf(
 }
 
 export function counted(
-  { table, where, select = [], having }: ListPlan,
+  { table, from, where, select = [], having }: ListPlan,
   values: readonly Value[],
   context: RequestContext,
 ) {
   const groups = having === undefined ? {} : { groups: { select, having } };
-  return numberOf({ plan: { kind: "count", table, where, ...groups }, values }, context);
+  return numberOf({ plan: { kind: "count", table, ...(from && { from }), where, ...groups }, values }, context);
 }
 
 /** Few rows are counted; of more the statistics tell, where the database has such. */
@@ -39,6 +39,7 @@ async function estimated(list: ListPlan, values: readonly Value[], context: Requ
   const { name, kind } = tableOf(context.snapshot.lookup, table).table;
   // Statistics are of all rows, also of those that are not there for whoever asks.
   const known =
+    list.from === undefined &&
     !isRuled(list, context) &&
     estimate !== undefined &&
     (estimate.filtered || where.length === 0) &&

@@ -5,7 +5,7 @@ import { HttpError, problem } from "../../http/problem.js";
 import { parseRange } from "../../http/range.js";
 import { isTotal } from "../../plan/group.js";
 import { type Path, planPath } from "../../plan/path.js";
-import type { ListPlan, Value } from "../../plan/plan.js";
+import type { Called, ListPlan, Value } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import { brokenCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
@@ -24,7 +24,19 @@ import { type CursorScope, cursorScopeOf, type Page, type PageRows, planPage, to
 import { listingOf } from "./prepare-list.js";
 import { JSON_TYPE, requireParent } from "./row.js";
 
+/** Rows that come from a call, in the place of a table's. */
+export interface RowSource {
+  readonly from: Called;
+  /** Its arguments'. */
+  readonly values: readonly Value[];
+  /** What is asked of the rows. */
+  readonly query: string;
+  /** What is shown of a row's JSON. */
+  shown(row: string): string;
+}
+
 interface AskedList {
+  readonly source: RowSource | undefined;
   readonly request: ApiRequest;
   readonly route: Route;
   readonly path: Path;
@@ -53,22 +65,31 @@ interface FoundList {
 
 export const list: OperationSteps<AskedList, FoundList, Listed> = { prepare, run, respond };
 
-function prepare({ request, route, params }: Call, context: RequestContext): AskedList {
+export const listFrom = (source: RowSource): typeof list => ({
+  prepare: (call, context) => prepare(call, context, source),
+  run,
+  respond,
+});
+
+function prepare({ request, route, params }: Call, context: RequestContext, source?: RowSource): AskedList {
   const range = parseRange(request.header("range"));
-  const inPath = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, inPath);
-  const { query, plan, ranged, first, values } = listingOf(route, path, request.query, range, inPath.all, context);
+  const inPath = new Values(source?.values);
+  const path = source ? { keys: [undefined] } : planPath(route, params, context.snapshot.lookup, inPath);
+  const text = source?.query ?? request.query;
+  const listing = listingOf({ route, path, text, from: source?.from }, range, inPath.all, context);
+  const { query, plan, ranged, first, values } = listing;
   const own = [...inPath.all, ...values];
   const scope = cursorScopeOf(plan, query, params, own);
   const ofPage = new Values(first === undefined ? own : [...own, ...first.values]);
   const page = first?.page ?? planPage(plan, query, context, ofPage, scope);
   const entry = tableOf(context.snapshot.lookup, route.table);
-  const list = { request, route, path, entry, query, ranged, plan, own, scope };
+  const list = { source, request, route, path, entry, query, ranged, plan, own, scope };
   return { ...list, page, values: ofPage.all, statement: first?.statement };
 }
 
 async function run(asked: AskedList, context: RequestContext): Promise<FoundList> {
-  const { query, page, values, scope, statement } = asked;
+  const { source, query, page, values, scope, statement } = asked;
+  if (query.count && source?.from.writes) throw uncounted();
   const rows: Long = await (isLong(page, context)
     ? readInChunks(page, scope, chunksOf(asked, context))
     : readPage(page, scope, values, context, statement));
@@ -82,13 +103,16 @@ async function run(asked: AskedList, context: RequestContext): Promise<FoundList
   return { rows, length, total };
 }
 
-function respond({ request, entry, query, page, plan, ranged }: AskedList, { rows, length, total }: FoundList): Listed {
+function respond(asked: AskedList, { rows, length, total }: FoundList): Listed {
+  const { source, request, entry, query, page, plan, ranged } = asked;
   const { items, pieces } = rows;
   if (ranged && items.length === 0 && (query.offset ?? 0) > 0) throw beyond(total);
   const headers: Record<string, string> = listHeaders(query, length, total, ranged);
-  const link = page.limit === 0 || ranged ? "" : linkHeader(request, rows);
+  const isLinked = page.limit > 0 && !ranged && request.method !== "POST";
+  const link = isLinked ? linkHeader(request, rows) : "";
   if (link !== "") headers.link = link;
-  const content = pieces === undefined ? { items, body: `[${items.join(",")}]` } : { rows: pieces };
+  const texts = source === undefined ? items : items.map(source.shown);
+  const content = pieces === undefined ? { items: texts, body: `[${texts.join(",")}]` } : { rows: pieces };
   const response = { status: ranged ? 206 : 200, headers, ...content, shown: plan.select };
   return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
 }
@@ -118,6 +142,8 @@ async function readPage(
     throw refused ? brokenCursor(start.cursor.text) : error;
   }
 }
+
+const uncounted = () => problem("malformed_query", "count would call a second time what may write: leave it out.");
 
 const beyond = (counted: number | undefined) =>
   problem(

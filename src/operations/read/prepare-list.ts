@@ -3,7 +3,7 @@
 import type { Slice } from "../../http/range.js";
 import { requireFewJoins } from "../../plan/joins.js";
 import { type Path, pathConditions } from "../../plan/path.js";
-import type { ListPlan, Value } from "../../plan/plan.js";
+import type { Called, ListPlan, Value } from "../../plan/plan.js";
 import { planList } from "../../plan/select.js";
 import { Values } from "../../plan/values.js";
 import { parseQuery, type Query } from "../../request/query.js";
@@ -37,21 +37,29 @@ const plans = new PlanCache<PreparedList>();
 
 /** `path` holds positions among `values`, which are the path's alone. */
 export function listingOf(
-  route: Route,
-  path: Path,
-  text: string,
+  asked: AskedListing,
   range: Slice | undefined,
   values: readonly Value[],
   context: RequestContext,
 ): PreparedList {
-  const make = () => plan(route, path, text, range, values, context);
-  return range === undefined ? plans.of(context.snapshot.compile, route, text, make) : make();
+  const { route, text, from } = asked;
+  const make = () => plan(asked, range, values, context);
+  // What is called, and with which arguments, is part of a call's plan.
+  const place = from === undefined ? route : { id: JSON.stringify([route.id, from]) };
+  return range === undefined ? plans.of(context.snapshot.compile, place, text, make) : make();
+}
+
+interface AskedListing {
+  readonly route: Route;
+  readonly path: Path;
+  /** The query string. */
+  readonly text: string;
+  /** Where the rows come from, when it is no table. */
+  readonly from: Called | undefined;
 }
 
 function plan(
-  route: Route,
-  path: Path,
-  text: string,
+  { route, path, text, from }: AskedListing,
   range: Slice | undefined,
   before: readonly Value[],
   context: RequestContext,
@@ -70,7 +78,7 @@ function plan(
   );
   requireFewJoins(parts, context.snapshot.limits.maxJoins);
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...parts.where];
-  const whole: ListPlan = { kind: "list", table: route.table, ...parts, where };
+  const whole: ListPlan = { kind: "list", table: route.table, ...(from && { from }), ...parts, where };
   const listing = { query, ranged, plan: whole, values: values.all.slice(before.length) };
   if (query.start !== undefined) return listing;
   const own = new Values(values.all);

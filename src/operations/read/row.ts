@@ -81,7 +81,7 @@ function planRead(
 }
 
 /** A row's query says what it shows, and how the lists within it are cut. */
-function rowQuery(text: string, entry: TableLookup, values: Values, context: RequestContext) {
+export function rowQuery(text: string, entry: TableLookup, values: Values, context: RequestContext) {
   if (text === "") return { select: {}, where: [] };
   const query = parseQuery(text, context.snapshot.limits);
   const { fields, embeds } = planSelect(query, entry, context.snapshot, values, context.snapshot.limits);

@@ -1,0 +1,22 @@
+// Calls of functions and procedures.
+import type { Routine } from "../../schema/routine.js";
+import type { ColumnType } from "../../schema/schema.js";
+
+export interface CallText {
+  readonly routine: Routine;
+  /** The routine as statements name it. */
+  readonly name: string;
+  /** By the position among all of the routine's arguments; nothing for those that are left out, and for what is only answered. */
+  readonly arguments: readonly (string | undefined)[];
+}
+
+export interface CallPart {
+  /** A placeholder as the argument's type. `written`: the type is the config's word. */
+  readonly argument: (placeholder: string, type: ColumnType, written: boolean) => string;
+  /** What stands in FROM: the rows that it answers, under the alias; a value is its column `value`. */
+  readonly callSource: (call: CallText, alias: string) => string;
+  /** The same of a SELECT from the config. */
+  readonly writtenSource: (select: string, alias: string, isValue: boolean) => string;
+  /** A statement that calls what is not asked for rows that could be selected from. */
+  readonly callStatement: (call: CallText) => string;
+}

@@ -1,0 +1,87 @@
+// GET and POST of a function or procedure: which is meant, the row that it belongs to, and the form of its answer.
+import type { ApiResponse } from "../../http/message.js";
+import { wantsCsv } from "../../http/negotiate.js";
+import { problem } from "../../http/problem.js";
+import { chooseCallable, planArguments } from "../../plan/call.js";
+import type { CalledArgument } from "../../plan/plan.js";
+import { Values } from "../../plan/values.js";
+import type { Callable } from "../../routes/tree.js";
+import type { RequestContext } from "../../run/context.js";
+import { withCallHooks } from "../../run/run-hooks.js";
+import { transaction } from "../../run/transaction.js";
+import { resultId } from "../../schema/lookup.js";
+import type { Routine } from "../../schema/routine.js";
+import { answerOf } from "./answer-of.js";
+import { ownRow } from "./own-row.js";
+import { defaultValue } from "./raw-rows.js";
+import type { RoutineCall } from "./ready-call.js";
+import { runWritten } from "./run-written.js";
+import { type SaidCall, saidInBody, saidInQuery } from "./said.js";
+
+export async function callRoutine(call: RoutineCall, context: RequestContext): Promise<ApiResponse> {
+  const { request, route } = call;
+  const granted = context.access?.role.routines;
+  const callables = route.routines.filter(({ routine }) => granted === undefined || granted.has(routine.id));
+  const isRead = route.method === "GET";
+  const said = isRead ? saidInQuery(request, callables) : await saidInBody(request, callables);
+  const { routine } = chooseCallable(callables, Object.keys(said.given));
+  requireOwnCommits(routine, context);
+  const asked: Asked = { call, callables, said };
+  const [step] = route.steps;
+  const hooked = { ...(step && { table: step.table }), routine: routine.name, key: resultId(routine) };
+  const make = (inner: RequestContext) =>
+    withCallHooks(call, hooked, said.given, inner, (given, innermost) =>
+      perform({ ...asked, said: { ...said, given } }, innermost),
+    );
+  const { readOnlyTransactions } = context.snapshot.dialect;
+  if (isRead && readOnlyTransactions) return transaction(context, make, true, true);
+  const isWhole = routine.runs || (step !== undefined && !routine.commits);
+  return isWhole ? transaction(context, make, isRead) : make(context);
+}
+
+interface Asked {
+  readonly call: RoutineCall;
+  readonly callables: readonly Callable[];
+  readonly said: SaidCall;
+}
+
+async function perform({ call, callables, said }: Asked, context: RequestContext): Promise<ApiResponse> {
+  // Hooks may have changed what is given.
+  const callable = chooseCallable(callables, Object.keys(said.given));
+  const { routine, fills } = callable;
+  const values = new Values();
+  const own = call.route.steps.length === 0 ? undefined : await ownRow(call, routine, values, context);
+  const filled: CalledArgument | undefined = own && filledBy(callable, own);
+  const given = { ...defaultsOf(routine, fills), ...said.given };
+  const from = planArguments(callable, given, said.as, filled, values);
+  if (routine.runs) return runWritten(call, { routine, from, values: values.all, query: said.query }, context);
+  const response = await answerOf(call, { routine, from, values: values.all, query: said.query }, context);
+  if (wantsCsv(call.request) && !/^text\/csv/.test(response.headers["content-type"] ?? "text/csv"))
+    throw problem("not_acceptable", "Only lists of rows can be CSV.");
+  return response;
+}
+
+type OwnRow = Awaited<ReturnType<typeof ownRow>>;
+
+function filledBy({ routine, fills = 0 }: Callable, { table, where, key }: OwnRow): CalledArgument {
+  return routine.arguments[fills]?.row === undefined ? { value: key } : { row: table, where };
+}
+
+/** The database knows its own. */
+function defaultsOf({ arguments: all, sql, runs }: Routine, fills: number | undefined): Record<string, unknown> {
+  if (sql === undefined && !runs) return {};
+  return Object.fromEntries(
+    all.flatMap(({ name, default: text }, i) =>
+      text === undefined || name === undefined || i === fills ? [] : [[name, defaultValue(text)]],
+    ),
+  );
+}
+
+/** One that ends transactions by itself is called alone. */
+function requireOwnCommits({ commits, name }: Routine, { session, revocable }: RequestContext): void {
+  if (!commits || (session.isTransaction === undefined && revocable === undefined)) return;
+  throw problem(
+    "not_transactional",
+    `${name} commits by itself: it is called alone, in no batch, and cannot be tried with Prefer: tx=rollback.`,
+  );
+}

@@ -1,0 +1,17 @@
+// A request that calls a routine, and the call as it is to be made.
+import type { Called, Value } from "../../plan/plan.js";
+import type { CallRoute } from "../../routes/tree.js";
+import type { Call } from "../../run/call.js";
+import type { Routine } from "../../schema/routine.js";
+
+export interface RoutineCall extends Omit<Call, "route"> {
+  readonly route: CallRoute;
+}
+
+/** One call, ready to be made. */
+export interface ReadyCall {
+  readonly routine: Routine;
+  readonly from: Called;
+  readonly values: readonly Value[];
+  readonly query: string;
+}

@@ -1,0 +1,56 @@
+// Calls in statements: in FROM, in the place of the table whose rows they answer; or by themselves.
+import type { Called, CalledArgument, CallPlan } from "../plan/plan.js";
+import { type TableLookup, tableOf } from "../schema/lookup.js";
+import type { Routine } from "../schema/routine.js";
+import { allOf } from "./expression.js";
+import type { Writer } from "./writer.js";
+
+/** A table by its name, or what is called for its rows. */
+export function sourceOf(writer: Writer, { from }: { readonly from?: Called }, { table }: TableLookup): string {
+  if (from === undefined) return writer.name(table);
+  const routine = routineOf(writer, from);
+  const alias = writer.dialect.quote(table.name);
+  if (routine.sql !== undefined)
+    return writer.dialect.writtenSource(writtenText(writer, from, routine), alias, routine.returns.type === "value");
+  return writer.dialect.callSource(callOf(writer, from, routine), alias);
+}
+
+export function callText(writer: Writer, { from }: CallPlan): string {
+  const routine = routineOf(writer, from);
+  if (routine.sql !== undefined) return writtenText(writer, from, routine);
+  return writer.dialect.callStatement(callOf(writer, from, routine));
+}
+
+function routineOf(writer: Writer, { routine: id }: Called): Routine {
+  const { routine } = tableOf(writer.lookup, id);
+  if (routine === undefined) throw new Error(`${id} is no routine`);
+  return routine;
+}
+
+const callOf = (writer: Writer, { arguments: given }: Called, routine: Routine) => ({
+  routine,
+  name: writer.name(routine),
+  arguments: given.map((one, i) => (one === null ? undefined : argumentText(writer, one, routine, i))),
+});
+
+function argumentText(writer: Writer, given: CalledArgument, routine: Routine, index: number): string {
+  const argument = routine.arguments[index];
+  if (argument === undefined) throw new Error(`${routine.id} has no argument ${index}`);
+  if ("value" in given) return writer.dialect.argument(writer.put(given.value, argument.type), argument.type, false);
+  const entry = tableOf(writer.lookup, given.row);
+  const alias = writer.alias();
+  return `(SELECT ${alias} FROM ${writer.name(entry.table)} ${alias} WHERE ${allOf(writer, given.where, entry, `${alias}.`)})`;
+}
+
+/** An argument may stand at several places. */
+function writtenText(writer: Writer, { arguments: given }: Called, routine: Routine): string {
+  const { texts, arguments: names } = routine.sql ?? { texts: [], arguments: [] };
+  return names.reduce((text, name, i) => {
+    const index = routine.arguments.findIndex((argument) => argument.name === name);
+    const value = given[index];
+    const type = routine.arguments[index]?.type;
+    const placeholder =
+      value && "value" in value && type ? writer.dialect.argument(writer.put(value.value), type, true) : "NULL";
+    return text + placeholder + (texts[i + 1] ?? "");
+  }, texts[0] ?? "");
+}
