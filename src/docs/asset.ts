@@ -50,6 +50,14 @@ export const start = assetOf(
   "start.js",
   `const place = document.getElementById("swagger-ui");
 // Swagger UI would ask the provider of OpenID Connect, which the page may not: its tokens go into the field of bearer tokens.
+const documentAt = new URL(place.dataset.document, location.href);
+const at = (name) => new URL(place.dataset.files + "/" + name, location.href);
+
+// Addresses of servers are relative to the document, of which this page loads a table of contents only.
+const withServers = (spec) => {
+  for (const server of spec?.servers ?? []) server.url = new URL(server.url, documentAt).href.replace(/\\/$/, "");
+  return spec;
+};
 const withoutProviders = (spec) => {
   const schemes = Object.entries(spec?.components?.securitySchemes ?? {});
   const away = schemes.flatMap(([name, { type }]) => (type === "openIdConnect" ? [name] : []));
@@ -70,26 +78,61 @@ const headersOf = (authorized) => {
 };
 const reloading = (original, { specActions }) => (...given) => {
   const done = original(...given);
-  specActions.download(place.dataset.document);
+  specActions.download(at("outline.json").href);
   return done;
 };
 const wrapActions = { authorize: reloading, authorizeOauth2: reloading, logout: reloading };
 
 let ui;
+
+// What an operation says is loaded when it is unfolded. Its schemas lead nowhere in circles: each reference is what it refers to.
+const inlined = (part, components) => {
+  if (Array.isArray(part)) return part.map((one) => inlined(one, components));
+  if (part === null || typeof part !== "object") return part;
+  if (typeof part.$ref === "string") {
+    const [, , kind, name] = part.$ref.split("/");
+    return inlined(components[kind][name], components);
+  }
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, inlined(value, components)]));
+};
+const resolveSubtree = async (spec, path) => {
+  const known = path.reduce((part, name) => part?.[name], spec);
+  const [kind, address, method] = path;
+  if (kind !== "paths" || method === undefined) return { spec: known, errors: [] };
+  const url = at("path.json");
+  url.searchParams.set("path", address);
+  const answer = await fetch(url, { headers: headersOf(ui?.authSelectors.authorized()) });
+  if (!answer.ok) return { spec: known, errors: [new Error(url.href + ": " + answer.status)] };
+  const { item, components } = await answer.json();
+  return { spec: { ...inlined(item[method], components), ...known }, errors: [] };
+};
+
+// As YAML, which Swagger UI would take it for, a large table of contents takes seconds to read.
+const parseToJson = (original, { specActions, specSelectors }) => (text) => {
+  try {
+    specActions.updateJsonSpec(JSON.parse(text || specSelectors.specStr()));
+  } catch {
+    original(text);
+  }
+};
+
 ui = SwaggerUIBundle({
-  url: place.dataset.document,
+  url: at("outline.json").href,
   domNode: place,
   deepLinking: true,
   docExpansion: "none",
-  defaultModelsExpandDepth: 0,
+  defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   filter: true,
   validatorUrl: null,
   plugins: [
     {
+      fn: { resolveSubtree },
       statePlugins: {
         auth: { wrapActions },
-        spec: { wrapActions: { updateJsonSpec: (update) => (spec) => update(withoutProviders(spec)) } },
+        spec: {
+          wrapActions: { parseToJson, updateJsonSpec: (update) => (spec) => update(withoutProviders(withServers(spec))) },
+        },
       },
     },
   ],
@@ -111,6 +154,7 @@ main { padding: 20px; overflow: auto; }
 main svg { display: block; }
 main a:hover text { text-decoration: underline; }
 body:has(#fit:checked) main svg { max-width: 100%; height: auto; }
+#swagger-ui .info hgroup a.link { display: none; }
 .n-n { padding: 0 0.3em; background: #fde9c8; border: 1px solid #b45309; }
 `,
 );

@@ -19,7 +19,7 @@ export const swaggerHtml = (here: string, document: string): string =>
     "API documentation",
     [`${here}/swagger-ui.css`, `${here}/pages.css`],
     `<nav><a href="${document}">openapi.json</a> <a href="${here}/diagram">Picture of the tables</a></nav>
-<div id="swagger-ui" data-document="${document}"></div>
+<div id="swagger-ui" data-document="${document}" data-files="${here}"></div>
 <script src="${here}/swagger-ui-bundle.js"></script>
 <script src="${here}/start.js"></script>`,
   );

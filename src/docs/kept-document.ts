@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip, type Gzip } from "node:zlib";
-import type { DocumentParts } from "../openapi/document.js";
+import type { PlainParts } from "../openapi/document.js";
 import type { PathPart } from "../openapi/path-items.js";
 import type { Route } from "../routes/tree.js";
 
@@ -27,21 +27,21 @@ const PIECE = 65_536;
 /** One after the other, however many are asked for: each would take a turn of its own. */
 let before: Promise<unknown> = Promise.resolve();
 
-export function keepDocument(toParts: () => DocumentParts): Promise<KeptDocument> {
+export function keepDocument(toParts: () => PlainParts): Promise<KeptDocument> {
   const made = before.then(() => make(toParts()));
   before = made.catch(() => undefined);
   return made;
 }
 
-async function make({ paths, components, securitySchemes, ...head }: DocumentParts): Promise<KeptDocument> {
+async function make({ paths, components, securitySchemes, ...head }: PlainParts): Promise<KeptDocument> {
   const written = new Written();
   const operations = new Map<string, readonly string[]>();
-  const { openapi, info, servers, ...rest } = head;
+  const { openapi, info, servers, security, tags } = head;
   written.add(`{"openapi":${JSON.stringify(openapi)},"info":${JSON.stringify(info)},"servers":`);
   const from = await written.length();
   written.add(JSON.stringify(servers));
   const to = await written.length();
-  for (const [name, value] of Object.entries(rest)) written.add(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  for (const [name, value] of Object.entries({ security, tags })) written.add(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
   written.add(',"paths":{');
   let comma = "";
   for (const part of paths()) {

@@ -41,7 +41,10 @@ export function docsPages(
 ): ReadonlyMap<string, DocsPage> {
   const { page, document: path, resources, servers = [`.${resources}`] } = settings;
   const here = page.slice(page.lastIndexOf("/") + 1);
+  const parts = once(() => toParts(servers));
   const document = () => shelf.documentOf(tree, () => toParts(servers));
+  const ofOutline = {};
+  const outline = () => shelf.documentOf(ofOutline, () => toParts(servers).outline());
   const picture = once(() => pictureOf(tree));
   const svg = once(async () => {
     if (!isDrawable(picture())) throw new Error("there are too many tables to draw");
@@ -61,6 +64,8 @@ export function docsPages(
   return new Map<string, DocsPage>([
     ...Object.entries(pages).map(([path, answer]) => [path, shown(answer)] as const),
     [path, shown(documentAnswer(document, settings))],
+    [`${page}/outline.json`, shown(documentAnswer(outline, settings))],
+    [`${page}/path.json`, shown(({ query }) => pathAnswer(parts(), query))],
   ]);
 }
 
@@ -86,6 +91,14 @@ function documentAnswer(document: () => Promise<KeptDocument>, { resources, serv
     const response = whole === undefined ? inItsCoding(request, kept) : at(whole + resources, kept);
     return withVary(response, "Accept-Encoding, Host, X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Prefix");
   };
+}
+
+/** What an operation's unfolding needs: one path of the document. */
+function pathAnswer({ pathAt }: DocumentParts, query: string): ApiResponse {
+  const address = new URLSearchParams(query).get("path") ?? "";
+  const found = pathAt(address);
+  if (found === undefined) return problemResponse(problem("no_route", "The document has no such path."));
+  return text("application/json; charset=utf-8", JSON.stringify(found));
 }
 
 const withVary = (response: ApiResponse, vary: string): ApiResponse => ({

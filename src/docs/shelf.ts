@@ -1,6 +1,5 @@
 // The documents of the trees that were asked for lately: each role has its own tree, and so its own document.
-import type { DocumentParts } from "../openapi/document.js";
-import type { RouteTree } from "../routes/tree.js";
+import type { PlainParts } from "../openapi/document.js";
 import { type KeptDocument, keepDocument } from "./kept-document.js";
 
 /** How many are kept, and how many bytes of them; the latest is kept however large it is. What is gone is made again. */
@@ -13,12 +12,12 @@ interface Place {
 }
 
 export class Shelf {
-  readonly #places = new WeakMap<RouteTree, Place>();
-  /** The oldest first. Trees that nobody has any more are not held here. */
-  #order: WeakRef<RouteTree>[] = [];
+  readonly #places = new WeakMap<object, Place>();
+  /** The oldest first. Trees, or what else they are kept by, that nobody has any more are not held here. */
+  #order: WeakRef<object>[] = [];
 
   /** Made when it is first asked for, once for all who ask. */
-  documentOf(tree: RouteTree, toParts: () => DocumentParts): Promise<KeptDocument> {
+  documentOf(tree: object, toParts: () => PlainParts): Promise<KeptDocument> {
     const known = this.#places.get(tree);
     this.#order = [...this.#order.filter((ref) => ref.deref() !== tree), new WeakRef(tree)];
     if (known !== undefined) return known.document;
@@ -36,7 +35,7 @@ export class Shelf {
 
   #makeRoom(): void {
     let [count, bytes] = [0, 0];
-    const kept: WeakRef<RouteTree>[] = [];
+    const kept: WeakRef<object>[] = [];
     for (const ref of this.#order.toReversed()) {
       const tree = ref.deref();
       const place = tree && this.#places.get(tree);

@@ -153,9 +153,10 @@ function rowsInPlace(of: Described, ground: Ground, level: Level): Record<string
 function relatedTo(of: Described, ground: Ground, level: Level): JsonSchema[] {
   const relations = writable(of, ground).filter(({ inPlace }) => !inPlace);
   if (isFree(ground, level) || relations.length === 0) return [];
+  const rowBy = (relation: NamedRelation, i: number) => (i < ground.most ? relatedBy(of, relation, ground) : {});
   const make = () => ({
     type: "object",
-    properties: Object.fromEntries(relations.map((relation) => [relation.name, relatedBy(of, relation, ground)])),
+    properties: Object.fromEntries(relations.map((relation, i) => [relation.name, rowBy(relation, i)])),
   });
   return [ground.components.ref("schemas", `${of.name}Related`, make)];
 }

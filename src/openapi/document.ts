@@ -1,14 +1,14 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
 import { type Limits, limitsOf } from "../http/limits.js";
-import type { Resource, RouteNode, RouteTree } from "../routes/tree.js";
+import type { Resource, RouteTree } from "../routes/tree.js";
 import { fieldOf, isWritten } from "../schema/schema.js";
 import { type BigNumbers, columnComponents } from "./column.js";
 import { Components } from "./components.js";
 import { filterComponents } from "./filters.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
-import { addressOf, nodesWithin, outlineOf, type PathPart, pathItem } from "./path-items.js";
-import { leftOutIn, type Reach, reachOf } from "./reach.js";
+import { addressOf, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem } from "./path-items.js";
+import { leftOutIn, type Reach, reachOf, tablesIn } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 import { aboutTable } from "./wording.js";
 
@@ -52,54 +52,65 @@ export interface OpenApiDocument {
 }
 
 export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenApiDocument {
-  const { paths, components, securitySchemes, ...head } = partsOf(tree, options);
+  const { paths, components, securitySchemes, outline: _, pathAt: __, ...head } = partsOf(tree, options);
   const all = Object.fromEntries([...paths()].map(({ address, item }) => [address, item]));
   return { ...head, paths: all, components: { ...components.toJSON(), ...(securitySchemes && { securitySchemes }) } };
 }
 
 /** A document in parts, for whoever makes a large one step by step. The components are those of the paths: they come last. */
-export interface DocumentParts extends Omit<OpenApiDocument, "paths" | "components"> {
+export interface DocumentParts extends PlainParts {
+  /** What the page shows before an operation is unfolded: it refers to no components. */
+  outline(): PlainParts;
+  /** One path, as the page shows it when it is unfolded, with the components that it needs. */
+  pathAt(address: string): PathWithComponents | undefined;
+}
+
+export interface PlainParts extends Omit<OpenApiDocument, "paths" | "components"> {
   paths(): Generator<PathPart, void>;
   readonly components: Components;
   /** Stand with the components. */
   readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
 }
 
-export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts =>
-  partsBy(tree, options, groundOf(tree, options, options.whole ? "whole" : "light"), pathItem);
-
-/** What the page shows before an operation is unfolded. It refers to no components. */
-export const outlinePartsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => ({
-  ...partsBy(tree, options, groundOf(tree, options, "page"), outlineOf),
-  components: new Components(),
-});
-
-/** One path of the document, with the components that it needs, as the page shows it when it is unfolded. */
-export function pathOf(
-  tree: RouteTree,
-  node: RouteNode,
-  options: OpenApiOptions = {},
-): Pick<OpenApiDocument, "paths" | "components"> {
-  const ground = groundOf(tree, options, "page");
-  const paths = { [addressOf(node)]: pathItem(node, namesIn(tree), ground) };
-  return { paths, components: ground.components.toJSON() };
+export interface PathWithComponents {
+  readonly item: JsonSchema;
+  readonly components: Readonly<Record<string, JsonSchema>>;
 }
 
-function partsBy(tree: RouteTree, options: OpenApiOptions, ground: Ground, itemOf: typeof pathItem): DocumentParts {
+export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => {
   const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
-  const names = namesIn(tree);
-  return {
-    ...headOf(tree, options, ground, reach),
-    paths: function* () {
+  const ground = groundOf(tree, options, options.whole ? "whole" : "light");
+  const pages = once(() => groundOf(tree, options, "page"));
+  const names = () => new OperationNames(new Map(tree.resources.map(({ table, noun }) => [table, noun])));
+  const pathsBy = (itemOf: typeof pathItem, ground: () => Ground) =>
+    function* () {
+      const called = names();
       for (const node of nodesWithin(tree.root, reach.tables))
-        yield { address: addressOf(node), item: itemOf(node, names, ground), node };
-    },
+        yield { address: addressOf(node), item: itemOf(node, called, ground()), node };
+    };
+  const head = headOf(tree, options, ground, reach);
+  return {
+    ...head,
+    paths: pathsBy(pathItem, () => ground),
     components: ground.components,
+    outline: () => ({ ...head, paths: pathsBy(outlineOf, pages), components: new Components() }),
+    pathAt(address) {
+      const node = nodeAt(tree.root, address);
+      if (node === undefined || Object.keys(node.routes).length === 0 || tablesIn(node) > reach.tables) return undefined;
+      const components = new Components();
+      const item = pathItem(node, names(), { ...pages(), components, filters: new Map() });
+      return { item, components: components.toJSON() };
+    },
   };
-}
+};
 
-const namesIn = ({ resources }: RouteTree): OperationNames =>
-  new OperationNames(new Map(resources.map(({ table, noun }) => [table, noun])));
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
 
 function groundOf(tree: RouteTree, options: OpenApiOptions, form: "whole" | "light" | "page"): Ground {
   const limits = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -111,16 +122,20 @@ function groundOf(tree: RouteTree, options: OpenApiOptions, form: "whole" | "lig
     secured: Object.keys(options.securitySchemes ?? {}).length > 0,
     filters: new Map(),
     cut: form !== "whole",
+    most: form === "page" ? ON_PAGE : Number.POSITIVE_INFINITY,
     terse: form === "light",
   };
 }
+
+/** So many related tables are shown with their columns where an operation is unfolded: Swagger UI makes an example of them all. */
+const ON_PAGE = 8;
 
 function headOf(
   tree: RouteTree,
   options: OpenApiOptions,
   ground: Ground,
   reach: Reach,
-): Omit<DocumentParts, "paths" | "components"> {
+): Omit<PlainParts, "paths" | "components"> {
   const { title = "API", version = "1.0.0", license, servers = ["/"], securitySchemes = {} } = options;
   const about = options.description ?? "HEAD works wherever GET does. Refusals are problem documents (RFC 9457).";
   return {

@@ -15,6 +15,8 @@ export interface Ground {
   readonly secured: boolean;
   /** Are rows related to related rows of any form? Otherwise tables refer to each other in circles. */
   readonly cut: boolean;
+  /** How many of a table's relations are shown with the columns of the other table; others may be of any form. */
+  readonly most: number;
   /** References to the parameters that filter a table's columns, by its id. */
   readonly filters: Map<string, readonly JsonSchema[]>;
   /** Are parameters and refusals said once for all tables, in general words? */

@@ -33,6 +33,20 @@ export const addressOf = ({ pattern }: Pick<RouteNode, "pattern">): string =>
     .map((part) => (part.startsWith(":") ? `{${part.slice(1)}}` : encodeURIComponent(part)))
     .join("/");
 
+/** The place of such an address. */
+export function nodeAt(root: RouteNode, address: string): RouteNode | undefined {
+  let node: RouteNode | undefined = root;
+  for (const part of address.split("/").slice(1)) {
+    if (node === undefined) return undefined;
+    const { literals, param }: RouteNode = node;
+    const next = Object.values(literals).find(({ pattern }) => encodeURIComponent(lastOf(pattern)) === part);
+    node = part.startsWith("{") ? param?.node : next;
+  }
+  return node;
+}
+
+const lastOf = (pattern: string): string => pattern.slice(pattern.lastIndexOf("/") + 1);
+
 const routesOf = ({ routes }: RouteNode): [Method, AnyRoute][] => Object.entries(routes) as [Method, AnyRoute][];
 
 export function pathItem(node: RouteNode, names: OperationNames, ground: Ground): JsonSchema {

@@ -75,7 +75,8 @@ function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string,
 }
 
 function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
-  const fields = relationsOf(of).map(({ name, table, many }) => {
+  const fields = relationsOf(of).map(({ name, table, many, inPlace }, i) => {
+    if (i >= ground.most) return [name, inPlace ? freeRow : {}] as const;
     const row = flatOf(tableIn(ground, table), ground);
     return [name, many ? { type: "array", items: row } : orNull(row)] as const;
   });
