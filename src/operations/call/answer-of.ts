@@ -10,7 +10,7 @@ import { rows } from "../../run/found-rows.js";
 import { inSteps } from "../../run/operation-steps.js";
 import { withReadHooks } from "../../run/run-hooks.js";
 import { tableOf } from "../../schema/lookup.js";
-import { toRequestedFormat } from "../csv.js";
+import { toRequestedFormat } from "../read/csv-out.js";
 import { listFrom } from "../read/list.js";
 import { JSON_TYPE, refuseQuery, rowQuery } from "../read/row.js";
 import { rowsAsJson } from "./raw-rows.js";

@@ -2,7 +2,6 @@
 
 import { Collision, refusalProblem } from "../../database/refusals.js";
 import type { DatabaseResult } from "../../dialect/connection.js";
-import type { ApiResponse } from "../../http/message.js";
 import { HttpError, problem } from "../../http/problem.js";
 import { equals, type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { Assignment, Condition, DeletePlan, LinkEndPlan, LinkPlan, ReadPlan, Value } from "../../plan/plan.js";
@@ -14,6 +13,7 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { allowedBodies, forbidden, outsidePolicy } from "../../run/write-rules.js";
@@ -27,41 +27,83 @@ import { differingEnds, sharedColumns } from "./shared-columns.js";
 /** Both ends are there and no link: it stood, and was deleted before it was read. So often it is made again at once. */
 const TRIES = 10;
 
+interface AskedLink extends PlannedLink {
+  readonly call: Call;
+  readonly entry: TableLookup;
+  /** What the body says of the link's own columns. */
+  readonly further: Body;
+  /** The two rows, within what the role sets. */
+  readonly settled: LinkPlan["ends"];
+}
+
+interface MadeLink {
+  readonly row: string;
+  readonly isNew: boolean;
+}
+
 /** `add`: 201 when the link is new, 200 when it stood already; its row either way. */
-export async function link(call: Call, context: RequestContext): Promise<ApiResponse> {
-  const { request, route, params } = call;
-  refuseQuery(request.query);
-  const said = await readObject(request);
-  const { join, ends: both, path, values } = planLink(route, params, context);
+export const link: OperationSteps<AskedLink, MadeLink> = {
+  prepare: prepareLink,
+  run: makeLink,
+  respond: (_, { row, isNew }) => ({ status: isNew ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row }),
+};
+
+async function prepareLink(call: Call, context: RequestContext): Promise<AskedLink> {
+  refuseQuery(call.request.query);
+  const said = await readObject(call.request);
+  const planned = planLink(call.route, call.params, context);
+  const { join, ends, values } = planned;
   const entry = tableOf(context.snapshot.lookup, join.link);
   const [body = said] = allowedBodies([said], entry, context);
-  const { further, ends } = settledEnds(body, both, join, values, context);
-  let added = 0;
-  const uncertain = isUncertain(entry.table, "insert");
+  const { further, ends: settled } = settledEnds(body, ends, join, values, context);
+  return { ...planned, call, entry, further, settled };
+}
+
+async function makeLink(asked: AskedLink, context: RequestContext): Promise<MadeLink> {
+  const { call, join, entry, further } = asked;
+  const alone = !isUncertain(entry.table, "insert");
+  let isNew = false;
   const write = async (body: Body, inner: RequestContext) => {
-    const set = planFurther(body, join, values, inner);
-    const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
-    const [stood] = uncertain ? await rows({ plan, values: values.all }, inner) : [];
-    if (stood !== undefined) return stood;
-    for (let tries = inner === context ? TRIES : 1; tries > 0; tries--) {
-      const unanswered = uncertain ? ({ unanswered: true } as const) : {};
-      const made = await make({ kind: "link", table: join.link, ends, set, ...unanswered }, values.all, inner);
-      added = uncertain ? 1 : made.affected;
-      // A new one answers with its row where the database can.
-      if (made.rows[0] !== undefined && !entry.hasPolicy) return made.rows[0][0] as string;
-      const [row] = await rows({ plan, values: values.all }, inner);
-      if (row !== undefined) return row;
-      const missing = await missingEnd(route, path, values.all, inner);
-      if (missing !== undefined) throw missing;
-      if (made.refused !== undefined && made.refused.code !== "unique_violation") throw made.refused;
-      if (entry.hasPolicy || ends !== both) throw outsidePolicy(entry, inner);
-      if (sharedColumns(join).length > 0) throw differingEnds(join, inner);
-      if (uncertain) throw lostByDatabase(entry);
-    }
-    throw refusalProblem({ code: "conflict" });
+    const made = await insertLink(asked, body, inner, inner === context ? TRIES : 1);
+    isNew = made.isNew;
+    return made.row;
   };
-  const row = await withSaveHooks(call, context, further, { table: join.link, alone: !uncertain, write });
-  return { status: added > 0 ? 201 : 200, headers: { "content-type": JSON_TYPE }, body: row };
+  const row = await withSaveHooks(call, context, further, { table: join.link, alone, write });
+  return { row, isNew };
+}
+
+async function insertLink(asked: AskedLink, body: Body, context: RequestContext, tries: number): Promise<MadeLink> {
+  const { join, entry, settled: ends, values } = asked;
+  const uncertain = isUncertain(entry.table, "insert");
+  const set = planFurther(body, join, values, context);
+  const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
+  const [stood] = uncertain ? await rows({ plan, values: values.all }, context) : [];
+  if (stood !== undefined) return { row: stood, isNew: false };
+  const unanswered = uncertain ? ({ unanswered: true } as const) : {};
+  for (let left = tries; left > 0; left--) {
+    const made = await make({ kind: "link", table: join.link, ends, set, ...unanswered }, values.all, context);
+    const isNew = uncertain || made.affected > 0;
+    // A new one answers with its row where the database can.
+    if (made.rows[0] !== undefined && !entry.hasPolicy) return { row: made.rows[0][0] as string, isNew };
+    const [row] = await rows({ plan, values: values.all }, context);
+    if (row !== undefined) return { row, isNew };
+    await requireMakeable(asked, made.refused, context);
+  }
+  throw refusalProblem({ code: "conflict" });
+}
+
+/** Throws where there is a reason why no link was made. Otherwise one stood, and is gone by now. */
+async function requireMakeable(
+  { call, join, ends, settled, entry, path, values }: AskedLink,
+  refused: HttpError | undefined,
+  context: RequestContext,
+): Promise<void> {
+  const missing = await missingEnd(call.route, path, values.all, context);
+  if (missing !== undefined) throw missing;
+  if (refused !== undefined && refused.code !== "unique_violation") throw refused;
+  if (entry.hasPolicy || settled !== ends) throw outsidePolicy(entry, context);
+  if (sharedColumns(join).length > 0) throw differingEnds(join, context);
+  if (isUncertain(entry.table, "insert")) throw lostByDatabase(entry);
 }
 
 /** What the database refuses may be a link that stands already, whichever reason it says first. */
@@ -91,16 +133,26 @@ function hasKey({ table }: TableLookup, [one, other]: LinkPlan["ends"]): boolean
 const isRefusal = (error: unknown): error is HttpError =>
   error instanceof HttpError && error.status < 500 && !(error instanceof Collision);
 
+interface AskedUnlink extends PlannedLink {
+  readonly call: Call;
+}
+
 /** `delete`: 204, or 404 when there was no link. */
-export async function unlink(call: Call, context: RequestContext): Promise<ApiResponse> {
-  const { request, route, params } = call;
-  refuseQuery(request.query);
-  const { join, ends, path, values } = planLink(route, params, context);
+export const unlink: OperationSteps<AskedUnlink, void> = {
+  prepare(call, context) {
+    refuseQuery(call.request.query);
+    return { ...planLink(call.route, call.params, context), call };
+  },
+  run: removeLink,
+  respond: () => ({ status: 204, headers: {} }),
+};
+
+function removeLink({ call, join, ends, path, values }: AskedUnlink, context: RequestContext): Promise<void> {
   const links = { table: join.link, where: linkConditions(join, ends) };
   const entry = tableOf(context.snapshot.lookup, join.link);
   const uncertain = isUncertain(entry.table, "delete");
   const asked = { plan: { kind: "list", ...links, order: [] }, values: values.all } as const;
-  await withDeleteHooks(call, context, {
+  return withDeleteHooks(call, context, {
     table: join.link,
     alone: !uncertain,
     write: async (context) => {
@@ -110,11 +162,10 @@ export async function unlink(call: Call, context: RequestContext): Promise<ApiRe
       const after = new Set(uncertain ? await rows(asked, context) : []);
       if (before.some((row) => after.has(row))) throw keptByDatabase(entry);
       if (uncertain ? before.length > 0 : affected > 0) return;
-      const missing = await missingParent(route, path, values.all, context);
+      const missing = await missingParent(call.route, path, values.all, context);
       throw missing ?? (await notLinked(plan, values.all, context));
     },
   });
-  return { status: 204, headers: {} };
 }
 
 /** Why there was no link to take away: one may be there, and not be the caller's to change. */
@@ -144,7 +195,15 @@ function planFurther(body: Body, join: LinkJoin, values: Values, context: Reques
   return set;
 }
 
-function planLink(route: Route, params: readonly string[], context: RequestContext) {
+/** What a path says of a link: its two rows. */
+interface PlannedLink {
+  readonly join: LinkJoin;
+  readonly ends: LinkPlan["ends"];
+  readonly path: Path;
+  readonly values: Values;
+}
+
+function planLink(route: Route, params: readonly string[], context: RequestContext): PlannedLink {
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
   const target = route.steps.at(-1) as Step;

@@ -12,7 +12,7 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
-import { inSteps } from "../../run/operation-steps.js";
+import { inSteps, type OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { requireTransactional } from "../../run/revocable.js";
 import { valuesOf } from "../../run/row-address.js";
@@ -27,18 +27,30 @@ import { notThere, refuseQuery } from "../read/row.js";
 import { anyFar, linkAll, linkedHere, type Place, putAll, shownColumns, type Target, unlinkedOf } from "./link-set.js";
 import type { LinkJoin } from "./role-columns.js";
 
-export async function replaceLinks(call: Call, context: RequestContext): Promise<ApiResponse> {
-  refuseQuery(call.request.query);
-  const target = tableOf(context.snapshot.lookup, call.route.table);
-  requireTransactional(tableOf(context.snapshot.lookup, linkIn(call.route).link));
-  const keys = planKeys(await readJson(call.request), target, context.snapshot.limits.maxRows);
-  return transaction(context, async (inner) => {
-    const place = await locked(call, target, inner);
-    const wanted = await targetsOf(keys, place, inner);
-    await unlinkOthers(call, wanted, place, inner);
-    return linkMissing(call, wanted, place, inner);
-  });
+interface AskedLinks {
+  readonly call: Call;
+  readonly target: TableLookup;
+  /** Of the rows that are to be linked. */
+  readonly keys: readonly Key[];
 }
+
+/** Answers with the list as it is then. */
+export const replaceLinks: OperationSteps<AskedLinks, ApiResponse> = {
+  async prepare(call, context) {
+    refuseQuery(call.request.query);
+    const target = tableOf(context.snapshot.lookup, call.route.table);
+    requireTransactional(tableOf(context.snapshot.lookup, linkIn(call.route).link));
+    return { call, target, keys: planKeys(await readJson(call.request), target, context.snapshot.limits.maxRows) };
+  },
+  run: ({ call, target, keys }, context) =>
+    transaction(context, async (inner) => {
+      const place = await locked(call, target, inner);
+      const wanted = await targetsOf(keys, place, inner);
+      await unlinkOthers(call, wanted, place, inner);
+      return linkMissing(call, wanted, place, inner);
+    }),
+  respond: (_, listed) => listed,
+};
 
 const linkIn = ({ steps }: Route): LinkJoin => (steps.at(-1) as Step).join as LinkJoin;
 

@@ -11,40 +11,58 @@ import { copyOf, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Referred, type Resolve } from "../../request/reference.js";
 import { AnswerSize } from "../../run/answer-size.js";
 import type { RequestContext } from "../../run/context.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
 import { amongOthers } from "../../run/revocable.js";
 import { transaction } from "../../run/transaction.js";
 import { JSON_TYPE, refuseQuery } from "../read/row.js";
 
-/** Answers one entry, in full. */
-export type Answer = (request: ApiRequest, context: RequestContext) => Promise<ApiResponse>;
+interface AskedBatch {
+  readonly request: ApiRequest;
+  readonly entries: readonly Entry[];
+}
 
-export async function batch(request: ApiRequest, context: RequestContext, answer: Answer): Promise<ApiResponse> {
-  refuseQuery(request.query);
-  const entries = parseBatch(await readJson(request), context.snapshot.limits.maxBatch);
-  const reads = entries.every(({ method }) => method === "GET");
-  const work = async (whole: RequestContext) => {
-    const size = new AnswerSize(context.snapshot.limits, () => "Ask for less in its entries, or send several batches.");
-    const inner = { ...whole, size };
-    const done: ApiResponse[] = [];
+/** `perform` answers one entry, in full. */
+export const batchOf = (
+  perform: (request: ApiRequest, context: RequestContext) => Promise<ApiResponse>,
+): OperationSteps<AskedBatch, readonly ApiResponse[]> => ({
+  async prepare({ request }, context) {
+    refuseQuery(request.query);
+    return { request, entries: parseBatch(await readJson(request), context.snapshot.limits.maxBatch) };
+  },
+
+  run({ request, entries }, context) {
+    const { limits } = context.snapshot;
+    const reads = entries.every(({ method }) => method === "GET");
     const alone = aloneIn(entries);
-    const resolve = resolverOf(done, context.snapshot.limits.bodyLimit);
-    for (const [index, entry] of entries.entries()) {
-      try {
+    const work = async (whole: RequestContext) => {
+      const size = new AnswerSize(limits, () => "Ask for less in its entries, or send several batches.");
+      const inner = { ...whole, size };
+      const done: ApiResponse[] = [];
+      const resolve = resolverOf(done, limits.bodyLimit);
+      for (const [index, entry] of entries.entries()) {
         const its = index === alone ? inner : amongOthers(inner);
-        const before = size.bytes;
-        const response = await answer(requestOf(entry, request, resolve), its);
-        // Lists have been counted, what was written and single rows have not.
-        const length = Buffer.byteLength(response.body ?? "");
-        size.add(0, Math.max(0, length - (size.bytes - before)));
-        done.push(response);
-      } catch (error) {
-        throw error instanceof HttpError ? placed(error, index, entry) : error;
+        done.push(
+          await sized(size, () => perform(requestOf(entry, request, resolve), its)).catch(placed(index, entry)),
+        );
       }
-    }
-    return done.map((response, i) => textOf(response, entries[i] as Entry));
-  };
-  const texts = await transaction(context, work, reads);
-  return { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${texts.join(",")}]` };
+      return done;
+    };
+    return transaction(context, work, reads);
+  },
+
+  respond({ entries }, responses) {
+    const texts = responses.map((response, i) => textOf(response, entries[i] as Entry));
+    return { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${texts.join(",")}]` };
+  },
+});
+
+/** Counts an answer. Lists have been counted while they were read, what was written and single rows have not. */
+async function sized(size: AnswerSize, perform: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  const before = size.bytes;
+  const response = await perform();
+  const length = Buffer.byteLength(response.body ?? "");
+  size.add(0, Math.max(0, length - (size.bytes - before)));
+  return response;
 }
 
 /** The place of an entry behind which nothing can fail, and that alone writes. */
@@ -79,11 +97,14 @@ function textOf(response: ApiResponse, { method, headers: { prefer = "" } }: Ent
 }
 
 /** The same refusal, with its place. `Allow` is what this address allows (RFC 9110, 15.5.6), not the entry's. */
-function placed(error: HttpError, index: number, { method, path }: Entry): HttpError {
-  const headers = "allow" in error.headers ? { ...error.headers, allow: "POST, OPTIONS" } : error.headers;
-  const detail = `Entry ${index} (${method} ${excerpt(path)}): ${error.message}`;
-  return error.said(detail, { headers, index });
-}
+const placed =
+  (index: number, { method, path }: Entry) =>
+  (error: unknown): never => {
+    if (!(error instanceof HttpError)) throw error;
+    const headers = "allow" in error.headers ? { ...error.headers, allow: "POST, OPTIONS" } : error.headers;
+    const detail = `Entry ${index} (${method} ${excerpt(path)}): ${error.message}`;
+    throw error.said(detail, { headers, index });
+  };
 
 /** Looks references up in what was answered. What they put in is bounded as a body is: one could name a long text many times. */
 function resolverOf(done: readonly ApiResponse[], bodyLimit: number): Resolve {

@@ -2,12 +2,11 @@
 
 import { refusalProblem } from "../../database/refusals.js";
 import { returnsInserted } from "../../dialect/returns.js";
-import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { HttpError } from "../../http/problem.js";
 import { requireComputed, saysComputed, withoutComputed } from "../../plan/computed.js";
 import { keyOf, planConflict } from "../../plan/conflict.js";
-import { planPath } from "../../plan/path.js";
+import { type Path, planPath } from "../../plan/path.js";
 import type { Conflict, Value } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import { type NewRow, type PathColumns, planRow, planRows } from "../../plan/write.js";
@@ -22,13 +21,28 @@ import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
-import { JSON_TYPE, requireParent } from "../read/row.js";
+import { requireParent } from "../read/row.js";
 import { namingRows } from "./failing-rows.js";
 import { insertRows } from "./insert-rows.js";
 import { explained, fieldsOf, keysInPath, keysOfParent } from "./parent.js";
 import { upsertRows } from "./upsert.js";
+import { type RowWriting, respondWithRows, type WrittenRows } from "./written-rows.js";
 
-export async function create(call: Call, context: RequestContext): Promise<ApiResponse> {
+export interface AskedCreation {
+  readonly call: Call;
+  readonly entry: TableLookup;
+  readonly conflict: Conflict | undefined;
+  readonly bodies: readonly Body[];
+  /** They came as an array. */
+  readonly many: boolean;
+  readonly path: Path;
+  /** The path's, and then those of the rows. */
+  readonly values: Values;
+}
+
+export const create: RowWriting<AskedCreation> = { prepare, run, respond };
+
+async function prepare(call: Call, context: RequestContext): Promise<AskedCreation> {
   const { request, route, params } = call;
   const entry = tableOf(context.snapshot.lookup, route.table);
   const asked = parseOnConflict(request.query);
@@ -39,74 +53,104 @@ export async function create(call: Call, context: RequestContext): Promise<ApiRe
   requireWhole(bodies.length, entry);
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
-  if (bodies.length === 0) {
-    await requireParent(route, path, values.all, context);
-    return allOf([], conflict);
-  }
-  const inPath = keysInPath(route, path, context);
-  const oneStatement = !many && conflict?.action !== "ignore" && returnsInserted(context.snapshot.dialect, entry.table);
-  const uncertain =
-    isUncertain(entry.table, "insert") || (conflict !== undefined && isUncertain(entry.table, "update"));
-  // What the database computes is known when it is written, and what was said otherwise is rolled back then.
-  const computes = entry.table.transactional !== false && bodies.some((body) => saysComputed(body, entry));
-  const alone = oneStatement && inPath !== undefined && !uncertain && !computes;
-  let fixed = inPath;
-  let rows: readonly NewRow[] = [];
-  let written: readonly (string | undefined)[] = [];
-  const plan = (bodies: readonly Body[], fixed: PathColumns) =>
-    many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
-  const planned = async (bodies: readonly Body[], context: RequestContext) => {
-    try {
-      return plan(bodies, fixed as PathColumns);
-    } catch (error) {
-      // The parent's row may spell its key otherwise than the address does, and as the body does.
-      if (!(error instanceof HttpError) || error.code !== "invalid_value" || route.steps.length === 1) throw error;
-      fixed = await keysOfParent(route, path, values, context);
-      return plan(bodies, fixed);
-    }
-  };
-  const write = async (said: readonly Body[], context: RequestContext) => {
-    fixed ??= await keysOfParent(route, path, values, context);
-    const bodies = computes ? said.map((body) => withoutComputed(body, entry)) : said;
-    rows = await planned(bodies, context);
-    written = await (conflict === undefined
-      ? insertRows(rows, entry, context)
-      : upsertRows(rows, conflict, entry, context));
-    if (computes)
-      for (const [i, row] of written.entries()) if (row !== undefined) requireComputed(said[i] as Body, row, entry);
-    return written;
-  };
-  const pathFields = async (context: RequestContext) => {
-    fixed ??= await keysOfParent(route, path, values, context);
-    return fieldsOf(fixed, entry, values.all);
-  };
-  const refused = async (error: unknown): Promise<never> => {
-    // In a larger transaction, which the refusal may have ended, nothing more is asked.
-    if (!(error instanceof HttpError) || context.session.isTransaction) throw error;
-    const known = await explained(error, route, path, values.all, context);
-    throw many ? await namingRows(known, rows, conflict, entry, context) : known;
-  };
-  const calls = bodies.map(() => call);
-  const answers = await withSaveHooksEach(calls, context, bodies, {
-    table: route.table,
-    alone,
-    write,
-    pathFields,
-  }).catch(refused);
-  if (many) return allOf(answers, conflict);
-  if (written[0] === undefined) return asItStands(rows[0] as NewRow, conflict as Conflict, entry, context);
-  const headers = { "content-type": JSON_TYPE, etag: etagOf(written[0]) };
-  const body = answers[0] as string;
-  if (conflict?.action === "merge") return { status: 200, headers, body };
-  const location = locationOf(written[0], entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
-  return { status: 201, headers: { ...headers, ...(location === undefined ? {} : { location }) }, body };
+  return { call, entry, conflict, bodies, many, path, values };
 }
 
-/** Rows that were written. Whether a merged one is new is not known on every database: 200 then, everywhere. */
-function allOf(answers: readonly (string | undefined)[], conflict: Conflict | undefined): ApiResponse {
-  const rows = answers.filter((row) => row !== undefined);
-  const isOld = conflict?.action === "merge" || (conflict?.action === "ignore" && rows.length === 0);
-  return { status: isOld ? 200 : 201, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` };
+async function run(asked: AskedCreation, context: RequestContext): Promise<WrittenRows> {
+  const { call, entry, conflict, bodies, many, path, values } = asked;
+  if (bodies.length === 0) {
+    await requireParent(call.route, path, values.all, context);
+    return { rows: [], many, isNew: isNew(conflict, 0) };
+  }
+  const creation = new Creation(asked, context);
+  const calls = bodies.map(() => call);
+  const answers = await withSaveHooksEach(calls, context, bodies, creation).catch(creation.refused);
+  if (many) return { rows: answers, many, isNew: isNew(conflict, answers.filter((row) => row !== undefined).length) };
+  const [stored] = creation.written;
+  if (stored !== undefined) return { rows: answers, many, isNew: conflict?.action !== "merge", stored };
+  const stands = await asItStands(creation.rows[0] as NewRow, conflict as Conflict, entry, context);
+  return { rows: [stands], many, isNew: false, stored: stands };
+}
+
+/** Whether a merged row is new is not known on every database: 200 then, everywhere. */
+const isNew = (conflict: Conflict | undefined, written: number): boolean =>
+  conflict?.action !== "merge" && (conflict?.action !== "ignore" || written > 0);
+
+function respond({ call: { request }, entry }: AskedCreation, result: WrittenRows): ApiResponse {
+  if (result.many || !result.isNew) return respondWithRows(result);
+  const location = locationOf(result.stored as string, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
+  return respondWithRows(location === undefined ? result : { ...result, location });
+}
+
+/** The writing of new rows, between their hooks. A transaction that is run again begins it anew. */
+class Creation {
+  readonly table: string;
+  readonly alone: boolean;
+  rows: readonly NewRow[] = [];
+  written: readonly (string | undefined)[] = [];
+  /** What the database computes is known when it is written, and what was said otherwise is rolled back then. */
+  readonly #computes: boolean;
+  /** What the path says of the rows, as soon as that is known. */
+  #fixed: PathColumns | undefined;
+
+  constructor(
+    private readonly asked: AskedCreation,
+    private readonly context: RequestContext,
+  ) {
+    const { call, entry, conflict, bodies, many, path } = asked;
+    const { table } = entry;
+    this.table = call.route.table;
+    this.#fixed = keysInPath(call.route, path, context);
+    this.#computes = table.transactional !== false && bodies.some((body) => saysComputed(body, entry));
+    const oneStatement = !many && conflict?.action !== "ignore" && returnsInserted(context.snapshot.dialect, table);
+    const uncertain = isUncertain(table, "insert") || (conflict !== undefined && isUncertain(table, "update"));
+    this.alone = oneStatement && this.#fixed !== undefined && !uncertain && !this.#computes;
+  }
+
+  readonly pathFields = async (context: RequestContext): Promise<Record<string, unknown>> =>
+    fieldsOf(await this.#keys(context), this.asked.entry, this.asked.values.all);
+
+  readonly write = async (said: readonly Body[], context: RequestContext) => {
+    const { entry, conflict } = this.asked;
+    const bodies = this.#computes ? said.map((body) => withoutComputed(body, entry)) : said;
+    this.rows = await this.#planned(bodies, context);
+    this.written = await (conflict === undefined
+      ? insertRows(this.rows, entry, context)
+      : upsertRows(this.rows, conflict, entry, context));
+    if (this.#computes)
+      for (const [i, row] of this.written.entries())
+        if (row !== undefined) requireComputed(said[i] as Body, row, entry);
+    return this.written;
+  };
+
+  readonly refused = async (error: unknown): Promise<never> => {
+    const { call, path, values, many, conflict, entry } = this.asked;
+    // In a larger transaction, which the refusal may have ended, nothing more is asked.
+    if (!(error instanceof HttpError) || this.context.session.isTransaction) throw error;
+    const known = await explained(error, call.route, path, values.all, this.context);
+    throw many ? await namingRows(known, this.rows, conflict, entry, this.context) : known;
+  };
+
+  async #keys(context: RequestContext): Promise<PathColumns> {
+    const { call, path, values } = this.asked;
+    this.#fixed ??= await keysOfParent(call.route, path, values, context);
+    return this.#fixed;
+  }
+
+  async #planned(bodies: readonly Body[], context: RequestContext): Promise<readonly NewRow[]> {
+    const { call, entry, many, values, path } = this.asked;
+    const plan = (fixed: PathColumns) =>
+      many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
+    const fixed = await this.#keys(context);
+    try {
+      return plan(fixed);
+    } catch (error) {
+      // The parent's row may spell its key otherwise than the address does, and as the body does.
+      if (!(error instanceof HttpError) || error.code !== "invalid_value" || call.route.steps.length === 1) throw error;
+      this.#fixed = await keysOfParent(call.route, path, values, context);
+      return plan(this.#fixed);
+    }
+  }
 }
 
 /** The one row that was left as it is. */
@@ -115,8 +159,8 @@ async function asItStands(
   { columns }: Conflict,
   entry: TableLookup,
   context: RequestContext,
-): Promise<ApiResponse> {
+): Promise<string> {
   const [body] = await readByKeys(columns, [keyOf(row, columns) as readonly Value[]], entry, context);
   if (body === undefined) throw refusalProblem({ code: "conflict" });
-  return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(body) }, body };
+  return body;
 }

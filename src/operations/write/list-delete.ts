@@ -1,17 +1,17 @@
 // DELETE on a list: every row that its filters select; of an N-to-N the links to those rows, which stay themselves.
 
-import type { ApiResponse } from "../../http/message.js";
 import { wantsRows } from "../../http/prefer.js";
 import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
 import { pathConditions } from "../../plan/path.js";
 import type { Condition } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
-import type { Join, Step } from "../../routes/tree.js";
+import type { Join, Route, Step } from "../../routes/tree.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { requireWhole } from "../../run/revocable.js";
 import { deletingEach } from "../../run/run-hooks.js";
@@ -22,15 +22,59 @@ import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
 
-/** Takes away what the keys name, in pieces of as many as a statement takes. Answers those that are gone, or changed. */
-type Remove = (
-  selection: Selection,
-  pieces: readonly (readonly Key[])[],
-  context: RequestContext,
-) => Promise<readonly string[]>;
+interface AskedRemovals {
+  readonly call: Call;
+  /** The rows are to be answered. */
+  readonly whole: boolean;
+}
 
-export const deleteMany = (call: Call, context: RequestContext): Promise<ApiResponse> =>
-  removeMany(call, "delete", call.route.table, context, async ({ entry, keys, rows }, pieces, context) => {
+interface Removal {
+  readonly operation: "delete" | "unlink";
+  /** From which rows are taken away. */
+  table(route: Route): string;
+  /** Takes away what the keys name, in pieces of as many as a statement takes. Answers those that are gone, or changed. */
+  remove(
+    call: Call,
+    selection: Selection,
+    pieces: readonly (readonly Key[])[],
+    context: RequestContext,
+  ): Promise<readonly string[]>;
+}
+
+const removing = (removal: Removal): OperationSteps<AskedRemovals, readonly string[]> => ({
+  prepare: (call) => ({ call, whole: wantsRows(call.prefer) }),
+  run: (asked, context) => transaction(context, (inner) => removeSelected(removal, asked, inner)),
+  respond({ call, whole }, rows) {
+    if (!whole) return counted(call, rows.length, { status: 204, headers: {} });
+    const headers = { "content-type": JSON_TYPE };
+    return counted(call, rows.length, { status: 200, headers, body: `[${rows.join(",")}]` });
+  },
+});
+
+async function removeSelected(
+  { operation, table: tableIn, remove }: Removal,
+  { call, whole }: AskedRemovals,
+  context: RequestContext,
+): Promise<readonly string[]> {
+  const table = tableIn(call.route);
+  const entry = tableOf(context.snapshot.lookup, table);
+  const deletes = operation === "delete";
+  const selection = await selectRows(call, context, whole || (deletes && mayKeep(entry.table, "delete")), deletes);
+  requireWhole(selection.keys.length, entry);
+  const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
+  const calls = callsOf(call, operation, selection);
+  let removed = selection.rows;
+  const write = async (inner: RequestContext) => {
+    removed = await remove(call, selection, pieces, inner);
+  };
+  await deletingEach(calls, context, { table, alone: true, write });
+  return removed;
+}
+
+export const deleteMany = removing({
+  operation: "delete",
+  table: ({ table }) => table,
+  async remove(_, { entry, keys, rows }, pieces, context) {
     const { id, primaryKey } = entry.table;
     // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
     if (context.snapshot.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, context);
@@ -44,7 +88,8 @@ export const deleteMany = (call: Call, context: RequestContext): Promise<ApiResp
     const removed = rows.filter((row, i) => left[i] !== row);
     if (removed.length === 0 && rows.length > 0) throw keptByDatabase(entry);
     return removed;
-  });
+  },
+});
 
 /** The rows refer to no row of their own table any more. */
 async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], context: RequestContext): Promise<void> {
@@ -62,22 +107,23 @@ async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], co
   }
 }
 
-export function unlinkMany(call: Call, context: RequestContext): Promise<ApiResponse> {
-  const { steps } = call.route;
-  const [source, { join }] = steps.slice(-2) as [Step, { join: Extract<Join, { via: "link" }> }];
-  const within = (side: typeof join.near, table: string, where: readonly Condition[]): Condition => ({
-    ...{ type: "within", columns: side.columns, table, select: side.references, where },
-  });
-  return removeMany(call, "unlink", join.link, context, async (selection, pieces, context) => {
+type LinkJoin = Extract<Join, { via: "link" }>;
+/** A list of an N-to-N: the row whose links they are, and the rows that they lead to. */
+type LinkSteps = readonly [Step, Step & { readonly join: LinkJoin }];
+
+const linkSteps = ({ steps }: Route): LinkSteps => steps.slice(-2) as unknown as LinkSteps;
+
+export const unlinkMany = removing({
+  operation: "unlink",
+  table: (route) => linkSteps(route)[1].join.link,
+  async remove({ route }, selection, pieces, context) {
+    const [source, { join }] = linkSteps(route);
     const { entry, path, values } = selection;
     const { table } = entry;
     const linkTable = tableOf(context.snapshot.lookup, join.link);
     const keeps = mayKeep(linkTable.table, "delete");
-    const near = within(
-      join.near,
-      source.table,
-      pathConditions(call.route, path, context.snapshot.lookup, steps.length - 2),
-    );
+    const above = pathConditions(route, path, context.snapshot.lookup, route.steps.length - 2);
+    const near = within(join.near, source.table, above);
     for (const keys of pieces) {
       const all = new Values(values);
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
@@ -92,33 +138,11 @@ export function unlinkMany(call: Call, context: RequestContext): Promise<ApiResp
       if (left.rows.length > 0) throw forbidden(context, "unlink all of these rows");
     }
     return selection.rows;
-  });
-}
+  },
+});
 
-function removeMany(
-  call: Call,
-  operation: "delete" | "unlink",
-  table: string,
-  context: RequestContext,
-  remove: Remove,
-): Promise<ApiResponse> {
-  const whole = wantsRows(call.prefer);
-  return transaction(context, async (inner) => {
-    const entry = tableOf(inner.snapshot.lookup, table);
-    const deletes = operation === "delete";
-    const selection = await selectRows(call, inner, whole || (deletes && mayKeep(entry.table, "delete")), deletes);
-    requireWhole(selection.keys.length, entry);
-    const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
-    const calls = callsOf(call, operation, selection);
-    let removed = selection.rows;
-    const write = async (inner: RequestContext) => {
-      removed = await remove(selection, pieces, inner);
-    };
-    await deletingEach(calls, inner, { table, alone: true, write });
-    if (!whole) return counted(call, removed.length, { status: 204, headers: {} });
-    const headers = { "content-type": JSON_TYPE };
-    return counted(call, removed.length, { status: 200, headers, body: `[${removed.join(",")}]` });
-  });
-}
+const within = (side: LinkJoin["near"], table: string, where: readonly Condition[]): Condition => ({
+  ...{ type: "within", columns: side.columns, table, select: side.references, where },
+});
 
 const put = (keys: readonly Key[], values: Values) => keys.map((key) => key.map((value) => values.add(value)));

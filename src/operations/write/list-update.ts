@@ -1,7 +1,6 @@
 // PATCH on a list: every row that its filters select, changed by one statement, or by one for each body that the hooks leave.
 
 import { stringify } from "lossless-json";
-import type { ApiResponse } from "../../http/message.js";
 import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
 import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
@@ -13,6 +12,7 @@ import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
 import { type Change, isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { requireWhole } from "../../run/revocable.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
@@ -23,40 +23,47 @@ import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, selectRows } from "./selection.js";
 
-export async function updateMany(call: Call, context: RequestContext): Promise<ApiResponse> {
-  const said = await readObject(call.request);
-  return transaction(context, async (inner) => {
-    const keeps = mayKeep(tableOf(inner.snapshot.lookup, call.route.table).table, "update");
-    const selection = await selectRows(call, inner, keeps, true);
-    const { keys, entry } = selection;
-    requireWhole(keys.length, entry);
-    const [body = said] = allowedBodies([said], entry, inner);
-    // No row would be told what is wrong with it.
-    if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
-    const calls = callsOf(call, "update", selection);
-    const bodies = keys.map(() => body);
-    const write = async (bodies: readonly Body[], inner: RequestContext) => {
-      const found: Key[] = [];
-      let affected = 0;
-      const changes: Change[] = [];
-      for (const { body, at } of alike(bodies)) {
-        const among = at.map((i) => keys[i] as Key);
-        const done = await update(body, among, entry, inner);
-        affected += done.affected;
-        for (const [n, i] of at.entries()) {
-          found[i] = done.keys[n] as Key;
-          changes[i] = done.change;
-        }
+interface AskedUpdates {
+  readonly call: Call;
+  readonly said: Body;
+}
+
+export const updateMany: OperationSteps<AskedUpdates, readonly string[]> = {
+  prepare: async (call) => ({ call, said: await readObject(call.request) }),
+  run: (asked, context) => transaction(context, (inner) => updateSelected(asked, inner)),
+  respond: ({ call }, rows) =>
+    counted(call, rows.length, { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` }),
+};
+
+async function updateSelected({ call, said }: AskedUpdates, context: RequestContext): Promise<string[]> {
+  const keeps = mayKeep(tableOf(context.snapshot.lookup, call.route.table).table, "update");
+  const selection = await selectRows(call, context, keeps, true);
+  const { keys, entry } = selection;
+  requireWhole(keys.length, entry);
+  const [body = said] = allowedBodies([said], entry, context);
+  // No row would be told what is wrong with it.
+  if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
+  const calls = callsOf(call, "update", selection);
+  const bodies = keys.map(() => body);
+  const write = async (bodies: readonly Body[], inner: RequestContext) => {
+    const found: Key[] = [];
+    let affected = 0;
+    const changes: Change[] = [];
+    for (const { body, at } of alike(bodies)) {
+      const among = at.map((i) => keys[i] as Key);
+      const done = await update(body, among, entry, inner);
+      affected += done.affected;
+      for (const [n, i] of at.entries()) {
+        found[i] = done.keys[n] as Key;
+        changes[i] = done.change;
       }
-      const changed = await readByKeys(entry.table.primaryKey, found, entry, withoutPolicies(inner));
-      await requirePolicy(changed, entry, inner);
-      return keeps && affected < keys.length ? withoutKept(selection.rows, changed, changes, entry) : changed;
-    };
-    const written = await withSaveHooksEach(calls, inner, bodies, { table: entry.table.id, alone: true, write });
-    const rows = written.filter((row) => row !== undefined);
-    const headers = { "content-type": JSON_TYPE };
-    return counted(call, rows.length, { status: 200, headers, body: `[${rows.join(",")}]` });
-  });
+    }
+    const changed = await readByKeys(entry.table.primaryKey, found, entry, withoutPolicies(inner));
+    await requirePolicy(changed, entry, inner);
+    return keeps && affected < keys.length ? withoutKept(selection.rows, changed, changes, entry) : changed;
+  };
+  const written = await withSaveHooksEach(calls, context, bodies, { table: entry.table.id, alone: true, write });
+  return written.filter((row) => row !== undefined);
 }
 
 /** The same bodies together, with their places among all. */

@@ -1,11 +1,7 @@
-// The answer to a nested body → the same with all its rows as they stand at the end: triggers of the related tables may have
-// changed those that were written before them, as may a row that stands twice in the body. A statement for each table.
-import { parse, stringify } from "lossless-json";
-import { etagOf } from "../../http/conditional.js";
-import type { ApiResponse } from "../../http/message.js";
+// The rows of a nested body as they stand at the end: triggers of the related tables may have changed those that were written
+// before them, as may a row that stands twice in the body. A statement for each table.
+import { stringify } from "lossless-json";
 import { problem } from "../../http/problem.js";
-import type { Fields } from "../../plan/related.js";
-import type { Join } from "../../routes/tree.js";
 import { readByKeys } from "../../run/by-key.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { lostByDatabase } from "../../run/outcome.js";
@@ -13,68 +9,55 @@ import { valuesOf } from "../../run/row-address.js";
 import { reachesOthers } from "../../schema/effects.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
-import { relatedFields, withRelatedTexts } from "./related-fields.js";
+import { fieldsOf, type RelatedRows, type WholeRow } from "./related-row.js";
 
-/** Rows of one table, found in the answer. */
-interface Found {
+/** Rows of one table, wherever they stand. */
+interface TableRows {
   readonly entry: TableLookup;
-  readonly rows: Fields[];
+  readonly rows: WholeRow[];
 }
 
-export async function readAgain(
-  response: ApiResponse,
-  entry: TableLookup,
-  context: RequestContext,
-): Promise<ApiResponse> {
-  const answer = parse(response.body as string) as Fields | Fields[];
-  const found = new Map<string, Found>();
-  const reaches = collect([answer].flat(), entry, context, found);
-  const twice = new Set([...found.values()].flatMap(standingTwice));
-  if (!reaches && twice.size === 0) return response;
-  const texts = new Map<Fields, string>();
-  for (const { entry, rows } of found.values()) {
+export async function readAgain(rows: readonly WholeRow[], context: RequestContext): Promise<readonly WholeRow[]> {
+  const tables = new Map<string, TableRows>();
+  const reaches = collect(rows, context, tables);
+  const twice = new Set([...tables.values()].flatMap(standingTwice));
+  if (!reaches && twice.size === 0) return rows;
+  const texts = new Map<WholeRow, string>();
+  for (const { entry, rows } of tables.values()) {
     if (context.snapshot.hooks.has(entry.table.id)) continue;
     for (const [row, text] of await readEach(rows, entry, context)) texts.set(row, text);
   }
-  requireOnePlace([answer].flat(), entry, twice, texts, context);
-  const whole = (row: Fields) => withRelated(row, entry, texts, context);
-  if (Array.isArray(answer)) return { ...response, body: `[${answer.map(whole).join(",")}]` };
-  const own = texts.get(answer);
-  const tagged = own !== undefined && response.headers.etag !== undefined;
-  const headers = tagged ? { ...response.headers, etag: etagOf(own) } : response.headers;
-  return { ...response, headers, body: whole(answer) };
+  requireOnePlace(rows, twice, texts);
+  return rows.map((row) => renewed(row, texts));
 }
 
 /** Is there a table among them, or a link between them, whose triggers may reach the others? */
-function collect(
-  rows: readonly Fields[],
-  entry: TableLookup,
-  context: RequestContext,
-  found: Map<string, Found>,
-): boolean {
-  const { id } = entry.table;
-  const among = found.get(id) ?? { entry, rows: [] };
-  found.set(id, among);
-  among.rows.push(...rows);
-  let reaches = reachesOthers(entry.table);
+function collect(rows: readonly WholeRow[], context: RequestContext, tables: Map<string, TableRows>): boolean {
+  let reaches = false;
   for (const row of rows) {
-    for (const { name, table, join } of relatedFields(row, entry, context.snapshot)) {
-      const { lookup } = context.snapshot;
-      const items = [row[name]].flat().filter((item) => item !== null) as Fields[];
-      if (join.via === "link" && reachesOthers(tableOf(lookup, join.link).table)) reaches = true;
-      if (collect(items, tableOf(lookup, table), context, found)) reaches = true;
+    const { table } = row.entry;
+    const among = tables.get(table.id) ?? { entry: row.entry, rows: [] };
+    tables.set(table.id, among);
+    among.rows.push(row);
+    if (reachesOthers(table)) reaches = true;
+    for (const { relation, rows } of row.related) {
+      const { join } = relation;
+      if (join.via === "link" && reachesOthers(tableOf(context.snapshot.lookup, join.link).table)) reaches = true;
+      if (collect(rows, context, tables)) reaches = true;
     }
   }
   return reaches;
 }
 
 /** Rows that the answer shows at several places. */
-function standingTwice({ entry, rows }: Found): Fields[] {
-  const fields = entry.table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));
-  const byKey = new Map<string, Fields[]>();
+function standingTwice({ entry, rows }: TableRows): WholeRow[] {
+  if (rows.length < 2) return [];
+  const fields = keyFields(entry);
+  const byKey = new Map<string, WholeRow[]>();
   for (const row of rows) {
-    if (fields.some((field) => row[field] === undefined)) continue;
-    const key = stringify(fields.map((field) => row[field])) as string;
+    const said = fieldsOf(row);
+    if (fields.some((field) => said[field] === undefined)) continue;
+    const key = stringify(fields.map((field) => said[field])) as string;
     byKey.set(key, [...(byKey.get(key) ?? []), row]);
   }
   return fields.length === 0 ? [] : [...byKey.values()].filter(({ length }) => length > 1).flat();
@@ -82,48 +65,52 @@ function standingTwice({ entry, rows }: Found): Fields[] {
 
 /** A row that two others of the body have as their child is the last one's: the body contradicts itself. */
 function requireOnePlace(
-  rows: readonly Fields[],
-  entry: TableLookup,
-  twice: ReadonlySet<Fields>,
-  texts: ReadonlyMap<Fields, string>,
-  context: RequestContext,
+  rows: readonly WholeRow[],
+  twice: ReadonlySet<WholeRow>,
+  texts: ReadonlyMap<WholeRow, string>,
 ): void {
   for (const row of rows) {
-    for (const { name, table, join } of relatedFields(row, entry, context.snapshot)) {
-      const target = tableOf(context.snapshot.lookup, table);
-      const items = [row[name]].flat().filter((item) => item !== null) as Fields[];
-      const isElsewhere = (item: Fields) =>
-        join.via === "child" && !refersTo(parse(texts.get(item) ?? "{}") as Fields, row, { join, target, entry });
-      if (items.some((item) => twice.has(item) && isElsewhere(item)))
-        throw problem("invalid_body", `A row of ${target.label} stands at two places of the body: send it once.`);
-      requireOnePlace(items, target, twice, texts, context);
+    for (const related of row.related) {
+      for (const item of related.rows)
+        if (twice.has(item) && isElsewhere(item, texts.get(item), row, related))
+          throw problem("invalid_body", `A row of ${item.entry.label} stands at two places of the body: send it once.`);
+      requireOnePlace(related.rows, twice, texts);
     }
   }
 }
 
-interface Between {
-  readonly join: Extract<Join, { via: "child" }>;
-  readonly target: TableLookup;
-  readonly entry: TableLookup;
+/** Does the child, as it was read, refer to another row? As far as both are shown. */
+function isElsewhere(
+  item: WholeRow,
+  text: string | undefined,
+  row: WholeRow,
+  { relation: { join } }: RelatedRows,
+): boolean {
+  if (join.via !== "child") return false;
+  const said = text === undefined ? {} : fieldsOf({ ...item, text });
+  const above = fieldsOf(row);
+  return join.columns.some((column, i) => {
+    const own = said[fieldOf(columnOf(item.entry, column))];
+    const wanted = above[fieldOf(columnOf(row.entry, join.references[i] as string))];
+    return own !== undefined && wanted !== undefined && String(own) !== String(wanted);
+  });
 }
 
-/** As far as both are shown. */
-const refersTo = (item: Fields, row: Fields, { join, target, entry }: Between): boolean =>
-  join.columns.every((column, i) => {
-    const own = item[fieldOf(columnOf(target, column))];
-    const above = row[fieldOf(columnOf(entry, join.references[i] as string))];
-    return own === undefined || above === undefined || String(own) === String(above);
-  });
+const keyFields = (entry: TableLookup): string[] =>
+  entry.table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));
 
 async function readEach(
-  rows: readonly Fields[],
+  rows: readonly WholeRow[],
   entry: TableLookup,
   context: RequestContext,
-): Promise<(readonly [Fields, string])[]> {
+): Promise<(readonly [WholeRow, string])[]> {
   const { primaryKey } = entry.table;
-  const fields = entry.table.columns.filter(({ name }) => primaryKey.includes(name)).map(fieldOf);
-  const told = rows.filter((row) => fields.length > 0 && fields.every((field) => row[field] !== undefined));
-  const keys = told.map((row) => valuesOf(stringify(row) as string, primaryKey, entry));
+  const fields = keyFields(entry);
+  const told = rows.filter((row) => {
+    const said = fieldsOf(row);
+    return fields.length > 0 && fields.every((field) => said[field] !== undefined);
+  });
+  const keys = told.map(({ text }) => valuesOf(text, primaryKey, entry));
   const texts = await readByKeys(primaryKey, keys, entry, withoutPolicies(context));
   return told.map((row, i) => {
     const text = texts[i];
@@ -132,23 +119,9 @@ async function readEach(
   });
 }
 
-/** The row's own text, and the related rows' behind its fields. */
-function withRelated(
-  row: Fields,
-  entry: TableLookup,
-  texts: ReadonlyMap<Fields, string>,
-  context: RequestContext,
-): string {
-  const related = relatedFields(row, entry, context.snapshot);
-  const names = new Set(related.map(({ name }) => name));
-  const own = texts.get(row) ?? stringify(Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name))));
-  const parts = related.map(({ name, table }) => {
-    const value = row[name] as Fields | readonly Fields[] | null;
-    const target = tableOf(context.snapshot.lookup, table);
-    const text = (item: Fields) => withRelated(item, target, texts, context);
-    const shown =
-      value === null ? "null" : Array.isArray(value) ? `[${value.map(text).join(",")}]` : text(value as Fields);
-    return [name, shown] as const;
-  });
-  return withRelatedTexts(own as string, related, new Map(parts));
-}
+/** The row and its related ones by what was read. */
+const renewed = (row: WholeRow, texts: ReadonlyMap<WholeRow, string>): WholeRow => ({
+  entry: row.entry,
+  text: texts.get(row) ?? row.text,
+  related: row.related.map(({ relation, rows }) => ({ relation, rows: rows.map((one) => renewed(one, texts)) })),
+});

@@ -1,6 +1,6 @@
 // PUT, PATCH and DELETE on a row. One statement where one does all; otherwise one transaction.
 
-import { etagOf, isConditional, requireConditions, requireNone } from "../../http/conditional.js";
+import { isConditional, requireConditions, requireNone } from "../../http/conditional.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { isUpsert, withApplied } from "../../http/prefer.js";
 import { HttpError } from "../../http/problem.js";
@@ -15,35 +15,65 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { rows } from "../../run/found-rows.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain, mayKeep } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
-import { JSON_TYPE, notThere, refuseQuery } from "../read/row.js";
+import { notThere, refuseQuery } from "../read/row.js";
 import { find, settled, updated } from "./change-row.js";
 import { fieldsOf } from "./parent.js";
 import { createAt } from "./put-new.js";
 import { settledSet } from "./settled.js";
+import { type RowWriting, respondWithRows, type WrittenRows } from "./written-rows.js";
 
-export function update(call: Call, context: RequestContext): Promise<ApiResponse> {
-  return change(call, context, (body, entry, values, path) =>
-    planUpdate(body, entry, keyInPath(call.route, path, context), values),
-  );
+export interface AskedChange {
+  readonly call: Call;
+  readonly entry: TableLookup;
+  readonly path: Path;
+  readonly values: Values;
+  readonly body: Body;
+  readonly planSet: (body: Body) => Assignment[];
+  /** Makes the row where it is not there, and answers with it. */
+  readonly make?: (body: Body, context: RequestContext) => Promise<string>;
 }
 
-export async function replace(call: Call, context: RequestContext): Promise<ApiResponse> {
-  const planSet: PlanSet = (body, entry, values, path) => {
-    const join = call.route.steps.at(-1)?.join;
-    const kept = new Set(join?.via === "child" ? join.columns : []);
-    return planReplace(body, entry, keyInPath(call.route, path, context), kept, values);
-  };
-  if (!isUpsert(call.prefer)) return change(call, context, planSet);
-  requireRight(context, "create", tableOf(context.snapshot.lookup, call.route.table));
-  const response = await change(call, context, planSet, (body, path, values, context) =>
-    createAt({ route: call.route, path, key: keyInPath(call.route, path, context), values }, body, context),
-  );
-  return withApplied(response, "resolution=upsert");
+export const update: RowWriting<AskedChange> = { prepare: prepareUpdate, run: change, respond };
+
+export const replace: RowWriting<AskedChange> = { prepare: prepareReplace, run: change, respond };
+
+async function prepareUpdate(call: Call, context: RequestContext): Promise<AskedChange> {
+  const asked = await prepareChange(call, context);
+  const { entry, path, values } = asked;
+  return { ...asked, planSet: (body) => planUpdate(body, entry, keyInPath(call.route, path, context), values) };
+}
+
+async function prepareReplace(call: Call, context: RequestContext): Promise<AskedChange> {
+  const { route, prefer } = call;
+  const makes = isUpsert(prefer);
+  if (makes) requireRight(context, "create", tableOf(context.snapshot.lookup, route.table));
+  const asked = await prepareChange(call, context);
+  const { entry, path, values } = asked;
+  const join = route.steps.at(-1)?.join;
+  const kept = new Set(join?.via === "child" ? join.columns : []);
+  const planSet = (body: Body) => planReplace(body, entry, keyInPath(route, path, context), kept, values);
+  if (!makes) return { ...asked, planSet };
+  const make = (body: Body, inner: RequestContext) =>
+    createAt({ route, path, key: keyInPath(route, path, inner), values }, body, inner);
+  return { ...asked, planSet, make };
+}
+
+async function prepareChange(call: Call, context: RequestContext): Promise<Omit<AskedChange, "planSet" | "make">> {
+  const { request, route, params } = call;
+  refuseQuery(request.query);
+  const said = await readObject(request);
+  const values = new Values();
+  const path = planPath(route, params, context.snapshot.lookup, values);
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const inPath = () => fieldsOf(keyInPath(route, path, context), entry, values.all);
+  const [body = said] = context.access ? allowedBodies([said], entry, context, inPath()) : [said];
+  return { call, entry, path, values, body };
 }
 
 /** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
@@ -59,62 +89,55 @@ function keyInPath({ steps }: Route, path: Path, context: RequestContext): PathC
   return new Map(said.filter(([name, value]) => value !== undefined && primaryKey.includes(name))) as PathColumns;
 }
 
-type PlanSet = (body: Body, entry: TableLookup, values: Values, path: Path) => Assignment[];
-/** Makes the row that is not there, and answers with it. */
-type Make = (body: Body, path: Path, values: Values, context: RequestContext) => Promise<string>;
+async function change(asked: AskedChange, context: RequestContext): Promise<WrittenRows> {
+  const { call, entry, body, make } = asked;
+  const uncertain = isUncertain(entry.table, "update");
+  const conditional = isConditional(call.request);
+  const alone = context.snapshot.dialect.returning.update && !conditional && make === undefined && !uncertain;
+  let stored = "";
+  let isNew = false;
+  const write = async (body: Body, inner: RequestContext) => {
+    const row = await changed(asked, body, inner);
+    isNew = row === undefined;
+    stored = row ?? (await asked.make?.(body, inner)) ?? "";
+    return stored;
+  };
+  const row = await withSaveHooks(call, context, body, { table: call.route.table, alone, write });
+  return { rows: [row], many: false, isNew, stored };
+}
 
-async function change(call: Call, context: RequestContext, planSet: PlanSet, make?: Make): Promise<ApiResponse> {
-  const { request, route, params } = call;
-  refuseQuery(request.query);
-  const said = await readObject(request);
-  const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
-  const entry = tableOf(context.snapshot.lookup, route.table);
-  const inPath = () => fieldsOf(keyInPath(route, path, context), entry, values.all);
-  const [body] = context.access ? allowedBodies([said], entry, context, inPath()) : [said];
-  const where = pathConditions(route, path, context.snapshot.lookup);
+/** The row as it stands then; nothing where there is none, and one is to be made. */
+async function changed(asked: AskedChange, body: Body, context: RequestContext): Promise<string | undefined> {
+  const { call, entry, path, values, make } = asked;
+  const { request, route } = call;
+  const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const conditional = isConditional(request);
   const uncertain = isUncertain(entry.table, "update");
-  const alone = context.snapshot.dialect.returning.update && !conditional && make === undefined && !uncertain;
-  let etag = "";
-  let isNew = false;
-  const writeRow = async (body: Body, context: RequestContext) => {
-    const looked = conditional || uncertain;
-    const before = looked ? await compare(request, { table: route.table, where }, values.all, context) : undefined;
-    if (conditional && before === undefined && make !== undefined) requireNone(request);
-    const set = await settledSet(
-      body,
-      entry,
-      (body) => planSet(body, entry, values, path),
-      () => standing({ table: route.table, where }, values.all, context),
-    );
-    const planned: Planned<UpdatePlan> = {
-      plan: { kind: "update", table: route.table, set, where },
-      values: values.all,
-    };
-    const refused = (error: unknown): never => {
-      throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
-    };
-    let row = await (set.length === 0
-      ? find(planned, context)
-      : uncertain
-        ? before && settled(before, planned, entry, context).catch(refused)
-        : updated(planned, keyInPath(route, path, context), entry, context).catch(refused));
-    isNew = row === undefined;
-    if (row === undefined && (make === undefined || entry.hasPolicy || mayKeep(entry.table, "update"))) {
-      const why = await notThere(route, path, values.all, context);
-      // One that is there, and not the caller's to change, is not made again.
-      if (make === undefined || why.status !== 404) throw why;
-    }
-    row ??= (await make?.(body, path, values, context)) as string;
-    etag = etagOf(row);
-    return row;
+  const before = conditional || uncertain ? await compare(request, place, values.all, context) : undefined;
+  if (conditional && before === undefined && make !== undefined) requireNone(request);
+  const stands = () => standing(place, values.all, context);
+  const set = await settledSet(body, entry, asked.planSet, stands);
+  const planned: Planned<UpdatePlan> = { plan: { kind: "update", ...place, set }, values: values.all };
+  const refused = (error: unknown): never => {
+    throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
   };
-  const row = await withSaveHooks(call, context, body as Body, { table: route.table, alone, write: writeRow });
-  const headers = { "content-type": JSON_TYPE, etag };
-  if (!isNew) return { status: 200, headers, body: row };
-  const location = `${request.prefix}${request.path.replace(/\/$/, "")}`;
-  return { status: 201, headers: { ...headers, location }, body: row };
+  const row = await (set.length === 0
+    ? find(planned, context)
+    : uncertain
+      ? before && settled(before, planned, entry, context).catch(refused)
+      : updated(planned, keyInPath(route, path, context), entry, context).catch(refused));
+  if (row !== undefined) return row;
+  if (make !== undefined && !entry.hasPolicy && !mayKeep(entry.table, "update")) return undefined;
+  const why = await notThere(route, path, values.all, context);
+  // One that is there, and not the caller's to change, is not made again.
+  if (make === undefined || why.status !== 404) throw why;
+  return undefined;
+}
+
+function respond({ call: { request }, make }: AskedChange, result: WrittenRows): ApiResponse {
+  const location = result.isNew ? { location: `${request.prefix}${request.path.replace(/\/$/, "")}` } : {};
+  const response = respondWithRows({ ...result, ...location });
+  return make === undefined ? response : withApplied(response, "resolution=upsert");
 }
 
 /** The whole row, as GET shows it. */
@@ -142,17 +165,30 @@ async function compare(
   return row;
 }
 
-export async function remove(call: Call, context: RequestContext): Promise<ApiResponse> {
-  const { request, route, params } = call;
-  refuseQuery(request.query);
-  const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
-  const where = pathConditions(route, path, context.snapshot.lookup);
-  const place = { table: route.table, where };
-  const entry = tableOf(context.snapshot.lookup, route.table);
+interface AskedRemoval {
+  readonly call: Call;
+  readonly entry: TableLookup;
+  readonly path: Path;
+  readonly values: Values;
+}
+
+export const remove: OperationSteps<AskedRemoval, void> = {
+  prepare(call, context) {
+    refuseQuery(call.request.query);
+    const values = new Values();
+    const path = planPath(call.route, call.params, context.snapshot.lookup, values);
+    return { call, entry: tableOf(context.snapshot.lookup, call.route.table), path, values };
+  },
+  run: removeRow,
+  respond: () => ({ status: 204, headers: {} }),
+};
+
+function removeRow({ call, entry, path, values }: AskedRemoval, context: RequestContext): Promise<void> {
+  const { request, route } = call;
+  const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const uncertain = isUncertain(entry.table, "delete");
   const looked = isConditional(request) || uncertain;
-  await withDeleteHooks(call, context, {
+  return withDeleteHooks(call, context, {
     table: route.table,
     alone: !looked,
     write: async (context) => {
@@ -164,5 +200,4 @@ export async function remove(call: Call, context: RequestContext): Promise<ApiRe
       if (after === before) throw keptByDatabase(entry);
     },
   });
-  return { status: 204, headers: {} };
 }

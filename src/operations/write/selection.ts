@@ -14,7 +14,7 @@ import { parseSelection } from "../../request/selection.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { rows } from "../../run/found-rows.js";
-import { locationOf, valuesOf } from "../../run/row-address.js";
+import { segmentOf, valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { type Column, fieldOf } from "../../schema/schema.js";
 import { requireParent } from "../read/row.js";
@@ -82,7 +82,7 @@ function withoutKey({ label, table, columns }: TableLookup) {
 export function callsOf(call: Call, operation: Call["route"]["operation"], { rows, entry }: Selection): Call[] {
   const node = call.matched.node.param?.node ?? call.matched.node;
   return rows.map((row) => {
-    const params = [...call.params, locationOf(row, entry, "")?.slice(1) ?? ""];
+    const params = [...call.params, segmentOf(row, entry) ?? ""];
     return { ...call, route: { ...call.route, operation }, params, matched: { node, params } };
   });
 }

@@ -1,21 +1,18 @@
-// Rows as CSV (RFC 4180), in and out: outside of the hooks, which see rows in whatever form those travel.
+// A list as CSV (RFC 4180): made behind the hooks, which see rows in whatever form those travel.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { stringify as toCsv } from "csv-stringify/sync";
 import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
-import type { ApiResponse } from "../http/message.js";
-import { wantsCsv } from "../http/negotiate.js";
-import { problem } from "../http/problem.js";
-import type { Shown } from "../plan/plan.js";
-import { writtenColumn } from "../plan/write.js";
-import { parseText } from "../request/body.js";
-import { type Cell, isCsv, readCsv } from "../request/csv.js";
-import type { Call } from "../run/call.js";
-import type { RequestContext } from "../run/context.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
-import { type Column, fieldOf } from "../schema/schema.js";
-import type { Pieces } from "./read/chunks.js";
-import { asJson, type Listed } from "./read/envelope.js";
-import { withBody } from "./write/nested.js";
+import type { ApiResponse } from "../../http/message.js";
+import { wantsCsv } from "../../http/negotiate.js";
+import { problem } from "../../http/problem.js";
+import type { Shown } from "../../plan/plan.js";
+import type { Cell } from "../../request/csv.js";
+import type { Call } from "../../run/call.js";
+import type { RequestContext } from "../../run/context.js";
+import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { fieldOf } from "../../schema/schema.js";
+import type { Pieces } from "./chunks.js";
+import { asJson, type Listed } from "./envelope.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -106,55 +103,3 @@ const csvOf = (lines: readonly Cell[][]): string =>
 
 /** What a spreadsheet would compute (https://owasp.org/www-community/attacks/CSV_Injection) is text to it behind a `'`. */
 const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
-/** A call whose body of CSV has become rows, each cell what its column takes; any other is as it was. */
-export async function csvToRows(call: Call, context: RequestContext): Promise<Call | undefined> {
-  if (!isCsv(call.request)) return undefined;
-  const entry = tableOf(context.snapshot.lookup, call.route.table);
-  const { maxRows } = context.snapshot.limits;
-  const { names, rows } = await readCsv(call.request, { maxRows, columns: entry.table.columns.length });
-  const columns = names.map((name) => writtenColumn(name, entry));
-  const value = rows.map((cells) => rowOf(cells, columns));
-  return { ...call, request: withBody(call.request, value) };
-}
-
-function rowOf(cells: readonly Cell[], columns: readonly Column[]): Row {
-  const fields = columns.map((column, i) => [fieldOf(column), typed(cells[i] as Cell, column)] as const);
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
-}
-
-/** Nothing is the column's default. NULL where that is NULL anyway: so most rows name the same columns, and are written together. */
-function typed(cell: Cell, { type, nullable, default: fallback, identity, generated }: Column): unknown {
-  if (cell === null) return nullable && fallback === null && !identity && !generated ? null : undefined;
-  switch (type.kind) {
-    case "boolean":
-      return /^(true|t|1|yes|on)$/i.test(cell) || (/^(false|f|0|no|off)$/i.test(cell) ? false : cell);
-    case "json":
-      return jsonIn(cell);
-    case "array":
-      return cell.startsWith("[") ? jsonIn(cell) : elementsIn(cell);
-    case "integer":
-    case "decimal":
-    case "float":
-      // As spreadsheets write them: `1.5E+07`.
-      return /^-?(0|[1-9]\d*)(\.\d+)?e[+-]?\d+$/i.test(cell) ? new LosslessNumber(cell) : cell;
-    case "any":
-      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell) ? jsonIn(cell) : cell;
-    default:
-      return cell;
-  }
-}
-
-/** `{a,b}` or `a,b` */
-function elementsIn(cell: string): string[] {
-  const inner = cell.replace(/^\{(.*)\}$/s, "$1");
-  return inner === "" ? [] : inner.split(",");
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return parseText(text);
-  } catch {
-    return text;
-  }
-}

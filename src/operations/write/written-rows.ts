@@ -1,0 +1,28 @@
+// What a write to rows has done, and the answer to it.
+import { etagOf } from "../../http/conditional.js";
+import type { ApiResponse } from "../../http/message.js";
+import type { OperationSteps } from "../../run/operation-steps.js";
+import { JSON_TYPE } from "../read/row.js";
+
+export interface WrittenRows {
+  /** The rows as the client gets them, in the order of their bodies. Nothing in the place of one that was left as it is. */
+  readonly rows: readonly (string | undefined)[];
+  /** They came as an array. */
+  readonly many: boolean;
+  readonly isNew: boolean;
+  /** One row as it is stored: hooks may show the client another one. */
+  readonly stored?: string;
+  /** The address of one new row, where it has one. */
+  readonly location?: string;
+}
+
+/** POST, PUT and PATCH: operations whose bodies may hold related rows. */
+export type RowWriting<Prepared> = OperationSteps<Prepared, WrittenRows>;
+
+export function respondWithRows({ rows, many, isNew, stored, location }: WrittenRows): ApiResponse {
+  const status = isNew ? 201 : 200;
+  const headers = { "content-type": JSON_TYPE };
+  if (many) return { status, headers, body: `[${rows.filter((row) => row !== undefined).join(",")}]` };
+  const told = { ...headers, etag: etagOf(stored as string), ...(location === undefined ? {} : { location }) };
+  return { status, headers: told, body: rows[0] as string };
+}
