@@ -34,7 +34,7 @@ export function ruleOf(text: unknown, entry: TableLookup, names: Names, limits: 
     if (other !== undefined) throw new ConfigError(place, `'${other.name}' is no filter: a rule says which rows.`);
     const nodes = parseQuery(text, limits).filters;
     if (nodes.length === 0) throw new ConfigError(place, "says nothing of the rows: leave it out where all are meant.");
-    planFilters(nodes.map(withoutClaims), entry, names, new Values(), limits);
+    planFilters(nodes.map(withoutClaims), entry, names, new Values());
     return { text, nodes, claims: nodes.flatMap((node) => claimsIn(node, place)) };
   } catch (error) {
     throw error instanceof HttpError ? new ConfigError(place, error.message) : error;
@@ -78,11 +78,10 @@ export function planRule(
   entry: TableLookup,
   names: Names,
   values: Values,
-  limits: RuleLimits,
 ): Condition[] {
   try {
     const filters = nodes.map((node) => filled(node, claims, false));
-    return planFilters(filters, entry, names, values, limits).map((condition) => exact(condition, values));
+    return planFilters(filters, entry, names, values).map((condition) => exact(condition, values));
   } catch (error) {
     if (error instanceof HttpError || error instanceof Unfilled) return [{ type: "never" }];
     throw error;

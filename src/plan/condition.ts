@@ -28,38 +28,25 @@ export interface FilterLimits {
 interface Place {
   readonly entry: TableLookup;
   readonly searching: Searching | undefined;
+  readonly limits: FilterLimits;
 }
 
 /** Throws 400. */
-export function planFilter(
-  filter: Filter,
-  found: Found,
-  place: Place,
-  values: Values,
-  limits: FilterLimits,
-): Condition[] {
-  if (filter.quantifier !== undefined) return [planEach(filter, found, place, values, limits)];
+export function planFilter(filter: Filter, found: Found, place: Place, values: Values): Condition[] {
+  if (filter.quantifier !== undefined) return [planEach(filter, found, place, values)];
   const { type, name } = found.column;
   const held = filter.values.filter((text) => isHeld(text, type.element ?? type));
-  if (held.length === filter.values.length) return planHeld(filter, found, place, values, limits);
+  if (held.length === filter.values.length) return planHeld(filter, found, place, values);
   if (filter.operator === "ne" || (filter.operator === "nin" && held.length === 0))
     return [{ type: "null", column: name, negated: true }];
   if (filter.operator === "isdistinct") return [ALWAYS(name)];
   const isList = filter.operator === "in" || filter.operator === "nin";
-  return isList ? planHeld({ ...filter, values: held }, found, place, values, limits) : [{ type: "never" }];
+  return isList ? planHeld({ ...filter, values: held }, found, place, values) : [{ type: "never" }];
 }
 
 /** `like.any:a%,b%`: as many filters as values. Of no values none is met by any row, and all of them by each. */
-function planEach(
-  { quantifier, ...filter }: Filter,
-  found: Found,
-  place: Place,
-  values: Values,
-  limits: FilterLimits,
-): Condition {
-  const where = filter.values.flatMap((value) =>
-    planFilter({ ...filter, values: [value] }, found, place, values, limits),
-  );
+function planEach({ quantifier, ...filter }: Filter, found: Found, place: Place, values: Values): Condition {
+  const where = filter.values.flatMap((value) => planFilter({ ...filter, values: [value] }, found, place, values));
   if (where.length === 0) return quantifier === "any" ? { type: "never" } : ALWAYS(found.column.name);
   return { type: quantifier as Quantifier, where };
 }
@@ -71,11 +58,10 @@ const ALWAYS = (column: string): Condition => ({ type: "in", column, values: [],
 function planHeld(
   filter: Filter,
   { column, steps }: Found,
-  { entry, searching }: Place,
+  { entry, searching, limits: { maxValues, maxWords } }: Place,
   values: Values,
-  { maxValues, maxWords }: FilterLimits,
 ): Condition[] {
-  const search = () => planSearch(filter, column, entry, searching, maxWords, values);
+  const search = () => planSearch(filter, column, { entry, searching, maxWords }, values);
   const comparing =
     steps === undefined ? columnComparing(filter, column, search, values) : jsonComparing(column, steps, values);
   const { operator } = filter;

@@ -67,13 +67,17 @@ interface Positions {
   position(expression: string, type: ColumnType, key?: boolean): { readonly type: ColumnType; readonly shown: boolean };
 }
 
+interface PositionedNames {
+  readonly lookup: Lookup;
+  readonly dialect: Positions;
+}
+
 /** Nothing for the list's beginning. `undefined` for a cursor whose values cannot be this order's. */
 export function planAfter(
   { at }: Cursor,
   order: readonly Sorting[],
   entry: TableLookup,
-  lookup: Lookup,
-  dialect: Positions,
+  { lookup, dialect }: PositionedNames,
   values: Values,
 ): Condition[] | undefined {
   if (at === undefined) return [];

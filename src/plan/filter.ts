@@ -19,10 +19,17 @@ import type { Values } from "./values.js";
 /** The most relations in one name: `a.b.c.d.e.column`. */
 const MAX_STEPS = 5;
 
+export interface PlanLimits extends FilterLimits {
+  readonly defaultLimit: number;
+  readonly maxLimit: number;
+}
+
 /** What names may mean: a table's columns, and the relations that lead on from it. */
 export interface Names {
   readonly lookup: Lookup;
   readonly relations: Relations;
+  /** What one query may ask for. */
+  readonly limits: PlanLimits;
   /** Left out where names are those of groups. */
   readonly searching?: Searching;
 }
@@ -33,11 +40,10 @@ export function planFilters(
   entry: TableLookup,
   names: Names,
   values: Values,
-  limits: FilterLimits,
 ): Condition[] {
   const planned = nodes.flatMap((node) => {
-    if (node.type === "filter") return planPath(node, node.name, entry, names, values, limits);
-    const parts = node.parts.map((part) => together(planFilters([part], entry, names, values, limits)));
+    if (node.type === "filter") return planPath(node, node.name, entry, names, values);
+    const parts = node.parts.map((part) => together(planFilters([part], entry, names, values)));
     const where = node.type === "and" ? mergeAll(parts, names.lookup) : mergeAny(parts);
     return negate([{ type: node.type === "and" ? "all" : "any", where }], node.negated);
   });
@@ -51,23 +57,16 @@ const together = (where: Condition[]): Condition =>
   where.length === 1 ? (where[0] as Condition) : { type: "all", where };
 
 /** A column's own name wins over a path of the same spelling. */
-function planPath(
-  filter: Filter,
-  name: string,
-  entry: TableLookup,
-  names: Names,
-  values: Values,
-  limits: FilterLimits,
-): Condition[] {
+function planPath(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
   const step = nextRelation(name, entry, names);
   if (step === undefined) {
     const mistake = misread(filter.name, name, entry, names);
     if (mistake !== undefined) throw mistake;
-    const place = { entry, searching: names.searching };
-    return negate(planFilter(filter, resolve(name, entry, parameters), place, values, limits), filter.negated);
+    const place = { entry, searching: names.searching, limits: names.limits };
+    return negate(planFilter(filter, resolve(name, entry, parameters), place, values), filter.negated);
   }
   const target = tableOf(names.lookup, step.relation.table);
-  return [related(step.relation, planPath(filter, step.rest, target, names, values, limits))];
+  return [related(step.relation, planPath(filter, step.rest, target, names, values))];
 }
 
 /** `album.artist.name` → the relation `album`, and `artist.name` behind it; nothing where a column is named already. */

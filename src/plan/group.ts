@@ -8,8 +8,7 @@ import type { Select, SelectItem } from "../request/select.js";
 import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
-import type { FilterLimits } from "./condition.js";
-import { planFilters, planOrder } from "./filter.js";
+import { type PlanLimits, planFilters, planOrder } from "./filter.js";
 import type { Aggregate, Condition, ListPlan, Operand, Shown, Sorting } from "./plan.js";
 import type { Values } from "./values.js";
 
@@ -42,11 +41,11 @@ export function planGroups(
   { order, having = [] }: Pick<Query, "order" | "having">,
   entry: TableLookup,
   values: Values,
-  limits: FilterLimits,
+  limits: PlanLimits,
 ): Pick<ListPlan, "order" | "having"> {
   const operands = new Map(fields.map((field) => [field.field, operandShown(field)]));
   const group = groupEntry(fields, entry);
-  const names = { lookup: new Map([[group.table.id, group]]), relations: new Map() };
+  const names = { lookup: new Map([[group.table.id, group]]), relations: new Map(), limits };
   return {
     order: planOrder(order, group, names, values).map(
       (sorting): Sorting => ({
@@ -54,7 +53,7 @@ export function planGroups(
         column: operands.get(sorting.column as string) as Operand,
       }),
     ),
-    having: planFilters(having, group, names, values, limits).map((condition) => onGroups(condition, operands)),
+    having: planFilters(having, group, names, values).map((condition) => onGroups(condition, operands)),
   };
 }
 

@@ -21,13 +21,17 @@ export interface Searching {
   readonly matches?: boolean;
 }
 
+interface SearchPlace {
+  readonly entry: TableLookup;
+  readonly searching: Searching | undefined;
+  readonly maxWords: number;
+}
+
 /** Throws 400. */
 export function planSearch(
   { language, values: [text = ""] }: Filter,
   column: Column,
-  { readable, label }: TableLookup,
-  searching: Searching | undefined,
-  maxWords: number,
+  { entry: { readable, label }, searching, maxWords }: SearchPlace,
   values: Values,
 ): Condition {
   if (searching === undefined)

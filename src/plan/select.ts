@@ -9,30 +9,18 @@ import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
-import type { FilterLimits } from "./condition.js";
-import { type Names, planFilters, planOrder, related } from "./filter.js";
+import { type Names, type PlanLimits, planFilters, planOrder, related } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import type { Condition, Embed, ListPlan, Shown } from "./plan.js";
 import type { Values } from "./values.js";
-
-export interface ListLimits extends FilterLimits {
-  readonly defaultLimit: number;
-  readonly maxLimit: number;
-}
 
 /** What a query says of a list, but for its slice. */
 export type ListParts = Pick<ListPlan, "select" | "where" | "order" | "having">;
 
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
-export function planList(
-  query: Query,
-  entry: TableLookup,
-  names: Names,
-  values: Values,
-  limits: ListLimits,
-): ListParts {
-  const { fields, embeds } = planSelect(query, entry, names, values, limits);
+export function planList(query: Query, entry: TableLookup, names: Names, values: Values): ListParts {
+  const { fields, embeds } = planSelect(query, entry, names, values);
   if (query.having !== undefined && !isGrouped(query.select))
     throw problem(
       "malformed_query",
@@ -41,11 +29,11 @@ export function planList(
   return {
     ...shownIn(fields),
     where: [
-      ...planFilters([...query.filters, ...embeds.flatMap(({ above }) => above)], entry, names, values, limits),
+      ...planFilters([...query.filters, ...embeds.flatMap(({ above }) => above)], entry, names, values),
       ...innerOf(embeds),
     ],
     ...(isGrouped(query.select)
-      ? planGroups(fields ?? [], query, entry, values, limits)
+      ? planGroups(fields ?? [], query, entry, values, names.limits)
       : { order: planOrder(query.order, entry, names, values) }),
   };
 }
@@ -54,7 +42,7 @@ export function planList(
 export function planSlice(
   { limit, offset }: Pick<Query, "limit" | "offset">,
   values: Values,
-  limits: ListLimits,
+  limits: PlanLimits,
 ): Pick<ListPlan, "limit" | "offset"> {
   const cut = Math.min(limit ?? limits.defaultLimit, limits.maxLimit);
   return offset ? { limit: cut, offset: values.add({ value: offset, type: WHOLE }) } : { limit: cut };
@@ -80,7 +68,6 @@ export function planSelect(
   entry: TableLookup,
   names: Names,
   values: Values,
-  limits: ListLimits,
 ): PlannedSelect {
   if (select === undefined) return { embeds: [] };
   const fields = new Map<string, Shown>();
@@ -91,7 +78,7 @@ export function planSelect(
       add(fields, { type: "aggregate", field, of: planAggregate(item, entry) });
     } else if (item.type === "relation") {
       const asked = embedded.get(item.alias ?? item.name) as Query;
-      const planned = planEmbed(item, asked, entry, names, values, limits);
+      const planned = planEmbed(item, asked, entry, names, values);
       embeds.push(planned);
       add(fields, planned.embed, item.alias === undefined ? planned.relation : undefined);
     } else if (item.type === "all") {
@@ -139,22 +126,21 @@ function planEmbed(
   entry: TableLookup,
   names: Names,
   values: Values,
-  limits: ListLimits,
 ): PlannedEmbed {
   const relation = relationOf(item.name, entry, names);
   const target = tableOf(names.lookup, relation.table);
   const { join, many, table } = relation;
   const field = item.alias ?? item.name;
   if (many) {
-    const parts = planList(asked, target, names, values, limits);
-    const list: ListPlan = { kind: "list", table, ...parts, ...planSlice(asked, values, limits) };
+    const parts = planList(asked, target, names, values);
+    const list: ListPlan = { kind: "list", table, ...parts, ...planSlice(asked, values, names.limits) };
     return { embed: { type: "embed", field, join, many, list }, relation, inner: item.inner, above: [] };
   }
   if (isGrouped(asked.select))
     throw problem("malformed_query", `'${named(item.name)}' leads to one row: there is nothing to count or group.`);
   if (asked.limit !== undefined || asked.offset !== undefined || asked.order.length > 0)
     throw problem("malformed_query", `'${named(item.name)}' leads to one row: it takes no order-by, limit or offset.`);
-  const { fields, embeds } = planSelect(asked, target, names, values, limits);
+  const { fields, embeds } = planSelect(asked, target, names, values);
   const above = [...asked.filters, ...embeds.flatMap((embed) => embed.above)];
   const list: ListPlan = { kind: "list", table, ...shownIn(fields), where: innerOf(embeds), order: [] };
   return {

@@ -17,7 +17,7 @@ export type PathColumns = ReadonlyMap<string, ValueIndex>;
 
 /** POST: the body's columns, and the path's where the body leaves them out. */
 export function planInsert(body: Body, entry: TableLookup, fixed: PathColumns, values: Values): Assignment[] {
-  const set = assignments(body, entry, values, "insert", (column) => column.identity);
+  const set = assignments(body, entry, values, { right: "insert", skipsNull: (column) => column.identity });
   agree(set, fixed, entry, values.all);
   const all = [...set, ...missing(set, fixed)];
   requireDenied(all, entry);
@@ -82,7 +82,7 @@ export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, valu
 
 /** PATCH: what the body names. A key that is the address's own is not written again: identity columns refuse even that. */
 export function planUpdate(body: Body, entry: TableLookup, key: PathColumns, values: Values): Assignment[] {
-  return assignments(withoutOwnKey(body, entry, key, values.all), entry, values, "update", () => false, true);
+  return assignments(withoutOwnKey(body, entry, key, values.all), entry, values, { right: "update", increments: true });
 }
 
 /**
@@ -97,7 +97,7 @@ export function planReplace(
   values: Values,
 ): Assignment[] {
   const inKey = new Set(entry.table.primaryKey);
-  const set = assignments(withoutOwnKey(body, entry, key, values.all), entry, values, "update", () => false);
+  const set = assignments(withoutOwnKey(body, entry, key, values.all), entry, values, { right: "update" });
   agree(set, key, entry, values.all);
   // The key itself stays, but for the spelling of a text.
   const rest = set.filter(({ column }) => !inKey.has(column) || isSpelt(columnOf(entry, column)));
@@ -128,13 +128,18 @@ function withoutOwnKey(body: Body, entry: TableLookup, key: PathColumns, values:
   return Object.fromEntries(Object.entries(body).filter(([field, value]) => !says(field, value)));
 }
 
+interface Assigning {
+  readonly right: "insert" | "update";
+  /** Columns of which NULL says nothing. */
+  readonly skipsNull?: (column: Column) => boolean;
+  readonly increments?: boolean;
+}
+
 function assignments(
   body: Body,
   entry: TableLookup,
   values: Values,
-  writing: "insert" | "update",
-  skipsNull: (column: Column) => boolean,
-  increments = false,
+  { right, skipsNull = () => false, increments = false }: Assigning,
 ): Assignment[] {
   const errors: FieldError[] = [];
   const set: Assignment[] = [];
@@ -142,7 +147,7 @@ function assignments(
     const column = entry.all.get(field);
     if (column === undefined) throw unknownField(field, entry);
     if (column.generated) throw readOnly(field, "is computed by the database");
-    if (column.denied?.includes(writing))
+    if (column.denied?.includes(right))
       throw readOnly(field, "is not to be written: the database does not let this API");
     if (value === null && skipsNull(column)) continue;
     const change = increments ? incrementIn(value, column) : undefined;

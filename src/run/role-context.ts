@@ -140,7 +140,7 @@ function rulesFor({ grants }: Role, claims: Claims, values: Values, snapshot: Sn
     ruled.map(([table, { read, write }]) => {
       const entry = tableOf(snapshot.lookup, table);
       const plan = (rule: Rule | undefined) =>
-        rule === undefined ? [] : planRule(rule, claims, entry, snapshot, values, snapshot.limits);
+        rule === undefined ? [] : planRule(rule, claims, entry, snapshot, values);
       return [table, { seen: plan(read), changed: plan(write) }];
     }),
   );

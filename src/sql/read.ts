@@ -43,9 +43,9 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   };
   const from = sortsFirst(writer, plan, entry) ? sorted : source;
   const { selectJoined } = writer.dialect;
-  if (selectJoined === undefined) return selectText(writer, plan.select, entry, from, place);
+  if (selectJoined === undefined) return selectText(writer, plan.select, entry, { source: from, place });
   const joined: Dialect["selectJson"] = (fields, rest, second) => selectJoined(fields, rest, second, plan.limit);
-  return { ...selectText(writer, plan.select, entry, from, place, joined), joined: true };
+  return { ...selectText(writer, plan.select, entry, { source: from, place, selectJson: joined }), joined: true };
 }
 
 /** Is the list to be sorted and cut before its rows are shown? An index mostly has the order of the key. */
@@ -88,12 +88,14 @@ const lockOf = ({ dialect }: Writer, { lock }: { readonly lock?: boolean }, { ta
 
 export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {
   const { hint, clause } = lockOf(writer, plan, entry);
-  return selectText(
-    writer,
-    plan.select,
-    entry,
-    () => sourceOf(writer, plan, entry) + hint + whereOf(writer, plan.where, entry) + clause,
-  );
+  const source = () => sourceOf(writer, plan, entry) + hint + whereOf(writer, plan.where, entry) + clause;
+  return selectText(writer, plan.select, entry, { source });
+}
+
+interface SelectPieces {
+  readonly source: () => string;
+  readonly place?: (() => string) | undefined;
+  readonly selectJson?: Dialect["selectJson"];
 }
 
 /** In the order of the text, in which placeholders are counted: the row, its place, then what they come from. */
@@ -101,9 +103,7 @@ function selectText(
   writer: Writer,
   select: readonly Shown[] | undefined,
   entry: TableLookup,
-  source: () => string,
-  place?: () => string,
-  selectJson = writer.dialect.selectJson,
+  { source, place, selectJson = writer.dialect.selectJson }: SelectPieces,
 ): Select {
   const { fields, pieces } = rowColumns(writer, select, entry, writer.qualifier(entry.table));
   const second = place?.();

@@ -28,7 +28,7 @@ export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup)
     return dialect.insertRows({ table: entry.table, name, columns: plan.columns, tuples, fields, conflict });
   }
   const answering = (columns: readonly string[], head: string, tail: string) =>
-    plan.unanswered ? `${head} ${tail}`.trimEnd() : answered(writer, "insert", columns, entry, head, tail);
+    plan.unanswered ? `${head} ${tail}`.trimEnd() : answered(writer, { kind: "insert", columns, head, tail }, entry);
   // To say nothing of any column takes the right to all of them (MariaDB).
   const mayAll = entry.table.columns.every(({ denied }) => !denied?.includes("insert"));
   if (plan.columns.length === 0 && plan.rows === 1 && mayAll) {
@@ -71,22 +71,24 @@ export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup)
   const where = whereOf(writer, plan.where, entry).trimStart();
   const columns = plan.set.map(({ column }) => column);
   const head = `UPDATE ${writer.name(entry.table)} SET ${set.join(", ")}`;
-  return plan.unanswered ? `${head} ${where}` : answered(writer, "update", columns, entry, head, where);
+  return plan.unanswered ? `${head} ${where}` : answered(writer, { kind: "update", columns, head, tail: where }, entry);
 }
 
 export function deleteText(writer: Writer, plan: DeletePlan, entry: TableLookup): string {
   return `DELETE FROM ${writer.name(entry.table)}${whereOf(writer, plan.where, entry)}`;
 }
 
+/** A write in two pieces: SQL Server has its answer between them. */
+interface WriteText {
+  readonly kind: "insert" | "update";
+  /** Those that are written. */
+  readonly columns: readonly string[];
+  readonly head: string;
+  readonly tail: string;
+}
+
 /** A write with its answer, where the database has one. */
-function answered(
-  writer: Writer,
-  kind: "insert" | "update",
-  columns: readonly string[],
-  entry: TableLookup,
-  head: string,
-  tail: string,
-): string | Select {
+function answered(writer: Writer, { kind, columns, head, tail }: WriteText, entry: TableLookup): string | Select {
   const { table } = entry;
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
@@ -141,12 +143,12 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
     const rest = said
       ? `VALUES (${[...said.map((value) => writer.put(value)), ...further].join(", ")})`
       : select(found);
-    return answered(writer, "insert", columns, entry, head, rest);
+    return answered(writer, { kind: "insert", columns, head, tail: rest }, entry);
   }
   const steps = isArbiter(entry) ? ` ${dialect.ignoreConflict(columns[0] as string, own)}` : "";
   const tail = `${select([...found, absent])}${steps}`.trimEnd();
   const isMute = plan.unanswered || dialect.returnsExisting;
-  return isMute ? `${head} ${tail}` : answered(writer, "insert", columns, entry, head, tail);
+  return isMute ? `${head} ${tail}` : answered(writer, { kind: "insert", columns, head, tail }, entry);
 }
 
 /** Where a key is deferrable, an INSERT that steps over rows is refused (PostgreSQL's manual: INSERT, «ON CONFLICT Clause»). */

@@ -19,17 +19,18 @@ const tracks: Table = {
     column("limit", "integer"),
   ],
 };
-const names: Names = { lookup: lookupOf({ tables: [tracks] }), relations: new Map() };
+const names: Names = {
+  lookup: lookupOf({ tables: [tracks] }),
+  relations: new Map(),
+  limits: { maxValues: 3, maxWords: 9, defaultLimit: 9, maxLimit: 9 },
+};
 const LIMITS = { maxFilters: 50, maxValues: 1000, maxEmbedDepth: 5, maxEmbeds: 20 };
 const entry = tableOf(names.lookup, "tracks");
 
 /** The conditions of a query string, their values spelt out in place of positions. */
 function planned(query: string): unknown[] {
   const values = new Values();
-  const conditions = planFilters(parseQuery(query, LIMITS).filters, entry, names, values, {
-    maxValues: 3,
-    maxWords: 9,
-  });
+  const conditions = planFilters(parseQuery(query, LIMITS).filters, entry, names, values);
   const inPlace = (key: string, position: unknown) =>
     key === "value"
       ? values.all[position as number]?.value

@@ -94,9 +94,9 @@ onEveryDatabase({ sqlite, postgres, mariadb }, (place) => {
       for (const name of ["title", "body"]) {
         const values = new Values();
         const writer = new Writer(lookup, api.dialect);
-        const limits = { maxValues: 9, maxWords: 9 };
-        const names = { lookup, relations: new Map(), searching };
-        const where = planFilters([parseFilter(name, "fts:cat", 9)], entry, names, values, limits);
+        const limits = { maxValues: 9, maxWords: 9, defaultLimit: 9, maxLimit: 9 };
+        const names = { lookup, relations: new Map(), searching, limits };
+        const where = planFilters([parseFilter(name, "fts:cat", 9)], entry, names, values);
         const statement = writer.finished(`EXPLAIN SELECT id FROM posts${whereOf(writer, where, entry)}`);
         const bound = bindings(statement, values.all, api.dialect);
         await place.db().knex.transaction(async (trx) => {

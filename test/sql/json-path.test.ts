@@ -25,7 +25,11 @@ const lookup = lookupOf({
   ],
 });
 const entry = tableOf(lookup, "t");
-const names = { lookup, relations: new Map() };
+const names = {
+  lookup,
+  relations: new Map(),
+  limits: { maxValues: 9, maxWords: 9, defaultLimit: 9, maxLimit: 9 },
+};
 
 type Said = readonly [text: string, ...bound: unknown[]];
 
@@ -46,12 +50,7 @@ function said(dialect: Dialect, [name, filter]: readonly [string, string]): Said
     const [path = "", nulls] = filter.split(":");
     const term = { name: path, descending: false, ...(nulls === "nullslast" ? { nulls: "last" as const } : {}) };
     text = orderOf(writer, planOrder([term], entry, names, values), entry, writer.qualifier(entry.table));
-  } else
-    text = whereOf(
-      writer,
-      planFilters([parseFilter(name, filter, 9)], entry, names, values, { maxValues: 9, maxWords: 9 }),
-      entry,
-    );
+  } else text = whereOf(writer, planFilters([parseFilter(name, filter, 9)], entry, names, values), entry);
   const statement = writer.finished(text);
   const plain = bindings(statement, values.all, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,

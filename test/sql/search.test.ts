@@ -36,12 +36,12 @@ function said(dialect: Dialect, filter: string, name = "c"): readonly unknown[] 
   const lookup = lookupOf({ tables: [{ ...table, primaryKey: [], columns }] });
   const entry = tableOf(lookup, "t");
   const names = {
-    ...{ lookup, relations: new Map() },
+    ...{ lookup, relations: new Map(), limits: { maxValues: 9, maxWords: 9, defaultLimit: 9, maxLimit: 9 } },
     searching: { languages: ["english", "it's"], unindexed: dialect.search.unindexed },
   };
   const values = new Values();
   const writer = new Writer(lookup, dialect);
-  const conditions = planFilters([parseFilter(name, filter, 9)], entry, names, values, { maxValues: 9, maxWords: 9 });
+  const conditions = planFilters([parseFilter(name, filter, 9)], entry, names, values);
   const statement = writer.finished(whereOf(writer, conditions, entry));
   const plain = bindings(statement, values.all, dialect).map((bound) =>
     typeof bound === "object" && bound !== null && "value" in bound ? bound.value : bound,

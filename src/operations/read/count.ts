@@ -1,17 +1,23 @@
 // How many rows a list has, its slice aside.
 import type { Condition, CountPlan, ListPlan, Planned, Value } from "../../plan/plan.js";
+import type { Query } from "../../request/query.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { type Lookup, tableOf } from "../../schema/lookup.js";
 import type { Page, PageRows } from "./page.js";
 
+interface CountedPage {
+  readonly query: Pick<Query, "count">;
+  /** The whole list. */
+  readonly plan: ListPlan;
+  readonly page: Page;
+  readonly values: readonly Value[];
+}
+
 /** The page itself tells where it is the list's last one. */
 export async function totalOf(
-  count: "exact" | "estimated",
-  list: ListPlan,
-  { start, offset, limit }: Page,
+  { query: { count }, plan: list, page: { start, offset, limit }, values }: CountedPage,
   { items, more }: PageRows,
-  values: readonly Value[],
   context: RequestContext,
 ): Promise<number> {
   const all = start === undefined && !more && limit > 0;

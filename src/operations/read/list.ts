@@ -76,8 +76,8 @@ function prepare({ request, route, params }: Call, context: RequestContext, sour
   const inPath = new Values(source?.values);
   const path = source ? { keys: [undefined] } : planPath(route, params, context.snapshot.lookup, inPath);
   const text = source?.query ?? request.query;
-  const listing = listingOf({ route, path, text, from: source?.from }, range, inPath.all, context);
-  const { query, plan, ranged, first, values } = listing;
+  const said = { route, path, values: inPath.all, text, range, from: source?.from };
+  const { query, plan, ranged, first, values } = listingOf(said, context);
   const own = [...inPath.all, ...values];
   const scope = cursorScopeOf(plan, query, params, own);
   const ofPage = new Values(first === undefined ? own : [...own, ...first.values]);
@@ -95,7 +95,7 @@ async function run(asked: AskedList, context: RequestContext): Promise<FoundList
     : readPage(page, scope, values, context, statement));
   const { items, pieces } = rows;
   if (items.length === 0 || isTotal(query.select)) await requireParent(asked.route, asked.path, values, context);
-  const total = query.count && (await totalOf(query.count, asked.plan, page, rows, values, context));
+  const total = query.count && (await totalOf(asked, rows, context));
   // The headers go out before the rows are all there.
   const known = pieces === undefined || (total === undefined && !asked.ranged);
   const most = () => counted(asked.plan, values, context);

@@ -78,7 +78,9 @@ export function planPage(
   const order = start?.backward ? reversed(list.order) : list.order;
   const places = hasPlaces(entry, list) ? { fields: fieldsOfPlace(list.order, list, entry, dialect) } : undefined;
   const where =
-    start === undefined ? list.where : [...list.where, ...behind(start, places && name, order, list, context, values)];
+    start === undefined
+      ? list.where
+      : [...list.where, ...behind({ start, name: places && name, order, list }, context, values)];
   const skip = start?.cursor.skip ?? offset;
   const plan: ListPlan = {
     ...list,
@@ -92,11 +94,17 @@ export function planPage(
   return { plan, limit, offset, ...(places && { places }), ...(start && { start }) };
 }
 
+interface Beginning {
+  readonly start: Start;
+  /** Nothing where rows have no places. */
+  readonly name: CursorScope | undefined;
+  readonly order: readonly Sorting[];
+  readonly list: ListPlan;
+}
+
+/** The rows that stand behind the cursor. */
 function behind(
-  { cursor }: Start,
-  name: CursorScope | undefined,
-  direction: readonly Sorting[],
-  list: ListPlan,
+  { start: { cursor }, name, order, list }: Beginning,
   context: RequestContext,
   values: Values,
 ): Condition[] {
@@ -108,7 +116,7 @@ function behind(
       "This cursor belongs to another list: its path, filters and order-by must stay as they were on the page that the cursor was taken from.",
     );
   }
-  const where = planAfter(cursor, direction, entry, context.snapshot.lookup, context.snapshot.dialect, values);
+  const where = planAfter(cursor, order, entry, context.snapshot, values);
   if (where === undefined) throw brokenCursor(cursor.text);
   return where;
 }

@@ -35,47 +35,33 @@ interface FirstPage {
 
 const plans = new PlanCache<PreparedList>();
 
-/** `path` holds positions among `values`, which are the path's alone. */
-export function listingOf(
-  asked: AskedListing,
-  range: Slice | undefined,
-  values: readonly Value[],
-  context: RequestContext,
-): PreparedList {
-  const { route, text, from } = asked;
-  const make = () => plan(asked, range, values, context);
+interface AskedListing {
+  readonly route: Route;
+  /** It holds positions among `values`, which are its own alone. */
+  readonly path: Path;
+  readonly values: readonly Value[];
+  /** The query string. */
+  readonly text: string;
+  readonly range: Slice | undefined;
+  /** Where the rows come from, when it is no table. */
+  readonly from: Called | undefined;
+}
+
+export function listingOf(asked: AskedListing, context: RequestContext): PreparedList {
+  const { route, text, range, from } = asked;
+  const make = () => plan(asked, context);
   // What is called, and with which arguments, is part of a call's plan.
   const place = from === undefined ? route : { id: JSON.stringify([route.id, from]) };
   return range === undefined ? plans.of(context.snapshot.compile, place, text, make) : make();
 }
 
-interface AskedListing {
-  readonly route: Route;
-  readonly path: Path;
-  /** The query string. */
-  readonly text: string;
-  /** Where the rows come from, when it is no table. */
-  readonly from: Called | undefined;
-}
-
-function plan(
-  { route, path, text, from }: AskedListing,
-  range: Slice | undefined,
-  before: readonly Value[],
-  context: RequestContext,
-): PreparedList {
+function plan({ route, path, text, range, from, values: before }: AskedListing, context: RequestContext): PreparedList {
   const asked = parseQuery(text, context.snapshot.limits);
   const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
   const ranged = range !== undefined && !sliced;
   const query = ranged ? { ...asked, ...range } : asked;
   const values = new Values(before);
-  const parts = planList(
-    query,
-    tableOf(context.snapshot.lookup, route.table),
-    context.snapshot,
-    values,
-    context.snapshot.limits,
-  );
+  const parts = planList(query, tableOf(context.snapshot.lookup, route.table), context.snapshot, values);
   requireFewJoins(parts, context.snapshot.limits.maxJoins);
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...(from && { from }), ...parts, where };

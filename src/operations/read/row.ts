@@ -84,7 +84,7 @@ function planRead(
 export function rowQuery(text: string, entry: TableLookup, values: Values, context: RequestContext) {
   if (text === "") return { select: {}, where: [] };
   const query = parseQuery(text, context.snapshot.limits);
-  const { fields, embeds } = planSelect(query, entry, context.snapshot, values, context.snapshot.limits);
+  const { fields, embeds } = planSelect(query, entry, context.snapshot, values);
   const [filter] = [...query.filters, ...embeds.flatMap(({ above }) => above)];
   const cuts = query.order.length > 0 || query.limit !== undefined || query.offset !== undefined || query.start;
   if (filter !== undefined || cuts || query.count || query.envelope || query.having || isGrouped(query.select)) {

@@ -53,7 +53,7 @@ export async function selectRows(
     context.snapshot.limits,
     fieldOf(columnOf(entry, primaryKey[0] as string)),
   );
-  const asked = planFilters(filters, entry, context.snapshot, values, context.snapshot.limits);
+  const asked = planFilters(filters, entry, context.snapshot, values);
   requireFewJoins({ where: asked }, context.snapshot.limits.maxJoins);
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...asked];
   const order = planOrder([], entry, context.snapshot, values);
