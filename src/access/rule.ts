@@ -34,12 +34,15 @@ export function ruleOf(text: unknown, entry: TableLookup, names: Names, limits: 
     if (other !== undefined) throw new ConfigError(place, `'${other.name}' is no filter: a rule says which rows.`);
     const nodes = parseQuery(text, limits).filters;
     if (nodes.length === 0) throw new ConfigError(place, "says nothing of the rows: leave it out where all are meant.");
-    planFilters(nodes.map(withoutClaims), entry, names, new Values());
+    planFilters(nodes.map(withoutClaims), entry, strictly(names), new Values());
     return { text, nodes, claims: nodes.flatMap((node) => claimsIn(node, place)) };
   } catch (error) {
     throw error instanceof HttpError ? new ConfigError(place, error.message) : error;
   }
 }
+
+/** A rule means values of its columns' types, and no rows that only look as if they had them. */
+const strictly = (names: Names): Names => ({ ...names, held: undefined });
 
 /** Claims stand where any value may, as a whole. */
 function claimsIn(node: FilterNode, place: string): Claim[] {
@@ -81,7 +84,7 @@ export function planRule(
 ): Condition[] {
   try {
     const filters = nodes.map((node) => filled(node, claims, false));
-    return planFilters(filters, entry, names, values).map((condition) => exact(condition, values));
+    return planFilters(filters, entry, strictly(names), values).map((condition) => exact(condition, values));
   } catch (error) {
     if (error instanceof HttpError || error instanceof Unfilled) return [{ type: "never" }];
     throw error;

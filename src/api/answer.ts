@@ -24,6 +24,7 @@ import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
+import { asHeld } from "../run/held-values.js";
 import { inSteps, type OperationSteps, type Perform } from "../run/operation-steps.js";
 import { methodsAt, noRoute, routeAt } from "../run/route-rights.js";
 import { withReadHooks } from "../run/run-hooks.js";
@@ -37,7 +38,6 @@ export async function handle(request: ApiRequest, matched: Matched, context: Req
 function answer(request: ApiRequest, matched: Matched, context: RequestContext): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS") return { status: 204, headers: { allow: methodsAt(matched, context) } };
   const call = callOf(request, matched, context);
-  const perform = operations[call.route.operation];
   if (call.route.method === "GET") return inOne(context, (inner) => perform(call, inner), true);
   return write(call, context, (inner) => inOne(inner, (one) => perform(call, one)));
 }
@@ -76,14 +76,21 @@ function hooked<Prepared, Result, Response extends ApiResponse>(
   return (call, context) => withReadHooks(call, context, () => perform(call, context));
 }
 
+function perform(call: Call, context: RequestContext): Promise<ApiResponse> {
+  const { operation }: AnyRoute = call.route as AnyRoute;
+  const work = () => operations[operation](call, context);
+  // Each entry of a batch is asked by itself.
+  return operation === "batch" || operation === "call" ? work() : asHeld(context, work);
+}
+
 /** One entry of a batch. */
 async function performEntry(request: ApiRequest, context: RequestContext): Promise<ApiResponse> {
   const matched = matchPath(context.snapshot.tree, request.path);
   if (matched === undefined) throw noRoute();
   const call = callOf(request, matched, context);
-  const { operation }: AnyRoute = call.route as AnyRoute;
-  if (operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
-  return operations[operation](call, context);
+  if ((call.route as AnyRoute).operation === "batch")
+    throw problem("invalid_body", "A batch cannot hold another one.");
+  return perform(call, context);
 }
 
 /** A write as the client prefers it: kept or only tried, answered with its row or without. */

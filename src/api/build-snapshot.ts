@@ -9,6 +9,7 @@ import { refuseSystemIncluded, refuseSystemTables } from "../database/system-tab
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Limits } from "../http/limits.js";
 import type { Relations } from "../plan/column-names.js";
+import { HeldTexts } from "../plan/held-texts.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
@@ -65,6 +66,7 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
       unindexed: dialect.search.unindexed,
       matches: dialect.matching !== undefined,
     },
+    held: new HeldTexts(),
     lookup,
     database,
     dialect,

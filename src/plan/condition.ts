@@ -9,9 +9,11 @@ import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { isHeld } from "./charset.js";
 import type { Found } from "./column-names.js";
 import { type Comparing, containsText, itemsOf, likeCondition, literal, matchCondition, TEXT } from "./comparing.js";
+import type { HeldTexts } from "./held-texts.js";
 import { jsonComparing } from "./json-path.js";
 import { numberType } from "./key-value.js";
-import type { Comparison, Condition } from "./plan.js";
+import { looseComparing } from "./loose-comparing.js";
+import type { Comparison, Condition, Value } from "./plan.js";
 import { NUMBER } from "./row-segment.js";
 import { planSearch, type Searching } from "./search.js";
 import { type Canonical, fromText } from "./value.js";
@@ -29,6 +31,7 @@ interface Place {
   readonly entry: TableLookup;
   readonly searching: Searching | undefined;
   readonly limits: FilterLimits;
+  readonly held: HeldTexts | undefined;
 }
 
 /** Throws 400. */
@@ -58,12 +61,14 @@ const ALWAYS = (column: string): Condition => ({ type: "in", column, values: [],
 function planHeld(
   filter: Filter,
   { column, steps }: Found,
-  { entry, searching, limits: { maxValues, maxWords } }: Place,
+  place: Place,
   values: Values,
 ): Condition[] {
+  const { entry, searching, limits } = place;
+  const { maxValues, maxWords } = limits;
   const search = () => planSearch(filter, column, { entry, searching, maxWords }, values);
   const comparing =
-    steps === undefined ? columnComparing(filter, column, search, values) : jsonComparing(column, steps, values);
+    steps === undefined ? columnComparing(filter, column, place, search, values) : jsonComparing(column, steps, values);
   const { operator } = filter;
   const [first = "", second = ""] = filter.values;
   const like = (pattern: string, matchCase = true) => [comparing.like(patternOf(filter, pattern), matchCase)];
@@ -120,7 +125,20 @@ function requireMatching(pattern: string, searching: Searching | undefined): voi
     throw problem("too_complex", `A regular expression has at most ${LONGEST_EXPRESSION} characters.`);
 }
 
-function columnComparing(filter: Filter, column: Column, search: () => Condition, values: Values): Comparing {
+function columnComparing(
+  filter: Filter,
+  column: Column,
+  { entry, held }: Place,
+  search: () => Condition,
+  values: Values,
+): Comparing {
+  const typed = typedComparing(filter, column, search, values);
+  if (!column.type.loose || held === undefined) return typed;
+  const read = (text: string) => valueOf(filter, column, text);
+  return { ...typed, ...looseComparing(column, read, { table: entry.table.id, held }, values) };
+}
+
+function typedComparing(filter: Filter, column: Column, search: () => Condition, values: Values): Comparing {
   const { name } = column;
   const typed = (text: string) => typedValue(filter, column, text, values);
   // What is a number in a column of no type may stand there as a text as well.
@@ -184,9 +202,12 @@ const truthIn = (where: readonly Condition[], negated: boolean): Condition => {
 
 const NUMBER_TYPE: ColumnType = { kind: "integer", native: "" };
 
-function typedValue(filter: Filter, column: Column, text: string, values: Values): number {
+const typedValue = (filter: Filter, column: Column, text: string, values: Values): number =>
+  values.add(valueOf(filter, column, text));
+
+function valueOf(filter: Filter, column: Column, text: string): Value {
   const type = filterType(column.type, text);
-  return values.add({ value: readValue(filter, fieldOf(column), type, text), type });
+  return { value: readValue(filter, fieldOf(column), type, text), type };
 }
 
 function readValue(filter: Filter, field: string, type: ColumnType, text: string): Canonical {

@@ -9,6 +9,7 @@ import type { NamedRelation } from "../routes/tree.js";
 import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Found, listed, type Relations, resolve } from "./column-names.js";
 import { type FilterLimits, planFilter } from "./condition.js";
+import type { HeldTexts } from "./held-texts.js";
 import { jsonSortings } from "./json-path.js";
 import { mergeAll, mergeAny } from "./merge-related.js";
 import { misread } from "./misplaced-name.js";
@@ -32,6 +33,8 @@ export interface Names {
   readonly limits: PlanLimits;
   /** Left out where names are those of groups. */
   readonly searching?: Searching;
+  /** Texts of filters that are none of their columns' values, and are shown by rows all the same. */
+  readonly held?: HeldTexts | undefined;
 }
 
 /** All filters, joined by AND. */
@@ -62,7 +65,7 @@ function planPath(filter: Filter, name: string, entry: TableLookup, names: Names
   if (step === undefined) {
     const mistake = misread(filter.name, name, entry, names);
     if (mistake !== undefined) throw mistake;
-    const place = { entry, searching: names.searching, limits: names.limits };
+    const place = { entry, searching: names.searching, limits: names.limits, held: names.held };
     return negate(planFilter(filter, resolve(name, entry, parameters), place, values), filter.negated);
   }
   const target = tableOf(names.lookup, step.relation.table);

@@ -14,6 +14,9 @@ export function fromKeyText(text: string, type: ColumnType): { readonly typed: T
     return { typed: fromText(text, number), type: number };
   }
   const typed = fromText(text, type);
+  // Rows may keep it in capitals: the letters are the database's to compare.
+  if (typed.ok && kind === "uuid" && String(typed.value) === text.toLowerCase())
+    return { typed: { ok: true, value: text }, type };
   return typed.ok ? { typed, type } : { typed: fromText(text, ANY), type: ANY };
 }
 

@@ -52,6 +52,8 @@ export type Condition =
       readonly value: ValueIndex;
       /** A path's or a row's own key: its index is the way to it, whatever the value. */
       readonly key?: true;
+      /** The value is bound as what it is by itself, and not as the column's type has it. */
+      readonly stored?: true;
     }
   /** `match`: the value is a regular expression, and else a pattern of LIKE. */
   | {
@@ -60,7 +62,14 @@ export type Condition =
       readonly matchCase: boolean;
       readonly value: ValueIndex;
     }
-  | { readonly type: "in"; readonly column: Operand; readonly values: readonly ValueIndex[]; readonly negated: boolean }
+  | {
+      readonly type: "in";
+      readonly column: Operand;
+      readonly values: readonly ValueIndex[];
+      readonly negated: boolean;
+      /** As of `compare`. */
+      readonly stored?: true;
+    }
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }
   /** An array holds all elements of the value, which is one too. */
   | { readonly type: "contains"; readonly column: string; readonly value: ValueIndex }

@@ -9,6 +9,7 @@ export const keyText = (key: readonly Value[]): string => JSON.stringify(key.map
 function identityOf({ value, type: { kind } }: Value): string | null {
   if (value === null) return null;
   if (Buffer.isBuffer(value)) return value.toString("base64");
+  if (kind === "uuid") return String(value).toLowerCase();
   if (kind === "float") return String(Number(value));
   return kind === "decimal" ? digitsOf(String(value)) : String(value);
 }

@@ -33,19 +33,16 @@ export async function execute(
   if (isWrite(planned.plan)) requireRevocable(planned.plan, context);
   const { dialect } = context.snapshot;
   const statement = calledOnce(planned, context) ?? carefulOf(first) ?? first;
-  let times = CAREFUL;
   try {
     const result = await ask(statement, planned, context, size);
     const cut = statement.needsCheck && result.rows.some((row) => row.some((json) => dialect.isTruncated?.(json)));
     if (!cut) return { statement, result };
   } catch (error) {
-    const unrenderable = dialect.isUnrenderable?.(error);
-    if (statement !== first || isWriting(planned.plan) || !(unrenderable || dialect.isTooLong?.(error)))
+    if (statement !== first || isWriting(planned.plan) || !dialect.isTooLong?.(error))
       throw asProblem(error, planned, context, size);
-    if (unrenderable) times = Number.POSITIVE_INFINITY;
   }
   const careful = first.fallback?.statement ?? context.snapshot.compile(planned.plan, dialect.fallback);
-  first.fallback = { statement: careful, left: times };
+  first.fallback = { statement: careful, left: CAREFUL };
   try {
     return { statement: careful, result: await ask(careful, planned, context, size) };
   } catch (error) {

@@ -9,6 +9,7 @@ import { viewOf } from "../access/view.js";
 import { BoundedCache } from "../base/bounded-cache.js";
 import { type Caller, type Claims, nobody } from "../http/caller.js";
 import { problem } from "../http/problem.js";
+import { HeldTexts } from "../plan/held-texts.js";
 import type { Condition } from "../plan/plan.js";
 import type { RowPolicies } from "../plan/rules.js";
 import { RoleValues, type Values } from "../plan/values.js";
@@ -125,7 +126,13 @@ function claimsOf({ grants }: Role): Claim[] {
 function viewedBy(role: Role, snapshot: Snapshot): Snapshot {
   const view = viewOf(role, snapshot.lookup, snapshot.relations);
   const { dialect, limits } = snapshot;
-  return { ...snapshot, ...view, compile: statementCache(view.lookup, dialect, limits.maxAnswerRows) };
+  // What one role's rows show is no other's to know.
+  return {
+    ...snapshot,
+    ...view,
+    held: new HeldTexts(),
+    compile: statementCache(view.lookup, dialect, limits.maxAnswerRows),
+  };
 }
 
 type RulesByTable = ReadonlyMap<

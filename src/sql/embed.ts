@@ -6,7 +6,7 @@ import type { Join } from "../routes/tree.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { allOf, orderOf } from "./expression.js";
-import { groupsOf, isOneGroup } from "./group.js";
+import { groupsOf, isOneGroup, shownOfGroups } from "./group.js";
 import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
 import type { Writer } from "./writer.js";
@@ -110,8 +110,9 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
   const target = tableOf(writer.lookup, list.table);
   const alias = writer.alias();
   const own = `${alias}.`;
+  const shown = shownOfGroups(writer, list, target);
   const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
-    rowColumns(writer, list.select, target, own),
+    rowColumns(writer, shown.select, target, own),
   );
   const where = [joined(writer, { join, links }, own, qualifier), ...conditions(writer, list.where, target, own)].join(
     " AND ",
@@ -123,7 +124,7 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
     return dialect.embedGroup(fields, from + writer.limit(list, false));
   const kind = kindOf(writer, list);
   if (dialect.truncatesAnyList || kind.most !== undefined) writer.mayTruncate = true;
-  const order = orderOf(writer, list.order, target, own);
+  const order = orderOf(writer, shown.order, target, own);
   // One more tells that there are too many.
   const limit = writer.limit(kind.most === undefined ? list : { ...list, limit: kind.most + 1 }, order !== "");
   return dialect.embedMany?.(fields, from, order, limit, kind) ?? "";
@@ -198,10 +199,11 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const { many, list } = plan.embed;
   const target = tableOf(writer.lookup, list.table);
   const [outer, own, rows] = [writer.alias(), writer.alias(), writer.alias()];
-  const shown = rowColumns(writer, list.select, target, `${own}.`, 1);
-  const { columns, shape } = shown.pieces ?? { columns: [dialect.jsonObject(shown.fields)], shape: [1] };
+  const shown = shownOfGroups(writer, list, target);
+  const row = rowColumns(writer, shown.select, target, `${own}.`, 1);
+  const { columns, shape } = row.pieces ?? { columns: [dialect.jsonObject(row.fields)], shape: [1] };
   const key = plan.key.map((name) => writer.column(name, `${outer}.`));
-  const order = orderOf(writer, list.order, target, `${own}.`) || ` ORDER BY ${key.join(", ")}`;
+  const order = orderOf(writer, shown.order, target, `${own}.`) || ` ORDER BY ${key.join(", ")}`;
   const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
     (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
   );

@@ -5,6 +5,7 @@ import type { Comparison, Condition, Hop, Operand, Sorting } from "../plan/plan.
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";
+import { orNull, partsNulls } from "./nulls.js";
 import { operandOf, placeIn, type Written } from "./operand.js";
 import { isOneRow, outermost, type Standing, within } from "./related.js";
 import type { Writer } from "./writer.js";
@@ -77,17 +78,30 @@ function conditionOf(
     }
     case "in": {
       if (condition.values.length === 0) return "1 = 1";
-      const { expression, type, present } = comparable(writer, condition.column, entry, qualifier);
-      const list = condition.values.map((value) => writer.put(value, type)).join(", ");
+      const { expression, type, present } = comparable(writer, condition.column, entry, qualifier, standing);
+      const bound = condition.stored ? undefined : type;
+      const list = condition.values.map((value) => writer.put(value, bound)).join(", ");
       return condition.negated ? kept(`${expression} NOT IN (${list})`, present) : `${expression} IN (${list})`;
     }
     case "compare": {
-      const { expression, type, present } = comparable(writer, condition.column, entry, qualifier);
-      const value = writer.put(condition.value, type);
-      const said = `${expression} ${signs[condition.operator]} ${condition.key ? (writer.dialect.keyPlaceholder?.(value) ?? value) : value}`;
+      const { expression, type, present } = comparable(writer, condition.column, entry, qualifier, standing);
+      const value = writer.put(condition.value, condition.stored ? undefined : type);
+      const compared = condition.key ? keyValue(writer, value, condition.column as string, entry) : value;
+      const said = `${expression} ${signs[condition.operator]} ${compared}`;
       return condition.operator === "eq" || condition.operator.startsWith("gt") ? said : kept(said, present);
     }
   }
+}
+
+function keyValue(writer: Writer, placeholder: string, name: string, entry: TableLookup): string {
+  const { dialect } = writer;
+  const spelt = dialect.keyValue?.(
+    dialect.quote(name),
+    placeholder,
+    writer.name(entry.table),
+    columnOf(entry, name).type,
+  );
+  return spelt ?? dialect.keyPlaceholder?.(placeholder) ?? placeholder;
 }
 
 function search(
@@ -131,13 +145,15 @@ function comparable(
   operand: Operand,
   entry: TableLookup,
   qualifier: string,
+  { negated }: Standing,
 ): { expression: string; type: ColumnType; present: string | undefined } {
   const { expression, type } = operandOf(writer, operand, entry, qualifier);
   const { dialect } = writer;
+  const present = dialect.present?.(expression, type);
   return {
-    expression: dialect.comparable(expression, type),
+    expression: dialect.comparable(negated ? orNull(expression, present) : expression, type),
     type: dialect.comparedAs?.(type) ?? type,
-    present: dialect.present?.(expression, type),
+    present: negated ? undefined : present,
   };
 }
 
@@ -160,8 +176,13 @@ function itemOf(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier:
 /** What rows are sorted by, before the dialect's `sortable`. */
 export function sortedValue(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): Written {
   const value = valueThrough(writer, sorting.through ?? [], sorting.column, entry, qualifier);
-  if (!sorting.missing) return value;
+  if (!sorting.missing) return parted(writer, sorting, value);
   return { expression: `CASE WHEN ${value.expression} IS NULL THEN 1 ELSE 0 END`, type: MISSING, nullable: false };
+}
+
+function parted({ dialect }: Writer, sorting: Sorting, value: Written): Written {
+  const present = partsNulls(sorting) ? dialect.present?.(value.expression, value.type) : undefined;
+  return present === undefined ? value : { ...value, expression: orNull(value.expression, present), nullable: true };
 }
 
 /** The one row that a chain of to-one relations leads to: its value, or NULL. */

@@ -1,5 +1,5 @@
 // The groups that aggregates are of.
-import type { Condition, Grouping, ListPlan, Shown } from "../plan/plan.js";
+import type { Aggregate, Condition, Grouping, ListPlan, Shown } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
 import type { Writer } from "./writer.js";
@@ -26,11 +26,33 @@ export function groupsOf(
   return `${by} HAVING ${allOf(writer, kept, entry, qualifier)}`;
 }
 
+type Listed = Pick<ListPlan, "having" | "select" | "order">;
+
+/** What a list of groups shows and is sorted by: where several values are one group, its least. */
+export function shownOfGroups({ dialect }: Writer, list: Listed, entry: TableLookup): Pick<Listed, "select" | "order"> {
+  const { having, select, order } = list;
+  if (having === undefined || dialect.grouped === undefined || !dialect.havingOfAggregates) return { select, order };
+  const isJoined = (name: unknown): name is string =>
+    typeof name === "string" && dialect.grouped?.("", columnOf(entry, name).type) !== "";
+  return {
+    select: select?.map((shown) =>
+      shown.type === "column" && isJoined(shown.column)
+        ? { type: "aggregate", field: shown.field, of: leastOf(shown.column) }
+        : shown,
+    ),
+    order: order.map((sorting) =>
+      isJoined(sorting.column) ? { ...sorting, column: leastOf(sorting.column) } : sorting,
+    ),
+  };
+}
+
+const leastOf = (column: string): Aggregate => ({ aggregate: "min", column });
+
 /** In a group a column that it is grouped by has one value, which is also its least. */
 function ofAggregates(condition: Condition): Condition {
   if ("where" in condition) return { ...condition, where: condition.where.map(ofAggregates) };
   if (!("column" in condition) || typeof condition.column !== "string") return condition;
-  return { ...condition, column: { aggregate: "min", column: condition.column } } as Condition;
+  return { ...condition, column: leastOf(condition.column) } as Condition;
 }
 
 /** Aggregates without a column to group by are of one group, also where there is no row. */

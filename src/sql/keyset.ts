@@ -1,6 +1,7 @@
 // A place in an order → the text that its rows are kept as, and the condition on those that stand behind it.
 import type { Condition, Sorting, ValueIndex } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
+import { partsNulls } from "./nulls.js";
 import type { Written } from "./operand.js";
 import type { Writer } from "./writer.js";
 
@@ -43,7 +44,7 @@ export function afterText(
     return {
       value,
       descending: sorting.descending,
-      nullsBehind: isNullable(sorting, entry) && !sorting.nullsFirst,
+      nullsBehind: !sorting.nullsFirst && isNullable(sorting, entry, writer),
       is: (what) => `${position().compared} IS ${what}`,
       compare: (sign) => {
         const { compared, type } = position();
@@ -80,9 +81,10 @@ function beyond(part: Part): string {
 }
 
 /** As `sortedValue` says it, without writing it. */
-function isNullable({ column, through = [], missing }: Sorting, entry: TableLookup): boolean {
+function isNullable(sorting: Sorting, entry: TableLookup, { dialect }: Writer): boolean {
+  const { column, through = [], missing } = sorting;
   if (missing) return false;
   if (through.length > 0 || typeof column !== "string") return true;
-  const { nullable, showsNull } = columnOf(entry, column);
-  return nullable || showsNull === true;
+  const { nullable, showsNull, type } = columnOf(entry, column);
+  return nullable || showsNull === true || (partsNulls(sorting) && dialect.present?.("", type) !== undefined);
 }

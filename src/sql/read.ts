@@ -6,7 +6,7 @@ import { ROW_NUMBER, type TableLookup } from "../schema/lookup.js";
 import { sourceOf } from "./call.js";
 import { type RowShape, rowColumns } from "./embed.js";
 import { orderOf, sortedValue, whereOf } from "./expression.js";
-import { groupsOf } from "./group.js";
+import { groupsOf, shownOfGroups } from "./group.js";
 import { placeText } from "./keyset.js";
 import { plainRow } from "./plain-row.js";
 import type { Writer } from "./writer.js";
@@ -26,13 +26,14 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   const place = plan.positions
     ? () => placeText(writer, plan.order, (sorting) => sortedValue(writer, sorting, entry, qualifier))
     : undefined;
+  const shown = shownOfGroups(writer, plan, entry);
   const source = () => {
     const { having, select = [] } = plan;
     const rows = sourceOf(writer, plan, entry);
     const { hint, clause } = lockOf(writer, plan, entry);
     const where = hint + whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
-    const order = orderOf(writer, plan.order, entry, qualifier);
+    const order = orderOf(writer, shown.order, entry, qualifier);
     const limit = writer.limit(plan, order !== "");
     return rows + where + groups + order + limit + clause;
   };
@@ -43,9 +44,9 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
   };
   const from = sortsFirst(writer, plan, entry) ? sorted : source;
   const { selectJoined } = writer.dialect;
-  if (selectJoined === undefined) return selectText(writer, plan.select, entry, { source: from, place });
+  if (selectJoined === undefined) return selectText(writer, shown.select, entry, { source: from, place });
   const joined: Dialect["selectJson"] = (fields, rest, second) => selectJoined(fields, rest, second, plan.limit);
-  return { ...selectText(writer, plan.select, entry, { source: from, place, selectJson: joined }), joined: true };
+  return { ...selectText(writer, shown.select, entry, { source: from, place, selectJson: joined }), joined: true };
 }
 
 /** Is the list to be sorted and cut before its rows are shown? An index mostly has the order of the key. */

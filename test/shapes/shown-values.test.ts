@@ -21,7 +21,7 @@ const respelt: ReadonlySet<string> = new Set(["json", "numeric[]"]);
 
 /** A type of a database is a table with a column of it. */
 function columnsOf(name: DatabaseName): Column[] {
-  // In SQLite's columns any value can stand, and what is not of the column's type is another story.
+  // In SQLite's columns any value can stand.
   const plain = name === "sqlite" ? {} : samples[name];
   const types = [...new Set([...Object.keys(plain), ...Object.keys(oddValues[name])])].filter(
     (type) => !other.has(type),

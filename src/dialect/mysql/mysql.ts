@@ -64,7 +64,10 @@ export const mysql: Dialect = {
   // What is called a zero date is no date (https://dev.mysql.com/doc/refman/8.4/en/using-date.html).
   present: (expression, type) => (isMoment(type) ? `${expression} <> 0` : undefined),
   comparedAs: (type) => (isGeometry(type) ? TEXT : type),
-  grouped: (expression, type) => (type.kind === "boolean" ? `(${expression} <> 0)` : expression),
+  grouped(expression, type) {
+    if (isMoment(type)) return `CASE WHEN ${expression} <> 0 THEN ${expression} END`;
+    return type.kind === "boolean" ? `(${expression} <> 0)` : expression;
+  },
   encode,
   comparable,
   sortable,

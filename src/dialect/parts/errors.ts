@@ -6,6 +6,4 @@ export interface ErrorPart {
   refusal(error: unknown): DatabaseRefusal | undefined;
   /** Does this error say that a text would have been longer than is made in one piece? */
   isTooLong?(error: unknown): boolean;
-  /** Does this error say that a value that its column's type has not made `json` fail? */
-  isUnrenderable?(error: unknown): boolean;
 }

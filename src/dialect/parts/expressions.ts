@@ -16,6 +16,8 @@ export interface ExpressionPart {
   comparedAs?(type: ColumnType): ColumnType;
   /** A column's expression as groups are made by it, where several values are shown as one. */
   grouped?(expression: string, type: ColumnType): string;
+  /** What a key is compared with, where a row may keep the value that was said in another spelling; of any other, nothing. */
+  keyValue?(column: string, placeholder: string, table: string, type: ColumnType): string | undefined;
   /** The same for a key, where a statement is else planned anew for each value. */
   keyPlaceholder?(placeholder: string): string;
   /**

@@ -2,40 +2,31 @@
 import type { ColumnType } from "../../schema/schema.js";
 import { EXACT, MOMENT } from "./statements.js";
 
-/** SQLite's own words for it (json.c). */
-export const isBlobInJson = (error: unknown): boolean =>
-  error instanceof Error && error.message === "JSON cannot hold BLOB values";
-
-/**
- * `Dialect.json`. `careful`: each column is looked at for a BLOB, which makes json_object fail. That takes a quarter of a list's
- * time (measured), and hardly any column has one that is not declared to: what failed is asked again with this.
- */
-export const shownBy =
-  (careful: boolean) =>
-  (c: string, type: ColumnType): string => {
-    const other = careful || type.kind === "binary" ? unlessBlob(c) : c;
-    if (type.native === EXACT) return `json(${c})`;
-    switch (type.kind) {
-      case "boolean":
-        return `CASE ${c} WHEN 1 THEN json('true') WHEN 0 THEN json('false') ELSE ${other} END`;
-      case "decimal":
-      case "float":
-      case "any":
-        // SQLite would show 17 digits of a REAL; JavaScript knows the fewest that lead back to it.
-        return `CASE WHEN typeof(${c}) = 'real' THEN CASE ${c} ${infinities} ELSE json(sapwood_digits(${c})) END ELSE ${other} END`;
-      case "json":
-        // 9: JSON text or JSONB (https://sqlite.org/json1.html#jvalid).
-        return `CASE WHEN json_valid(${c}, 9) THEN json(${c}) ELSE ${other} END`;
-      case "time":
-        return `CASE WHEN ${c} GLOB '??:??:??.*' THEN ${withoutZeros(c)} ELSE ${other} END`;
-      case "datetime":
-        return `CASE WHEN ${isDateTime(c)} THEN ${isoDateTime(c)} WHEN ${isNumberOfMoment(c)} THEN ${isoMoment(c)} ELSE ${other} END`;
-      case "instant":
-        return `CASE WHEN ${isInstant(c)} THEN ${isoInstant(c)} || '+00:00' WHEN ${isNumberOfMoment(c)} THEN ${isoMoment(c)} || '+00:00' ELSE ${other} END`;
-      default:
-        return other;
-    }
-  };
+/** `Dialect.json`. What has the bytes of a JSONB value json_object takes for JSON: `x'01'` would be `true`. */
+export function shown(c: string, type: ColumnType): string {
+  const other = type.loose || type.kind === "binary" || type.kind === "any" ? unlessBlob(c) : c;
+  if (type.native === EXACT) return `json(${c})`;
+  switch (type.kind) {
+    case "boolean":
+      return `CASE ${c} WHEN 1 THEN json('true') WHEN 0 THEN json('false') ELSE ${other} END`;
+    case "decimal":
+    case "float":
+    case "any":
+      // SQLite would show 17 digits of a REAL; JavaScript knows the fewest that lead back to it.
+      return `CASE WHEN typeof(${c}) = 'real' THEN CASE ${c} ${infinities} ELSE json(sapwood_digits(${c})) END ELSE ${other} END`;
+    case "json":
+      // 9: JSON text or JSONB (https://sqlite.org/json1.html#jvalid).
+      return `CASE WHEN json_valid(${c}, 9) THEN json(${c}) ELSE ${other} END`;
+    case "time":
+      return `CASE WHEN ${c} GLOB '??:??:??.*' THEN ${withoutZeros(c)} ELSE ${other} END`;
+    case "datetime":
+      return `CASE WHEN ${isDateTime(c)} THEN ${isoDateTime(c)} WHEN ${isNumberOfMoment(c)} THEN ${isoMoment(c)} ELSE ${other} END`;
+    case "instant":
+      return `CASE WHEN ${isInstant(c)} THEN ${isoInstant(c)} || '+00:00' WHEN ${isNumberOfMoment(c)} THEN ${isoMoment(c)} || '+00:00' ELSE ${other} END`;
+    default:
+      return other;
+  }
+}
 
 // BLOBs sort behind every other value (https://sqlite.org/datatype3.html, 4.1), and comparing costs less than asking typeof.
 const unlessBlob = (c: string): string => `CASE WHEN ${c} >= x'' THEN sapwood_base64(${c}) ELSE ${c} END`;
@@ -46,6 +37,9 @@ const dateAndTime = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[
 const isDateTime = (c: string): string => `${c} GLOB ${dateAndTime} AND substr(${c}, 20) NOT GLOB '*[^.0-9]*'`;
 const isInstant = (c: string): string => `${c} GLOB ${dateAndTime}`;
 const withoutZeros = (c: string): string => `rtrim(rtrim(${c}, '0'), '.')`;
+/** A time of day in the form in which it is shown. */
+export const withoutFraction = (c: string): string =>
+  `CASE WHEN ${c} GLOB '??:??:??.*' THEN ${withoutZeros(c)} ELSE ${c} END`;
 const isoDateTime = (c: string): string =>
   `CASE WHEN substr(${c}, 20, 1) = '.' THEN ${withoutZeros(`substr(${c}, 1, 10) || 'T' || substr(${c}, 12)`)} ELSE substr(${c}, 1, 10) || 'T' || substr(${c}, 12) END`;
 const isoInstant = (c: string): string =>

@@ -7,6 +7,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { literal, orderWithNulls, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
+import { kept } from "./assigned.js";
 import { indexed, readSchema } from "./catalogue.js";
 import { limitsOf } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
@@ -15,7 +16,7 @@ import { inOneText } from "./one-text.js";
 import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
-import { asWritten, isBlobInJson, isMoment, shownBy } from "./shown.js";
+import { asWritten, isMoment, shown, withoutFraction } from "./shown.js";
 import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
 import { untouched } from "./untouched.js";
 
@@ -58,16 +59,22 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   encode,
   comparable(expression, type) {
     if (type.native === EXACT) return `CAST(${expression} AS NUMERIC)`;
+    if (type.kind === "json")
+      return `CASE WHEN json_valid(${expression}, 9) THEN json(${expression}) ELSE ${expression} END`;
     return isMoment(type) ? asWritten(expression) : expression;
   },
-  grouped: (expression, type) => (isMoment(type) ? asWritten(expression) : expression),
-  // Who sends a whole record back has not changed what shows the same.
-  assigned(column, placeholder, bound, type) {
-    const keeps = (same: string) => `CASE WHEN ${same} THEN ${column} ELSE ${bound} END`;
-    if (isMoment(type)) return keeps(`${asWritten(column)} = ${placeholder}`);
-    if (type.kind === "json") return keeps(`json_valid(${column}, 9) AND json(${column}) = json(${placeholder})`);
-    return bound;
+  grouped(expression, type) {
+    if (type.kind === "time") return withoutFraction(expression);
+    if (type.kind === "json")
+      return `CASE WHEN json_valid(${expression}, 9) THEN json(${expression}) ELSE ${expression} END`;
+    return isMoment(type) ? asWritten(expression) : expression;
   },
+  assigned: kept,
+  // A uuid may be kept in capitals, and a key is looked up as it was said where there is such a row.
+  keyValue: (column, placeholder, table, type) =>
+    type.kind === "uuid" && type.loose
+      ? `CASE WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${column} = ${placeholder}) THEN ${placeholder} ELSE lower(${placeholder}) END`
+      : undefined,
   sortable: (expression, type) =>
     type.native === EXACT ? `CAST(${expression} AS NUMERIC)` : sortedMoment(expression, type),
   position,
@@ -130,19 +137,14 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
       : undefined,
 };
 
-const showing = (careful: boolean): Dialect => ({
+const plain: Dialect = {
   ...common,
-  json: shownBy(careful),
+  json: shown,
   // A CAST would leave it the mark of JSON. Of a BLOB `||` makes text.
-  jsonDigits: (c, type) => `(${shownBy(true)(c, type)} || '')`,
-});
-
-export const sqlite: Dialect = {
-  ...showing(false),
-  ...inOneText(jsonObject),
-  fallback: showing(true),
-  isUnrenderable: isBlobInJson,
+  jsonDigits: (c, type) => `(${shown(c, type)} || '')`,
 };
+
+export const sqlite: Dialect = { ...plain, ...inOneText(jsonObject), fallback: plain };
 
 const fileOf = (connectionString: string): string | undefined => /^sqlite:(?:\/\/)?(.+)$/s.exec(connectionString)?.[1];
 

@@ -13,6 +13,8 @@ import { momentOf } from "./moment.js";
 export const EXACT = "sapwood_exact";
 /** What moment.ts adds. */
 export const MOMENT = "sapwood_moment";
+/** Base64 in a text → its bytes. */
+export const BYTES = "sapwood_bytes";
 /** What increment.ts adds. */
 export const PLUS = "sapwood_plus";
 
@@ -129,6 +131,7 @@ function connect(database: Database.Database): Connected {
     database.function("sapwood_base64", { deterministic: true }, (value) =>
       Buffer.isBuffer(value) ? value.toString("base64") : value,
     );
+    database.function(BYTES, { deterministic: true }, (value) => Buffer.from(String(value), "base64"));
     database.function(MOMENT, { deterministic: true }, momentOf);
     database.function("sapwood_digits", { deterministic: true }, String);
     // Its own LIKE and lower() know the case of ASCII only.
