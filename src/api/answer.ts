@@ -88,8 +88,7 @@ async function performEntry(request: ApiRequest, context: RequestContext): Promi
   const matched = matchPath(context.snapshot.tree, request.path);
   if (matched === undefined) throw noRoute();
   const call = callOf(request, matched, context);
-  if ((call.route as AnyRoute).operation === "batch")
-    throw problem("invalid_body", "A batch cannot hold another one.");
+  if ((call.route as AnyRoute).operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
   return perform(call, context);
 }
 

@@ -41,7 +41,8 @@ async function make({ paths, components, securitySchemes, ...head }: PlainParts)
   const from = await written.length();
   written.add(JSON.stringify(servers));
   const to = await written.length();
-  for (const [name, value] of Object.entries({ security, tags })) written.add(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  for (const [name, value] of Object.entries({ security, tags }))
+    written.add(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
   written.add(',"paths":{');
   let comma = "";
   for (const part of paths()) {

@@ -96,7 +96,8 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
     outline: () => ({ ...head, paths: pathsBy(outlineOf, pages), components: new Components() }),
     pathAt(address) {
       const node = nodeAt(tree.root, address);
-      if (node === undefined || Object.keys(node.routes).length === 0 || tablesIn(node) > reach.tables) return undefined;
+      if (node === undefined || Object.keys(node.routes).length === 0 || tablesIn(node) > reach.tables)
+        return undefined;
       const components = new Components();
       const item = pathItem(node, names(), { ...pages(), components, filters: new Map() });
       return { item, components: components.toJSON() };

@@ -58,12 +58,7 @@ function planEach({ quantifier, ...filter }: Filter, found: Found, place: Place,
 const ALWAYS = (column: string): Condition => ({ type: "in", column, values: [], negated: true });
 
 /** Of texts that the column can hold. */
-function planHeld(
-  filter: Filter,
-  { column, steps }: Found,
-  place: Place,
-  values: Values,
-): Condition[] {
+function planHeld(filter: Filter, { column, steps }: Found, place: Place, values: Values): Condition[] {
   const { entry, searching, limits } = place;
   const { maxValues, maxWords } = limits;
   const search = () => planSearch(filter, column, { entry, searching, maxWords }, values);

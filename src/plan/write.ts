@@ -113,7 +113,7 @@ export function planReplace(
 }
 
 /** A text's collation may take several spellings for the same. */
-const isSpelt = ({ type: { kind } }: Column): boolean => kind === "text" || kind === "other" || kind === "any";
+export const isSpelt = ({ type: { kind } }: Column): boolean => kind === "text" || kind === "other" || kind === "any";
 
 /** What says no more than the address does is not written: identity columns refuse even that. */
 function withoutOwnKey(body: Body, entry: TableLookup, key: PathColumns, values: readonly Value[]): Body {

@@ -35,6 +35,7 @@ export async function execute(
   const statement = calledOnce(planned, context) ?? carefulOf(first) ?? first;
   try {
     const result = await ask(statement, planned, context, size);
+    if (isWrite(planned.plan) && context.session.isTransaction) await fireDeferred(planned.plan, context);
     const cut = statement.needsCheck && result.rows.some((row) => row.some((json) => dialect.isTruncated?.(json)));
     if (!cut) return { statement, result };
   } catch (error) {
@@ -66,6 +67,13 @@ function ask(statement: Statement, { plan, values }: Planned, context: RequestCo
   return mayBeLong(plan) && !isWriting(plan)
     ? session.read(text, bound, plan, row, most)
     : session.run(text, bound, plan, row, most);
+}
+
+/** What waits for the transaction's end may change the row once more, which is read before. */
+async function fireDeferred({ table }: Plan, { snapshot, session }: RequestContext): Promise<void> {
+  const { deferred } = tableOf(snapshot.lookup, table).table.effects ?? {};
+  if (deferred === undefined) return;
+  for (const statement of snapshot.dialect.fireDeferred?.(deferred) ?? []) await session.run(statement, []);
 }
 
 function asProblem(error: unknown, { plan, values }: Planned, context: RequestContext, size?: AnswerSize): unknown {

@@ -11,7 +11,10 @@ export type WriteEvent = "insert" | "update" | "delete";
 const strengths = ["others", "policy", "trigger", "rule"] as const;
 
 export type Effect = (typeof strengths)[number];
-export type Effects = Readonly<Partial<Record<WriteEvent, Effect>>>;
+export interface Effects extends Readonly<Partial<Record<WriteEvent, Effect>>> {
+  /** Triggers that wait for the end of the transaction, by the names that `Dialect.fireDeferred` takes. */
+  readonly deferred?: readonly string[];
+}
 
 /** A table, as far as it matters here. */
 interface Affected {
@@ -24,6 +27,8 @@ export interface FoundEffect {
   readonly table: string;
   readonly event: WriteEvent;
   readonly effect: Effect;
+  /** Its name, where it waits for the end of the transaction. */
+  readonly deferred?: string;
 }
 
 /** The strongest of each event. */
@@ -33,7 +38,8 @@ export function effectsOf(found: readonly FoundEffect[]): Effects | undefined {
     const before = effects[event];
     if (before === undefined || strengths.indexOf(effect) > strengths.indexOf(before)) effects[event] = effect;
   }
-  return found.length === 0 ? undefined : effects;
+  const deferred = [...new Set(found.flatMap(({ deferred }) => deferred ?? []))];
+  return found.length === 0 ? undefined : { ...effects, ...(deferred.length > 0 && { deferred }) };
 }
 
 /** Must the row be read again to know what became of it? */
@@ -46,4 +52,5 @@ export const mayKeep = (table: Affected, event: WriteEvent): boolean =>
 
 /** May a write of it change rows beside the one it is about? */
 export const reachesOthers = ({ effects }: Affected): boolean =>
-  effects !== undefined && Object.values(effects).some((effect) => effect !== "policy");
+  effects !== undefined &&
+  [effects.insert, effects.update, effects.delete].some((one) => one !== undefined && one !== "policy");

@@ -17,7 +17,7 @@ onEveryDatabase(
   (place) => {
     let app: App;
     beforeAll(async () => {
-      app = await place.app({ roles: { anonymous: { odds: { read: "id=gt:1" } } } });
+      app = await place.app({ roles: { anonymous: { odds: { operations: "read", rows: "id=gt:1" } } } });
     });
     const open = async (query: string) => {
       const own = await place.app();

@@ -47,6 +47,8 @@ export interface WritePart {
   readonly immediateForeignKeys?: boolean;
   /** What checks the constraints that otherwise wait for the commit, where there are such. */
   readonly checkDeferred?: string;
+  /** Statements after which triggers of these names that wait for the transaction's end have fired, and the next ones wait again. */
+  fireDeferred?(names: readonly string[]): readonly string[];
   /** Behind a table that an INSERT … SELECT asks for the row it is about to make: nobody else makes it in between. */
   readonly insertSelectLock?: string;
 }

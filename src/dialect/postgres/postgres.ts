@@ -64,6 +64,11 @@ const common: Dialect = {
   refusal,
 
   placeholder: (position) => `$${position}`,
+  // Equal numbers may have more or fewer zeros behind the point, which are shown.
+  assigned(column, _placeholder, bound, { kind, scale, element }) {
+    const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal";
+    return zeros ? `CASE WHEN ${column} = ${bound} THEN ${column} ELSE ${bound} END` : bound;
+  },
   bind: (placeholder, type) => (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
   encode: (value) => (typeof value === "bigint" ? String(value) : (value ?? null)),
   comparable,
@@ -132,6 +137,8 @@ const common: Dialect = {
   related: { rows: 2, oneRow: 2, list: "SELECT DISTINCT" },
   lock: { hint: "", clause: " FOR NO KEY UPDATE" },
   checkDeferred: "SET CONSTRAINTS ALL IMMEDIATE",
+  // «IMMEDIATE takes effect retroactively» (manual: SET CONSTRAINTS).
+  fireDeferred: (names) => ["IMMEDIATE", "DEFERRED"].map((mode) => `SET CONSTRAINTS ${names.join(", ")} ${mode}`),
   ...calls,
 };
 

@@ -23,6 +23,7 @@ import { isUncertain } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { requireParent } from "../read/row.js";
 import { namingRows } from "./failing-rows.js";
+import { identifying } from "./insert-around.js";
 import { insertRows } from "./insert-rows.js";
 import { explained, fieldsOf, keysInPath, keysOfParent } from "./parent.js";
 import { upsertRows } from "./upsert.js";
@@ -65,6 +66,9 @@ async function run(asked: AskedCreation, context: RequestContext): Promise<Writt
   const creation = new Creation(asked, context);
   const calls = bodies.map(() => call);
   const answers = await withSaveHooksEach(calls, context, bodies, creation).catch(creation.refused);
+  // What triggers have made of it cannot be read again, and what the statement said of it may not be so any more.
+  if (creation.uncertain && identifying(entry).length === 0)
+    return { rows: answers, many, isNew: true, isUnknown: true };
   if (many) return { rows: answers, many, isNew: isNew(conflict, answers.filter((row) => row !== undefined).length) };
   const [stored] = creation.written;
   if (stored !== undefined) return { rows: answers, many, isNew: conflict?.action !== "merge", stored };
@@ -77,7 +81,7 @@ const isNew = (conflict: Conflict | undefined, written: number): boolean =>
   conflict?.action !== "merge" && (conflict?.action !== "ignore" || written > 0);
 
 function respond({ call: { request }, entry }: AskedCreation, result: WrittenRows): ApiResponse {
-  if (result.many || !result.isNew) return respondWithRows(result);
+  if (result.many || !result.isNew || result.isUnknown) return respondWithRows(result);
   const location = locationOf(result.stored as string, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
   return respondWithRows(location === undefined ? result : { ...result, location });
 }
@@ -86,6 +90,8 @@ function respond({ call: { request }, entry }: AskedCreation, result: WrittenRow
 class Creation {
   readonly table: string;
   readonly alone: boolean;
+  /** Triggers may have changed what the statement says. */
+  readonly uncertain: boolean;
   rows: readonly NewRow[] = [];
   written: readonly (string | undefined)[] = [];
   /** What the database computes is known when it is written, and what was said otherwise is rolled back then. */
@@ -103,8 +109,8 @@ class Creation {
     this.#fixed = keysInPath(call.route, path, context);
     this.#computes = table.transactional !== false && bodies.some((body) => saysComputed(body, entry));
     const oneStatement = !many && conflict?.action !== "ignore" && returnsInserted(context.snapshot.dialect, table);
-    const uncertain = isUncertain(table, "insert") || (conflict !== undefined && isUncertain(table, "update"));
-    this.alone = oneStatement && this.#fixed !== undefined && !uncertain && !this.#computes;
+    this.uncertain = isUncertain(table, "insert") || (conflict !== undefined && isUncertain(table, "update"));
+    this.alone = oneStatement && this.#fixed !== undefined && !this.uncertain && !this.#computes;
   }
 
   readonly pathFields = async (context: RequestContext): Promise<Record<string, unknown>> =>

@@ -33,16 +33,23 @@ export async function insertAround(
   return standing;
 }
 
-/** The rows behind all triggers. Without a key there is nothing to read them by, and what the statement said of them counts. */
+/** The columns that tell each row from all others; none where nothing does. */
+export function identifying({ table }: TableLookup): readonly string[] {
+  if (table.primaryKey.length > 0) return table.primaryKey;
+  const required = new Set(table.columns.filter(({ nullable }) => !nullable).map(({ name }) => name));
+  return table.uniqueKeys.find(({ columns }) => columns.every((name) => required.has(name)))?.columns ?? [];
+}
+
+/** The rows behind all triggers. Without a key there is nothing to read them by, and whoever asked does not get to see them. */
 export async function asTheyStand(
   written: readonly string[],
   entry: TableLookup,
   context: RequestContext,
 ): Promise<string[]> {
-  const { primaryKey } = entry.table;
-  if (primaryKey.length === 0 || written.length === 0) return [...written];
-  const keys = written.map((row) => valuesOf(row, primaryKey, entry));
-  return (await readByKeys(primaryKey, keys, entry, context)).map((row) => row ?? lost(entry));
+  const key = identifying(entry);
+  if (key.length === 0 || written.length === 0) return [...written];
+  const keys = written.map((row) => valuesOf(row, key, entry));
+  return (await readByKeys(key, keys, entry, context)).map((row) => row ?? lost(entry));
 }
 
 /** All at once; where some do not come back, one by one, so that it is known which. */

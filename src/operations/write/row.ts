@@ -23,6 +23,7 @@ import { isUncertain, mayKeep } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { notThere, refuseQuery } from "../read/row.js";
 import { find, settled, updated } from "./change-row.js";
+import { KeySpelling } from "./key-spelling.js";
 import { fieldsOf } from "./parent.js";
 import { createAt } from "./put-new.js";
 import { settledSet } from "./settled.js";
@@ -34,6 +35,7 @@ export interface AskedChange {
   readonly path: Path;
   readonly values: Values;
   readonly body: Body;
+  readonly spelling: KeySpelling;
   readonly planSet: (body: Body) => Assignment[];
   /** Makes the row where it is not there, and answers with it. */
   readonly make?: (body: Body, context: RequestContext) => Promise<string>;
@@ -54,10 +56,11 @@ async function prepareReplace(call: Call, context: RequestContext): Promise<Aske
   const makes = isUpsert(prefer);
   if (makes) requireRight(context, "create", tableOf(context.snapshot.lookup, route.table));
   const asked = await prepareChange(call, context);
-  const { entry, path, values } = asked;
+  const { entry, path, values, spelling } = asked;
   const join = route.steps.at(-1)?.join;
   const kept = new Set(join?.via === "child" ? join.columns : []);
-  const planSet = (body: Body) => planReplace(body, entry, keyInPath(route, path, context), kept, values);
+  const key = () => new Map([...keyInPath(route, path, context), ...spelling.said]);
+  const planSet = (body: Body) => planReplace(body, entry, key(), kept, values);
   if (!makes) return { ...asked, planSet };
   const make = (body: Body, inner: RequestContext) =>
     createAt({ route, path, key: keyInPath(route, path, inner), values }, body, inner);
@@ -73,7 +76,7 @@ async function prepareChange(call: Call, context: RequestContext): Promise<Omit<
   const entry = tableOf(context.snapshot.lookup, route.table);
   const inPath = () => fieldsOf(keyInPath(route, path, context), entry, values.all);
   const [body = said] = context.access ? allowedBodies([said], entry, context, inPath()) : [said];
-  return { call, entry, path, values, body };
+  return { call, entry, path, values, body, spelling: new KeySpelling(entry, values) };
 }
 
 /** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
@@ -108,7 +111,7 @@ async function change(asked: AskedChange, context: RequestContext): Promise<Writ
 
 /** The row as it stands then; nothing where there is none, and one is to be made. */
 async function changed(asked: AskedChange, body: Body, context: RequestContext): Promise<string | undefined> {
-  const { call, entry, path, values, make } = asked;
+  const { call, entry, path, values, make, spelling } = asked;
   const { request, route } = call;
   const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const conditional = isConditional(request);
@@ -116,7 +119,9 @@ async function changed(asked: AskedChange, body: Body, context: RequestContext):
   const before = conditional || uncertain ? await compare(request, place, values.all, context) : undefined;
   if (conditional && before === undefined && make !== undefined) requireNone(request);
   const stands = () => standing(place, values.all, context);
-  const set = await settledSet(body, entry, asked.planSet, stands);
+  const set = await settledSet(body, entry, asked.planSet, stands, (error) =>
+    spelling.isSame(error, body, place, context),
+  );
   const planned: Planned<UpdatePlan> = { plan: { kind: "update", ...place, set }, values: values.all };
   const refused = (error: unknown): never => {
     throw error instanceof HttpError ? explainedSum(error, set, entry) : error;

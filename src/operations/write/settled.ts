@@ -1,5 +1,6 @@
 // What a body changes of a row that stands. A field that no client could write, but that says what the row shows, is passed over:
-// clients send whole records back. The row is read only where there is such a field.
+// clients send whole records back. So is a key in another spelling, where the database takes it for the same. Both are looked up only
+// where there is such a field.
 import { HttpError } from "../../http/problem.js";
 import { unchangedIn } from "../../plan/computed.js";
 import type { Assignment } from "../../plan/plan.js";
@@ -12,6 +13,7 @@ export async function settledSet(
   entry: TableLookup,
   planSet: (body: Body) => Assignment[],
   standing: () => Promise<string | undefined>,
+  respelt: (error: HttpError) => Promise<boolean> = async () => false,
 ): Promise<Assignment[]> {
   let rest = body;
   let row: string | undefined;
@@ -23,7 +25,7 @@ export async function settledSet(
       if (!(error instanceof HttpError)) throw error;
       row ??= error.status === 422 ? await standing() : undefined;
       const unchanged = row === undefined ? [] : unchangedIn(rest, error, row);
-      if (unchanged.length === 0) throw error;
+      if (unchanged.length === 0 && !(row !== undefined && (await respelt(error)))) throw error;
       rest = Object.fromEntries(Object.entries(rest).filter(([field]) => !unchanged.includes(field)));
     }
   }

@@ -12,6 +12,8 @@ export interface WrittenRows {
   readonly isNew: boolean;
   /** One row as it is stored: hooks may show the client another one. */
   readonly stored?: string;
+  /** No answer says what they are now: triggers may have changed them, and nothing tells them apart to be read again. */
+  readonly isUnknown?: true;
   /** The address of one new row, where it has one. */
   readonly location?: string;
 }
@@ -19,8 +21,9 @@ export interface WrittenRows {
 /** POST, PUT and PATCH: operations whose bodies may hold related rows. */
 export type RowWriting<Prepared> = OperationSteps<Prepared, WrittenRows>;
 
-export function respondWithRows({ rows, many, isNew, stored, location }: WrittenRows): ApiResponse {
+export function respondWithRows({ rows, many, isNew, stored, isUnknown, location }: WrittenRows): ApiResponse {
   const status = isNew ? 201 : 200;
+  if (isUnknown) return { status, headers: {} };
   const headers = { "content-type": JSON_TYPE };
   if (many) return { status, headers, body: `[${rows.filter((row) => row !== undefined).join(",")}]` };
   const told = { ...headers, etag: etagOf(stored as string), ...(location === undefined ? {} : { location }) };
