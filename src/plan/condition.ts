@@ -16,6 +16,7 @@ import { looseComparing } from "./loose-comparing.js";
 import type { Comparison, Condition, Value } from "./plan.js";
 import { NUMBER } from "./row-segment.js";
 import { planSearch, type Searching } from "./search.js";
+import { isTrue, truthIn, truthOf } from "./truth.js";
 import { type Canonical, fromText } from "./value.js";
 import type { Values } from "./values.js";
 
@@ -129,7 +130,7 @@ function columnComparing(
 ): Comparing {
   const typed = typedComparing(filter, column, search, values);
   if (!column.type.loose || held === undefined) return typed;
-  const read = (text: string) => valueOf(filter, column, text);
+  const read = (text: string) => valueIn(filter, column, text);
   return { ...typed, ...looseComparing(column, read, { table: entry.table.id, held }, values) };
 }
 
@@ -179,28 +180,10 @@ function typedComparing(filter: Filter, column: Column, search: () => Condition,
   };
 }
 
-/** Whether a comparison is for what is true, or for what is not. */
-const truthOf = (operator: Comparison, value: Canonical): boolean | undefined =>
-  operator === "eq" || operator === "ne" ? (operator === "eq") === value : undefined;
-
-const isTrue = (column: string, truth: boolean, values: Values): Condition => ({
-  type: "compare",
-  column,
-  operator: truth ? "ne" : "eq",
-  value: values.add({ value: 0, type: NUMBER_TYPE }),
-});
-
-const truthIn = (where: readonly Condition[], negated: boolean): Condition => {
-  const any: Condition = { type: "any", where };
-  return negated ? { type: "not", where: [any] } : any;
-};
-
-const NUMBER_TYPE: ColumnType = { kind: "integer", native: "" };
-
 const typedValue = (filter: Filter, column: Column, text: string, values: Values): number =>
-  values.add(valueOf(filter, column, text));
+  values.add(valueIn(filter, column, text));
 
-function valueOf(filter: Filter, column: Column, text: string): Value {
+function valueIn(filter: Filter, column: Column, text: string): Value {
   const type = filterType(column.type, text);
   return { value: readValue(filter, fieldOf(column), type, text), type };
 }
