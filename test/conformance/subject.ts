@@ -5,7 +5,15 @@ import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
 import { ddl as places } from "../fixtures/places.js";
 import { overrides, ddl as values } from "../fixtures/values.js";
-import { type AnyDatabaseName, type Created, databases, mssql, type TestDatabase } from "../support/databases.js";
+import {
+  type Created,
+  ddlNameOf,
+  everyDatabase,
+  mssql,
+  olderPostgres,
+  type ServerName,
+  type TestDatabase,
+} from "../support/databases.js";
 import { type Answer, type RequestParts, request } from "../support/http.js";
 import type { Host, Hosted } from "./hosts.js";
 import { restore, snapshot } from "./rows.js";
@@ -25,11 +33,12 @@ export interface Subject {
   close(): Promise<void>;
 }
 
-export const databaseOf = (name: AnyDatabaseName): TestDatabase<AnyDatabaseName> =>
-  [...databases, mssql].find((database) => database.name === name) as TestDatabase<AnyDatabaseName>;
+export const databaseOf = (name: ServerName): TestDatabase<ServerName> =>
+  [...everyDatabase, ...olderPostgres, mssql].find((database) => database.name === name) as TestDatabase<ServerName>;
 
-export async function startSubject(name: AnyDatabaseName, host: Host): Promise<Subject> {
-  const created = await databaseOf(name).create(
+export async function startSubject(server: ServerName, host: Host): Promise<Subject> {
+  const name = ddlNameOf(server);
+  const created = await databaseOf(server).create(
     [community, values, badges, places, articles].map((ddl) => ddl[name]).join("\n"),
   );
   const hosted: Hosted[] = [];
@@ -61,7 +70,7 @@ export async function startSubject(name: AnyDatabaseName, host: Host): Promise<S
 }
 
 /** SAPWOOD_TEST_MYSQL names a MariaDB or a MySQL. */
-async function optionsFor(name: AnyDatabaseName, { knex }: Created): Promise<ApiOptions> {
+async function optionsFor(name: ServerName, { knex }: Created): Promise<ApiOptions> {
   if (name === "mssql") return { overrides: overrides.mssql };
   if (name !== "mariadb") return {};
   const [[{ version }]] = await knex.raw("SELECT VERSION() AS version");

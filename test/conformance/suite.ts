@@ -1,6 +1,6 @@
 // The conformance suite on one database: every case through every host, on a database of its own.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AnyDatabaseName } from "../support/databases.js";
+import { ddlNameOf, type ServerName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { aggregates } from "./cases/aggregates.js";
 import { arrays } from "./cases/arrays.js";
@@ -77,7 +77,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   attacks,
 };
 
-export function conformance(name: AnyDatabaseName, through: readonly Host[] = hosts): void {
+export function conformance(name: ServerName, through: readonly Host[] = hosts): void {
   for (const host of through) {
     describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}`, () => {
       let subject: Subject;
@@ -92,7 +92,7 @@ export function conformance(name: AnyDatabaseName, through: readonly Host[] = ho
         describe(topic, () => {
           for (const { title, writes, run } of cases) {
             test(title, async ({ skip }) => {
-              const reason = reasonToSkip(title, name, host.name);
+              const reason = reasonToSkip(title, ddlNameOf(name), host.name);
               if (reason !== undefined) skip(reason);
               try {
                 await run(subject);

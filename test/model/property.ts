@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import { type DatabaseName, databases } from "../support/databases.js";
+import { type DatabaseName, ddlNameOf, everyDatabase } from "../support/databases.js";
 import { answers } from "./answers.js";
 import type { Property } from "./cases.js";
 import type { World } from "./evaluate.js";
@@ -33,15 +33,15 @@ const anyWorld: fc.Arbitrary<World> = anySchema.chain((schema) =>
 const { SAPWOOD_MODEL_SEED = "1", SAPWOOD_MODEL_SCHEMAS } = process.env;
 const seed = Number(SAPWOOD_MODEL_SEED);
 
-export function model(name: DatabaseName, runs: Runs): void {
-  const database = databases.find((one) => one.name === name);
+export function model(name: DatabaseName | "mysql", runs: Runs): void {
+  const database = everyDatabase.find((one) => one.name === name);
   if (database === undefined) throw new Error(`There is no database ${name}.`);
   const schemas = Number(SAPWOOD_MODEL_SCHEMAS ?? runs.schemas);
   describe.skipIf(database.skip)(`${name}, seed ${seed}`, () => {
     for (const [i, world] of fc.sample(anyWorld, { seed, numRuns: schemas }).entries()) {
       const title = `schema ${i}: ${runs.requests} random requests, ${runs.walks} walks from page to page`;
       test(title, { timeout: 120_000 }, async () => {
-        const sql = `${ddl(name, world.schema)}\n${inserts(name, world.rows)}`;
+        const sql = `${ddl(ddlNameOf(name), world.schema)}\n${inserts(ddlNameOf(name), world.rows)}`;
         const created = await database.create(sql);
         const api = await createApi(created.url, limits);
         try {

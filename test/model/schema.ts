@@ -74,7 +74,7 @@ const types: Record<DatabaseName, Types> = {
   mariadb: {
     ...common,
     // The other binary collation ignores spaces at the end.
-    text: "VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+    text: "VARCHAR(30) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80000 utf8mb4_0900_bin */",
     time: "TIME(6)",
     datetime: "DATETIME(6)",
     // Without NULL the first one of a table would set itself.

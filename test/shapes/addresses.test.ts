@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
+import { onEveryHost, onEveryServer } from "../support/matrix.js";
 
 const langs = `
 CREATE TABLE langs (code VARCHAR(9) NOT NULL PRIMARY KEY, name VARCHAR(20));
@@ -51,7 +51,7 @@ onEveryHost(everywhere, (place) => {
   }
 });
 
-onEveryDatabase(everywhere, (place) => {
+onEveryServer(everywhere, (place) => {
   test("an empty key in a batch's path, and in a nested body", async () => {
     const app = await place.app();
     const body = [
@@ -106,7 +106,7 @@ async function addressOf(app: App, list: string, row: Record<string, unknown>): 
 /** Where a text of a column without a type looks like a number, it stands in quotes. */
 const segments = new Map([[JSON.stringify(["loose_keys", "5"]), "/loose_keys/%225%22"]]);
 
-onEveryDatabase(
+onEveryServer(
   {
     sqlite: `CREATE TABLE loose_keys (k PRIMARY KEY NOT NULL, v INTEGER);
       INSERT INTO loose_keys VALUES (5, 1), ('5', 2), (1.5, 3), ('a"b', 4), (9007199254740991, 5), (-0.1, 6);

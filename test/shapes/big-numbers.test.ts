@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = (arrays: string) => `
 CREATE TABLE accounts (id BIGINT PRIMARY KEY, owner_id BIGINT, amount DECIMAL(20,4), ratio DOUBLE PRECISION, seats SMALLINT${arrays},
@@ -18,7 +18,7 @@ const ddl = {
 };
 const big = "9223372036854775807";
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   const small = place.name === "sqlite" ? "3" : 3;
   const first = { id: "1", owner_id: null, amount: "1000000000000.5", ratio: 0.5, seats: small };
@@ -86,7 +86,7 @@ onEveryDatabase(ddl, (place) => {
   });
 });
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test("arrays of them", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lists, refuses } from "../support/answers.js";
 import { type App, anyFramework } from "../support/apps.js";
 import { mysql } from "../support/databases.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = (latin: string, bmp: string) => `
 CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(20) ${latin}, about TEXT ${latin});
@@ -70,7 +70,7 @@ function suite(app: () => App) {
   });
 }
 
-onEveryDatabase(
+onEveryServer(
   { sqlite: "", postgres: "", mariadb: narrow },
   (place) => {
     let app: App;

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { lists, write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = (overlooking: string) => `
 CREATE TABLE tags (name VARCHAR(20) ${overlooking} PRIMARY KEY NOT NULL, note VARCHAR(20));
@@ -23,7 +23,7 @@ const ddl = {
   mariadb: tables(""),
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   beforeAll(async () => {
     app = await place.app();
@@ -119,7 +119,7 @@ CREATE TABLE items (id TEXT PRIMARY KEY, v TEXT);
 INSERT INTO items VALUES (NULL, 'n1'), (NULL, 'n2'), ('a', 'x'), (NULL, 'n3');
 `;
 
-onEveryDatabase(
+onEveryServer(
   { sqlite: moments, postgres: "", mariadb: "" },
   (place) => {
     let app: App;

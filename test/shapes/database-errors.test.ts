@@ -7,7 +7,7 @@ import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { effectOf } from "../../src/dialect/sqlite/triggers.js";
 import { isProblem } from "../conformance/case.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = (text: string) => `
   CREATE TABLE codes (id INTEGER PRIMARY KEY, v ${text});
@@ -74,7 +74,7 @@ function listening(): { readonly logger: Logger; readonly lines: Line[] } {
 
 const count = async (app: App, path: string): Promise<number> => (await app.ask(`GET ${path}`)).json.length;
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   test("errors that are raised on purpose keep their words", async () => {
     const { logger, lines } = listening();
     const app = await place.app({ logger });
@@ -128,7 +128,7 @@ onEveryDatabase(ddl, (place) => {
   });
 });
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test("a read without the right is not a refused write", async () => {

@@ -11,7 +11,7 @@ import { whereOf } from "../../src/sql/expression.js";
 import { Writer } from "../../src/sql/writer.js";
 import { lists, refuses } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const sqlite = `
 CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT, body TEXT);
@@ -40,7 +40,7 @@ CREATE TABLE posts (id INTEGER PRIMARY KEY, title VARCHAR(40), body TEXT, note T
 INSERT INTO posts (id, title, body, note) VALUES (7, 'Cats', 'A black cat', 'one'), (9, 'Dogs', 'A black dog', 'two');
 `;
 
-onEveryDatabase({ sqlite, postgres, mariadb }, (place) => {
+onEveryServer({ sqlite, postgres, mariadb }, (place) => {
   let app: App;
   beforeAll(async () => {
     app = await place.app();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { write } from "../support/answers.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 interface Step {
   readonly id?: number;
@@ -61,7 +61,7 @@ const steps: Record<keyof typeof ddl, readonly Step[]> = {
   ],
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   for (const { id = 1, column, by, sum } of steps[place.name]) {
     test(`PATCH /counts/${id} of ${column} by ${by} ${sum === undefined ? "is refused" : `makes ${sum}`}`, async () => {
       const app = await place.app();

@@ -1,7 +1,7 @@
 // Whole link sets of every shape: composite keys, keys that are text, links with a key of their own, a table with itself.
 import { beforeAll, expect, test } from "vitest";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const ddl = `
 CREATE TABLE labels (name VARCHAR(40) NOT NULL PRIMARY KEY);
@@ -36,7 +36,7 @@ CREATE TABLE clubs_users (
 INSERT INTO clubs_users (id, club_id, user_handle) VALUES (1, 1, 'ada'), (2, 1, 'ada'), (3, 1, 'bo'), (4, 1, NULL), (5, 2, 'bo');
 `;
 
-onEveryDatabase({ sqlite: ddl, postgres: ddl, mariadb: ddl }, (place) => {
+onEveryServer({ sqlite: ddl, postgres: ddl, mariadb: ddl }, (place) => {
   let app: App;
   beforeAll(async () => {
     await place.db().knex.batchInsert(

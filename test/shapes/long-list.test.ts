@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { App } from "../support/apps.js";
 import { linkOf } from "../support/links.js";
-import { type Ddl, onEveryDatabase } from "../support/matrix.js";
+import { type Ddl, onEveryServer } from "../support/matrix.js";
 
 const SIZE = 100_000;
 
@@ -57,7 +57,7 @@ function churner(knex: Knex) {
   };
 }
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   let churn: ReturnType<typeof churner>;
   beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { write } from "../support/answers.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const postgres = `
   CREATE TABLE logs (id SERIAL PRIMARY KEY, at INTEGER NOT NULL, m TEXT);
@@ -27,7 +27,7 @@ const postgres = `
   CREATE POLICY change ON farms FOR UPDATE USING (v = 'mine');
   CREATE POLICY remove ON farms FOR DELETE USING (v = 'mine');`;
 
-onEveryDatabase(
+onEveryServer(
   { sqlite: "", postgres, mariadb: "" },
   (place) => {
     test("a row that a trigger stores elsewhere is found by its number, alone and in an array", async () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { answers, refuses, write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
 import type { DatabaseName } from "../support/databases.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const numbered: Record<DatabaseName, string> = {
   sqlite: "INTEGER PRIMARY KEY",
@@ -41,7 +41,7 @@ const ddl: Record<DatabaseName, string> = {
   mariadb: tables(numbered.mariadb),
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   beforeAll(async () => {
     app = await place.app();

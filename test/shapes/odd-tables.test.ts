@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ddl } from "../fixtures/shapes.js";
 import { answers, refuses, write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   beforeAll(async () => {
     app = await place.app();

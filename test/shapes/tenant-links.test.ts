@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { write } from "../support/answers.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const ddl = (kind: string) => `
   CREATE TABLE users (tenant_id ${kind} NOT NULL, id INTEGER NOT NULL, name VARCHAR(20), PRIMARY KEY (tenant_id, id));
@@ -20,7 +20,7 @@ const texts = {
 };
 
 for (const [kind, schema] of Object.entries({ numbers, texts })) {
-  onEveryDatabase(schema, (place) => {
+  onEveryServer(schema, (place) => {
     test(`a tenant of ${kind}: add, delete, PUT of the set, nested bodies`, async () => {
       const app = await place.app();
       const ids = async (path: string) =>

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const common = `
   CREATE TABLE notes (id INTEGER PRIMARY KEY, title VARCHAR(40), version INTEGER DEFAULT 0);
@@ -65,7 +65,7 @@ async function stands(app: App, line: string, body: unknown, status: number, at:
   return etag as string;
 }
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test("a row that an AFTER trigger changes is answered as it stands, with its ETag", async () => {
@@ -177,7 +177,7 @@ onEveryDatabase(
   ["sqlite", "postgres"],
 );
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   test("a nested body is answered as its rows stand behind all triggers", async () => {
     const app = await place.app();
     const body = { id: 2, title: "q", comments: 0, more: undefined };

@@ -1,7 +1,7 @@
 // A new row is answered as the triggers before it left it, and no transaction is opened for one statement.
 import { expect, test } from "vitest";
 import { write } from "../support/answers.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const table = (id: string) =>
   `CREATE TABLE notes (id ${id} PRIMARY KEY, title VARCHAR(40) NOT NULL, upper_title VARCHAR(40));`;
@@ -15,7 +15,7 @@ const ddl = {
     CREATE TRIGGER notes_change BEFORE UPDATE ON notes FOR EACH ROW SET NEW.upper_title = UPPER(NEW.title);`,
 };
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test("POST, PATCH /notes", async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { write } from "../support/answers.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = (overlooking: string, id: string, moment: string) => `
 CREATE TABLE users (id ${id}, email VARCHAR(40) ${overlooking}, code INTEGER, name VARCHAR(20), UNIQUE (email), UNIQUE (code));
@@ -17,7 +17,7 @@ const ddl = {
   mariadb: tables("", "INTEGER AUTO_INCREMENT PRIMARY KEY", "DATETIME"),
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   describe("a key that overlooks the case", () => {
     const byEmail = "conflict-columns=email";
 

@@ -1,5 +1,5 @@
 // What the compiler says for one plan, on every database side by side. T-SQL and MySQL are read by a grammar that is not ours:
-// there is no SQL Server and no MySQL 8 on the build machines.
+// there is no SQL Server and no MySQL 8.0 on the build machines.
 import { describe, expect, test } from "vitest";
 import type { Ask } from "../../src/dialect/connection.js";
 import type { Dialect } from "../../src/dialect/dialect.js";

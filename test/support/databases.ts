@@ -10,13 +10,23 @@ import pg from "pg";
 import { inject } from "vitest";
 import { openDatabase } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
-import type { Server } from "./servers.js";
+import { olderMajors } from "./postgres.js";
+import type { OlderPostgres, Server } from "./servers.js";
 
 export type DatabaseName = "sqlite" | "postgres" | "mariadb";
 /** SQL Server cannot be had on the build machines: only what asks for it by name runs on it, and it is in no list. */
 export type AnyDatabaseName = DatabaseName | "mssql";
 
-export interface TestDatabase<Name extends AnyDatabaseName | "mysql" = DatabaseName> {
+/** What runs on them: MySQL itself takes MariaDB's DDL, and an older PostgreSQL the newest's. */
+export type ServerName = AnyDatabaseName | "mysql" | OlderPostgres;
+
+export function ddlNameOf(name: DatabaseName | "mysql" | OlderPostgres): DatabaseName;
+export function ddlNameOf(name: ServerName): AnyDatabaseName;
+export function ddlNameOf(name: string): string {
+  return name === "mysql" ? "mariadb" : name.replace(/^postgres\d+$/, "postgres");
+}
+
+export interface TestDatabase<Name extends ServerName = DatabaseName> {
   readonly name: Name;
   /** Why nothing can run on it here, where that is so: `describe.skipIf(database.skip)`. */
   readonly skip?: string;
@@ -75,12 +85,18 @@ const sqlite: TestDatabase = {
   },
 };
 
-const postgres = onServer("postgres", servers.postgres, {
+const asPostgres: ServerWays = {
   config: (url) => ({ client: "pg", connection: url }),
   run: runOnPostgres,
   make: (name) => `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`,
   drop: (url, name) => runOnPostgres(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-});
+};
+
+const postgres = onServer("postgres", servers.postgres, asPostgres);
+/** From the oldest that is supported to the one before the newest. */
+export const olderPostgres: readonly TestDatabase<OlderPostgres>[] = olderMajors.map((major) =>
+  onServer(`postgres${major}`, servers[`postgres${major}`], asPostgres),
+);
 
 const asMysql: ServerWays = {
   config: (url) => ({ client: "mysql2", connection: url }),
@@ -90,10 +106,11 @@ const asMysql: ServerWays = {
 };
 
 const mariadb = onServer("mariadb", servers.mariadb, asMysql);
-/** MySQL itself: in no list either. */
 export const mysql = onServer("mysql", servers.mysql, asMysql);
 
 export const databases: readonly TestDatabase[] = [sqlite, postgres, mariadb];
+/** With MySQL itself, whose dialect shares most of its code with MariaDB's: for tests of what statements say. */
+export const everyDatabase: readonly TestDatabase<DatabaseName | "mysql">[] = [...databases, mysql];
 
 const givenMssql = process.env.SAPWOOD_TEST_MSSQL;
 /** Where SAPWOOD_TEST_MSSQL names an administrator: mssql://sa:password@127.0.0.1:1433?encrypt=false. */
@@ -118,11 +135,7 @@ interface ServerWays {
   drop(url: string, name: string): Promise<void>;
 }
 
-function onServer<Name extends AnyDatabaseName | "mysql">(
-  name: Name,
-  server: Server,
-  ways: ServerWays,
-): TestDatabase<Name> {
+function onServer<Name extends ServerName>(name: Name, server: Server, ways: ServerWays): TestDatabase<Name> {
   if ("skip" in server) {
     return { name, skip: server.skip, create: () => Promise.reject(new Error(server.skip)) };
   }

@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { ApiOptions } from "../../src/api/options.js";
 import { type App, anyFramework, type Framework, frameworks } from "./apps.js";
-import { type Created, type DatabaseName, databases } from "./databases.js";
+import { type Created, type DatabaseName, databases, ddlNameOf, everyDatabase } from "./databases.js";
 
 export type Ddl = Readonly<Record<DatabaseName, string>>;
 
 export interface Place {
+  /** Whose DDL and whose answers: MySQL itself has those of MariaDB. */
   readonly name: DatabaseName;
   /** The database, open on connections of the test's own. */
   db(): Created;
@@ -16,19 +17,29 @@ export interface Place {
 
 /** `suite` is called while the tests are collected: what it is given works inside tests and hooks. */
 export function onEveryDatabase(ddl: Ddl, suite: (place: Place) => void, only?: readonly DatabaseName[]): void {
-  for (const database of databases) {
-    if (only !== undefined && !only.includes(database.name)) continue;
+  on(databases, ddl, suite, only);
+}
+
+/** The same on MySQL itself, too: for what depends on the statements' own words, and not only on what is done with their rows. */
+export function onEveryServer(ddl: Ddl, suite: (place: Place) => void, only?: readonly DatabaseName[]): void {
+  on(everyDatabase, ddl, suite, only);
+}
+
+function on(some: typeof everyDatabase, ddl: Ddl, suite: (place: Place) => void, only?: readonly DatabaseName[]): void {
+  for (const database of some) {
+    const name = ddlNameOf(database.name);
+    if (only !== undefined && !only.includes(name)) continue;
     describe.skipIf(database.skip)(database.name, () => {
       let created: Created;
       const apps: App[] = [];
       beforeAll(async () => {
-        created = await database.create(ddl[database.name]);
+        created = await database.create(ddl[name]);
       });
       afterAll(async () => {
         await Promise.all(apps.map((app) => app.close()));
         await created?.drop();
       });
-      suite(placeOf(database.name, anyFramework, () => created, apps));
+      suite(placeOf(name, anyFramework, () => created, apps));
     });
   }
 }

@@ -7,13 +7,14 @@ import { endAll, endAllOnExit, scratch } from "./daemon.js";
 import { freshHome } from "./fresh-home.js";
 import { hasMariadb, mariadbInstall, startMariadb } from "./mariadb.js";
 import { hasMysql, mysqlInstall, startMysql } from "./mysql.js";
-import { startPostgres } from "./postgres.js";
+import { type OlderMajor, olderMajors, startPostgres } from "./postgres.js";
 
 /** `ask`: the administrator's connection string, or where to GET it: the server starts with the first who asks. */
 export type Server = { readonly ask: string } | { readonly skip: string };
 
 const serverNames = ["postgres", "mariadb", "mysql"] as const;
-type ServerName = (typeof serverNames)[number];
+type ServerName = (typeof serverNames)[number] | OlderPostgres;
+export type OlderPostgres = `postgres${OlderMajor}`;
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -50,6 +51,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const starts: Readonly<Record<ServerName, (() => Promise<string | undefined>) | undefined>> = {
     postgres: async () => givenPostgres || startPostgres(),
     mariadb: givenMysql || hasMariadb() ? async () => givenMysql || startMariadb() : undefined,
+    ...older((major) => () => startPostgres(major)),
     mysql: givenIsMysql || hasMysql() ? async () => (givenIsMysql ? givenMysql : startMysql()) : undefined,
   };
   const absent = serverNames.filter((name) => starts[name] === undefined && !leftOut.includes(name));
@@ -73,6 +75,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     postgres: serverOf("postgres"),
     mariadb: serverOf("mariadb"),
     mysql: serverOf("mysql"),
+    ...older((major) => serverOf(`postgres${major}`)),
   });
   return async () => {
     const found = left();
@@ -88,10 +91,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 
   function serverOf(name: ServerName): Server {
-    if (leftOut.includes(name)) return { skip: `DATABASES leaves ${name} out` };
+    const family = name.replace(/\d+$/, "");
+    if (leftOut.includes(family)) return { skip: `DATABASES leaves ${family} out` };
     return starts[name] === undefined ? { skip: missing[name] ?? name } : { ask: `${base}/${name}` };
   }
 }
+
+const older = <T>(of: (major: OlderMajor) => T) =>
+  Object.fromEntries(olderMajors.map((major) => [`postgres${major}`, of(major)])) as Record<OlderPostgres, T>;
 
 const known: readonly string[] = ["sqlite", ...serverNames];
 

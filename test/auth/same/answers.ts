@@ -10,7 +10,7 @@ import { type Ask, pathOf, queryOf } from "../../model/query.js";
 import { relationsOf } from "../../model/relations.js";
 import { inserts, rowsOf } from "../../model/rows.js";
 import { anySchema, ddl } from "../../model/schema.js";
-import { type DatabaseName, databases } from "../../support/databases.js";
+import { type DatabaseName, ddlNameOf, everyDatabase } from "../../support/databases.js";
 import { type Sent, send } from "./sent.js";
 import { grantsOf, named, type Pair, pairsOf } from "./unseen.js";
 import { anyWrite } from "./writes.js";
@@ -32,8 +32,8 @@ export interface Runs {
   readonly writes: number;
 }
 
-export function sameAnswers(name: DatabaseName, runs: Runs): void {
-  const database = databases.find((one) => one.name === name);
+export function sameAnswers(name: DatabaseName | "mysql", runs: Runs): void {
+  const database = everyDatabase.find((one) => one.name === name);
   if (database === undefined) throw new Error(`There is no database ${name}.`);
   const schemas = Number(SAPWOOD_SAME_SCHEMAS ?? runs.schemas);
   describe.skipIf(database.skip)(`${name}, seed ${seed}`, () => {
@@ -47,7 +47,9 @@ export function sameAnswers(name: DatabaseName, runs: Runs): void {
       const title = `schema ${i}: ${runs.reads} random requests and ${runs.writes} writes answer the same whatever ${pair.changes} changes nobody sees`;
       test(title, { timeout: 120_000 }, async () => {
         const { world, rights, other } = pair;
-        const sql = [world.rows, other].map((rows) => `${ddl(name, world.schema)}\n${inserts(name, rows)}`);
+        const sql = [world.rows, other].map(
+          (rows) => `${ddl(ddlNameOf(name), world.schema)}\n${inserts(ddlNameOf(name), rows)}`,
+        );
         const created = await Promise.all(sql.map((text) => database.create(text)));
         const roles = { member: grantsOf(world, rights), admin: "*" } as ApiOptions["roles"];
         const options: ApiOptions = { ...limits, roles, user: (raw) => ({ role: raw }), serverTiming: true };

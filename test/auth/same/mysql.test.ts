@@ -1,0 +1,3 @@
+import { sameAnswers } from "./answers.js";
+
+sameAnswers("mysql", { schemas: 3, reads: 80, writes: 40 });
