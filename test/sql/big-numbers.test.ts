@@ -28,9 +28,7 @@ const lookup = lookupOf({
 test.each([
   {
     dialect: sqlite,
-    text:
-      `SELECT json_object('id', ("lines"."id" || ''), ` +
-      `'seats', "lines"."seats"`,
+    text: `SELECT json_object('id', ("lines"."id" || ''), ` + `'seats', "lines"."seats"`,
   },
   {
     dialect: postgres,

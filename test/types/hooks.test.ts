@@ -39,7 +39,15 @@ test("the context comes typed to a function written in place, async or not", () 
   expectTypeOf<(context: HookContext) => Promise<void>>().toExtend<Hook>();
   expectTypeOf<() => void>().toExtend<Hook>();
   expectTypeOf<keyof Hooks>().toEqualTypeOf<
-    "preSave" | "postSave" | "preDelete" | "postDelete" | "preRead" | "postRead" | "preCall" | "postCall" | "afterCommit"
+    | "preSave"
+    | "postSave"
+    | "preDelete"
+    | "postDelete"
+    | "preRead"
+    | "postRead"
+    | "preCall"
+    | "postCall"
+    | "afterCommit"
   >();
 });
 
