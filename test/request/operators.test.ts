@@ -35,5 +35,12 @@ describe("documents", () => {
 });
 
 test("no claim stands where it could bring wildcards or the words of a search", () => {
-  expect(operators.filter((operator) => !operatorTable[operator].takesClaim)).toEqual(["is", "like", "ilike", "fts"]);
+  expect(operators.filter((operator) => !operatorTable[operator].takesClaim)).toEqual([
+    "is",
+    "like",
+    "ilike",
+    "match",
+    "imatch",
+    "fts",
+  ]);
 });

@@ -104,7 +104,8 @@ const cases: Readonly<Record<string, Case>> = {
     plan: { kind: "count", table: "lines", where: [], groups: { select: [plain("day")], having: [] } },
     sqlite: 'SELECT count(*) FROM (SELECT count(*) AS n FROM "lines" GROUP BY "lines"."day") g',
     postgres: 'SELECT count(*) FROM (SELECT count(*) AS n FROM "lines" GROUP BY "lines"."day") g',
-    mysql: "SELECT count(*) FROM (SELECT count(*) AS n FROM `lines` GROUP BY `lines`.`day`) g",
+    mysql:
+      "SELECT count(*) FROM (SELECT count(*) AS n FROM `lines` GROUP BY CASE WHEN `lines`.`day` <> 0 THEN `lines`.`day` END) g",
     mssql: "SELECT count(*) FROM (SELECT count(*) AS n FROM [lines] GROUP BY [lines].[day]) g",
   },
   "a total of each row's list": {

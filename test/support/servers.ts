@@ -7,7 +7,7 @@ import { endAll, endAllOnExit, scratch } from "./daemon.js";
 import { freshHome } from "./fresh-home.js";
 import { hasMariadb, mariadbInstall, startMariadb } from "./mariadb.js";
 import { hasMysql, mysqlInstall, startMysql } from "./mysql.js";
-import { type OlderMajor, olderMajors, startPostgres } from "./postgres.js";
+import { hasOlder, type OlderMajor, olderInstall, olderMajors, startPostgres } from "./postgres.js";
 
 /** `ask`: the administrator's connection string, or where to GET it: the server starts with the first who asks. */
 export type Server = { readonly ask: string } | { readonly skip: string };
@@ -40,6 +40,7 @@ const notices: Partial<Record<ServerName, string>> = {
 };
 const missing: Partial<Record<ServerName, string>> = {
   mariadb: `MariaDB is not installed; bring it with: ${mariadbInstall}`,
+  postgres14: `PostgreSQL 14 is not here; bring it with: ${olderInstall}`,
   mysql: `MySQL is not here; bring it with: ${mysqlInstall}`,
 };
 
@@ -51,7 +52,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const starts: Readonly<Record<ServerName, (() => Promise<string | undefined>) | undefined>> = {
     postgres: async () => givenPostgres || startPostgres(),
     mariadb: givenMysql || hasMariadb() ? async () => givenMysql || startMariadb() : undefined,
-    ...older((major) => () => startPostgres(major)),
+    ...older((major) => (hasOlder(major) ? () => startPostgres(major) : undefined)),
     mysql: givenIsMysql || hasMysql() ? async () => (givenIsMysql ? givenMysql : startMysql()) : undefined,
   };
   const absent = serverNames.filter((name) => starts[name] === undefined && !leftOut.includes(name));
