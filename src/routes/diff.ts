@@ -3,6 +3,7 @@ import { lookupOf, tableOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import { type Change, change, type Severity, type Shown, severities } from "./change.js";
 import { columnChanges } from "./diff-columns.js";
+import { routineChanges } from "./diff-routines.js";
 import { type AnyRoute, type NamedRelation, type RouteTree, routesOf } from "./tree.js";
 
 export interface Side {
@@ -19,6 +20,7 @@ export function apiChanges(before: Side, after: Side): Change[] {
   });
   const changes = [
     ...routeChanges(before.tree, after.tree, both),
+    ...routineChanges(before.tree, after.tree),
     ...both.flatMap(([was, is]) => [...keyChanges(was, is), ...columnChanges(was, is), ...relationChanges(was, is)]),
   ];
   const rank = ({ severity }: Change) => severities.indexOf(severity);

@@ -146,3 +146,32 @@ describe("a table", () => {
     expect(between(unique, plain)[0]).toContain("may break: /albums code is not unique any more");
   });
 });
+
+describe("a routine", () => {
+  const integer: ColumnType = { kind: "integer", native: "int4" };
+  const taking = (...names: string[]): Schema => ({
+    ...schemaOf({ albums: "id" }),
+    routines: [
+      {
+        ...{ id: "f(int4)", name: "f", schema: null, kind: "function", reads: true },
+        returns: { type: "value", of: integer, many: false },
+        arguments: names.map((said) => ({
+          ...{ name: said.replace("?", ""), type: integer, mode: "in" },
+          ...(said.endsWith("?") && { default: "1" }),
+        })),
+      },
+    ],
+  });
+  test("that takes an argument no more breaks its callers, and one more that must be said", () => {
+    expect(between(taking("a", "b"), taking("a"))).toEqual(["breaking: /rpc/f b is no argument any more"]);
+    expect(between(taking("a"), taking("a", "b"))).toEqual([
+      "breaking: /rpc/f b is a new argument that cannot be left out",
+    ]);
+    expect(between(taking("a"), taking("a", "b?"))).toEqual(["new: /rpc/f b is a new argument"]);
+    expect(between(taking("a"), taking("a"))).toEqual([]);
+  });
+
+  test("that went", () => {
+    expect(between(taking("a"), schemaOf({ albums: "id" }))).toEqual(["breaking: GET POST /rpc/f is gone"]);
+  });
+});
