@@ -41,7 +41,11 @@ export function chooseCallable(callables: readonly Callable[], given: readonly s
   return chosen.callable;
 }
 
-function unknownArgument(all: readonly { readonly known: ReadonlyMap<string, unknown> }[], given: readonly string[]) {
+/** The 400 for names that no overload takes, or none together. */
+export function unknownArgument(
+  all: readonly { readonly known: ReadonlyMap<string, unknown> }[],
+  given: readonly string[],
+): HttpError {
   const names = new Set(all.flatMap(({ known }) => [...known.keys()]));
   const unknown = given.find((name) => !names.has(name));
   const takes = names.size === 0 ? "It takes none." : `Its arguments are ${[...names].join(", ")}.`;

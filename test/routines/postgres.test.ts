@@ -79,7 +79,12 @@ describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {
       const { status, json } = await app.ask(`GET ${path}`);
       return [status, json.code, json.errors?.[0]?.field, json.detail];
     };
-    expect(await problem("/rpc/from_level?flor=1")).toEqual([422, "missing_argument", "floor", expect.any(String)]);
+    expect(await problem("/rpc/from_level?flor=1")).toEqual([
+      ...[400, "unknown_argument", undefined],
+      "There is no argument 'flor'. Perhaps you meant 'floor'. Its arguments are floor.",
+    ]);
+    expect(await problem("/rpc/from_level?level=1")).toEqual([422, "missing_argument", "floor", expect.any(String)]);
+    expect(await problem("/rpc/double?nn=1")).toEqual([400, "unknown_argument", undefined, expect.any(String)]);
     expect((await post("/rpc/double", { m: 1 })).json).toMatchObject({ status: 400, code: "unknown_argument" });
     expect(await problem("/rpc/double?n=x")).toEqual([
       422,

@@ -12,6 +12,7 @@ import { transaction } from "../../run/transaction.js";
 import { resultId } from "../../schema/lookup.js";
 import type { Routine } from "../../schema/routine.js";
 import { answerOf } from "./answer-of.js";
+import { requireNoMisspelt } from "./misspelt-argument.js";
 import { ownRow } from "./own-row.js";
 import { defaultValue } from "./raw-rows.js";
 import type { RoutineCall } from "./ready-call.js";
@@ -24,6 +25,7 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
   const callables = route.routines.filter(({ routine }) => granted === undefined || granted.has(routine.id));
   const isRead = route.method === "GET";
   const said = isRead ? saidInQuery(request, callables) : await saidInBody(request, callables);
+  if (isRead) requireNoMisspelt(said, callables, context);
   const { routine } = chooseCallable(callables, Object.keys(said.given));
   requireOwnCommits(routine, context);
   const asked: Asked = { call, callables, said };
