@@ -1,5 +1,5 @@
 // What a MySQL or MariaDB database has, from information_schema, for the connection's own database only.
-// Seven questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
+// Nine questions at most, whatever the number of tables. Every column has an alias: MySQL 8 answers in capitals without.
 import { createHash } from "node:crypto";
 import type { WriteEvent } from "../../schema/effects.js";
 import type { Schema } from "../../schema/schema.js";
@@ -8,6 +8,7 @@ import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
 import { typeOf } from "./column-type.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
+import { routinesFrom, routinesSql } from "./routines.js";
 import { isMoment } from "./shown.js";
 import { viewFrom } from "./views.js";
 
@@ -56,6 +57,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const lasting = tables.flatMap((row) => (row.engine === null ? [] : [String(row.table)]));
   const triggers = await ask(triggersSql);
   const views = await ask(viewsSql);
+  const routines = routinesFrom(await ask(routinesSql));
 
   const mariadb = isMariadb(tables[0]?.version);
   const checks = mariadb ? await ask(checksSql) : [];
@@ -71,7 +73,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
     keys.filter((row) => row.column === null || (row.part !== null && row.name !== "PRIMARY")).map(keyId),
   );
 
-  return schemaFromCatalogue({
+  const schema = schemaFromCatalogue({
     defaultSchema: null,
     tables: tables.map((row) => ({
       schema: null,
@@ -121,6 +123,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       effect: "others",
     })),
   });
+  return routines.length === 0 ? schema : { ...schema, routines };
 }
 
 /**
@@ -137,6 +140,7 @@ export async function schemaDigest(ask: Ask): Promise<string> {
     ...(isMariadb(server?.version) ? [checksSql] : []),
     triggersSql,
     viewsSql,
+    routinesSql,
   ];
   const [row] = await ask(`SELECT CONCAT_WS(';', ${questions.map((sql) => `(${summed(sql)})`).join(", ")}) AS digest`);
   return `${row?.digest};${createHash("sha256")

@@ -49,6 +49,7 @@ export class Command {
   readonly #rows: (string | null)[][] = [];
   #count = 0;
   #step: Step | undefined;
+  #answer: Answer | undefined;
 
   constructor(
     readonly packet: Buffer,
@@ -82,8 +83,8 @@ export class Command {
 
   readonly #head: Step = (packet, connection) => {
     if (packet.buffer[packet.offset] === 0) {
-      this.onResult(null, doneOf(packet, connection));
-      return undefined;
+      const { status, ...done } = doneOf(packet, connection);
+      return this.#answered(done, status);
     }
     this.#count = lengthOf(packet);
     return this.#definition;
@@ -97,10 +98,7 @@ export class Command {
   readonly #definitionsEnd: Step = () => this.#row;
 
   readonly #row: Step = (packet, connection) => {
-    if (packet.isEOF()) {
-      this.onResult(null, { rows: this.#rows });
-      return undefined;
-    }
+    if (packet.isEOF()) return this.#answered({ rows: this.#rows }, statusOf(packet));
     // Its length, before anything is made of it.
     this.left -= packet.end - packet.offset;
     if (this.left < 0) {
@@ -111,6 +109,25 @@ export class Command {
     this.#rows.push(rowOf(packet, this.#columns));
     return this.#row;
   };
+
+  /** CALL answers with several results, the first of which is taken: the others are read all the same, or the next command would get them. */
+  #answered(answer: Answer, status: number): Step | undefined {
+    this.#answer ??= answer;
+    if ((status & MORE_RESULTS) !== 0) return this.#next;
+    this.onResult(null, this.#answer);
+    return undefined;
+  }
+
+  readonly #next: Step = (packet, connection) => {
+    if (packet.buffer[packet.offset] === 0) return this.#answered(noRows, doneOf(packet, connection).status);
+    return this.#skipped;
+  };
+
+  /** The definitions of its columns, up to their end. */
+  readonly #skipped: Step = (packet) => (packet.isEOF() ? this.#skippedRows : this.#skipped);
+
+  readonly #skippedRows: Step = (packet) =>
+    packet.isEOF() ? this.#answered(noRows, statusOf(packet)) : this.#skippedRows;
 
   /** What is on its way still. */
   readonly #rest: Step = (packet) => (packet.isEOF() ? undefined : this.#rest);
@@ -131,16 +148,30 @@ function rowOf(packet: Packet, columns: readonly Column[]): (string | null)[] {
   });
 }
 
+const noRows: Answer = { rows: [] };
+
+/** SERVER_MORE_RESULTS_EXISTS. */
+const MORE_RESULTS = 8;
+
+/** https://mariadb.com/kb/en/eof_packet/ */
+const statusOf = ({ buffer, offset }: Packet): number => buffer.readUInt16LE(offset + 3);
+
 /** https://mariadb.com/kb/en/ok_packet/ */
-function doneOf(packet: Packet, { config, serverCapabilityFlags }: Connection): Done {
+function doneOf(packet: Packet, { config, serverCapabilityFlags }: Connection): Done & { readonly status: number } {
   packet.offset += 1;
   const affectedRows = lengthOf(packet);
   const insertId = idOf(packet);
+  const status = packet.buffer.readUInt16LE(packet.offset);
   // Status and warnings.
   packet.offset += 4;
   const tracks = (config.clientFlags & serverCapabilityFlags & SESSION_TRACK) !== 0;
   const length = packet.offset === packet.end ? 0 : tracks ? lengthOf(packet) : packet.end - packet.offset;
-  return { affectedRows, insertId, info: packet.buffer.toString("utf8", packet.offset, packet.offset + length) };
+  return {
+    status,
+    affectedRows,
+    insertId,
+    info: packet.buffer.toString("utf8", packet.offset, packet.offset + length),
+  };
 }
 
 const SESSION_TRACK = 1 << 23;

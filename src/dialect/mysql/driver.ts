@@ -134,7 +134,7 @@ export async function executeUnprepared(
   return answerOf(client, (done) => client.query(asked, done), text, most);
 }
 
-type Done = (error: unknown, result: unknown) => void;
+type Done = (error: unknown, result: unknown, fields?: readonly unknown[]) => void;
 /** Gives mysql2 the statement; without `done` it says each row. */
 type Begin = (done?: Done) => unknown;
 
@@ -143,16 +143,22 @@ const answerOf = (client: Connection, begin: Begin, text: string, most?: number)
 
 const whole = (begin: Begin, text: string): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
-    begin((error, result) => {
+    begin((error, all, fields) => {
+      const result = hasSeveral(fields) ? (all as unknown[])[0] : all;
       if (error) reject(error);
       else if (!Array.isArray(result)) resolve(written(result, text));
       else resolve({ rows: result as unknown[][], affected: result.length });
     });
   });
 
+/** CALL answers with several results, of which the first is taken: then there are the columns of each. */
+const hasSeveral = (fields: readonly unknown[] | undefined): boolean =>
+  fields !== undefined && fields.length > 0 && (fields[0] === undefined || Array.isArray(fields[0]));
+
 /** mysql2's command without a callback. It says nothing where the connection is lost, which that says itself. */
 interface Rows {
-  on(event: "result", heard: (row: unknown[]) => void): void;
+  /** `index` is the result's; what a result without rows has done is no array. */
+  on(event: "result", heard: (row: unknown, index?: number) => void): void;
   on(event: "error", heard: (error: Error) => void): void;
   on(event: "end", heard: () => void): void;
 }
@@ -171,7 +177,8 @@ const rowByRow = (client: Connection, begin: Begin, most: number): Promise<Datab
       client.off("error", reject);
       resolve({ rows, affected: rows.length });
     });
-    command.on("result", (row) => {
+    command.on("result", (row, index = 0) => {
+      if (index > 0 || !Array.isArray(row)) return;
       left -= lengthOf(row);
       if (left >= 0) rows.push(row);
       else {
