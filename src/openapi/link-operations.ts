@@ -2,7 +2,7 @@
 import { type Described, tableIn } from "./ground.js";
 import { idsOf, linkOf } from "./link-bodies.js";
 import { applied, type Describe, gone, json, minimal, written } from "./parts.js";
-import { preferOf, promised } from "./prefer.js";
+import { preferOf, warningOf } from "./prefer.js";
 import type { Answer } from "./responses.js";
 import { endsOf, linkTable, needsBody } from "./route-tables.js";
 import { rowOf, selectionOf } from "./rows.js";
@@ -37,7 +37,8 @@ export const relink: Describe = (route, ground) => {
   const links = linkTable(route, ground).resource;
   return {
     summary: `Make these the ${of.resource.name}${wherein(route, ground)}`,
-    description: promised(links, "Links that stay are not touched; rows themselves are never deleted."),
+    description: "Links that stay are not touched; rows themselves are never deleted.",
+    ...warningOf(links),
     parameters: [preferOf("Prefer", ground, links)],
     body: json(idsOf(of, ground), true),
     answers: {

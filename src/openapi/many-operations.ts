@@ -4,17 +4,18 @@ import { updateManyOf } from "./bodies.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { selectionParameters } from "./parameters.js";
 import { counted, type Describe, json, many, minimal, type Parts, written } from "./parts.js";
-import { preferOf, promised } from "./prefer.js";
+import { preferOf, warningOf } from "./prefer.js";
 import { linkTable } from "./route-tables.js";
 import { wherein } from "./wording.js";
 
-const FILTERED = "Takes a filter at least; every row is `?key=is:notnull`. ";
+const FILTERED = "Takes a filter at least; every row is `?key=is:notnull`.";
 
 export const updateMany: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   return {
     summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-    description: `${FILTERED}${promised(of.resource, "")}`.trimEnd(),
+    description: FILTERED,
+    ...warningOf(of.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
     body: json(updateManyOf(of, ground), false),
     answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: counted } },
@@ -33,7 +34,8 @@ function removal(route: Route, verb: string, loses: Described, ground: Ground): 
   const of = tableIn(ground, route.table);
   return {
     summary: `${verb} the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-    description: `${FILTERED}${promised(loses.resource, "")}`.trimEnd(),
+    description: FILTERED,
+    ...warningOf(loses.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, loses.resource)],
     answers: { 200: many(ROWS, of, ground), 204: { description: "Done.", headers: counted } },
     refusals: [403, 409, 412],

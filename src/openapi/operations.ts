@@ -26,12 +26,14 @@ const operations: Record<Route["operation"], Describe> = {
 };
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {
-  const { summary, description, parameters = [], body, answers, refusals } = operations[route.operation](route, ground);
+  const parts = operations[route.operation](route, ground);
+  const { summary, description, warning, parameters = [], body, answers, refusals } = parts;
+  const told = [...(description === undefined || ground.terse ? [] : [description]), ...(warning ? [warning] : [])];
   const addressed = route.steps.some(({ param }) => param !== undefined);
   const said = Object.entries(answers).map(([status, answer]) => [status, answerOf(route, answer as Answer, ground)]);
   return {
     summary,
-    ...(description === undefined || ground.terse ? {} : { description }),
+    ...(told.length === 0 ? {} : { description: told.join(" ") }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: bodyOf(route, body, ground) }),
     responses: {

@@ -9,6 +9,8 @@ import type { JsonSchema } from "./schema.js";
 export interface Parts {
   readonly summary: string;
   readonly description?: string;
+  /** What it does not promise: said in the light form too. */
+  readonly warning?: string;
   readonly parameters?: readonly JsonSchema[];
   readonly body?: JsonSchema;
   readonly answers: Readonly<Partial<Record<number, Answer>>>;

@@ -27,6 +27,6 @@ export function preferOf(kind: keyof typeof kinds, ground: Ground, table: Lastin
   return ground.components.ref("parameters", tried ? kind : `${kind}.kept`, make);
 }
 
-/** What a write promises; where the table has no transactions, what it does not. */
-export const promised = (table: Lasting, whole: string): string =>
-  table.transactional === false ? `One row a request: ${whyLasting(table)}.` : whole;
+/** What a write does not promise where the table has no transactions. */
+export const warningOf = (table: Lasting): { readonly warning?: string } =>
+  table.transactional === false ? { warning: `One row a request: ${whyLasting(table)}.` } : {};

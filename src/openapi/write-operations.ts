@@ -4,7 +4,7 @@ import { createOf, replaceOf, updateOf } from "./bodies.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { common } from "./parameters.js";
 import { applied, conditions, type Describe, gone, json, minimal, written } from "./parts.js";
-import { preferOf, promised } from "./prefer.js";
+import { preferOf, warningOf } from "./prefer.js";
 import type { Answer } from "./responses.js";
 import { filledBy, needsBody } from "./route-tables.js";
 import { rowOf, rowOrRows } from "./rows.js";
@@ -37,10 +37,13 @@ export const create: Describe = (route, ground) => {
 function newRows(route: Route, of: Described, ground: Ground): JsonSchema {
   const row = createOf(of, ground, filledBy(route));
   const most = of.resource.transactional === false ? 1 : ground.limits.maxRows;
-  const general = "An array is all or nothing. Related rows may stand under their relations' names.";
-  const description = promised(of.resource, ground.terse ? "" : general);
+  const { warning } = warningOf(of.resource);
+  const general = ground.terse
+    ? undefined
+    : "An array is all or nothing. Related rows may stand under their relations' names.";
+  const description = warning ?? general;
   return {
-    ...(description !== "" && { description }),
+    ...(description !== undefined && { description }),
     required: needsBody(of, filledBy(route)),
     content: {
       "application/json": { schema: { anyOf: [row, { type: "array", maxItems: most, items: row }] } },

@@ -47,7 +47,9 @@ test("a member's tree, metadata and document know nothing of hidden tables and c
 
 test("a column that may only be written is in bodies, one that may only be read in answers", () => {
   const { schemas } = as("member").openApi().components as { schemas: Record<string, object> };
-  const [row, changes] = [schemas.PostSelection, schemas.PostUpdate].map((one) => JSON.stringify(one));
+  const [row, changes] = [[schemas.PostSelection, schemas.PostFlat], schemas.PostUpdate].map((one) =>
+    JSON.stringify(one),
+  );
   expect(row).toContain("user_id");
   expect(row).not.toContain("note");
   const written = JSON.stringify(schemas.PostChanges ?? schemas.PostFields ?? changes);
@@ -57,8 +59,9 @@ test("a column that may only be written is in bodies, one that may only be read 
 
 test("operations that are not granted are no operations", () => {
   const { paths } = as("member").openApi();
-  expect(Object.keys(paths["/users"] as object)).toEqual(["get"]);
-  expect(Object.keys(paths["/posts"] as object).sort()).toEqual(["delete", "get", "patch", "post"]);
+  const methods = (path: string) => Object.keys(paths[path] as object).filter((key) => key !== "parameters");
+  expect(methods("/users")).toEqual(["get"]);
+  expect(methods("/posts").sort()).toEqual(["delete", "get", "patch", "post"]);
   expect(Object.keys(as("anonymous").openApi().paths).sort()).toEqual(["/batch", "/tags", "/tags/{id}"]);
   expect(Object.keys(as("poster").openApi().paths).sort()).toEqual(["/audits", "/batch"]);
 });

@@ -87,7 +87,9 @@ const catalogue = (text: string): Answer =>
         ? { rows: keys }
         : text.includes("FROM sys.foreign_keys f")
           ? { rows: references }
-          : undefined;
+          : text.includes("FROM sys.sql_modules m")
+            ? { rows: [] }
+            : undefined;
 
 const request = (method: string, path: string, body?: unknown) => ({
   ...{ method, path, query: "", prefix: "", raw: undefined },
