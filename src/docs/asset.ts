@@ -53,9 +53,11 @@ export const start = assetOf(
 const documentAt = new URL(place.dataset.document, location.href);
 const at = (name) => new URL(place.dataset.files + "/" + name, location.href);
 
-// Addresses of servers are relative to the document, of which this page loads a table of contents only.
-const withServers = (spec) => {
+// Addresses are relative to the document, of which this page loads a table of contents only.
+const withAddresses = (spec) => {
   for (const server of spec?.servers ?? []) server.url = new URL(server.url, documentAt).href.replace(/\\/$/, "");
+  for (const { flows = {} } of Object.values(spec?.components?.securitySchemes ?? {}))
+    for (const flow of Object.values(flows)) if (flow.tokenUrl) flow.tokenUrl = new URL(flow.tokenUrl, documentAt).href;
   return spec;
 };
 const withoutProviders = (spec) => {
@@ -131,7 +133,7 @@ ui = SwaggerUIBundle({
       statePlugins: {
         auth: { wrapActions },
         spec: {
-          wrapActions: { parseToJson, updateJsonSpec: (update) => (spec) => update(withoutProviders(withServers(spec))) },
+          wrapActions: { parseToJson, updateJsonSpec: (update) => (spec) => update(withoutProviders(withAddresses(spec))) },
         },
       },
     },

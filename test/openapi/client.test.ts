@@ -108,7 +108,7 @@ test("what the types forbid does not compile", { timeout: 300_000 }, async () =>
 
 test("the README's client", { timeout: 300_000 }, async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
-  const [, program = ""] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? [];
+  const [, program = ""] = /^```ts\n(import createClient.*?)^```$/ms.exec(readme) ?? [];
   const demo = makeDemo();
   const server = await start(["serve", demo.db, "--port", "0"]);
   try {
