@@ -104,6 +104,8 @@ function planHeld(filter: Filter, { column, steps }: Found, place: Place, values
     case "match":
     case "imatch":
       requireMatching(first, searching);
+      // MySQL takes no empty expression, which every text meets.
+      if (first === "") return [comparing.null(true)];
       return [comparing.match(patternText(filter, first), operator === "match")];
     default:
       return [comparing.compare(operator, first)];

@@ -22,7 +22,7 @@ onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
   ): Promise<string[]> {
     const database = openDatabase(place.db().url);
     const { dialect } = database;
-    const context = { session: database, snapshot: { dialect, hooks } } as unknown as RequestContext;
+    const context = { session: database, snapshot: { dialect, hooks, runs: new Map() } } as unknown as RequestContext;
     const done: string[] = [];
     try {
       await transaction(context, (inner) => work(inner, done));
