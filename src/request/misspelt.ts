@@ -20,7 +20,7 @@ export function misspelt(name: string, text: string): HttpError | undefined {
   const [whole, negation = "", ...words] = dotted;
   const operator = operatorCalled(words.find((found) => found !== undefined) ?? "") ?? "";
   const value = text.slice(whole.length).replace(/^\((.*)\)$/s, "$1");
-  return unknown(name, text, whole.slice(0, -1), operator, `${negation}${operator}:${value}`);
+  return unknown(name, text, whole, operator, `${negation}${operator}:${value}`);
 }
 
 /** Words of two letters begin too many texts (`re:`) to be near anything. */
