@@ -1,7 +1,9 @@
 // The API on SQL Server, over a real socket: the catalogue it reads, and what its writes look like there, in order.
+
 import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { HttpError } from "../../src/http/problem.js";
+import { jsonRequest } from "../support/json-request.js";
 import { closing, serve, texts } from "../support/tds/connect.js";
 import type { Answer } from "../support/tds/server.js";
 import type { Row } from "../support/tds/tokens.js";
@@ -91,24 +93,18 @@ const catalogue = (text: string): Answer =>
             ? { rows: [] }
             : undefined;
 
-const request = (method: string, path: string, body?: unknown) => ({
-  ...{ method, path, query: "", prefix: "", raw: undefined },
-  header: (name: string) => (name === "content-type" ? "application/json" : undefined),
-  body: async () => ({ kind: "parsed" as const, value: body }),
-});
-
 test("another word of the server's for its catalogue makes the API read it again", async () => {
   const server = await serve(catalogue);
   const api = await createApi(server.url());
   closing(api.close);
   const before = api.schemaState.readAt;
-  expect(await api.handle(request("GET", "/nothing"))).toBeUndefined();
+  expect(await api.handle(jsonRequest("GET", "/nothing"))).toBeUndefined();
   expect(api.schemaState.readAt).toBe(before);
   const other = await createApi(server.url());
   closing(other.close);
   words = { ...words, keys: "D" };
   const asked = server.heard.length;
-  expect(await other.handle(request("GET", "/nothing"))).toBeUndefined();
+  expect(await other.handle(jsonRequest("GET", "/nothing"))).toBeUndefined();
   // The word, the word again before the reading, and the reading.
   expect(server.heard.length - asked).toBe(6);
 });
@@ -166,10 +162,10 @@ describe("the API's writes", () => {
     const api = await createApi(server.url());
     closing(api.close);
     server.forget();
-    const created = await api.handle(request("POST", "/albums", { title: "Blue" }));
+    const created = await api.handle(jsonRequest("POST", "/albums", { title: "Blue" }));
     expect(created).toMatchObject({ status: 201, body: row, headers: { location: "/albums/7" } });
-    expect((await api.handle(request("PATCH", "/albums/7", { price: 1.5 })))?.body).toBe(row);
-    expect((await api.handle(request("DELETE", "/albums/7")))?.status).toBe(204);
+    expect((await api.handle(jsonRequest("PATCH", "/albums/7", { price: 1.5 })))?.body).toBe(row);
+    expect((await api.handle(jsonRequest("DELETE", "/albums/7")))?.status).toBe(204);
     const [insert = "", update = "", remove] = texts(server.heard);
     expect(insert).toMatch(
       /^DECLARE @new TABLE \(\[id\] int\); INSERT INTO \[dbo\]\.\[albums\] \(\[title\]\) OUTPUT INSERTED\.\[id\] INTO @new VALUES \(@p1\); SELECT /,
@@ -192,7 +188,7 @@ describe("the API's writes", () => {
     closing(api.close);
     for (const expected of ["commit", "rollback"]) {
       server.forget();
-      const response = await api.handle(request("POST", "/albums", { title: "Blue" }));
+      const response = await api.handle(jsonRequest("POST", "/albums", { title: "Blue" }));
       expect(response?.status).toBe(refuse ? 409 : 201);
       expect(texts(server.heard)).toEqual([
         "begin",
@@ -211,7 +207,7 @@ describe("the API's writes", () => {
     const api = await createApi(server.url(), { hooks: { postSave: () => undefined }, retries: 1 });
     closing(api.close);
     server.forget();
-    const response = await api.handle(request("POST", "/albums", { title: "Blue" }));
+    const response = await api.handle(jsonRequest("POST", "/albums", { title: "Blue" }));
     expect(JSON.parse(response?.body ?? "{}")).toMatchObject({ status: 409, code: "conflict" });
     const once = ["begin", expect.stringContaining("INSERT")];
     expect(texts(server.heard)).toEqual([...once, ...once]);

@@ -1,9 +1,11 @@
 // SQL Server's rules that others do not have, in the statements that a request becomes: what its texts say, and what they bind. The
 // rules are those of Microsoft's manual; a trial on a server that speaks T-SQL showed where they were broken.
+
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
 import { tsqlMistakes } from "../sql/grammar.js";
+import { jsonRequest } from "../support/json-request.js";
 import { closing, serve } from "../support/tds/connect.js";
 import type { Answer, Heard, TdsServer } from "../support/tds/server.js";
 import type { Row } from "../support/tds/tokens.js";
@@ -64,12 +66,7 @@ beforeEach(async () => {
 });
 
 async function ask(method: string, address: string, body?: unknown) {
-  const [path = "", query = ""] = address.split("?");
-  const response = await api.handle({
-    ...{ method, path, query, prefix: "", raw: undefined },
-    header: (name) => (name === "content-type" ? "application/json" : undefined),
-    body: async () => ({ kind: "parsed", value: body }),
-  });
+  const response = await api.handle(jsonRequest(method, address, body));
   const statements = server.heard.filter((one): one is Heard & { kind: "sql" } => one.kind === "sql");
   const [last] = statements.slice(-1);
   const text = last?.text ?? "";

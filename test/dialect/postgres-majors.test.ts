@@ -1,8 +1,10 @@
 // Each PostgreSQL between the oldest and the newest: what its catalogue tells, and a nested read and write.
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
 import { type Created, olderPostgres } from "../support/databases.js";
+import { jsonRequest } from "../support/json-request.js";
 
 const ddl = `
 CREATE TYPE mood AS ENUM ('calm', 'happy');
@@ -30,12 +32,7 @@ for (const database of olderPostgres) {
     });
 
     async function ask(method: string, address: string, body?: unknown) {
-      const [path = "", query = ""] = address.split("?");
-      const response = await api.handle({
-        ...{ method, path, query, prefix: "", raw: undefined },
-        header: (name) => (name === "content-type" ? "application/json" : undefined),
-        body: async () => ({ kind: "parsed", value: body }),
-      });
+      const response = await api.handle(jsonRequest(method, address, body));
       return { status: response?.status, json: JSON.parse(response?.body ?? "null") };
     }
 

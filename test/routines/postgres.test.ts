@@ -84,6 +84,10 @@ describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {
       "There is no argument 'flor'. Perhaps you meant 'floor'. Its arguments are floor.",
     ]);
     expect(await problem("/rpc/from_level?level=1")).toEqual([422, "missing_argument", "floor", expect.any(String)]);
+    expect(await problem("/rpc/double?n=1&other=1")).toEqual([
+      ...[400, "unknown_argument", undefined],
+      "There is no argument 'other'. Its arguments are n.",
+    ]);
     expect(await problem("/rpc/double?nn=1")).toEqual([400, "unknown_argument", undefined, expect.any(String)]);
     expect((await post("/rpc/double", { m: 1 })).json).toMatchObject({ status: 400, code: "unknown_argument" });
     expect(await problem("/rpc/double?n=x")).toEqual([

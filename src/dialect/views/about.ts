@@ -46,5 +46,5 @@ function writeWords({ writes, kept, resolved }: View): string {
   if (done.length > 0) return [...done, ...lacks].join(", ");
   return kept
     ? "read-only: its rows are kept apart from their tables"
-    : "read-only: no write of it is one of a single table";
+    : "read-only: the database passes none of its writes on to one table";
 }

@@ -1,4 +1,5 @@
-// GET: what is no argument is asked of the rows that come. What they do not know either, and is nearly an argument, is a slip.
+// GET: what is no argument is asked of the rows that come. What they do not know either is a slip where it is nearly an argument, or
+// where no rows come.
 import { nearest } from "../../base/suggest.js";
 import { saidArguments, unknownArgument } from "../../plan/call.js";
 import { beforeArrows } from "../../request/json-path.js";
@@ -6,9 +7,12 @@ import { pairsOf, parameters } from "../../request/query.js";
 import type { Callable } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { resultId } from "../../schema/lookup.js";
+import type { RoutineReturns } from "../../schema/routine.js";
 import type { SaidCall } from "./said.js";
 
 const words: ReadonlySet<string> = new Set([...parameters, "and", "or", "not.and", "not.or"]);
+
+const isMany = (returns: RoutineReturns): boolean => "many" in returns && returns.many;
 
 /** Throws 400. */
 export function requireNoMisspelt(
@@ -26,8 +30,11 @@ export function requireNoMisspelt(
       const { readable } = snapshot.lookup.get(table) ?? {};
       return readable?.has(name) || readable?.has(first) || snapshot.relations.get(table)?.has(first);
     });
+  const takesRows = callables.some(
+    ({ routine: { returns } }) => /^(rows|columns)$/.test(returns.type) || isMany(returns),
+  );
   for (const { name } of pairsOf(query))
-    if (!words.has(name) && !isOfRows(name) && nearest(name, left) !== undefined)
+    if (!words.has(name) && !isOfRows(name) && (!takesRows || nearest(name, left) !== undefined))
       throw unknownArgument(
         known.map((names) => ({ known: names })),
         [name],
