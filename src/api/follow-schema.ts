@@ -125,8 +125,7 @@ async function tried(
     } catch (error) {
       const evidence = stalenessOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.snapshot));
-      // Only the connection knew another table by that name, and has forgotten it.
-      if (moved || (evidence === "refused" && tries === 0)) found = current.match(request.path);
+      if (moved || tries < furtherTries(error)) found = current.match(request.path);
       else if (error instanceof HttpError) {
         const meant = error instanceof Outdated && current.isKnown ? (error.otherwise ?? error) : error;
         const id = requestIdOf(request.id, request.header("x-request-id"));
@@ -136,6 +135,15 @@ async function tried(
     }
   }
   return undefined;
+}
+
+/**
+ * How often a request is tried again in the same schema. Once where only the connection may have known another table by that name,
+ * and has forgotten it. More often where the table changed under the statement, as it may do so again, or be what it was.
+ */
+function furtherTries(error: unknown): number {
+  if (!(error instanceof Outdated)) return 0;
+  return error.otherwise === undefined ? MOST : 1;
 }
 
 /** What the request runs in: its caller's view of the snapshot, and statements that end with the request. */

@@ -16,7 +16,7 @@ export class Collision extends HttpError {
 
 /** A statement named what the database does not have (any more): run again once the schema was read, it may well succeed. */
 export class Outdated extends HttpError {
-  /** What it is where the schema is known to be the one that was read. */
+  /** What it is where the schema is known to be the one that was read. Nothing where only the moment was bad. */
   otherwise?: HttpError;
 
   override said(detail: string, more: Parameters<HttpError["said"]>[1]): Outdated {
@@ -129,7 +129,7 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked)
     case "timeout":
       return problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
     case "schema_changed":
-      return outdated(refusal.otherwise === "not_supported" ? unsupportedProblem() : faultProblem());
+      return outdated(meaning(refusal.otherwise));
     case "database_away":
       return problem("database_away", "The database cannot be reached at the moment. Try again in a few seconds.", {
         headers: { "retry-after": RETRY_AFTER },
@@ -156,11 +156,18 @@ const unsupportedProblem = () =>
     "The database knows no such operation for these columns: their types, collations or keys do not allow it.",
   );
 
-function outdated(otherwise: HttpError): Outdated {
+/** What it is where the schema has not changed. */
+function meaning(otherwise?: "not_supported" | "again"): HttpError | undefined {
+  if (otherwise === "again") return undefined;
+  return otherwise === "not_supported" ? unsupportedProblem() : faultProblem();
+}
+
+function outdated(otherwise: HttpError | undefined): Outdated {
   const detail =
     "The database's tables are not what they were when they were read, and reading them again did not help. Try again in a few seconds.";
   const headers = { "retry-after": RETRY_AFTER };
-  return Object.assign(new Outdated(503, detail, { code: "database_away", headers }), { otherwise });
+  const made = new Outdated(503, detail, { code: "database_away", headers });
+  return otherwise === undefined ? made : Object.assign(made, { otherwise });
 }
 
 /** The columns at fault: said by the driver, or those of the key it names. */

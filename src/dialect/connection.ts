@@ -53,8 +53,11 @@ export type DatabaseRefusal =
   /** Deadlock, serialization failure, lock wait: worth another try. */
   | { readonly code: "conflict" }
   | { readonly code: "timeout" }
-  /** The statement named what is not there (any more); `otherwise` is what it means where the schema is the one that was read. */
-  | { readonly code: "schema_changed"; readonly otherwise?: "not_supported" }
+  /**
+   * The statement named what is not there (any more); `otherwise` is what it means where the schema is the one that was read.
+   * `again`: the table or the connection changed under the statement, and the next one finds it as it is.
+   */
+  | { readonly code: "schema_changed"; readonly otherwise?: "not_supported" | "again" }
   | { readonly code: "database_away" };
 
 /** Of a constraint; of the statement's own table, unless another one is named. */

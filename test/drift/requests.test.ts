@@ -183,6 +183,39 @@ describe("SQLite tells at every request", () => {
   );
 });
 
+describe("PostgreSQL, where a table changes all the time", () => {
+  onEveryDatabase(
+    shop,
+    (place) => {
+      test("statements that are refused again and again are never a failure of the database's code", async () => {
+        const { knex, url } = place.db();
+        await knex.raw("CREATE TABLE flags (id integer PRIMARY KEY, name text NOT NULL)");
+        await knex("flags").insert({ id: 1, name: "1" });
+        const api = await createApi(url);
+        const statuses = new Map<number | undefined, number>();
+        let isOver = false;
+        const read = async () => {
+          while (!isOver) {
+            const status = (await api.handle(asked("GET", "/flags/1")))?.status;
+            statuses.set(status, (statuses.get(status) ?? 0) + 1);
+          }
+        };
+        const readers = Array.from({ length: 8 }, read);
+        for (let i = 0; i < 150; i++)
+          await knex.raw(`ALTER TABLE flags ALTER name TYPE ${i % 2 ? "text" : "integer USING 1"}`);
+        isOver = true;
+        await Promise.all(readers);
+        // Whoever met three changes is asked to come again.
+        statuses.delete(503);
+        expect([...statuses.keys()]).toEqual([200]);
+        await api.close();
+        await knex.raw("DROP TABLE flags");
+      });
+    },
+    ["postgres"],
+  );
+});
+
 describe("PostgreSQL says so", () => {
   onEveryDatabase(
     shop,

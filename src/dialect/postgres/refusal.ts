@@ -22,13 +22,13 @@ interface DriverError extends Error {
 export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (isAway(error)) return { code: "database_away" };
   if (!(error instanceof Error)) return undefined;
-  if (error instanceof OtherColumns) return { code: "schema_changed" };
+  if (error instanceof OtherColumns || isStale(error)) return { code: "schema_changed", otherwise: "again" };
   const raised = raisedBy(error);
   if (raised !== undefined) return raised;
   const known = byCode(error);
   // Where the database's own code met it, what the statement named is not at fault.
   const isOwn = known?.code === "schema_changed" || known?.code === "not_supported";
-  if (isOwn && !isStale(error) && isWithin(error)) return { code: "database_error" };
+  if (isOwn && isWithin(error)) return { code: "database_error" };
   return known ?? (isFault(error) ? { code: "database_error" } : undefined);
 }
 
@@ -86,17 +86,18 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "42703":
     case "42704":
     case "3F000":
+      return { code: "schema_changed" };
     // A prepared statement that the session has lost, or has already: its connection does without from then on.
     case "26000":
     case "42P05":
-      return { code: "schema_changed" };
+      return { code: "schema_changed", otherwise: "again" };
     case "42883":
     case "42804":
     // ON CONFLICT names a key that is not there (any more).
     case "42P10":
       return { code: "schema_changed", otherwise: "not_supported" };
     case "0A000":
-      return { code: isStale(error) ? "schema_changed" : "not_supported" };
+      return { code: "not_supported" };
     // Collations that disagree, casts and functions that are not there for a type; a view without data, a key that is deferrable.
     case "42P21":
     case "42P22":
