@@ -47,6 +47,7 @@ export const listParameters = (of: Described, ground: Ground): JsonSchema[] => [
   ...logicOf(of, ground),
   selectOf(of, ground),
   orderOf(of, ground),
+  ...(of.shown.some(({ type }) => type.kind === "text") ? [common("search", ground)] : []),
   ...["having", "limit", "offset", "after", "before", "count", "envelope", "Range"].map((name) => common(name, ground)),
 ];
 
@@ -84,7 +85,7 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
   return own(of, "select", ground, () => ({
     ...queryText("select"),
     description: [
-      "What a row shows: columns joined by `,`, `alias:column`, `*`.",
+      "What a row shows: columns joined by `,`, `alias:column`, `*`; `-column` for all but this one.",
       relation === undefined
         ? ""
         : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
@@ -170,7 +171,7 @@ const cursor = (name: string, where: string): JsonSchema => ({
 const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
   select: ({ limits }) => ({
     ...queryText("select"),
-    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.column\` for each value once.`,
+    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.column\` for each value once.`,
     schema: { type: "string", examples: ["*"] },
   }),
   "order-by": () => ({
@@ -188,6 +189,11 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
       type: "object",
       additionalProperties: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
     },
+  }),
+  search: () => ({
+    ...queryText("search"),
+    description: "Rows that hold this text in any of their columns of text, in any case; literally, without wildcards.",
+    schema: { type: "string", minLength: 1, maxLength: 200, examples: ["a"] },
   }),
   having: () => ({
     ...queryText("having"),

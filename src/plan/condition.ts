@@ -28,7 +28,7 @@ export interface FilterLimits {
 }
 
 /** The table that a filter stands on, and what the database can search. */
-interface Place {
+export interface Place {
   readonly entry: TableLookup;
   readonly searching: Searching | undefined;
   readonly limits: FilterLimits;
@@ -70,9 +70,7 @@ function planHeld(filter: Filter, { column, steps }: Found, place: Place, values
   const like = (pattern: string, matchCase = true) => [comparing.like(patternOf(filter, pattern), matchCase)];
   switch (operator) {
     case "is":
-      if (first !== "null" && first !== "notnull")
-        throw problem("invalid_filter", `'${filter.name}=is:' takes null or notnull, not '${excerpt(first)}'.`);
-      return [comparing.null(first === "notnull")];
+      return [comparing.null(isPresent(filter))];
     case "in":
     case "nin": {
       const { length } = filter.values;
@@ -110,6 +108,12 @@ function planHeld(filter: Filter, { column, steps }: Found, place: Place, values
     default:
       return [comparing.compare(operator, first)];
   }
+}
+
+/** `is:null` or `is:notnull`: is something to be there? Throws 400. */
+export function isPresent({ name, values: [said = ""] }: Filter): boolean {
+  if (said === "null" || said === "notnull") return said === "notnull";
+  throw problem("invalid_filter", `'${name}=is:' takes null or notnull, not '${excerpt(said)}'.`);
 }
 
 const LONGEST_EXPRESSION = 1000;

@@ -8,13 +8,15 @@ import { type OrderTerm, parameters } from "../request/query.js";
 import type { NamedRelation } from "../routes/tree.js";
 import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Found, listed, type Relations, resolve } from "./column-names.js";
-import { type FilterLimits, planFilter } from "./condition.js";
+import { type FilterLimits, isPresent, planFilter } from "./condition.js";
+import { related, toOther } from "./has-related.js";
 import type { HeldTexts } from "./held-texts.js";
 import { jsonSortings } from "./json-path.js";
 import { mergeAll, mergeAny } from "./merge-related.js";
 import { misread } from "./misplaced-name.js";
 import type { Condition, Hop, Sorting } from "./plan.js";
 import { keepUnknown, type Searching } from "./search.js";
+import { planSearchBox } from "./search-box.js";
 import type { Values } from "./values.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */
@@ -62,15 +64,28 @@ const together = (where: Condition[]): Condition =>
 /** A column's own name wins over a path of the same spelling. */
 function planPath(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
   const step = nextRelation(name, entry, names);
-  if (step === undefined) {
-    const mistake = misread(filter.name, name, entry, names);
-    if (mistake !== undefined) throw mistake;
-    const place = { entry, searching: names.searching, limits: names.limits, held: names.held };
-    return negate(planFilter(filter, resolve(name, entry, parameters), place, values), filter.negated);
-  }
+  if (step === undefined) return planName(filter, name, entry, names, values);
   const target = tableOf(names.lookup, step.relation.table);
   return [related(step.relation, planPath(filter, step.rest, target, names, values))];
 }
+
+function planName(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
+  const place = { entry, searching: names.searching, limits: names.limits, held: names.held };
+  if (filter.anywhere) return [planSearchBox(filter, place, values)];
+  const relations = filter.operator === "is" ? names.relations.get(entry.table.id) : undefined;
+  const relation = entry.readable.has(name) ? undefined : relations?.get(name);
+  if (relation !== undefined) return planPresence(filter, relation);
+  const mistake = misread(filter.name, name, entry, names);
+  if (mistake !== undefined) throw mistake;
+  return negate(
+    planFilter(filter, resolve(name, entry, [...parameters, ...(relations?.keys() ?? [])]), place, values),
+    filter.negated,
+  );
+}
+
+/** `album=is:null`: there is no related row. */
+const planPresence = (filter: Filter, relation: NamedRelation): Condition[] =>
+  negate([related(relation, [])], filter.negated === isPresent(filter));
 
 /** `album.artist.name` → the relation `album`, and `artist.name` behind it; nothing where a column is named already. */
 function nextRelation(
@@ -93,28 +108,6 @@ function nextRelation(
   const hint = didYouMean(first, relations.keys());
   throw problem("unknown_relation", `${entry.label} has no relation '${excerpt(first)}'.${hint} ${known}`);
 }
-
-/** There is a related row that meets the conditions. */
-export function related({ table, join }: NamedRelation, where: readonly Condition[]): Condition {
-  if (join.via !== "link") {
-    const { columns, references } = toOther(join);
-    return { type: "within", columns, table, select: references, where, exists: true };
-  }
-  const { near, far } = join;
-  const end: Condition = { type: "within", columns: far.columns, table, select: far.references, where, exists: true };
-  return {
-    type: "within",
-    columns: near.references,
-    table: join.link,
-    select: near.columns,
-    where: [end],
-    exists: true,
-  };
-}
-
-/** A foreign key from whichever side: columns here, and those of the other table that equal them. */
-const toOther = ({ via, columns, references }: Exclude<NamedRelation["join"], { via: "link" }>) =>
-  via === "child" ? { columns: references, references: columns } : { columns, references };
 
 const keyOrders = new WeakMap<TableLookup, readonly Sorting[]>();
 

@@ -20,7 +20,7 @@ export function misread(path: string, name: string, entry: TableLookup, names: N
     const [column = ""] = tableOf(names.lookup, relation.table).readable.keys();
     return problem(
       "malformed_query",
-      `'${excerpt(path)}' is a relation: name a column behind it, as in ${excerpt(path)}.${column}.`,
+      `'${excerpt(path)}' is a relation: name a column behind it, as in ${excerpt(path)}.${column}, or ask whether there is one: ${excerpt(path)}=is:null.`,
     );
   }
   if (/^(and|or)$/.test(path))

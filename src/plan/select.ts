@@ -9,8 +9,10 @@ import type { NamedRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
-import { type Names, type PlanLimits, planFilters, planOrder, related } from "./filter.js";
+import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
+import { related } from "./has-related.js";
+import { withColumnsLeft } from "./left-out.js";
 import type { Condition, Embed, ListPlan, Shown } from "./plan.js";
 import type { Values } from "./values.js";
 
@@ -72,7 +74,8 @@ export function planSelect(
   if (select === undefined) return { embeds: [] };
   const fields = new Map<string, Shown>();
   const embeds: PlannedEmbed[] = [];
-  for (const item of select.items) {
+  const relations = names.relations.get(entry.table.id)?.keys() ?? [];
+  for (const item of withColumnsLeft(select.items, entry, relations)) {
     if (item.type === "aggregate") {
       const field = item.alias ?? item.function;
       add(fields, { type: "aggregate", field, of: planAggregate(item, entry) });
@@ -84,7 +87,7 @@ export function planSelect(
     } else if (item.type === "all") {
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
-    } else {
+    } else if (item.type === "column") {
       const { name: column } = selected(item.name, entry, names);
       add(fields, { type: "column", field: item.alias ?? item.name, column });
     }

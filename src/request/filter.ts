@@ -19,6 +19,8 @@ export interface Filter {
   readonly values: readonly string[];
   /** `like.any:a%,b%` */
   readonly quantifier?: Quantifier;
+  /** Of any column of text: what stands last in the name is no column. */
+  readonly anywhere?: true;
   /** `fts(english):` */
   readonly language?: string;
   /** What stood behind `=`, when it began with a word and `:` that is no operator: the hint when the value does not fit. */

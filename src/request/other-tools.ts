@@ -4,9 +4,9 @@ import { spellings } from "./operators.js";
 
 const SORT = "Sorting is order-by=name:asc.";
 const PAGE = "A page is limit=20&offset=40, or the next link's after=….";
-const FIELDS = "The fields are chosen by select=id,name.";
+const FIELDS = "The fields are chosen by select=id,name, or select=-body for all but one.";
 const RELATED = "Related rows are chosen by select=*,relation(*).";
-const SEARCH = "A text is searched for by name=contains:text or name=fts:words.";
+const SEARCH = "A text is searched for by search=text, name=contains:text or name=fts:words.";
 const FILTER = "A filter is name=operator:value, such as name=gt:5.";
 const COUNT = "The total is asked for by count=exact.";
 
@@ -15,9 +15,9 @@ const parameters: ReadonlyMap<string, string> = new Map(
   Object.entries({
     [SORT]: "sort sortby sortorder sortdir order orderby ordering",
     [PAGE]: "page pagesize perpage pagenumber size take top first last skip start end cursor rows range",
-    [FIELDS]: "fields columns cols properties exclude",
+    [FIELDS]: "fields columns cols properties exclude omit",
     [RELATED]: "include includes expand embed with populate join related",
-    [SEARCH]: "q query search term keyword",
+    [SEARCH]: "q query term keyword",
     [FILTER]: "filter filters where",
     [COUNT]: "total counttotal totalcount includecount",
   }).flatMap(([hint, words]) => words.split(" ").map((word) => [word, hint] as const)),

@@ -6,6 +6,7 @@ import { problem } from "../http/problem.js";
 import { parseStart, type Start } from "./cursor.js";
 import { type FilterNode, parseFilter } from "./filter.js";
 import { isLogic, type LogicLimits, parseHaving, parseLogic, tooManyFilters } from "./logic.js";
+import { parseSearchBox } from "./search-box.js";
 import { parseSelect, type Select, type SelectItem } from "./select.js";
 
 export interface OrderTerm {
@@ -50,6 +51,7 @@ export const parameters = [
   "count",
   "envelope",
   "having",
+  "search",
 ] as const;
 
 const nothing: Query = { filters: [], order: [], embedded: new Map(), said: [] };
@@ -123,7 +125,7 @@ function readPairs(
     else if (name === "count" && embedded === undefined) query.count = parseCount(value);
     else if (name === "envelope" && embedded === undefined) query.envelope = parseEnvelope(value);
     else {
-      filters.push(isLogic(name, value) ? parseLogic(name, value, limits) : parseFilter(name, value, limits.maxValues));
+      filters.push(filterIn(name, value, limits));
       said.push([path + name, value]);
     }
   }
@@ -137,6 +139,11 @@ function readPairs(
   // A total belongs to the envelope, however little it was asked for.
   if (query.envelope) query.count ??= "exact";
   return { filters, order, ...query, embedded: new Map(asked), said };
+}
+
+function filterIn(name: string, value: string, limits: LogicLimits): FilterNode {
+  if (name === "search") return parseSearchBox(value);
+  return isLogic(name, value) ? parseLogic(name, value, limits) : parseFilter(name, value, limits.maxValues);
 }
 
 function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem, { type: "relation" }>> {

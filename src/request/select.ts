@@ -10,6 +10,8 @@ export type AggregateFunction = (typeof aggregates)[number];
 export type SelectItem =
   /** `*` */
   | { readonly type: "all" }
+  /** `-name`: all columns but this one. */
+  | { readonly type: "without"; readonly name: string }
   | { readonly type: "column"; readonly name: string; readonly alias?: string }
   /** `count()` has no column. */
   | {
@@ -33,9 +35,9 @@ export interface Select {
   readonly items: readonly SelectItem[];
 }
 
-/** The field under which a row shows it; nothing for `*`. */
+/** The field under which a row shows it; nothing for `*` and what is left out. */
 export function fieldNameOf(item: SelectItem): string | undefined {
-  if (item.type === "all") return undefined;
+  if (item.type === "all" || item.type === "without") return undefined;
   return item.alias ?? (item.type === "aggregate" ? item.function : item.name);
 }
 
@@ -74,6 +76,7 @@ class Reader {
 
   private item(depth: number): SelectItem {
     if (this.takes("*")) return { type: "all" };
+    if (this.takes("-")) return this.without();
     let name = this.name();
     let alias: { alias?: string } = {};
     if (this.takes(":")) {
@@ -98,6 +101,12 @@ class Reader {
     const select = this.select(depth + 1);
     if (!this.takes(")")) throw this.wrong("a closing ) is missing");
     return { type: "relation", name, inner, select, ...alias };
+  }
+
+  private without(): SelectItem {
+    const name = this.name();
+    if (name === "") throw this.wrong("behind - comes the column that is left out");
+    return { type: "without", name };
   }
 
   /** `unit_price.avg` or `count`. */

@@ -29,6 +29,7 @@ const roles = {
     areas: { operations: "read", rows: "name=ne:attic" },
   },
   plain: { posts: { operations: "*", read, write: read } },
+  counter: { posts: { operations: "read", read: ["id"] }, areas: { operations: "read", rows: "name=ne:attic" } },
   admin: "*",
 } as const;
 
@@ -62,6 +63,8 @@ describe.each(databases)("$name", ({ skip, create }) => {
         "GET /posts?order-by=*",
         "GET /posts?select=*",
         "GET /posts?select=a:*",
+        "GET /posts?select=-*",
+        "GET /posts?*=is:null",
       ],
       ...[
         "GET /posts?select=*.sum()",
@@ -93,6 +96,22 @@ describe.each(databases)("$name", ({ skip, create }) => {
       expect(hidden?.status, `${line}: ${hidden?.body}`).toBe(400);
       expect({ ...hidden, body: hidden?.body.replaceAll("salary", "nowher") }, line).toEqual(absent);
     }
+  });
+
+  test.skipIf(skip)("search looks in no column that is hidden, and no relation finds a row that is", async () => {
+    const lines = ["search=c1", "search=ann", "search=ONE", "select=-title&id=1", "area=is:null", "area=is:notnull"];
+    const found = await Promise.all(lines.map(async (query) => (await ask(`GET /posts?${query}`)).body));
+    expect(found.map((body) => JSON.parse(body))).toEqual([
+      ...[[], [], [{ id: 1, area_id: 1, title: "one" }], [{ id: 1, area_id: 1 }]],
+      [{ id: 2, area_id: 2, title: "two" }],
+      [
+        { id: 1, area_id: 1, title: "one" },
+        { id: 3, area_id: 3, title: "three" },
+      ],
+    ]);
+    const none = await ask("GET /posts?search=one", { role: "counter" });
+    expect(JSON.parse(none.body)).toMatchObject({ status: 400, code: "invalid_filter" });
+    expect(none.body).not.toMatch(/title|owner/);
   });
 
   test.skipIf(skip)("nor do bodies, CSV and conflict-columns tell of it", async () => {

@@ -4,6 +4,7 @@ import { ddlNameOf, type ServerName } from "../support/databases.js";
 import type { Case } from "./case.js";
 import { aggregates } from "./cases/aggregates.js";
 import { arrays } from "./cases/arrays.js";
+import { asking } from "./cases/asking.js";
 import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
 import { bulk } from "./cases/bulk.js";
@@ -44,6 +45,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "reading lists": listing,
   filters,
   "logic and relations": logic,
+  "all columns but some, search and whether there is a related row": asking,
   "paths into JSON": jsonPaths,
   "what arrays hold": arrays,
   "sorting and slices": sorting,
