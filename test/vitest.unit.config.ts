@@ -9,6 +9,8 @@ export default defineConfig({
     include: unitTests(),
     pool: "threads",
     maxWorkers: 2,
+    // They keep nothing in their modules: what many of them import is loaded once a worker.
+    isolate: false,
     // Beside other work a short test may take long.
     testTimeout: 30_000,
     // Far from UTC and with summer time, as in the whole suite.
