@@ -234,6 +234,10 @@ export const serverSettings: readonly Setting[] = [
     text: "for a client to go on taking its answer",
   },
   {
+    ...{ name: "stopDelay", kind: seconds(0), default: timeLimits.stopDelay },
+    text: "told to stop, go on answering for so long, with /health/ready at 503, until load balancers have seen it",
+  },
+  {
     ...{ name: "stopTimeout", kind: seconds(), default: timeLimits.stopTimeout },
     text: "for requests in flight when the server is told to stop",
   },

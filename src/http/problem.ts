@@ -58,6 +58,7 @@ export const problems = {
   busy: [503, "Too much is asked for at once"],
   schema_not_read: [503, "The schema could not be read again"],
   database_away: [503, "The database does not answer"],
+  stopping: [503, "The server is about to stop"],
   sign_in_away: [503, "Who asks cannot be checked at the moment"],
   timeout: [504, "The database took too long"],
 } as const satisfies Record<string, readonly [number, string]>;

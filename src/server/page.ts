@@ -22,6 +22,8 @@ export interface Site {
   readonly keyHeaders: readonly string[];
   /** What `/metrics` shows, where it is there. */
   readonly registry?: Registry;
+  /** Has the server been told to stop? */
+  isStopping(): boolean;
 }
 
 /** What the API's document says of the API as a whole. */

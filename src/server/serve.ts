@@ -1,6 +1,7 @@
 // The API on node's own server, as `sapwood serve` runs it.
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { type ApiOptions, apiOptions } from "../api/options.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../base/logger.js";
@@ -88,7 +89,9 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
   const document = { title, apiVersion, server: addresses };
   const { adminRoles = adminRolesDefault } = settings;
-  const site: Site = { prefix, mounts, document, docs, trustProxy, adminRoles, keyHeaders, registry };
+  let isStopping = false;
+  const about = { prefix, mounts, document, docs, trustProxy, adminRoles, keyHeaders, registry };
+  const site: Site = { ...about, isStopping: () => isStopping };
   let limiting: Limiting | undefined;
   const end = async () => {
     limiting?.close();
@@ -104,7 +107,12 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
     await listen(server, host, port);
     const { port: taken } = server.address() as AddressInfo;
     const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
-    const close = () => stop().then(end);
+    const close = async () => {
+      isStopping = true;
+      if (listening.stopDelay > 0) await setTimeout(listening.stopDelay * 1000);
+      await stop();
+      await end();
+    };
     const renewTls = () => setTls(server, readTls(settings));
     return { url, api: url + prefix, port: taken, guarded, close, renewTls };
   } catch (error) {

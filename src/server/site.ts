@@ -17,6 +17,7 @@ import { createHealth } from "./pages/health-page.js";
 import { createIndex } from "./pages/index-page.js";
 import { createMetadataPage } from "./pages/metadata-page.js";
 import { createMetricsPage } from "./pages/metrics-page.js";
+import { createProbes } from "./pages/probe-pages.js";
 import { createRefresh } from "./pages/refresh-page.js";
 import { seenOf } from "./request-record.js";
 import { toApiRequest } from "./translate.js";
@@ -25,6 +26,7 @@ import { toApiRequest } from "./translate.js";
 const pagesOf = (site: Site): readonly Page[] => [
   { path: "/", get: createIndex(site) },
   { path: "/health", get: createHealth(site) },
+  ...createProbes(site),
   ...createDocs(site),
   { path: "/admin/refresh", post: forAdmins(site, createRefresh(site)) },
   { path: "/metadata", get: createMetadataPage(site) },

@@ -17,12 +17,16 @@ for (const database of databases.filter(({ name }) => name !== "sqlite")) {
         expect((await health()).status).toBe(200);
         await relay.down();
         const away = await health();
+        const probes = ["/health/live", "/livez", "/health/ready", "/readyz"];
+        const statuses = () => Promise.all(probes.map(async (path) => (await fetch(server.url + path)).status));
+        expect(await statuses()).toEqual([200, 200, 503, 503]);
         expect(away.status).toBe(503);
         expect(away.headers.get("retry-after")).toMatch(/^\d+$/);
         expect(await away.json()).toMatchObject({ code: "database_away" });
         expect([(await list()).status, (await create()).status]).toEqual([503, 503]);
         await relay.up();
         expect((await health()).status).toBe(200);
+        expect(await statuses()).toEqual([200, 200, 200, 200]);
         expect([(await list()).status, (await create()).status]).toEqual([200, 201]);
       } finally {
         await server.close();
@@ -32,3 +36,28 @@ for (const database of databases.filter(({ name }) => name !== "sqlite")) {
     });
   });
 }
+
+test("told to stop, it is not ready any more, and answers until --stop-delay has gone by", async () => {
+  const server = await serve("sqlite::memory:", { port: 0, stopDelay: 0.5 });
+  const ready = () => fetch(`${server.url}/health/ready`);
+  expect(await (await ready()).json()).toEqual({ status: "ok" });
+  const closed = server.close();
+  const answer = await ready();
+  expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ code: "stopping" })]);
+  expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+  const others = ["/health/live", "/api"].map(async (path) => (await fetch(server.url + path)).status);
+  expect(await Promise.all(others)).toEqual([200, 404]);
+  await closed;
+  await expect(ready()).rejects.toThrow();
+});
+
+test("where callers sign in, anybody may ask whether it lives and is ready, and hears nothing else", async () => {
+  const auth = { jwt: { secret: "a secret that is long enough for HS256" } };
+  const server = await serve("sqlite::memory:", { port: 0, auth, roles: { member: "*" } });
+  for (const path of ["/health/live", "/health/ready"]) {
+    const answer = await fetch(server.url + path);
+    expect([answer.status, await answer.json()]).toEqual([200, { status: "ok" }]);
+    expect((await fetch(server.url + path, { method: "POST" })).status).toBe(405);
+  }
+  await server.close();
+});

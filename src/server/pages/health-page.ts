@@ -4,7 +4,8 @@ import { problem, problemResponse } from "../../http/problem.js";
 import { asksWho, isAdmin } from "../callers.js";
 import { type Answer, jsonPage, type Site } from "../page.js";
 
-const RETRY_AFTER = "5";
+/** Seconds until it is worth while to ask again. */
+export const RETRY_AFTER = "5";
 
 /** Where callers sign in, others than admins hear of the status only: a version is an attacker's first question. */
 export function createHealth(site: Site): Answer {
@@ -23,7 +24,8 @@ export function createHealth(site: Site): Answer {
   };
 }
 
-function unwell(names: readonly (string | undefined)[]): ApiResponse {
+/** 503 that names the databases which are away, where whoever asks may know. */
+export function unwell(names: readonly (string | undefined)[]): ApiResponse {
   const named = names.filter((name) => name !== undefined).join(", ");
   const headers = { "retry-after": RETRY_AFTER, "cache-control": "no-store" };
   const who = named === "" ? "The database does" : `${named}: the database does`;

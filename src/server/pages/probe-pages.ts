@@ -1,0 +1,33 @@
+// `GET /health/live` and `GET /health/ready`: what an orchestrator asks, to know whether to start the process anew, and whether
+// to send it requests. They say nothing but that, to anybody.
+import { problem, problemResponse } from "../../http/problem.js";
+import { type Answer, jsonPage, type Page, type Site } from "../page.js";
+import { RETRY_AFTER, unwell } from "./health-page.js";
+
+/** Kubernetes' own server has them under the second names (manual: «Kubernetes API health endpoints»). */
+export const createProbes = (site: Site): readonly Page[] => {
+  const ready = createReady(site);
+  return [
+    { path: "/health/live", get: live },
+    { path: "/health/ready", get: ready },
+    { path: "/livez", get: live },
+    { path: "/readyz", get: ready },
+  ];
+};
+
+/** Whoever can answer this lives. */
+const live: Answer = () => jsonPage({ status: "ok" });
+
+/** 503 while a database is away, and as soon as the server has been told to stop. */
+function createReady({ mounts, isStopping }: Site): Answer {
+  return async () => {
+    if (isStopping()) return stopping();
+    const states = await Promise.all(mounts.map(({ api }) => api.health()));
+    return states.some(({ status }) => status === "away") ? unwell([]) : jsonPage({ status: "ok" });
+  };
+}
+
+function stopping() {
+  const headers = { "retry-after": RETRY_AFTER, "cache-control": "no-store" };
+  return problemResponse(problem("stopping", "It answers what still comes, and closes its port then.", { headers }));
+}
