@@ -2,7 +2,7 @@
 // is not in them, and no evidence tells of it.
 import type { Relation } from "../routes/relations.js";
 import type { AnyRoute, Resource, RouteTree } from "../routes/tree.js";
-import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { readsWhole, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Routine } from "../schema/routine.js";
 import { type Column, type ForeignKey, fieldOf, type Schema, type Table } from "../schema/schema.js";
 import { cutNode } from "./reach.js";
@@ -18,7 +18,7 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
   const { tree, schema } = whole;
   const has = (table: string) => (role.grants.get(table)?.rights.size ?? 0) > 0;
   const entry = (table: string) => tableOf(view.lookup, table);
-  const isWhole = schema.tables.every(({ id }) => has(id) && entry(id).readable === entry(id).all);
+  const isWhole = schema.tables.every(({ id }) => has(id) && readsWhole(entry(id)));
   const calls = ({ id }: Routine) => role.routines.has(id);
   const reads = (table: string, columns: readonly string[]) => isRead(role, entry(table), columns);
   const isTold = (relation: Relation) => isWhole || endsOf(relation).every(([table, columns]) => reads(table, columns));
@@ -29,9 +29,18 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
       const decisions = resource.decisions.filter((one) => (one.type === "root" ? isWhole : isTold(one)));
       const rights = role.grants.get(resource.table)?.rights;
       const readOnly = resource.readOnly || !(rights?.has("create") || rights?.has("update"));
-      const { unrelated, ...others } = resource;
+      const { unrelated, computed: all = [], ...others } = resource;
+      const computed = all.filter((column) => entry(resource.table).readable.get(fieldOf(column)) === column);
       const told = isWhole && unrelated !== undefined ? { unrelated } : {};
-      return { ...others, ...told, ...columnsFor(entry(resource.table)), readOnly, relations, decisions };
+      return {
+        ...others,
+        ...told,
+        ...columnsFor(entry(resource.table)),
+        readOnly,
+        relations,
+        decisions,
+        ...(computed.length > 0 && { computed }),
+      };
     });
   const root = cutNode(tree.root, uses) ?? { pattern: tree.root.pattern, literals: {}, routes: {} };
   const key = (of: string) => (foreign: ForeignKey) =>

@@ -2,7 +2,7 @@
 // what it may read. What is left out here is as if it did not exist, in every message too.
 import type { Relations } from "../plan/column-names.js";
 import type { Join, NamedRelation } from "../routes/tree.js";
-import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
+import { columnOf, type Lookup, type TableLookup, tableOf, withFields } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Grant, Role } from "./roles.js";
 
@@ -12,7 +12,7 @@ export interface View {
 }
 
 export function viewOf(role: Role, lookup: Lookup, relations: Relations): View {
-  const cut: Lookup = new Map([...lookup].map(([id, entry]) => [id, cutEntry(entry, role.grants.get(id))]));
+  const cut: Lookup = new Map([...lookup].map(([id, entry]) => [id, cutEntry(entry, role)]));
   const known = (id: string) => [...(relations.get(id) ?? [])].filter(([, one]) => isReadable(id, one, role, cut));
   return { lookup: cut, relations: new Map([...relations.keys()].map((id) => [id, new Map(known(id))])) };
 }
@@ -20,19 +20,22 @@ export function viewOf(role: Role, lookup: Lookup, relations: Relations): View {
 const NONE: ReadonlyMap<string, Column> = new Map();
 
 /** Of a table that a role only writes to, and of one that it has nothing to do with, the key is all that is ever shown. */
-function cutEntry(entry: TableLookup, grant: Grant | undefined): TableLookup {
+function cutEntry(entry: TableLookup, { grants, routines }: Role): TableLookup {
   // Who may call it may see what it answers.
   if (entry.routine !== undefined) return entry;
   const { all: known, table } = entry;
+  const grant = grants.get(table.id);
+  const isGranted = ({ computed }: Column) => computed !== undefined && routines.has(computed);
   const key = new Set(table.primaryKey);
   const keyOnly = () => new Map([...known].filter(([, { name }]) => key.has(name)));
   const fields = grant?.rights.has("read") ? grant.fields : keyOnly();
   const writes = grant?.rights.has("create") || grant?.rights.has("update");
   const writable = writes ? withoutSet(grant as Grant) : NONE;
   const ruled = grant?.read !== undefined || grant?.write !== undefined;
+  const computed = grant?.rights.has("read") ? [...entry.readable.values()].filter(isGranted) : [];
   return {
     ...entry,
-    readable: fields,
+    readable: withFields(fields, computed),
     writable,
     defaultFields: fields === known ? entry.defaultFields : [...fields.values()],
     hasPolicy: ruled,

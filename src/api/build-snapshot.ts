@@ -55,7 +55,7 @@ function refuseOwn({ tables }: Schema): void {
 /** Throws `ConfigError` where the options name what the schema does not have. */
 export function buildSnapshot(schema: Schema, database: Database, options: ApiOptions, limits: Limits): Snapshot {
   const tree = buildRouteTree(schema, options);
-  const lookup = lookupOf(schema, new Map(tree.resources.map(({ table, name }) => [table, name])));
+  const lookup = lookupOf(schema, new Map(tree.resources.map((resource) => [resource.table, resource])));
   const { dialect } = database;
   const snapshot: Snapshot = {
     schema,

@@ -1,7 +1,7 @@
 // What the database refused → a problem in the API's words: fields instead of columns, no SQL, no driver text.
 import type { DatabaseRefusal, Raised } from "../dialect/connection.js";
 import { type FieldError, HttpError, partsOf, problem, problems } from "../http/problem.js";
-import type { TableLookup } from "../schema/lookup.js";
+import { readsWhole, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 
 /** Seconds a client is asked to wait when the database is away. */
@@ -182,6 +182,6 @@ function columnsOf(refusal: DatabaseRefusal, entry?: TableLookup): readonly stri
 }
 
 /** A constraint's name may tell of columns that are not there for whoever asks. */
-const isCut = (entry?: TableLookup): boolean => entry !== undefined && entry.readable !== entry.all;
+const isCut = (entry?: TableLookup): boolean => entry !== undefined && !readsWhole(entry);
 
 const constraint = (name: string | undefined) => (name === undefined ? "" : ` (${name})`);

@@ -23,6 +23,8 @@ export interface TableMetadata {
   readonly transactional?: false;
   readonly engine?: string;
   readonly columns: readonly ColumnMetadata[];
+  /** What functions of its rows make where it is asked for; left out where there is none. */
+  readonly computed?: readonly ColumnMetadata[];
   /** Columns by the names of their fields, in key order. */
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly (readonly string[])[];
@@ -82,6 +84,7 @@ function tableMetadata(resource: Resource, tables: ReadonlyMap<string, Table>): 
     // Not what its triggers name: that may be a table that is not shown.
     ...lastingOf({ transactional: table.transactional, engine: table.engine }),
     columns: columns.map(columnMetadata),
+    ...(resource.computed && { computed: resource.computed.map(columnMetadata) }),
     primaryKey: fields(primaryKey),
     uniqueKeys: uniqueKeys.map(({ columns }) => fields(columns)),
     foreignKeys: foreignKeys.map(({ columns, table, references }) => ({

@@ -169,14 +169,19 @@ function tablesOf({ resources }: RouteTree): ReadonlyMap<string, Described> {
   );
 }
 
-const describe = (resource: Resource, name: string): Described => ({
-  resource,
-  name,
-  shown: resource.columns.filter((column) => !resource.unread?.includes(column.name)),
-  written: resource.columns.filter((column) => isWritten(column) && !resource.unwritten?.includes(column.name)),
-  fields: new Map(resource.columns.map((column) => [fieldOf(column), column])),
-  columns: new Map(resource.columns.map((column) => [column.name, column])),
-});
+function describe(resource: Resource, name: string): Described {
+  const { columns, computed = [], unread, unwritten } = resource;
+  const shown = columns.filter((column) => !unread?.includes(column.name));
+  return {
+    resource,
+    name,
+    shown,
+    readable: [...shown, ...computed],
+    written: columns.filter((column) => isWritten(column) && !unwritten?.includes(column.name)),
+    fields: new Map(columns.map((column) => [fieldOf(column), column])),
+    columns: new Map(columns.map((column) => [column.name, column])),
+  };
+}
 
 /** A tag for each path at the top. */
 function tagsOf({ resources, root }: RouteTree, ground: Ground): OpenApiDocument["tags"] {

@@ -17,7 +17,7 @@ const reserved: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "n
 export function filtersOf(of: Described, { components, filters }: Ground): readonly JsonSchema[] {
   let known = filters.get(of.resource.table);
   if (known === undefined) {
-    const columns = of.shown.filter((column) => !reserved.has(fieldOf(column)));
+    const columns = of.readable.filter((column) => !reserved.has(fieldOf(column)));
     known = columns.map((column) => components.same("parameters", filterName(column), filterOf(column, components)));
     filters.set(of.resource.table, known);
   }
@@ -31,8 +31,8 @@ const filterName = (column: Column): string => {
 };
 
 /** The columns that no parameter of their own can filter. */
-export const hiddenByWords = ({ shown }: Described): string[] =>
-  shown.map(fieldOf).filter((field) => reserved.has(field));
+export const hiddenByWords = ({ readable }: Described): string[] =>
+  readable.map(fieldOf).filter((field) => reserved.has(field));
 
 const filterOf = (column: Column, components: Components): JsonSchema =>
   described(

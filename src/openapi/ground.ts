@@ -32,6 +32,8 @@ export interface Described {
   readonly fields: ReadonlyMap<string, Column>;
   /** What rows show. */
   readonly shown: readonly Column[];
+  /** The same, and what they show only where it is asked for. */
+  readonly readable: readonly Column[];
   /** What bodies may say. */
   readonly written: readonly Column[];
   /** By their names in the database. */

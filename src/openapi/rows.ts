@@ -1,5 +1,5 @@
 // A table's rows as answers show them: whole, as `select` shows them, and many of them.
-import { fieldOf, isWritten } from "../schema/schema.js";
+import { type Column, fieldOf, isWritten } from "../schema/schema.js";
 import { shownAs } from "./column.js";
 import { type Described, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
@@ -63,15 +63,20 @@ function precise(of: Described, ground: Ground): Record<string, JsonSchema> {
   return over(Object.fromEntries(placed), related);
 }
 
-function columnsOf({ shown }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
-  const fields = shown.map((column) => {
-    const { type, generated, comment } = column;
+function columnsOf({ readable }: Described, { bigNumbers }: Ground): Record<string, JsonSchema> {
+  const fields = readable.map((column) => {
+    const { type, comment } = column;
     const nullable = column.nullable || column.showsNull === true;
     const plain = { ...shownAs(type, bigNumbers), ...(isWritten(column) ? {} : { readOnly: true }) };
     const schema = nullable && type.kind !== "any" ? orNull(plain) : plain;
-    return [fieldOf(column), described(schema, comment, generated ? "Computed by the database." : undefined)] as const;
+    return [fieldOf(column), described(schema, comment, aboutValue(column))] as const;
   });
   return Object.fromEntries(fields);
+}
+
+function aboutValue({ generated, computed }: Column): string | undefined {
+  if (computed !== undefined) return "Computed by the database, where `select` names it.";
+  return generated ? "Computed by the database." : undefined;
 }
 
 function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {

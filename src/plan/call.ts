@@ -2,7 +2,7 @@
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { type FieldError, HttpError, problem } from "../http/problem.js";
 import type { Callable } from "../routes/tree.js";
-import { resultId } from "../schema/lookup.js";
+import { type Lookup, resultId, type TableLookup, tableOf, withoutComputed } from "../schema/lookup.js";
 import { argumentName, type Routine, type RoutineArgument } from "../schema/routine.js";
 import type { Called, CalledArgument } from "./plan.js";
 import { fromBody, fromText, type Typed } from "./value.js";
@@ -73,6 +73,13 @@ const ambiguous = (routines: readonly Routine[]): HttpError =>
 
 const signature = ({ name, arguments: all }: Routine): string =>
   `${name}(${all.flatMap((argument, i) => (argument.mode === "out" ? [] : [`${argumentName(argument, i)} ${argument.type.native}`])).join(", ")})`;
+
+/** The table whose rows are listed. What is written by hand answers rows of no type that a function could take. */
+export function entryListed(lookup: Lookup, table: string, from: Called | undefined): TableLookup {
+  const entry = tableOf(lookup, table);
+  const isWritten = from !== undefined && tableOf(lookup, from.routine).routine?.sql !== undefined;
+  return isWritten ? withoutComputed(entry) : entry;
+}
 
 /** Texts of a query string, or what JSON says. */
 export type Said = "text" | "json";

@@ -144,7 +144,7 @@ function assignments(
   const errors: FieldError[] = [];
   const set: Assignment[] = [];
   for (const [field, value] of Object.entries(body)) {
-    const column = entry.all.get(field);
+    const column = entry.all.get(field) ?? entry.readable.get(field);
     if (column === undefined) throw unknownField(field, entry);
     if (column.generated) throw readOnly(field, "is computed by the database");
     if (column.denied?.includes(right))
@@ -180,8 +180,11 @@ const readOnly = (field: string, message: string) =>
 
 /** The column of a field that a client writes. */
 export function writtenColumn(field: string, entry: TableLookup): Column {
-  const column = entry.writable.get(field) ?? (entry.readable.has(field) ? entry.all.get(field) : undefined);
-  return column ?? columnNamed(field, { ...entry, readable: entry.writable }, []);
+  return (
+    entry.writable.get(field) ??
+    entry.readable.get(field) ??
+    columnNamed(field, { ...entry, readable: entry.writable }, [])
+  );
 }
 
 export function unknownField(field: string, entry: TableLookup) {

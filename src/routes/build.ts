@@ -5,6 +5,7 @@ import { createNaming, type Naming, type Renaming, wordsOf } from "../base/namin
 import { type FieldOptions, nameFields } from "../schema/field-names.js";
 import type { Schema, Table } from "../schema/schema.js";
 import type { Writing } from "../schema/warnings.js";
+import { withComputed } from "./computed.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import {
   addCollection,
@@ -55,7 +56,8 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
   const schema = nameFields(read, options);
   const related = relateAll(schema, options);
   const { naming } = related.nouns;
-  const { resources, renamings } = nameResources(schema, related);
+  const { resources: named, renamings } = nameResources(schema, related);
+  const resources = withComputed(named, schema, naming);
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
   const byTable = new Map(resources.map((resource) => [resource.table, resource]));
   const ground: Ground = {

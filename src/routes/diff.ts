@@ -32,7 +32,7 @@ export const worst = (changes: readonly Change[]): Severity | undefined =>
   severities.find((severity) => changes.some((change) => change.severity === severity));
 
 function resourcesOf({ schema, tree }: Side): Map<string, Shown> {
-  const lookup = lookupOf(schema);
+  const lookup = lookupOf(schema, new Map(tree.resources.map((resource) => [resource.table, resource])));
   const paths = new Map(tree.resources.map(({ table, name }) => [table, `/${name}`]));
   return new Map(
     tree.resources.map((resource) => {

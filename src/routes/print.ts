@@ -1,6 +1,7 @@
 // The route tree → text for people and plain data for programs (`sapwood routes`, `--why`, `--json`).
 import { lastingNotes, lastingOf } from "../schema/lasting.js";
 import { argumentName } from "../schema/routine.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 import { warningAsJson, warningText } from "../schema/warnings.js";
 import type { Relation } from "./relations.js";
 import {
@@ -34,7 +35,7 @@ export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string
   ].join("\n");
 }
 
-/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions }], renamings, warnings: [{ code, table, columns, about, message }] }`. */
+/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions, computed }], renamings, warnings: [{ code, table, columns, about, message }] }`. */
 export function routesAsJson(tree: RouteTree): object {
   return {
     routes: routesOf(tree.root).map(({ method, pattern, operation, relation, table }) => ({
@@ -66,8 +67,12 @@ export const tableAsJson = ({ table, name, root, relations, decisions, ...resour
     ({ name, relation, table, evidence }): RelationAsJson => ({ name, relation, table, evidence }),
   ),
   decisions: decisions.map(({ type, evidence }): DecisionAsJson => ({ type, evidence })),
+  ...(resource.computed && { computed: resource.computed.map(computedAsJson) }),
   ...(resource.unrelated === undefined ? {} : { unrelated: resource.unrelated }),
 });
+
+/** A field that a function of the row makes, and which function that is. */
+const computedAsJson = (column: Column) => ({ name: fieldOf(column), routine: column.computed });
 
 function pathsOf(node: RouteNode): { pattern: string; methods: string[] }[] {
   const own = Object.keys(node.routes);
@@ -83,6 +88,7 @@ function explain(resource: Resource): string[] {
     `${resource.table}${resource.root ? ` (/${resource.name})` : ""}`,
     ...resource.decisions.map((d) => `  ${sentence(d)}`),
     ...(resource.unrelated ?? []).map(({ column, why }) => `  no relation — ${resource.table}.${column} ${why}`),
+    ...(resource.computed ?? []).map((column) => `  field ${fieldOf(column)} — made of a row by ${column.computed}`),
     ...lastingNotes(resource).map((note) => `  ${note}`),
   ];
 }

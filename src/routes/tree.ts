@@ -78,6 +78,8 @@ export interface Resource extends Lasting {
   readonly readOnly: boolean;
   /** What the connection may not do to its rows; left out where it may do all. */
   readonly denied?: readonly Writing[];
+  /** What functions of its rows make where it is asked for; left out where there is none. */
+  readonly computed?: readonly Column[];
   /** The schema's own columns and keys. */
   readonly columns: readonly Column[];
   /** Of these, columns that no answer shows; left out where each does, as where nobody has less than all rights. */

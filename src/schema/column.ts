@@ -80,6 +80,8 @@ export interface Column {
   readonly origin?: ColumnOrigin;
   /** The name in JSON and in query strings, when it is not `name`. */
   readonly as?: string;
+  /** The `id` of the function of a row that makes the value where it is asked for: the table has no such column. */
+  readonly computed?: string;
 }
 
 export interface ColumnOrigin {

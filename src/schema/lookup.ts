@@ -6,13 +6,13 @@ export interface TableLookup {
   readonly table: Table;
   /** What clients know the table by: its path's name. */
   readonly label: string;
-  /** What may be read, by the name in JSON and query strings: filtered, sorted, grouped and selected. */
+  /** What may be read, by the name in JSON and query strings: filtered, sorted, grouped and selected. Computed fields are among it. */
   readonly readable: ReadonlyMap<string, Column>;
   /** What a client's body may say, in the same way. */
   readonly writable: ReadonlyMap<string, Column>;
-  /** All of them, in the same way: what hooks may say. */
+  /** All of the table's own, in the same way: what hooks may say. */
   readonly all: ReadonlyMap<string, Column>;
-  /** All of them, by the name in the database. */
+  /** All there are, by the name in the database. */
   readonly columns: ReadonlyMap<string, Column>;
   /** Those that a row's JSON shows, in the table's order. */
   readonly defaultFields: readonly Column[];
@@ -24,14 +24,22 @@ export interface TableLookup {
 
 export type Lookup = ReadonlyMap<string, TableLookup>;
 
-/** `labels` are the path names by table id; a table without one is known by its id. */
-export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = new Map()): Lookup {
+/** What the API makes of a table: its path's name, and the fields that functions of its rows are. */
+export interface ShownTable {
+  readonly name: string;
+  readonly computed?: readonly Column[];
+}
+
+/** `shown` is by table id; a table that is not in it is known by its id. */
+export function lookupOf(schema: Schema, shown: ReadonlyMap<string, ShownTable> = new Map()): Lookup {
   const entryOf = (table: Table, routine?: Routine): [string, TableLookup] => {
     const fields = new Map(table.columns.map((column) => [fieldOf(column), column]));
-    const columns = new Map(table.columns.map((column) => [column.name, column]));
+    const { name, computed = [] } = shown.get(table.id) ?? { name: table.id };
+    const columns = new Map([...table.columns, ...computed].map((column) => [column.name, column]));
     if (hasRowNumber(table)) columns.set(ROW_NUMBER.name, ROW_NUMBER);
-    const label = routine?.name ?? labels.get(table.id) ?? table.id;
-    return [table.id, { table, label, columns, ...withoutRights(fields), ...(routine && { routine }) }];
+    const label = routine?.name ?? name;
+    const readable = withFields(fields, computed);
+    return [table.id, { table, label, columns, ...withoutRights(fields), readable, ...(routine && { routine }) }];
   };
   return new Map([
     ...schema.tables.map((table) => entryOf(table)),
@@ -40,7 +48,7 @@ export function lookupOf(schema: Schema, labels: ReadonlyMap<string, string> = n
 }
 
 /** The `id` of what a routine answers: no table is called so. */
-export const resultId = ({ id }: Routine): string => `call\0${id}`;
+export const resultId = ({ id }: Pick<Routine, "id">): string => `call\0${id}`;
 
 /** The only column of what answers a value. */
 export const VALUE = "value";
@@ -84,6 +92,23 @@ export const withoutRights = (fields: ReadonlyMap<string, Column>) => ({
   defaultFields: [...fields.values()],
   hasPolicy: false,
 });
+
+/** With these columns behind them, by their fields. */
+export const withFields = (
+  fields: ReadonlyMap<string, Column>,
+  more: readonly Column[],
+): ReadonlyMap<string, Column> =>
+  more.length === 0 ? fields : new Map([...fields, ...more.map((column) => [fieldOf(column), column] as const)]);
+
+/** Without the fields that functions of its rows are. */
+export const withoutComputed = (entry: TableLookup): TableLookup => ({
+  ...entry,
+  readable: new Map([...entry.readable].filter(([, { computed }]) => computed === undefined)),
+});
+
+/** Can all of the table's own columns be read? */
+export const readsWhole = ({ readable, all }: TableLookup): boolean =>
+  readable === all || [...all.keys()].every((field) => readable.has(field));
 
 /** A table that the schema is known to have. */
 export function tableOf(lookup: Lookup, id: string): TableLookup {

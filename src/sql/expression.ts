@@ -8,6 +8,7 @@ import { afterText } from "./keyset.js";
 import { orNull, partsNulls } from "./nulls.js";
 import { operandOf, placeIn, type Written } from "./operand.js";
 import { isOneRow, outermost, type Standing, within } from "./related.js";
+import { valueIn } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
 const signs: Record<Comparison, string> = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" };
@@ -106,26 +107,28 @@ function keyValue(writer: Writer, placeholder: string, name: string, entry: Tabl
 
 function search(
   writer: Writer,
-  { column, index, value, unknown }: Extract<Condition, { type: "search" }>,
+  { column: name, index, value, unknown }: Extract<Condition, { type: "search" }>,
   entry: TableLookup,
   qualifier: string,
 ): string {
-  const { type, nullable } = columnOf(entry, column);
-  const expression = writer.column(column, qualifier);
-  const found = writer.dialect.search.found({ name: column, expression, type, qualifier, index }, writer.put(value));
+  const column = columnOf(entry, name);
+  const { type, nullable } = column;
+  const expression = valueIn(writer, column, qualifier);
+  const found = writer.dialect.search.found({ name, expression, type, qualifier, index }, writer.put(value));
   return unknown && nullable ? `(${found} OR CASE WHEN ${expression} IS NULL THEN NULL ELSE 0 END = 1)` : found;
 }
 
 /** One EXISTS an item. CASE keeps what is no array unknown, and apart from what fails on it. */
 function holds(
   writer: Writer,
-  { column: { column, ...path }, items }: Extract<Condition, { type: "holds" }>,
+  { column: { column: name, ...path }, items }: Extract<Condition, { type: "holds" }>,
   entry: TableLookup,
   qualifier: string,
 ): string {
   const { jsonArray } = writer.dialect;
-  const document = writer.column(column, qualifier);
-  const { type } = columnOf(entry, column);
+  const column = columnOf(entry, name);
+  const { type } = column;
+  const document = valueIn(writer, column, qualifier);
   const place = placeIn(writer, path);
   const isArray = jsonArray.is(document, type, place);
   const each = items.map(({ string, number }) => {

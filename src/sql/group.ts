@@ -2,6 +2,7 @@
 import type { Aggregate, Condition, Grouping, ListPlan, Shown } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
+import { valueIn } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
 /** ` GROUP BY … HAVING …`, or nothing. */
@@ -16,8 +17,9 @@ export function groupsOf(
   const columns = [
     ...before,
     ...groupedBy(select).map((name) => {
-      const column = writer.column(name, qualifier);
-      return dialect.grouped?.(column, columnOf(entry, name).type) ?? column;
+      const column = columnOf(entry, name);
+      const expression = valueIn(writer, column, qualifier);
+      return dialect.grouped?.(expression, column.type) ?? expression;
     }),
   ];
   const by = columns.length === 0 ? "" : ` GROUP BY ${columns.join(", ")}`;

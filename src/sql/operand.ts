@@ -4,6 +4,7 @@ import { typeOfForm } from "../plan/json-form.js";
 import type { Aggregate, JsonPath, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
+import { valueIn } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
 export interface Written {
@@ -15,17 +16,19 @@ export interface Written {
 
 export function operandOf(writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written {
   if (typeof operand === "string") {
-    const { type, nullable, showsNull } = columnOf(entry, operand);
-    return { expression: writer.column(operand, qualifier), type, nullable: nullable || showsNull === true };
+    const column = columnOf(entry, operand);
+    const { type, nullable, showsNull } = column;
+    return { expression: valueIn(writer, column, qualifier), type, nullable: nullable || showsNull === true };
   }
   if ("aggregate" in operand) return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
   return jsonOperand(writer, operand, entry, qualifier);
 }
 
 function jsonOperand(writer: Writer, operand: JsonPath, entry: TableLookup, qualifier: string): Written {
-  const { column, as } = operand;
-  const { type } = columnOf(entry, column);
-  const expression = writer.dialect.jsonAt(writer.column(column, qualifier), type, as, placeIn(writer, operand));
+  const { as } = operand;
+  const column = columnOf(entry, operand.column);
+  const document = valueIn(writer, column, qualifier);
+  const expression = writer.dialect.jsonAt(document, column.type, as, placeIn(writer, operand));
   return { expression, type: typeOfForm[as], nullable: true };
 }
 
@@ -39,13 +42,14 @@ export const placeIn = (writer: Writer, { path, parent, key, arrays }: Omit<Json
 
 const aggregateOf = (
   writer: Writer,
-  { aggregate, column }: Aggregate,
+  { aggregate, column: name }: Aggregate,
   entry: TableLookup,
   qualifier: string,
 ): { expression: string; type: ColumnType } => {
-  if (column === undefined) return { expression: "count(*)", type: WHOLE };
-  const { type } = columnOf(entry, column);
-  const expression = writer.column(column, qualifier);
+  if (name === undefined) return { expression: "count(*)", type: WHOLE };
+  const column = columnOf(entry, name);
+  const { type } = column;
+  const expression = valueIn(writer, column, qualifier);
   if (aggregate === "sum" || aggregate === "avg") return writer.dialect.aggregate(aggregate, expression, type);
   const taken = writer.dialect.aggregable?.(expression, type) ?? expression;
   return { expression: `${aggregate}(${taken})`, type: aggregate === "count" ? WHOLE : type };

@@ -171,6 +171,24 @@ describe("a routine", () => {
     expect(between(taking("a"), taking("a"))).toEqual([]);
   });
 
+  test("of a row, which is a field of its table, and went", () => {
+    const before = schemaOf({ albums: "id" });
+    const size = { id: "size(albums)", name: "size", schema: null, kind: "function", reads: true } as const;
+    const row = { type: { kind: "other", native: "albums" }, mode: "in", row: "albums" } as const;
+    const of = (type: ColumnType): Schema => ({
+      ...before,
+      routines: [{ ...size, arguments: [row], returns: { type: "value", of: type, many: false } }],
+    });
+    expect(between(of(integer), before)).toEqual([
+      "breaking: GET POST /albums/:id/size is gone",
+      "breaking: /albums size is gone",
+    ]);
+    expect(between(before, of(integer))).toContain("new: /albums size is new");
+    expect(between(of(integer), of({ kind: "text", native: "text" }))).toEqual([
+      "breaking: /albums size is text (text), and was integer (int4)",
+    ]);
+  });
+
   test("that went", () => {
     expect(between(taking("a"), schemaOf({ albums: "id" }))).toEqual(["breaking: GET POST /rpc/f is gone"]);
   });

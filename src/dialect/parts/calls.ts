@@ -17,6 +17,8 @@ export interface CallPart {
   readonly callSource: (call: CallText, alias: string) => string;
   /** The same of a SELECT from the config. */
   readonly writtenSource: (select: string, alias: string, isValue: boolean) => string;
+  /** The whole row under the qualifier, as one of the table's type; left out where no function takes rows. */
+  readonly row?: (table: string, qualifier: string) => string;
   /** A statement that calls what is not asked for rows that could be selected from. */
   readonly callStatement: (call: CallText) => string;
 }

@@ -50,6 +50,9 @@ export const calls: CallPart = {
     return `${rows} AS ${alias}`;
   },
   writtenSource: (select, alias, isValue) => `(${select}\n) AS ${alias}${isValue ? `(${quote("value")})` : ""}`,
+  // Named with `.*` a row is never taken for a column of its table's name (rowtypes, «Using Composite Types in Queries»). The cast is none
+  // to an index, and gives the rows of a subquery their type.
+  row: (table, qualifier) => `CAST(${qualifier}* AS ${table})`,
   // What it only answers is said as NULL (manual: CALL).
   callStatement(call) {
     const list = argumentList(call);

@@ -1,5 +1,6 @@
 // A call's answer in the form of what it returns: nothing, a value, an object, or a list with all that lists take.
 import type { ApiResponse } from "../../http/message.js";
+import { entryListed } from "../../plan/call.js";
 import type { Planned, ReadPlan } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import type { Route } from "../../routes/tree.js";
@@ -53,7 +54,12 @@ const valueIn = (row: string): string => row.slice(row.indexOf(":") + 1, -1).tri
 async function answerRow(ready: ReadyCall, context: RequestContext): Promise<ApiResponse> {
   const table = tableIn(ready);
   const values = new Values(ready.values);
-  const { select, where } = rowQuery(ready.query, tableOf(context.snapshot.lookup, table), values, context);
+  const { select, where } = rowQuery(
+    ready.query,
+    entryListed(context.snapshot.lookup, table, ready.from),
+    values,
+    context,
+  );
   const plan: ReadPlan = { kind: "read", table, from: ready.from, ...select, where };
   const planned: Planned<ReadPlan> = { plan, values: values.all };
   const [row] = await rows(planned, context);

@@ -1,6 +1,7 @@
 // What a list's route and query string ask for: planned once for each text, as the same ones come again and again.
 
 import type { Slice } from "../../http/range.js";
+import { entryListed } from "../../plan/call.js";
 import { requireFewJoins } from "../../plan/joins.js";
 import { type Path, pathConditions } from "../../plan/path.js";
 import type { Called, ListPlan, Value } from "../../plan/plan.js";
@@ -10,7 +11,6 @@ import { parseQuery, type Query } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { PlanCache } from "../../run/plan-cache.js";
-import { tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
 import { type Page, planPage } from "./page.js";
 
@@ -61,7 +61,7 @@ function plan({ route, path, text, range, from, values: before }: AskedListing, 
   const ranged = range !== undefined && !sliced;
   const query = ranged ? { ...asked, ...range } : asked;
   const values = new Values(before);
-  const parts = planList(query, tableOf(context.snapshot.lookup, route.table), context.snapshot, values);
+  const parts = planList(query, entryListed(context.snapshot.lookup, route.table, from), context.snapshot, values);
   requireFewJoins(parts, context.snapshot.limits.maxJoins);
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...parts.where];
   const whole: ListPlan = { kind: "list", table: route.table, ...(from && { from }), ...parts, where };
