@@ -24,10 +24,12 @@ export const hookNames = [
 
 const entryKeys = [
   ...["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo", "transactional"],
+  ...["unique", "indexes", "comment"],
   ...hookNames,
 ];
-const columnKeys = ["name", "type", "notNull", "default", "as"];
-const belongsToKeys = ["table", "column", "references", "as", "because", "confidence"];
+const columnKeys = ["name", "type", "notNull", "default", "as", "comment"];
+const belongsToKeys = ["table", "column", "references", "as", "because", "confidence", "onDelete", "onUpdate"];
+const referentialActions = ["cascade", "set null", "set default", "restrict"];
 const relationTypes = ["root", "one-n", "n-n"];
 
 /** Every option of an object is one that exists: a slip of the hand is an error, not a silence. */
@@ -83,6 +85,20 @@ export function checkEntry(entry: object, place: string): void {
   for (const [, type] of listed(types, `${place}.relationTypes`))
     checkWord(type, relationTypes, `${place}.relationTypes`);
   for (const [i, item] of listed(belongsTo, `${place}.belongsTo`)) checkBelongsTo(item, `${place}.belongsTo[${i}]`);
+  const { unique, indexes, comment } = entry as Readonly<Record<string, unknown>>;
+  checkKeyLists(unique, `${place}.unique`);
+  checkKeyLists(indexes, `${place}.indexes`);
+  checkComment(comment, `${place}.comment`);
+}
+
+function checkKeyLists(value: unknown, place: string): void {
+  for (const [i, item] of listed(value, place))
+    if (![item].flat().every(isText) || (Array.isArray(item) && item.length === 0))
+      throw new ConfigError(`${place}[${i}]`, "is a column's name, or an array of them.");
+}
+
+function checkComment(comment: unknown, place: string): void {
+  if (comment !== undefined && typeof comment !== "string") throw new ConfigError(place, "is a text.");
 }
 
 function checkColumn(column: unknown, place: string): void {
@@ -93,12 +109,15 @@ function checkColumn(column: unknown, place: string): void {
     throw new ConfigError(`${place}.type`, "is a type's name, as in SQL: varchar(40).");
   if (as !== undefined && !isText(as)) throw new ConfigError(`${place}.as`, "is the field's name.");
   checkBoolean(notNull, `${place}.notNull`);
+  checkComment((column as { comment?: unknown }).comment, `${place}.comment`);
 }
 
 function checkBelongsTo(item: unknown, place: string): void {
   if (isText(item)) return;
   checkKeys(item as object, belongsToKeys, place);
-  const { table, column, references, as, because, confidence } = item as Readonly<Record<string, unknown>>;
+  const { table, column, references, as, because, confidence, onDelete, onUpdate } = item as Readonly<
+    Record<string, unknown>
+  >;
   if (because !== undefined && !isText(because)) throw new ConfigError(`${place}.because`, "is a reason, for people.");
   if (confidence !== undefined && !(typeof confidence === "number" && confidence >= 0 && confidence <= 1))
     throw new ConfigError(`${place}.confidence`, "is a number from 0 to 1, for people.");
@@ -108,6 +127,8 @@ function checkBelongsTo(item: unknown, place: string): void {
   if (references !== undefined && ![references].flat().every(isText))
     throw new ConfigError(`${place}.references`, "is the column that is referred to, or an array of them.");
   if (as !== undefined && !isText(as)) throw new ConfigError(`${place}.as`, "is the relation's name.");
+  checkWord(onDelete, referentialActions, `${place}.onDelete`);
+  checkWord(onUpdate, referentialActions, `${place}.onUpdate`);
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

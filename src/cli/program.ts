@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { redact } from "../server/redact.js";
+import { addApply } from "./apply.js";
 import { addCheck } from "./check.js";
 import { addDiagram } from "./diagram.js";
 import { addDiff } from "./diff.js";
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addOpenApi(program);
   addSchema(program);
   addDiff(program);
+  addApply(program);
   addInit(program);
   addUsers(program);
   addKeys(program);

@@ -2,6 +2,7 @@
 // it is. README.md beside this says how a new one is written.
 import type { CallPart } from "./parts/calls.js";
 import type { CataloguePart } from "./parts/catalogue.js";
+import type { DefinitionPart } from "./parts/definition.js";
 import type { DriverPart } from "./parts/driver.js";
 import type { ErrorPart } from "./parts/errors.js";
 import type { ExpressionPart } from "./parts/expressions.js";
@@ -18,7 +19,8 @@ export interface Dialect
     ExpressionPart,
     JsonPart,
     WritePart,
-    CallPart {
+    CallPart,
+    DefinitionPart {
   /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
   readonly name: string;
   /**

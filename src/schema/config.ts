@@ -4,7 +4,8 @@ import { ConfigError, checkEntry } from "../base/config-error.js";
 import { createNaming, type NamingOptions, wordsOf } from "../base/naming.js";
 import { didYouMean } from "../base/suggest.js";
 import { lastingOf } from "./lasting.js";
-import type { Column, ForeignKey, Schema, Table } from "./schema.js";
+import { requireColumns, unknownColumn } from "./require-columns.js";
+import type { Column, ForeignKey, ReferentialAction, Schema, Table, UniqueKey } from "./schema.js";
 import { tableNames } from "./table-prefix.js";
 import { typeNamed } from "./type-name.js";
 
@@ -20,6 +21,7 @@ export interface ColumnEntry {
   readonly default?: string | number | boolean | null;
   /** The field's name in JSON and in query strings. */
   readonly as?: string;
+  readonly comment?: string;
 }
 
 export interface BelongsToEntry {
@@ -32,6 +34,9 @@ export interface BelongsToEntry {
   readonly confidence?: number;
   /** The relation's name: `/children/:id/<as>`, and the first word where two foreign keys lead to one parent. */
   readonly as?: string;
+  /** For tables that are made: what becomes of a row whose parent is deleted, or gets another key. Default: that is refused. */
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
 }
 
 export type RelationType = "root" | "one-n" | "n-n";
@@ -47,6 +52,11 @@ export interface TableEntry {
   readonly relationTypes?: readonly RelationType[];
   /** Tables this one refers to: a name (its column is `<name>_id`), or the columns said. */
   readonly belongsTo?: readonly (string | BelongsToEntry)[];
+  /** Further keys: a column, or several together. */
+  readonly unique?: readonly (string | readonly string[])[];
+  /** For tables that are made: what is looked up fast. */
+  readonly indexes?: readonly (string | readonly string[])[];
+  readonly comment?: string;
   /** `false` where what is written to it stays though the transaction is rolled back. Default: as the database says. */
   readonly transactional?: boolean;
 }
@@ -143,10 +153,31 @@ function mergeTable(table: Table, entry: TableEntry, place: string): Table {
     ...lasting,
     columns,
     primaryKey: key,
+    ...keysSaid(table, entry, place),
+    ...(entry.comment === undefined ? {} : { comment: entry.comment }),
     ...(entry.resource === undefined ? {} : { resource: entry.resource }),
     ...(entry.relationTypes === undefined ? {} : { relationTypes: entry.relationTypes }),
   };
 }
+
+/** Unique keys come on top of those that are known. */
+function keysSaid(table: Table, { unique = [], indexes }: TableEntry, place: string): Partial<Table> {
+  const listed = (lists: readonly (string | readonly string[])[], option: string) =>
+    lists.map((item, i) => {
+      const columns = [item].flat();
+      requireColumns(columns, table, `${place}.${option}[${i}]`);
+      return { name: null, columns };
+    });
+  const isKnown = (key: UniqueKey) => table.uniqueKeys.some((other) => sameColumns(key.columns, other.columns));
+  const added = listed(unique, "unique").filter((key) => !isKnown(key));
+  return {
+    ...(added.length === 0 ? {} : { uniqueKeys: [...table.uniqueKeys, ...added] }),
+    ...(indexes === undefined ? {} : { indexes: listed(indexes, "indexes") }),
+  };
+}
+
+const sameColumns = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((name) => others.includes(name));
 
 function mergeColumn(known: Column, entry: ColumnEntry): Column {
   const said = columnFrom(entry);
@@ -156,6 +187,7 @@ function mergeColumn(known: Column, entry: ColumnEntry): Column {
     ...(entry.notNull === undefined ? {} : { nullable: said.nullable }),
     ...(entry.default === undefined ? {} : { default: said.default }),
     ...(entry.as === undefined ? {} : { as: entry.as }),
+    ...(entry.comment === undefined ? {} : { comment: entry.comment }),
   };
 }
 
@@ -166,8 +198,9 @@ function columnFrom(entry: ColumnEntry): Column {
     nullable: !entry.notNull,
     default: entry.default === undefined || entry.default === null ? null : String(entry.default),
     generated: false,
-    identity: /serial/i.test(entry.type ?? ""),
+    identity: /serial|increments/i.test(entry.type ?? ""),
     ...(entry.as === undefined ? {} : { as: entry.as }),
+    ...(entry.comment === undefined ? {} : { comment: entry.comment }),
   };
 }
 
@@ -219,8 +252,18 @@ function foreignKey(
       `(${columns.join(", ")}) cannot refer to (${references.join(", ")}): as many columns on both sides.`,
     );
   }
-  const as = typeof item === "string" ? undefined : item.as;
-  return { name: null, columns, table: parent.id, references, configured: true, ...(as === undefined ? {} : { as }) };
+  return { name: null, columns, table: parent.id, references, configured: true, ...manner(item) };
+}
+
+/** What a relation is called, and how its rows follow their parent. */
+function manner(item: string | BelongsToEntry): Pick<ForeignKey, "as" | "onDelete" | "onUpdate"> {
+  if (typeof item === "string") return {};
+  const { as, onDelete, onUpdate } = item;
+  return {
+    ...(as === undefined ? {} : { as }),
+    ...(onDelete === undefined ? {} : { onDelete }),
+    ...(onUpdate === undefined ? {} : { onUpdate }),
+  };
 }
 
 function columnNamedAfter(table: Table, noun: string, place: string): string {
@@ -228,20 +271,6 @@ function columnNamedAfter(table: Table, noun: string, place: string): string {
   if (column !== undefined) return column.name;
   throw new ConfigError(place, `${table.id} has no column '${noun}_id': say which it is, with { table, column }.`);
 }
-
-function requireColumns(names: readonly string[], table: Table, place: string): void {
-  for (const name of names)
-    if (!table.columns.some((column) => column.name === name)) throw unknownColumn(place, name, table);
-}
-
-const unknownColumn = (place: string, name: string, table: Table) =>
-  new ConfigError(
-    place,
-    `${table.id} has no column '${name}'.${didYouMean(
-      name,
-      table.columns.map((column) => column.name),
-    )}`,
-  );
 
 function nameParts(id: string): { name: string; schema: string | null } {
   const dot = id.indexOf(".");

@@ -16,6 +16,15 @@ export interface UniqueKey {
   readonly arbiter?: false;
 }
 
+/** A plain index: no unique one, and of whole columns. */
+export interface Index {
+  readonly name: string | null;
+  readonly columns: readonly string[];
+}
+
+/** What becomes of a row where the one that it refers to is deleted, or gets another key. */
+export type ReferentialAction = "cascade" | "set null" | "set default" | "restrict";
+
 export interface ForeignKey {
   /** The constraint's name, `null` where the database keeps none. */
   readonly name: string | null;
@@ -32,6 +41,9 @@ export interface ForeignKey {
   readonly through?: string;
   /** The relation's name, when the config gives one. */
   readonly as?: string;
+  /** Left out where the database refuses it, and where it was not read. */
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
 }
 
 export interface Table {
@@ -46,6 +58,8 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** Unique constraints and unique indexes over plain columns, the primary key not repeated. */
   readonly uniqueKeys: readonly UniqueKey[];
+  /** Left out where they were not read. */
+  readonly indexes?: readonly Index[];
   /** Said of the primary key, as `UniqueKey.arbiter`. */
   readonly arbiter?: false;
   readonly foreignKeys: readonly ForeignKey[];

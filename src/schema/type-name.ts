@@ -3,7 +3,7 @@ import type { ColumnType, ValueKind } from "./schema.js";
 
 const kinds: readonly (readonly [RegExp, ValueKind])[] = [
   [/^bool/, "boolean"],
-  [/^(big|small|tiny|medium)?(int|integer|serial)\d*\b|^year\b/, "integer"],
+  [/^(big|small|tiny|medium)?(int|integer|serial)\d*\b|^year\b|^(big)?increments$/, "integer"],
   [/^(decimal|numeric|money|number)/, "decimal"],
   [/^(float|double|real)/, "float"],
   [/^(uuid|guid|uniqueidentifier)/, "uuid"],
@@ -27,6 +27,7 @@ const bits: Readonly<Record<string, number>> = {
   integer: 32,
   int4: 32,
   serial: 32,
+  increments: 32,
 };
 
 /** The type of a column written by hand; what is not known keeps any value as it comes. */

@@ -9,6 +9,7 @@ import { otherSchemas } from "../elsewhere.js";
 import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { definition } from "./definition.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
 import { asText, COLLATED, jsonObject, jsonText, literal, quoted } from "./json.js";
 import { exactText, isFromJson, jsonArray, jsonAt } from "./json-path.js";
@@ -27,6 +28,7 @@ const common: Dialect = {
   system: { schemas: /^(sys|information_schema)$/i, tables: /^sys[a-z]+$/i },
   configure,
   readSchema,
+  definition,
   setSessionVariables: tell,
   indexed,
   schemaDigest,

@@ -7,6 +7,7 @@ import { selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
@@ -29,6 +30,7 @@ export const mysql: Dialect = {
   system: { schemas: systemDatabases, tables: /^$/, databases: systemDatabases },
   configure,
   readSchema,
+  definition,
   setSessionVariables: tell,
   transactions,
   readOnlyTransactions: true,

@@ -7,6 +7,7 @@ import { averageScale, type EmbeddedList, type JsonField } from "../statement-pa
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
@@ -33,6 +34,7 @@ const common: Dialect = {
   system: { schemas: /^pg_|^information_schema$/, tables: /^pg_[^.]*$/ },
   configure,
   readSchema,
+  definition,
   setSessionVariables: tell,
   canSetRole: mayBecome,
   transactions,

@@ -9,6 +9,7 @@ import { literal, orderWithNulls, selectJsonBy, standard } from "../standard.js"
 import { averageScale, type Position } from "../statement-parts.js";
 import { kept } from "./assigned.js";
 import { indexed, readSchema } from "./catalogue.js";
+import { definition } from "./definition.js";
 import { limitsOf } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { MATCH, requireExpression } from "./match.js";
@@ -30,6 +31,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   system: { schemas: /^$/, tables: /^((main|temp)\.)?(sqlite_|pragma_|dbstat$)/i },
   configure,
   readSchema,
+  definition,
   // https://sqlite.org/pragma.html#pragma_schema_version
   indexed,
   schemaDigest: async (ask) => String((await ask("PRAGMA schema_version"))[0]?.schema_version),

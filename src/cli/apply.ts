@@ -1,0 +1,85 @@
+// `sapwood apply <tables> <db>`: tables made and changed, so that they are as a file says.
+import type { Command } from "commander";
+import { applyTables } from "../define/apply.js";
+import type { DefinitionPlan } from "../define/definition-plan.js";
+import type { Outcome } from "../define/run.js";
+import { stepText } from "../define/step.js";
+import { worst } from "../routes/diff.js";
+import { exitCodeOf, failOn, printChanges } from "./changes.js";
+import { settleOne } from "./resolve-settings.js";
+import { orExit } from "./run-command.js";
+import { type Flags, withDatabase } from "./settings.js";
+import { readTables } from "./tables-file.js";
+
+interface ApplyFlags extends Flags {
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly drop?: boolean;
+  readonly failOn: string;
+}
+
+const examples = `
+Examples:
+  sapwood apply tables.json sqlite:shop.db             # makes the file where there is none
+  sapwood apply tables.json postgres://app@localhost/shop --dry-run
+  sapwood schema postgres://app@localhost/shop > schema.json && sapwood apply schema.json sqlite:copy.db
+
+The file holds tables as in "tables" of the config file, { "tables": [{ "name", "columns", "primaryKey", "unique", "indexes", "belongsTo" }] },
+or is one that "sapwood schema" has written, of any kind of database. What is there as it should be stays as it is: run twice, it does nothing.
+Tables, columns and keys that the file does not name stay too; with --drop such columns, indexes and keys of its tables go.
+PostgreSQL, SQLite and SQL Server do all of it or nothing; MySQL and MariaDB keep what was done before a step failed, which is said.
+The exit code says what it means for the API's clients, as that of "sapwood diff" does.`;
+
+/** Adds the command `apply`. */
+export function addApply(program: Command): void {
+  const command = program
+    .command("apply")
+    .description("make and change a database's tables, so that they are as a file says")
+    .argument("<tables>", "the file, .json or .js");
+  withDatabase(command)
+    .option("--dry-run", "print the statements, and do nothing")
+    .option("--drop", "drop columns, indexes and keys of its tables that the file does not name")
+    .option("--json", "print JSON, stable for programs, instead of text")
+    .addOption(failOn())
+    .addHelpText("after", examples)
+    .action((file: string, argument: string | undefined, flags: ApplyFlags) =>
+      orExit({}, async (note) => {
+        const { db, options } = await settleOne(argument, flags, note);
+        const wanted = await readTables(file, options);
+        const { plan, outcome } = await applyTables(db, wanted, { ...flags, options });
+        process.stdout.write(`${flags.json ? asJson(plan, outcome) : asText(plan, outcome)}\n`);
+        if (outcome?.failed !== undefined) throw failure(outcome);
+        process.exitCode = exitCodeOf(worst(plan.changes), flags.failOn);
+      }),
+    );
+}
+
+function failure({ done, failed }: Outcome): Error {
+  const kept = done.length === 0 ? "Nothing was changed." : `${done.length} steps before it were done, and stay.`;
+  const why = failed?.error instanceof Error ? failed.error.message : String(failed?.error);
+  return new Error(`${failed ? stepText(failed.step) : ""}: ${why}. ${kept}`);
+}
+
+function asJson({ steps, statements, notes, changes }: DefinitionPlan, outcome: Outcome | undefined): string {
+  const json = {
+    severity: worst(changes) ?? null,
+    steps: steps.map(stepText),
+    statements: statements.flat().map(({ sql }) => sql),
+    notes,
+    changes,
+    ...(outcome && { done: outcome.done.map(stepText) }),
+  };
+  return JSON.stringify(json, null, 2);
+}
+
+/** Left out, `outcome` is that of a dry run. */
+function asText(plan: DefinitionPlan, outcome: Outcome | undefined): string {
+  const { steps, statements, notes, changes } = plan;
+  const lines = outcome === undefined ? statements.flat().map(({ sql }) => `${sql};`) : outcome.done.map(stepText);
+  const parts = [
+    steps.length === 0 ? "The tables are as they should be: nothing to do." : lines.join("\n"),
+    notes.map((note) => `Note: ${note}.`).join("\n"),
+    steps.length === 0 ? "" : printChanges(changes),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}

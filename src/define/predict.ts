@@ -1,0 +1,42 @@
+// A schema and steps → the schema as it will be when they are done. Pure.
+import type { Schema, Table } from "../schema/schema.js";
+import type { Step } from "./step.js";
+
+export const predicted = (schema: Schema, steps: readonly Step[]): Schema => steps.reduce(after, schema);
+
+function after(schema: Schema, step: Step): Schema {
+  if (step.do === "add table") return { ...schema, tables: [...schema.tables, step.table] };
+  if (step.do === "drop table") return { ...schema, tables: schema.tables.filter(({ id }) => id !== step.table.id) };
+  return {
+    ...schema,
+    tables: schema.tables.map((table) => (table.id === step.table.id ? tableAfter(table, step) : table)),
+  };
+}
+
+type TableStep = Exclude<Step, { readonly do: "add table" | "drop table" }>;
+
+function tableAfter(table: Table, step: TableStep): Table {
+  const { columns, uniqueKeys, foreignKeys, indexes = [] } = table;
+  switch (step.do) {
+    case "comment table":
+      return { ...table, comment: step.comment };
+    case "add column":
+      return { ...table, columns: [...columns, step.column] };
+    case "change column":
+      return { ...table, columns: columns.map((column) => (column.name === step.from.name ? step.to : column)) };
+    case "drop column":
+      return { ...table, columns: columns.filter(({ name }) => name !== step.column.name) };
+    case "add unique":
+      return { ...table, uniqueKeys: [...uniqueKeys, step.key] };
+    case "drop unique":
+      return { ...table, uniqueKeys: uniqueKeys.filter((key) => key !== step.key) };
+    case "add index":
+      return { ...table, indexes: [...indexes, step.index] };
+    case "drop index":
+      return { ...table, indexes: indexes.filter((index) => index !== step.index) };
+    case "add foreign key":
+      return { ...table, foreignKeys: [...foreignKeys, step.key] };
+    case "drop foreign key":
+      return { ...table, foreignKeys: foreignKeys.filter((key) => key !== step.key) };
+  }
+}

@@ -1,0 +1,137 @@
+// Steps → the statements that do them, written by knex's schema builder for a database. No connection is opened.
+import knexPackage, { type Knex } from "knex";
+import type { Dialect } from "../dialect/dialect.js";
+import type { Definition } from "../dialect/parts/definition.js";
+import type { Column, ForeignKey, Table } from "../schema/schema.js";
+import { defaultValueOf, isPossibleDefault } from "./default-value.js";
+import { isKeyed } from "./differences.js";
+import { madeName } from "./names.js";
+import type { Place, Step } from "./step.js";
+
+export interface Statement {
+  readonly sql: string;
+  readonly bindings: readonly unknown[];
+}
+
+/** A dialect that makes tables. */
+export interface Maker extends Dialect {
+  readonly definition: Definition;
+}
+
+type Change = (table: Knex.AlterTableBuilder) => void;
+
+/** The statements of each step. */
+export function statementsOf(steps: readonly Step[], dialect: Maker): Statement[][] {
+  const knex = knexPackage({ client: dialect.clients[0], useNullAsDefault: true });
+  return steps.map((step) => builtBy(step, knex, dialect.definition));
+}
+
+function builtBy(step: Step, knex: Knex, definition: Definition): Statement[] {
+  const builder = schemaOf(step.table, knex);
+  const { name } = step.table;
+  const built =
+    step.do === "add table"
+      ? builder.createTable(name, (table) => addTable(table, step.table, knex, definition))
+      : step.do === "drop table"
+        ? builder.dropTable(name)
+        : builder.alterTable(name, changeOf(step, knex, definition));
+  return [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql, bindings }));
+}
+
+const schemaOf = ({ schema }: Place, knex: Knex): Knex.SchemaBuilder =>
+  schema === null ? knex.schema : knex.schema.withSchema(schema);
+
+function addTable(builder: Knex.CreateTableBuilder, table: Table, knex: Knex, definition: Definition): void {
+  for (const column of table.columns)
+    addColumn(builder, column, { knex, definition, keyed: isKeyed(table, column.name) });
+  if (table.primaryKey.length > 0) builder.primary([...table.primaryKey]);
+  for (const { columns } of table.uniqueKeys) builder.unique([...columns], unique(table, columns));
+  for (const { columns } of table.indexes ?? []) builder.index([...columns], madeName(table.name, columns, "index"));
+  for (const key of table.foreignKeys) addForeignKey(builder, table, key);
+  if (table.comment !== undefined && definition.comments !== undefined)
+    builder.comment(definition.comments.table(table.comment));
+}
+
+const unique = ({ name }: Place, columns: readonly string[]) => ({
+  indexName: madeName(name, columns, "unique"),
+  useConstraint: true,
+});
+
+interface Form {
+  readonly knex: Knex;
+  readonly definition: Definition;
+  readonly keyed: boolean;
+}
+
+function addColumn(builder: Knex.TableBuilder, column: Column, form: Form): Knex.ColumnBuilder {
+  const { definition } = form;
+  const built = column.identity ? numbered(builder, column, definition) : plainColumn(builder, column, form);
+  if (column.comment !== undefined && definition.comments !== undefined)
+    built.comment(definition.comments.column(column.comment));
+  return built;
+}
+
+function plainColumn(builder: Knex.TableBuilder, column: Column, form: Form): Knex.ColumnBuilder {
+  const { knex, definition, keyed } = form;
+  const built = builder.specificType(column.name, definition.typeName(column.type, keyed));
+  if (column.nullable) built.nullable();
+  else built.notNullable();
+  const value = isPossibleDefault(column, definition, keyed) ? defaultOf(column, definition) : undefined;
+  if (value !== undefined) built.defaultTo(value.raw ? knex.raw(value.text) : value.text);
+  return built;
+}
+
+/** The key's constraint is said with the table. */
+function numbered(builder: Knex.TableBuilder, { name, type }: Column, definition: Definition): Knex.ColumnBuilder {
+  const { numbered: own } = definition;
+  if (own !== undefined) return builder.specificType(name, own(definition.typeName(type, true))).notNullable();
+  const isBig = type.max !== undefined && BigInt(type.max) > 2n ** 32n;
+  return isBig ? builder.bigIncrements(name, { primaryKey: false }) : builder.increments(name, { primaryKey: false });
+}
+
+/** `raw` is one of a few words, or a number; all else is quoted by knex. */
+function defaultOf(column: Column, definition: Definition): { text: string; raw: boolean } | undefined {
+  const given = defaultValueOf(column);
+  if (given === undefined || given.is === "sql") return undefined;
+  if (given.is === "now") return { text: String(definition.now(column.type)), raw: true };
+  if (typeof given.value === "boolean") return { text: definition.boolean(given.value), raw: true };
+  return { text: given.value, raw: !given.quoted };
+}
+
+function addForeignKey(builder: Knex.TableBuilder, { name }: Place, key: ForeignKey): void {
+  const { columns, references, table, onDelete, onUpdate } = key;
+  const built = builder
+    .foreign([...columns], madeName(name, columns, "foreign"))
+    .references([...references])
+    .inTable(table);
+  if (onDelete !== undefined && onDelete !== "restrict") built.onDelete(onDelete);
+  if (onUpdate !== undefined && onUpdate !== "restrict") built.onUpdate(onUpdate);
+}
+
+type TableStep = Exclude<Step, { readonly do: "add table" | "drop table" }>;
+
+function changeOf(step: TableStep, knex: Knex, definition: Definition): Change {
+  const { table } = step;
+  switch (step.do) {
+    case "comment table":
+      return (builder) => builder.comment(definition.comments?.table(step.comment) ?? "");
+    case "add column":
+      return (builder) => addColumn(builder, step.column, { knex, definition, keyed: step.keyed });
+    case "change column":
+      return (builder) => addColumn(builder, step.to, { knex, definition, keyed: step.keyed }).alter();
+    case "drop column":
+      return (builder) => builder.dropColumn(step.column.name);
+    case "add unique":
+      return (builder) => builder.unique([...step.key.columns], unique(table, step.key.columns));
+    case "drop unique":
+      return (builder) => builder.dropUnique([...step.key.columns], step.key.name ?? undefined);
+    case "add index":
+      return (builder) => builder.index([...step.index.columns], madeName(table.name, step.index.columns, "index"));
+    case "drop index":
+      return (builder) => builder.dropIndex([...step.index.columns], step.index.name ?? undefined);
+    case "add foreign key":
+      return (builder) => addForeignKey(builder, table, step.key);
+    case "drop foreign key":
+      return (builder) => builder.dropForeign([...step.key.columns], step.key.name ?? undefined);
+  }
+}

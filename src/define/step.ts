@@ -1,0 +1,51 @@
+// One change of a database's tables, as data, and the same in words.
+import type { Column, ForeignKey, Index, Table, UniqueKey } from "../schema/schema.js";
+
+/** Where a change is made. */
+export type Place = Pick<Table, "id" | "name" | "schema">;
+
+/** What of a column is to be another. */
+export type ColumnPart = "type" | "not null" | "default" | "comment";
+
+export type Step =
+  | { readonly do: "add table"; readonly table: Table }
+  | { readonly do: "drop table"; readonly table: Place }
+  | { readonly do: "comment table"; readonly table: Place; readonly comment: string }
+  | { readonly do: "add column"; readonly table: Place; readonly column: Column; readonly keyed: boolean }
+  | {
+      readonly do: "change column";
+      readonly table: Place;
+      readonly from: Column;
+      readonly to: Column;
+      readonly parts: readonly ColumnPart[];
+      readonly keyed: boolean;
+    }
+  | { readonly do: "drop column"; readonly table: Place; readonly column: Column }
+  | { readonly do: "add unique" | "drop unique"; readonly table: Place; readonly key: UniqueKey }
+  | { readonly do: "add index" | "drop index"; readonly table: Place; readonly index: Index }
+  | { readonly do: "add foreign key" | "drop foreign key"; readonly table: Place; readonly key: ForeignKey };
+
+/** `add column albums.year`, `add foreign key albums(artist_id) to artists`. */
+export function stepText(step: Step): string {
+  const { id } = step.table;
+  switch (step.do) {
+    case "add table":
+    case "drop table":
+    case "comment table":
+      return `${step.do} ${id}`;
+    case "add column":
+    case "drop column":
+      return `${step.do} ${id}.${step.column.name}`;
+    case "change column":
+      return `${step.do} ${id}.${step.to.name}: ${step.parts.join(", ")}`;
+    case "add unique":
+    case "drop unique":
+      return `${step.do} ${id}(${step.key.columns.join(", ")})`;
+    case "add index":
+    case "drop index":
+      return `${step.do} ${id}(${step.index.columns.join(", ")})`;
+    case "add foreign key":
+    case "drop foreign key":
+      return `${step.do} ${id}(${step.key.columns.join(", ")}) to ${step.key.table}`;
+  }
+}

@@ -1,0 +1,37 @@
+// How a database's tables are made and changed. Left out by dialects that only read and write rows.
+import type { ColumnType } from "../../schema/schema.js";
+
+export interface DefinitionPart {
+  readonly definition?: Definition;
+}
+
+export interface Definition {
+  /** A type as this database spells it. `keyed`: in a key or an index, where some take no text of any length. */
+  typeName(type: ColumnType, keyed: boolean): string;
+  /** A type's name for a column that the database numbers; left out where knex's own is of the same type as what refers to it. */
+  numbered?(typeName: string): string;
+  /** A type's own name, as `Column.type.native` has it → another that is the same for all its spellings. */
+  plainName(native: string): string;
+  /** Is it a type of this database's own, so that nothing of it is lost? */
+  isOwn(native: string): boolean;
+  /** A boolean's default as SQL. */
+  boolean(value: boolean): string;
+  /** The moment that a row is made at, as a column's default; `undefined` where a column of that type cannot have it. */
+  now(type: ColumnType): string | undefined;
+  /** May a column of this type, so spelled, have a default at all? */
+  takesDefault(typeName: string): boolean;
+  /** A comment in the form that knex puts between quotes as it comes; left out where tables have none. It has no backslash. */
+  readonly comments?: { table(text: string): string; column(text: string): string };
+  /** Plain indexes: rows of `schema`, `table`, `name` and `column`, in the order of their columns. */
+  readonly indexes: string;
+  /** Foreign keys with an action: rows of `schema`, `table`, `id`, `column`, `onDelete` and `onUpdate`. */
+  readonly actions: string;
+  /** Is what was made undone with a transaction that is rolled back? */
+  readonly atomic: boolean;
+  /** Can a standing table's columns be changed, and its foreign keys added? Else it is copied into a new one. */
+  readonly alters: boolean;
+  /** Has a database several schemas? */
+  readonly schemas: boolean;
+  /** Where a database is a file: the one that a connection string names, and one that is empty and nowhere kept. */
+  readonly files?: { of(connectionString: string): string | undefined; readonly empty: string };
+}
