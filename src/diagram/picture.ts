@@ -35,8 +35,17 @@ export interface PicturedLine {
 /** The address a table leads to when it is clicked. */
 export type Address = (table: PicturedTable) => string | undefined;
 
-/** With so many tables, the routes that lines bring would hide the tables. */
-export const isLarge = ({ tables }: Picture): boolean => tables.length > 40;
+/** More tables or lines than these, and the routes that lines bring would hide the tables. */
+export const MOST_SHOWN = { tables: 40, lines: 120 };
+
+export const isLarge = ({ tables, lines }: Picture): boolean =>
+  tables.length > MOST_SHOWN.tables || lines.length > MOST_SHOWN.lines;
+
+/** Of the picture only these tables, by their ids, and the lines between them. */
+export const within = ({ tables, lines }: Picture, ids: ReadonlySet<string>): Picture => ({
+  tables: tables.filter(({ table }) => ids.has(table)),
+  lines: lines.filter(({ from, to }) => ids.has(from) && ids.has(to)),
+});
 
 /**
  * Graphviz takes seconds for some hundred tables, and ends in the end for want of memory (tried with 1,000): the numbers say so before.

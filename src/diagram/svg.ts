@@ -1,11 +1,9 @@
-// The picture → SVG. A large one takes seconds to lay out: a thread does it, and the event loop goes on.
+// A graph → SVG. A large one takes seconds to lay out: a thread does it, and the event loop goes on.
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Graph } from "@viz-js/viz";
-import { toGraph } from "./graph.js";
 import { layOut } from "./layout.js";
-import type { Address, Picture } from "./picture.js";
 
 const program = new URL("./thread.js", import.meta.url);
 
@@ -13,8 +11,7 @@ const program = new URL("./thread.js", import.meta.url);
 const PATIENCE = 60_000;
 
 /** The `<svg>` element. Rejects where there are so many tables that it would take longer than a minute. */
-export function toSvg(picture: Picture, address?: Address): Promise<string> {
-  const graph = toGraph(picture, address);
+export function toSvg(graph: Graph): Promise<string> {
   // A bundler may have left the thread's program out.
   return existsSync(program) ? inThread(graph) : layOut(graph);
 }

@@ -1,10 +1,30 @@
-// Where a table of the picture leads to: its operations in Swagger UI.
-import type { Address } from "../diagram/picture.js";
+// Where pictures and their tables lead to: pages beside the diagram's own.
+import type { Cluster } from "../diagram/clusters.js";
+import type { Address, PicturedTable } from "../diagram/picture.js";
+import type { Drawable, View } from "./diagram-view.js";
 
-/** Addresses from a page below `here`. A root leads to its group of operations; other tables lead to the first one about them. */
+/** Operations in Swagger UI. A root leads to its group of operations; other tables lead to the first one about them. */
 export const addressesIn =
   (operations: ReadonlyMap<string, readonly string[]>, here: string): Address =>
   ({ table, name, root }) => {
     const parts = root ? [name] : operations.get(table);
     return parts && `../${here}#/${parts.map(encodeURIComponent).join("/")}`;
   };
+
+/** What is around a table. */
+export const tableAddress = (table: PicturedTable, steps = 1): string => `diagram${tableQuery(table, steps)}`;
+
+export const clusterAddress = (cluster: Cluster, drawable: Drawable): string =>
+  `diagram${clusterQuery(cluster, drawable)}`;
+
+/** The one spelling of a view's query string. */
+export function queryOf(view: View, drawable: Drawable): string {
+  if (view.kind === "table") return tableQuery(view.table, view.steps);
+  return view.kind === "cluster" ? clusterQuery(view.cluster, drawable) : "";
+}
+
+const tableQuery = ({ name }: PicturedTable, steps: number): string =>
+  `?table=${encodeURIComponent(name)}${steps === 1 ? "" : `&steps=${steps}`}`;
+
+const clusterQuery = ({ centre }: Cluster, { byId }: Drawable): string =>
+  `?cluster=${encodeURIComponent((byId.get(centre) as PicturedTable).name)}`;

@@ -156,6 +156,15 @@ main { padding: 20px; overflow: auto; }
 main svg { display: block; }
 main a:hover text { text-decoration: underline; }
 body:has(#fit:checked) main svg { max-width: 100%; height: auto; }
+.beside { display: flex; align-items: flex-start; }
+.beside main { flex: 1; min-width: 0; }
+.beside h1 { margin: 0; font-size: 1.4em; }
+aside { position: sticky; top: 0; width: 19em; max-height: 100vh; overflow: auto; padding: 20px 0 20px 20px; box-sizing: border-box; }
+aside input { width: 100%; margin: 0.3em 0 1em; padding: 0.4em; font: inherit; box-sizing: border-box; }
+aside summary, aside li { overflow-wrap: anywhere; }
+aside ul { margin: 0 0 0.6em; padding-left: 1.4em; list-style: none; }
+.beside a { color: #1d4ed8; }
+a[aria-current] { font-weight: bold; }
 #swagger-ui .info hgroup a.link { display: none; }
 .n-n { padding: 0 0.3em; background: #fde9c8; border: 1px solid #b45309; }
 `,

@@ -1,5 +1,4 @@
 // The pages' HTML. All addresses in it are relative, so that it is right under any prefix and behind any proxy.
-import { isLarge, type Picture } from "../diagram/picture.js";
 
 /** What loads nothing from elsewhere, and runs no script but files of this very place. */
 export const policy = [
@@ -15,7 +14,7 @@ export const policy = [
 
 /** `here` is the page's own name, below which its files are, and `document` the document's address. */
 export const swaggerHtml = (here: string, document: string): string =>
-  html(
+  pageHtml(
     "API documentation",
     [`${here}/swagger-ui.css`, `${here}/pages.css`],
     `<nav><a href="${document}">openapi.json</a> <a href="${here}/diagram">Picture of the tables</a></nav>
@@ -24,32 +23,16 @@ export const swaggerHtml = (here: string, document: string): string =>
 <script src="${here}/start.js"></script>`,
   );
 
-/** `svg` is left out where there are too many tables to draw. */
-export const diagramHtml = (here: string, picture: Picture, svg: string | undefined): string =>
-  html(
-    "Picture of the tables",
-    ["pages.css"],
-    `<nav><a href="../${here}">API documentation</a> ${legend(picture)}
-<label class="push"><input type="checkbox" id="fit"> fit to the window</label> <a href="diagram.svg">SVG</a></nav>
-<main>${svg ?? "<p>There are too many tables here for a picture. <code>sapwood diagram</code> prints it as text.</p>"}</main>`,
-  );
-
 /** The documentation of several databases. */
 export const listHtml = (links: readonly { readonly name: string; readonly href: string }[]): string =>
-  html(
+  pageHtml(
     "API documentation",
     [],
     `<h1>API documentation</h1>
 <ul>${links.map(({ name, href }) => `<li><a href="${href}">${name}</a></li>`).join("")}</ul>`,
   );
 
-function legend(picture: Picture): string {
-  const hover = isLarge(picture) ? ", and names its routes where the pointer rests on it" : "";
-  return `<span>A line leads from one row (1) to those that hold its key (n); <span class="n-n">n-n</span> links two tables.
-A table leads to its operations${hover}.</span>`;
-}
-
-const html = (title: string, styles: readonly string[], body: string): string => `<!doctype html>
+export const pageHtml = (title: string, styles: readonly string[], body: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

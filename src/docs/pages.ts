@@ -1,8 +1,6 @@
 // The pages about an API: Swagger UI, the OpenAPI document, the picture of the tables. A fixed list of paths, each with its answer.
 
-import { toMermaid } from "../diagram/mermaid.js";
-import { isDrawable, pictureOf } from "../diagram/picture.js";
-import { toSvg } from "../diagram/svg.js";
+import { once } from "../base/once.js";
 import { etagOf, notModified } from "../http/conditional.js";
 import { takesGzip } from "../http/encoding.js";
 import { finish } from "../http/finish.js";
@@ -10,9 +8,11 @@ import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
 import type { DocsPlace, RouteTree } from "../routes/tree.js";
-import { addressesIn } from "./address.js";
-import { type Asset, start, style, swaggerAsset, swaggerFiles } from "./asset.js";
-import { diagramHtml, policy, swaggerHtml } from "./html.js";
+import { file, html, kept, text } from "./answers.js";
+import { start, style, swaggerAsset, swaggerFiles } from "./asset.js";
+import { diagramPages } from "./diagram-pages.js";
+import { diagramScript } from "./diagram-script.js";
+import { swaggerHtml } from "./html.js";
 import type { KeptDocument } from "./kept-document.js";
 import type { Shelf } from "./shelf.js";
 
@@ -45,18 +45,13 @@ export function docsPages(
   const document = () => shelf.documentOf(tree, () => toParts(servers));
   const ofOutline = {};
   const outline = () => shelf.documentOf(ofOutline, () => toParts(servers).outline());
-  const picture = once(() => pictureOf(tree));
-  const svg = once(async () => {
-    if (!isDrawable(picture())) throw new Error("there are too many tables to draw");
-    return toSvg(picture(), addressesIn((await document()).operations, here));
-  });
-  const pages: Readonly<Record<string, () => ApiResponse | Promise<ApiResponse>>> = {
+  const diagram = diagramPages(tree, here, async () => (await outline()).operations);
+  const pages: Readonly<Record<string, DocsPage>> = {
     [page]: once(() => html(swaggerHtml(here, "../".repeat(page.split("/").length - 2) + path.slice(1)))),
     // The addresses in the page are relative to the one without a slash at its end.
     [`${page}/`]: () => ({ status: 308, headers: { location: `../${here}` } }),
-    [`${page}/diagram`]: once(async () => html(diagramHtml(here, picture(), await svg().catch(() => undefined)))),
-    [`${page}/diagram.svg`]: once(() => svg().then(image, tooLarge)),
-    [`${page}/diagram.mmd`]: once(() => text("text/plain; charset=utf-8", toMermaid(picture()))),
+    ...Object.fromEntries(Object.entries(diagram).map(([end, answer]) => [page + end, answer])),
+    [`${page}/diagram.js`]: () => file(diagramScript),
     [`${page}/start.js`]: () => file(start),
     [`${page}/pages.css`]: () => file(style),
     ...Object.fromEntries(swaggerFiles.map((name) => [`${page}/${name}`, async () => file(await swaggerAsset(name))])),
@@ -125,40 +120,3 @@ const json = (bytes: Buffer, tag: string): ApiResponse => ({
   headers: { ...kept, "content-type": "application/json; charset=utf-8", etag: `"${tag}"` },
   bytes,
 });
-
-/** Kept by clients, and asked for again each time: what it shows changes with the schema and with the version of this package. */
-const kept = { "x-content-type-options": "nosniff", "cache-control": "no-cache" };
-
-const text = (type: string, body: string): ApiResponse => ({
-  status: 200,
-  headers: { ...kept, "content-type": type, etag: etagOf(body) },
-  body,
-});
-
-const file = ({ type, text: body, etag }: Asset): ApiResponse => ({
-  status: 200,
-  headers: { ...kept, "content-type": type, etag },
-  body,
-});
-
-function withPolicy(response: ApiResponse): ApiResponse {
-  const headers = { ...response.headers, "content-security-policy": policy, "referrer-policy": "no-referrer" };
-  return { ...response, headers };
-}
-
-export const html = (body: string): ApiResponse => withPolicy(text("text/html; charset=utf-8", body));
-
-const image = (svg: string): ApiResponse => withPolicy(text("image/svg+xml; charset=utf-8", svg));
-
-const tooLarge = (): ApiResponse =>
-  problemResponse(
-    problem("too_complex", "There are too many tables here to draw. docs/diagram.mmd is the same as text."),
-  );
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}

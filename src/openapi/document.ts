@@ -1,4 +1,5 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
+import { once } from "../base/once.js";
 import { type Limits, limitsOf } from "../http/limits.js";
 import type { Resource, RouteTree } from "../routes/tree.js";
 import { fieldOf, isWritten } from "../schema/schema.js";
@@ -102,14 +103,6 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
       const item = pathItem(node, names(), { ...pages(), components, filters: new Map() });
       return { item, components: components.toJSON() };
     },
-  };
-};
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 };
 

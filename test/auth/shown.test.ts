@@ -113,6 +113,15 @@ describe("the server", () => {
     expect(tells(admin)).toEqual(expect.arrayContaining(["tags", "posts", "audits"]));
   });
 
+  test("the diagram around a table is of the caller's own tables, and other tables are not there", async () => {
+    for (const page of ["diagram", "diagram.svg", "diagram.mmd"]) {
+      expect(await get(`/docs/${page}?table=tags&steps=2`)).not.toMatch(/posts|audits/);
+      expect(await get(`/docs/${page}?table=audits`, "member")).toContain("There is no table audits here.");
+      expect(await get(`/docs/${page}?table=audit`, "member")).not.toContain("audits");
+      expect(await get(`/docs/${page}?cluster=audits`, "admin")).toContain("audits");
+    }
+  });
+
   test("a name that was mistyped is put right by names that the caller may know", async () => {
     expect(await get("/api/audit", "admin")).toContain("Perhaps you meant /api/audits.");
     expect(await get("/api/audit", "member")).not.toContain("audits");

@@ -3,7 +3,10 @@ import { type Created, databases } from "../support/databases.js";
 import { run } from "./cli.js";
 
 const ddl = `
-  CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(50));
+  CREATE TABLE towns (id INTEGER PRIMARY KEY);
+  CREATE TABLE members (
+    id INTEGER PRIMARY KEY, name VARCHAR(50), town_id INTEGER, FOREIGN KEY (town_id) REFERENCES towns (id)
+  );
   CREATE TABLE clubs (id INTEGER PRIMARY KEY, chair_id INTEGER, FOREIGN KEY (chair_id) REFERENCES members (id));
   CREATE TABLE clubs_members (
     club_id INTEGER NOT NULL, member_id INTEGER NOT NULL, PRIMARY KEY (club_id, member_id),
@@ -27,6 +30,19 @@ for (const database of databases) {
       expect(lines).toContain('  t2 -->|"1-n<br/>/members/:id/clubs/:clubId<br/>/clubs/:id/chair"| t0');
       expect(stdout).toContain("<b>clubs_members</b> · n-n<br/>");
       expect(lines.filter((line) => line.includes('-.-|"n-n"| t1'))).toHaveLength(2);
+    });
+
+    test("--table, --steps", async () => {
+      const near = await run(["diagram", created.url, "--table", "clubs", "--format", "svg"]);
+      expect({ code: near.code, stderr: near.stderr }).toEqual({ code: 0, stderr: "" });
+      expect(near.stdout).not.toContain(">towns<");
+      const further = await run(["diagram", created.url, "--table", "clubs", "--steps", "2"]);
+      expect(further.stdout).toContain("<b>towns</b>");
+      const mistyped = await run(["diagram", created.url, "--table", "club"]);
+      expect([mistyped.code, mistyped.stderr]).toEqual([
+        1,
+        "sapwood: There is no table club here. Perhaps you meant 'clubs'.\n",
+      ]);
     });
 
     test("--format svg", async () => {

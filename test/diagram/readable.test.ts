@@ -1,73 +1,91 @@
-// The picture in a real Chromium, at 12 and at 120 tables: no box covers another, and no text leaves its box.
+// Pictures in a real Chromium, of 12 to 500 tables: no box and no label covers another, no text leaves its box, nothing the picture.
 
-import type { Browser } from "playwright-core";
+import type { Graph } from "@viz-js/viz";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pictureOf } from "../../src/diagram/picture.js";
+import { clustersOf } from "../../src/diagram/clusters.js";
+import { toGraph } from "../../src/diagram/graph.js";
+import { neighbourhoodOf } from "../../src/diagram/neighbourhood.js";
+import { overviewGraph } from "../../src/diagram/overview.js";
+import { type Picture, pictureOf, within } from "../../src/diagram/picture.js";
 import { toSvg } from "../../src/diagram/svg.js";
 import { buildRouteTree } from "../../src/index.js";
 import { launchBrowser, noBrowser } from "../support/browser.js";
+import { crossings, measure, outsideOf } from "../support/drawing.js";
+import { largeSchema } from "../support/large-schema.js";
 import { schemaOf } from "../support/literal-schema.js";
-
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 const words = ["orders", "invoice_lines", "warehouses", "größen", "customer_addresses", "設定"];
 
 /** Tables in groups: each refers to two of its group, each fourth to the first table of all, and some are links. */
-function tables(count: number): Parameters<typeof schemaOf>[0] {
+function groupsOf(count: number): Picture {
   const name = (i: number) => `${words[i % words.length]}_${i}`;
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, i) => {
-      const near = [i - 1, i - 3].filter((at) => at >= 0 && Math.floor(at / 10) === Math.floor(i / 10));
-      const keys = near.map((at, n) => `key${n}_id > ${name(at)}`).join(" ");
-      if (i % 10 === 9) return [name(i), { columns: keys, key: "key0_id key1_id" }];
-      return [name(i), `id ${keys}${i > 0 && i % 4 === 0 ? ` owner_id > ${name(0)}` : ""}`];
-    }),
-  );
+  const tables = Array.from({ length: count }, (_, i) => {
+    const near = [i - 1, i - 3].filter((at) => at >= 0 && Math.floor(at / 10) === Math.floor(i / 10));
+    const keys = near.map((at, n) => `key${n}_id > ${name(at)}`).join(" ");
+    if (i % 10 === 9) return [name(i), { columns: keys, key: "key0_id key1_id" }];
+    return [name(i), `id ${keys}${i > 0 && i % 4 === 0 ? ` owner_id > ${name(0)}` : ""}`];
+  });
+  return pictureOf(buildRouteTree(schemaOf(Object.fromEntries(tables))));
 }
+
+const hubsOf = (count: number): Picture => pictureOf(buildRouteTree(largeSchema(count)));
 
 describe.skipIf(noBrowser)("in Chromium", () => {
   let browser: Browser;
+  let page: Page;
   beforeAll(async () => {
     browser = await launchBrowser();
+    page = await browser.newPage();
   }, 120_000);
   afterAll(() => browser?.close());
 
-  test.each([12, 120])(
-    "%i tables",
-    async (count) => {
-      const schema = schemaOf(tables(count));
-      const page = await browser.newPage();
-      await page.setContent(await toSvg(pictureOf(buildRouteTree(schema))));
-      const boxes = await page.locator("g.node").evaluateAll((nodes) =>
-        nodes.map((node) => {
-          const sides = (element: { getBoundingClientRect(): Box }) => {
-            const { left, top, right, bottom } = element.getBoundingClientRect();
-            return { left, top, right, bottom };
-          };
-          const frame = node.querySelector("polygon[stroke='#64748b']") ?? node;
-          return { box: sides(frame), texts: [...node.querySelectorAll("text")].map(sides) };
-        }),
-      );
-      expect(boxes).toHaveLength(count);
-      for (const { box, texts } of boxes)
-        for (const text of texts) {
-          expect(text.left).toBeGreaterThanOrEqual(box.left);
-          expect(text.right).toBeLessThanOrEqual(box.right + 1);
-          expect(text.bottom - text.top).toBeGreaterThan(10);
-        }
-      const covered = boxes.filter(({ box: a }, i) =>
-        boxes.some(
-          ({ box: b }, j) => i < j && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom,
-        ),
-      );
-      expect(covered).toEqual([]);
-      await page.close();
-    },
-    120_000,
-  );
+  async function isReadable(graph: Graph, count: number) {
+    await page.setContent(await toSvg(graph));
+    const { picture, boxes, labels } = await measure(page);
+    expect(boxes).toHaveLength(count);
+    expect(crossings([...boxes.map(({ box }) => box), ...labels])).toEqual([]);
+    expect(outsideOf(picture, [...boxes.map(({ box }) => box), ...labels])).toEqual([]);
+    for (const { box, texts } of boxes) {
+      expect(outsideOf(box, texts)).toEqual([]);
+      for (const { top, bottom } of texts) expect(bottom - top).toBeGreaterThan(10);
+    }
+  }
+
+  test.each([
+    ["12 in groups", groupsOf(12)],
+    ["40 in groups", groupsOf(40)],
+    ["40 around hubs", hubsOf(40)],
+    ["120 in groups, as the command line draws them", groupsOf(120)],
+  ])("all tables: %s", (_, picture) => isReadable(toGraph(picture), picture.tables.length), 120_000);
+
+  describe.each([
+    ["200 in groups", groupsOf(200)],
+    ["500 in groups", groupsOf(500)],
+    ["500 around hubs", hubsOf(500)],
+  ])("%s", (_, picture) => {
+    const clusters = clustersOf(picture);
+    const { tables, lines } = picture;
+
+    test("the clusters", async () => {
+      const named = clusters.map((cluster) => ({ ...cluster, title: cluster.centre, address: "" }));
+      await isReadable(overviewGraph(named, lines), Math.min(clusters.length, 40));
+    }, 120_000);
+
+    test.each(clusters.slice(0, 2).map(({ centre, tables }) => [centre, tables] as const))(
+      "the cluster of %s",
+      (_, ids) => isReadable(toGraph(within(picture, new Set(ids))), ids.length),
+      120_000,
+    );
+
+    // The first is the one that most refer to.
+    test.each([0, 123].flatMap((at) => [1, 2].map((steps) => [tables[at]?.table as string, steps] as const)))(
+      "around %s, steps: %i",
+      async (centre, steps) => {
+        const { picture: near } = neighbourhoodOf(picture, centre, steps);
+        await isReadable(toGraph(near, undefined, centre), near.tables.length);
+      },
+      120_000,
+    );
+  });
 });

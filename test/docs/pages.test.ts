@@ -66,6 +66,8 @@ describe.each(hosts)("$name", (kind) => {
     ["/docs/diagram", "text/html"],
     ["/docs/diagram.svg", "image/svg+xml"],
     ["/docs/diagram.mmd", "text/plain"],
+    ["/docs/diagram?table=clubs&steps=2", "text/html"],
+    ["/docs/diagram.js", "text/javascript"],
     ["/docs/start.js", "text/javascript"],
     ["/docs/pages.css", "text/css"],
     ["/docs/swagger-ui.css", "text/css"],
@@ -214,24 +216,67 @@ describe.each(frameworks)("$name, with tables called docs and openapi.json", ({ 
 });
 
 describe.each(frameworks)("$name, with 501 tables", ({ start }) => {
-  test("there is no picture, and it is said at once; as text there is one", async () => {
-    const tables = Array.from({ length: 501 }, (_, n) => ({
-      ...{
-        name: `things_${n}`,
-        columns: [
-          { name: "id", type: "integer" },
-          { name: "thing", type: "integer" },
-        ],
-        primaryKey: "id",
-      },
-      belongsTo: [{ table: `things_${n >> 1}`, column: "thing" }],
-    }));
-    const app = await start(database.url, { tables });
-    isProblem(await app.ask("GET /docs/diagram.svg"), 400, "too_complex");
+  const tables = Array.from({ length: 501 }, (_, n) => ({
+    ...{
+      name: `things_${n}`,
+      columns: [
+        { name: "id", type: "integer" },
+        { name: "thing", type: "integer" },
+      ],
+      primaryKey: "id",
+    },
+    belongsTo: [{ table: `things_${n >> 1}`, column: "thing" }],
+  }));
+  let app: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => {
+    app = await start(database.url, { tables });
+  });
+  afterAll(() => app?.close());
+
+  test("the diagram is a picture of clusters and a list of all tables", async () => {
     const { status, text } = await app.ask("GET /docs/diagram");
-    expect([status, text.includes("There are too many tables here for a picture.")]).toEqual([200, true]);
+    expect([status, text.match(/<a href="diagram\?table=/g)?.length]).toEqual([200, 501]);
+    expect(text.match(/class="node"/g)?.length).toBeLessThanOrEqual(40);
+    const drawn = await app.ask("GET /docs/diagram.svg");
+    expect(text).toContain(drawn.text.trim());
     expect((await app.ask("GET /docs/diagram.mmd")).text).toContain("things_500");
-    await app.close();
+  });
+
+  test("?table= is what is around one, its steps and its operations, as a page, an image and text", async () => {
+    const near = (text: string) => [...new Set(text.match(/things_\d+/g))].sort();
+    const { text } = await app.ask("GET /docs/diagram.mmd?table=things_100");
+    expect(near(text)).toEqual(["things_100", "things_200", "things_201", "things_50"]);
+    const further = await app.ask("GET /docs/diagram.svg?table=things_100&steps=2");
+    expect(near(further.text)).toEqual(expect.arrayContaining(["things_25", "things_50", "things_101", "things_400"]));
+    const page = await app.ask("GET /docs/diagram?table=things_100&steps=2");
+    for (const address of [
+      "../docs#/things_100",
+      "diagram?table=things_100",
+      "diagram.svg?table=things_100&amp;steps=2",
+    ])
+      expect(page.text).toContain(`href="${address}"`);
+  });
+
+  test("?cluster= is the cluster that the table is in", async () => {
+    const { text } = await app.ask("GET /docs/diagram.svg?cluster=things_100");
+    expect(text).toContain(">things_100<");
+    expect(text.match(/class="node"/g)?.length).toBeLessThanOrEqual(24);
+  });
+
+  test.each([
+    ["?table=thing_100", 404, "no_route", "There is no table thing_100 here. Perhaps you meant 'things_100'."],
+    ["?cluster=%00", 404, "no_route", "There is no table"],
+    ["?tabel=things_1", 400, "unknown_parameter", "Perhaps you meant 'table'."],
+    ["?table=things_1&steps=3", 400, "malformed_query", "steps is 1 or 2, not 3."],
+    ["?steps=2", 400, "malformed_query", "steps goes with table"],
+    ["?table=things_1&cluster=things_1", 400, "malformed_query", "do not go together"],
+    ["?table=things_1&table=things_2", 400, "malformed_query", "more than once"],
+  ] as const)("%s is refused", async (query, status, code, detail) => {
+    for (const page of ["diagram", "diagram.svg", "diagram.mmd"]) {
+      const answer = await app.ask(`GET /docs/${page}${query}`);
+      isProblem(answer, status, code);
+      expect(answer.json.detail).toContain(detail);
+    }
   });
 });
 

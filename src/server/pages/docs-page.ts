@@ -1,8 +1,9 @@
 // Swagger UI and what belongs to it at the server's top: of its one database, or a list of those that several databases have.
 
 import type { ShownApi } from "../../api/api.js";
+import { html } from "../../docs/answers.js";
 import { listHtml } from "../../docs/html.js";
-import { type DocsPage, type DocsSettings, docsPages, html } from "../../docs/pages.js";
+import { type DocsPage, type DocsSettings, docsPages } from "../../docs/pages.js";
 import { Shelf } from "../../docs/shelf.js";
 import { addressBefore, asForwarded } from "../../http/forwarded.js";
 import type { ApiRequest } from "../../http/message.js";

@@ -1,0 +1,71 @@
+// A tree → the pages of its diagram, by the ends of their addresses. What is costly is made when it is first asked for.
+import type { Graph } from "@viz-js/viz";
+import { once } from "../base/once.js";
+import { toGraph } from "../diagram/graph.js";
+import { toMermaid } from "../diagram/mermaid.js";
+import { overviewGraph } from "../diagram/overview.js";
+import { type Address, pictureOf } from "../diagram/picture.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { HttpError, problemResponse } from "../http/problem.js";
+import type { RouteTree } from "../routes/tree.js";
+import { addressesIn, clusterAddress, queryOf, tableAddress } from "./address.js";
+import { html, image, text } from "./answers.js";
+import { clusterTitle } from "./cluster-title.js";
+import { diagramHtml } from "./diagram-html.js";
+import { type Drawable, toDrawable, type View, viewOf } from "./diagram-view.js";
+import { Drawings } from "./drawings.js";
+
+type Operations = ReadonlyMap<string, readonly string[]>;
+
+/** `here` is the documentation's own name; `operations` says of each table which operation lists it. */
+export function diagramPages(
+  tree: RouteTree,
+  here: string,
+  operations: () => Promise<Operations>,
+): Readonly<Record<string, (request: ApiRequest) => Promise<ApiResponse>>> {
+  const drawable = once(() => toDrawable(pictureOf(tree)));
+  const address = async () => addressesIn(await operations(), here);
+  const drawings = new Drawings();
+  const draw = (view: View) =>
+    drawings.of(queryOf(view, drawable()), async () => graphOf(view, drawable(), await leadOf(view, address)));
+  const page = async (view: View) => {
+    const svg = await draw(view).catch(() => undefined);
+    const operations = view.kind === "table" ? (await address())(view.table) : undefined;
+    return html(diagramHtml({ here, view, drawable: drawable(), svg, operations }));
+  };
+  const answers = {
+    "/diagram": page,
+    "/diagram.svg": async (view: View) => image(await draw(view)),
+    "/diagram.mmd": async ({ picture }: View) => text("text/plain; charset=utf-8", toMermaid(picture)),
+  };
+  return Object.fromEntries(
+    Object.entries(answers).map(([path, answer]) => [
+      path,
+      ({ query }: ApiRequest) => orProblem(async () => answer(viewOf(query, drawable()))),
+    ]),
+  );
+}
+
+function graphOf(view: View, drawable: Drawable, address: Address): Graph {
+  if (view.kind !== "clusters")
+    return toGraph(view.picture, address, view.kind === "table" ? view.table.table : undefined);
+  const named = drawable.clusters.map((cluster) => ({
+    ...cluster,
+    title: clusterTitle(cluster, drawable),
+    address: clusterAddress(cluster, drawable),
+  }));
+  return overviewGraph(named, view.picture.lines);
+}
+
+/** In a picture of all tables they lead to their operations; in a part of it, to the part around them. */
+const leadOf = async ({ kind }: View, address: () => Promise<Address>): Promise<Address> =>
+  kind === "whole" ? address() : (table) => tableAddress(table);
+
+async function orProblem(answer: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof HttpError) return problemResponse(error);
+    throw error;
+  }
+}
