@@ -10,6 +10,7 @@ export function bigNumbersAsStrings(dialect: Dialect): Dialect {
   const { textColumn: plain, fallback: careful } = dialect;
   return {
     ...dialect,
+    bigNumbersAsText: true,
     json: (expression, type) => (isBig(type) ? dialect.jsonDigits(expression, type) : dialect.json(expression, type)),
     ...(plain && { textColumn: (expression, type) => plain(expression, type, isBig(type)) }),
     ...(careful && { fallback: bigNumbersAsStrings(careful) }),

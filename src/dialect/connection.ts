@@ -1,4 +1,5 @@
 // What goes to a database over a connection, and what comes back.
+import type { ColumnType } from "../schema/schema.js";
 
 /** What one statement answered. */
 export interface DatabaseResult {
@@ -8,12 +9,25 @@ export interface DatabaseResult {
   readonly affected: number;
   /** What the database numbered the new row with, where the driver reports it. */
   readonly insertId?: string;
+  /** The results of a procedure: only the database knows their columns. */
+  readonly sets?: readonly ResultSet[];
 }
 
-/** Characters of a row's texts: as good as their bytes for breaking off what is far too large. */
+export interface ResultSet {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: DatabaseResult["rows"];
+}
+
+/** A column as the server describes it together with its values. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Characters of a row's texts, and its bytes: good enough for breaking off what is far too large. */
 export function lengthOf(row: readonly unknown[]): number {
   let length = 0;
-  for (const value of row) if (typeof value === "string") length += value.length;
+  for (const value of row) if (typeof value === "string" || Buffer.isBuffer(value)) length += value.length;
   return length;
 }
 

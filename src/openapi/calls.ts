@@ -1,7 +1,7 @@
 // Functions and procedures in the document: arguments as a query or a body, and what is answered.
 import { saidArguments } from "../plan/call.js";
 import type { CallRoute } from "../routes/tree.js";
-import type { Routine } from "../schema/routine.js";
+import { argumentName, outputsOf, type Routine } from "../schema/routine.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { shownAs, writtenAs } from "./column.js";
 import { type Ground, tableIn } from "./ground.js";
@@ -34,7 +34,12 @@ export function callOperation(route: CallRoute, ground: Ground): JsonSchema {
   const isNothing = overloads.every(({ routine }) => routine.returns.type === "nothing");
   const schemas = overloads.flatMap(({ routine }) => answerOf(routine, ground) ?? []);
   const schema: JsonSchema = schemas.length === 1 ? (schemas[0] as JsonSchema) : { anyOf: schemas };
-  const parameters = [...query, ...(isRead ? [] : [preferOf("Prefer", ground)])];
+  const hasResults = overloads.some(({ routine }) => isOfResults(routine));
+  const parameters = [
+    ...query,
+    ...(hasResults ? [resultsParameter] : []),
+    ...(isRead ? [] : [preferOf("Prefer", ground)]),
+  ];
   return {
     summary: `Call ${first?.name ?? ""}`,
     ...(first?.comment && { description: first.comment }),
@@ -50,13 +55,42 @@ export function callOperation(route: CallRoute, ground: Ground): JsonSchema {
   };
 }
 
-function answerOf({ returns }: Routine, ground: Ground): JsonSchema | undefined {
+const isOfResults = ({ returns, runs }: Routine): boolean => returns.type === "results" && !runs;
+
+/** Of the results nobody knows the columns beforehand. */
+const resultsParameter: JsonSchema = {
+  name: "results",
+  in: "query",
+  description:
+    "Left out, the first result is the answer, or the OUT arguments where none comes. `all` is all results, and the OUT arguments.",
+  schema: { enum: ["all"] },
+};
+
+function resultsOf(routine: Routine, { bigNumbers }: Ground): JsonSchema {
+  const list = { type: "array", items: { type: "object" } };
+  const properties = Object.fromEntries(
+    outputsOf(routine).map((argument) => [
+      argumentName(argument, routine.arguments.indexOf(argument)),
+      orNull(shownAs(argument.type, bigNumbers)),
+    ]),
+  );
+  const out = { type: "object", properties };
+  const all = {
+    type: "object",
+    properties: { results: { type: "array", items: list }, out },
+    required: ["results", "out"],
+  };
+  return { anyOf: [list, all, ...(outputsOf(routine).length > 0 ? [out] : [])] };
+}
+
+function answerOf(routine: Routine, ground: Ground): JsonSchema | undefined {
+  const { returns } = routine;
   const many = (schema: JsonSchema, is: boolean) => (is ? { type: "array", items: schema } : orNull(schema));
   switch (returns.type) {
     case "nothing":
       return undefined;
     case "results":
-      return {};
+      return isOfResults(routine) ? resultsOf(routine, ground) : {};
     case "value":
       return many(orNull(shownAs(returns.of, ground.bigNumbers)), returns.many);
     case "rows":

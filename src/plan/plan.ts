@@ -176,6 +176,8 @@ export interface CallPlan {
   readonly kind: "call";
   readonly table: string;
   readonly from: Called;
+  /** It is no call, but gives the arguments' variables their values beforehand, or reads them afterwards (`Dialect.outVariables`). */
+  readonly variables?: "set" | "read";
 }
 
 export interface ListPlan {

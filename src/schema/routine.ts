@@ -40,8 +40,8 @@ export interface Routine {
   readonly reads: boolean;
   /** It runs with its owner's rights, not the caller's. */
   readonly definer?: true;
-  /** It may end the transaction that it is called in. */
-  readonly commits?: true;
+  /** It ends the transaction that it is called in, or nobody can tell. */
+  readonly commits?: true | "unknown";
   readonly comment?: string;
   /** The `id` of the table that it belongs to, where the config says so. */
   readonly table?: string;

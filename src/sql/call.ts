@@ -1,7 +1,8 @@
 // Calls in statements: in FROM, in the place of the table whose rows they answer; or by themselves.
+import type { JsonField } from "../dialect/statement-parts.js";
 import type { Called, CalledArgument, CallPlan } from "../plan/plan.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
-import type { Routine } from "../schema/routine.js";
+import { argumentName, type Routine, type RoutineArgument } from "../schema/routine.js";
 import { allOf } from "./expression.js";
 import type { Writer } from "./writer.js";
 
@@ -15,11 +16,35 @@ export function sourceOf(writer: Writer, { from }: { readonly from?: Called }, {
   return writer.dialect.callSource(callOf(writer, from, routine), alias);
 }
 
-export function callText(writer: Writer, { from }: CallPlan): string {
+export function callText(writer: Writer, { from, variables }: CallPlan): string {
   const routine = routineOf(writer, from);
   if (routine.sql !== undefined) return writtenText(writer, from, routine);
+  if (variables === "set") return variablesSet(writer, from, routine);
+  if (variables === "read") return writer.dialect.selectJson(variableFields(writer, routine), "");
   return writer.dialect.callStatement(callOf(writer, from, routine));
 }
+
+const isOut = (argument: RoutineArgument | undefined): boolean =>
+  argument?.mode === "out" || argument?.mode === "inout";
+
+const variableAt = ({ dialect }: Writer, routine: Routine, index: number): string | undefined =>
+  isOut(routine.arguments[index]) ? dialect.outVariables?.name(index) : undefined;
+
+function variablesSet(writer: Writer, { arguments: given }: Called, routine: Routine): string {
+  const pairs = given.flatMap((one, i) => {
+    const variable = variableAt(writer, routine, i);
+    return one === null || variable === undefined ? [] : [[variable, argumentText(writer, one, routine, i)] as const];
+  });
+  return writer.dialect.outVariables?.set(pairs) ?? "";
+}
+
+const variableFields = ({ dialect }: Writer, { arguments: all }: Routine): JsonField[] =>
+  all.flatMap((argument, i) => {
+    const { outVariables } = dialect;
+    if (outVariables === undefined || !isOut(argument)) return [];
+    const value = outVariables.value(outVariables.name(i), argument.type);
+    return [{ name: argumentName(argument, i), expression: dialect.json(value, argument.type) }];
+  });
 
 function routineOf(writer: Writer, { routine: id }: Called): Routine {
   const { routine } = tableOf(writer.lookup, id);
@@ -30,7 +55,9 @@ function routineOf(writer: Writer, { routine: id }: Called): Routine {
 const callOf = (writer: Writer, { arguments: given }: Called, routine: Routine) => ({
   routine,
   name: writer.name(routine),
-  arguments: given.map((one, i) => (one === null ? undefined : argumentText(writer, one, routine, i))),
+  arguments: given.map(
+    (one, i) => variableAt(writer, routine, i) ?? (one === null ? undefined : argumentText(writer, one, routine, i)),
+  ),
 });
 
 function argumentText(writer: Writer, given: CalledArgument, routine: Routine, index: number): string {

@@ -1,12 +1,14 @@
 // mysql2: connections, prepared statements that each of them remembers, and what it says of rows that were written.
 import type { Connection } from "mysql2";
-import { type DatabaseResult, lengthOf, TooLarge, type Transactions } from "../connection.js";
+import type { DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
-import { breakOff } from "./command.js";
+import { isCall, resultSets } from "./result-sets.js";
+import { type Begin, rowByRow } from "./row-by-row.js";
 import { isPreparing, isUnpreparable, pausePreparing, unprepared } from "./unprepared.js";
+import { plainValue } from "./wire-column.js";
 
 /** What `ignoreConflict` makes the insert id: mysql2 counts found rows, so a skipped row would look like an inserted one. */
 export const skipped = "9223372036854775807";
@@ -134,12 +136,10 @@ export async function executeUnprepared(
   return answerOf(client, (done) => client.query(asked, done), text, most);
 }
 
-type Done = (error: unknown, result: unknown, fields?: readonly unknown[]) => void;
-/** Gives mysql2 the statement; without `done` it says each row. */
-type Begin = (done?: Done) => unknown;
-
-const answerOf = (client: Connection, begin: Begin, text: string, most?: number): Promise<DatabaseResult> =>
-  most === undefined ? whole(begin, text) : rowByRow(client, begin, most);
+function answerOf(client: Connection, begin: Begin, text: string, most?: number): Promise<DatabaseResult> {
+  if (isCall(text)) return resultSets(client, begin, most);
+  return most === undefined ? whole(begin, text) : rowByRow(client, begin, most);
+}
 
 const whole = (begin: Begin, text: string): Promise<DatabaseResult> =>
   new Promise((resolve, reject) => {
@@ -151,42 +151,9 @@ const whole = (begin: Begin, text: string): Promise<DatabaseResult> =>
     });
   });
 
-/** CALL answers with several results, of which the first is taken: then there are the columns of each. */
+/** A CALL behind a comment answers with several results, of which the first is taken: then there are the columns of each. */
 const hasSeveral = (fields: readonly unknown[] | undefined): boolean =>
   fields !== undefined && fields.length > 0 && (fields[0] === undefined || Array.isArray(fields[0]));
-
-/** mysql2's command without a callback. It says nothing where the connection is lost, which that says itself. */
-interface Rows {
-  /** `index` is the result's; what a result without rows has done is no array. */
-  on(event: "result", heard: (row: unknown, index?: number) => void): void;
-  on(event: "error", heard: (error: Error) => void): void;
-  on(event: "end", heard: () => void): void;
-}
-
-const rowByRow = (client: Connection, begin: Begin, most: number): Promise<DatabaseResult> =>
-  new Promise<DatabaseResult>((resolve, reject) => {
-    const rows: unknown[][] = [];
-    let left = most;
-    client.once("error", reject);
-    const command = begin() as Rows;
-    command.on("error", (error) => {
-      client.off("error", reject);
-      reject(error);
-    });
-    command.on("end", () => {
-      client.off("error", reject);
-      resolve({ rows, affected: rows.length });
-    });
-    command.on("result", (row, index = 0) => {
-      if (index > 0 || !Array.isArray(row)) return;
-      left -= lengthOf(row);
-      if (left >= 0) rows.push(row);
-      else {
-        reject(new TooLarge());
-        breakOff(client as never);
-      }
-    });
-  });
 
 /** `Dialect.forget`. */
 export function forget(connection: unknown): void {
@@ -201,6 +168,7 @@ const request = (sql: string, values: unknown[]) => ({
   supportBigNumbers: true,
   bigNumberStrings: true,
   dateStrings: true,
+  ...(isCall(sql) && { typeCast: plainValue }),
 });
 
 /** mysql2 sends a number as DOUBLE, which LIMIT does not take in MySQL 8. */

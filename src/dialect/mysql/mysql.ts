@@ -5,6 +5,7 @@ import { otherDatabases } from "../elsewhere.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
+import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { definition } from "./definition.js";
@@ -23,6 +24,7 @@ const systemDatabases = /^(mysql|sys|performance_schema|information_schema)$/i;
 
 export const mysql: Dialect = {
   ...standard,
+  ...calls,
   name: "mysql",
   driver: "mysql2",
   schemes: ["mysql", "mariadb"],

@@ -12,6 +12,7 @@ import {
   written,
 } from "./driver.js";
 import { executePacket, type Parameter } from "./parameters.js";
+import { isCall } from "./result-sets.js";
 import { isPreparing, isUnpreparable, pausePreparing } from "./unprepared.js";
 
 interface Connected {
@@ -32,7 +33,8 @@ export async function execute(
 ): Promise<DatabaseResult> {
   const client = connection as Client & Connection;
   const { statements, utf8 } = connected.get(client) ?? (await connect(client));
-  if (!utf8 || !statements.takes(text)) return executeByDriver(client, text, values, row, most);
+  // The columns of a CALL's results are told by mysql2.
+  if (!utf8 || !statements.takes(text) || isCall(text)) return executeByDriver(client, text, values, row, most);
   const known = statements.get(text);
   if (known === undefined) return executeNew(client, statements, text, values, most);
   try {

@@ -21,4 +21,17 @@ export interface CallPart {
   readonly row?: (table: string, qualifier: string) => string;
   /** A statement that calls what is not asked for rows that could be selected from. */
   readonly callStatement: (call: CallText) => string;
+  /** Where it answers OUT and INOUT arguments in variables of the connection: left out where they come with the rows. */
+  readonly outVariables?: OutVariables;
+  /** Whether a failure leaves what the routine did before, unless a transaction stands around the call. */
+  readonly callsApart?: (routine: Routine) => boolean;
+}
+
+export interface OutVariables {
+  /** For the argument at this place among all of the routine's. */
+  name(index: number): string;
+  /** What it holds, as the argument's type. */
+  value(variable: string, type: ColumnType): string;
+  /** A statement that gives variables their values. */
+  set(pairs: readonly (readonly [variable: string, value: string])[]): string;
 }

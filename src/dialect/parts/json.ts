@@ -9,6 +9,8 @@ export interface JsonPart {
   json(expression: string, type: ColumnType): string;
   /** The same for integers and decimals, and arrays of them, with a number's digits as a string. */
   jsonDigits(expression: string, type: ColumnType): string;
+  /** Set where `json` has strings for numbers that a double may round. */
+  readonly bigNumbersAsText?: true;
   /**
    * What `json` says, or `jsonDigits`, as a column of its own, where `execute` knows rows' forms: less work than JSON made by
    * the server.

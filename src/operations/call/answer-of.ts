@@ -14,14 +14,17 @@ import { tableOf } from "../../schema/lookup.js";
 import { toRequestedFormat } from "../read/csv-out.js";
 import { listFrom } from "../read/list.js";
 import { JSON_TYPE, refuseQuery, rowQuery } from "../read/row.js";
+import { answerResults } from "./answer-results.js";
 import { rowsAsJson } from "./raw-rows.js";
 import type { ReadyCall, RoutineCall } from "./ready-call.js";
+import { standingAfter } from "./standing.js";
 
 export function answerOf(call: RoutineCall, ready: ReadyCall, context: RequestContext): Promise<ApiResponse> {
   const { returns, kind, sql, reads } = ready.routine;
   // What may write is no part of a SELECT, but for the database's own functions.
   const isAlone = kind === "procedure" || (sql !== undefined && !reads);
-  if (isAlone || returns.type === "nothing" || returns.type === "results") return answerAlone(ready, context);
+  if (returns.type === "results") return answerResults(ready, context);
+  if (isAlone || returns.type === "nothing") return answerAlone(ready, context);
   if (returns.many) return answerRows(call, ready, context);
   return returns.type === "value" ? answerValue(ready, context) : answerRow(ready, context);
 }
@@ -30,11 +33,12 @@ const answered = (body: string): ApiResponse => ({ status: 200, headers: { "cont
 
 async function answerAlone({ routine, from, values, query }: ReadyCall, context: RequestContext): Promise<ApiResponse> {
   refuseQuery(query);
-  const result = await run({ plan: { kind: "call", table: from.routine, from }, values }, context);
+  const call = () => run({ plan: { kind: "call", table: from.routine, from }, values }, context);
+  const result = await standingAfter(routine, call);
   const { returns } = routine;
   if (returns.type === "nothing") return { status: 204, headers: {} };
   const columns = tableOf(context.snapshot.lookup, from.routine).table.columns;
-  const found = rowsAsJson(result.rows, columns);
+  const found = rowsAsJson(result.rows, columns, context.snapshot.dialect);
   if (returns.type === "value") return answered(found[0] === undefined ? "null" : valueIn(found[0]));
   const many = returns.type === "columns" && returns.many;
   return answered(many ? `[${found.join(",")}]` : (found[0] ?? "null"));

@@ -28,6 +28,7 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
   if (isRead) requireNoMisspelt(said, callables, context);
   const { routine } = chooseCallable(callables, Object.keys(said.given));
   requireOwnCommits(routine, context);
+  requireList(call, routine);
   const asked: Asked = { call, callables, said };
   const [step] = route.steps;
   const hooked = { ...(step && { table: step.table }), routine: routine.name, key: resultId(routine) };
@@ -35,9 +36,9 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
     withCallHooks(call, hooked, said.given, inner, (given, innermost) =>
       perform({ ...asked, said: { ...said, given } }, innermost),
     );
-  const { readOnlyTransactions } = context.snapshot.dialect;
+  const { readOnlyTransactions, callsApart } = context.snapshot.dialect;
   if (isRead && readOnlyTransactions) return transaction(context, make, true, true);
-  const isWhole = routine.runs || (step !== undefined && !routine.commits);
+  const isWhole = routine.runs || callsApart?.(routine) || (step !== undefined && !routine.commits);
   return isWhole ? transaction(context, make, isRead) : make(context);
 }
 
@@ -57,10 +58,7 @@ async function perform({ call, callables, said }: Asked, context: RequestContext
   const given = { ...defaultsOf(routine, fills), ...said.given };
   const from = planArguments(callable, given, said.as, filled, values);
   if (routine.runs) return runWritten(call, { routine, from, values: values.all, query: said.query }, context);
-  const response = await answerOf(call, { routine, from, values: values.all, query: said.query }, context);
-  if (wantsCsv(call.request) && !/^text\/csv/.test(response.headers["content-type"] ?? "text/csv"))
-    throw problem("not_acceptable", "Only lists of rows can be CSV.");
-  return response;
+  return answerOf(call, { routine, from, values: values.all, query: said.query }, context);
 }
 
 type OwnRow = Awaited<ReturnType<typeof ownRow>>;
@@ -79,11 +77,23 @@ function defaultsOf({ arguments: all, sql, runs }: Routine, fills: number | unde
   );
 }
 
+/** Before anything is done. */
+function requireList({ request }: RoutineCall, { returns }: Routine): void {
+  if (!wantsCsv(request) || returns.type === "nothing" || ("many" in returns && returns.many)) return;
+  throw problem("not_acceptable", "Only lists of rows can be CSV.");
+}
+
 /** One that ends transactions by itself is called alone. */
-function requireOwnCommits({ commits, name }: Routine, { session, revocable }: RequestContext): void {
-  if (!commits || (session.isTransaction === undefined && revocable === undefined)) return;
+function requireOwnCommits(routine: Routine, { session, revocable, snapshot }: RequestContext): void {
+  const { commits, name } = routine;
+  const isWithin = session.isTransaction && !snapshot.dialect.callsApart?.(routine);
+  if (commits === undefined || (!isWithin && revocable === undefined)) return;
+  const why =
+    commits === true
+      ? `${name} commits by itself`
+      : `${name} may commit by itself: its text cannot be seen, or it makes statements while it runs`;
   throw problem(
     "not_transactional",
-    `${name} commits by itself: it is called alone, in no batch, and cannot be tried with Prefer: tx=rollback.`,
+    `${why}. It is called alone, in no batch, and cannot be tried with Prefer: tx=rollback.`,
   );
 }

@@ -8,6 +8,7 @@ import type { Callable } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { resultId } from "../../schema/lookup.js";
 import type { RoutineReturns } from "../../schema/routine.js";
+import { RESULTS } from "./results-asked.js";
 import type { SaidCall } from "./said.js";
 
 const words: ReadonlySet<string> = new Set([...parameters, "and", "or", "not.and", "not.or"]);
@@ -33,8 +34,10 @@ export function requireNoMisspelt(
   const takesRows = callables.some(
     ({ routine: { returns } }) => /^(rows|columns)$/.test(returns.type) || isMany(returns),
   );
+  const isOfResults = (name: string) =>
+    callables.some(({ routine: { returns } }) => returns.type === "results") && nearest(name, [RESULTS]) !== undefined;
   for (const { name } of pairsOf(query))
-    if (!words.has(name) && !isOfRows(name) && (!takesRows || nearest(name, left) !== undefined))
+    if (!words.has(name) && !isOfResults(name) && !isOfRows(name) && (!takesRows || nearest(name, left) !== undefined))
       throw unknownArgument(
         known.map((names) => ({ known: names })),
         [name],

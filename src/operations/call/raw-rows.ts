@@ -1,13 +1,47 @@
 // Values as a driver gives them, where the database makes no JSON of them → their JSON, in the forms of all other answers.
 import { isLosslessNumber, LosslessNumber, parse, stringify } from "lossless-json";
-import type { Column, ColumnType } from "../../schema/schema.js";
+import { isBig } from "../../dialect/big-numbers.js";
+import type { DatabaseResult, ResultColumn } from "../../dialect/connection.js";
+import type { Dialect } from "../../dialect/dialect.js";
+import type { ColumnType } from "../../schema/schema.js";
+
+type Rows = DatabaseResult["rows"];
+type Digits = Pick<Dialect, "bigNumbersAsText">;
 
 /** Rows of columns in this order, as JSON objects. */
-export const rowsAsJson = (rows: readonly (readonly unknown[])[], columns: readonly Column[]): string[] =>
-  rows.map((row) => {
-    const fields = columns.map(({ name, type }, i) => `${JSON.stringify(name)}:${valueAsJson(row[i], type)}`);
-    return `{${fields.join(",")}}`;
+export function rowsAsJson(rows: Rows, columns: readonly ResultColumn[], { bigNumbersAsText }: Digits): string[] {
+  const fields = columns.map(({ name, type }) => ({
+    head: `${JSON.stringify(name)}:`,
+    type,
+    quoted: bigNumbersAsText === true && isBig(type),
+  }));
+  return rows.map((row) => {
+    const texts = fields.map(({ head, type, quoted }, i) => head + digitsIn(valueAsJson(row[i], type), quoted));
+    return `{${texts.join(",")}}`;
   });
+}
+
+const digitsIn = (json: string, quoted: boolean): string => (quoted && NUMBER.test(json) ? `"${json}"` : json);
+
+/** The same for columns that no catalogue knows: those without a name are numbered, and so is a name that came before. */
+export const bareRows = (rows: Rows, columns: readonly ResultColumn[], digits: Digits): string[] =>
+  rowsAsJson(rows, named(columns), digits);
+
+function named(columns: readonly ResultColumn[]): ResultColumn[] {
+  const taken = new Set(columns.map(({ name }) => name));
+  const given = new Set<string>();
+  return columns.map(({ name, type }, i) => {
+    const free = name === "" || given.has(name) ? freeName(name === "" ? `column${i + 1}` : name, taken) : name;
+    taken.add(free);
+    given.add(free);
+    return { name: free, type };
+  });
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  for (let i = 2; ; i++) if (!taken.has(`${name}_${i}`)) return `${name}_${i}`;
+}
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
