@@ -89,9 +89,15 @@ function explain(resource: Resource): string[] {
     ...resource.decisions.map((d) => `  ${sentence(d)}`),
     ...(resource.unrelated ?? []).map(({ column, why }) => `  no relation — ${resource.table}.${column} ${why}`),
     ...(resource.computed ?? []).map((column) => `  field ${fieldOf(column)} — made of a row by ${column.computed}`),
+    ...(lacksRowRoutes(resource) ? [`  ${noRowRoutes(resource)}`] : []),
     ...lastingNotes(resource).map((note) => `  ${note}`),
   ];
 }
+
+const lacksRowRoutes = ({ root, primaryKey }: Resource): boolean => root && primaryKey.length === 0;
+
+const noRowRoutes = ({ name, view }: Resource): string =>
+  `no /${name}/:id — ${view ? "no key is known of the view" : "the table has no primary key"}: an entry of overrides may name a primaryKey`;
 
 const explainRoutine = ({ routine, path, belongsTo, evidence }: RoutineResource): string[] => [
   `${routine.id} (${[path, belongsTo?.path].filter(Boolean).join(", ")})`,

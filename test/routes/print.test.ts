@@ -59,6 +59,17 @@ test("why adds what each table was taken for", () => {
   `);
 });
 
+test("why says where rows have no addresses, and what to do about it", () => {
+  const tree = buildRouteTree(
+    schemaOf({ logs: { columns: "at", key: "" }, totals: { columns: "n", key: "", view: true }, users: "id" }),
+  );
+  const lines = printRoutes(tree, { why: true }).split("\n");
+  expect(lines.filter((line) => line.includes("/:id —"))).toEqual([
+    "  no /logs/:id — the table has no primary key: an entry of overrides may name a primaryKey",
+    "  no /totals/:id — no key is known of the view: an entry of overrides may name a primaryKey",
+  ]);
+});
+
 test("nothing to print is an empty text", () => expect(printRoutes(buildRouteTree({ tables: [] }))).toBe(""));
 
 describe("as JSON", () => {
