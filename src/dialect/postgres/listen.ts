@@ -9,13 +9,20 @@ const FIRST = 500;
 const LONGEST = 30_000;
 
 /** How often the connection is asked whether the server is still there, and how long that may take, in milliseconds. */
-const BEAT = 30_000;
-const PATIENCE = 5_000;
+export interface Heartbeat {
+  readonly every: number;
+  readonly patience: number;
+}
+const heartbeat: Heartbeat = { every: 30_000, patience: 5_000 };
 
 type DriverClient = Client & { unref(): void };
 
 /** The pool's connections come and go, and one that is lent to a request hears nothing: this one does nothing else. */
-export function listen(connect: () => Promise<unknown>, heard: () => void): Listening {
+export function listen(
+  connect: () => Promise<unknown>,
+  heard: () => void,
+  { every, patience }: Heartbeat = heartbeat,
+): Listening {
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
@@ -36,16 +43,16 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
       const opened = (await connect()) as DriverClient;
       // An error ends the connection, and its end is what counts.
       opened.on("error", () => {});
-      shared = await isShared(opened, connect);
+      shared = await isShared(opened, connect, patience);
       if (closed || shared) return discard(opened);
       opened.once("end", () => opened === client && again());
       opened.on("notification", heard);
       opened.unref();
       keepAlive(opened);
       client = opened;
-      await ask(opened, "LISTEN sapwood");
+      await ask(opened, "LISTEN sapwood", patience);
       // A server that went without a word is found out: nothing is heard from it either way.
-      beat = setInterval(() => void ask(opened, "SELECT").catch(() => undefined), BEAT).unref();
+      beat = setInterval(() => void ask(opened, "SELECT", patience).catch(() => undefined), every).unref();
       pause = FIRST;
     } catch (error) {
       const failed = client;
@@ -66,29 +73,29 @@ export function listen(connect: () => Promise<unknown>, heard: () => void): List
       closed = true;
       clearTimeout(timer);
       clearInterval(beat);
-      if (client !== undefined) await end(client);
+      if (client !== undefined) await end(client, patience);
     },
   };
 }
 
 /** A connection on which no answer comes in time is thrown away, and its end makes another one. */
-async function ask(client: Client, statement: string): Promise<void> {
-  const late = setTimeout(() => discard(client), PATIENCE).unref();
+async function ask(client: Client, statement: string, patience: number): Promise<void> {
+  const late = setTimeout(() => discard(client), patience).unref();
   await client.query(statement).finally(() => clearTimeout(late));
 }
 
 /** A server that is silent takes no leave. */
-async function end(client: Client): Promise<void> {
-  const late = setTimeout(() => discard(client), PATIENCE);
+async function end(client: Client, patience: number): Promise<void> {
+  const late = setTimeout(() => discard(client), patience);
   await client.end().catch(() => undefined);
   clearTimeout(late);
 }
 
 /** Would what is said to the connection's session be heard by others? The session of a pooler is tried with another connection. */
-async function isShared(client: Client, connect: () => Promise<unknown>): Promise<boolean> {
+async function isShared(client: Client, connect: () => Promise<unknown>, patience: number): Promise<boolean> {
   const opened = [client];
   const discardAll = () => opened.forEach(discard);
-  const late = setTimeout(discardAll, PATIENCE);
+  const late = setTimeout(discardAll, patience);
   try {
     if ((await sessionOf(client)).lent === undefined) return false;
     const other = (await connect()) as Client;
