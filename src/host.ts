@@ -10,4 +10,4 @@ export type { ApiRequest, RequestBody } from "./http/message.js";
 export type { PageMatch } from "./http/page.js";
 export { bodyTooLarge, HttpError, problem, problemResponse } from "./http/problem.js";
 export { streamOf } from "./http/stream.js";
-export { splitUrl } from "./http/target.js";
+export { splitUrl, type Target } from "./http/target.js";

@@ -1,42 +1,102 @@
 // The public list.
-export type { Api } from "./api/api.js";
+export type { Finding } from "./access/findings.js";
+export type { GrantAsJson } from "./access/print.js";
+export type { GrantOptions, Right, RightsOption, RoleOptions, RolesOptions, RoutineRight } from "./access/roles.js";
+export type { InDatabaseOptions } from "./access/session-variables.js";
+export type { Shown } from "./access/shown.js";
+export type { Api, ShownApi } from "./api/api.js";
 export { createApi } from "./api/create.js";
-export type { ApiOptions, TableOptions } from "./api/options.js";
-export type { AuthOptions } from "./auth/auth.js";
+export type { Emptiness } from "./api/emptiness.js";
+export type { Match, RouteMatch } from "./api/match.js";
+export type { ApiOptions, RoutineOptions, TableOptions } from "./api/options.js";
+export type { AccountOptions, SignInOptions } from "./auth/accounts.js";
+export type { LockOptions } from "./auth/attempts.js";
+export type { AuthOptions, WhoOptions } from "./auth/auth.js";
 export type { JwtOptions } from "./auth/jwt.js";
+export type { ConfigKey, KeyOptions, KeysOption } from "./auth/keys.js";
+export type { LdapGroups, LdapOptions, LdapSearch, LdapTls } from "./auth/ldap-options.js";
 export type { OidcOptions } from "./auth/oidc.js";
+export type { SignInMethods } from "./auth/open-sign-in.js";
+export type { TokenOptions } from "./auth/token-options.js";
 export type { Logger } from "./base/logger.js";
+export type { FieldCase, NamingOptions, Renaming, ResourceCase, TablePrefix } from "./base/naming.js";
+export type { ConnectionOptions } from "./database/connection-options.js";
+export type { GivenDb } from "./database/open-knex.js";
 export { readSchema } from "./database/read-schema.js";
+export type { NoticeOptions } from "./database/schema-notices.js";
+export type { ReadOptions } from "./dialect/connection.js";
 export type { Caller, Claims } from "./http/caller.js";
-export type { ApiRequest, ApiResponse, Method, RequestBody } from "./http/message.js";
-export { type FieldError, HttpError, type ProblemCode, problems } from "./http/problem.js";
+export type { ProxyOptions } from "./http/client-address.js";
+export type { Limits } from "./http/limits.js";
+export type { ApiRequest, ApiResponse, Identify, Method, RequestBody } from "./http/message.js";
+export type { PageMatch } from "./http/page.js";
+export { type FieldError, HttpError, type ProblemCode, type ProblemParts, problems } from "./http/problem.js";
 export type { Health } from "./observe/health.js";
 export type { ColumnMetadata, Metadata, TableMetadata } from "./observe/metadata.js";
 export type { MetricsOptions } from "./observe/metrics.js";
+export type { WatchOptions } from "./observe/watch.js";
+export type { BigNumbers } from "./openapi/column.js";
 export { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "./openapi/document.js";
+export type { JsonSchema } from "./openapi/schema.js";
 export { type BuildOptions, buildRouteTree } from "./routes/build.js";
-export { matchPath } from "./routes/match.js";
-export { printRoutes, routesAsJson } from "./routes/print.js";
-export { type Evidence, type Relation, relate } from "./routes/relations.js";
+export type { DocsOption } from "./routes/docs-place.js";
+export { type Matched, matchPath } from "./routes/match.js";
+export {
+  type DecisionAsJson,
+  type PrintOptions,
+  printRoutes,
+  type RelationAsJson,
+  routesAsJson,
+} from "./routes/print.js";
+export type { EvidenceKind, Reference, Unrelated } from "./routes/relation.js";
+export { type Evidence, type RelateOptions, type Relation, relate } from "./routes/relations.js";
 export type {
   AnyRoute,
   BatchRoute,
+  Callable,
+  CallRoute,
+  DocsPlace,
   Join,
+  LinkEnd,
   NamedRelation,
   Operation,
   Resource,
   Route,
   RouteNode,
   RouteTree,
+  RoutineResource,
+  Step,
 } from "./routes/tree.js";
 export type { Hook, HookContext, Hooks } from "./run/hooks.js";
+export type { RunContext, RunRoutine } from "./run/written-routine.js";
+export type { SchemaChanges } from "./schema/changes.js";
+export type { ColumnOrigin, FullTextIndex } from "./schema/column.js";
 export {
   type BelongsToEntry,
   type ColumnEntry,
   ConfigError,
   overrideSchema,
+  type RelationType,
   schemaFromConfig,
   type TableEntry,
 } from "./schema/config.js";
-export type { Column, ColumnType, ForeignKey, Schema, Table, UniqueKey, ValueKind } from "./schema/schema.js";
+export type { Effect, Effects, WriteEvent } from "./schema/effects.js";
+export type { FieldOptions } from "./schema/field-names.js";
+export type { Lasting } from "./schema/lasting.js";
+export type { ArgumentMode, Routine, RoutineArgument, RoutineReturns } from "./schema/routine.js";
+export type { ArgumentEntry, RoutineEntry } from "./schema/routine-entry.js";
+export type {
+  Column,
+  ColumnType,
+  ForeignKey,
+  Index,
+  ReferentialAction,
+  Schema,
+  Table,
+  UniqueKey,
+  ValueKind,
+} from "./schema/schema.js";
 export type { Refreshed, SchemaState } from "./schema/schema-state.js";
+export type { VisibleOptions } from "./schema/visible.js";
+export type { ColumnWriting, SchemaWarning, Writing } from "./schema/warnings.js";
+export type { WrittenSql } from "./schema/written-sql.js";

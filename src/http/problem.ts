@@ -70,7 +70,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-interface ProblemParts {
+export interface ProblemParts {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly index?: number;
