@@ -79,7 +79,7 @@ function asText(plan: DefinitionPlan, outcome: Outcome | undefined): string {
   const parts = [
     steps.length === 0 ? "The tables are as they should be: nothing to do." : lines.join("\n"),
     notes.map((note) => `Note: ${note}.`).join("\n"),
-    steps.length === 0 ? "" : printChanges(changes),
+    steps.length === 0 || outcome?.failed !== undefined ? "" : printChanges(changes),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

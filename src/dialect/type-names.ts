@@ -6,10 +6,10 @@ export type TypeNames = Readonly<Partial<Record<ValueKind, (type: ColumnType, ke
   readonly text: (type: ColumnType, keyed: boolean) => string;
 };
 
-/** `own`: names that are taken as they are, written as `(numbers)` may follow them. */
+/** `own`: names that are taken as they are. A boolean's own may be a number's elsewhere: `tinyint(1)`. */
 export const typeNamesBy = (names: TypeNames, own: RegExp) => ({
   typeName: (type: ColumnType, keyed: boolean): string =>
-    own.test(type.native) ? type.native : (names[type.kind] ?? names.text)(type, keyed),
+    type.kind !== "boolean" && own.test(type.native) ? type.native : (names[type.kind] ?? names.text)(type, keyed),
   isOwn: (native: string): boolean => own.test(native),
 });
 

@@ -24,7 +24,7 @@ const names: TypeNames = {
 };
 
 const own =
-  /^(real|citext|inet|cidr|macaddr|interval|xml|tsvector|(character|char|bit|time|timestamp|timestamptz)\(\d+\)|(time|timestamp)\(\d\) with(out)? time zone)$/i;
+  /^(real|citext|inet|cidr|macaddr|interval|xml|tsvector|(character|char|bit|timestamptz)\(\d+\)|(time|timestamp)\(\d\) with(out)? time zone)$/i;
 
 const { typeName, isOwn } = typeNamesBy(names, own);
 

@@ -27,6 +27,8 @@ const foreignKey = `FROM pragma_table_list l JOIN pragma_foreign_key_list(l.name
 
 export const definition: Definition = {
   ...typeNamesBy(names, own),
+  // The rowid itself, by the key that is said with the table (https://sqlite.org/lang_createtable.html#rowid).
+  numbered: () => "integer",
   plainName: (native) => spelling(native).replace(/^int$/, "integer"),
   boolean: (value) => (value ? "1" : "0"),
   now: ({ kind }) => ({ date: "CURRENT_DATE", time: "CURRENT_TIME" })[String(kind)] ?? "CURRENT_TIMESTAMP",
