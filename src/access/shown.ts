@@ -29,7 +29,8 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
       const decisions = resource.decisions.filter((one) => (one.type === "root" ? isWhole : isTold(one)));
       const rights = role.grants.get(resource.table)?.rights;
       const readOnly = resource.readOnly || !(rights?.has("create") || rights?.has("update"));
-      const { unrelated, computed: all = [], ...others } = resource;
+      const { unrelated, computed: all = [], called: _, ...others } = resource;
+      const called = [...(view.called?.get(resource.table)?.values() ?? [])];
       const computed = all.filter((column) => entry(resource.table).readable.get(fieldOf(column)) === column);
       const told = isWhole && unrelated !== undefined ? { unrelated } : {};
       return {
@@ -40,6 +41,7 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
         relations,
         decisions,
         ...(computed.length > 0 && { computed }),
+        ...(called.length > 0 && { called }),
       };
     });
   const root = cutNode(tree.root, uses) ?? { pattern: tree.root.pattern, literals: {}, routes: {} };

@@ -1,20 +1,31 @@
 // A role's rights → the names that there are for it: tables with the columns that it may read and write, and relations between
 // what it may read. What is left out here is as if it did not exist, in every message too.
-import type { Relations } from "../plan/column-names.js";
-import type { Join, NamedRelation } from "../routes/tree.js";
+import type { RelationNames } from "../plan/column-names.js";
+import type { CalledRelation, Join, NamedRelation } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf, withFields } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Grant, Role } from "./roles.js";
 
-export interface View {
+export interface View extends RelationNames {
   readonly lookup: Lookup;
-  readonly relations: Relations;
 }
 
-export function viewOf(role: Role, lookup: Lookup, relations: Relations): View {
+export function viewOf(role: Role, lookup: Lookup, { relations, called = new Map() }: RelationNames): View {
   const cut: Lookup = new Map([...lookup].map(([id, entry]) => [id, cutEntry(entry, role)]));
   const known = (id: string) => [...(relations.get(id) ?? [])].filter(([, one]) => isReadable(id, one, role, cut));
-  return { lookup: cut, relations: new Map([...relations.keys()].map((id) => [id, new Map(known(id))])) };
+  return {
+    lookup: cut,
+    relations: new Map([...relations.keys()].map((id) => [id, new Map(known(id))])),
+    called: new Map([...called].map(([id, all]) => [id, calledBy(role, id, all)])),
+  };
+}
+
+type Called = ReadonlyMap<string, CalledRelation>;
+
+/** The function is granted, and so are the rows at both ends. */
+function calledBy({ grants, routines }: Role, table: string, all: Called): Called {
+  const reads = (id: string) => grants.get(id)?.rights.has("read") === true;
+  return new Map([...all].filter(([, one]) => routines.has(one.join.routine) && reads(table) && reads(one.table)));
 }
 
 const NONE: ReadonlyMap<string, Column> = new Map();

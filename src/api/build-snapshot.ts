@@ -8,7 +8,7 @@ import type { Database, OpenDatabase } from "../database/session.js";
 import { refuseSystemIncluded, refuseSystemTables } from "../database/system-tables.js";
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Limits } from "../http/limits.js";
-import type { Relations } from "../plan/column-names.js";
+import type { CalledRelations, Relations } from "../plan/column-names.js";
 import { HeldTexts } from "../plan/held-texts.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -61,6 +61,7 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
     schema,
     tree,
     relations: relationsOf(tree),
+    ...calledIn(tree),
     searching: {
       languages: schema.languages ?? [],
       unindexed: dialect.search.unindexed,
@@ -90,6 +91,13 @@ const relationsOf = (tree: RouteTree): Relations =>
   new Map(
     tree.resources.map(({ table, relations }) => [table, new Map(relations.map((entry) => [entry.name, entry]))]),
   );
+
+function calledIn({ resources }: RouteTree): { readonly called?: CalledRelations } {
+  const called = resources.flatMap(({ table, called: some }) =>
+    some ? [[table, new Map(some.map((one) => [one.name, one]))] as const] : [],
+  );
+  return called.length === 0 ? {} : { called: new Map(called) };
+}
 
 const runsOf = (entries: ApiOptions["routines"] = []): Snapshot["runs"] =>
   new Map(entries.flatMap((entry) => (entry.run === undefined ? [] : [[entryId(entry), entry.run] as const])));

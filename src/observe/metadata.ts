@@ -1,6 +1,6 @@
 // The tree and its schema → what there is, as plain data: tables, columns, keys, relations, and why each is believed.
 import type { Renaming } from "../base/naming.js";
-import { type DecisionAsJson, type RelationAsJson, routineAsJson, tableAsJson } from "../routes/print.js";
+import { calledAsJson, type DecisionAsJson, type RelationAsJson, routineAsJson, tableAsJson } from "../routes/print.js";
 import type { Resource, RouteTree } from "../routes/tree.js";
 import { lastingOf } from "../schema/lasting.js";
 import { type Column, type ColumnType, fieldOf, type Schema, type Table, type ValueKind } from "../schema/schema.js";
@@ -25,6 +25,8 @@ export interface TableMetadata {
   readonly columns: readonly ColumnMetadata[];
   /** What functions of its rows make where it is asked for; left out where there is none. */
   readonly computed?: readonly ColumnMetadata[];
+  /** The rows that functions of its rows answer, by the names that filters and `select` use. */
+  readonly called?: readonly ReturnType<typeof calledAsJson>[];
   /** Columns by the names of their fields, in key order. */
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly (readonly string[])[];
@@ -84,6 +86,7 @@ function tableMetadata(resource: Resource, tables: ReadonlyMap<string, Table>): 
     // Not what its triggers name: that may be a table that is not shown.
     ...lastingOf({ transactional: table.transactional, engine: table.engine }),
     columns: columns.map(columnMetadata),
+    ...(resource.called && { called: resource.called.map(calledAsJson) }),
     ...(resource.computed && { computed: resource.computed.map(columnMetadata) }),
     primaryKey: fields(primaryKey),
     uniqueKeys: uniqueKeys.map(({ columns }) => fields(columns)),

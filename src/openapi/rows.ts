@@ -1,4 +1,5 @@
 // A table's rows as answers show them: whole, as `select` shows them, and many of them.
+import type { AnyRelation } from "../routes/tree.js";
 import { type Column, fieldOf, isWritten } from "../schema/schema.js";
 import { shownAs } from "./column.js";
 import { type Described, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
@@ -36,14 +37,14 @@ export function selectionOf(of: Described, ground: Ground): JsonSchema {
 function flatOf(of: Described, ground: Ground): JsonSchema {
   if (!flatDiffers(of, ground)) return selectionOf(of, ground);
   const make = () => {
-    const free = relationsOf(of).map(({ name, inPlace }) => [name, inPlace ? freeRow : {}] as const);
+    const free = embeddedOf(of).map((relation) => [relation.name, "inPlace" in relation ? freeRow : {}] as const);
     const properties = over(columnsOf(of, ground), Object.fromEntries(free));
     return described({ type: "object", properties }, ...aboutRow(of, ground));
   };
   return ground.components.ref("schemas", `${of.name}Flat`, make);
 }
 
-const flatDiffers = (of: Described, { cut }: Ground): boolean => cut && relationsOf(of).length > 0;
+const flatDiffers = (of: Described, { cut }: Ground): boolean => cut && embeddedOf(of).length > 0;
 
 const aboutRow = (of: Described, ground: Ground): readonly string[] => [
   ...(of.resource.comment === undefined ? [] : [of.resource.comment]),
@@ -80,13 +81,16 @@ function aboutValue({ generated, computed }: Column): string | undefined {
 }
 
 function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
-  const fields = relationsOf(of).map(({ name, table, many, inPlace }, i) => {
-    if (i >= ground.most) return [name, inPlace ? freeRow : {}] as const;
+  const fields = embeddedOf(of).map((relation, i) => {
+    const { name, table, many } = relation;
+    if (i >= ground.most) return [name, "inPlace" in relation ? freeRow : {}] as const;
     const row = flatOf(tableIn(ground, table), ground);
     return [name, many ? { type: "array", items: row } : orNull(row)] as const;
   });
   return Object.fromEntries(fields);
 }
+
+const embeddedOf = (of: Described): readonly AnyRelation[] => [...relationsOf(of), ...(of.resource.called ?? [])];
 
 /** A list, bare or in its envelope. */
 export function listOf(of: Described, ground: Ground): JsonSchema {

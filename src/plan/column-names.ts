@@ -3,12 +3,32 @@
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { beforeArrows, type PathStep, pathSteps } from "../request/json-path.js";
-import type { NamedRelation } from "../routes/tree.js";
+import type { AnyRelation, CalledRelation, NamedRelation } from "../routes/tree.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 
 /** Each table's relations by their names. */
 export type Relations = ReadonlyMap<string, ReadonlyMap<string, NamedRelation>>;
+
+/** Each table's called relations, in the same way. */
+export type CalledRelations = ReadonlyMap<string, ReadonlyMap<string, CalledRelation>>;
+
+export interface RelationNames {
+  readonly relations: Relations;
+  /** Left out where there are none. */
+  readonly called?: CalledRelations;
+}
+
+const NONE: ReadonlyMap<string, AnyRelation> = new Map();
+
+/** What leads on from a table's rows, by its name. */
+export function relationsFrom(
+  { table }: TableLookup,
+  { relations, called }: RelationNames,
+): ReadonlyMap<string, AnyRelation> {
+  const [own, more] = [relations.get(table.id) ?? NONE, called?.get(table.id)];
+  return more === undefined ? own : new Map([...own, ...more]);
+}
 
 export interface Found {
   readonly column: Column;

@@ -5,9 +5,9 @@ import { problem } from "../http/problem.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
 import { type OrderTerm, parameters } from "../request/query.js";
-import type { NamedRelation } from "../routes/tree.js";
+import type { AnyRelation } from "../routes/tree.js";
 import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
-import { type Found, listed, type Relations, resolve } from "./column-names.js";
+import { type Found, listed, type RelationNames, relationsFrom, resolve } from "./column-names.js";
 import { type FilterLimits, isPresent, planFilter } from "./condition.js";
 import { related, toOther } from "./has-related.js";
 import type { HeldTexts } from "./held-texts.js";
@@ -28,9 +28,8 @@ export interface PlanLimits extends FilterLimits {
 }
 
 /** What names may mean: a table's columns, and the relations that lead on from it. */
-export interface Names {
+export interface Names extends RelationNames {
   readonly lookup: Lookup;
-  readonly relations: Relations;
   /** What one query may ask for. */
   readonly limits: PlanLimits;
   /** Left out where names are those of groups. */
@@ -72,7 +71,7 @@ function planPath(filter: Filter, name: string, entry: TableLookup, names: Names
 function planName(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
   const place = { entry, searching: names.searching, limits: names.limits, held: names.held };
   if (filter.anywhere) return [planSearchBox(filter, place, values)];
-  const relations = filter.operator === "is" ? names.relations.get(entry.table.id) : undefined;
+  const relations = filter.operator === "is" ? relationsFrom(entry, names) : undefined;
   const relation = entry.readable.has(name) ? undefined : relations?.get(name);
   if (relation !== undefined) return planPresence(filter, relation);
   const mistake = misread(filter.name, name, entry, names);
@@ -84,7 +83,7 @@ function planName(filter: Filter, name: string, entry: TableLookup, names: Names
 }
 
 /** `album=is:null`: there is no related row. */
-const planPresence = (filter: Filter, relation: NamedRelation): Condition[] =>
+const planPresence = (filter: Filter, relation: AnyRelation): Condition[] =>
   negate([related(relation, [])], filter.negated === isPresent(filter));
 
 /** `album.artist.name` → the relation `album`, and `artist.name` behind it; nothing where a column is named already. */
@@ -92,7 +91,7 @@ function nextRelation(
   name: string,
   entry: TableLookup,
   names: Names,
-): { relation: NamedRelation; rest: string } | undefined {
+): { relation: AnyRelation; rest: string } | undefined {
   if (entry.readable.has(name)) return undefined;
   const path = beforeArrows(name);
   const dot = path.indexOf(".");
@@ -100,7 +99,7 @@ function nextRelation(
   if (path.split(".").length > MAX_STEPS + 1) {
     throw problem("too_complex", `A name leads through at most ${MAX_STEPS} relations.`);
   }
-  const relations = names.relations.get(entry.table.id) ?? new Map<string, NamedRelation>();
+  const relations = relationsFrom(entry, names);
   const first = name.slice(0, dot);
   const relation = relations.get(first);
   if (relation !== undefined) return { relation, rest: name.slice(dot + 1) };
@@ -157,6 +156,12 @@ function sortedBy(path: string, name: string, entry: TableLookup, names: Names):
     throw problem(
       "malformed_query",
       `order-by=${excerpt(name)}: '${step.relation.name}' leads to many rows. Sort by this table's columns, or through relations to one row.`,
+    );
+  }
+  if (join.via === "call") {
+    throw problem(
+      "malformed_query",
+      `order-by=${excerpt(name)}: '${step.relation.name}' is what a function answers. Sort by this table's columns, or by a function that answers the value.`,
     );
   }
   const { found, through } = sortedBy(path, step.rest, tableOf(names.lookup, table), names);

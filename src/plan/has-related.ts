@@ -1,9 +1,11 @@
 // A relation and conditions → the condition that there is such a related row.
-import type { NamedRelation } from "../routes/tree.js";
+import type { AnyRelation, NamedRelation } from "../routes/tree.js";
 import type { Condition } from "./plan.js";
 
 /** There is a related row that meets the conditions. */
-export function related({ table, join }: NamedRelation, where: readonly Condition[]): Condition {
+export function related({ table, join }: AnyRelation, where: readonly Condition[]): Condition {
+  if (join.via === "call")
+    return { type: "within", call: join.routine, columns: [], table, select: [], where, exists: true };
   if (join.via !== "link") {
     const { columns, references } = toOther(join);
     return { type: "within", columns, table, select: references, where, exists: true };

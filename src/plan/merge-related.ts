@@ -45,7 +45,7 @@ function merged(
   });
 }
 
-const relationOf = ({ table, columns, select }: Within): string => JSON.stringify([table, columns, select]);
+const relationOf = ({ table, columns, select, call }: Within): string => JSON.stringify([table, columns, select, call]);
 
 function leadsToOne({ table, select }: Within, lookup: Lookup): boolean {
   const { primaryKey, uniqueKeys } = tableOf(lookup, table).table;

@@ -5,17 +5,16 @@ import { type HttpError, problem } from "../http/problem.js";
 import { parameterHint } from "../request/other-tools.js";
 import { parameters } from "../request/query.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
-import type { Relations } from "./column-names.js";
+import { type RelationNames, relationsFrom } from "./column-names.js";
 
-interface Names {
+interface Names extends RelationNames {
   readonly lookup: Lookup;
-  readonly relations: Relations;
 }
 
 /** `path` is the whole name, `name` what is left of it at this table. */
 export function misread(path: string, name: string, entry: TableLookup, names: Names): HttpError | undefined {
   if (entry.readable.has(name)) return undefined;
-  const relation = names.relations.get(entry.table.id)?.get(name);
+  const relation = relationsFrom(entry, names).get(name);
   if (relation !== undefined) {
     const [column = ""] = tableOf(names.lookup, relation.table).readable.keys();
     return problem(

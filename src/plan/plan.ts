@@ -2,7 +2,7 @@
 // named by their position, so that the plan's JSON is the request's shape and statements can be remembered by it.
 
 import type { SearchQuery } from "../request/search.js";
-import type { Join } from "../routes/tree.js";
+import type { Join, RowCall } from "../routes/tree.js";
 import type { ColumnType, FullTextIndex } from "../schema/schema.js";
 import type { JsonForm } from "./json-form.js";
 import type { Canonical } from "./value.js";
@@ -96,6 +96,8 @@ export type Condition =
       readonly table: string;
       readonly select: readonly string[];
       readonly where: readonly Condition[];
+      /** They are what this routine answers for the row, and no columns tell which: always with `exists`. */
+      readonly call?: string;
       /** Said as EXISTS, which has no unknown: so that it can be negated. */
       readonly exists?: boolean;
     }
@@ -149,7 +151,7 @@ export interface Grouping {
 export interface Embed {
   readonly type: "embed";
   readonly field: string;
-  readonly join: Join;
+  readonly join: Join | RowCall;
   /** Only by those rows of the link table for which these hold; left out where any will do. */
   readonly links?: readonly Condition[];
   readonly many: boolean;

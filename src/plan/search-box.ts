@@ -16,7 +16,7 @@ export function planSearchBox({ anywhere: _, ...filter }: Filter, place: Place, 
 }
 
 function textColumns({ readable, label }: TableLookup) {
-  const columns = [...readable.values()].filter(({ type }) => type.kind === "text");
+  const columns = [...readable.values()].filter(({ type, computed }) => type.kind === "text" && computed === undefined);
   if (columns.length === 0)
     throw problem("invalid_filter", `${label} has no column of text that search could look in: filter by its columns.`);
   if (columns.length <= MOST_COLUMNS) return columns;

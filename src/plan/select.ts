@@ -5,10 +5,10 @@ import { problem } from "../http/problem.js";
 import type { FilterNode } from "../request/filter.js";
 import type { Query } from "../request/query.js";
 import { aggregates, type SelectItem } from "../request/select.js";
-import type { NamedRelation } from "../routes/tree.js";
+import type { AnyRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
-import { columnNamed } from "./column-names.js";
+import { columnNamed, relationsFrom } from "./column-names.js";
 import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
@@ -52,7 +52,7 @@ export function planSlice(
 
 interface PlannedEmbed {
   readonly embed: Embed;
-  readonly relation: NamedRelation;
+  readonly relation: AnyRelation;
   readonly inner: boolean;
   /** Filters of a relation to one row: they are the row's own, there is no list that they could cut. */
   readonly above: readonly FilterNode[];
@@ -74,7 +74,7 @@ export function planSelect(
   if (select === undefined) return { embeds: [] };
   const fields = new Map<string, Shown>();
   const embeds: PlannedEmbed[] = [];
-  const relations = names.relations.get(entry.table.id)?.keys() ?? [];
+  const relations = relationsFrom(entry, names).keys();
   for (const item of withColumnsLeft(select.items, entry, relations)) {
     if (item.type === "aggregate") {
       const field = item.alias ?? item.function;
@@ -83,7 +83,7 @@ export function planSelect(
       const asked = embedded.get(item.alias ?? item.name) as Query;
       const planned = planEmbed(item, asked, entry, names, values);
       embeds.push(planned);
-      add(fields, planned.embed, item.alias === undefined ? planned.relation : undefined);
+      add(fields, planned.embed, item.alias === undefined && "inPlace" in planned.relation);
     } else if (item.type === "all") {
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
@@ -96,9 +96,9 @@ export function planSelect(
 }
 
 /** `*` and a column that it holds are one field, and so are a key and the row that stands in its place; else two things under one name are a mistake. */
-function add(fields: Map<string, Shown>, field: Shown, relation?: NamedRelation): void {
+function add(fields: Map<string, Shown>, field: Shown, inPlace = false): void {
   const before = fields.get(field.field);
-  if (before === undefined || (relation?.inPlace && isKeyOf(before, field))) fields.set(field.field, field);
+  if (before === undefined || (inPlace && isKeyOf(before, field))) fields.set(field.field, field);
   else if (!isKeyOf(field, before) && !isSame(before, field))
     throw problem(
       "malformed_query",
@@ -118,9 +118,9 @@ const isKeyOf = (column: Shown, row: Shown): boolean =>
 
 /** A column; a relation without its parentheses is taken for what it is. */
 function selected(name: string, entry: TableLookup, names: Names) {
-  if (!entry.readable.has(name) && names.relations.get(entry.table.id)?.has(name))
+  if (!entry.readable.has(name) && relationsFrom(entry, names).has(name))
     throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
-  return columnNamed(name, entry, names.relations.get(entry.table.id)?.keys() ?? []);
+  return columnNamed(name, entry, relationsFrom(entry, names).keys());
 }
 
 function planEmbed(
@@ -166,8 +166,8 @@ const below = (relation: string, node: FilterNode): FilterNode =>
     ? { ...node, name: `${relation}.${node.name}` }
     : { ...node, parts: node.parts.map((part) => below(relation, part)) };
 
-function relationOf(name: string, entry: TableLookup, names: Names): NamedRelation {
-  const relations = names.relations.get(entry.table.id) ?? new Map<string, NamedRelation>();
+function relationOf(name: string, entry: TableLookup, names: Names): AnyRelation {
+  const relations = relationsFrom(entry, names);
   const found = relations.get(name);
   if (found !== undefined) return found;
   const leading = [...relations.values()].filter(({ table }) => tableOf(names.lookup, table).label === name);

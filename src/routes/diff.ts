@@ -4,7 +4,7 @@ import type { Schema } from "../schema/schema.js";
 import { type Change, change, type Severity, type Shown, severities } from "./change.js";
 import { columnChanges } from "./diff-columns.js";
 import { routineChanges } from "./diff-routines.js";
-import { type AnyRoute, type NamedRelation, type RouteTree, routesOf } from "./tree.js";
+import { type AnyRelation, type AnyRoute, type RouteTree, routesOf } from "./tree.js";
 
 export interface Side {
   readonly schema: Schema;
@@ -74,10 +74,10 @@ function keyChanges(was: Shown, is: Shown): Change[] {
 }
 
 function relationChanges(was: Shown, is: Shown): Change[] {
-  const now = new Map(is.resource.relations.map((relation) => [relation.name, relation]));
-  const known = new Set(was.resource.relations.map(({ name }) => name));
+  const now = new Map(embedded(is).map((relation) => [relation.name, relation]));
+  const known = new Set(embedded(was).map(({ name }) => name));
   return [
-    ...was.resource.relations.flatMap((relation) => {
+    ...embedded(was).flatMap((relation) => {
       const at = `${was.path} ${relation.name}(…)`;
       const other = now.get(relation.name);
       if (other === undefined) return [change("breaking", at, "can be neither embedded nor filtered by any more")];
@@ -87,10 +87,12 @@ function relationChanges(was: Shown, is: Shown): Change[] {
         return [change("breaking", at, `is ${form(other)} where embedded, and was ${form(relation)}`)];
       return [];
     }),
-    ...is.resource.relations
+    ...embedded(is)
       .filter(({ name }) => !known.has(name))
       .map(({ name }) => change("new", `${is.path} ${name}(…)`, "can be embedded and filtered by")),
   ];
 }
 
-const form = ({ many }: NamedRelation): string => (many ? "an array" : "one object");
+const embedded = ({ resource }: Shown): AnyRelation[] => [...resource.relations, ...(resource.called ?? [])];
+
+const form = ({ many }: AnyRelation): string => (many ? "an array" : "one object");

@@ -5,6 +5,7 @@ import { type Column, fieldOf } from "../schema/schema.js";
 import { warningAsJson, warningText } from "../schema/warnings.js";
 import type { Relation } from "./relations.js";
 import {
+  type CalledRelation,
   type NamedRelation,
   type Resource,
   type RouteNode,
@@ -35,7 +36,7 @@ export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string
   ].join("\n");
 }
 
-/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions, computed }], renamings, warnings: [{ code, table, columns, about, message }] }`. */
+/** The stable form of `--json`, in which the batch route has neither relation nor table: `{ routes: [{ method, path, operation, relation, table }], tables: [{ table, path, root, relations, decisions, computed, called }], renamings, warnings: [{ code, table, columns, about, message }] }`. */
 export function routesAsJson(tree: RouteTree): object {
   return {
     routes: routesOf(tree.root).map(({ method, pattern, operation, relation, table }) => ({
@@ -68,11 +69,15 @@ export const tableAsJson = ({ table, name, root, relations, decisions, ...resour
   ),
   decisions: decisions.map(({ type, evidence }): DecisionAsJson => ({ type, evidence })),
   ...(resource.computed && { computed: resource.computed.map(computedAsJson) }),
+  ...(resource.called && { called: resource.called.map(calledAsJson) }),
   ...(resource.unrelated === undefined ? {} : { unrelated: resource.unrelated }),
 });
 
 /** A field that a function of the row makes, and which function that is. */
 const computedAsJson = (column: Column) => ({ name: fieldOf(column), routine: column.computed });
+
+/** Rows that a function of the row answers, in the same way. */
+export const calledAsJson = ({ name, table, join }: CalledRelation) => ({ name, table, routine: join.routine });
 
 function pathsOf(node: RouteNode): { pattern: string; methods: string[] }[] {
   const own = Object.keys(node.routes);
@@ -89,6 +94,7 @@ function explain(resource: Resource): string[] {
     ...resource.decisions.map((d) => `  ${sentence(d)}`),
     ...(resource.unrelated ?? []).map(({ column, why }) => `  no relation — ${resource.table}.${column} ${why}`),
     ...(resource.computed ?? []).map((column) => `  field ${fieldOf(column)} — made of a row by ${column.computed}`),
+    ...(resource.called ?? []).map(({ name, join }) => `  relation ${name} — made of a row by ${join.routine}`),
     ...(lacksRowRoutes(resource) ? [`  ${noRowRoutes(resource)}`] : []),
     ...lastingNotes(resource).map((note) => `  ${note}`),
   ];

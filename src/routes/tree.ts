@@ -60,6 +60,24 @@ export interface NamedRelation {
   readonly evidence: Evidence;
 }
 
+/** Rows that a function answers for a row of the table: they are embedded and filtered by, and have no paths. */
+export interface CalledRelation {
+  readonly name: string;
+  readonly table: string;
+  readonly many: boolean;
+  readonly join: RowCall;
+}
+
+/** The function is called with the row that they belong to. */
+export interface RowCall {
+  readonly via: "call";
+  /** The routine's `id`. */
+  readonly routine: string;
+}
+
+/** Whatever leads from a row to others. */
+export type AnyRelation = NamedRelation | CalledRelation;
+
 /** What stands for it in a path. */
 export const segmentOf = ({ name, segment }: NamedRelation): string => segment ?? name;
 
@@ -80,6 +98,8 @@ export interface Resource extends Lasting {
   readonly denied?: readonly Writing[];
   /** What functions of its rows make where it is asked for; left out where there is none. */
   readonly computed?: readonly Column[];
+  /** The rows that functions of its rows answer; left out where there are none. */
+  readonly called?: readonly CalledRelation[];
   /** The schema's own columns and keys. */
   readonly columns: readonly Column[];
   /** Of these, columns that no answer shows; left out where each does, as where nobody has less than all rights. */

@@ -124,7 +124,7 @@ function claimsOf({ grants }: Role): Claim[] {
 
 /** The tables and columns that the role knows of, without its row policies. */
 function viewedBy(role: Role, snapshot: Snapshot): Snapshot {
-  const view = viewOf(role, snapshot.lookup, snapshot.relations);
+  const view = viewOf(role, snapshot.lookup, snapshot);
   const { dialect, limits } = snapshot;
   // What one role's rows show is no other's to know.
   return {

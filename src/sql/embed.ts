@@ -9,6 +9,7 @@ import { allOf, orderOf } from "./expression.js";
 import { groupsOf, isOneGroup, shownOfGroups } from "./group.js";
 import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
+import { rowSource } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
 /** A row's JSON in pieces: objects' texts, by their place among the statement's columns, and gaps between them. */
@@ -114,10 +115,9 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
   const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
     rowColumns(writer, shown.select, target, own),
   );
-  const where = [joined(writer, { join, links }, own, qualifier), ...conditions(writer, list.where, target, own)].join(
-    " AND ",
-  );
-  const from = ` FROM ${writer.name(target.table)} ${alias} WHERE ${where}${groupsIn(writer, list, target, own)}`;
+  const rows = rowsOf(writer, join, target, alias, qualifier);
+  const where = [...joined(writer, { join, links }, own, qualifier), ...conditions(writer, list.where, target, own)];
+  const from = ` FROM ${rows}${whereText(where)}${groupsIn(writer, list, target, own)}`;
   if (!many)
     return dialect.embedOne(fields, from + dialect.limit(1, undefined, false), list.select?.some(hasList) ?? false);
   if (dialect.embedGroup !== undefined && isOneGroup(list))
@@ -141,11 +141,18 @@ const groupsIn = (
 const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableLookup, qualifier: string): string[] =>
   where.length === 0 ? [] : [allOf(writer, where, entry, qualifier)];
 
-/** The related row's columns equal those of the row that it belongs to. */
-function joined(writer: Writer, { join, links }: Pick<Embed, "join" | "links">, own: string, outer: string): string {
-  if (join.via === "link") return joinedByLink(writer, join, links ?? [], own, outer);
+const whereText = (where: readonly string[]): string => (where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`);
+
+/** Where the related rows come from: the table, or what a function answers for the row that they belong to. */
+const rowsOf = (writer: Writer, join: Embed["join"], { table }: TableLookup, alias: string, outer: string): string =>
+  join.via === "call" ? rowSource(writer, join.routine, outer, alias) : `${writer.name(table)} ${alias}`;
+
+/** The related row's columns equal those of the row that it belongs to; what was called for it is its own already. */
+function joined(writer: Writer, { join, links }: Pick<Embed, "join" | "links">, own: string, outer: string): string[] {
+  if (join.via === "call") return [];
+  if (join.via === "link") return [joinedByLink(writer, join, links ?? [], own, outer)];
   const [mine, theirs] = join.via === "child" ? [join.columns, join.references] : [join.references, join.columns];
-  return pairs(writer, mine, own, theirs, outer);
+  return [pairs(writer, mine, own, theirs, outer)];
 }
 
 /** Not a join: a link that stands twice is still one related row. */
@@ -179,8 +186,8 @@ const pairs = (
     .join(" AND ");
 
 /** By its primary key a row is itself; without one it is whatever the relation looks at. */
-function keyOf(join: Join, { table }: TableLookup): readonly string[] {
-  if (table.primaryKey.length > 0) return table.primaryKey;
+function keyOf(join: Embed["join"], { table }: TableLookup): readonly string[] {
+  if (join.via === "call" || table.primaryKey.length > 0) return table.primaryKey;
   if (join.via === "link") return join.near.references;
   return join.via === "child" ? join.references : join.columns;
 }
@@ -210,7 +217,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const number = dialect.quote("n");
   const where = [
     keysIn(writer, plan, entry, `${outer}.`),
-    joined(writer, plan.embed, `${own}.`, `${outer}.`),
+    ...joined(writer, plan.embed, `${own}.`, `${outer}.`),
     ...conditions(writer, list.where, target, `${own}.`),
   ];
   // Without a primary key several rows may look at the same.
@@ -219,7 +226,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
     `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
-    `FROM ${above} ${outer}, ${writer.name(target.table)} ${own} WHERE ${where.join(" AND ")}` +
+    `FROM ${above} ${outer}, ${rowsOf(writer, plan.embed.join, target, own, `${outer}.`)} WHERE ${where.join(" AND ")}` +
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;
   const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;

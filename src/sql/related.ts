@@ -3,6 +3,7 @@
 import type { Condition } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Table } from "../schema/schema.js";
+import { rowSource } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
 type Within = Extract<Condition, { type: "within" }>;
@@ -47,21 +48,23 @@ export const within = (writer: Writer, condition: Within, outer: Outer, writeAll
     : exists(writer, condition, outer, writeAll);
 
 /** A path's own steps are few rows, which every planner finds by IN of one column. */
-function isList({ dialect: { related } }: Writer, { columns, exists }: Within, standing: Standing): boolean {
+function isList({ dialect: { related } }: Writer, { columns, exists, call }: Within, standing: Standing): boolean {
+  if (call !== undefined) return false;
   if (!exists && columns.length === 1) return true;
   if (related === undefined) return false;
   return standing.depth >= (standing.oneRow ? related.oneRow : related.rows);
 }
 
 function exists(writer: Writer, condition: Within, { entry, qualifier, standing }: Outer, writeAll: WriteAll): string {
-  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: true }, writeAll);
+  const { from, selected, where } = parts(writer, condition, qualifier, { ...standing, correlated: true }, writeAll);
   const outer = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
   const pairs = outer.map((name, i) => `${selected[i]} = ${name}`);
-  return `EXISTS (SELECT 1 ${from} WHERE ${[...pairs, ...where].join(" AND ")})`;
+  const all = [...pairs, ...where];
+  return `EXISTS (SELECT 1 ${from}${all.length === 0 ? "" : ` WHERE ${all.join(" AND ")}`})`;
 }
 
 function inList(writer: Writer, condition: Within, { entry, qualifier, standing }: Outer, writeAll: WriteAll): string {
-  const { from, selected, where } = parts(writer, condition, { ...standing, correlated: false }, writeAll);
+  const { from, selected, where } = parts(writer, condition, qualifier, { ...standing, correlated: false }, writeAll);
   const { list = "SELECT", plain } = (condition.exists && writer.dialect.related) || {};
   const names = condition.columns.map((name) => writer.column(columnOf(entry, name).name, qualifier));
   // Each row of an EXISTS is found by what relates it, not by going through the list.
@@ -77,13 +80,15 @@ function inList(writer: Writer, condition: Within, { entry, qualifier, standing 
 const isKnown = (expression: string): string => `${expression} IS NOT NULL`;
 
 /** The other table's side. Of what is unknown there its own WHERE makes false. */
-function parts(writer: Writer, { table, select, where }: Within, standing: Standing, writeAll: WriteAll) {
+function parts(writer: Writer, condition: Within, outer: string, standing: Standing, writeAll: WriteAll) {
+  const { table, select, where, call } = condition;
   const inner = tableOf(writer.lookup, table);
   const alias = writer.alias();
   const own = `${alias}.`;
   const below = { ...standing, depth: standing.depth + 1, negated: false };
+  const rows = call === undefined ? `${writer.name(inner.table)} ${alias}` : rowSource(writer, call, outer, alias);
   return {
-    from: `FROM ${writer.name(inner.table)} ${alias}`,
+    from: `FROM ${rows}`,
     selected: select.map((name) => writer.column(name, own)),
     where: where.length === 0 ? [] : [writeAll(writer, where, inner, own, below)],
   };

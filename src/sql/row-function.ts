@@ -11,6 +11,13 @@ export function valueIn(writer: Writer, { name, computed }: Column, qualifier: s
   return `${writer.name(routine)}(${rowOf(writer, routine, qualifier)})`;
 }
 
+/** The rows that a routine answers for the row under the qualifier. */
+export function rowSource(writer: Writer, id: string, qualifier: string, alias: string): string {
+  const routine = routineOf(writer, id);
+  const call = { routine, name: writer.name(routine), arguments: [rowOf(writer, routine, qualifier)] };
+  return `LATERAL ${writer.dialect.callSource(call, alias)}`;
+}
+
 function routineOf({ lookup }: Writer, id: string): Routine {
   const { routine } = tableOf(lookup, resultId({ id }));
   if (routine === undefined) throw new Error(`${id} is no routine`);

@@ -189,6 +189,23 @@ describe("a routine", () => {
     ]);
   });
 
+  test("of a row, which is a relation of its table, and went", () => {
+    const before = schemaOf({ albums: "id", tracks: "id album_id > albums" });
+    const best = { id: "best(albums)", name: "best", schema: null, kind: "function", reads: true } as const;
+    const row = { type: { kind: "other", native: "albums" }, mode: "in", row: "albums" } as const;
+    const of = (many: boolean): Schema => ({
+      ...before,
+      routines: [{ ...best, arguments: [row], returns: { type: "rows", table: "tracks", many } }],
+    });
+    expect(between(of(true), before)).toEqual([
+      "breaking: GET POST /albums/:id/best is gone",
+      "breaking: /albums best(…) can be neither embedded nor filtered by any more",
+    ]);
+    expect(between(of(true), of(false))).toEqual([
+      "breaking: /albums best(…) is one object where embedded, and was an array",
+    ]);
+  });
+
   test("that went", () => {
     expect(between(taking("a"), schemaOf({ albums: "id" }))).toEqual(["breaking: GET POST /rpc/f is gone"]);
   });

@@ -32,6 +32,12 @@ const ddl = `
   CREATE FUNCTION eldest() RETURNS members LANGUAGE sql STABLE AS $$ SELECT * FROM members ORDER BY born LIMIT 1 $$;
   CREATE FUNCTION called(name text) RETURNS SETOF members LANGUAGE sql STABLE
     AS $$ SELECT * FROM members WHERE first = called.name $$;
+  CREATE FUNCTION late_notes(m members) RETURNS SETOF notes LANGUAGE sql STABLE
+    AS $$ SELECT n.* FROM notes n WHERE n.member_id = m.id AND n.id > 1 $$;
+  CREATE FUNCTION namesake(m members) RETURNS members LANGUAGE sql STABLE
+    AS $$ SELECT o.* FROM members o WHERE o.first = m.first AND o.id <> m.id LIMIT 1 $$;
+  CREATE FUNCTION wrote(n notes) RETURNS members LANGUAGE sql STABLE
+    AS $$ SELECT o.* FROM members o WHERE o.id = n.member_id $$;
   CREATE INDEX members_full_name ON members (full_name(members.*));
   CREATE SCHEMA other;
   CREATE FUNCTION other.full_name(m members) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'far' $$;`;
@@ -240,5 +246,107 @@ describe.skipIf(postgres.skip)("computed fields", () => {
     expect((await as("bare", "POST /members", { full_name: "x" })).json).toMatchObject({
       ...{ status: 400, code: "unknown_column" },
     });
+  });
+
+  test("that are rows are relations: embedded with all that lists take, and further on", async () => {
+    expect(await get("/members?select=id,late_notes(id,body)&id=in:1,3")).toEqual([
+      { id: 1, late_notes: [{ id: 2, body: "y" }] },
+      { id: 3, late_notes: [] },
+    ]);
+    expect(await get("/members/1?select=namesake(id,full_name,notes(body))")).toEqual({
+      namesake: { id: 3, full_name: "Ada Lovelace", notes: [] },
+    });
+    expect(await get("/members/2?select=other:namesake(id)")).toEqual({ other: null });
+    expect(await get("/notes/3?select=wrote(first,late_notes(id,loud,wrote(last)))")).toEqual({
+      wrote: { first: "Bob", late_notes: [{ id: 3, loud: "Z", wrote: { last: "Ross" } }] },
+    });
+    const cut = "late_notes.body=gt:a&late_notes.order-by=body:desc&late_notes.limit=1";
+    expect(await get(`/members?select=id,late_notes(body)&${cut}&id=1`)).toEqual([
+      { id: 1, late_notes: [{ body: "y" }] },
+    ]);
+    expect(await get("/members?select=id,late_notes(count())&id=lt:3")).toEqual([
+      { id: 1, late_notes: [{ count: 1 }] },
+      { id: 2, late_notes: [{ count: 1 }] },
+    ]);
+    expect(await get("/members/1")).not.toHaveProperty("late_notes");
+    expect(await get("/members/1/late_notes")).toEqual([{ id: 2, member_id: 1, body: "y" }]);
+  });
+
+  test("that are rows are filtered through", async () => {
+    const ids = async (query: string) => (await get(`/members?select=id&${query}`)).map(({ id }: { id: number }) => id);
+    expect(await ids("late_notes.body=y")).toEqual([1]);
+    expect(await ids("or=(late_notes.body=y,late_notes.loud=W)")).toEqual([1, 4]);
+    expect(await ids("late_notes=is:null")).toEqual([3]);
+    expect(await ids("namesake.id=gt:2")).toEqual([1]);
+    expect(await ids("namesake.notes.body=x")).toEqual([3]);
+    expect((await get("/members?select=id,late_notes!inner(id)&id=gt:2")).length).toBe(1);
+    expect(await get("/notes?select=id&wrote.namesake.full_name=like:Ada%25")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect((await app.ask("GET /members?order-by=namesake.id")).json).toMatchObject({
+      status: 400,
+      code: "malformed_query",
+    });
+    expect((await app.ask("GET /members?select=late_notes")).json.detail).toContain("late_notes(*)");
+    expect((await app.ask("GET /members?select=late_note(id)")).json.detail).toContain(
+      "Perhaps you meant 'late_notes'",
+    );
+    expect((await app.ask("POST /members", { body: { first: "A", last: "B", late_notes: [] } })).json).toMatchObject({
+      ...{ status: 400, code: "unknown_column" },
+    });
+  });
+
+  test("that are rows show a role what it may read of the table, where the function is granted", async () => {
+    const routines = { late_notes: "execute" } as const;
+    const roles = {
+      reader: { members: "read", notes: { operations: "read", read: ["id"], rows: "body=ne:y" }, routines },
+      blind: { members: "read", routines },
+      bare: { members: "read", notes: "read" },
+    };
+    const user = (_: unknown, request: { header(name: string): string | undefined }) => ({
+      role: request.header("x-role"),
+    });
+    const guarded = await start({ roles, user });
+    const as = async (role: string, line: string) =>
+      (await guarded.ask(`GET ${line}`, { headers: { "x-role": role } })).json;
+    expect(await as("reader", "/members?select=id,late_notes(*)&id=lt:3")).toEqual([
+      { id: 1, late_notes: [] },
+      { id: 2, late_notes: [{ id: 3 }] },
+    ]);
+    expect(await as("reader", "/members?select=id&late_notes.id=gt:0")).toEqual([{ id: 2 }, { id: 4 }]);
+    expect(await as("reader", "/members?select=late_notes(body)")).toMatchObject({
+      status: 400,
+      code: "unknown_column",
+    });
+    for (const role of ["blind", "bare"])
+      for (const query of ["select=late_notes(id)", "late_notes.id=1"]) {
+        const said = await as(role, `/members?${query}`);
+        expect(said).toMatchObject({ status: 400, code: "unknown_relation" });
+        const other = await as(role, `/members?${query.replace("late_notes", "late_nofes")}`);
+        expect(other.detail.replaceAll("late_nofes", "late_notes")).toBe(said.detail);
+      }
+  });
+
+  test("that are rows are told of", async () => {
+    const { components } = await get("/openapi.json");
+    expect(components.schemas.MemberSelection.properties.late_notes).toMatchObject({ type: "array" });
+    const members = app.api.metadata().tables.find(({ table }) => table === "members");
+    expect(members?.called).toContainEqual({ name: "late_notes", table: "notes", routine: "late_notes(members)" });
+    expect(printRoutes(app.api.tree, { why: true })).toContain(
+      "  relation late_notes — made of a row by late_notes(members)",
+    );
+  });
+
+  test("that are rows are whole where a list is too long for one statement", async () => {
+    await db.knex.raw(
+      "CREATE TABLE big AS SELECT n AS id FROM generate_series(1, 2500) n; ALTER TABLE big ADD PRIMARY KEY (id)",
+    );
+    await db.knex.raw(
+      "CREATE FUNCTION wide(m members) RETURNS SETOF big LANGUAGE sql STABLE AS $$ SELECT * FROM big WHERE m.id < 9 $$",
+    );
+    const long = await start({ maxLimit: 3000, maxAnswerRows: 20_000 });
+    const rows = (await long.ask("GET /members?select=id,wide(id)&wide.limit=2500&id=lt:4")).json;
+    expect(rows.map(({ wide }: { wide: unknown[] }) => wide.length)).toEqual([2500, 2500, 2500]);
+    const through = await long.ask("GET /members?select=id,namesake(id,wide(id))&namesake.wide.limit=2500&id=lt:3");
+    expect(through.json[0].namesake.wide).toHaveLength(2500);
+    expect(through.json[1]).toEqual({ id: 2, namesake: null });
   });
 });
