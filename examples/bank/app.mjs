@@ -1,5 +1,5 @@
 // A bank: node examples/bank/app.mjs, after `npm run build` in a checkout. `DATABASE_URL` names another database that holds bank.sql;
-// on PostgreSQL the transfer is a function of its own (postgres.sql).
+// there the transfer is the database's own: a function of PostgreSQL (postgres.sql), a procedure of MySQL and MariaDB (mysql.sql).
 //
 //   curl -X POST localhost:3000/rpc/transfer -H 'content-type: application/json' -d '{"from":1,"to":2,"amount":30}'
 import Koa from "koa";
@@ -9,7 +9,7 @@ import { sqliteFile } from "../sqlite-file.mjs";
 import { routines } from "./routines.mjs";
 
 const db = process.env.DATABASE_URL ?? (await sqliteFile("bank/bank"));
-const hasOwn = String(db).startsWith("postgres");
+const hasOwn = /^(postgres|mysql|mariadb)/.test(String(db));
 const api = await makeRoutes(db, hasOwn ? {} : { routines: routines(HttpError) });
 
 const app = new Koa().use(api.routes()).use(api.allowedMethods());

@@ -1,4 +1,4 @@
-// examples/bank: a transfer that refuses, by hand on SQLite and MariaDB, as the database's own function on PostgreSQL.
+// examples/bank: a transfer that refuses, by hand on SQLite, and as the database's own function or procedure elsewhere.
 import { readFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,18 +9,22 @@ import { routines } from "../../examples/bank/routines.mjs";
 import { HttpError } from "../../src/http/problem.js";
 import { type App, frameworks } from "../support/apps.js";
 import { request } from "../support/http.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 import { startProgram } from "../support/program.js";
 
 const folder = fileURLToPath(new URL("../../examples/bank", import.meta.url));
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
 const tables = read("bank.sql");
-const ddl = { sqlite: tables, postgres: `${tables}${read("postgres.sql")}`, mariadb: tables };
+const ddl = {
+  sqlite: tables,
+  postgres: `${tables}${read("postgres.sql")}`,
+  mariadb: `${tables}${read("mysql.sql")}`,
+};
 
-onEveryDatabase(ddl, ({ name, db }) => {
+onEveryServer(ddl, ({ name, db }) => {
   let app: App;
   beforeAll(async () => {
-    const options = name === "postgres" ? {} : { routines: routines(HttpError) };
+    const options = name === "sqlite" ? { routines: routines(HttpError) } : {};
     app = await (frameworks[0] as (typeof frameworks)[number]).start(db().url, options);
   });
   afterAll(() => app?.close());

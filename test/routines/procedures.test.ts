@@ -2,7 +2,7 @@
 // they fail.
 import { beforeAll, describe, expect, test } from "vitest";
 import { commitsOf } from "../../src/dialect/mysql/commits.js";
-import { readSchema } from "../../src/index.js";
+import { buildRouteTree, readSchema, toOpenApi } from "../../src/index.js";
 import type { App } from "../support/apps.js";
 import { onEveryServer } from "../support/matrix.js";
 
@@ -174,6 +174,14 @@ onEveryServer(
       expect((await small.ask("POST /rpc/wide", { body: { n: 10 }, headers: { prefer: "tx=rollback" } })).json).toEqual(
         [{ text: "x".repeat(10) }],
       );
+    });
+
+    test("the document says that there are results, and what the OUT arguments are", async () => {
+      const document = toOpenApi(buildRouteTree(await readSchema(place.db().url)));
+      const text = JSON.stringify(document.paths["/rpc/film_in_stock"]);
+      expect(text).toContain('"name":"results","in":"query"');
+      expect(text).toContain('"out":{"type":"object","properties":{"p_film_count":');
+      expect(JSON.stringify(document.paths["/members/{id}/promote"])).toContain('"level_now"');
     });
 
     test("one that runs too long is ended", async () => {
