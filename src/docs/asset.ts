@@ -109,13 +109,42 @@ const resolveSubtree = async (spec, path) => {
   return { spec: { ...inlined(item[method], components), ...known }, errors: [] };
 };
 
+// A tag's paths are loaded when it is opened, and again when the table of contents was.
+const loaded = new Set();
+const load = async (tag, { specSelectors, specActions, layoutActions }) => {
+  if (loaded.has(tag) || !specSelectors.tags().some((one) => one.get("name") === tag)) return;
+  loaded.add(tag);
+  const url = at("tag.json");
+  url.searchParams.set("tag", tag);
+  const answer = await fetch(url, { headers: headersOf(ui?.authSelectors.authorized()) });
+  if (!answer.ok) return loaded.delete(tag);
+  const found = await answer.json();
+  const { paths, ...head } = specSelectors.specJson().toJS();
+  specActions.updateJsonSpec({ ...head, paths: { ...paths, ...found } });
+  // The page's address may lead to an operation that was not there before.
+  const [, ofTag, operation] = decodeURIComponent(location.hash).split("/");
+  if (ofTag === tag && operation) layoutActions.scrollToVirtualizedOperation(["operations", tag, operation]);
+};
+const show = (original, system) => (place, shown) => {
+  const done = original(place, shown);
+  const [kind, tag] = [place].flat();
+  if (shown && kind === "operations-tag") load(tag, system);
+  return done;
+};
+const loadOpen = (system) => {
+  loaded.clear();
+  for (const tag of system.specSelectors.tags())
+    if (system.layoutSelectors.isShown(["operations-tag", tag.get("name")], false)) load(tag.get("name"), system);
+};
+
 // As YAML, which Swagger UI would take it for, a large table of contents takes seconds to read.
-const parseToJson = (original, { specActions, specSelectors }) => (text) => {
+const parseToJson = (original, system) => (text) => {
   try {
-    specActions.updateJsonSpec(JSON.parse(text || specSelectors.specStr()));
+    system.specActions.updateJsonSpec(JSON.parse(text || system.specSelectors.specStr()));
   } catch {
-    original(text);
+    return original(text);
   }
+  loadOpen(system);
 };
 
 ui = SwaggerUIBundle({
@@ -132,6 +161,7 @@ ui = SwaggerUIBundle({
       fn: { resolveSubtree },
       statePlugins: {
         auth: { wrapActions },
+        layout: { wrapActions: { show } },
         spec: {
           wrapActions: { parseToJson, updateJsonSpec: (update) => (spec) => update(withoutProviders(withAddresses(spec))) },
         },

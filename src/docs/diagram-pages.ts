@@ -21,16 +21,16 @@ type Operations = ReadonlyMap<string, readonly string[]>;
 export function diagramPages(
   tree: RouteTree,
   here: string,
-  operations: () => Promise<Operations>,
+  operations: () => Operations,
 ): Readonly<Record<string, (request: ApiRequest) => Promise<ApiResponse>>> {
   const drawable = once(() => toDrawable(pictureOf(tree)));
-  const address = async () => addressesIn(await operations(), here);
+  const address = once(() => addressesIn(operations(), here));
   const drawings = new Drawings();
   const draw = (view: View) =>
-    drawings.of(queryOf(view, drawable()), async () => graphOf(view, drawable(), await leadOf(view, address)));
+    drawings.of(queryOf(view, drawable()), () => graphOf(view, drawable(), leadOf(view, address)));
   const page = async (view: View) => {
     const svg = await draw(view).catch(() => undefined);
-    const operations = view.kind === "table" ? (await address())(view.table) : undefined;
+    const operations = view.kind === "table" ? address()(view.table) : undefined;
     return html(diagramHtml({ here, view, drawable: drawable(), svg, operations }));
   };
   const answers = {
@@ -58,7 +58,7 @@ function graphOf(view: View, drawable: Drawable, address: Address): Graph {
 }
 
 /** In a picture of all tables they lead to their operations; in a part of it, to the part around them. */
-const leadOf = async ({ kind }: View, address: () => Promise<Address>): Promise<Address> =>
+const leadOf = ({ kind }: View, address: () => Address): Address =>
   kind === "whole" ? address() : (table) => tableAddress(table);
 
 async function orProblem(answer: () => Promise<ApiResponse>): Promise<ApiResponse> {

@@ -17,7 +17,7 @@ export class Drawings {
   readonly #running = new Map<string, Promise<string>>();
 
   /** Equal keys are equal graphs. */
-  async of(key: string, toGraph: () => Graph | Promise<Graph>): Promise<string> {
+  async of(key: string, toGraph: () => Graph): Promise<string> {
     const known = this.#drawn.get(key) ?? this.#running.get(key);
     if (known !== undefined) return known;
     const drawing = this.#draw(key, toGraph).finally(() => this.#running.delete(key));
@@ -25,8 +25,8 @@ export class Drawings {
     return drawing;
   }
 
-  async #draw(key: string, toGraph: () => Graph | Promise<Graph>): Promise<string> {
-    const svg = await desk.run(async () => toSvg(await toGraph()));
+  async #draw(key: string, toGraph: () => Graph): Promise<string> {
+    const svg = await desk.run(async () => toSvg(toGraph()));
     this.#drawn.set(key, svg, svg.length);
     return svg;
   }

@@ -5,8 +5,6 @@ import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip, type Gzip } from "node:zlib";
 import type { PlainParts } from "../openapi/document.js";
-import type { PathPart } from "../openapi/path-items.js";
-import type { Route } from "../routes/tree.js";
 
 export interface KeptDocument {
   readonly bytes: Buffer;
@@ -15,8 +13,6 @@ export interface KeptDocument {
   readonly tag: string;
   /** Where `servers` stands in the bytes. */
   readonly servers: readonly [from: number, to: number];
-  /** By table, the first operation that lists it: its tag and its name. */
-  readonly operations: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The longest that it works in one turn of the event loop, in milliseconds. */
@@ -35,7 +31,6 @@ export function keepDocument(toParts: () => PlainParts): Promise<KeptDocument> {
 
 async function make({ paths, components, securitySchemes, ...head }: PlainParts): Promise<KeptDocument> {
   const written = new Written();
-  const operations = new Map<string, readonly string[]>();
   const { openapi, info, servers, security, tags } = head;
   written.add(`{"openapi":${JSON.stringify(openapi)},"info":${JSON.stringify(info)},"servers":`);
   const from = await written.length();
@@ -48,7 +43,6 @@ async function make({ paths, components, securitySchemes, ...head }: PlainParts)
   for (const part of paths()) {
     written.add(`${comma}${JSON.stringify(part.address)}:${JSON.stringify(part.item)}`);
     comma = ",";
-    noteOperation(part, operations);
     await written.rest();
   }
   for (const _ of components.settle()) await written.rest();
@@ -70,16 +64,7 @@ async function make({ paths, components, securitySchemes, ...head }: PlainParts)
     comma = ",";
   }
   written.add("}}");
-  return { ...(await written.end()), servers: [from, to], operations };
-}
-
-function noteOperation({ item, node }: PathPart, operations: Map<string, readonly string[]>): void {
-  const { GET: route } = node.routes as { readonly GET?: Route };
-  if (route?.operation !== "list") return;
-  const join = route.steps.at(-1)?.join;
-  const table = join?.via === "link" ? join.link : route.table;
-  const { tags, operationId } = item.get as { tags: readonly string[]; operationId: string };
-  if (!operations.has(table)) operations.set(table, [...tags, operationId]);
+  return { ...(await written.end()), servers: [from, to] };
 }
 
 /** A text on its way to bytes, to gzip and to its hash. */

@@ -45,7 +45,7 @@ export function docsPages(
   const document = () => shelf.documentOf(tree, () => toParts(servers));
   const ofOutline = {};
   const outline = () => shelf.documentOf(ofOutline, () => toParts(servers).outline());
-  const diagram = diagramPages(tree, here, async () => (await outline()).operations);
+  const diagram = diagramPages(tree, here, () => parts().lists());
   const pages: Readonly<Record<string, DocsPage>> = {
     [page]: once(() => html(swaggerHtml(here, "../".repeat(page.split("/").length - 2) + path.slice(1)))),
     // The addresses in the page are relative to the one without a slash at its end.
@@ -60,7 +60,8 @@ export function docsPages(
     ...Object.entries(pages).map(([path, answer]) => [path, shown(answer)] as const),
     [path, shown(documentAnswer(document, settings))],
     [`${page}/outline.json`, shown(documentAnswer(outline, settings))],
-    [`${page}/path.json`, shown(({ query }) => pathAnswer(parts(), query))],
+    [`${page}/tag.json`, shown(({ query }) => partAnswer(parts().tagAt, query, "tag"))],
+    [`${page}/path.json`, shown(({ query }) => partAnswer(parts().pathAt, query, "path"))],
   ]);
 }
 
@@ -88,11 +89,10 @@ function documentAnswer(document: () => Promise<KeptDocument>, { resources, serv
   };
 }
 
-/** What an operation's unfolding needs: one path of the document. */
-function pathAnswer({ pathAt }: DocumentParts, query: string): ApiResponse {
-  const address = new URLSearchParams(query).get("path") ?? "";
-  const found = pathAt(address);
-  if (found === undefined) return problemResponse(problem("no_route", "The document has no such path."));
+/** What opening a tag or unfolding an operation needs: a part of the document. */
+function partAnswer(partAt: (wanted: string) => object | undefined, query: string, kind: "tag" | "path"): ApiResponse {
+  const found = partAt(new URLSearchParams(query).get(kind) ?? "");
+  if (found === undefined) return problemResponse(problem("no_route", `The document has no such ${kind}.`));
   return text("application/json; charset=utf-8", JSON.stringify(found));
 }
 

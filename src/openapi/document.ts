@@ -3,6 +3,7 @@ import { once } from "../base/once.js";
 import { type Limits, limitsOf } from "../http/limits.js";
 import type { Resource, RouteTree } from "../routes/tree.js";
 import { fieldOf, isWritten } from "../schema/schema.js";
+import { listsWithin, namesWithin } from "./called.js";
 import { type BigNumbers, columnComponents } from "./column.js";
 import { Components } from "./components.js";
 import { filterComponents } from "./filters.js";
@@ -53,15 +54,28 @@ export interface OpenApiDocument {
 }
 
 export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenApiDocument {
-  const { paths, components, securitySchemes, outline: _, pathAt: __, ...head } = partsOf(tree, options);
+  const {
+    paths,
+    components,
+    securitySchemes,
+    outline: _,
+    lists: __,
+    tagAt: ___,
+    pathAt: ____,
+    ...head
+  } = partsOf(tree, options);
   const all = Object.fromEntries([...paths()].map(({ address, item }) => [address, item]));
   return { ...head, paths: all, components: { ...components.toJSON(), ...(securitySchemes && { securitySchemes }) } };
 }
 
 /** A document in parts, for whoever makes a large one step by step. The components are those of the paths: they come last. */
 export interface DocumentParts extends PlainParts {
-  /** What the page shows before an operation is unfolded: it refers to no components. */
+  /** What the page shows at first: the tags, and no paths. */
   outline(): PlainParts;
+  /** By table, the first operation that lists it: its tag and its name. */
+  lists(): ReadonlyMap<string, readonly string[]>;
+  /** The paths of a tag, as the page shows them when it is opened: they refer to no components. */
+  tagAt(tag: string): Readonly<Record<string, JsonSchema>> | undefined;
   /** One path, as the page shows it when it is unfolded, with the components that it needs. */
   pathAt(address: string): PathWithComponents | undefined;
 }
@@ -83,24 +97,30 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
   const ground = groundOf(tree, options, options.whole ? "whole" : "light");
   const pages = once(() => groundOf(tree, options, "page"));
   const names = () => new OperationNames(new Map(tree.resources.map(({ table, noun }) => [table, noun])));
-  const pathsBy = (itemOf: typeof pathItem, ground: () => Ground) =>
-    function* () {
-      const called = names();
-      for (const node of nodesWithin(tree.root, reach.tables))
-        yield { address: addressOf(node), item: itemOf(node, called, ground()), node };
-    };
+  const called = once(() => namesWithin(tree.root, reach.tables, names()));
   const head = headOf(tree, options, ground, reach);
   return {
     ...head,
-    paths: pathsBy(pathItem, () => ground),
+    *paths() {
+      const called = names();
+      for (const node of nodesWithin(tree.root, reach.tables))
+        yield { address: addressOf(node), item: pathItem(node, called, ground) };
+    },
     components: ground.components,
-    outline: () => ({ ...head, paths: pathsBy(outlineOf, pages), components: new Components() }),
+    outline: () => ({ ...head, *paths() {}, components: new Components() }),
+    lists: () => listsWithin(tree.root, reach.tables, called()),
+    tagAt(tag) {
+      const top = Object.hasOwn(tree.root.literals, tag) ? tree.root.literals[tag] : undefined;
+      if (top === undefined) return undefined;
+      const nodes = [...nodesWithin(top, reach.tables)];
+      return Object.fromEntries(nodes.map((node) => [addressOf(node), outlineOf(node, called(), pages())]));
+    },
     pathAt(address) {
       const node = nodeAt(tree.root, address);
       if (node === undefined || Object.keys(node.routes).length === 0 || tablesIn(node) > reach.tables)
         return undefined;
       const components = new Components();
-      const item = pathItem(node, names(), { ...pages(), components, filters: new Map() });
+      const item = pathItem(node, called(), { ...pages(), components, filters: new Map() });
       return { item, components: components.toJSON() };
     },
   };

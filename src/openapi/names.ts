@@ -81,12 +81,17 @@ const verbs: Readonly<Record<Route["operation"], readonly [string, Place]>> = {
 };
 
 /** Names for operations: `listAlbums`, `getAlbum`, `createAlbumTrack`, `addPlaylistTrack`. The same tree, the same names. */
-export class OperationNames {
+/** What says how an operation is called. */
+export interface Naming {
+  /** `below` is the parameter behind a collection, which is named after one of its rows. */
+  nameOf(route: AnyRoute, below: string | undefined): string;
+}
+
+export class OperationNames implements Naming {
   private readonly taken = new Set<string>();
 
   constructor(private readonly nouns: ReadonlyMap<string, string>) {}
 
-  /** `below` is the parameter behind a collection, which is named after one of its rows. */
   nameOf(route: AnyRoute, below: string | undefined): string {
     if (route.operation === "batch") return this.free("runBatch");
     if (route.operation === "call") {

@@ -4,7 +4,7 @@ import type { AnyRoute, RouteNode } from "../routes/tree.js";
 import { batchOperation } from "./batch.js";
 import { callOperation } from "./calls.js";
 import { type Ground, tableIn } from "./ground.js";
-import type { OperationNames } from "./names.js";
+import type { Naming } from "./names.js";
 import { toOperation } from "./operations.js";
 import { keyParameter } from "./parameters.js";
 import { nextOf, tablesIn } from "./reach.js";
@@ -13,7 +13,6 @@ import type { JsonSchema } from "./schema.js";
 export interface PathPart {
   readonly address: string;
   readonly item: JsonSchema;
-  readonly node: RouteNode;
 }
 
 /** With a stack of its own: a generator within generators would hand on each path as often as it is deep. */
@@ -49,7 +48,7 @@ const lastOf = (pattern: string): string => pattern.slice(pattern.lastIndexOf("/
 
 const routesOf = ({ routes }: RouteNode): [Method, AnyRoute][] => Object.entries(routes) as [Method, AnyRoute][];
 
-export function pathItem(node: RouteNode, names: OperationNames, ground: Ground): JsonSchema {
+export function pathItem(node: RouteNode, names: Naming, ground: Ground): JsonSchema {
   const all = routesOf(node);
   const [, first] = all[0] as [Method, AnyRoute];
   const keys = first.steps.flatMap(({ table, param }) =>
@@ -79,7 +78,7 @@ function sharedBy([first = [], ...others]: readonly (readonly JsonSchema[])[]): 
 const textOf = ({ $ref }: JsonSchema): string => String($ref);
 
 /** Of each operation what a table of contents shows. */
-export function outlineOf(node: RouteNode, names: OperationNames, ground: Ground): JsonSchema {
+export function outlineOf(node: RouteNode, names: Naming, ground: Ground): JsonSchema {
   const operations = routesOf(node).map(([method, route]) => {
     const { summary } = operationOf(route, ground);
     return [method.toLowerCase(), { ...headOf(node, route, names), summary }] as const;
@@ -87,7 +86,7 @@ export function outlineOf(node: RouteNode, names: OperationNames, ground: Ground
   return Object.fromEntries(operations);
 }
 
-const headOf = ({ param }: RouteNode, route: AnyRoute, names: OperationNames): JsonSchema => ({
+const headOf = ({ param }: RouteNode, route: AnyRoute, names: Naming): JsonSchema => ({
   operationId: names.nameOf(route, param?.name),
   tags: [route.pattern.split("/")[1]],
 });

@@ -122,6 +122,13 @@ describe("the server", () => {
     }
   });
 
+  test("the documentation loads tags of the caller's own tables only", async () => {
+    expect(await get("/docs/outline.json", "member")).not.toContain("audits");
+    expect(await get("/docs/tag.json?tag=audits", "member")).toContain("no_route");
+    expect(await get("/docs/tag.json?tag=posts", "member")).not.toContain("audits");
+    expect(await get("/docs/tag.json?tag=audits", "admin")).toContain("/audits");
+  });
+
   test("a name that was mistyped is put right by names that the caller may know", async () => {
     expect(await get("/api/audit", "admin")).toContain("Perhaps you meant /api/audits.");
     expect(await get("/api/audit", "member")).not.toContain("audits");

@@ -6,7 +6,6 @@ import { Shelf } from "../../src/docs/shelf.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../../src/openapi/document.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { largeSchema } from "../support/large-schema.js";
-import { schemaOf } from "../support/literal-schema.js";
 
 const tree = buildRouteTree(largeSchema(60));
 const secured: OpenApiOptions = {
@@ -21,13 +20,6 @@ test.each<OpenApiOptions>([{}, secured])("is what toOpenApi says, %#", async (op
   expect(text).toBe(JSON.stringify(toOpenApi(tree, options)));
   expect(gunzipSync(gzip).equals(bytes)).toBe(true);
   expect(JSON.parse(bytes.subarray(...servers).toString())).toEqual(toOpenApi(tree, options).servers);
-});
-
-test("names the operations that tables lead to", async () => {
-  const link = { columns: "club_id > clubs member_id > members", key: "club_id member_id" };
-  const linked = buildRouteTree(schemaOf({ clubs: "id", members: "id", clubs_members: link }));
-  const { operations } = await keepDocument(() => partsOf(linked));
-  expect(operations.get("clubs_members")).toEqual(["clubs", "listClubMembers"]);
 });
 
 test("others have their turn while it is made, however many are asked for", async () => {
