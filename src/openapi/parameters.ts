@@ -177,13 +177,13 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
   "order-by": () => ({
     ...queryText("order-by"),
     description:
-      "Sorting: columns joined by `,`, each with `:asc` or `:desc` (when left out) and `:nullsfirst` or `:nullslast`; through relations to one row too. By primary key when left out.",
+      "Sorting: columns joined by `,`, each with `:asc` or `:desc` (when left out) and `:nullsfirst` or `:nullslast`; through relations to one row too, and by the number of related rows, as `tracks.count()`. By primary key when left out.",
     schema: { type: "string" },
   }),
   "column-filters": () => ({
     ...queryText("column-filters"),
     description:
-      "Filters of columns, each by its name, as a list takes them; of related rows, as `artist.name=startswith:A`; and what cuts related rows, as `tracks.limit=5`.",
+      "Filters of columns, each by its name, as a list takes them; of related rows, as `artist.name=startswith:A`, `artist=is:null`, `tracks.count()=gt:5`; and what cuts related rows, as `tracks.limit=5`.",
     ...{ style: "form", explode: true },
     schema: {
       type: "object",

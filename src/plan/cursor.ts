@@ -10,7 +10,8 @@ import type { Query } from "../request/query.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { MISSING, typeOfForm } from "./json-form.js";
-import type { Condition, ListPlan, Operand, Sorting, Value } from "./plan.js";
+import { type Condition, isCountOf, type ListPlan, type Operand, type Sorting, type Value } from "./plan.js";
+import { WHOLE } from "./related-count.js";
 import { fromJson, fromText, type Typed } from "./value.js";
 import type { Values } from "./values.js";
 
@@ -97,6 +98,7 @@ function sortedType({ column, through = [], missing }: Sorting, entry: TableLook
   const last = through.at(-1);
   if (typeof column === "string")
     return columnOf(last === undefined ? entry : tableOf(lookup, last.table), column).type;
+  if (isCountOf(column)) return WHOLE;
   if ("aggregate" in column) throw new Error("groups have no places");
   return typeOfForm[column.as];
 }

@@ -4,17 +4,18 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";
-import { type OrderTerm, parameters } from "../request/query.js";
+import { type OrderTerm, parameters, ROW_COUNT } from "../request/query.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Found, listed, type RelationNames, relationsFrom, resolve } from "./column-names.js";
-import { type FilterLimits, isPresent, planFilter } from "./condition.js";
+import { type FilterLimits, isPresent, type Place, planFilter } from "./condition.js";
 import { related, toOther } from "./has-related.js";
 import type { HeldTexts } from "./held-texts.js";
 import { jsonSortings } from "./json-path.js";
 import { mergeAll, mergeAny } from "./merge-related.js";
 import { misread } from "./misplaced-name.js";
-import type { Condition, Hop, Sorting } from "./plan.js";
+import type { Condition, CountOf, Hop, Sorting } from "./plan.js";
+import { countOf, planCount } from "./related-count.js";
 import { keepUnknown, type Searching } from "./search.js";
 import { planSearchBox } from "./search-box.js";
 import type { Values } from "./values.js";
@@ -64,12 +65,18 @@ const together = (where: Condition[]): Condition =>
 function planPath(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
   const step = nextRelation(name, entry, names);
   if (step === undefined) return planName(filter, name, entry, names, values);
+  if (step.rest === ROW_COUNT) {
+    const counted = planCount(filter, step.relation, placeOf(entry, names), values);
+    return negate(counted, filter.negated);
+  }
   const target = tableOf(names.lookup, step.relation.table);
   return [related(step.relation, planPath(filter, step.rest, target, names, values))];
 }
 
+const placeOf = (entry: TableLookup, { searching, limits, held }: Names): Place => ({ entry, searching, limits, held });
+
 function planName(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
-  const place = { entry, searching: names.searching, limits: names.limits, held: names.held };
+  const place = placeOf(entry, names);
   if (filter.anywhere) return [planSearchBox(filter, place, values)];
   const relations = filter.operator === "is" ? relationsFrom(entry, names) : undefined;
   const relation = entry.readable.has(name) ? undefined : relations?.get(name);
@@ -132,6 +139,7 @@ export function planOrder(
     const { found, through } = sortedBy(term.name, term.name, entry, names);
     const nullsFirst = term.nulls === undefined ? !term.descending : term.nulls === "first";
     const sorted = { descending: term.descending, nullsFirst, ...(through.length === 0 ? {} : { through }) };
+    if ("countOf" in found) return [{ column: found, ...sorted }];
     const { column, steps } = found;
     return steps === undefined ? [{ column: column.name, ...sorted }] : jsonSortings(column, steps, sorted, values);
   });
@@ -143,19 +151,25 @@ export function planOrder(
   });
 }
 
-/** `album.title`: only relations to one row, for which of many would it be? */
-function sortedBy(path: string, name: string, entry: TableLookup, names: Names): { found: Found; through: Hop[] } {
+interface SortedBy {
+  readonly found: Found | CountOf;
+  readonly through: readonly Hop[];
+}
+
+/** `album.title`: only relations to one row, for which of many would it be? But how many there are is a number. */
+function sortedBy(path: string, name: string, entry: TableLookup, names: Names): SortedBy {
   const step = nextRelation(name, entry, names);
   if (step === undefined) {
     const mistake = misread(path, name, entry, names);
     if (mistake !== undefined) throw mistake;
     return { found: resolve(name, entry, []), through: [] };
   }
+  if (step.rest === ROW_COUNT) return { found: countOf(step.relation), through: [] };
   const { join, table, many } = step.relation;
   if (many || join.via === "link") {
     throw problem(
       "malformed_query",
-      `order-by=${excerpt(name)}: '${step.relation.name}' leads to many rows. Sort by this table's columns, or through relations to one row.`,
+      `order-by=${excerpt(name)}: '${step.relation.name}' leads to many rows. Sort by this table's columns, through relations to one row, or by their number: ${step.relation.name}.count().`,
     );
   }
   if (join.via === "call") {

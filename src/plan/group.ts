@@ -9,7 +9,8 @@ import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
 import { type PlanLimits, planFilters, planOrder } from "./filter.js";
-import type { Aggregate, Condition, ListPlan, Operand, Shown, Sorting } from "./plan.js";
+import { onOperands } from "./operands.js";
+import type { Aggregate, ListPlan, Operand, Shown, Sorting } from "./plan.js";
 import type { Values } from "./values.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>
@@ -53,7 +54,7 @@ export function planGroups(
         column: operands.get(sorting.column as string) as Operand,
       }),
     ),
-    having: planFilters(having, group, names, values).map((condition) => onGroups(condition, operands)),
+    having: planFilters(having, group, names, values).map((condition) => onOperands(condition, operands)),
   };
 }
 
@@ -91,13 +92,4 @@ function resultType(aggregate: Aggregate["aggregate"], type: ColumnType | undefi
   if (aggregate === "min" || aggregate === "max") return type;
   if (type.kind === "float" || type.kind === "any") return { kind: type.kind, native: "" };
   return { kind: aggregate === "avg" ? "decimal" : type.kind, native: "" };
-}
-
-function onGroups(condition: Condition, operands: ReadonlyMap<string, Operand>): Condition {
-  if ("where" in condition) {
-    const where = condition.where.map((part) => onGroups(part, operands));
-    return { ...condition, where } as Condition;
-  }
-  if (!("column" in condition)) return condition;
-  return { ...condition, column: operands.get(condition.column as string) as Operand } as Condition;
 }

@@ -1,7 +1,7 @@
 // How many other tables a statement's filters and sorting columns lead to. In: plans. Out: a 400 where they are too many: each of
 // them may cost as much as reading the whole table.
 import { problem } from "../http/problem.js";
-import type { Condition, Hop, Shown, Sorting } from "./plan.js";
+import { type Condition, isCountOf, type Operand, type Shown, type Sorting } from "./plan.js";
 
 interface Joining {
   readonly select?: readonly Shown[];
@@ -27,11 +27,16 @@ function joinsOf({ select = [], where, order = [] }: Joining): number {
 
 const conditionJoins = (conditions: readonly Condition[]): number =>
   conditions.reduce((sum, condition) => {
-    if (!("where" in condition)) return sum;
+    if (!("where" in condition)) return sum + ("column" in condition ? countJoins(condition.column) : 0);
     const own = condition.type === "within" && condition.exists ? 1 : 0;
     return sum + own + conditionJoins(condition.where);
   }, 0);
 
 /** Each column is looked up by itself. */
 const sortingJoins = (order: readonly Sorting[]): number =>
-  order.reduce((sum, { through = [] }: { readonly through?: readonly Hop[] }) => sum + through.length, 0);
+  order.reduce((sum, { column, through = [] }) => sum + through.length + countJoins(column), 0);
+
+function countJoins(operand: Operand): number {
+  if (!isCountOf(operand)) return 0;
+  return operand.join.via === "link" ? 2 : 1;
+}

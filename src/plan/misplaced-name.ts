@@ -22,6 +22,11 @@ export function misread(path: string, name: string, entry: TableLookup, names: N
       `'${excerpt(path)}' is a relation: name a column behind it, as in ${excerpt(path)}.${column}, or ask whether there is one: ${excerpt(path)}=is:null.`,
     );
   }
+  if (name.endsWith("()"))
+    return problem(
+      "malformed_query",
+      `'${excerpt(path)}': of related rows their number is filtered and sorted by, as in tracks.count()=gt:5. Groups are filtered by having.`,
+    );
   if (/^(and|or)$/.test(path))
     return problem("malformed_query", `'${path}' takes filters in parentheses: ${path}=(age=lt:18,name=like:A%).`);
   const hint = path === name ? parameterHint(name, (field) => entry.readable.has(field)) : "";

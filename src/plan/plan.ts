@@ -27,9 +27,21 @@ export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
 /**
  * What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, a place in one,
- * or what is made of the rows of a group.
+ * what is made of the rows of a group, or the number of related rows.
  */
-export type Operand = string | JsonPath | Aggregate;
+export type Operand = string | JsonPath | Aggregate | CountOf;
+
+/** How many rows of a table a row is joined with. */
+export interface CountOf {
+  readonly countOf: string;
+  readonly join: Join | RowCall;
+  /** Only those for which these hold; left out where any will do. */
+  readonly where?: readonly Condition[];
+  /** The same of the rows of the link table. */
+  readonly links?: readonly Condition[];
+}
+
+export const isCountOf = (operand: Operand): operand is CountOf => typeof operand === "object" && "countOf" in operand;
 
 /** A place in a column of JSON. Its steps come from the client: they are values, each database taking the spelling it can bind. */
 export interface JsonPath {

@@ -1,6 +1,17 @@
 // A plan → the same for a role: wherever it looks at rows of a table, only those for which the role's rule of that table holds.
 // Every statement passes here, and each kind of plan has its line.
-import type { Condition, Embed, Hop, LinkPlan, ListPlan, Plan, Shown, Sorting } from "./plan.js";
+import {
+  type Condition,
+  type CountOf,
+  type Embed,
+  type Hop,
+  isCountOf,
+  type LinkPlan,
+  type ListPlan,
+  type Plan,
+  type Shown,
+  type Sorting,
+} from "./plan.js";
 
 /** What must hold of a table's rows; nothing for tables without a rule. */
 export interface RowPolicies {
@@ -80,12 +91,25 @@ function ruledCondition(condition: Condition, rules: RowPolicies): Condition {
     case "after":
       return { ...condition, order: condition.order.map((sorting) => ruledSorting(sorting, rules)) };
     default:
-      return condition;
+      return onRuledCount(condition, rules);
   }
 }
 
+function onRuledCount<T extends Condition | Sorting>(one: T, rules: RowPolicies): T {
+  if (!("column" in one) || !isCountOf(one.column)) return one;
+  return { ...one, column: ruledCount(one.column, rules) };
+}
+
+/** Rows that are not there are not counted. */
+function ruledCount(count: CountOf, rules: RowPolicies): CountOf {
+  const where = rules.seen(count.countOf);
+  const links = count.join.via === "link" ? rules.seen(count.join.link) : [];
+  return { ...count, ...(where.length > 0 && { where }), ...(links.length > 0 && { links }) };
+}
+
 /** A row that is not there has nothing to sort by. */
-function ruledSorting(sorting: Sorting, rules: RowPolicies): Sorting {
+function ruledSorting(whole: Sorting, rules: RowPolicies): Sorting {
+  const sorting = onRuledCount(whole, rules);
   if (sorting.through === undefined) return sorting;
   return { ...sorting, through: sorting.through.map((hop) => ruledHop(hop, rules)) };
 }

@@ -7,19 +7,18 @@ import type { Query } from "../request/query.js";
 import { aggregates, type SelectItem } from "../request/select.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
-import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { fieldOf } from "../schema/schema.js";
 import { columnNamed, relationsFrom } from "./column-names.js";
 import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
 import { withColumnsLeft } from "./left-out.js";
 import type { Condition, Embed, ListPlan, Shown } from "./plan.js";
+import { WHOLE } from "./related-count.js";
 import type { Values } from "./values.js";
 
 /** What a query says of a list, but for its slice. */
 export type ListParts = Pick<ListPlan, "select" | "where" | "order" | "having">;
-
-const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
 
 export function planList(query: Query, entry: TableLookup, names: Names, values: Values): ListParts {
   const { fields, embeds } = planSelect(query, entry, names, values);

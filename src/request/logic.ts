@@ -89,6 +89,7 @@ class Reader {
       else if (opens && (piece === "" || piece.endsWith(":"))) piece += this.quoted();
       else if (opens && ends === "=" && /->>?$/.test(piece)) piece += JSON.stringify(this.quoted());
       else if (this.text[this.at] === "(" && /^(not\.)?fts$/.test(piece)) piece += this.language();
+      else if (ends === "=" && this.text.startsWith("()", this.at)) piece += this.call();
       else if (this.text[this.at] === "(") throw this.wrong("a value with ( stands in double quotes");
       else piece += this.text[this.at++];
     }
@@ -118,6 +119,12 @@ class Reader {
     if (language === undefined) throw this.wrong("a language stands as fts(english)");
     this.at += language.length;
     return language;
+  }
+
+  /** `tracks.count()` */
+  private call(): string {
+    this.at += 2;
+    return "()";
   }
 
   private takes(character: string): boolean {

@@ -54,6 +54,9 @@ export const parameters = [
   "search",
 ] as const;
 
+/** Behind a relation it is the number of its rows: `tracks.count()`. */
+export const ROW_COUNT = "count()";
+
 const nothing: Query = { filters: [], order: [], embedded: new Map(), said: [] };
 
 /** Throws 400 `malformed_query`, or `too_complex` past the limits. */
@@ -113,8 +116,9 @@ function readPairs(
   const theirs = new Map([...relations.keys()].map((field) => [field, [] as Pair[]]));
   for (const { name, value } of pairs) {
     const dot = name.indexOf(".");
-    const of = dot === -1 ? undefined : theirs.get(name.slice(0, dot));
-    if (of !== undefined) of.push({ name: name.slice(dot + 1), value });
+    const rest = name.slice(dot + 1);
+    const of = dot === -1 || rest === ROW_COUNT ? undefined : theirs.get(name.slice(0, dot));
+    if (of !== undefined) of.push({ name: rest, value });
     else if (name === "select" && embedded === undefined) continue;
     else if (name === "order-by") order.push(...parseOrder(value, limits.maxFilters));
     else if (name === "having") having.push(parseHaving(value, limits));

@@ -1,15 +1,14 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
 import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
-import type { Condition, Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
-import type { Join } from "../routes/tree.js";
+import type { Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { allOf, orderOf } from "./expression.js";
 import { groupsOf, isOneGroup, shownOfGroups } from "./group.js";
+import { joined, rowsIn } from "./joined.js";
 import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
-import { rowSource } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
 /** A row's JSON in pieces: objects' texts, by their place among the statement's columns, and gaps between them. */
@@ -115,8 +114,11 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
   const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
     rowColumns(writer, shown.select, target, own),
   );
-  const rows = rowsOf(writer, join, target, alias, qualifier);
-  const where = [...joined(writer, { join, links }, own, qualifier), ...conditions(writer, list.where, target, own)];
+  const rows = rowsIn(writer, join, target, alias, qualifier);
+  const where = [
+    ...joined(writer, { join, links }, own, qualifier, allOf),
+    ...conditions(writer, list.where, target, own),
+  ];
   const from = ` FROM ${rows}${whereText(where)}${groupsIn(writer, list, target, own)}`;
   if (!many)
     return dialect.embedOne(fields, from + dialect.limit(1, undefined, false), list.select?.some(hasList) ?? false);
@@ -142,48 +144,6 @@ const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableL
   where.length === 0 ? [] : [allOf(writer, where, entry, qualifier)];
 
 const whereText = (where: readonly string[]): string => (where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`);
-
-/** Where the related rows come from: the table, or what a function answers for the row that they belong to. */
-const rowsOf = (writer: Writer, join: Embed["join"], { table }: TableLookup, alias: string, outer: string): string =>
-  join.via === "call" ? rowSource(writer, join.routine, outer, alias) : `${writer.name(table)} ${alias}`;
-
-/** The related row's columns equal those of the row that it belongs to; what was called for it is its own already. */
-function joined(writer: Writer, { join, links }: Pick<Embed, "join" | "links">, own: string, outer: string): string[] {
-  if (join.via === "call") return [];
-  if (join.via === "link") return [joinedByLink(writer, join, links ?? [], own, outer)];
-  const [mine, theirs] = join.via === "child" ? [join.columns, join.references] : [join.references, join.columns];
-  return [pairs(writer, mine, own, theirs, outer)];
-}
-
-/** Not a join: a link that stands twice is still one related row. */
-function joinedByLink(
-  writer: Writer,
-  { link, near, far }: Join & { via: "link" },
-  links: readonly Condition[],
-  own: string,
-  outer: string,
-): string {
-  const alias = writer.alias();
-  const entry = tableOf(writer.lookup, link);
-  const from = `FROM ${writer.name(entry.table)} ${alias}`;
-  const kept = links.length === 0 ? "" : ` AND ${allOf(writer, links, entry, `${alias}.`)}`;
-  const toNear = pairs(writer, near.columns, `${alias}.`, near.references, outer) + kept;
-  if (far.columns.length > 1)
-    return `EXISTS (SELECT 1 ${from} WHERE ${toNear} AND ${pairs(writer, far.columns, `${alias}.`, far.references, own)})`;
-  const [reference, column] = [far.references[0] as string, far.columns[0] as string];
-  return `${writer.column(reference, own)} IN (SELECT ${writer.column(column, `${alias}.`)} ${from} WHERE ${toNear})`;
-}
-
-const pairs = (
-  writer: Writer,
-  columns: readonly string[],
-  own: string,
-  others: readonly string[],
-  outer: string,
-): string =>
-  columns
-    .map((column, i) => `${writer.column(column, own)} = ${writer.column(others[i] as string, outer)}`)
-    .join(" AND ");
 
 /** By its primary key a row is itself; without one it is whatever the relation looks at. */
 function keyOf(join: Embed["join"], { table }: TableLookup): readonly string[] {
@@ -217,7 +177,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const number = dialect.quote("n");
   const where = [
     keysIn(writer, plan, entry, `${outer}.`),
-    ...joined(writer, plan.embed, `${own}.`, `${outer}.`),
+    ...joined(writer, plan.embed, `${own}.`, `${outer}.`, allOf),
     ...conditions(writer, list.where, target, `${own}.`),
   ];
   // Without a primary key several rows may look at the same.
@@ -226,7 +186,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
     `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
-    `FROM ${above} ${outer}, ${rowsOf(writer, plan.embed.join, target, own, `${outer}.`)} WHERE ${where.join(" AND ")}` +
+    `FROM ${above} ${outer}, ${rowsIn(writer, plan.embed.join, target, own, `${outer}.`)} WHERE ${where.join(" AND ")}` +
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;
   const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;

@@ -1,13 +1,14 @@
 // Conditions → the text behind WHERE, and sortings → the text behind ORDER BY. A condition compares places in an order, and an
 // order goes through conditions.
 import { MISSING, typeOfForm } from "../plan/json-form.js";
-import type { Comparison, Condition, Hop, Operand, Sorting } from "../plan/plan.js";
+import { type Comparison, type Condition, type Hop, isCountOf, type Operand, type Sorting } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";
 import { orNull, partsNulls } from "./nulls.js";
 import { operandOf, placeIn, type Written } from "./operand.js";
 import { isOneRow, outermost, type Standing, within } from "./related.js";
+import { relatedCount } from "./related-count.js";
 import { valueIn } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
@@ -48,7 +49,7 @@ function conditionOf(
     case "not":
       return `NOT (${allOf(writer, condition.where, entry, qualifier, { ...standing, negated: true })})`;
     case "contains": {
-      const { expression, type } = operandOf(writer, condition.column, entry, qualifier);
+      const { expression, type } = writtenOperand(writer, condition.column, entry, qualifier);
       if (writer.dialect.arrayContains === undefined) throw new Error(`no arrays on ${writer.dialect.name}`);
       return writer.dialect.arrayContains(expression, writer.put(condition.value), type);
     }
@@ -61,20 +62,20 @@ function conditionOf(
     case "within":
       return within(writer, condition, { entry, qualifier, standing }, allOf);
     case "null": {
-      const { expression, type } = operandOf(writer, condition.column, entry, qualifier);
+      const { expression, type } = writtenOperand(writer, condition.column, entry, qualifier);
       const present = writer.dialect.present?.(expression, type);
       const is = `${expression} IS ${condition.negated ? "NOT " : ""}NULL`;
       if (present === undefined) return is;
       return condition.negated ? `(${is} AND ${present})` : `(${is} OR NOT ${present})`;
     }
     case "match": {
-      const { expression } = operandOf(writer, condition.column, entry, qualifier);
+      const { expression } = writtenOperand(writer, condition.column, entry, qualifier);
       const { matching } = writer.dialect;
       if (matching === undefined) throw new Error(`no regular expressions on ${writer.dialect.name}`);
       return matching.text(expression, writer.put(condition.value), condition.matchCase);
     }
     case "like": {
-      const { expression } = operandOf(writer, condition.column, entry, qualifier);
+      const { expression } = writtenOperand(writer, condition.column, entry, qualifier);
       return writer.dialect.like(expression, writer.put(condition.value), condition.matchCase);
     }
     case "in": {
@@ -150,7 +151,7 @@ function comparable(
   qualifier: string,
   { negated }: Standing,
 ): { expression: string; type: ColumnType; present: string | undefined } {
-  const { expression, type } = operandOf(writer, operand, entry, qualifier);
+  const { expression, type } = writtenOperand(writer, operand, entry, qualifier);
   const { dialect } = writer;
   const present = dialect.present?.(expression, type);
   return {
@@ -163,6 +164,9 @@ function comparable(
 /** Without what is shown as NULL: that is the least of all values where it is there. */
 const kept = (condition: string, present: string | undefined): string =>
   present === undefined ? condition : `(${condition} AND ${present})`;
+
+const writtenOperand = (writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written =>
+  isCountOf(operand) ? relatedCount(writer, operand, qualifier, allOf) : operandOf(writer, operand, entry, qualifier);
 
 /** ` ORDER BY …`, or nothing. */
 export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableLookup, qualifier: string): string {
@@ -196,7 +200,7 @@ function valueThrough(
   entry: TableLookup,
   qualifier: string,
 ): Written {
-  if (hop === undefined) return operandOf(writer, operand, entry, qualifier);
+  if (hop === undefined) return writtenOperand(writer, operand, entry, qualifier);
   const target = tableOf(writer.lookup, hop.table);
   const alias = writer.alias();
   const value = valueThrough(writer, rest, operand, target, `${alias}.`);

@@ -1,5 +1,5 @@
 // A place in an order → the text that its rows are kept as, and the condition on those that stand behind it.
-import type { Condition, Sorting, ValueIndex } from "../plan/plan.js";
+import { type Condition, isCountOf, type Sorting, type ValueIndex } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { partsNulls } from "./nulls.js";
 import type { Written } from "./operand.js";
@@ -84,6 +84,7 @@ function beyond(part: Part): string {
 function isNullable(sorting: Sorting, entry: TableLookup, { dialect }: Writer): boolean {
   const { column, through = [], missing } = sorting;
   if (missing) return false;
+  if (through.length === 0 && isCountOf(column)) return false;
   if (through.length > 0 || typeof column !== "string") return true;
   const { nullable, showsNull, type } = columnOf(entry, column);
   return nullable || showsNull === true || (partsNulls(sorting) && dialect.present?.("", type) !== undefined);

@@ -1,7 +1,7 @@
 // An operand → its expression, for conditions and ORDER BY alike.
 import type { JsonPlace } from "../dialect/statement-parts.js";
 import { typeOfForm } from "../plan/json-form.js";
-import type { Aggregate, JsonPath, Operand } from "../plan/plan.js";
+import type { Aggregate, CountOf, JsonPath, Operand } from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { valueIn } from "./row-function.js";
@@ -14,7 +14,12 @@ export interface Written {
   readonly nullable: boolean;
 }
 
-export function operandOf(writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written {
+export function operandOf(
+  writer: Writer,
+  operand: Exclude<Operand, CountOf>,
+  entry: TableLookup,
+  qualifier: string,
+): Written {
   if (typeof operand === "string") {
     const column = columnOf(entry, operand);
     const { type, nullable, showsNull } = column;

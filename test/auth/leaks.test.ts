@@ -117,6 +117,15 @@ describe.each(databases)("$name", ({ skip, create }) => {
     });
   });
 
+  test.skipIf(skip)("related rows that are hidden are not counted", async () => {
+    expect(await ids("GET /areas?posts.count()=1")).toEqual([1, 3]);
+    expect(await ids("GET /areas?posts.count()=gt:1")).toEqual([]);
+    expect(await ids("GET /posts?area.posts.count()=gte:0")).toEqual([1, 3]);
+    expect(await ids("GET /posts?area.count()=0")).toEqual([2]);
+    expect(await ids("GET /posts?order-by=area.posts.count():asc,id:asc")).toEqual([2, 1, 3]);
+    expect(await ids("GET /areas?order-by=posts.count():desc,id:asc")).toEqual([1, 3]);
+  });
+
   test.skipIf(skip)("nor do bodies, CSV and conflict-columns tell of it", async () => {
     for (const role of ["member", "plain"])
       for (const [line, of] of [

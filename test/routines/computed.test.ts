@@ -277,10 +277,12 @@ describe.skipIf(postgres.skip)("computed fields", () => {
     expect(await ids("late_notes.body=y")).toEqual([1]);
     expect(await ids("or=(late_notes.body=y,late_notes.loud=W)")).toEqual([1, 4]);
     expect(await ids("late_notes=is:null")).toEqual([3]);
+    expect(await ids("late_notes.count()=0")).toEqual([3]);
     expect(await ids("namesake.id=gt:2")).toEqual([1]);
     expect(await ids("namesake.notes.body=x")).toEqual([3]);
     expect((await get("/members?select=id,late_notes!inner(id)&id=gt:2")).length).toBe(1);
     expect(await get("/notes?select=id&wrote.namesake.full_name=like:Ada%25")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect((await get("/members?select=id&order-by=late_notes.count():asc,id:asc"))[0]).toEqual({ id: 3 });
     expect((await app.ask("GET /members?order-by=namesake.id")).json).toMatchObject({
       status: 400,
       code: "malformed_query",

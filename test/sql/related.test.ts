@@ -2,6 +2,7 @@
 import Database from "better-sqlite3";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Dialect } from "../../src/dialect/dialect.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
@@ -39,6 +40,18 @@ const through = tagged([people([aged])]);
 
 const said = (where: readonly Condition[], dialect: Dialect) =>
   compile({ kind: "exists", table: "people", where }, lookup, dialect).text.replace(/^.*? WHERE | LIMIT 1$/gs, "");
+
+test.each([
+  [mssql, "SELECT [via 2].[tag_id] FROM [links] [via 2] WHERE [via 2].[person_id] = [people].[id]"],
+  [sqlite, 'SELECT "via 2"."tag_id" FROM "links" "via 2" WHERE "via 2"."person_id" = "people"."id"'],
+])("the number of related rows is a subquery of each row", (dialect, links) => {
+  const near = { columns: ["person_id"], references: ["id"] };
+  const far = { columns: ["tag_id"], references: ["id"] };
+  const column = { countOf: "tags", join: { via: "link", link: "links", near, far } } as const;
+  const text = said([{ type: "compare", column, operator: "gt", value: 0 }], dialect);
+  expect(text).toContain("(SELECT count(*) FROM ");
+  expect(text).toContain(links);
+});
 
 describe("two N-to-N steps", () => {
   test("are one list within another on SQLite", () => {

@@ -1,5 +1,5 @@
 // How many rows a list has, its slice aside.
-import type { Condition, CountPlan, ListPlan, Planned, Value } from "../../plan/plan.js";
+import { type Condition, type CountPlan, isCountOf, type ListPlan, type Planned, type Value } from "../../plan/plan.js";
 import type { Query } from "../../request/query.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
@@ -66,9 +66,16 @@ const isRuled = (
 ): boolean => tableOf(lookup, table).hasPolicy || where.some((condition) => leadsToRuled(condition, lookup));
 
 const leadsToRuled = (condition: Condition, lookup: Lookup): boolean =>
-  "where" in condition &&
-  ((condition.type === "within" && tableOf(lookup, condition.table).hasPolicy) ||
-    condition.where.some((inner) => leadsToRuled(inner, lookup)));
+  tablesOf(condition).some((table) => tableOf(lookup, table).hasPolicy) ||
+  ("where" in condition && condition.where.some((inner) => leadsToRuled(inner, lookup)));
+
+/** Those that it leads to by itself. */
+function tablesOf(condition: Condition): string[] {
+  if (condition.type === "within") return [condition.table];
+  if (!("column" in condition) || !isCountOf(condition.column)) return [];
+  const { countOf, join } = condition.column;
+  return join.via === "link" ? [countOf, join.link] : [countOf];
+}
 
 async function numberOf(planned: Planned<CountPlan>, context: RequestContext): Promise<number> {
   const { rows } = await run(planned, context);

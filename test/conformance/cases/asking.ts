@@ -1,6 +1,6 @@
 // What is asked of whole rows: all columns but some, a text in any of them, and whether there is a related row.
 import { expect } from "vitest";
-import { asks, enc, lists, refuses, shows } from "../case.js";
+import { asks, changes, enc, is, lists, refuses, shows } from "../case.js";
 
 const selects = (path: string, select: string, expected: unknown, more = "") =>
   shows(`GET ${path}?select=${enc(select)}${more}`, expected);
@@ -84,6 +84,47 @@ const present = [
   ]),
 ];
 
+const counted = [
+  members("groups.count()=2", [1, 2, 4, 8]),
+  members("groups.count()=not.gt:0", [11, 12]),
+  members("groups.count()=in:0,2&id=gt:3", [4, 8, 11, 12]),
+  members("groups.count()=between:0,1&id=gt:8", [9, 10, 11, 12]),
+  members("groups.count()=isdistinct:1&id=gt:8", [11, 12]),
+  members(`or=${enc("(groups.count()=0,age=gt:60)")}`, [7, 11, 12]),
+  members("country.members.count()=gt:3", [1, 2, 8, 9, 12]),
+  members("country.count()=0", [5]),
+  members("order-by=groups.count():desc,id:asc", [1, 2, 4, 8, 3, 5, 6, 7, 9, 10, 11, 12]),
+  members("order-by=country.members.count():asc,id:asc", [5, 3, 4, 6, 7, 10, 11, 1, 2, 8, 9, 12]),
+  lists("GET /groups?order-by=members.count()", [1, 2, 3, 4, 5]),
+  lists("GET /groups?order-by=meetups.count():desc,members.count():asc", [2, 3, 1, 4, 5]),
+  lists("GET /countries/1/members?groups.count()=0", [12]),
+  lists("GET /employees?employees.count()=2", [1, 2]),
+  lists("GET /stocks?stock_moves.count()=gt:1&select=sku", ["bolt"], "sku"),
+  lists("GET /groups?select=id,members(id)&members.count()=lt:1", [5]),
+  shows("GET /countries?select=id,members(id)&members.groups.count()=0", [
+    { id: 1, members: [{ id: 12 }] },
+    { id: 2, members: [] },
+    { id: 3, members: [{ id: 11 }] },
+  ]),
+  shows(
+    "GET /countries?select=id,members(id)&members.order-by=groups.count():asc,id:desc&members.limit=2&order-by=venues.count():desc,id:asc",
+    [
+      { id: 1, members: [{ id: 12 }, { id: 9 }] },
+      { id: 2, members: [{ id: 7 }, { id: 6 }] },
+      { id: 3, members: [{ id: 11 }, { id: 10 }] },
+    ],
+  ),
+  shows("GET /members?select=count()&groups.count()=2", [{ count: 4 }]),
+  changes("DELETE /groups?members.count()=0", undefined, async (answer, api) => {
+    is(204, answer);
+    expect((await api.ask("GET /groups?select=id")).json).toHaveLength(4);
+  }),
+  changes("PATCH /employees?employees.count()=0", { name: "Leaf" }, async (answer, api) => {
+    expect(answer.status, answer.text).toBeLessThan(300);
+    expect((await api.ask("GET /employees?name=Leaf&select=id")).json).toEqual([{ id: 3 }, { id: 4 }, { id: 5 }]);
+  }),
+];
+
 const refused = [
   refuses(`GET /members?select=${enc("-nme")}`, 400, "unknown_column", { says: "Perhaps you meant 'name'" }),
   refuses(`GET /members?select=${enc("name,-name")}`, 400, "malformed_query", { says: "take 'name' or '-name' away" }),
@@ -98,7 +139,14 @@ const refused = [
   refuses("GET /members?groups.search=a", 400, "malformed_query", { says: "select it too" }),
   refuses("GET /members?country=is:nul", 400, "invalid_filter", { says: "null or notnull" }),
   refuses("GET /members?country=null", 400, "malformed_query", { says: "country=is:null" }),
+  refuses("GET /members?groups.count()=many", 400, "invalid_filter"),
+  refuses("GET /members?groups.sum()=1", 400, "malformed_query", { says: "tracks.count()=gt:5" }),
+  refuses("GET /members?count()=1", 400, "malformed_query", { says: "having" }),
+  refuses("GET /members?groops.count()=1", 400, "unknown_relation", { says: "Perhaps you meant 'groups'" }),
+  refuses("GET /members?order-by=groups.cuont()", 400, "malformed_query", { says: "groups.count()" }),
+  refuses("GET /members?order-by=groups.name", 400, "malformed_query", { says: "groups.count()" }),
+  refuses(`GET /members?${Array(21).fill("country.count()=1").join("&")}`, 400, "too_complex"),
   refuses("GET /members?contry=is:null", 400, "unknown_column", { says: "Perhaps you meant 'country" }),
 ];
 
-export const asking = [...leftOut, ...searched, ...present, ...refused];
+export const asking = [...leftOut, ...searched, ...present, ...counted, ...refused];
