@@ -3,7 +3,7 @@ import { type Column, fieldOf } from "../schema/schema.js";
 import { writtenAs } from "./column.js";
 import { isNeeded, newFields, writtenBy } from "./fields.js";
 import type { Described, Ground } from "./ground.js";
-import type { JsonSchema } from "./schema.js";
+import { type JsonSchema, tupleOf } from "./schema.js";
 
 /** `add`: the link's further columns; its ends are said by the address. */
 export function linkOf(of: Described, ends: readonly string[], ground: Ground): JsonSchema {
@@ -32,7 +32,7 @@ export function idsOf(of: Described, ground: Ground): JsonSchema {
         columns.length === 1
           ? (parts[0] as JsonSchema)
           : { type: "string", description: `Joined by \`,\` as in a path: ${columns.map(fieldOf).join(",")}.` },
-        { type: "array", prefixItems: parts, minItems: parts.length, maxItems: parts.length },
+        tupleOf(parts),
         {
           type: "object",
           properties: Object.fromEntries(fields),

@@ -3,7 +3,7 @@ import { type Column, fieldOf } from "../schema/schema.js";
 import { shownAs } from "./column.js";
 import { exampleOf, filtersOf, hiddenByWords } from "./filters.js";
 import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
-import type { JsonSchema } from "./schema.js";
+import { type JsonSchema, tupleOf } from "./schema.js";
 
 /** A row's address: its primary key. */
 export function keyParameter(of: Described, param: string, ground: Ground): JsonSchema {
@@ -23,9 +23,7 @@ function keyOf(of: Described, param: string, whose: string, ground: Ground): Jso
   return {
     ...{ name: param, in: "path", required: true },
     description: `${whole}${whose}: ${fields.join(",")}.`,
-    schema: single
-      ? (parts[0] as JsonSchema)
-      : { type: "array", prefixItems: parts, minItems: parts.length, maxItems: parts.length },
+    schema: single ? (parts[0] as JsonSchema) : tupleOf(parts),
     ...(single ? {} : { style: "simple", explode: false }),
   };
 }

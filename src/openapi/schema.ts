@@ -15,6 +15,12 @@ export function orNull(schema: JsonSchema): JsonSchema {
   return { ...schema, type: types, ...(Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {}) };
 }
 
+/** A value for each part, in their order. There are no further items; `items` stands there as linters ask for it (Spectral, `array-items`). */
+export const tupleOf = (parts: readonly JsonSchema[]): JsonSchema => ({
+  ...{ type: "array", prefixItems: parts, items: {} },
+  ...{ minItems: parts.length, maxItems: parts.length },
+});
+
 /** Sentences beside a schema; nothing where there is nothing to say. */
 export function described(schema: JsonSchema, ...sentences: readonly (string | undefined)[]): JsonSchema {
   const said = sentences.filter((sentence) => sentence !== undefined && sentence !== "");

@@ -198,6 +198,28 @@ test("rows related to a row have their form, and those related to these may have
   for (const name of Object.keys(components.schemas)) leadsTo(name);
 });
 
+test("each list says what its items are, one of a key's parts too (Spectral's `array-items`)", () => {
+  const tables = {
+    orders: "id",
+    lines: { columns: "order_id > orders number:integer", key: "order_id number" },
+    tags: "id",
+    lines_tags: {
+      columns: "order_id number:integer tag_id > tags",
+      key: "order_id number tag_id",
+    },
+    tags_orders: { columns: "tag_id > tags order_id > orders", key: "tag_id order_id" },
+  };
+  const lists: Record<string, unknown>[] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    if ((value as { type?: unknown }).type === "array") lists.push(value as Record<string, unknown>);
+    for (const part of Object.values(value)) look(part);
+  };
+  look(documentOf(schemaOf(tables)));
+  expect(lists.filter((list) => "prefixItems" in list).length).toBeGreaterThan(1);
+  expect(lists.filter(({ items }) => typeof items !== "object")).toEqual([]);
+});
+
 test("in its light form a table more costs little", () => {
   const tables = Array.from({ length: 60 }, (_, i) => [
     `table_${i + 10}s`,
