@@ -203,7 +203,9 @@ describe.each(databases)("$name", ({ name, skip, create }) => {
       "between",
     ])
       await isAbsent(`GET /users?password=${operator}:hunter2`);
-    for (const parameter of ["search", "q", "_q", "filter"])
+    expect(await ids("GET /users?search=ANN", "member")).toEqual([1]);
+    expect(await ids("GET /users?search=hunter2", "member")).toEqual([]);
+    for (const parameter of ["q", "_q", "filter"])
       expect((await ask(`GET /users?${parameter}=hunter2`)).status).toBe(400);
     const refused = await ask("GET /users?id=fts:x");
     expect(refused.body).not.toMatch(/password/);
