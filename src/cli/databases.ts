@@ -1,11 +1,11 @@
 // Which databases are meant: by the command line, else the environment, else the config file. Each with the options that the file has for it.
 import { nearest } from "../base/suggest.js";
 import { type DatabaseEntry, isDatabaseName, type NamedDatabases } from "../server/mount.js";
+import type { Environment } from "./environment.js";
 import { places } from "./settings.js";
 
 /** By their names; the only one of a server has none, and stands at the empty one. */
 export type Entries = Readonly<Record<string, Partial<DatabaseEntry>>>;
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The name of a database that is the only one. */
 const ONLY = "";

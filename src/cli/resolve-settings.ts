@@ -6,6 +6,7 @@ import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { chooseDatabases } from "./databases.js";
+import { type Environment, loadVariables, withSecrets } from "./environment.js";
 import { fromText, Unfit } from "./kinds.js";
 import { type Flags, settings, variableOf } from "./settings.js";
 import type { Place } from "./subject.js";
@@ -28,15 +29,16 @@ export interface SettledOne {
 export type Note = (place: Place) => void;
 
 type Values = Readonly<Record<string, unknown>>;
-type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the config file, if there is one. Throws an `Error` of one line for the first mistake. */
+/** Reads the env file and the config file, if there are such. Throws an `Error` of one line for the first mistake. */
 export async function settle(
   argument: string | undefined,
   flags: Flags,
   note: Note,
-  env: Environment = process.env,
+  given: Environment = process.env,
 ): Promise<Settled> {
+  loadVariables(flags.envFile);
+  const env = withSecrets(given);
   const file = await readConfigFile(flags.config ?? (env.SAPWOOD_CONFIG || undefined));
   const said = { ...fromEnvironment(env), ...only(flags, names) };
   const { values = {}, databases = {}, name } = file ?? ({} as Partial<ConfigFile>);

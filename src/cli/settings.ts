@@ -303,6 +303,7 @@ export const serverSettings: readonly Setting[] = [
 export const places = {
   db: { flag: "--db <name=connection>", variable: "SAPWOOD_DB_<NAME>" },
   config: { flag: "--config <file>", variable: "SAPWOOD_CONFIG" },
+  envFile: { flag: "--env-file <file>" },
 } as const;
 
 export const settings: readonly Setting[] = [...databaseSettings, ...serverSettings, ...apiSettings];
@@ -317,12 +318,13 @@ export const variableOf = ({ name }: Setting): string => `SAPWOOD_${wordsOf(name
 /** What the command line says; what it leaves out is not there. */
 export interface Flags extends Readonly<Record<string, unknown>> {
   readonly config?: string;
+  readonly envFile?: string;
   readonly db?: readonly string[];
 }
 
 /** Adds `<db>` and the flags that say how to read it. */
 export function withDatabase(command: Command): Command {
-  const { db, config } = places;
+  const { db, config, envFile } = places;
   command
     .argument(
       "[db]",
@@ -336,7 +338,8 @@ export function withDatabase(command: Command): Command {
     .option(
       config.flag,
       `the config file (default: sapwood.config.js or .json, where there is one) (env: ${config.variable})`,
-    );
+    )
+    .option(envFile.flag, "a file of variables, for those that are not set (default: .env, where there is one)");
   return withFlags(command, databaseSettings);
 }
 

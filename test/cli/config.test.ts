@@ -57,6 +57,34 @@ describe("which one wins", () => {
     }
   });
 
+  test("a variable over the env file, and a secret stands in a file of its own", async () => {
+    const lines = ["# here", 'SAPWOOD_HOST="from the file"', "SAPWOOD_PORT=4", "SAPWOOD_ENV_TRIED=1"];
+    const envFile = await put("local.env", lines.join("\n"));
+    const secret = await put("secret", "sqlite:secret.db\n");
+    const config = await put("settings.json", {});
+    const before = { ...process.env };
+    process.env.SAPWOOD_PORT = "5";
+    process.env.DATABASE_URL_FILE = secret;
+    try {
+      const { db, settings } = await settle(undefined, { envFile, config }, () => {});
+      expect([db, settings.host, settings.port]).toEqual(["sqlite:secret.db", "from the file", 5]);
+      const named = { SAPWOOD_DB_SHOP_FILE: secret, SAPWOOD_DB_LOG_FILE: "sqlite:log.db" };
+      const several = (await held({}, named)).db;
+      expect(several).toEqual({ databases: { shop: { db: "sqlite:secret.db" }, log_file: { db: "sqlite:log.db" } } });
+      for (const [wrong, words] of [
+        [{ DATABASE_URL: "sqlite:x", DATABASE_URL_FILE: secret }, "DATABASE_URL and DATABASE_URL_FILE are both set"],
+        [{ SAPWOOD_JWT_SECRET_FILE: join(folder, "none") }, "SAPWOOD_JWT_SECRET_FILE: cannot read "],
+      ] as const)
+        await expect(held({}, wrong)).rejects.toThrow(words);
+      await expect(settle("sqlite:x", { envFile: "none.env" }, () => {})).rejects.toThrow(
+        "cannot read the env file none.env (ENOENT).",
+      );
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  });
+
   test("an empty variable says nothing", async () => {
     const { db, settings } = await held({ db: "sqlite:x", port: 1 }, { SAPWOOD_PORT: "", DATABASE_URL: "" });
     expect({ db, ...settings }).toEqual({ db: "sqlite:x", port: 1 });

@@ -18,10 +18,8 @@ test("sapwood serve --help names every flag with its variable and default", asyn
     expect(help).toContain(`${flagOf(setting)} `);
     expect(help).toContain(`(default: ${setting.default}) (env: ${variableOf(setting)})`);
   }
-  for (const { flag, variable } of Object.values(places)) {
-    expect(help).toContain(flag);
-    expect(help).toContain(`(env: ${variable})`);
-  }
+  for (const { flag } of Object.values(places)) expect(help).toContain(flag);
+  for (const { variable } of [places.db, places.config]) expect(help).toContain(`(env: ${variable})`);
   expect(help).toContain("Examples:");
 });
 

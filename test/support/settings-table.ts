@@ -6,6 +6,7 @@ export const settingsTable = (): string =>
   [
     `| \`db\`, \`databases\` | \`<db>\`, \`${places.db.flag}\` | \`DATABASE_URL\`, \`${places.db.variable}\` | | [one database or several](#several-databases) |`,
     `| | \`${places.config.flag}\` | \`${places.config.variable}\` | \`sapwood.config.js\` or \`.json\` | the [config file](#the-config-file) |`,
+    `| | \`${places.envFile.flag}\` | | \`.env\` | the [env file](#the-config-file) |`,
     ...settings.map(rowOf),
   ].join("\n");
 
