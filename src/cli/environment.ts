@@ -22,7 +22,7 @@ export function loadVariables(named: string | undefined): void {
   }
 }
 
-/** Orchestrators mount secrets as files: `DATABASE_URL_FILE=/run/secrets/db` is `DATABASE_URL`. Throws an `Error` of one line. */
+/** Orchestrators mount secrets as files: `DATABASE_URL_FILE` names the one that `DATABASE_URL` is read from. Throws an `Error` of one line. */
 export function withSecrets(env: Environment): Environment {
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) =>

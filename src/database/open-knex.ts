@@ -5,6 +5,7 @@ import { ConfigError } from "../base/config-error.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import { connectionDefaults } from "./connection-options.js";
+import { plainConnectionString } from "./connection-string.js";
 import { carefully } from "./pool-care.js";
 
 /** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
@@ -17,7 +18,7 @@ const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
 export type GivenDb = string | Knex | Knex.Config | undefined;
 
 export function namedDatabase(db: GivenDb): string | Knex | Knex.Config {
-  if (db) return db;
+  if (db) return typeof db === "string" ? plainConnectionString(db) : db;
   const what = db === "" ? "an empty text" : String(db);
   throw new ConfigError(
     "the database",
