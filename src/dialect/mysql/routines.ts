@@ -9,7 +9,7 @@ type Row = Record<string, unknown>;
 
 /** What the connection may not call is not there (manual: «The INFORMATION_SCHEMA ROUTINES Table»). */
 export const routinesSql = `SELECT r.ROUTINE_NAME AS routine, r.ROUTINE_TYPE AS kind, r.SQL_DATA_ACCESS AS access,
-      r.SECURITY_TYPE AS security, r.ROUTINE_COMMENT AS comment, r.ROUTINE_DEFINITION AS body, r.SQL_MODE AS modes,
+      r.SECURITY_TYPE AS security, r.ROUTINE_COMMENT AS comment, r.ROUTINE_DEFINITION AS \`body\`, r.SQL_MODE AS modes,
       p.ORDINAL_POSITION AS position, p.PARAMETER_MODE AS mode, p.PARAMETER_NAME AS name, p.DATA_TYPE AS type,
       p.DTD_IDENTIFIER AS native, p.CHARACTER_MAXIMUM_LENGTH AS length, p.NUMERIC_PRECISION AS \`precision\`,
       p.NUMERIC_SCALE AS scale, p.DATETIME_PRECISION AS fraction, p.CHARACTER_SET_NAME AS charset
