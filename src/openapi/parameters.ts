@@ -86,7 +86,7 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
       "What a row shows: columns joined by `,`, `alias:column`, `*`; `-column` for all but this one.",
       relation === undefined
         ? ""
-        : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
+        : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
       `On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.${first ?? "city"}\` for each value once.`,
     ]
       .filter((text) => text !== "")
@@ -169,7 +169,7 @@ const cursor = (name: string, where: string): JsonSchema => ({
 const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
   select: ({ limits }) => ({
     ...queryText("select"),
-    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.column\` for each value once.`,
+    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.column\` for each value once.`,
     schema: { type: "string", examples: ["*"] },
   }),
   "order-by": () => ({

@@ -12,6 +12,7 @@ import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { MISSING, typeOfForm } from "./json-form.js";
 import { type Condition, isCountOf, type ListPlan, type Operand, type Sorting, type Value } from "./plan.js";
 import { WHOLE } from "./related-count.js";
+import { isSpread } from "./spread.js";
 import { fromJson, fromText, type Typed } from "./value.js";
 import type { Values } from "./values.js";
 
@@ -133,7 +134,7 @@ export function fieldsOfPlace(
     const field =
       select === undefined
         ? fieldOf(columnOf(entry, column))
-        : select.find((shown) => shown.type === "column" && shown.column === column)?.field;
+        : select.find((shown) => shown.type === "column" && shown.column === column && !isSpread(shown))?.field;
     if (field === undefined) return undefined;
     fields.push(field);
   }

@@ -11,6 +11,7 @@ import { columnNamed } from "./column-names.js";
 import { type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { onOperands } from "./operands.js";
 import type { Aggregate, ListPlan, Operand, Shown, Sorting } from "./plan.js";
+import { isSpread } from "./spread.js";
 import type { Values } from "./values.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>
@@ -63,6 +64,11 @@ function operandShown(field: Shown): Operand {
     throw problem(
       "malformed_query",
       `'${named(field.field)}' is a relation: aggregates and distinct stand with plain columns only. A relation may hold aggregates of its own: ${named(field.field)}(count()).`,
+    );
+  if (isSpread(field))
+    throw problem(
+      "malformed_query",
+      `'${named(field.field)}' is of a related row: aggregates and distinct stand with the table's own columns only.`,
     );
   return field.type === "column" ? field.column : field.of;
 }

@@ -2,6 +2,7 @@
 // them may cost as much as reading the whole table.
 import { problem } from "../http/problem.js";
 import { type Condition, isCountOf, type Operand, type Shown, type Sorting } from "./plan.js";
+import { isSpread } from "./spread.js";
 
 interface Joining {
   readonly select?: readonly Shown[];
@@ -21,8 +22,15 @@ export function requireFewJoins(plan: Joining, most: number): void {
 }
 
 function joinsOf({ select = [], where, order = [] }: Joining): number {
-  const embedded = select.reduce((sum, shown) => sum + (shown.type === "embed" ? joinsOf(shown.list) : 0), 0);
-  return embedded + conditionJoins(where) + sortingJoins(order);
+  const shown = select.reduce((sum, one) => sum + shownJoins(one), 0);
+  return shown + conditionJoins(where) + sortingJoins(order);
+}
+
+/** What a row shows of others is counted by `maxEmbeds`: here it is their filters alone. */
+function shownJoins(shown: Shown): number {
+  const listed = shown.type === "embed" ? joinsOf(shown.list) : 0;
+  const hops = isSpread(shown) ? shown.through : [];
+  return listed + hops.reduce((sum, { where = [] }) => sum + conditionJoins(where), 0);
 }
 
 const conditionJoins = (conditions: readonly Condition[]): number =>

@@ -143,9 +143,20 @@ export interface Hop {
 
 /** One field of a row's JSON. */
 export type Shown =
-  | { readonly type: "column"; readonly field: string; readonly column: string }
+  | ColumnShown
   | { readonly type: "aggregate"; readonly field: string; readonly of: Aggregate }
   | Embed;
+
+export interface ColumnShown {
+  readonly type: "column";
+  readonly field: string;
+  readonly column: string;
+  /** It is of the row to which these to-one relations lead, one after the other. */
+  readonly through?: readonly Hop[];
+}
+
+/** A field of a related row that stands in the row itself. */
+export type SpreadShown = (ColumnShown | Embed) & { readonly through: readonly Hop[] };
 
 /** Over the rows of a group; without a column it counts them. */
 export interface Aggregate {
@@ -163,6 +174,8 @@ export interface Grouping {
 export interface Embed {
   readonly type: "embed";
   readonly field: string;
+  /** They are related to the row to which these to-one relations lead, one after the other. */
+  readonly through?: readonly Hop[];
   readonly join: Join | RowCall;
   /** Only by those rows of the link table for which these hold; left out where any will do. */
   readonly links?: readonly Condition[];

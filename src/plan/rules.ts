@@ -12,6 +12,7 @@ import {
   type Shown,
   type Sorting,
 } from "./plan.js";
+import { isSpread } from "./spread.js";
 
 /** What must hold of a table's rows; nothing for tables without a rule. */
 export interface RowPolicies {
@@ -71,7 +72,10 @@ function ruledList(plan: ListPlan, rules: RowPolicies): ListPlan {
 }
 
 const shownBy = (select: readonly Shown[], rules: RowPolicies): Shown[] =>
-  select.map((shown) => (shown.type === "embed" ? ruledEmbed(shown, rules) : shown));
+  select.map((shown) => ruledShown(shown.type === "embed" ? ruledEmbed(shown, rules) : shown, rules));
+
+const ruledShown = (shown: Shown, rules: RowPolicies): Shown =>
+  isSpread(shown) ? { ...shown, through: shown.through.map((hop) => ruledHop(hop, rules)) } : shown;
 
 function ruledEmbed(embed: Embed, rules: RowPolicies): Embed {
   const list = ruledList(embed.list, rules);
@@ -115,7 +119,7 @@ function ruledSorting(whole: Sorting, rules: RowPolicies): Sorting {
 }
 
 function ruledHop(hop: Hop, rules: RowPolicies): Hop {
-  const where = rules.seen(hop.table);
+  const where = whereOf({ table: hop.table, where: hop.where ?? [] }, rules);
   return where.length === 0 ? hop : { ...hop, where };
 }
 

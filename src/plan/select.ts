@@ -1,10 +1,10 @@
 // What a list shows, and the lists within it → parts of a plan. Names are looked up here, at every level alike.
 
 import { didYouMean, excerpt as named } from "../base/suggest.js";
-import { problem } from "../http/problem.js";
+import { type HttpError, problem } from "../http/problem.js";
 import type { FilterNode } from "../request/filter.js";
 import type { Query } from "../request/query.js";
-import { aggregates, type SelectItem } from "../request/select.js";
+import { aggregates, type RelationItem } from "../request/select.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
@@ -13,8 +13,9 @@ import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
 import { withColumnsLeft } from "./left-out.js";
-import type { Condition, Embed, ListPlan, Shown } from "./plan.js";
+import type { Condition, ListPlan, Shown } from "./plan.js";
 import { WHOLE } from "./related-count.js";
+import { isSpread, requireFewSpread, spread, spreadsMany } from "./spread.js";
 import type { Values } from "./values.js";
 
 /** What a query says of a list, but for its slice. */
@@ -50,9 +51,11 @@ export function planSlice(
 }
 
 interface PlannedEmbed {
-  readonly embed: Embed;
+  readonly shown: readonly Shown[];
   readonly relation: AnyRelation;
   readonly inner: boolean;
+  /** What must hold of related rows, or they are not shown. */
+  readonly where: readonly Condition[];
   /** Filters of a relation to one row: they are the row's own, there is no list that they could cut. */
   readonly above: readonly FilterNode[];
 }
@@ -82,7 +85,8 @@ export function planSelect(
       const asked = embedded.get(item.alias ?? item.name) as Query;
       const planned = planEmbed(item, asked, entry, names, values);
       embeds.push(planned);
-      add(fields, planned.embed, item.alias === undefined && "inPlace" in planned.relation);
+      const inPlace = item.alias === undefined && "inPlace" in planned.relation;
+      for (const shown of planned.shown) add(fields, shown, inPlace, item.spread && item.name);
     } else if (item.type === "all") {
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
@@ -91,27 +95,37 @@ export function planSelect(
       add(fields, { type: "column", field: item.alias ?? item.name, column });
     }
   }
-  return { fields: [...fields.values()], embeds };
+  const all = [...fields.values()];
+  requireFewSpread(all);
+  return { fields: all, embeds };
 }
 
 /** `*` and a column that it holds are one field, and so are a key and the row that stands in its place; else two things under one name are a mistake. */
-function add(fields: Map<string, Shown>, field: Shown, inPlace = false): void {
+function add(fields: Map<string, Shown>, field: Shown, inPlace = false, spreadOf?: string): void {
   const before = fields.get(field.field);
   if (before === undefined || (inPlace && isKeyOf(before, field))) fields.set(field.field, field);
-  else if (!isKeyOf(field, before) && !isSame(before, field))
-    throw problem(
-      "malformed_query",
-      `select shows two things as '${named(field.field)}': give one of them an alias, as in other:${named(field.field)}.`,
-    );
+  else if (!isKeyOf(field, before) && !isSame(before, field)) throw twoThings(field.field, spreadOf);
+}
+
+function twoThings(field: string, spreadOf: string | undefined): HttpError {
+  const name = named(field);
+  const example =
+    spreadOf === undefined ? `other:${name}` : `...${named(spreadOf)}(${named(spreadOf)}_${name}:${name})`;
+  return problem(
+    "malformed_query",
+    `select shows two things as '${name}': give one of them an alias, as in ${example}.`,
+  );
 }
 
 const isSame = (one: Shown, other: Shown): boolean =>
-  one.type === "column" && other.type === "column" && one.column === other.column;
+  one.type === "column" && other.type === "column" && one.column === other.column && !isSpread(one) && !isSpread(other);
 
 /** Is it the column that leads to the related row? */
 const isKeyOf = (column: Shown, row: Shown): boolean =>
   column.type === "column" &&
   row.type === "embed" &&
+  !isSpread(column) &&
+  !isSpread(row) &&
   row.join.via === "parent" &&
   row.join.columns.join("\0") === column.column;
 
@@ -122,21 +136,17 @@ function selected(name: string, entry: TableLookup, names: Names) {
   return columnNamed(name, entry, relationsFrom(entry, names).keys());
 }
 
-function planEmbed(
-  item: Extract<SelectItem, { type: "relation" }>,
-  asked: Query,
-  entry: TableLookup,
-  names: Names,
-  values: Values,
-): PlannedEmbed {
+function planEmbed(item: RelationItem, asked: Query, entry: TableLookup, names: Names, values: Values): PlannedEmbed {
   const relation = relationOf(item.name, entry, names);
   const target = tableOf(names.lookup, relation.table);
   const { join, many, table } = relation;
-  const field = item.alias ?? item.name;
+  const { inner } = item;
+  const of = { type: "embed", field: item.alias ?? item.name, join, many } as const;
   if (many) {
+    if (item.spread) throw spreadsMany(relation);
     const parts = planList(asked, target, names, values);
     const list: ListPlan = { kind: "list", table, ...parts, ...planSlice(asked, values, names.limits) };
-    return { embed: { type: "embed", field, join, many, list }, relation, inner: item.inner, above: [] };
+    return { shown: [{ ...of, list }], relation, inner, where: list.where, above: [] };
   }
   if (isGrouped(asked.select))
     throw problem("malformed_query", `'${named(item.name)}' leads to one row: there is nothing to count or group.`);
@@ -144,20 +154,17 @@ function planEmbed(
     throw problem("malformed_query", `'${named(item.name)}' leads to one row: it takes no order-by, limit or offset.`);
   const { fields, embeds } = planSelect(asked, target, names, values);
   const above = [...asked.filters, ...embeds.flatMap((embed) => embed.above)];
-  const list: ListPlan = { kind: "list", table, ...shownIn(fields), where: innerOf(embeds), order: [] };
-  return {
-    embed: { type: "embed", field, join, many, list },
-    relation,
-    inner: item.inner,
-    above: above.map((node) => below(relation.name, node)),
-  };
+  const where = innerOf(embeds);
+  const list: ListPlan = { kind: "list", table, ...shownIn(fields), where, order: [] };
+  const shown = item.spread ? spread(relation, fields ?? [], where) : [{ ...of, list }];
+  return { shown, relation, inner, where, above: above.map((node) => below(relation.name, node)) };
 }
 
 const shownIn = (fields: readonly Shown[] | undefined) => (fields === undefined ? {} : { select: fields });
 
 /** `!inner`: the row has one that meets the relation's own filters. */
 export const innerOf = (embeds: readonly PlannedEmbed[]): Condition[] =>
-  embeds.flatMap(({ inner, relation, embed }) => (inner ? [related(relation, embed.list.where)] : []));
+  embeds.flatMap(({ inner, relation, where }) => (inner ? [related(relation, where)] : []));
 
 /** The filter as the row above would say it. */
 const below = (relation: string, node: FilterNode): FilterNode =>

@@ -7,7 +7,7 @@ import { parseStart, type Start } from "./cursor.js";
 import { type FilterNode, parseFilter } from "./filter.js";
 import { isLogic, type LogicLimits, parseHaving, parseLogic, tooManyFilters } from "./logic.js";
 import { parseSearchBox } from "./search-box.js";
-import { parseSelect, type Select, type SelectItem } from "./select.js";
+import { parseSelect, relationsIn, type Select } from "./select.js";
 
 export interface OrderTerm {
   readonly name: string;
@@ -148,14 +148,6 @@ function readPairs(
 function filterIn(name: string, value: string, limits: LogicLimits): FilterNode {
   if (name === "search") return parseSearchBox(value);
   return isLogic(name, value) ? parseLogic(name, value, limits) : parseFilter(name, value, limits.maxValues);
-}
-
-function relationsIn(select: Select | undefined): Map<string, Extract<SelectItem, { type: "relation" }>> {
-  const relations = new Map<string, Extract<SelectItem, { type: "relation" }>>();
-  for (const item of select?.items ?? []) {
-    if (item.type === "relation") relations.set(item.alias ?? item.name, item);
-  }
-  return relations;
 }
 
 /** Every filter and sorting column by itself, and all parameters of each relation: what has more is over a limit, whatever it says. */

@@ -20,14 +20,18 @@ export type SelectItem =
       readonly name?: string;
       readonly alias?: string;
     }
-  | {
-      readonly type: "relation";
-      readonly name: string;
-      readonly alias?: string;
-      /** `!inner`: only rows that have one. */
-      readonly inner: boolean;
-      readonly select: Select;
-    };
+  | RelationItem;
+
+export interface RelationItem {
+  readonly type: "relation";
+  readonly name: string;
+  readonly alias?: string;
+  /** `!inner`: only rows that have one. */
+  readonly inner: boolean;
+  /** `...`: the related row's fields stand in the row itself. */
+  readonly spread?: true;
+  readonly select: Select;
+}
 
 export interface Select {
   /** `distinct.` stood at the beginning: equal rows once. */
@@ -35,10 +39,24 @@ export interface Select {
   readonly items: readonly SelectItem[];
 }
 
-/** The field under which a row shows it; nothing for `*` and what is left out. */
-export function fieldNameOf(item: SelectItem): string | undefined {
-  if (item.type === "all" || item.type === "without") return undefined;
-  return item.alias ?? (item.type === "aggregate" ? item.function : item.name);
+/** By the names that what is asked of them goes by. */
+export function relationsIn(select: Select | undefined): Map<string, RelationItem> {
+  const relations = new Map<string, RelationItem>();
+  for (const item of select?.items ?? []) {
+    if (item.type !== "relation") continue;
+    const name = item.alias ?? item.name;
+    if (item.spread || relations.get(name)?.spread) requireOnce(name, relations);
+    relations.set(name, item);
+  }
+  return relations;
+}
+
+function requireOnce(name: string, relations: ReadonlyMap<string, unknown>): void {
+  if (!relations.has(name)) return;
+  throw problem(
+    "malformed_query",
+    `select shows '${excerpt(name)}' twice: write all that is spread into one pair of parentheses, and give what is not an alias, as in other:${excerpt(name)}(*).`,
+  );
 }
 
 /** Throws 400 `malformed_query`, or `too_complex` past `maxDepth` levels or `maxRelations` relations. */
@@ -51,6 +69,10 @@ export function parseSelect(text: string, maxDepth: number, maxRelations: number
 
 /** A field's name is also one in SQL: no character that needs thought. */
 const ALIAS = /^[A-Za-z_][A-Za-z0-9_-]{0,59}$/;
+
+const SPREAD = "...";
+const SPREAD_HAS_NO_NAME =
+  "what is spread into a row has no name of its own. Its fields may have one: ...album(album_title:title)";
 
 class Reader {
   private at = 0;
@@ -77,12 +99,17 @@ class Reader {
   private item(depth: number): SelectItem {
     if (this.takes("*")) return { type: "all" };
     if (this.takes("-")) return this.without();
+    return this.takes(SPREAD) ? this.spread(depth) : this.named(depth);
+  }
+
+  private named(depth: number): SelectItem {
     let name = this.name();
     let alias: { alias?: string } = {};
     if (this.takes(":")) {
       if (!ALIAS.test(name))
         throw this.wrong(`an alias has letters, digits, _ and -, at most 60, unlike '${excerpt(name)}'`);
       alias = { alias: name };
+      if (this.takes(SPREAD)) throw this.wrong(SPREAD_HAS_NO_NAME);
       name = this.name();
     }
     if (name === "") throw this.wrong("a column's or a relation's name is missing");
@@ -107,6 +134,14 @@ class Reader {
     const name = this.name();
     if (name === "") throw this.wrong("behind - comes the column that is left out");
     return { type: "without", name };
+  }
+
+  private spread(depth: number): SelectItem {
+    const item = this.named(depth);
+    if (item.type !== "relation")
+      throw this.wrong("behind ... come a relation to one row and what it shows: ...album(title)");
+    if (item.alias !== undefined) throw this.wrong(SPREAD_HAS_NO_NAME);
+    return { ...item, spread: true };
   }
 
   /** `unit_price.avg` or `count`. */

@@ -36,7 +36,7 @@ export async function fillEmbeds({ rows, shape }: Level, filling: Filling): Prom
   const lists = new Map<EmbedSlot, ReadonlyMap<string, Made>>();
   for (const part of shape) {
     if (typeof part === "number") continue;
-    const keys = new Set(rows.map((row) => row[part.column] as string));
+    const keys = new Set(rows.map((row) => row[part.column]).filter((key): key is string => typeof key === "string"));
     lists.set(part, await listsFor(part, [...keys], filling));
   }
   const total = { rows: 0, length: 0 };

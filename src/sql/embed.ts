@@ -4,17 +4,21 @@ import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
 import type { Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
-import { allOf, orderOf } from "./expression.js";
+import { allOf, orderOf, valueThrough } from "./expression.js";
 import { groupsOf, isOneGroup, shownOfGroups } from "./group.js";
 import { joined, rowsIn } from "./joined.js";
 import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
+import { ofReached, reached } from "./reached.js";
 import type { Writer } from "./writer.js";
 
 /** A row's JSON in pieces: objects' texts, by their place among the statement's columns, and gaps between them. */
 export type RowShape = readonly (number | EmbedSlot)[];
 
-/** Where a relation belongs, and the row it belongs to: the values of `key`, columns of `table`, as JSON at `column`. */
+/**
+ * Where a relation belongs, and the row it belongs to: the values of `key`, columns of `table`, as JSON at `column`, which is NULL
+ * where there is no such row.
+ */
 export interface EmbedSlot {
   readonly embed: Embed;
   readonly table: string;
@@ -52,8 +56,11 @@ export function rowColumns(
     if (shown.type !== "embed" || !leavesGap(writer, shown)) run.push(fieldShown(writer, shown, entry, qualifier));
     else {
       endRun();
-      const key = keyOf(shown.join, entry);
-      shape.push({ embed: shown, table: entry.table.id, key, column: add(keyText(writer, key, entry, qualifier)) });
+      const { through = [], ...embed } = shown;
+      const row = reached(writer, through, { entry, qualifier }, allOf);
+      const key = keyOf(embed.join, row.entry);
+      const column = add(ofReached(row, keyText(writer, key, row.entry, row.qualifier)));
+      shape.push({ embed, table: row.entry.table.id, key, column });
     }
   }
   endRun();
@@ -69,11 +76,13 @@ export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string
 
 function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier: string): JsonField {
   if (shown.type === "embed") {
-    const expression = embedded(writer, shown, qualifier);
+    const expression = embedded(writer, shown, entry, qualifier);
     return { name: shown.field, expression, ...(writer.dialect.textColumn && { plain: { expression, form: "json" } }) };
   }
-  const operand = shown.type === "column" ? shown.column : shown.of;
-  const { expression, type } = operandOf(writer, operand, entry, qualifier);
+  const { expression, type } =
+    shown.type === "aggregate"
+      ? operandOf(writer, shown.of, entry, qualifier)
+      : valueThrough(writer, shown.through ?? [], shown.column, entry, qualifier);
   return fieldOfRow(writer, shown.field, expression, type);
 }
 
@@ -105,8 +114,14 @@ const hasList = (shown: Shown): boolean =>
   shown.type === "embed" && (shown.many || (shown.list.select?.some(hasList) ?? false));
 
 /** The relation as an expression of the row's own SELECT. */
-function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier: string): string {
+function embedded(
+  writer: Writer,
+  { through = [], join, links, many, list }: Embed,
+  entry: TableLookup,
+  qualifier: string,
+): string {
   const { dialect } = writer;
+  const outer = reached(writer, through, { entry, qualifier }, allOf);
   const target = tableOf(writer.lookup, list.table);
   const alias = writer.alias();
   const own = `${alias}.`;
@@ -114,12 +129,13 @@ function embedded(writer: Writer, { join, links, many, list }: Embed, qualifier:
   const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
     rowColumns(writer, shown.select, target, own),
   );
-  const rows = rowsIn(writer, join, target, alias, qualifier);
+  const rows = [...outer.tables, rowsIn(writer, join, target, alias, outer.qualifier)];
   const where = [
-    ...joined(writer, { join, links }, own, qualifier, allOf),
+    ...outer.where,
+    ...joined(writer, { join, links }, own, outer.qualifier, allOf),
     ...conditions(writer, list.where, target, own),
   ];
-  const from = ` FROM ${rows}${whereText(where)}${groupsIn(writer, list, target, own)}`;
+  const from = ` FROM ${rows.join(", ")}${whereText(where)}${groupsIn(writer, list, target, own)}`;
   if (!many)
     return dialect.embedOne(fields, from + dialect.limit(1, undefined, false), list.select?.some(hasList) ?? false);
   if (dialect.embedGroup !== undefined && isOneGroup(list))

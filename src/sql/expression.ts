@@ -2,11 +2,12 @@
 // order goes through conditions.
 import { MISSING, typeOfForm } from "../plan/json-form.js";
 import { type Comparison, type Condition, type Hop, isCountOf, type Operand, type Sorting } from "../plan/plan.js";
-import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
+import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";
 import { orNull, partsNulls } from "./nulls.js";
 import { operandOf, placeIn, type Written } from "./operand.js";
+import { ofReached, reached } from "./reached.js";
 import { isOneRow, outermost, type Standing, within } from "./related.js";
 import { relatedCount } from "./related-count.js";
 import { valueIn } from "./row-function.js";
@@ -193,22 +194,14 @@ function parted({ dialect }: Writer, sorting: Sorting, value: Written): Written 
 }
 
 /** The one row that a chain of to-one relations leads to: its value, or NULL. */
-function valueThrough(
+export function valueThrough(
   writer: Writer,
-  [hop, ...rest]: readonly Hop[],
+  hops: readonly Hop[],
   operand: Operand,
   entry: TableLookup,
   qualifier: string,
 ): Written {
-  if (hop === undefined) return writtenOperand(writer, operand, entry, qualifier);
-  const target = tableOf(writer.lookup, hop.table);
-  const alias = writer.alias();
-  const value = valueThrough(writer, rest, operand, target, `${alias}.`);
-  const on = hop.references.map(
-    (reference, i) =>
-      `${writer.column(reference, `${alias}.`)} = ${writer.column(hop.columns[i] as string, qualifier)}`,
-  );
-  if (hop.where !== undefined) on.push(allOf(writer, hop.where, target, `${alias}.`));
-  const from = `${writer.name(target.table)} ${alias} WHERE ${on.join(" AND ")}`;
-  return { ...value, expression: `(SELECT ${value.expression} FROM ${from})`, nullable: true };
+  const row = reached(writer, hops, { entry, qualifier }, allOf);
+  const value = writtenOperand(writer, operand, row.entry, row.qualifier);
+  return { ...value, expression: ofReached(row, value.expression), nullable: value.nullable || hops.length > 0 };
 }

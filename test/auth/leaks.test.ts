@@ -126,6 +126,20 @@ describe.each(databases)("$name", ({ skip, create }) => {
     expect(await ids("GET /areas?order-by=posts.count():desc,id:asc")).toEqual([1, 3]);
   });
 
+  test.skipIf(skip)("related rows that are hidden, and their columns, are not spread", async () => {
+    const rows = async (line: string, role?: string) => JSON.parse((await ask(line, role ? { role } : {})).body);
+    expect(await rows("GET /posts?select=id,...area(name,posts(id))")).toEqual([
+      { id: 1, name: "zoo", posts: [{ id: 1 }] },
+      { id: 2, name: null, posts: [] },
+      { id: 3, name: "middle", posts: [{ id: 3 }] },
+    ]);
+    expect(await ids("GET /posts?select=id,...area!inner(name)")).toEqual([1, 3]);
+    expect(await rows("GET /areas?select=name,posts(id,...area(rank_no))&order-by=id:asc&limit=1")).toEqual([
+      { name: "zoo", posts: [{ id: 1, rank_no: 1 }] },
+    ]);
+    expect(await rows("GET /posts?select=id,...area(name)", "plain")).toMatchObject({ status: 400 });
+  });
+
   test.skipIf(skip)("nor do bodies, CSV and conflict-columns tell of it", async () => {
     for (const role of ["member", "plain"])
       for (const [line, of] of [

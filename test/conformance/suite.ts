@@ -33,6 +33,7 @@ import { rehearsals } from "./cases/rehearsals.js";
 import { search } from "./cases/search.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
+import { spreading } from "./cases/spreading.js";
 import { upserts } from "./cases/upserts.js";
 import { values } from "./cases/values.js";
 import { writing } from "./cases/writing.js";
@@ -46,6 +47,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   filters,
   "logic and relations": logic,
   "all columns but some, search and whether there is a related row": asking,
+  "related rows spread into the row": spreading,
   "paths into JSON": jsonPaths,
   "what arrays hold": arrays,
   "sorting and slices": sorting,

@@ -56,6 +56,7 @@ const inPlaylists: Embed = {
   many: true,
   list: list("playlists", { limit: 5, offset: 1 }),
 };
+const toAlbum = { table: "albums", columns: ["album_id"], references: ["id"] };
 const above = (embed: Embed): ListPlan => list("tracks", { select: [id, embed], limit: 101 });
 
 interface Case {
@@ -101,10 +102,32 @@ describe.each(Object.entries(cases))("%s", (_, { plan, ...texts }) => {
   });
 });
 
+test.each([sqlite, postgres, mysql, mssql])("a field of a related row is looked up by itself on $name", (dialect) => {
+  const spread = { type: "column", field: "album", column: "id", through: [toAlbum] } as const;
+  const text = compile(list("tracks", { select: [id, spread] }), lookup, dialect).text.replaceAll(/[`[\]]/g, '"');
+  expect(text).toContain('(SELECT "via 1"."id" FROM "albums" "via 1" WHERE "via 1"."id" = "tracks"."album_id")');
+});
+
+test("what is related to a related row is asked of both tables", () => {
+  const spread: Embed = { ...album, through: [{ ...toAlbum, where: [{ type: "never" }] }] };
+  const texts = [sqlite, mssql, mysql].map((dialect) => compile(above(spread), lookup, dialect).text);
+  expect(texts[0]).toContain(
+    'FROM "albums" "via 1", "albums" "via 2" WHERE "via 1"."id" = "tracks"."album_id" AND 1 = 0 AND "via 2"."id" = "via 1"."album_id" LIMIT 1',
+  );
+  expect(tsqlMistakes(texts[1] as string)).toEqual([]);
+  expect(mysqlMistakes(texts[2] as string)).toEqual([]);
+});
+
 describe("where a database cannot embed a list in its row's statement", () => {
   test("the row leaves a gap, with the key that it is filled by", () => {
     const { shape } = compile(above(inPlaylists), lookup, mysql);
     expect(shape).toEqual([0, { embed: inPlaylists, table: "tracks", key: ["id"], column: 1 }]);
+  });
+
+  test("the gap of what is related to a related row has that row's key", () => {
+    const { text, shape } = compile(above({ ...inPlaylists, through: [toAlbum] }), lookup, mysql);
+    expect(shape).toEqual([0, { embed: inPlaylists, table: "albums", key: ["id"], column: 1 }]);
+    expect(text).toContain("FROM `albums` `via 1` WHERE `via 1`.`id` = `tracks`.`album_id`) FROM `tracks`");
   });
 
   test("one statement fills it for all rows", () => {

@@ -6,10 +6,11 @@ import type { ApiResponse } from "../../http/message.js";
 import { wantsCsv } from "../../http/negotiate.js";
 import { problem } from "../../http/problem.js";
 import type { Shown } from "../../plan/plan.js";
+import { entryShown } from "../../plan/spread.js";
 import type { Cell } from "../../request/csv.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { columnOf, type Lookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import type { Pieces } from "./chunks.js";
 import { asJson, type Listed } from "./envelope.js";
@@ -21,7 +22,7 @@ export async function toRequestedFormat(call: Call, listed: Listed, context: Req
   if (!wantsCsv(call.request)) return asJson(listed);
   const { envelope, rows, items, body, shown, ...response } = listed;
   if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
-  const fields = fieldsOf(shown, tableOf(context.snapshot.lookup, call.route.table));
+  const fields = fieldsOf(shown, call.route.table, context.snapshot.lookup);
   const headers = { ...response.headers, "content-type": "text/csv; charset=utf-8" };
   const safe: Safe = context.snapshot.csvFormulas ? (text) => text : withoutFormula;
   if (rows !== undefined) return { ...response, headers, pieces: linesOf(rows, fields, safe) };
@@ -77,8 +78,10 @@ function* inTurns(rows: readonly string[]): Generator<readonly string[], void> {
 /** What a list's rows show, and whether it is a column of JSON. */
 type Fields = ReadonlyMap<string, boolean>;
 
-function fieldsOf(shown: Listed["shown"], entry: TableLookup): Fields {
-  const isJson = (one: Shown) => one.type === "column" && columnOf(entry, one.column).type.kind === "json";
+function fieldsOf(shown: Listed["shown"], table: string, lookup: Lookup): Fields {
+  const entry = tableOf(lookup, table);
+  const isJson = (one: Shown) =>
+    one.type === "column" && columnOf(entryShown(one, entry, lookup), one.column).type.kind === "json";
   if (shown !== undefined) return new Map(shown.map((one) => [one.field, isJson(one)]));
   return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));
 }
