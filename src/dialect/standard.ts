@@ -34,6 +34,8 @@ export const standard = {
   encode: (value) => value ?? null,
   comparable: (expression) => expression,
   sortable: (expression) => expression,
+  // It has these of years, months, days and hours.
+  datePart: (part, expression) => `EXTRACT(${part} FROM ${expression})`,
   likePattern: (pattern) => pattern,
   jsonPath: jsonPathText,
   limit: (limit, offset) =>

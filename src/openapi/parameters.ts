@@ -1,4 +1,5 @@
 // The parameters of operations: row addresses, what lists take in their query, and headers. Examples are made of the tables.
+import { dateParts } from "../plan/date-parts.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { shownAs } from "./column.js";
 import { exampleOf, filtersOf, hiddenByWords } from "./filters.js";
@@ -73,6 +74,8 @@ export const selectionParameters = (of: Described, ground: Ground): JsonSchema[]
   ...logicOf(of, ground),
 ];
 
+const PARTS = dateParts.join(" ");
+
 function selectOf(of: Described, ground: Ground): JsonSchema {
   if (ground.terse) return common("select", ground);
   const relation = relationsOf(of).find(({ name }) => isWord(name));
@@ -87,7 +90,7 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
       relation === undefined
         ? ""
         : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
-      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.${first ?? "city"}\` for each value once.`,
+      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${PARTS}\`), and \`distinct.${first ?? "city"}\` for each value once.`,
     ]
       .filter((text) => text !== "")
       .join(" "),
@@ -169,13 +172,13 @@ const cursor = (name: string, where: string): JsonSchema => ({
 const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
   select: ({ limits }) => ({
     ...queryText("select"),
-    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, and \`distinct.column\` for each value once.`,
+    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${PARTS}\`), and \`distinct.column\` for each value once.`,
     schema: { type: "string", examples: ["*"] },
   }),
   "order-by": () => ({
     ...queryText("order-by"),
     description:
-      "Sorting: columns joined by `,`, each with `:asc` or `:desc` (when left out) and `:nullsfirst` or `:nullslast`; through relations to one row too, and by the number of related rows, as `tracks.count()`. By primary key when left out.",
+      "Sorting: columns joined by `,`, each with `:asc` or `:desc` (when left out) and `:nullsfirst` or `:nullslast`; through relations to one row too, by the number of related rows, as `tracks.count()`, and by parts of dates, as `joined.month`. By primary key when left out.",
     schema: { type: "string" },
   }),
   "column-filters": () => ({

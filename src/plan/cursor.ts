@@ -9,8 +9,17 @@ import type { Cursor } from "../request/cursor.js";
 import type { Query } from "../request/query.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { PART } from "./date-parts.js";
 import { MISSING, typeOfForm } from "./json-form.js";
-import { type Condition, isCountOf, type ListPlan, type Operand, type Sorting, type Value } from "./plan.js";
+import {
+  type Condition,
+  isCountOf,
+  isPartOfDate,
+  type ListPlan,
+  type Operand,
+  type Sorting,
+  type Value,
+} from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread } from "./spread.js";
 import { fromJson, fromText, type Typed } from "./value.js";
@@ -100,6 +109,7 @@ function sortedType({ column, through = [], missing }: Sorting, entry: TableLook
   if (typeof column === "string")
     return columnOf(last === undefined ? entry : tableOf(lookup, last.table), column).type;
   if (isCountOf(column)) return WHOLE;
+  if (isPartOfDate(column)) return PART;
   if ("aggregate" in column) throw new Error("groups have no places");
   return typeOfForm[column.as];
 }

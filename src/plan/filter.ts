@@ -9,12 +9,13 @@ import type { AnyRelation } from "../routes/tree.js";
 import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Found, listed, type RelationNames, relationsFrom, resolve } from "./column-names.js";
 import { type FilterLimits, isPresent, type Place, planFilter } from "./condition.js";
+import { filteredPart, partNamed } from "./date-part-named.js";
 import { related, toOther } from "./has-related.js";
 import type { HeldTexts } from "./held-texts.js";
 import { jsonSortings } from "./json-path.js";
 import { mergeAll, mergeAny } from "./merge-related.js";
 import { misread } from "./misplaced-name.js";
-import type { Condition, CountOf, Hop, Sorting } from "./plan.js";
+import type { Condition, CountOf, Hop, PartOfDate, Sorting } from "./plan.js";
 import { countOf, planCount } from "./related-count.js";
 import { keepUnknown, type Searching } from "./search.js";
 import { planSearchBox } from "./search-box.js";
@@ -110,6 +111,8 @@ function nextRelation(
   const first = name.slice(0, dot);
   const relation = relations.get(first);
   if (relation !== undefined) return { relation, rest: name.slice(dot + 1) };
+  const part = filteredPart(name, entry, relations);
+  if (part !== undefined) throw part;
   const known = relations.size === 0 ? "It has no relations." : `Its relations are ${listed(relations.keys())}.`;
   const hint = didYouMean(first, relations.keys());
   throw problem("unknown_relation", `${entry.label} has no relation '${excerpt(first)}'.${hint} ${known}`);
@@ -139,7 +142,7 @@ export function planOrder(
     const { found, through } = sortedBy(term.name, term.name, entry, names);
     const nullsFirst = term.nulls === undefined ? !term.descending : term.nulls === "first";
     const sorted = { descending: term.descending, nullsFirst, ...(through.length === 0 ? {} : { through }) };
-    if ("countOf" in found) return [{ column: found, ...sorted }];
+    if ("countOf" in found || "part" in found) return [{ column: found, ...sorted }];
     const { column, steps } = found;
     return steps === undefined ? [{ column: column.name, ...sorted }] : jsonSortings(column, steps, sorted, values);
   });
@@ -152,12 +155,14 @@ export function planOrder(
 }
 
 interface SortedBy {
-  readonly found: Found | CountOf;
+  readonly found: Found | CountOf | PartOfDate;
   readonly through: readonly Hop[];
 }
 
 /** `album.title`: only relations to one row, for which of many would it be? But how many there are is a number. */
 function sortedBy(path: string, name: string, entry: TableLookup, names: Names): SortedBy {
+  const part = partNamed(name, entry, relationsFrom(entry, names));
+  if (part !== undefined) return { found: part, through: [] };
   const step = nextRelation(name, entry, names);
   if (step === undefined) {
     const mistake = misread(path, name, entry, names);

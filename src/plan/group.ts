@@ -3,14 +3,26 @@
 
 import { excerpt as named } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
-import type { Query } from "../request/query.js";
+import type { OrderTerm, Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
 import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
+import { partNamed } from "./date-part-named.js";
+import { PART } from "./date-parts.js";
 import { type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { onOperands } from "./operands.js";
-import type { Aggregate, ListPlan, Operand, Shown, Sorting } from "./plan.js";
+import {
+  type Aggregate,
+  type ColumnShown,
+  type Grouped,
+  isPartOfDate,
+  type ListPlan,
+  type Operand,
+  type PartOfDate,
+  type Shown,
+  type Sorting,
+} from "./plan.js";
 import { isSpread } from "./spread.js";
 import type { Values } from "./values.js";
 
@@ -49,14 +61,43 @@ export function planGroups(
   const group = groupEntry(fields, entry);
   const names = { lookup: new Map([[group.table.id, group]]), relations: new Map(), limits };
   return {
-    order: planOrder(order, group, names, values).map(
-      (sorting): Sorting => ({
-        ...sorting,
-        column: operands.get(sorting.column as string) as Operand,
-      }),
+    order: planOrder(fieldsSorted(order, fields, entry), group, names, values).map(
+      (sorting): Sorting => ({ ...sorting, column: operandSorted(sorting.column as Grouped, operands) }),
     ),
     having: planFilters(having, group, names, values).map((condition) => onOperands(condition, operands)),
   };
+}
+
+/** By the names of this selection: `joined.month` is the field that shows it, or is of the one that shows the whole date. */
+const fieldsSorted = (order: readonly OrderTerm[], fields: readonly Shown[], entry: TableLookup): OrderTerm[] =>
+  order.map((term) => {
+    const part = partNamed(term.name, entry, NO_RELATIONS);
+    return part === undefined ? term : { ...term, name: fieldOfPart(part, fields) ?? refuseUnshown(term.name) };
+  });
+
+const NO_RELATIONS: ReadonlySet<string> = new Set();
+
+function fieldOfPart({ part, column }: PartOfDate, fields: readonly Shown[]): string | undefined {
+  const columns = fields.filter((field) => field.type === "column");
+  const shown = columns.find(
+    (one) => isPartOfDate(one.column) && one.column.part === part && one.column.column === column,
+  );
+  const whole = columns.find((one) => one.column === column);
+  return shown?.field ?? (whole && `${whole.field}.${part}`);
+}
+
+/** What a field of the group stands for, or a part of that. */
+function operandSorted(sorted: Grouped, operands: ReadonlyMap<string, Operand>): Operand {
+  if (typeof sorted === "string") return operands.get(sorted) as Operand;
+  const of = operands.get(sorted.column);
+  return typeof of === "string" ? { ...sorted, column: of } : refuseUnshown(`${sorted.column}.${sorted.part}`);
+}
+
+function refuseUnshown(name: string): never {
+  throw problem(
+    "malformed_query",
+    `order-by=${named(name)}: groups are sorted by the fields of select. Group by it, as in select=${named(name)},count().`,
+  );
 }
 
 function operandShown(field: Shown): Operand {
@@ -84,14 +125,21 @@ function groupEntry(fields: readonly Shown[], entry: TableLookup): TableLookup {
 function groupColumn(field: Shown, entry: TableLookup): Column {
   const plain = { generated: false, identity: false, default: null, nullable: true };
   if (field.type !== "aggregate") {
-    const column = columnOf(entry, (field as Extract<Shown, { type: "column" }>).column);
-    if (column.type.kind === "json" || column.type.kind === "other")
-      throw problem("malformed_query", `Rows cannot be grouped by ${fieldOf(column)}: its values have no equality.`);
-    return { ...plain, name: field.field, type: column.type };
+    const { column } = field as ColumnShown;
+    const type = typeOf(column, entry);
+    if (typeof column === "string" && (type.kind === "json" || type.kind === "other"))
+      throw problem(
+        "malformed_query",
+        `Rows cannot be grouped by ${fieldOf(columnOf(entry, column))}: its values have no equality.`,
+      );
+    return { ...plain, name: field.field, type };
   }
   const { aggregate, column } = field.of;
-  return { ...plain, name: field.field, type: resultType(aggregate, column && columnOf(entry, column).type) };
+  return { ...plain, name: field.field, type: resultType(aggregate, column && typeOf(column, entry)) };
 }
+
+const typeOf = (operand: Grouped, entry: TableLookup): ColumnType =>
+  typeof operand === "string" ? columnOf(entry, operand).type : PART;
 
 function resultType(aggregate: Aggregate["aggregate"], type: ColumnType | undefined | ""): ColumnType {
   if (aggregate === "count" || !type) return { kind: "integer", native: "bigint" };

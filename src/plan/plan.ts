@@ -4,6 +4,7 @@
 import type { SearchQuery } from "../request/search.js";
 import type { Join, RowCall } from "../routes/tree.js";
 import type { ColumnType, FullTextIndex } from "../schema/schema.js";
+import type { DatePart } from "./date-parts.js";
 import type { JsonForm } from "./json-form.js";
 import type { Canonical } from "./value.js";
 
@@ -27,9 +28,20 @@ export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
 /**
  * What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, a place in one,
- * what is made of the rows of a group, or the number of related rows.
+ * a part of a date in one, what is made of the rows of a group, or the number of related rows.
  */
-export type Operand = string | JsonPath | Aggregate | CountOf;
+export type Operand = string | JsonPath | PartOfDate | Aggregate | CountOf;
+
+/** A column, or a part of the date or the time in it. */
+export type Grouped = string | PartOfDate;
+
+export interface PartOfDate {
+  readonly part: DatePart;
+  readonly column: string;
+}
+
+export const isPartOfDate = (operand: Operand): operand is PartOfDate =>
+  typeof operand === "object" && "part" in operand;
 
 /** How many rows of a table a row is joined with. */
 export interface CountOf {
@@ -150,7 +162,7 @@ export type Shown =
 export interface ColumnShown {
   readonly type: "column";
   readonly field: string;
-  readonly column: string;
+  readonly column: Grouped;
   /** It is of the row to which these to-one relations lead, one after the other. */
   readonly through?: readonly Hop[];
 }
@@ -161,7 +173,7 @@ export type SpreadShown = (ColumnShown | Embed) & { readonly through: readonly H
 /** Over the rows of a group; without a column it counts them. */
 export interface Aggregate {
   readonly aggregate: "count" | "sum" | "avg" | "min" | "max";
-  readonly column?: string;
+  readonly column?: Grouped;
 }
 
 /** Rows put together by the plain columns of `select`: one row a group. */

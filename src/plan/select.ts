@@ -4,16 +4,17 @@ import { didYouMean, excerpt as named } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
 import type { FilterNode } from "../request/filter.js";
 import type { Query } from "../request/query.js";
-import { aggregates, type RelationItem } from "../request/select.js";
+import { aggregates, type ColumnItem, type RelationItem } from "../request/select.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import { columnNamed, relationsFrom } from "./column-names.js";
+import { partNamed, partNames } from "./date-part-named.js";
 import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
 import { withColumnsLeft } from "./left-out.js";
-import type { Condition, ListPlan, Shown } from "./plan.js";
+import type { ColumnShown, Condition, ListPlan, Shown } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread, requireFewSpread, spread, spreadsMany } from "./spread.js";
 import type { Values } from "./values.js";
@@ -91,8 +92,7 @@ export function planSelect(
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
     } else if (item.type === "column") {
-      const { name: column } = selected(item.name, entry, names);
-      add(fields, { type: "column", field: item.alias ?? item.name, column });
+      add(fields, { type: "column", ...columnShown(item, entry, names) });
     }
   }
   const all = [...fields.values()];
@@ -118,7 +118,9 @@ function twoThings(field: string, spreadOf: string | undefined): HttpError {
 }
 
 const isSame = (one: Shown, other: Shown): boolean =>
-  one.type === "column" && other.type === "column" && one.column === other.column && !isSpread(one) && !isSpread(other);
+  one.type === "column" &&
+  other.type === "column" &&
+  JSON.stringify([one.column, one.through]) === JSON.stringify([other.column, other.through]);
 
 /** Is it the column that leads to the related row? */
 const isKeyOf = (column: Shown, row: Shown): boolean =>
@@ -129,11 +131,21 @@ const isKeyOf = (column: Shown, row: Shown): boolean =>
   row.join.via === "parent" &&
   row.join.columns.join("\0") === column.column;
 
+/** A part has its own name. */
+function columnShown({ name, alias }: ColumnItem, entry: TableLookup, names: Names): Omit<ColumnShown, "type"> {
+  const part = partNamed(name, entry, relationsFrom(entry, names));
+  if (part !== undefined) return { field: alias ?? part.part, column: part };
+  return { field: alias ?? name, column: selected(name, entry, names).name };
+}
+
 /** A column; a relation without its parentheses is taken for what it is. */
 function selected(name: string, entry: TableLookup, names: Names) {
-  if (!entry.readable.has(name) && relationsFrom(entry, names).has(name))
+  const column = entry.readable.get(name);
+  if (column !== undefined) return column;
+  const relations = relationsFrom(entry, names);
+  if (relations.has(name))
     throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
-  return columnNamed(name, entry, relationsFrom(entry, names).keys());
+  return columnNamed(name, entry, [...relations.keys(), ...partNames(entry)]);
 }
 
 function planEmbed(item: RelationItem, asked: Query, entry: TableLookup, names: Names, values: Values): PlannedEmbed {

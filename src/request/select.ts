@@ -12,7 +12,7 @@ export type SelectItem =
   | { readonly type: "all" }
   /** `-name`: all columns but this one. */
   | { readonly type: "without"; readonly name: string }
-  | { readonly type: "column"; readonly name: string; readonly alias?: string }
+  | ColumnItem
   /** `count()` has no column. */
   | {
       readonly type: "aggregate";
@@ -21,6 +21,13 @@ export type SelectItem =
       readonly alias?: string;
     }
   | RelationItem;
+
+/** A column, or a part of a date: `joined.month`. */
+export interface ColumnItem {
+  readonly type: "column";
+  readonly name: string;
+  readonly alias?: string;
+}
 
 export interface RelationItem {
   readonly type: "relation";

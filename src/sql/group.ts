@@ -1,8 +1,17 @@
 // The groups that aggregates are of.
-import type { Aggregate, Condition, Grouping, ListPlan, Shown } from "../plan/plan.js";
+import {
+  type Aggregate,
+  type Condition,
+  type Grouped,
+  type Grouping,
+  isPartOfDate,
+  type ListPlan,
+  type Operand,
+  type Shown,
+} from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
-import { valueIn } from "./row-function.js";
+import { operandOf } from "./operand.js";
 import type { Writer } from "./writer.js";
 
 /** ` GROUP BY … HAVING …`, or nothing. */
@@ -16,10 +25,9 @@ export function groupsOf(
   const { dialect } = writer;
   const columns = [
     ...before,
-    ...groupedBy(select).map((name) => {
-      const column = columnOf(entry, name);
-      const expression = valueIn(writer, column, qualifier);
-      return dialect.grouped?.(expression, column.type) ?? expression;
+    ...groupedBy(select).map((operand) => {
+      const { expression, type } = operandOf(writer, operand, entry, qualifier);
+      return dialect.grouped?.(expression, type) ?? expression;
     }),
   ];
   const by = columns.length === 0 ? "" : ` GROUP BY ${columns.join(", ")}`;
@@ -34,8 +42,9 @@ type Listed = Pick<ListPlan, "having" | "select" | "order">;
 export function shownOfGroups({ dialect }: Writer, list: Listed, entry: TableLookup): Pick<Listed, "select" | "order"> {
   const { having, select, order } = list;
   if (having === undefined || dialect.grouped === undefined || !dialect.havingOfAggregates) return { select, order };
-  const isJoined = (name: unknown): name is string =>
-    typeof name === "string" && dialect.grouped?.("", columnOf(entry, name).type) !== "";
+  const isJoined = (operand: Operand): operand is Grouped =>
+    isPartOfDate(operand) ||
+    (typeof operand === "string" && dialect.grouped?.("", columnOf(entry, operand).type) !== "");
   return {
     select: select?.map((shown) =>
       shown.type === "column" && isJoined(shown.column)
@@ -48,20 +57,24 @@ export function shownOfGroups({ dialect }: Writer, list: Listed, entry: TableLoo
   };
 }
 
-const leastOf = (column: string): Aggregate => ({ aggregate: "min", column });
+const leastOf = (column: Grouped): Aggregate => ({ aggregate: "min", column });
 
 /** In a group a column that it is grouped by has one value, which is also its least. */
 function ofAggregates(condition: Condition): Condition {
   if ("where" in condition) return { ...condition, where: condition.where.map(ofAggregates) };
-  if (!("column" in condition) || typeof condition.column !== "string") return condition;
+  if (!("column" in condition) || !isGroupKey(condition.column)) return condition;
   return { ...condition, column: leastOf(condition.column) } as Condition;
 }
+
+const isGroupKey = (operand: Operand): operand is Grouped => typeof operand === "string" || isPartOfDate(operand);
 
 /** Aggregates without a column to group by are of one group, also where there is no row. */
 export const isOneGroup = ({ having, select = [] }: Pick<ListPlan, "having" | "select">): boolean =>
   having !== undefined && groupedBy(select).length === 0;
 
-/** The plain columns, each once. */
-export const groupedBy = (select: readonly Shown[]): string[] => [
-  ...new Set(select.flatMap((shown) => (shown.type === "column" ? [shown.column] : []))),
+/** The plain columns and the parts of dates, each once. */
+const groupedBy = (select: readonly Shown[]): Grouped[] => [
+  ...new Map(
+    select.flatMap((shown) => (shown.type === "column" ? [[JSON.stringify(shown.column), shown.column] as const] : [])),
+  ).values(),
 ];

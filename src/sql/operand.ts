@@ -1,7 +1,15 @@
 // An operand → its expression, for conditions and ORDER BY alike.
 import type { JsonPlace } from "../dialect/statement-parts.js";
+import { PART } from "../plan/date-parts.js";
 import { typeOfForm } from "../plan/json-form.js";
-import type { Aggregate, CountOf, JsonPath, Operand } from "../plan/plan.js";
+import {
+  type Aggregate,
+  type CountOf,
+  isPartOfDate,
+  type JsonPath,
+  type Operand,
+  type PartOfDate,
+} from "../plan/plan.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { valueIn } from "./row-function.js";
@@ -25,8 +33,20 @@ export function operandOf(
     const { type, nullable, showsNull } = column;
     return { expression: valueIn(writer, column, qualifier), type, nullable: nullable || showsNull === true };
   }
+  if (isPartOfDate(operand)) return partOperand(writer, operand, entry, qualifier);
   if ("aggregate" in operand) return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
   return jsonOperand(writer, operand, entry, qualifier);
+}
+
+function partOperand(
+  writer: Writer,
+  { part, column: name }: PartOfDate,
+  entry: TableLookup,
+  qualifier: string,
+): Written {
+  const column = columnOf(entry, name);
+  const expression = writer.dialect.datePart(part, valueIn(writer, column, qualifier), column.type);
+  return { expression, type: PART, nullable: true };
 }
 
 function jsonOperand(writer: Writer, operand: JsonPath, entry: TableLookup, qualifier: string): Written {
@@ -47,14 +67,12 @@ export const placeIn = (writer: Writer, { path, parent, key, arrays }: Omit<Json
 
 const aggregateOf = (
   writer: Writer,
-  { aggregate, column: name }: Aggregate,
+  { aggregate, column }: Aggregate,
   entry: TableLookup,
   qualifier: string,
 ): { expression: string; type: ColumnType } => {
-  if (name === undefined) return { expression: "count(*)", type: WHOLE };
-  const column = columnOf(entry, name);
-  const { type } = column;
-  const expression = valueIn(writer, column, qualifier);
+  if (column === undefined) return { expression: "count(*)", type: WHOLE };
+  const { expression, type } = operandOf(writer, column, entry, qualifier);
   if (aggregate === "sum" || aggregate === "avg") return writer.dialect.aggregate(aggregate, expression, type);
   const taken = writer.dialect.aggregable?.(expression, type) ?? expression;
   return { expression: `${aggregate}(${taken})`, type: aggregate === "count" ? WHOLE : type };

@@ -65,6 +65,10 @@ describe.each(databases)("$name", ({ skip, create }) => {
         "GET /posts?select=a:*",
         "GET /posts?select=-*",
         "GET /posts?*=is:null",
+        "GET /posts?select=*.month,count()",
+        "GET /posts?order-by=*.month",
+        "GET /posts?*.month=3",
+        "GET /areas?select=posts(id,...area(*))",
       ],
       ...[
         "GET /posts?select=*.sum()",

@@ -9,6 +9,7 @@ import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
 import { bulk } from "./cases/bulk.js";
 import { csv } from "./cases/csv.js";
+import { partsOfDates } from "./cases/date-parts.js";
 import { embedding } from "./cases/embedding.js";
 import { envelopes } from "./cases/envelope.js";
 import { errors } from "./cases/errors.js";
@@ -48,6 +49,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "logic and relations": logic,
   "all columns but some, search and whether there is a related row": asking,
   "related rows spread into the row": spreading,
+  "parts of dates": partsOfDates,
   "paths into JSON": jsonPaths,
   "what arrays hold": arrays,
   "sorting and slices": sorting,

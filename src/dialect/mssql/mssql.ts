@@ -1,5 +1,6 @@
 // SQL Server 2016 and newer, and Azure SQL, through tedious (driver.ts). JSON is put together in json.ts.
 // Comments name the pages of https://learn.microsoft.com/sql/t-sql that a text follows.
+
 import type { EventEmitter } from "node:events";
 import type { Knex } from "knex";
 import type { Connection } from "tedious";
@@ -9,6 +10,7 @@ import { otherSchemas } from "../elsewhere.js";
 import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
 import { asText, COLLATED, jsonObject, jsonText, literal, quoted } from "./json.js";
@@ -72,6 +74,7 @@ const common: Dialect = {
   embedOne: (fields, rest) => `ISNULL((SELECT ${jsonObject(fields)}${rest}), N'null') ${COLLATED}`,
   embedGroup: (fields, rest) => listOf(fields, rest, "", ""),
 
+  datePart,
   aggregate(of, c, type) {
     if (type.kind === "float")
       return { expression: `${of}(CAST(${c} AS float))`, type: { kind: "float", native: "float" } };

@@ -1,4 +1,5 @@
 // MySQL 8 through mysql2, and what MariaDB has in common with it. The catalogue is read in catalogue.ts.
+
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherDatabases } from "../elsewhere.js";
@@ -8,6 +9,7 @@ import { averageScale, type Position } from "../statement-parts.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
@@ -88,6 +90,7 @@ export const mysql: Dialect = {
   embedGroup: (fields, rest) => `IFNULL((SELECT CONCAT('[', ${jsonObject(fields)}, ']')${rest}), '[]')`,
   // No `embedMany`: GROUP_CONCAT cannot cut what it sorts, and there is no LATERAL in MySQL before 8.0.14.
 
+  datePart,
   aggregate(of, c, type) {
     if (type.kind === "float")
       return { expression: `${of}(CAST(${c} AS DOUBLE))`, type: { kind: "float", native: "double" } };

@@ -34,8 +34,7 @@ export function jsonText(c: string, type: ColumnType): string {
     case "datetime":
       return unlessZero(c, `CONCAT('"', REPLACE(${withoutZeros(c, "DATETIME", type)}, ' ', 'T'), '"')`);
     case "instant": {
-      const utc = `CONVERT_TZ(${c}, @@session.time_zone, '+00:00')`;
-      return `CONCAT('"', REPLACE(${withoutZeros(utc, "DATETIME", type)}, ' ', 'T'), '+00:00"')`;
+      return `CONCAT('"', REPLACE(${withoutZeros(inUtc(c), "DATETIME", type)}, ' ', 'T'), '+00:00"')`;
     }
     case "text":
       return `JSON_QUOTE(${c})`;
@@ -48,6 +47,9 @@ export function jsonText(c: string, type: ColumnType): string {
       return `JSON_QUOTE(CONCAT(${c}))`;
   }
 }
+
+/** A TIMESTAMP is told in the session's zone. */
+export const inUtc = (c: string): string => `CONVERT_TZ(${c}, @@session.time_zone, '+00:00')`;
 
 const unlessZero = (c: string, shown: string): string => `IF(${c} = 0, NULL, ${shown})`;
 

@@ -1,4 +1,5 @@
 // Names, values and conditions in a statement's text: filters, sorting, slices, aggregates.
+import type { DatePart } from "../../plan/date-parts.js";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Aggregated, Position, RelatedForm } from "../statement-parts.js";
 
@@ -33,6 +34,8 @@ export interface ExpressionPart {
   sortable(expression: string, type: ColumnType): string;
   /** How a column that is sorted by is kept in a cursor, and compared with what was kept; `key`: it is of the primary key. */
   position(expression: string, type: ColumnType, key?: boolean): Position;
+  /** A part of a date or a time, of those that `partsOf` its type names: a whole number, in UTC for instants; NULL of what is none. */
+  datePart(part: DatePart, expression: string, type: ColumnType): string;
   /**
    * The sum or the average of a column of numbers, and the type of what comes out. Sums of whole numbers and decimals keep
    * every digit; averages of them have `averageScale` digits behind the point.

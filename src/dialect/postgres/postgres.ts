@@ -1,4 +1,5 @@
 // PostgreSQL through pg. The catalogue is read in catalogue.ts.
+
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
@@ -7,6 +8,7 @@ import { averageScale, type EmbeddedList, type JsonField } from "../statement-pa
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
@@ -92,6 +94,7 @@ const common: Dialect = {
   embedGroup: (fields, rest) =>
     `(SELECT coalesce(json_agg(${rowObject(fields)}), '[]') FROM (SELECT ${rowFields(fields)}${rest}) r)`,
 
+  datePart,
   aggregate(of, c, type) {
     if (type.kind === "float") return { expression: `${of}(${c}::float8)`, type: { kind: "float", native: "float8" } };
     const exact = type.native === "money" ? `${c}::numeric` : type.native === "oid" ? `${c}::int8` : c;

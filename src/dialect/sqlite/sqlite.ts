@@ -1,5 +1,6 @@
 // SQLite through better-sqlite3. The catalogue is read in catalogue.ts. A column's declared type is a habit there, not a promise:
 // every expression here must do something sensible with whatever value the row really holds.
+
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type Database from "better-sqlite3";
@@ -9,6 +10,7 @@ import { literal, orderWithNulls, selectJsonBy, standard } from "../standard.js"
 import { averageScale, type Position } from "../statement-parts.js";
 import { kept } from "./assigned.js";
 import { indexed, readSchema } from "./catalogue.js";
+import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { limitsOf } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
@@ -88,6 +90,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   embedGroup: (fields, rest) =>
     `json((SELECT '[' || ifnull(group_concat(j, ','), '') || ']' FROM (SELECT ${jsonObject(fields)} AS j${rest})))`,
 
+  datePart,
   aggregate(of, c, type) {
     if (type.kind !== "integer" && type.kind !== "decimal") return { expression: `${of}(${c})`, type };
     // Its own sum of whole numbers fails past 64 bits (that of their halves does not), and its average is a double.

@@ -81,7 +81,9 @@ type Fields = ReadonlyMap<string, boolean>;
 function fieldsOf(shown: Listed["shown"], table: string, lookup: Lookup): Fields {
   const entry = tableOf(lookup, table);
   const isJson = (one: Shown) =>
-    one.type === "column" && columnOf(entryShown(one, entry, lookup), one.column).type.kind === "json";
+    one.type === "column" &&
+    typeof one.column === "string" &&
+    columnOf(entryShown(one, entry, lookup), one.column).type.kind === "json";
   if (shown !== undefined) return new Map(shown.map((one) => [one.field, isJson(one)]));
   return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));
 }
