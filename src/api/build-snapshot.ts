@@ -7,6 +7,7 @@ import { readDatabaseSchema } from "../database/read-schema.js";
 import type { Database, OpenDatabase } from "../database/session.js";
 import { refuseSystemIncluded, refuseSystemTables } from "../database/system-tables.js";
 import type { ReadOptions } from "../dialect/connection.js";
+import type { Dialect } from "../dialect/dialect.js";
 import type { Limits } from "../http/limits.js";
 import type { CalledRelations, Relations } from "../plan/column-names.js";
 import { HeldTexts } from "../plan/held-texts.js";
@@ -32,14 +33,21 @@ export const readOptionsOf = ({ schema, inDatabase }: ApiOptions): ReadOptions =
 
 /** What the API shows: read from the database or written by hand, with the overrides laid over it. */
 export async function schemaFor(database: OpenDatabase, options: ApiOptions): Promise<Schema> {
-  const [tables, overrides = []] = [options.tables?.map(withoutHooks), options.overrides?.map(withoutHooks)];
-  const schema =
-    tables === undefined
-      ? await readDatabaseSchema(database, readOptionsOf(options))
-      : schemaFromConfig(tables, options);
+  const tables = options.tables?.map(withoutHooks);
+  const schema = tables === undefined ? await readPlain(database, options) : schemaFromConfig(tables, options);
   refuseOwn(schema);
-  refuseSystemIncluded(options, schema.tables, database.dialect);
   if (tables !== undefined) refuseSystemTables(schema.tables, database.dialect);
+  return shownOf(schema, database.dialect, options);
+}
+
+/** As the database has it. */
+export const readPlain = (database: OpenDatabase, options: ApiOptions): Promise<Schema> =>
+  readDatabaseSchema(database, readOptionsOf(options));
+
+/** What the API shows of a schema. Throws `ConfigError` where the options name what it does not have. */
+export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): Schema {
+  refuseSystemIncluded(options, schema.tables, dialect);
+  const overrides = options.overrides?.map(withoutHooks) ?? [];
   const overridden = overrideSchema(schema, overrides, options);
   const written = routinesFromConfig(options.routines ?? [], overridden);
   return nameFields(visibleSchema(written, options), options);

@@ -27,9 +27,11 @@ import type { Metrics } from "../observe/metrics.js";
 import { createWatch } from "../observe/watch.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
 import type { RouteTree } from "../routes/tree.js";
+import type { Snapshot } from "../run/snapshot.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
 import { buildSnapshot, readOptionsOf, schemaFor } from "./build-snapshot.js";
+import { type Defining, definingOf } from "./defining.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
 import { forewarn } from "./forewarn.js";
@@ -43,10 +45,19 @@ import { logRereads, SchemaCache } from "./schema-cache.js";
  */
 export const createApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, false);
 
+/** An API whose tables can be made and changed; `defining` is left out where they cannot. */
+export interface DefiningApi extends Api {
+  readonly defining?: Defining;
+}
+
+/** The same for who makes tables as well. */
+export const createDefiningApi = (db: GivenDb, options: ApiOptions = {}): Promise<DefiningApi> =>
+  openApi(db, options, false);
+
 /** The same for who only looks: nothing is written, neither by opening a file nor for those who will sign in. */
 export const createLookingApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, true);
 
-async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promise<Api> {
+async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promise<DefiningApi> {
   checkOptions(options);
   const limits = limitsOf(options);
   const opened = openDatabase(db, options, { looks });
@@ -64,7 +75,9 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     // First, as it may make tables of its own.
     const { logger, readOnly = false } = options;
     auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly, looks });
-    const current = await readCurrent(opened, options, limits);
+    const known = await knownDatabase(opened);
+    const build = builderOf(known, options, limits);
+    const current = await readCurrent(known, build, options);
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened, current);
     if (options.logger !== undefined) {
       logRereads(current, options.logger);
@@ -87,7 +100,8 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
     const own = { knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
-    return apiOn(journey, auth, options, own);
+    const defining = definingOf(known, options, build);
+    return Object.assign(apiOn(journey, auth, options, own), defining && { defining });
   } catch (error) {
     await close();
     throw error;
@@ -97,19 +111,22 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
 /** prom-client is loaded for those who ask for it. */
 const loadMetrics = () => import("../observe/metrics.js");
 
+type Build = (schema: Schema) => Snapshot;
+
+function builderOf(known: OpenDatabase, options: ApiOptions, limits: Limits): Build {
+  const { dialect: plain } = known;
+  const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
+  return (schema) => buildSnapshot(schema, database, options, limits);
+}
+
 /** Reads the schema for the first time. */
-async function readCurrent(opened: OpenDatabase, options: ApiOptions, limits: Limits): Promise<SchemaCache> {
-  const readDigest = () => opened.dialect.schemaDigest(askOf(opened), readOptionsOf(options));
+async function readCurrent(database: OpenDatabase, build: Build, options: ApiOptions): Promise<SchemaCache> {
+  const readDigest = () => database.dialect.schemaDigest(askOf(database), readOptionsOf(options));
   const readsSchema = options.tables === undefined;
   // Asked first: what changes while the schema is read is noticed later.
   const digest = readsSchema ? await readDigest().catch(() => undefined) : undefined;
-  const schema = await schemaFor(opened, options);
-  const known = await knownDatabase(opened);
-  const { dialect: plain } = known;
-  const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
-  const build = (schema: Schema) => buildSnapshot(schema, database, options, limits);
   const read = async () => build(await schemaFor(database, options));
-  return new SchemaCache(build(schema), digest, readsSchema ? { read, readDigest } : undefined);
+  return new SchemaCache(await read(), digest, readsSchema ? { read, readDigest } : undefined);
 }
 
 function apiOn(

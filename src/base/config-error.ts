@@ -3,8 +3,12 @@ import { didYouMean } from "./suggest.js";
 
 /** A mistake of the developer who mounts the API: `message` begins with its place. */
 export class ConfigError extends Error {
-  constructor(place: string, message: string) {
-    super(`${place}: ${message}`);
+  constructor(
+    readonly place: string,
+    /** The message without its place. */
+    readonly reason: string,
+  ) {
+    super(`${place}: ${reason}`);
     this.name = "ConfigError";
   }
 }
@@ -91,7 +95,8 @@ export function checkEntry(entry: object, place: string): void {
   checkComment(comment, `${place}.comment`);
 }
 
-function checkKeyLists(value: unknown, place: string): void {
+/** A list of columns, each alone or several together. */
+export function checkKeyLists(value: unknown, place: string): void {
   for (const [i, item] of listed(value, place))
     if (![item].flat().every(isText) || (Array.isArray(item) && item.length === 0))
       throw new ConfigError(`${place}[${i}]`, "is a column's name, or an array of them.");
@@ -101,7 +106,8 @@ function checkComment(comment: unknown, place: string): void {
   if (comment !== undefined && typeof comment !== "string") throw new ConfigError(place, "is a text.");
 }
 
-function checkColumn(column: unknown, place: string): void {
+/** The form of a column's entry. */
+export function checkColumn(column: unknown, place: string): void {
   checkKeys(column as object, columnKeys, place);
   const { name, type, notNull, as } = column as Readonly<Record<string, unknown>>;
   if (!isText(name)) throw new ConfigError(`${place}.name`, "is the column's name.");
@@ -131,9 +137,10 @@ function checkBelongsTo(item: unknown, place: string): void {
   checkWord(onUpdate, referentialActions, `${place}.onUpdate`);
 }
 
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+export const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-function listed(value: unknown, place: string): Iterable<[number, unknown]> {
+/** The items of an array with their places; none where it is left out. */
+export function listed(value: unknown, place: string): Iterable<[number, unknown]> {
   if (value === undefined) return [];
   if (Array.isArray(value)) return value.entries();
   throw new ConfigError(place, "is an array.");

@@ -295,7 +295,11 @@ export const serverSettings: readonly Setting[] = [
   { name: "metrics", kind: toggle, default: "false", text: "serve /metrics, for Prometheus" },
   {
     ...{ name: "adminRoles", kind: texts("names"), default: adminRolesDefault.join() },
-    text: "with auth: roles that may see /metrics and all of /health, and refresh",
+    text: "with auth: roles that may see /metrics and all of /health, refresh, and use /schema",
+  },
+  {
+    ...{ name: "schemaRoutes", kind: toggle, default: "false" },
+    text: "serve /schema/tables, where tables are made, changed and dropped; without auth on this machine only",
   },
 ];
 

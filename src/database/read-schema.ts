@@ -30,6 +30,9 @@ const bookkeeping = new Set([
   "pgmigrations",
 ]);
 
+/** Is it what migration tools, or sapwood, keep for themselves? */
+export const isKeptAside = (name: string): boolean => bookkeeping.has(name.toLowerCase()) || isOwnTable(name);
+
 /** Reads the schema of a database: what `makeRoutes` does first. Opens and closes a connection of its own unless a knex instance is given. */
 export async function readSchema(db: GivenDb, options: ReadOptions = {}): Promise<Schema> {
   const database = openDatabase(db);
@@ -42,7 +45,7 @@ export async function readSchema(db: GivenDb, options: ReadOptions = {}): Promis
 
 export async function readDatabaseSchema(database: OpenDatabase, options: ReadOptions): Promise<Schema> {
   const schema = await database.dialect.readSchema(askOf(database), options);
-  const kept = schema.tables.filter(({ name }) => !bookkeeping.has(name.toLowerCase()) && !isOwnTable(name));
+  const kept = schema.tables.filter(({ name }) => !isKeptAside(name));
   const ids = new Set(kept.map((table) => table.id));
   const { routines, ...rest } = schema;
   const called = routines?.filter((routine) => tablesIn(routine).every((id) => ids.has(id))) ?? [];

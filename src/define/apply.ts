@@ -7,12 +7,11 @@ import { dialectFor, type GivenDb, namedDatabase } from "../database/open-knex.j
 import { readDatabaseSchema } from "../database/read-schema.js";
 import type { OpenDatabase } from "../database/session.js";
 import type { ReadOptions } from "../dialect/connection.js";
-import type { Dialect } from "../dialect/dialect.js";
 import type { Schema } from "../schema/schema.js";
 import { type DefinitionPlan, definitionPlan, type Naming } from "./definition-plan.js";
 import { withDefinitions } from "./read-definition.js";
 import { type Outcome, runPlan } from "./run.js";
-import type { Maker } from "./statements.js";
+import { isMaker, type Maker } from "./statements.js";
 import type { Wanted } from "./wanted.js";
 
 export interface ApplyOptions {
@@ -55,8 +54,6 @@ function makerOf(database: OpenDatabase): MakingDatabase {
   if (isMaker(dialect)) return { ...database, dialect };
   throw new ConfigError("the database", `no tables can be made in ${dialect.name}.`);
 }
-
-const isMaker = (dialect: Dialect): dialect is Maker => dialect.definition !== undefined;
 
 /** What is there, as far as it can be made. */
 export async function definedSchema(database: MakingDatabase, { schema }: ReadOptions): Promise<Schema> {

@@ -1,9 +1,11 @@
 // What is and what is wanted → all that would be done: steps, statements, what it means for clients. Pure.
+import type { Definition } from "../dialect/parts/definition.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { Change } from "../routes/change.js";
 import { apiChanges, type Side } from "../routes/diff.js";
 import { nameFields } from "../schema/field-names.js";
 import type { Schema } from "../schema/schema.js";
+import type { Differences } from "./differences.js";
 import { checkNames, fittingNotes } from "./fitting.js";
 import { inPlace } from "./in-place.js";
 import { checkTypes } from "./portable-types.js";
@@ -19,6 +21,8 @@ export interface DefinitionPlan {
   readonly statements: readonly (readonly Statement[])[];
   /** Sentences without their end. */
   readonly notes: readonly string[];
+  /** What was wanted, and the database cannot do. */
+  readonly undone: readonly Step[];
   /** What clients would see of it. */
   readonly changes: readonly Change[];
 }
@@ -34,14 +38,31 @@ export function definitionPlan(
   naming: Naming,
   drop: boolean,
 ): DefinitionPlan {
-  checkNames(wanted.schema, dialect.definition);
-  if (wanted.byHand) checkTypes(wanted.schema, dialect.definition);
-  const { steps, notes } = inPlace(stepsTo(wanted.schema, is, dialect.definition, drop), dialect.definition);
+  return planOf(is, wantedSteps(is, wanted, dialect.definition, drop), dialect, (schema) => sideOf(schema, naming));
+}
+
+/** The steps to it, and what of it cannot be had. Throws `ConfigError`. */
+export function wantedSteps(is: Schema, wanted: Wanted, definition: Definition, drop = false): Differences {
+  checkNames(wanted.schema, definition);
+  if (wanted.byHand) checkTypes(wanted.schema, definition);
+  const { steps, notes } = stepsTo(wanted.schema, is, definition, drop);
+  return { steps, notes: [...wanted.notes, ...fittingNotes(wanted.schema, definition), ...notes] };
+}
+
+/** The same for steps that are known. `seen`: a schema as clients see it. */
+export function planOf(
+  is: Schema,
+  differences: Differences,
+  dialect: Maker,
+  seen: (schema: Schema) => Side,
+): DefinitionPlan {
+  const { steps, notes, undone } = inPlace(differences, dialect.definition);
   return {
     steps,
     statements: statementsOf(steps, dialect),
-    notes: [...wanted.notes, ...fittingNotes(wanted.schema, dialect.definition), ...notes],
-    changes: apiChanges(sideOf(is, naming), sideOf(predicted(is, steps), naming)),
+    notes,
+    undone,
+    changes: apiChanges(seen(is), seen(predicted(is, steps))),
   };
 }
 

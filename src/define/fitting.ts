@@ -15,11 +15,14 @@ export function checkNames({ tables }: Schema, definition: Definition): void {
     const place = `tables[${i}]`;
     checkTableName(table, definition, `${place}.name`);
     checkComment(table.comment, `${place}.comment`);
-    for (const [n, column] of table.columns.entries()) {
-      checkName(column.name, `${place}.columns[${n}].name`);
-      checkComment(column.comment, `${place}.columns[${n}].comment`);
-    }
+    for (const [n, column] of table.columns.entries()) checkColumn(column, `${place}.columns[${n}]`);
   }
+}
+
+/** Throws `ConfigError`. */
+export function checkColumn({ name, comment }: Column, place: string): void {
+  checkName(name, `${place}.name`);
+  checkComment(comment, `${place}.comment`);
 }
 
 function checkTableName({ id, name, schema }: Table, { schemas }: Definition, place: string): void {

@@ -4,11 +4,17 @@ import { defaultValueOf } from "./default-value.js";
 import type { Differences } from "./differences.js";
 import { type Step, stepText } from "./step.js";
 
-export function inPlace({ steps, notes }: Differences, { alters }: Definition): Differences {
-  if (alters) return { steps, notes };
+export interface InPlace extends Differences {
+  /** Those that it cannot do, each told by a note. */
+  readonly undone: readonly Step[];
+}
+
+export function inPlace({ steps, notes }: Differences, { alters }: Definition): InPlace {
+  if (alters) return { steps, notes, undone: [] };
   const others = steps.filter((step) => !isInPlace(step));
   return {
     steps: steps.filter(isInPlace),
+    undone: others,
     notes: [
       ...notes,
       ...others.map((step) => `not done, as this database cannot change a table that stands: ${stepText(step)}`),

@@ -1,5 +1,6 @@
 // A schema and steps → the schema as it will be when they are done. Pure.
 import type { Schema, Table } from "../schema/schema.js";
+import { renamed } from "./rename.js";
 import type { Step } from "./step.js";
 
 export const predicted = (schema: Schema, steps: readonly Step[]): Schema => steps.reduce(after, schema);
@@ -7,13 +8,12 @@ export const predicted = (schema: Schema, steps: readonly Step[]): Schema => ste
 function after(schema: Schema, step: Step): Schema {
   if (step.do === "add table") return { ...schema, tables: [...schema.tables, step.table] };
   if (step.do === "drop table") return { ...schema, tables: schema.tables.filter(({ id }) => id !== step.table.id) };
-  return {
-    ...schema,
-    tables: schema.tables.map((table) => (table.id === step.table.id ? tableAfter(table, step) : table)),
-  };
+  const { tables } = schema;
+  if (step.do === "rename column") return { ...schema, tables: tables.map((table) => renamed(table, step)) };
+  return { ...schema, tables: tables.map((table) => (table.id === step.table.id ? tableAfter(table, step) : table)) };
 }
 
-type TableStep = Exclude<Step, { readonly do: "add table" | "drop table" }>;
+type TableStep = Exclude<Step, { readonly do: "add table" | "drop table" | "rename column" }>;
 
 function tableAfter(table: Table, step: TableStep): Table {
   const { columns, uniqueKeys, foreignKeys, indexes = [] } = table;

@@ -18,6 +18,8 @@ export interface Maker extends Dialect {
   readonly definition: Definition;
 }
 
+export const isMaker = (dialect: Dialect): dialect is Maker => dialect.definition !== undefined;
+
 type Change = (table: Knex.AlterTableBuilder) => void;
 
 /** The statements of each step. */
@@ -27,16 +29,24 @@ export function statementsOf(steps: readonly Step[], dialect: Maker): Statement[
 }
 
 function builtBy(step: Step, knex: Knex, definition: Definition): Statement[] {
-  const builder = schemaOf(step.table, knex);
-  const { name } = step.table;
   const built =
-    step.do === "add table"
-      ? builder.createTable(name, (table) => addTable(table, step.table, knex, definition))
-      : step.do === "drop table"
-        ? builder.dropTable(name)
-        : builder.alterTable(name, changeOf(step, knex, definition));
+    step.do === "rename column" && definition.renameColumn !== undefined
+      ? knex.raw(definition.renameColumn, [pathOf(step.table), step.from, step.to])
+      : builderOf(step, knex, definition);
   return [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql, bindings }));
 }
+
+function builderOf(step: Step, knex: Knex, definition: Definition): Knex.SchemaBuilder {
+  const builder = schemaOf(step.table, knex);
+  const { name } = step.table;
+  if (step.do === "add table")
+    return builder.createTable(name, (table) => addTable(table, step.table, knex, definition));
+  if (step.do === "drop table") return builder.dropTable(name);
+  return builder.alterTable(name, changeOf(step, knex, definition));
+}
+
+/** As knex splits it: a name has no point (`checkName`). */
+const pathOf = ({ schema, name }: Place): string => (schema === null ? name : `${schema}.${name}`);
 
 const schemaOf = ({ schema }: Place, knex: Knex): Knex.SchemaBuilder =>
   schema === null ? knex.schema : knex.schema.withSchema(schema);
@@ -119,6 +129,8 @@ function changeOf(step: TableStep, knex: Knex, definition: Definition): Change {
       return (builder) => addColumn(builder, step.column, { knex, definition, keyed: step.keyed });
     case "change column":
       return (builder) => addColumn(builder, step.to, { knex, definition, keyed: step.keyed }).alter();
+    case "rename column":
+      return (builder) => builder.renameColumn(step.from, step.to);
     case "drop column":
       return (builder) => builder.dropColumn(step.column.name);
     case "add unique":

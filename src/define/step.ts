@@ -20,6 +20,7 @@ export type Step =
       readonly parts: readonly ColumnPart[];
       readonly keyed: boolean;
     }
+  | { readonly do: "rename column"; readonly table: Place; readonly from: string; readonly to: string }
   | { readonly do: "drop column"; readonly table: Place; readonly column: Column }
   | { readonly do: "add unique" | "drop unique"; readonly table: Place; readonly key: UniqueKey }
   | { readonly do: "add index" | "drop index"; readonly table: Place; readonly index: Index }
@@ -36,6 +37,8 @@ export function stepText(step: Step): string {
     case "add column":
     case "drop column":
       return `${step.do} ${id}.${step.column.name}`;
+    case "rename column":
+      return `${step.do} ${id}.${step.from} to ${step.to}`;
     case "change column":
       return `${step.do} ${id}.${step.to.name}: ${step.parts.join(", ")}`;
     case "add unique":

@@ -1,7 +1,7 @@
 // What a person wants to have made: a config map's entries, or a schema that was read elsewhere → a schema, and what of it cannot be had.
 import type { NamingOptions } from "../base/naming.js";
-import { schemaFromConfig, type TableEntry } from "../schema/config.js";
-import { isEnforced, type Schema, type Table } from "../schema/schema.js";
+import { type ColumnEntry, schemaFromConfig, type TableEntry } from "../schema/config.js";
+import { type ColumnType, isEnforced, type Schema, type Table } from "../schema/schema.js";
 import { typeNamed } from "../schema/type-name.js";
 import { defaultFromEntry } from "./default-value.js";
 
@@ -13,9 +13,13 @@ export interface Wanted {
   readonly byHand: boolean;
 }
 
-/** Throws `ConfigError`. */
-export function wantedFromEntries(entries: readonly TableEntry[], naming: NamingOptions = {}): Wanted {
-  return { schema: schemaFromConfig(entries.map(withPlainDefaults), naming), notes: [], byHand: true };
+/** `beside`: tables that are there, to which entries may refer. Throws `ConfigError`. */
+export function wantedFromEntries(
+  entries: readonly TableEntry[],
+  naming: NamingOptions = {},
+  beside: readonly Table[] = [],
+): Wanted {
+  return { schema: schemaFromConfig(entries.map(withPlainDefaults), naming, beside), notes: [], byHand: true };
 }
 
 function withPlainDefaults(entry: TableEntry): TableEntry {
@@ -23,12 +27,14 @@ function withPlainDefaults(entry: TableEntry): TableEntry {
   return {
     ...entry,
     columns: entry.columns.map((column) =>
-      column?.default === undefined
-        ? column
-        : { ...column, default: defaultFromEntry(column.default, typeNamed(column.type)) },
+      column?.default === undefined ? column : withPlainDefault(column, typeNamed(column.type)),
     ),
   };
 }
+
+/** A column's entry whose default is SQL text for a column of that type. */
+export const withPlainDefault = (column: ColumnEntry, type: ColumnType): ColumnEntry =>
+  column?.default === undefined ? column : { ...column, default: defaultFromEntry(column.default, type) };
 
 /** Views, routines and what a database computes are its own, and are not copied. */
 export function wantedFromSchema({ tables, routines = [] }: Schema): Wanted {

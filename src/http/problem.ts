@@ -39,6 +39,10 @@ export const problems = {
   request_timeout: [408, "The request took too long to arrive"],
   unique_violation: [409, "Another row has this value already"],
   foreign_key_violation: [409, "A related row is missing, or still refers to this one"],
+  table_exists: [409, "There is such a table already"],
+  table_in_use: [409, "The table is still in use"],
+  breaks_clients: [409, "This would break the API's clients"],
+  definition_refused: [409, "The database refused this change of its tables"],
   conflict: [409, "Another write came in between"],
   precondition_failed: [412, "The row has changed"],
   body_too_large: [413, "The body is too large"],
@@ -74,8 +78,8 @@ export interface ProblemParts {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly index?: number;
-  /** Further members of the document: what the database's own code says beside its message. */
-  readonly further?: Readonly<Record<string, string>>;
+  /** Further members of the document, which JSON can show: what the database's own code says beside its message. */
+  readonly further?: Readonly<Record<string, unknown>>;
   /** What the database's driver threw: for the log alone. */
   readonly cause?: unknown;
 }
@@ -91,7 +95,7 @@ export class HttpError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** The place of the entry at fault, where the request is a list. */
   readonly index: number | undefined;
-  readonly further: Readonly<Record<string, string>>;
+  readonly further: Readonly<Record<string, unknown>>;
 
   constructor(status: number, detail: string, more: ProblemParts & { code?: string } = {}) {
     super(detail, more.cause === undefined ? undefined : { cause: more.cause });

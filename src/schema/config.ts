@@ -61,8 +61,12 @@ export interface TableEntry {
   readonly transactional?: boolean;
 }
 
-/** The whole schema by hand: no database is asked. Throws `ConfigError`. */
-export function schemaFromConfig(entries: readonly TableEntry[], naming: NamingOptions = {}): Schema {
+/** The whole schema by hand: no database is asked. `beside`: others that entries may refer to. Throws `ConfigError`. */
+export function schemaFromConfig(
+  entries: readonly TableEntry[],
+  naming: NamingOptions = {},
+  beside: readonly Table[] = [],
+): Schema {
   const tables = entries.map((entry, i): Table => {
     const place = `tables[${i}]`;
     checkEntry(entry, place);
@@ -86,7 +90,8 @@ export function schemaFromConfig(entries: readonly TableEntry[], naming: NamingO
   });
   const twice = tables.find((table, i) => tables.findIndex(({ id }) => id === table.id) !== i);
   if (twice !== undefined) throw new ConfigError("tables", `${twice.id} stands twice.`);
-  return merge({ tables }, entries, "tables", naming);
+  const merged = merge({ tables: [...beside, ...tables] }, entries, "tables", naming);
+  return { tables: merged.tables.slice(beside.length) };
 }
 
 /** A key is never NULL; and the database numbers one that is a number alone, refers to nothing and has no default. */
@@ -179,7 +184,8 @@ function keysSaid(table: Table, { unique = [], indexes }: TableEntry, place: str
 const sameColumns = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((name) => others.includes(name));
 
-function mergeColumn(known: Column, entry: ColumnEntry): Column {
+/** A column with an entry's words over it. */
+export function mergeColumn(known: Column, entry: ColumnEntry): Column {
   const said = columnFrom(entry);
   return {
     ...known,
@@ -191,7 +197,8 @@ function mergeColumn(known: Column, entry: ColumnEntry): Column {
   };
 }
 
-function columnFrom(entry: ColumnEntry): Column {
+/** A column as its entry says it. */
+export function columnFrom(entry: ColumnEntry): Column {
   return {
     name: entry.name,
     type: typeNamed(entry.type),

@@ -53,13 +53,15 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   };
 }
 
-function withColumns(table: Table, names: ReadonlySet<string>): Table {
+/** The table as far as these columns go. */
+export function withColumns(table: Table, names: ReadonlySet<string>): Table {
   const whole = (columns: readonly string[]) => columns.every((name) => names.has(name));
   return {
     ...table,
     columns: table.columns.filter(({ name }) => names.has(name)),
     primaryKey: whole(table.primaryKey) ? table.primaryKey : [],
     uniqueKeys: table.uniqueKeys.filter((key) => whole(key.columns)),
+    ...(table.indexes && { indexes: table.indexes.filter(({ columns }) => whole(columns)) }),
     foreignKeys: table.foreignKeys.filter((key) => whole(key.columns)),
   };
 }

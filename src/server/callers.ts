@@ -26,10 +26,18 @@ export function callersOf({ mounts }: Site, request: ApiRequest): Promise<readon
 export const asksWho = ({ mounts }: Site): boolean => mounts.some(({ api }) => api.identify !== undefined);
 
 /** The same page for admins only, wherever anybody signs in: an admin of each database that asks. */
-export function forAdmins(site: Site, answer: Answer): Answer {
+export const forAdmins = (site: Site, answer: Answer): Answer => unlessRefused(site, answer, refusalOf);
+
+/** The same, and nobody who has not signed in, whatever `adminRoles` says. */
+export const forSignedInAdmins = (site: Site, answer: Answer): Answer =>
+  unlessRefused(site, answer, (site, callers) =>
+    callers.some(({ caller }) => caller.role === nobody.role) ? unauthorized() : refusalOf(site, callers),
+  );
+
+function unlessRefused(site: Site, answer: Answer, refusal: typeof refusalOf): Answer {
   if (!asksWho(site)) return answer;
   return async (request) => {
-    const refused = refusalOf(site, await callersOf(site, request));
+    const refused = refusal(site, await callersOf(site, request));
     if (refused !== undefined) throw refused;
     return answer(request);
   };

@@ -43,13 +43,12 @@ function nameCheck({ host, server = [] }: OtherSitesSettings): Check {
   const named = [host, ...server.filter((url) => URL.canParse(url)).map((url) => new URL(url).hostname)];
   const own = new Set(named.filter((name) => name !== "0.0.0.0" && name !== "::").map(bare));
   const known = new Set<string>();
-  const isOwn = (name: string) =>
-    own.has(name) || name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name);
+  const isOwn = (name: string) => own.has(name) || isLocal(name);
   return ({ headers }) => {
     // HTTP/1.0 has none, and no browser speaks that.
     const { host: said } = headers;
     if (said === undefined || known.has(said)) return undefined;
-    if (isOwn(bare(said.replace(/:\d*$/, "")))) {
+    if (isOwn(bare(withoutPort(said)))) {
       if (known.size < MOST) known.add(said);
       return undefined;
     }
@@ -61,6 +60,14 @@ function nameCheck({ host, server = [] }: OtherSitesSettings): Check {
   };
 }
 
+/** Does `Host` name this machine, in a way that no other site's name can be made to lead to? */
+export const namesThisMachine = (host: string): boolean => isLocal(bare(withoutPort(host)));
+
+const isLocal = (name: string): boolean =>
+  name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name);
+
+const withoutPort = (host: string): string => host.replace(/:\d*$/, "");
+
 const bare = (host: string): string => {
   const name = host
     .toLowerCase()
@@ -68,6 +75,15 @@ const bare = (host: string): string => {
     .replace(/^\[(.*)\]$/, "$1");
   return isIP(name) === 0 ? name : name.split("%", 1).join("");
 };
+
+/** Does a page of another site send this, whether CORS lets it in or not? */
+export function isOtherSites({ headers }: IncomingMessage, trustProxy: boolean): boolean {
+  const { origin, host, "sec-fetch-site": site } = headers;
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  if (origin === undefined) return false;
+  const from = URL.canParse(origin) ? new URL(origin).host : undefined;
+  return from !== host?.toLowerCase() && !(trustProxy && from === headers["x-forwarded-host"]);
+}
 
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -79,15 +95,12 @@ function originCheck({ corsOrigin = [], server = [], trustProxy = false }: Other
   const origins = [corsOrigin].flat();
   const all = origins.includes("*");
   const trusted = new Set([...origins, ...server.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin)]);
-  const isForeign = ({ headers }: IncomingMessage): boolean => {
-    const { origin, host, cookie, "sec-fetch-site": site } = headers;
+  const isForeign = (req: IncomingMessage): boolean => {
+    const { origin, cookie } = req.headers;
     if (origin !== undefined && trusted.has(origin)) return false;
     // Pages of all sites may use it, but not in the name of who sits before the browser.
     if (all && cookie === undefined) return false;
-    if (site !== undefined) return site !== "same-origin" && site !== "none";
-    if (origin === undefined) return false;
-    const from = URL.canParse(origin) ? new URL(origin).host : undefined;
-    return from !== host?.toLowerCase() && !(trustProxy && from === headers["x-forwarded-host"]);
+    return isOtherSites(req, trustProxy);
   };
   return (req) => {
     if (reading.has(req.method ?? "") || !isForeign(req)) return undefined;

@@ -1,7 +1,7 @@
 // One database or several named ones → their APIs, each with the path that its resources stand below.
 import type { Knex } from "knex";
-import type { Api, ShownApi } from "../api/api.js";
-import { createApi } from "../api/create.js";
+import type { ShownApi } from "../api/api.js";
+import { createDefiningApi, type DefiningApi } from "../api/create.js";
 import type { ApiOptions } from "../api/options.js";
 import { withFields } from "../base/logger.js";
 import { within } from "../base/timeout.js";
@@ -25,7 +25,7 @@ export interface Mount {
   readonly name?: string;
   /** What stands before the resources: `/api`, `/api/main`, or empty for the top. */
   readonly prefix: string;
-  readonly api: Api;
+  readonly api: DefiningApi;
 }
 
 /** The API as whoever sent a request may see it. Rejects with 401 for credentials that are not valid. */
@@ -62,7 +62,7 @@ export async function openMounts(
   patience: number,
 ): Promise<readonly Mount[]> {
   const open = (entry: Db, own: ApiOptions = {}, name?: string) =>
-    within(patience, createApi(entry, watched(options, own, name)));
+    within(patience, createDefiningApi(entry, watched(options, own, name)));
   if (!isNamed(db)) return [{ prefix, api: await open(db) }];
   const names = checkNames(Object.keys(db.databases));
   const opened = await Promise.allSettled(

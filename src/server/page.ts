@@ -20,6 +20,8 @@ export interface Site {
   readonly adminRoles: readonly string[];
   /** In which API keys are sent, in lower case. */
   readonly keyHeaders: readonly string[];
+  /** Are there pages that make and change tables? */
+  readonly schemaRoutes: boolean;
   /** What `/metrics` shows, where it is there. */
   readonly registry?: Registry;
   /** Has the server been told to stop? */
@@ -43,6 +45,8 @@ export interface Page {
   /** HEAD is GET without its body. */
   readonly get?: Answer;
   readonly post?: Answer;
+  readonly patch?: Answer;
+  readonly delete?: Answer;
 }
 
 /** JSON that nobody may keep. */
@@ -62,12 +66,21 @@ export function findPage(pages: readonly Page[], path: string): { page: Page; re
   return undefined;
 }
 
+const answersOf = ({ get, post, patch, delete: remove }: Page): Readonly<Record<string, Answer | undefined>> => ({
+  GET: get,
+  HEAD: get,
+  POST: post,
+  PATCH: patch,
+  DELETE: remove,
+});
+
 /** A page's answer, which for other methods is 405. */
-export function showPage({ get, post }: Page, request: ApiRequest): ApiResponse | Promise<ApiResponse> {
+export function showPage(page: Page, request: ApiRequest): ApiResponse | Promise<ApiResponse> {
   const { method } = request;
-  const answer = method === "GET" || method === "HEAD" ? get : method === "POST" ? post : undefined;
+  const answers = answersOf(page);
+  const answer = Object.hasOwn(answers, method) ? answers[method] : undefined;
   if (answer !== undefined) return answer(request);
-  const allow = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : []), "OPTIONS"].join(", ");
+  const allow = [...Object.keys(answers).filter((name) => answers[name] !== undefined), "OPTIONS"].join(", ");
   if (method === "OPTIONS") return { status: 204, headers: { allow } };
   const detail = `${method} is not one of ${allow}, which this page of the server takes.`;
   return problemResponse(problem("method_not_allowed", detail, { headers: { allow } }));

@@ -50,6 +50,8 @@ export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly connectTimeout?: number;
   /** Roles that may see `/metrics`, `/metadata` and all of `/health`, and refresh, where callers sign in. Default `["admin"]`. */
   readonly adminRoles?: readonly string[];
+  /** Are there pages that make, change and drop tables, for `adminRoles`: `/schema/tables`? Default false. */
+  readonly schemaRoutes?: boolean;
   /** Smaller answers for clients that take them. A proxy in front may do it as well. Default false. */
   readonly compression?: boolean;
 }
@@ -88,9 +90,9 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
   const document = { title, apiVersion, server: addresses };
-  const { adminRoles = adminRolesDefault } = settings;
+  const { adminRoles = adminRolesDefault, schemaRoutes = false } = settings;
   let isStopping = false;
-  const about = { prefix, mounts, document, docs, trustProxy, adminRoles, keyHeaders, registry };
+  const about = { prefix, mounts, document, docs, trustProxy, adminRoles, schemaRoutes, keyHeaders, registry };
   const site: Site = { ...about, isStopping: () => isStopping };
   let limiting: Limiting | undefined;
   const end = async () => {

@@ -19,6 +19,7 @@ import { createMetadataPage } from "./pages/metadata-page.js";
 import { createMetricsPage } from "./pages/metrics-page.js";
 import { createProbes } from "./pages/probe-pages.js";
 import { createRefresh } from "./pages/refresh-page.js";
+import { createSchemaPages } from "./pages/schema-pages.js";
 import { seenOf } from "./request-record.js";
 import { toApiRequest } from "./translate.js";
 
@@ -30,6 +31,7 @@ const pagesOf = (site: Site): readonly Page[] => [
   ...createDocs(site),
   { path: "/admin/refresh", post: forAdmins(site, createRefresh(site)) },
   { path: "/metadata", get: createMetadataPage(site) },
+  ...createSchemaPages(site),
   ...(site.registry === undefined
     ? []
     : [{ path: "/metrics", get: forAdmins(site, createMetricsPage(site.registry)) }]),

@@ -40,6 +40,7 @@ export const definition: Definition = {
   ...typeNamesBy(names, own),
   // knex numbers with an unsigned one, to which no foreign key of a plain one leads.
   numbered: (typeName) => `${typeName} auto_increment`,
+  renameColumn: "alter table ?? rename column ?? to ??",
   // Before MySQL 8.0.19, and on MariaDB, whole numbers have a width for show.
   plainName: (native) => spelling(native).replace(/^(small|medium|big)?int\(\d+\)/, "$1int"),
   boolean: (value) => (value ? "1" : "0"),

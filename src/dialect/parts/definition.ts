@@ -14,6 +14,8 @@ export interface Definition {
   plainName(native: string): string;
   /** Is it a type of this database's own, so that nothing of it is lost? */
   isOwn(native: string): boolean;
+  /** Renames a column, with `??` for the table, the old name and the new one; left out where knex's own is one statement. */
+  readonly renameColumn?: string;
   /** A boolean's default as SQL. */
   boolean(value: boolean): string;
   /** The moment that a row is made at, as a column's default; `undefined` where a column of that type cannot have it. */

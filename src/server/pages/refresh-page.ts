@@ -1,9 +1,8 @@
 // `POST /admin/refresh`: reads the schema of each database again, and answers what has changed.
-import type { IncomingMessage } from "node:http";
-import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
 import type { Refreshed } from "../../schema/schema-state.js";
 import { asksWho } from "../callers.js";
+import { requireLoopback } from "../loopback.js";
 import type { Mount } from "../mount.js";
 import { type Answer, jsonPage, type Site } from "../page.js";
 
@@ -18,7 +17,7 @@ export function createRefresh(site: Site): Answer {
   const { mounts } = site;
   const open = !asksWho(site);
   return async (request) => {
-    if (open) requireLoopback(request);
+    if (open) requireLoopback(request, "The schema is read again", "POST /admin/refresh");
     const found = await Promise.all(
       mounts.map(async (mount) => ({ name: mount.name, outcome: await refreshed(mount) })),
     );
@@ -33,18 +32,3 @@ export function createRefresh(site: Site): Answer {
 
 const refreshed = ({ api }: Mount): Promise<Refreshed | Failed> =>
   api.refresh().catch(() => ({ changed: false, problem: api.schemaState.problem?.message ?? "It could not be read." }));
-
-/**
- * Whoever is on this machine may, where nobody signs in: that is all there is to go by then. What a proxy on this machine hands on
- * comes from elsewhere.
- */
-function requireLoopback({ raw, header }: ApiRequest): void {
-  const { socket } = raw as IncomingMessage;
-  const near = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? "");
-  const handedOn = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => header(name) !== undefined);
-  if (!near || handedOn)
-    throw problem(
-      "forbidden",
-      "The schema is read again for those on the server's own machine only, and not through a proxy. There, send POST /admin/refresh to 127.0.0.1.",
-    );
-}

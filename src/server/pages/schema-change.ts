@@ -1,0 +1,91 @@
+// A change of tables that is planned → the answer: what it would be, why it is not done, or what is there once it is done. I/O: does it.
+import type { IncomingMessage } from "node:http";
+import type { DefiningApi } from "../../api/create.js";
+import type { Defining, Standing } from "../../api/defining.js";
+import type { DefinitionPlan } from "../../define/definition-plan.js";
+import type { Differences } from "../../define/differences.js";
+import { stepText } from "../../define/step.js";
+import type { ApiRequest, ApiResponse } from "../../http/message.js";
+import { withApplied } from "../../http/prefer.js";
+import { problem } from "../../http/problem.js";
+import { requestIdOf } from "../../http/request-id.js";
+import { tellRefusal } from "../../observe/refusals.js";
+import { worst } from "../../routes/diff.js";
+import { jsonPage } from "../page.js";
+import { seenOf } from "../request-record.js";
+import type { Asked } from "./schema-asked.js";
+import { failureProblem } from "./schema-refusals.js";
+
+/** A database whose tables are at a path of their own. */
+export interface Definable {
+  readonly path: string;
+  readonly api: DefiningApi;
+  readonly defining: Defining;
+}
+
+/** What is to be carried out, as far as the request is understood. */
+export interface Carried {
+  readonly asked: Asked;
+  readonly differences: Differences;
+  answer(after: Standing): ApiResponse;
+}
+
+export async function carryOut(
+  one: Definable,
+  request: ApiRequest,
+  { is }: Standing,
+  { asked, differences, answer }: Carried,
+): Promise<ApiResponse> {
+  const plan = one.defining.plan(is, differences);
+  refuseUndone(plan);
+  if (asked.dryRun) return rehearsed(plan, asked);
+  if (!asked.allowsBreaking) refuseBreaking(plan);
+  await done(plan, one, request);
+  return answer(await one.defining.read());
+}
+
+/** All of it or nothing: no part is left out because the database cannot do it. */
+function refuseUndone({ undone }: DefinitionPlan): void {
+  if (undone.length > 0)
+    throw problem(
+      "not_supported",
+      `This database cannot do this to a table that stands: ${undone.map(stepText).join("; ")}. Nothing was done.`,
+    );
+}
+
+function rehearsed({ statements, notes, changes }: DefinitionPlan, { preferred }: Asked): ApiResponse {
+  const page = jsonPage({
+    statements: statements.flat().map(({ sql }) => sql),
+    notes,
+    changes,
+    severity: worst(changes) ?? null,
+  });
+  return preferred ? withApplied(page, "tx=rollback") : page;
+}
+
+function refuseBreaking({ changes }: DefinitionPlan): void {
+  const breaking = changes.filter(({ severity }) => severity === "breaking");
+  if (breaking.length > 0)
+    throw problem(
+      "breaks_clients",
+      `Nothing was done, as clients would find ${breaking.length} thing${breaking.length === 1 ? "" : "s"} gone or otherwise (changes). With ?allow=breaking it is done.`,
+      { further: { changes: breaking } },
+    );
+}
+
+/** The API follows at once, also where only some steps were done. */
+async function done(plan: DefinitionPlan, { api, defining }: Definable, request: ApiRequest): Promise<void> {
+  const { method, path, prefix } = request;
+  const seen = seenOf(request.raw as IncomingMessage);
+  const { done, failed } = await defining.run(plan);
+  const refreshed = done.length === 0 ? true : await api.refresh().then(Boolean, () => false);
+  seen?.logger.info({ requestId: seen.id, method, path: prefix + path, done: done.map(stepText) }, "tables changed");
+  if (failed !== undefined) {
+    const refused = failureProblem(failed, done, defining);
+    const id = requestIdOf(request.id, request.header("x-request-id"));
+    if (seen !== undefined) tellRefusal(refused, request, id, seen.logger);
+    throw refused;
+  }
+  if (!refreshed)
+    throw problem("schema_not_read", "The tables were changed, and could not be read again: POST /admin/refresh.");
+}
