@@ -33,7 +33,8 @@ function builtBy(step: Step, knex: Knex, definition: Definition): Statement[] {
     step.do === "rename column" && definition.renameColumn !== undefined
       ? knex.raw(definition.renameColumn, [pathOf(step.table), step.from, step.to])
       : builderOf(step, knex, definition);
-  return [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql, bindings }));
+  const { uncut = (sql: string) => sql } = definition;
+  return [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql: uncut(sql), bindings }));
 }
 
 function builderOf(step: Step, knex: Knex, definition: Definition): Knex.SchemaBuilder {

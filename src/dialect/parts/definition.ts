@@ -16,6 +16,8 @@ export interface Definition {
   isOwn(native: string): boolean;
   /** Renames a column, with `??` for the table, the old name and the new one; left out where knex's own is one statement. */
   readonly renameColumn?: string;
+  /** knex's statement for a column's new type → the same without a cast that would cut texts; left out where it has none. */
+  uncut?(sql: string): string;
   /** A boolean's default as SQL. */
   boolean(value: boolean): string;
   /** The moment that a row is made at, as a column's default; `undefined` where a column of that type cannot have it. */

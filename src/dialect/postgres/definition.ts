@@ -51,6 +51,8 @@ export const definition: Definition = {
   typeName,
   isOwn,
   plainName: (native) => spellings.reduce((text, [pattern, name]) => text.replace(pattern, name), spelling(native)),
+  // Only an explicit cast cuts a text that is too long (https://www.postgresql.org/docs/current/datatype-character.html).
+  uncut: (sql) => sql.replace(/ using \("(?:[^"]|"")+"::varchar\(\d+\)\)$/, ""),
   boolean: String,
   now: ({ kind }) => ({ date: "CURRENT_DATE", time: "LOCALTIME" })[String(kind)] ?? "CURRENT_TIMESTAMP",
   takesDefault: () => true,
