@@ -54,6 +54,7 @@ export type {
   AnyRoute,
   BatchRoute,
   Callable,
+  CalledRelation,
   CallRoute,
   DocsPlace,
   Join,
@@ -65,6 +66,7 @@ export type {
   RouteNode,
   RouteTree,
   RoutineResource,
+  RowCall,
   Step,
 } from "./routes/tree.js";
 export type { Hook, HookContext, Hooks } from "./run/hooks.js";
