@@ -6,7 +6,7 @@ import { HttpError } from "../http/problem.js";
 import { likeCondition, literal } from "../plan/comparing.js";
 import type { FilterLimits } from "../plan/condition.js";
 import { type Names, planFilters } from "../plan/filter.js";
-import type { Comparison, Condition, Value } from "../plan/plan.js";
+import type { Comparison, Condition, Value } from "../plan/terms.js";
 import { Values } from "../plan/values.js";
 import type { Filter, FilterNode } from "../request/filter.js";
 import { beforeArrows } from "../request/json-path.js";

@@ -3,7 +3,7 @@
 import { problem } from "../http/problem.js";
 import { splitList } from "../request/filter.js";
 import type { ColumnType } from "../schema/schema.js";
-import type { Comparison, Condition, Operand } from "./plan.js";
+import type { Comparison, Condition, Operand } from "./terms.js";
 import type { Values } from "./values.js";
 
 export interface Comparing {

@@ -5,7 +5,8 @@ import { problem } from "../http/problem.js";
 import type { OnConflict } from "../request/conflict.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
-import type { Conflict, Value } from "./plan.js";
+import type { Conflict } from "./plan.js";
+import type { Value } from "./terms.js";
 import { keyText } from "./value-identity.js";
 import type { NewRow } from "./write.js";
 

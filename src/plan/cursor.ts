@@ -11,17 +11,10 @@ import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/look
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { PART } from "./date-parts.js";
 import { MISSING, typeOfForm } from "./json-form.js";
-import {
-  type Condition,
-  isCountOf,
-  isPartOfDate,
-  type ListPlan,
-  type Operand,
-  type Sorting,
-  type Value,
-} from "./plan.js";
+import type { ListPlan } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread } from "./spread.js";
+import { type Condition, isCountOf, isPartOfDate, type Operand, type Sorting, type Value } from "./terms.js";
 import { fromJson, fromText, type Typed } from "./value.js";
 import type { Values } from "./values.js";
 

@@ -4,7 +4,7 @@ import { type HttpError, problem } from "../http/problem.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { partsOf } from "./date-parts.js";
-import type { PartOfDate } from "./plan.js";
+import type { PartOfDate } from "./terms.js";
 
 /** What else may stand before a dot. */
 interface Relations {

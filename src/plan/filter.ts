@@ -15,10 +15,10 @@ import type { HeldTexts } from "./held-texts.js";
 import { jsonSortings } from "./json-path.js";
 import { mergeAll, mergeAny } from "./merge-related.js";
 import { misread } from "./misplaced-name.js";
-import type { Condition, CountOf, Hop, PartOfDate, Sorting } from "./plan.js";
 import { countOf, planCount } from "./related-count.js";
 import { keepUnknown, type Searching } from "./search.js";
 import { planSearchBox } from "./search-box.js";
+import type { Condition, CountOf, Hop, PartOfDate, Sorting } from "./terms.js";
 import type { Values } from "./values.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */

@@ -12,18 +12,9 @@ import { partNamed } from "./date-part-named.js";
 import { PART } from "./date-parts.js";
 import { type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { onOperands } from "./operands.js";
-import {
-  type Aggregate,
-  type ColumnShown,
-  type Grouped,
-  isPartOfDate,
-  type ListPlan,
-  type Operand,
-  type PartOfDate,
-  type Shown,
-  type Sorting,
-} from "./plan.js";
+import type { ColumnShown, ListPlan, Shown } from "./plan.js";
 import { isSpread } from "./spread.js";
+import { type Aggregate, type Grouped, isPartOfDate, type Operand, type PartOfDate, type Sorting } from "./terms.js";
 import type { Values } from "./values.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>

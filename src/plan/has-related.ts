@@ -1,6 +1,6 @@
 // A relation and conditions → the condition that there is such a related row.
 import type { AnyRelation, NamedRelation } from "../routes/tree.js";
-import type { Condition } from "./plan.js";
+import type { Condition } from "./terms.js";
 
 /** There is a related row that meets the conditions. */
 export function related({ table, join }: AnyRelation, where: readonly Condition[]): Condition {

@@ -5,8 +5,8 @@ import { HttpError, partsOf } from "../http/problem.js";
 import type { ColumnType } from "../schema/schema.js";
 import { TEXT } from "./comparing.js";
 import { numberType } from "./key-value.js";
-import type { Value } from "./plan.js";
 import { NUMBER } from "./row-segment.js";
+import type { Value } from "./terms.js";
 import { fromText } from "./value.js";
 
 /** None of these is of the column's type, but a row may show it: whether one does is to be asked of the database. */

@@ -2,7 +2,8 @@
 
 import type { TableLookup } from "../schema/lookup.js";
 import type { Table } from "../schema/schema.js";
-import type { Conflict, InsertPlan, Planned, Value } from "./plan.js";
+import type { Conflict, InsertPlan, Planned } from "./plan.js";
+import type { Value } from "./terms.js";
 import { Values } from "./values.js";
 import type { NewRow } from "./write.js";
 

@@ -1,8 +1,9 @@
 // How many other tables a statement's filters and sorting columns lead to. In: plans. Out: a 400 where they are too many: each of
 // them may cost as much as reading the whole table.
 import { problem } from "../http/problem.js";
-import { type Condition, isCountOf, type Operand, type Shown, type Sorting } from "./plan.js";
+import type { Shown } from "./plan.js";
 import { isSpread } from "./spread.js";
+import { type Condition, isCountOf, type Operand, type Sorting } from "./terms.js";
 
 interface Joining {
   readonly select?: readonly Shown[];

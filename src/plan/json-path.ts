@@ -6,7 +6,7 @@ import type { PathStep } from "../request/json-path.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { type Comparing, containsText, itemsOf, likeCondition, matchCondition } from "./comparing.js";
 import { type JsonForm, typeOfForm } from "./json-form.js";
-import type { Comparison, Condition, JsonPath, Operand, Sorting, ValueIndex } from "./plan.js";
+import type { Comparison, Condition, JsonPath, Operand, Sorting, ValueIndex } from "./terms.js";
 import { fromText } from "./value.js";
 import type { Values } from "./values.js";
 

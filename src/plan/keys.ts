@@ -5,7 +5,8 @@ import { type FieldError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { equals } from "./path.js";
-import type { Condition, Shown, Value, ValueIndex } from "./plan.js";
+import type { Shown } from "./plan.js";
+import type { Condition, Value, ValueIndex } from "./terms.js";
 import { fromBody } from "./value.js";
 import { keyText } from "./value-identity.js";
 

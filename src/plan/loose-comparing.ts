@@ -3,7 +3,7 @@ import { HttpError } from "../http/problem.js";
 import type { Column } from "../schema/schema.js";
 import type { Comparing } from "./comparing.js";
 import { type HeldTexts, heldAs, Unfit } from "./held-texts.js";
-import type { Comparison, Condition, Value } from "./plan.js";
+import type { Comparison, Condition, Value } from "./terms.js";
 import type { Values } from "./values.js";
 
 type Compares = Pick<Comparing, "compare" | "in" | "between" | "distinct">;

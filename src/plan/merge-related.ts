@@ -1,6 +1,6 @@
 // Conditions on the same related rows → one of them. In: conditions that all hold, or of which any does. Out: the same in fewer joins.
 import { type Lookup, tableOf } from "../schema/lookup.js";
-import type { Condition } from "./plan.js";
+import type { Condition } from "./terms.js";
 
 type Within = Extract<Condition, { type: "within" }>;
 

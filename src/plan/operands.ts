@@ -1,5 +1,5 @@
 // Conditions on names → the same on what the names stand for.
-import type { Condition, Operand } from "./plan.js";
+import type { Condition, Operand } from "./terms.js";
 
 /** Each name that a condition compares has its operand. */
 export function onOperands(condition: Condition, operands: ReadonlyMap<string, Operand>): Condition {

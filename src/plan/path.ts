@@ -5,8 +5,8 @@ import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import { fromKeyText } from "./key-value.js";
-import type { Condition, ValueIndex } from "./plan.js";
 import { fromSegment } from "./row-segment.js";
+import type { Condition, ValueIndex } from "./terms.js";
 import type { Values } from "./values.js";
 
 /** What each step's path parameter says, as positions in the values: one a key column, in key order. */

@@ -4,7 +4,7 @@ import type { AnyRelation } from "../routes/tree.js";
 import type { Column, ColumnType } from "../schema/schema.js";
 import { type Place, planFilter } from "./condition.js";
 import { onOperands } from "./operands.js";
-import type { Condition, CountOf } from "./plan.js";
+import type { Condition, CountOf } from "./terms.js";
 import type { Values } from "./values.js";
 
 export const WHOLE: ColumnType = { kind: "integer", native: "bigint" };

@@ -1,18 +1,8 @@
 // A plan → the same for a role: wherever it looks at rows of a table, only those for which the role's rule of that table holds.
 // Every statement passes here, and each kind of plan has its line.
-import {
-  type Condition,
-  type CountOf,
-  type Embed,
-  type Hop,
-  isCountOf,
-  type LinkPlan,
-  type ListPlan,
-  type Plan,
-  type Shown,
-  type Sorting,
-} from "./plan.js";
+import type { Embed, LinkPlan, ListPlan, Plan, Shown } from "./plan.js";
 import { isSpread } from "./spread.js";
+import { type Condition, type CountOf, type Hop, isCountOf, type Sorting } from "./terms.js";
 
 /** What must hold of a table's rows; nothing for tables without a rule. */
 export interface RowPolicies {

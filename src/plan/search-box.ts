@@ -3,7 +3,7 @@ import { problem } from "../http/problem.js";
 import type { Filter } from "../request/filter.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Place, planFilter } from "./condition.js";
-import type { Condition } from "./plan.js";
+import type { Condition } from "./terms.js";
 import type { Values } from "./values.js";
 
 /** Each column is a condition of its own. */

@@ -8,7 +8,7 @@ import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { listed } from "./column-names.js";
 import { TEXT } from "./comparing.js";
-import type { Condition } from "./plan.js";
+import type { Condition } from "./terms.js";
 import type { Values } from "./values.js";
 
 /** What the database can search. */

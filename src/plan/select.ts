@@ -14,9 +14,10 @@ import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
 import { withColumnsLeft } from "./left-out.js";
-import type { ColumnShown, Condition, ListPlan, Shown } from "./plan.js";
+import type { ColumnShown, ListPlan, Shown } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread, requireFewSpread, spread, spreadsMany } from "./spread.js";
+import type { Condition } from "./terms.js";
 import type { Values } from "./values.js";
 
 /** What a query says of a list, but for its slice. */

@@ -4,7 +4,8 @@ import { type HttpError, problem } from "../http/problem.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { toOther } from "./has-related.js";
-import type { Condition, Hop, Shown, SpreadShown } from "./plan.js";
+import type { Shown, SpreadShown } from "./plan.js";
+import type { Condition, Hop } from "./terms.js";
 
 /** Each is looked up by itself. */
 const MOST_FIELDS = 100;

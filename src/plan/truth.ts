@@ -1,6 +1,6 @@
 // Conditions on truth values that are kept as numbers: what is not 0 is true.
 import type { ColumnType } from "../schema/schema.js";
-import type { Comparison, Condition } from "./plan.js";
+import type { Comparison, Condition } from "./terms.js";
 import type { Canonical } from "./value.js";
 import type { Values } from "./values.js";
 

@@ -1,5 +1,5 @@
 // Are two values of one column the same? `1` and `1.0` are one decimal, bytes are equal byte by byte.
-import type { Value } from "./plan.js";
+import type { Value } from "./terms.js";
 
 export const isSame = (one: Value, other: Value): boolean => identityOf(one) === identityOf(other);
 

@@ -1,6 +1,6 @@
 // Values as they are met while planning → their positions, by which a plan names them.
 
-import type { Value, ValueIndex } from "./plan.js";
+import type { Value, ValueIndex } from "./terms.js";
 
 /** The values of one statement. A plan names each by its position, so that plans of one shape share a statement. */
 export class Values {

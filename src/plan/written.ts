@@ -2,7 +2,7 @@
 
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { equals } from "./path.js";
-import type { Condition, Value } from "./plan.js";
+import type { Condition, Value } from "./terms.js";
 import type { Values } from "./values.js";
 import type { NewRow } from "./write.js";
 

@@ -2,7 +2,8 @@
 
 import { inPieces } from "../plan/insert.js";
 import { equals } from "../plan/path.js";
-import type { Condition, Shown, Value } from "../plan/plan.js";
+import type { Shown } from "../plan/plan.js";
+import type { Condition, Value } from "../plan/terms.js";
 import { keyText } from "../plan/value-identity.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { RequestContext } from "./context.js";

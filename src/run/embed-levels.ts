@@ -1,6 +1,7 @@
 // Where a row's JSON comes with gaps, the lists for them are asked for level by level: one statement for all rows of a level. What
 // stands in many places is made once: the answer's size is counted before it is put together.
-import type { LevelPlan, Planned, Value } from "../plan/plan.js";
+import type { LevelPlan, Planned } from "../plan/plan.js";
+import type { Value } from "../plan/terms.js";
 import { Values } from "../plan/values.js";
 import { type Lookup, tableOf } from "../schema/lookup.js";
 import type { EmbedSlot, RowShape } from "../sql/embed.js";

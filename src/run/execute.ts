@@ -2,7 +2,8 @@
 import { refusalProblem } from "../database/refusals.js";
 import { type DatabaseResult, isTooLarge } from "../dialect/connection.js";
 import { HttpError, problem } from "../http/problem.js";
-import { isWriting, type Plan, type Planned, type Value } from "../plan/plan.js";
+import { isWriting, type Plan, type Planned } from "../plan/plan.js";
+import type { Value } from "../plan/terms.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { AnswerSize } from "./answer-size.js";

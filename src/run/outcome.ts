@@ -1,7 +1,8 @@
 // What became of a row where triggers, rules and policies may step over it, beside what a statement said of it.
 // One answer everywhere: a row that stands as it was, though something else was asked, is a 403 and everything is rolled back.
 import { type HttpError, problem } from "../http/problem.js";
-import type { Assignment, Value } from "../plan/plan.js";
+import type { Assignment } from "../plan/plan.js";
+import type { Value } from "../plan/terms.js";
 import { isSame } from "../plan/value-identity.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";

@@ -1,6 +1,7 @@
 // A row's JSON, as the database made it → its values again, for the statements that follow.
-import type { Value } from "../plan/plan.js";
+
 import { toSegment } from "../plan/row-segment.js";
+import type { Value } from "../plan/terms.js";
 import { fromJson } from "../plan/value.js";
 import { parseText } from "../request/body.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";

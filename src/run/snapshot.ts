@@ -8,7 +8,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { Caller } from "../http/caller.js";
 import type { Limits } from "../http/limits.js";
 import type { Names } from "../plan/filter.js";
-import type { Value } from "../plan/plan.js";
+import type { Value } from "../plan/terms.js";
 import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { TableHooks } from "./hooks.js";

@@ -6,7 +6,7 @@ import { excerpt } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
 import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
-import type { Condition } from "../plan/plan.js";
+import type { Condition } from "../plan/terms.js";
 import { Values } from "../plan/values.js";
 import { unknownField } from "../plan/write.js";
 import { textOf } from "../request/body.js";

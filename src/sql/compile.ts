@@ -1,7 +1,8 @@
 // A plan and a dialect → a statement. Identifiers come from the schema that was read, values only as placeholders.
 import type { Dialect } from "../dialect/dialect.js";
 import type { RowForm } from "../dialect/row-texts.js";
-import type { Plan, Value, ValueIndex } from "../plan/plan.js";
+import type { Plan } from "../plan/plan.js";
+import type { Value, ValueIndex } from "../plan/terms.js";
 import type { PathStep } from "../request/json-path.js";
 import { columnOf, type Lookup, tableOf } from "../schema/lookup.js";
 import { callText } from "./call.js";

@@ -1,7 +1,7 @@
 // Conditions → the text behind WHERE, and sortings → the text behind ORDER BY. A condition compares places in an order, and an
 // order goes through conditions.
 import { MISSING, typeOfForm } from "../plan/json-form.js";
-import { type Comparison, type Condition, type Hop, isCountOf, type Operand, type Sorting } from "../plan/plan.js";
+import { type Comparison, type Condition, type Hop, isCountOf, type Operand, type Sorting } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";

@@ -1,14 +1,6 @@
 // The groups that aggregates are of.
-import {
-  type Aggregate,
-  type Condition,
-  type Grouped,
-  type Grouping,
-  isPartOfDate,
-  type ListPlan,
-  type Operand,
-  type Shown,
-} from "../plan/plan.js";
+import type { Grouping, ListPlan, Shown } from "../plan/plan.js";
+import { type Aggregate, type Condition, type Grouped, isPartOfDate, type Operand } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
 import { operandOf } from "./operand.js";

@@ -1,5 +1,5 @@
 // A relation between two rows of a statement → where the related rows come from, and what joins them.
-import type { Condition } from "../plan/plan.js";
+import type { Condition } from "../plan/terms.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { outermost, type WriteAll } from "./related.js";

@@ -1,5 +1,5 @@
 // A place in an order → the text that its rows are kept as, and the condition on those that stand behind it.
-import { type Condition, isCountOf, type Sorting, type ValueIndex } from "../plan/plan.js";
+import { type Condition, isCountOf, type Sorting, type ValueIndex } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { partsNulls } from "./nulls.js";
 import type { Written } from "./operand.js";

@@ -1,5 +1,5 @@
 // Values that are none, and are shown as NULL: a zero date. The database takes them for the least of all values.
-import type { Sorting } from "../plan/plan.js";
+import type { Sorting } from "../plan/terms.js";
 
 /** Are NULLs to stand where the database would not sort them? Else what is shown as NULL stands beside them by itself. */
 export const partsNulls = ({ descending, nullsFirst }: Sorting): boolean => descending === nullsFirst;

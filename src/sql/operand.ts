@@ -9,7 +9,7 @@ import {
   type JsonPath,
   type Operand,
   type PartOfDate,
-} from "../plan/plan.js";
+} from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { valueIn } from "./row-function.js";

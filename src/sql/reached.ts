@@ -1,6 +1,6 @@
 // To-one relations, one after the other → the row that they lead to: its table's name in the statement, the tables on the way, and
 // what joins them.
-import type { Hop } from "../plan/plan.js";
+import type { Hop } from "../plan/terms.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { outermost, type WriteAll } from "./related.js";
 import type { Writer } from "./writer.js";

@@ -1,6 +1,7 @@
 // How many related rows there are → a subquery, asked of each row.
-import type { CountOf } from "../plan/plan.js";
+
 import { WHOLE } from "../plan/related-count.js";
+import type { CountOf } from "../plan/terms.js";
 import { tableOf } from "../schema/lookup.js";
 import { joined, rowsIn } from "./joined.js";
 import type { Written } from "./operand.js";

@@ -1,6 +1,6 @@
 // Conditions on related rows → EXISTS, which is planned together with the rows that it is asked of, or IN (SELECT …), a list that
 // is made once. Which of them a database plans well is its dialect's to say (`Dialect.related`).
-import type { Condition } from "../plan/plan.js";
+import type { Condition } from "../plan/terms.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Table } from "../schema/schema.js";
 import { rowSource } from "./row-function.js";

@@ -2,7 +2,8 @@
 
 import type { Dialect } from "../dialect/dialect.js";
 import { limitOptions } from "../http/limits.js";
-import type { ListPlan, ValueIndex } from "../plan/plan.js";
+import type { ListPlan } from "../plan/plan.js";
+import type { ValueIndex } from "../plan/terms.js";
 import type { Lookup } from "../schema/lookup.js";
 import type { ColumnType, Table } from "../schema/schema.js";
 

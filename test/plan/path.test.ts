@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import { pathConditions, planPath } from "../../src/plan/path.js";
-import type { Condition, Value } from "../../src/plan/plan.js";
+import type { Condition, Value } from "../../src/plan/terms.js";
 import { Values } from "../../src/plan/values.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { type Matched, matchPath, routeFor } from "../../src/routes/match.js";

@@ -8,7 +8,7 @@ import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { mergeAll, mergeAny } from "../../src/plan/merge-related.js";
 import { equals } from "../../src/plan/path.js";
-import type { Condition } from "../../src/plan/plan.js";
+import type { Condition } from "../../src/plan/terms.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import type { Table } from "../../src/schema/schema.js";
 import { compile } from "../../src/sql/compile.js";

@@ -1,7 +1,7 @@
 // The row that a routine belongs to: it must be there, and be the caller's. It is locked for what may write.
 import { keyColumns } from "../../plan/keys.js";
 import { pathConditions, planPath } from "../../plan/path.js";
-import type { Condition, ValueIndex } from "../../plan/plan.js";
+import type { Condition, ValueIndex } from "../../plan/terms.js";
 import type { Values } from "../../plan/values.js";
 import type { Route } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";

@@ -1,5 +1,6 @@
 // A request that calls a routine, and the call as it is to be made.
-import type { Called, Value } from "../../plan/plan.js";
+import type { Called } from "../../plan/plan.js";
+import type { Value } from "../../plan/terms.js";
 import type { CallRoute } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { Routine } from "../../schema/routine.js";

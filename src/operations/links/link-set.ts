@@ -2,7 +2,8 @@
 
 import { anyKey, type Key } from "../../plan/keys.js";
 import { equals } from "../../plan/path.js";
-import type { Condition, LinkPlan, ListPlan, Shown, ValueIndex } from "../../plan/plan.js";
+import type { LinkPlan, ListPlan, Shown } from "../../plan/plan.js";
+import type { Condition, ValueIndex } from "../../plan/terms.js";
 import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import { planInsert } from "../../plan/write.js";

@@ -3,7 +3,8 @@
 import { type ApiResponse, requestWith } from "../../http/message.js";
 import { anyKey, type Key, noSuchRows, planKeys } from "../../plan/keys.js";
 import { pathConditions, planPath } from "../../plan/path.js";
-import type { Condition, ListPlan } from "../../plan/plan.js";
+import type { ListPlan } from "../../plan/plan.js";
+import type { Condition } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import { readJson } from "../../request/body.js";
 import type { Route, Step } from "../../routes/tree.js";

@@ -1,7 +1,8 @@
 // What a role sets in a link table. Of a link's two ends the address says which rows they are: what is set there is a condition.
 
 import { equals } from "../../plan/path.js";
-import type { Condition, LinkEndPlan } from "../../plan/plan.js";
+import type { LinkEndPlan } from "../../plan/plan.js";
+import type { Condition } from "../../plan/terms.js";
 import { fromBody } from "../../plan/value.js";
 import type { Values } from "../../plan/values.js";
 import type { Body } from "../../request/body.js";

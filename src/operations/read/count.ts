@@ -1,5 +1,6 @@
 // How many rows a list has, its slice aside.
-import { type Condition, type CountPlan, isCountOf, type ListPlan, type Planned, type Value } from "../../plan/plan.js";
+import type { CountPlan, ListPlan, Planned } from "../../plan/plan.js";
+import { type Condition, isCountOf, type Value } from "../../plan/terms.js";
 import type { Query } from "../../request/query.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";

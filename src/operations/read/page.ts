@@ -11,7 +11,8 @@ import {
   shownPlace,
   withoutPlaces,
 } from "../../plan/cursor.js";
-import type { Condition, ListPlan, Sorting, Value } from "../../plan/plan.js";
+import type { ListPlan } from "../../plan/plan.js";
+import type { Condition, Sorting, Value } from "../../plan/terms.js";
 import type { Values } from "../../plan/values.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";

@@ -1,7 +1,8 @@
 // One row's UPDATE → the row as it stands then, whatever the database says of it by itself.
 
 import { equals } from "../../plan/path.js";
-import type { Planned, ReadPlan, Shown, UpdatePlan, Value } from "../../plan/plan.js";
+import type { Planned, ReadPlan, Shown, UpdatePlan } from "../../plan/plan.js";
+import type { Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";

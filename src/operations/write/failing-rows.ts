@@ -1,7 +1,8 @@
 // The database refused some row of many and does not say which: the rows that cannot be written, looked for afterwards.
 
 import { type FieldError, HttpError } from "../../http/problem.js";
-import type { Conflict, Value } from "../../plan/plan.js";
+import type { Conflict } from "../../plan/plan.js";
+import type { Value } from "../../plan/terms.js";
 import { keyText } from "../../plan/value-identity.js";
 import { MOST_ERRORS, type NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";

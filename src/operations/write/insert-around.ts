@@ -2,7 +2,7 @@
 // What is nowhere to be found by its key is a 403, and everything is rolled back.
 
 import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
-import type { Value } from "../../plan/plan.js";
+import type { Value } from "../../plan/terms.js";
 import type { NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";

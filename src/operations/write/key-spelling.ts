@@ -1,6 +1,7 @@
 // A key that a body says otherwise than its address does: whether both name the same row, only the database knows.
 import type { HttpError } from "../../http/problem.js";
-import type { ReadPlan, ValueIndex } from "../../plan/plan.js";
+import type { ReadPlan } from "../../plan/plan.js";
+import type { ValueIndex } from "../../plan/terms.js";
 import { fromBody } from "../../plan/value.js";
 import type { Values } from "../../plan/values.js";
 import { isSpelt, type PathColumns } from "../../plan/write.js";

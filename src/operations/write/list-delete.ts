@@ -3,7 +3,7 @@
 import { wantsRows } from "../../http/prefer.js";
 import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
 import { pathConditions } from "../../plan/path.js";
-import type { Condition } from "../../plan/plan.js";
+import type { Condition } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
 import { readByKeys } from "../../run/by-key.js";

@@ -1,7 +1,7 @@
 // A new row of a view that a trigger makes in its place, without a word on its number: where only one transaction writes at a time, it is
 // the row with the greatest number, if that is another one than before.
 import type { RowGroup } from "../../plan/insert.js";
-import type { Value } from "../../plan/plan.js";
+import type { Value } from "../../plan/terms.js";
 import { isSame } from "../../plan/value-identity.js";
 import type { RequestContext } from "../../run/context.js";
 import { rows } from "../../run/found-rows.js";

@@ -2,7 +2,7 @@
 
 import type { HttpError } from "../../http/problem.js";
 import { type Path, pathConditions } from "../../plan/path.js";
-import type { Value } from "../../plan/plan.js";
+import type { Value } from "../../plan/terms.js";
 import type { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
