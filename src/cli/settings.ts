@@ -234,7 +234,7 @@ export const serverSettings: readonly Setting[] = [
     text: "for a client to go on taking its answer",
   },
   {
-    ...{ name: "stopDelay", kind: seconds(0), default: timeLimits.stopDelay },
+    ...{ name: "stopDelay", kind: seconds(0), default: serverDefaults.stopDelay },
     text: "told to stop, go on answering for so long, with /health/ready at 503, until load balancers have seen it",
   },
   {

@@ -20,8 +20,6 @@ export interface TimeLimits {
   readonly keepAliveTimeout?: number;
   /** For taking a part of an answer, when nothing of it moves. Default 120. */
   readonly sendTimeout?: number;
-  /** From being told to stop until no new connection is taken; `/health/ready` is 503 meanwhile. Default 0: at once. */
-  readonly stopDelay?: number;
   /** For requests in flight when the server is told to stop. Default 20. */
   readonly stopTimeout?: number;
   /** The most connections at once; more are closed unread; 0 is any number. Default 10000. */
@@ -33,7 +31,6 @@ export const timeLimits: Required<TimeLimits> = {
   requestTimeout: 120,
   keepAliveTimeout: 65,
   sendTimeout: 120,
-  stopDelay: 0,
   stopTimeout: 20,
   maxConnections: 10_000,
 };

@@ -28,7 +28,13 @@ import { type WatchSettings, watchingOf } from "./watching.js";
 const STATEMENT_TIMEOUT = 30;
 
 /** What holds where nobody says anything. */
-export const serverDefaults = { host: "127.0.0.1", port: 3000, prefix: "/api", connectTimeout: 10 } as const;
+export const serverDefaults = {
+  host: "127.0.0.1",
+  port: 3000,
+  prefix: "/api",
+  connectTimeout: 10,
+  stopDelay: 0,
+} as const;
 
 type Settings = DocumentSettings &
   CorsSettings &
@@ -48,6 +54,8 @@ export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly prefix?: string;
   /** Seconds that each database has at start. Default 10. */
   readonly connectTimeout?: number;
+  /** Seconds from being told to stop until no new connection is taken; `/health/ready` is 503 meanwhile. Default 0: at once. */
+  readonly stopDelay?: number;
   /** Roles that may see `/metrics`, `/metadata` and all of `/health`, and refresh, where callers sign in. Default `["admin"]`. */
   readonly adminRoles?: readonly string[];
   /** Are there pages that make, change and drop tables, for `adminRoles`: `/schema/tables`? Default false. */
@@ -71,7 +79,7 @@ export interface RunningServer {
 
 /** Reads the schemas, then listens. Rejects with the database's or the network's own error. */
 export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
-  const { host, port, prefix: path, connectTimeout } = { ...serverDefaults, ...settings };
+  const { host, port, prefix: path, connectTimeout, stopDelay } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
   const auth = authOf(settings);
   const guarded = isGuarded(db, { ...settings, auth });
@@ -111,7 +119,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
     const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
     const close = async () => {
       isStopping = true;
-      if (listening.stopDelay > 0) await setTimeout(listening.stopDelay * 1000);
+      if (stopDelay > 0) await setTimeout(stopDelay * 1000);
       await stop();
       await end();
     };
