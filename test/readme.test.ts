@@ -1,10 +1,9 @@
-// What the README shows is run: its console blocks against the demo, its programs as programs, its error table against the catalogue.
+// What the pages show is run: their console blocks against the demo, their programs as programs, their tables against the code.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Demo, makeDemo } from "../src/cli/demo.js";
 import { createProgram } from "../src/cli/program.js";
@@ -13,12 +12,12 @@ import { pictureOf } from "../src/diagram/picture.js";
 import { limitNames, limitOptions } from "../src/http/limits.js";
 import { createApi, problems } from "../src/index.js";
 import { request } from "./support/http.js";
+import { blocksOf, pages, pageText, root } from "./support/pages.js";
 import { settingsTable } from "./support/settings-table.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+/** The blocks of all pages in one language, each with the page that shows it. */
 const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, text]) => text as string);
+  pages.flatMap(({ path, text }) => blocksOf(text, language).map((block) => ({ path, block })));
 /** The file behind a name of the package: `./koa`. */
 const exported = (name: string): string =>
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")).exports[name] as { default: string }).default;
@@ -79,15 +78,21 @@ afterAll(async () => {
   );
 });
 
-describe("the README's console blocks, against the demo", () => {
+const asked = pages
+  .map(({ path, text }) => ({ path, commands: blocksOf(text, "console").flatMap((block) => block.split(/^(?=\$ )/m)) }))
+  .filter(({ commands }) => commands.length > 0);
+
+it("some pages have console blocks", () => {
+  expect(asked.map(({ path }) => path)).toEqual(expect.arrayContaining(["README.md", "src/request/README.md"]));
+});
+
+describe.each(asked)("the console blocks of $path, against a demo of their own", ({ commands }) => {
   let base = "";
   beforeAll(async () => {
     const port = await freePort();
     base = await start(["dist/src/cli/main.js", "start", "--port", String(port)], port, {});
   });
 
-  const commands = blocks("console").flatMap((block) => block.split(/^(?=\$ )/m));
-  it("has some", () => expect(commands.length).toBeGreaterThan(3));
   it.each(commands.map((text) => text.trim().split(/\n(.*)/s) as [string, string]))("%s", async (command, expected) => {
     const match =
       /^\$ curl (?:-X (\w+) )?(?:-H '([\w-]+): ([^']*)' )?(?:--json '([^']*)' )?(?:--data-binary \$'([^']*)' )?'?http:\/\/127\.0\.0\.1:3000(\S+?)'?$/.exec(
@@ -102,7 +107,7 @@ describe("the README's console blocks, against the demo", () => {
   });
 });
 
-describe("the README's programs", () => {
+describe("the pages' programs", () => {
   const folder = mkdtempSync(join(root, "node_modules", ".readme-"));
   const demos: Demo[] = [];
   afterAll(() => {
@@ -110,10 +115,10 @@ describe("the README's programs", () => {
     for (const demo of demos) demo.remove();
   });
 
-  const programs = blocks("js").filter((text) => !text.startsWith("// sapwood.config.js"));
-  it.each(programs.map((text, i) => [/"sapwood\/(\w+)"/.exec(text)?.[1] ?? "", i, text] as const))(
-    "%s, block %i, answers from the database",
-    async (_name, i, text) => {
+  const programs = blocks("js").filter(({ block }) => !block.startsWith("// sapwood.config.js"));
+  it.each(programs.map(({ path, block }, i) => [path, /"sapwood\/(\w+)"/.exec(block)?.[1] ?? "", i, block] as const))(
+    "%s, %s, block %i, answers from the database",
+    async (_path, _name, i, text) => {
       const file = join(folder, `${i}.mjs`);
       writeFileSync(
         file,
@@ -138,9 +143,9 @@ describe("the README's programs", () => {
   );
 });
 
-describe("the README's tables", () => {
+describe("the pages' tables", () => {
   it("lists every problem code with its status, and no other", () => {
-    const rows = [...readme.matchAll(/^\| (\d{3}) \| (.+) \|$/gm)];
+    const rows = [...pageText("src/http/README.md").matchAll(/^\| (\d{3}) \| (.+) \|$/gm)];
     const listed = rows.flatMap(([, status, codes]) =>
       [...(codes as string).matchAll(/`(\w+)`/g)].map(([, code]) => `${code} ${status}`),
     );
@@ -152,8 +157,9 @@ describe("the README's tables", () => {
   });
 
   it("lists every limit with its default and the code past it, and no other", () => {
-    const [, section = ""] = /^### Limits$(.*?)^## /ms.exec(readme) ?? [];
-    const rows = [...section.matchAll(/^\| `(\w+)` \| (\d+) \| .+ \| (?:(\d{3}) `(\w+)`|cut to it|) ?\|$/gm)];
+    const rows = [
+      ...pageText("src/http/README.md").matchAll(/^\| `(\w+)` \| (\d+) \| .+ \| (?:(\d{3}) `(\w+)`|cut to it|) ?\|$/gm),
+    ];
     expect(rows.map(([, name, value]) => [name, Number(value)])).toEqual(
       limitNames.map((name) => [name, limitOptions[name].default]),
     );
@@ -162,26 +168,28 @@ describe("the README's tables", () => {
   });
 
   it("lists every setting of the server as the code does, and no other", () => {
-    const [, section = ""] = /^## The server$(.*?)^### /ms.exec(readme) ?? [];
-    expect(section.split("| --- | --- | --- | --- | --- |\n")[1]?.trim()).toBe(settingsTable());
+    const [, table = ""] = pageText("src/cli/README.md").split("| --- | --- | --- | --- | --- |\n");
+    expect(table.split("\n\n")[0]).toBe(settingsTable());
   });
 
   it("shows commands that the command line takes", async () => {
-    const lines = blocks("sh").flatMap((block) => block.match(/(?<=^(?:[A-Z_]+=\S+ )*)sapwood .*$/gm) ?? []);
+    const lines = blocks("sh").flatMap(
+      ({ block }) => block.match(/(?<=^(?:[A-Z_]+=(?:\$\(.*?\)|\S+) )*(?:npx )?)sapwood .*$/gm) ?? [],
+    );
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) await expect(parsed(line.replace(/ [#>].*$/, "")), line).resolves.toBeUndefined();
   });
 
   it("names the two set-up commands", () => {
-    expect(readme).toContain("npm ci && npm start");
-    expect(readme).toContain("npm ci && npm test");
+    expect(pageText("README.md")).toContain("npm ci && npm start");
+    expect(pageText("README.md")).toContain("npm ci && npm test");
   });
 });
 
-it("the README's diagram is what `sapwood diagram` prints for the demo", async () => {
+it("the diagram that is shown is what `sapwood diagram` prints for the demo", async () => {
   const demo = makeDemo();
   const api = await createApi(demo.db);
-  expect(blocks("mermaid")).toEqual([`${toMermaid(pictureOf(api.tree))}\n`]);
+  expect(blocks("mermaid").map(({ block }) => block)).toEqual([`${toMermaid(pictureOf(api.tree))}\n`]);
   await api.close();
   demo.remove();
 });

@@ -97,7 +97,7 @@ function checked(value: unknown, path: string): Record<string, unknown> {
   for (const key of Object.keys(value)) {
     if (!known.has(key))
       throw new Error(
-        `${name}: there is no setting '${key}'.${didYouMean(key, known)} All are in the README, and in: sapwood serve --help`,
+        `${name}: there is no setting '${key}'.${didYouMean(key, known)} All are in: sapwood serve --help`,
       );
   }
   const entries = Object.entries(value).filter(([, given]) => given !== undefined && given !== null);

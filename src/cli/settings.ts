@@ -1,4 +1,4 @@
-// Every setting of the program, once: flags, variables, the config file's keys, the help and the README's table come from here.
+// Every setting of the program, once: flags, variables, the config file's keys, the help and the table in README.md come from here.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { fieldCases } from "../base/naming.js";

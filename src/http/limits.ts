@@ -1,4 +1,4 @@
-// Whatever a client can make large has a limit, and each limit is an option: here, of the command line, and in the README's table.
+// Whatever a client can make large has a limit, and each limit is an option: here, of the command line, and in the table of README.md.
 import { ConfigError } from "../schema/config.js";
 
 export interface Limits {

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ApiResponse } from "./message.js";
 
-/** Every code a client can meet: its status and its title. The README's table is compared with this by a test. */
+/** Every code a client can meet: its status and its title. The table in README.md is compared with this by a test. */
 export const problems = {
   malformed_query: [400, "The query string cannot be understood"],
   malformed_path: [400, "The path cannot be understood"],

@@ -1,4 +1,4 @@
-// The operators of filters, a row each. The parser, roles' rules, the OpenAPI document and a test of the README's table read them.
+// The operators of filters, a row each. The parser, roles' rules, the OpenAPI document and a test of the table in README.md read them.
 
 /** What a column's filter compares: see `Form` in the document for which kinds of columns are which. */
 export type Compared = "equality" | "order" | "text" | "member";

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { settle } from "../../src/cli/resolve-settings.js";
 import { settings, variableOf } from "../../src/cli/settings.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { blocksOf, pageText } from "../support/pages.js";
 import { type Environment, run, start } from "./cli.js";
 
 const [sqlite] = databases as [TestDatabase];
@@ -207,9 +208,8 @@ describe("mistakes name the file, the key and the nearest word", () => {
   test("a variable", () => fails(["serve", database.url], /SAPWOOD_PORT: 'x' is invalid/, { SAPWOOD_PORT: "x" }));
 });
 
-test("the README's sapwood.config.js", async () => {
-  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-  const [, text = ""] = /^```js\n(\/\/ sapwood\.config\.js\n.*?)^```/ms.exec(readme) ?? [];
+test("the sapwood.config.js that src/cli/README.md shows", async () => {
+  const [text = ""] = blocksOf(pageText("src/cli/README.md"), "js");
   await put("package.json", { type: "module" });
   await put("sapwood.config.js", text);
   const server = await start(["serve", "--port", "0"], { DATABASE_URL: database.url }, folder);

@@ -1,10 +1,10 @@
 // Requests that meet a schema which has changed since it was read, on each database.
-import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { isProblem } from "../conformance/case.js";
 import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
+import { blocksOf, pageText } from "../support/pages.js";
 import { asked } from "./asked.js";
 import { shop } from "./shop.js";
 
@@ -237,9 +237,9 @@ describe("PostgreSQL says so", () => {
         });
       }
 
-      test("the README's event trigger says so by itself", async () => {
+      test("the event trigger of src/schema/README.md says so by itself", async () => {
         const { knex } = place.db();
-        const [, trigger] = /^```sql\n(.*?)^```/ms.exec(readFileSync("README.md", "utf8")) ?? [];
+        const [trigger] = blocksOf(pageText("src/schema/README.md"), "sql");
         await knex.raw(trigger as string);
         const api = await createApi(place.db().url);
         const changed = new Promise<void>((resolve) => api.onChange(() => resolve()));

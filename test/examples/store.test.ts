@@ -1,14 +1,14 @@
-// The ten questions that the README asks of examples/store, with the answers that it shows.
-import { mkdtemp, readFile } from "node:fs/promises";
+// The ten questions that src/operations/read/README.md asks of examples/store, with the answers that it shows.
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { request } from "../support/http.js";
+import { pageText, sectionOf } from "../support/pages.js";
 import { type Program, startProgram } from "../support/program.js";
 
 const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const readme = await readFile(here("README.md"), "utf8");
-const chapter = readme.slice(readme.indexOf("### Ten questions")).split(/\n##+ /, 1)[0] as string;
+const chapter = sectionOf(pageText("src/operations/read/README.md"), "## Ten questions of a record shop");
 const questions = [...chapter.matchAll(/^\| (.+?) \| `(\w+) (\S+)(?: (.+?))?` \| `(.+)` \|$/gm)];
 
 describe("node examples/store/app.mjs", () => {

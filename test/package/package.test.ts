@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { swaggerFiles } from "../../src/docs/asset.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { request } from "../support/http.js";
+import { linksOf, pages } from "../support/pages.js";
 import { type Program, runProgram, startProgram } from "../support/program.js";
 import { manifest, pack, pinned, root, succeed } from "./packed.js";
 
@@ -49,9 +50,14 @@ describe("the tarball", () => {
     const swagger = ["LICENSE", "NOTICE", ...swaggerFiles].map((name) => `dist/src/docs/swagger-ui/${name}`);
     const besides = [...swagger, "LICENSE", "dist/src/dialect/sqlite/reader.js", "dist/src/diagram/thread.js"];
     expect(files).toEqual(expect.arrayContaining([...named, ...Object.values(manifest.bin), ...besides]));
-    expect(files.filter((path) => !/^dist\/(src|adapters)\/|^(package\.json|LICENSE|README\.md)$/.test(path))).toEqual(
-      [],
-    );
+    const papers =
+      /^(dist\/(src|adapters)|examples|\.github)\/|^(package\.json|LICENSE|CHANGELOG\.md)$|(^|\/)README\.md$/;
+    expect(files.filter((path) => !papers.test(path))).toEqual([]);
+  });
+
+  test("holds every page, and what they link to", () => {
+    const named = pages.flatMap((page) => [page.path, ...linksOf(page).map(({ to }) => to)]);
+    expect(named.filter((path) => !files.includes(path))).toEqual([]);
   });
 
   test("passes publint", () => succeed(runProgram(tool(".bin/publint"), ["--strict", tarball])), 60_000);

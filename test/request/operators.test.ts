@@ -1,18 +1,18 @@
-// The operators' table against those who read it: the README, the contract's list, roles' rules.
-import { readFileSync } from "node:fs";
+// The operators' table against those who read it: its page, the contract's list, roles' rules.
 import { describe, expect, test } from "vitest";
 import { filterComponents } from "../../src/openapi/filters.js";
 import { parseFilter } from "../../src/request/filter.js";
 import { operators, operatorTable, shownOperators, spellings } from "../../src/request/operators.js";
 import { operators as promised } from "../conformance/case.js";
+import { pageText } from "../support/pages.js";
 
-const asking = readFileSync(new URL("../../README.md", import.meta.url), "utf8").split("\n## Asking")[1] ?? "";
+const asking = pageText("src/request/README.md");
 
 test("the spellings are those of the contract", () => {
   expect([...spellings.keys()].sort()).toEqual([...promised].sort());
 });
 
-test.each([...spellings.keys()])("the README's tables of asking name %s", (word) => {
+test.each([...spellings.keys()])("the table of asking names %s", (word) => {
   expect(asking).toMatch(new RegExp(`[\`\\s.]${word}(:|\\s|\`)`));
 });
 

@@ -1,4 +1,4 @@
-// The README's table of settings, as the code's one list makes it.
+// The table of settings in src/cli/README.md, as the code's one list makes it.
 import { flagOf, places, type Setting, settings, variableOf } from "../../src/cli/settings.js";
 
 /** The lines of the table, without its head. */
