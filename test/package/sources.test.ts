@@ -23,6 +23,7 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/os-release$|^\/usr\/share\/keyrings\/debian-/, "what every Debian has"],
   [/^\/proc\//, "what Linux tells of a process"],
   [/^\/dev\/null$/, "a device"],
+  [/^\/run\/secrets\//, "where Docker mounts secrets"],
   [/^\/srv\/(node_modules|x\.js)/, "made up: traces of an error, as a text"],
 ];
 
