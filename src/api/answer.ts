@@ -12,7 +12,7 @@ import { callRoutine } from "../operations/call/call-routine.js";
 import type { RoutineCall } from "../operations/call/ready-call.js";
 import { link, unlink } from "../operations/links/add-link.js";
 import { replaceLinks } from "../operations/links/replace-links.js";
-import { toRequestedFormat } from "../operations/read/csv-out.js";
+import { inForm } from "../operations/read/form.js";
 import { list } from "../operations/read/list.js";
 import { read } from "../operations/read/row.js";
 import { batchOf } from "../operations/write/batch.js";
@@ -52,7 +52,7 @@ function callOf(request: ApiRequest, matched: Matched, context: RequestContext):
 
 /** What each route does: prepare, run, respond. */
 const operations: Record<AnyRoute["operation"], Perform> = {
-  list: async (call, context) => toRequestedFormat(call, await hooked(list)(call, context), context),
+  list: async (call, context) => inForm(call, await hooked(list)(call, context), context),
   read: async (call, context) => notModified(call.request, await hooked(read)(call, context)),
   create: inSteps(createNested),
   replace: inSteps(replaceNested),

@@ -1,10 +1,18 @@
-// Accept → the form of the answer (RFC 9110, 12.5.1). JSON is what everything has; lists have CSV too.
+// Accept → the form of the answer (RFC 9110, 12.5.1). JSON is what everything has; lists have CSV and NDJSON too.
 import type { ApiRequest } from "./message.js";
 import { problem } from "./problem.js";
 
-/** Ranges that JSON is in; of those that are named the closest one holds. */
-const JSON_RANGES = ["application/json", "application/*", "*/*"];
-const CSV_RANGES = ["text/csv", "text/*", "*/*"];
+export type Form = "json" | "csv" | "ndjson";
+
+/** One JSON text a line (https://github.com/ndjson/ndjson-spec). */
+export const NDJSON_TYPE = "application/x-ndjson";
+
+/** Ranges that a form is in; of those that are named the closest one holds. Of two forms that are wanted alike it is the first. */
+const ranges: Readonly<Record<Form, readonly string[]>> = {
+  json: ["application/json", "application/*", "*/*"],
+  csv: ["text/csv", "text/*", "*/*"],
+  ndjson: [NDJSON_TYPE, "application/*", "*/*"],
+};
 /** With a weight, which may be 0: nothing of it is wanted. */
 const WEIGHED = /;\s*q\s*=/i;
 
@@ -13,24 +21,26 @@ export function requireAcceptable(request: ApiRequest, isList: boolean): void {
   const accept = request.header("accept");
   if (accept === undefined || accept === "" || (accept.includes("*/*") && !WEIGHED.test(accept))) return;
   const weights = weightsIn(accept);
-  if (closest(weights, JSON_RANGES).weight > 0 || (weights.get("application/problem+json") ?? 0) > 0) return;
-  if (isList && wantsCsv(request)) return;
-  throw problem("not_acceptable", `Answers are application/json${isList ? " or text/csv" : ""}: accept that, or */*.`);
+  if (closest(weights, "json").weight > 0 || (weights.get("application/problem+json") ?? 0) > 0) return;
+  if (isList && formOf(request) !== "json") return;
+  const forms = isList ? `application/json, text/csv or ${NDJSON_TYPE}` : "application/json";
+  throw problem("not_acceptable", `Answers are ${forms}: accept that, or */*.`);
 }
 
-/** CSV has the greater weight; or the same, and is named where JSON is only not excluded. */
-export function wantsCsv(request: ApiRequest): boolean {
+/** The form with the greatest weight; of equal ones that which is named more closely. */
+export function formOf(request: ApiRequest): Form {
   const accept = request.header("accept");
-  if (accept === undefined || !/text\/(csv|\*)/i.test(accept)) return false;
+  if (accept === undefined || !/text\/(csv|\*)|ndjson/i.test(accept)) return "json";
   const weights = weightsIn(accept);
-  const [csv, json] = [closest(weights, CSV_RANGES), closest(weights, JSON_RANGES)];
-  return csv.weight > json.weight || (csv.weight > 0 && csv.weight === json.weight && csv.at < json.at);
+  const wanted = (Object.keys(ranges) as Form[]).map((form) => ({ form, ...closest(weights, form) }));
+  const [best] = wanted.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight || a.at - b.at);
+  return best?.form ?? "json";
 }
 
-/** The first of the ranges that is named, and its weight (RFC 9110, 12.5.1: the most specific one has precedence). */
-function closest(weights: ReadonlyMap<string, number>, ranges: readonly string[]): { at: number; weight: number } {
-  const at = ranges.findIndex((range) => weights.has(range));
-  return { at, weight: weights.get(ranges[at] ?? "") ?? 0 };
+/** The first of a form's ranges that is named, and its weight (RFC 9110, 12.5.1: the most specific one has precedence). */
+function closest(weights: ReadonlyMap<string, number>, form: Form): { at: number; weight: number } {
+  const at = ranges[form].findIndex((range) => weights.has(range));
+  return { at, weight: weights.get(ranges[form][at] ?? "") ?? 0 };
 }
 
 /** By media ranges, in lower case. */

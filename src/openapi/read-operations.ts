@@ -10,7 +10,7 @@ import { one, wherein } from "./wording.js";
 export const list: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   const headers: HeaderName[] = ["Link", "X-Total-Count", "Content-Range"];
-  const rows = { description: "The rows, or those of the `Range`.", headers, schema: listOf(of, ground), csv: true };
+  const rows = { description: "The rows, or those of the `Range`.", headers, schema: listOf(of, ground), isList: true };
   return {
     summary: `List ${of.resource.name}${wherein(route, ground)}`,
     ...throughRelations(of, ground),

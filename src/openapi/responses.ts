@@ -1,4 +1,5 @@
 // What operations answer: rows with their headers, and a problem document for each status of refusal.
+import { NDJSON_TYPE } from "../http/negotiate.js";
 import { type ProblemCode, problems } from "../http/problem.js";
 import type { Components } from "./components.js";
 import type { Ground } from "./ground.js";
@@ -11,14 +12,15 @@ export interface Answer {
   readonly headers?: readonly HeaderName[];
   /** Of JSON; none where there is no body. */
   readonly schema?: JsonSchema;
-  readonly csv?: boolean;
+  /** A list: it has the forms of lists too. */
+  readonly isList?: boolean;
 }
 
-export function toResponse({ description, headers = [], schema, csv }: Answer, components: Components): JsonSchema {
+export function toResponse({ description, headers = [], schema, isList }: Answer, components: Components): JsonSchema {
   const named = headers.map((name) => [name.replace("?", ""), headerOf(name, components)] as const);
   const content = {
     ...(schema === undefined ? {} : { "application/json": { schema } }),
-    ...(csv ? { "text/csv": { schema: { type: "string" } } } : {}),
+    ...(isList ? { "text/csv": { schema: { type: "string" } }, [NDJSON_TYPE]: { schema: { type: "string" } } } : {}),
   };
   return {
     description,

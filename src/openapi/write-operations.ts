@@ -1,4 +1,5 @@
 // POST, PUT, PATCH and DELETE of a row.
+import { NDJSON_TYPE } from "../http/negotiate.js";
 import type { Route } from "../routes/tree.js";
 import { createOf, replaceOf, updateOf } from "./bodies.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
@@ -48,11 +49,14 @@ function newRows(route: Route, of: Described, ground: Ground): JsonSchema {
     content: {
       "application/json": { schema: { anyOf: [row, { type: "array", maxItems: most, items: row }] } },
       "text/csv": { schema: ground.components.ref("schemas", "Csv", () => csv) },
+      [NDJSON_TYPE]: { schema: ground.components.ref("schemas", "Ndjson", () => ndjson) },
     },
   };
 }
 
 const csv: JsonSchema = { type: "string", description: "The first line names columns, each further one is a row." };
+
+const ndjson: JsonSchema = { type: "string", description: "A JSON object a line, each of them a row." };
 
 const writtenRow = (of: Described, ground: Ground): Answer => ({
   name: "row",

@@ -2,6 +2,7 @@
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from "lossless-json";
 import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
+import { NDJSON_TYPE } from "../http/negotiate.js";
 import { bodyTooLarge, problem } from "../http/problem.js";
 import { Rounded, roundedAdvice } from "./rounded.js";
 
@@ -65,10 +66,12 @@ export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
   throw problem("invalid_body", "A body of this content type is text.");
 }
 
-/** What a refusal says of the media types that a route takes. */
+/** The media types that a route takes, and what a refusal says of them. */
 interface Taken {
   readonly types: string;
   readonly advice: string;
+  /** NDJSON is an array of its lines. */
+  readonly lines?: true;
 }
 
 const jsonType: Taken = {
@@ -78,25 +81,31 @@ const jsonType: Taken = {
 
 /** Where rows are made, CSV is read before the body is taken for JSON. */
 export const rowTypes: Taken = {
-  types: "application/json, text/csv",
-  advice: `${jsonType.advice}, or CSV with Content-Type: text/csv`,
+  types: `application/json, text/csv, ${NDJSON_TYPE}`,
+  advice: `${jsonType.advice}, CSV with text/csv, or a JSON object a line with ${NDJSON_TYPE}`,
+  lines: true,
 };
 
 /** Whatever JSON the body is; `undefined` where it is empty. `taken` is all that the route takes. */
 export async function readJson(request: ApiRequest, taken = jsonType): Promise<unknown> {
   const body = await request.body();
+  const contentType = request.header("content-type");
   if (body.kind === "too-large") throw bodyTooLarge(body.limit);
+  const isLines = taken.lines === true && typeIn(contentType) === NDJSON_TYPE;
   if (body.kind === "parsed") {
-    refuseForms(request.header("content-type"), taken);
-    return body.value;
+    refuseForms(contentType, taken);
+    return isLines && typeof body.value === "string" ? parseLines(body.value) : body.value;
   }
+  if (isLines) return parseLines(textIn(body.bytes));
   if (body.bytes.length === 0) return undefined;
-  requireJson(request.header("content-type"), taken);
+  requireJson(contentType, taken);
   return parseJson(body.bytes);
 }
 
+const typeIn = (contentType = ""): string => (contentType.split(";", 1)[0] as string).trim().toLowerCase();
+
 function requireJson(contentType: string | undefined, { types, advice }: Taken): void {
-  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const type = typeIn(contentType);
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type)) return;
   const said = type === "" ? "The body has no content type" : `'${excerpt(type)}' is not understood`;
   throw problem("unsupported_media_type", `${said}: ${advice}.`, {
@@ -117,18 +126,26 @@ const LONG_NUMBER = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-export function parseJson(bytes: Buffer): unknown {
-  let text: string;
+export const parseJson = (bytes: Buffer): unknown => jsonIn(textIn(bytes));
+
+/** NDJSON: a JSON text a line, empty lines aside. */
+const parseLines = (text: string): unknown[] =>
+  text.split("\n").flatMap((line, i) => (line.trim() === "" ? [] : [jsonIn(line, `line ${i + 1}: `)]));
+
+function textIn(bytes: Buffer): string {
   try {
-    text = utf8.decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw problem("malformed_json", "The body is not UTF-8.");
   }
+}
+
+function jsonIn(text: string, place = ""): unknown {
   try {
     return parseText(text);
   } catch (error) {
     if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
-    throw problem("malformed_json", `The body is not valid JSON: ${excerpt((error as Error).message)}`);
+    throw problem("malformed_json", `The body is not valid JSON: ${place}${excerpt((error as Error).message)}`);
   }
 }
 

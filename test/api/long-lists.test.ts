@@ -84,6 +84,14 @@ onEveryHost({ sqlite: table, postgres: table, mariadb: table }, (place) => {
     expect(csv.text).toBe(`${["id,weight", ...lines].join("\r\n")}\r\n`);
   });
 
+  test("NDJSON has a line for each, and is sent as it is read", async () => {
+    const headers = { accept: "application/x-ndjson" };
+    const lines = await app.ask("GET /events?limit=100000&select=id,weight", { headers });
+    expect(lines.headers["transfer-encoding"]).toBe("chunked");
+    const wanted = rows.map(({ id, weight }) => JSON.stringify({ id, weight }));
+    expect(lines.text.replaceAll(" ", "")).toBe(`${wanted.join("\n")}\n`);
+  });
+
   test("HEAD reads no more than it tells", async () => {
     const head = await app.ask("HEAD /events?limit=100000");
     expect([head.status, head.text, head.headers["content-length"]]).toEqual([200, "", undefined]);

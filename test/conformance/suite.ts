@@ -23,6 +23,7 @@ import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
 import { manyRows } from "./cases/many-rows.js";
+import { ndjson } from "./cases/ndjson.js";
 import { nested } from "./cases/nested.js";
 import { nestedWrites } from "./cases/nested-writes.js";
 import { paging } from "./cases/paging.js";
@@ -78,6 +79,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   batches: batched,
   values,
   CSV: csv,
+  NDJSON: ndjson,
   errors,
   HTTP: http,
   attacks,

@@ -39,6 +39,14 @@ onEveryHost(ddl, (place) => {
     expect([status, text]).toEqual([200, "id,name,is_open,initial\r\n1,Readers,true,R\r\n2,Climbers,true,C\r\n"]);
   });
 
+  test("GET /groups as NDJSON: as postRead leaves it", async () => {
+    const headers = { accept: "application/x-ndjson" };
+    const { text } = await app.ask("GET /groups?id=in:1,2", { headers });
+    expect(text).toBe(
+      '{"id":1,"name":"Readers","is_open":true,"initial":"R"}\n{"id":2,"name":"Climbers","is_open":true,"initial":"C"}\n',
+    );
+  });
+
   test("GET /logs refused by preRead", async () => {
     isProblem(await app.ask("GET /logs", { headers: csv }), 401, "unauthorized");
   });

@@ -105,7 +105,7 @@ test("the media types that a route takes are named", async () => {
     headers: { "accept-post": "application/json" },
   });
   await expect(readObjects(request, 1)).rejects.toMatchObject({
-    message: expect.stringContaining("or CSV with Content-Type: text/csv."),
-    headers: { "accept-post": "application/json, text/csv" },
+    message: expect.stringContaining("CSV with text/csv, or a JSON object a line with application/x-ndjson."),
+    headers: { "accept-post": "application/json, text/csv, application/x-ndjson" },
   });
 });

@@ -11,7 +11,7 @@ import { rows } from "../../run/found-rows.js";
 import { inSteps } from "../../run/operation-steps.js";
 import { withReadHooks } from "../../run/run-hooks.js";
 import { tableOf } from "../../schema/lookup.js";
-import { toRequestedFormat } from "../read/csv-out.js";
+import { inForm } from "../read/form.js";
 import { listFrom } from "../read/list.js";
 import { JSON_TYPE, refuseQuery, rowQuery } from "../read/row.js";
 import { answerResults } from "./answer-results.js";
@@ -84,5 +84,5 @@ async function answerRows(call: RoutineCall, ready: ReadyCall, context: RequestC
   const listed = await (routine.returns.type === "rows"
     ? withReadHooks(inner, context, () => perform(inner, context))
     : perform(inner, context));
-  return toRequestedFormat(inner, listed, context);
+  return inForm(inner, listed, context);
 }

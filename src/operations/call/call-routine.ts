@@ -1,6 +1,6 @@
 // GET and POST of a function or procedure: which is meant, the row that it belongs to, and the form of its answer.
 import type { ApiResponse } from "../../http/message.js";
-import { wantsCsv } from "../../http/negotiate.js";
+import { formOf } from "../../http/negotiate.js";
 import { problem } from "../../http/problem.js";
 import { chooseCallable, planArguments } from "../../plan/call.js";
 import type { CalledArgument } from "../../plan/plan.js";
@@ -79,8 +79,9 @@ function defaultsOf({ arguments: all, sql, runs }: Routine, fills: number | unde
 
 /** Before anything is done. */
 function requireList({ request }: RoutineCall, { returns }: Routine): void {
-  if (!wantsCsv(request) || returns.type === "nothing" || ("many" in returns && returns.many)) return;
-  throw problem("not_acceptable", "Only lists of rows can be CSV.");
+  const form = formOf(request);
+  if (form === "json" || returns.type === "nothing" || ("many" in returns && returns.many)) return;
+  throw problem("not_acceptable", `Only lists of rows can be ${form.toUpperCase()}.`);
 }
 
 /** One that ends transactions by itself is called alone. */

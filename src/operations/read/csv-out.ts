@@ -3,8 +3,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { stringify as toCsv } from "csv-stringify/sync";
 import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
 import type { ApiResponse } from "../../http/message.js";
-import { wantsCsv } from "../../http/negotiate.js";
-import { problem } from "../../http/problem.js";
 import type { Shown } from "../../plan/plan.js";
 import { entryShown } from "../../plan/spread.js";
 import type { Cell } from "../../request/csv.js";
@@ -13,15 +11,12 @@ import type { RequestContext } from "../../run/context.js";
 import { columnOf, type Lookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import type { Pieces } from "./chunks.js";
-import { asJson, type Listed } from "./envelope.js";
+import type { Listed } from "./envelope.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The list in the form that the client accepts. */
-export async function toRequestedFormat(call: Call, listed: Listed, context: RequestContext): Promise<ApiResponse> {
-  if (!wantsCsv(call.request)) return asJson(listed);
-  const { envelope, rows, items, body, shown, ...response } = listed;
-  if (envelope !== undefined) throw problem("not_acceptable", "Only plain rows can be CSV: leave envelope=true out.");
+export async function asCsv(call: Call, listed: Listed, context: RequestContext): Promise<ApiResponse> {
+  const { envelope: _, rows, items, body, shown, ...response } = listed;
   const fields = fieldsOf(shown, call.route.table, context.snapshot.lookup);
   const headers = { ...response.headers, "content-type": "text/csv; charset=utf-8" };
   const safe: Safe = context.snapshot.csvFormulas ? (text) => text : withoutFormula;

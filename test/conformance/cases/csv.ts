@@ -122,7 +122,7 @@ const refused = [
   refuses("POST /members", 406, "not_acceptable", { headers: accept, body: {} }),
   refuses("GET /members?id=1", 406, "not_acceptable", {
     headers: { accept: "text/csv;q=0" },
-    says: "application/json or text/csv",
+    says: "application/json, text/csv or application/x-ndjson",
   }),
   refuses("GET /members?envelope=true", 406, "not_acceptable", { headers: accept, says: "leave envelope=true out" }),
   refuses("GET /members?agee=1", 400, "unknown_column", { headers: accept }),
@@ -291,7 +291,7 @@ const spoiled = [
   ...["POST /members", "POST /groups", "POST /groups/1/meetups"].map((target) =>
     spoils(`${target} of text/csvx`, "name\na", 415, "unsupported_media_type", {
       headers: { "content-type": "text/csvx" },
-      says: "send JSON with Content-Type: application/json, or CSV with Content-Type: text/csv.",
+      says: "send JSON with Content-Type: application/json, CSV with text/csv, or a JSON object a line",
     }),
   ),
 ];
