@@ -94,11 +94,13 @@ export type {
   Index,
   ReferentialAction,
   Schema,
+  Stamp,
   Table,
   UniqueKey,
   ValueKind,
 } from "./schema/schema.js";
 export type { Refreshed, SchemaState } from "./schema/schema-state.js";
+export type { StampOptions } from "./schema/stamps.js";
 export type { VisibleOptions } from "./schema/visible.js";
 export type { ColumnWriting, SchemaWarning, Writing } from "./schema/warnings.js";
 export type { WrittenSql } from "./schema/written-sql.js";

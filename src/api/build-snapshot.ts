@@ -22,6 +22,7 @@ import { nameFields } from "../schema/field-names.js";
 import { lookupOf, resultId } from "../schema/lookup.js";
 import { entryId, routinesFromConfig } from "../schema/routine-entry.js";
 import type { Schema } from "../schema/schema.js";
+import { stampsIn, withStamps } from "../schema/stamps.js";
 import { visibleSchema } from "../schema/visible.js";
 import type { ApiOptions, TableOptions } from "./options.js";
 
@@ -49,7 +50,8 @@ export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): 
   refuseSystemIncluded(options, schema.tables, dialect);
   const overrides = options.overrides?.map(withoutHooks) ?? [];
   const overridden = overrideSchema(schema, overrides, options);
-  const written = routinesFromConfig(options.routines ?? [], overridden);
+  const marked = withStamps(overridden, options.stamps, [...(options.tables ?? []), ...overrides]);
+  const written = routinesFromConfig(options.routines ?? [], marked);
   return nameFields(visibleSchema(written, options), options);
 }
 
@@ -89,6 +91,7 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
       entryHooks(options),
     ),
     runs: runsOf(options.routines),
+    stamps: stampsIn(schema),
     logger: options.logger ?? quiet,
   };
   if (options.roles === undefined) return snapshot;

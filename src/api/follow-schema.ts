@@ -3,7 +3,7 @@
 
 import type { SessionVariables } from "../access/session-variables.js";
 import { Outdated } from "../database/refusals.js";
-import { nobody } from "../http/caller.js";
+import { type Claims, nobody } from "../http/caller.js";
 import { Deadline } from "../http/deadline.js";
 import { refuse } from "../http/finish.js";
 import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "../http/message.js";
@@ -11,7 +11,7 @@ import { HttpError } from "../http/problem.js";
 import { requestIdOf } from "../http/request-id.js";
 import { tellRefusal } from "../observe/refusals.js";
 import type { Watch } from "../observe/watch.js";
-import type { RequestContext } from "../run/context.js";
+import type { Asked, RequestContext } from "../run/context.js";
 import type { Snapshot } from "../run/snapshot.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle } from "./answer.js";
@@ -163,7 +163,14 @@ function contextFor(
     sessionVariables: telling === undefined ? undefined : telling(request),
     revocable: undefined,
     size: undefined,
+    asked: snapshot.stamps.size === 0 ? undefined : askedBy(request),
   };
+}
+
+/** Without `auth` it is whom the host's own authentication has found. */
+function askedBy({ caller, user }: ApiRequest): Asked {
+  const known = typeof user === "object" && user !== null ? (user as Claims) : { sub: user };
+  return { claims: caller?.claims ?? known, at: new Date() };
 }
 
 /** The place of a path that no route has, as far as is known: the database may have it by now. */

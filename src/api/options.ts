@@ -12,6 +12,7 @@ import type { Hooks } from "../run/hooks.js";
 import type { RunRoutine } from "../run/written-routine.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { RoutineEntry } from "../schema/routine-entry.js";
+import type { StampOptions } from "../schema/stamps.js";
 import type { VisibleOptions } from "../schema/visible.js";
 
 export interface ApiOptions
@@ -48,6 +49,8 @@ export interface ApiOptions
    * busy. Default `false`, and `refresh` is a column like any other.
    */
   readonly refreshByQuery?: boolean;
+  /** Columns that the API itself writes, in each table that has them: when and by whom a row was made and changed. */
+  readonly stamps?: StampOptions;
   /** Functions written by hand, which are called as the database's own are: `/rpc/:name`. */
   readonly routines?: readonly RoutineOptions[];
   /** Hooks for all tables; those of single tables stand in their entries. */
@@ -74,6 +77,7 @@ const checks = {
   tables: elsewhere,
   overrides: elsewhere,
   routines: elsewhere,
+  stamps: elsewhere,
   include: elsewhere,
   exclude: elsewhere,
   tableNamePlural: elsewhere,

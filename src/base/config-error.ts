@@ -28,7 +28,7 @@ export const hookNames = [
 
 const entryKeys = [
   ...["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo", "transactional"],
-  ...["unique", "indexes", "comment"],
+  ...["unique", "indexes", "comment", "stamps"],
   ...hookNames,
 ];
 const columnKeys = ["name", "type", "notNull", "default", "as", "comment"];

@@ -3,7 +3,15 @@ import type { Renaming } from "../base/naming.js";
 import { calledAsJson, type DecisionAsJson, type RelationAsJson, routineAsJson, tableAsJson } from "../routes/print.js";
 import type { Resource, RouteTree } from "../routes/tree.js";
 import { lastingOf } from "../schema/lasting.js";
-import { type Column, type ColumnType, fieldOf, type Schema, type Table, type ValueKind } from "../schema/schema.js";
+import {
+  type Column,
+  type ColumnType,
+  fieldOf,
+  type Schema,
+  type Stamp,
+  type Table,
+  type ValueKind,
+} from "../schema/schema.js";
 
 export interface Metadata {
   readonly tables: readonly TableMetadata[];
@@ -53,6 +61,8 @@ export interface ColumnMetadata extends Omit<ColumnType, "kind"> {
   readonly default: string | null;
   readonly generated: boolean;
   readonly identity: boolean;
+  /** Set where the API itself writes it. */
+  readonly stamp?: Stamp;
   readonly comment?: string;
 }
 
@@ -102,7 +112,7 @@ function tableMetadata(resource: Resource, tables: ReadonlyMap<string, Table>): 
 
 function columnMetadata(column: Column): ColumnMetadata {
   const { kind, ...type } = column.type;
-  const { nullable, default: standard, generated, identity, comment } = column;
+  const { nullable, default: standard, generated, identity, stamp, comment } = column;
   const name = fieldOf(column);
   return {
     name,
@@ -113,6 +123,7 @@ function columnMetadata(column: Column): ColumnMetadata {
     default: standard,
     generated,
     identity,
+    ...(stamp && { stamp }),
     ...(comment === undefined ? {} : { comment }),
   };
 }

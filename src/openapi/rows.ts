@@ -1,6 +1,7 @@
 // A table's rows as answers show them: whole, as `select` shows them, and many of them.
 import type { AnyRelation } from "../routes/tree.js";
 import { type Column, fieldOf, isWritten } from "../schema/schema.js";
+import { stampText } from "../schema/stamps.js";
 import { shownAs } from "./column.js";
 import { type Described, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
@@ -75,8 +76,9 @@ function columnsOf({ readable }: Described, { bigNumbers }: Ground): Record<stri
   return Object.fromEntries(fields);
 }
 
-function aboutValue({ generated, computed }: Column): string | undefined {
+function aboutValue({ generated, computed, stamp }: Column): string | undefined {
   if (computed !== undefined) return "Computed by the database, where `select` names it.";
+  if (stamp !== undefined) return `Set by the API: ${stampText(stamp)}.`;
   return generated ? "Computed by the database." : undefined;
 }
 

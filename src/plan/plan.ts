@@ -181,6 +181,8 @@ export interface Conflict {
   readonly columns: readonly string[];
   /** Takes over what the new row says, or stays as it is. */
   readonly action: "merge" | "ignore";
+  /** What only a new row takes over, beside the key. */
+  readonly kept?: readonly string[];
 }
 
 export interface UpdatePlan {

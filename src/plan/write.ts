@@ -108,6 +108,7 @@ export function planReplace(
       !settled.has(column.name) &&
       !column.generated &&
       !column.identity &&
+      column.stamp === undefined &&
       !column.denied?.some((right) => right !== "insert"),
   );
   return [...rest, ...others.map(({ name }): Assignment => ({ column: name }))];

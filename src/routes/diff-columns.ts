@@ -50,8 +50,11 @@ function differences(before: Column, after: Column, writes: boolean): Difference
 }
 
 function writeDifferences(before: Column, after: Column): Difference[] {
-  const [wasWritten, isWritten] = [!before.generated, !after.generated];
-  if (wasWritten && !isWritten) return [["breaking", "is computed by the database now, and cannot be written"]];
+  const [wasWritten, isWritten] = [before, after].map(({ generated, stamp }) => !generated && stamp === undefined);
+  if (wasWritten && !isWritten)
+    return [
+      ["breaking", `is ${after.generated ? "computed by the database" : "set by the API"} now, and cannot be written`],
+    ];
   if (!wasWritten) return isWritten ? [["new", "can be written"]] : [];
   const found: Difference[] = [];
   if (isRequired(after) && !isRequired(before)) found.push(["breaking", "must be sent with every new row"]);

@@ -2,6 +2,7 @@
 import { lastingNotes, lastingOf } from "../schema/lasting.js";
 import { argumentName } from "../schema/routine.js";
 import { type Column, fieldOf } from "../schema/schema.js";
+import { stampText } from "../schema/stamps.js";
 import { warningAsJson, warningText } from "../schema/warnings.js";
 import type { Relation } from "./relations.js";
 import {
@@ -94,6 +95,9 @@ function explain(resource: Resource): string[] {
     ...resource.decisions.map((d) => `  ${sentence(d)}`),
     ...(resource.unrelated ?? []).map(({ column, why }) => `  no relation — ${resource.table}.${column} ${why}`),
     ...(resource.computed ?? []).map((column) => `  field ${fieldOf(column)} — made of a row by ${column.computed}`),
+    ...resource.columns.flatMap((column) =>
+      column.stamp ? [`  field ${fieldOf(column)} — set by the API: ${stampText(column.stamp)}`] : [],
+    ),
     ...(resource.called ?? []).map(({ name, join }) => `  relation ${name} — made of a row by ${join.routine}`),
     ...(lacksRowRoutes(resource) ? [`  ${noRowRoutes(resource)}`] : []),
     ...lastingNotes(resource).map((note) => `  ${note}`),

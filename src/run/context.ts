@@ -2,6 +2,7 @@
 
 import type { SessionVariables } from "../access/session-variables.js";
 import type { Statements, Transaction } from "../database/session.js";
+import type { Claims } from "../http/caller.js";
 import type { Deadline } from "../http/deadline.js";
 import type { AnswerSize } from "./answer-size.js";
 import type { Access, Snapshot } from "./snapshot.js";
@@ -21,6 +22,14 @@ export interface RequestContext {
   readonly revocable?: "rehearsal" | "several";
   /** What all answers of a batch count into; left out where each answer is one of its own. */
   readonly size?: AnswerSize;
+  /** Who sent the request, and when it came: what stamps are made of. Left out where no table has any. */
+  readonly asked?: Asked;
+}
+
+export interface Asked {
+  readonly claims: Claims;
+  /** The request's one clock. */
+  readonly at: Date;
 }
 
 /** The context without the role's row policies: for what a write must know of rows that the caller does not see. */
@@ -30,7 +39,7 @@ export const withoutPolicies = (context: RequestContext): RequestContext =>
 /** The context inside a transaction: everything runs on its session, and a transaction in it is the same one. */
 export function inTransaction(context: RequestContext, session: Transaction): RequestContext {
   const { run, read, trx } = session;
-  const { snapshot, access, deadline, revocable, size } = context;
+  const { snapshot, access, deadline, revocable, size, asked } = context;
   // Each field by name: a spread takes longer than a short statement. A field that is missing here does not compile.
   const whole: Record<keyof RequestContext, unknown> & RequestContext = {
     snapshot,
@@ -40,6 +49,7 @@ export function inTransaction(context: RequestContext, session: Transaction): Re
     sessionVariables: undefined,
     revocable,
     size,
+    asked,
   };
   return whole;
 }

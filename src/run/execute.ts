@@ -10,10 +10,13 @@ import type { AnswerSize } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { isWrite, requireRevocable } from "./revocable.js";
 import { fromDatabase } from "./stale.js";
+import { stamped } from "./stamps.js";
 
 /** compile → run: one plan, in its context's session. What the database refuses is thrown as a problem. */
-export const run = async (planned: Planned, context: RequestContext): Promise<DatabaseResult> =>
-  (await execute(context.snapshot.compile(planned.plan), planned, context)).result;
+export async function run(asked: Planned, context: RequestContext): Promise<DatabaseResult> {
+  const planned = stamped(asked, context);
+  return (await execute(context.snapshot.compile(planned.plan), planned, context)).result;
+}
 
 /** What a statement answered, and whether it was this one or its careful form. */
 export interface Executed {

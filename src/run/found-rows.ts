@@ -7,13 +7,12 @@ import { AnswerSize, hintFor, rowsIn } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
 import { execute } from "./execute.js";
+import { stamped } from "./stamps.js";
 
 /** Plans whose answer is JSON texts, one a row. */
-export async function rows(
-  planned: Planned,
-  context: RequestContext,
-  statement = context.snapshot.compile(planned.plan),
-): Promise<string[]> {
+export async function rows(asked: Planned, context: RequestContext, known?: Statement): Promise<string[]> {
+  const planned = stamped(asked, context);
+  const statement = known ?? context.snapshot.compile(planned.plan);
   const size = sizeFor(planned.plan, context);
   const executed = await execute(statement, planned, context, size);
   return texts(executed.result.rows, executed.statement, planned, context, size);

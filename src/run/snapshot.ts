@@ -11,6 +11,7 @@ import type { Names } from "../plan/filter.js";
 import type { Value } from "../plan/terms.js";
 import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
+import type { StampedColumn } from "../schema/stamps.js";
 import type { TableHooks } from "./hooks.js";
 import type { StatementCache } from "./statements.js";
 import type { RunRoutine } from "./written-routine.js";
@@ -32,6 +33,8 @@ export interface Snapshot extends Names {
   readonly hooks: ReadonlyMap<string, TableHooks>;
   /** The host's own functions, by the `id` of the routine. */
   readonly runs: ReadonlyMap<string, RunRoutine>;
+  /** The columns of each table that the API itself writes; most have none. */
+  readonly stamps: ReadonlyMap<string, readonly StampedColumn[]>;
   readonly logger: Logger;
   /** Left out where there are no roles. */
   readonly roles?: Roles;

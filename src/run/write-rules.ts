@@ -42,15 +42,16 @@ export function requireRight(context: RequestContext, right: Right, { table, lab
 
 /**
  * The bodies as the caller may write them, with what the role sets. A field may be said where it says what the address says
- * (`known`) or what the role sets. Throws 400 for fields that are not there for the caller, 403 for those that it only reads.
+ * (`known`) or what the role sets; what it says of a stamp is passed over. Throws 400 for fields that are not there for the caller, 403 for those that it only reads.
  */
 export function allowedBodies<Body extends Fields>(
-  bodies: readonly Body[],
+  given: readonly Body[],
   entry: TableLookup,
   context: RequestContext,
   known: Fields = {},
 ): readonly Body[] {
-  const { access } = context;
+  const { access, snapshot } = context;
+  const bodies = snapshot.stamps.has(entry.table.id) ? given.map((body) => withoutStamps(body, entry)) : given;
   if (access === undefined) return bodies;
   const set = access.settings(entry.table.id);
   const said = { ...known, ...set };
@@ -59,6 +60,10 @@ export function allowedBodies<Body extends Fields>(
       if (!entry.writable.has(field) && !agrees(body, said, field)) throw unwritable(field, entry, context);
   return Object.keys(set).length === 0 ? bodies : bodies.map((body) => ({ ...body, ...set }));
 }
+
+/** Clients send whole records back, as they have read them. */
+const withoutStamps = <Body extends Fields>(body: Body, { all }: TableLookup): Body =>
+  Object.fromEntries(Object.entries(body).filter(([field]) => all.get(field)?.stamp === undefined)) as Body;
 
 const agrees = (body: Fields, said: Fields, field: string): boolean =>
   Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);

@@ -82,6 +82,18 @@ export interface Column {
   readonly as?: string;
   /** The `id` of the function of a row that makes the value where it is asked for: the table has no such column. */
   readonly computed?: string;
+  /** The API itself writes it: what clients say of it is passed over. */
+  readonly stamp?: Stamp;
+}
+
+/** What is written into a column, and when. */
+export interface Stamp {
+  /** Only when the row is made, or with each write. */
+  readonly at: "insert" | "write";
+  /** The request's time, or who sent it. */
+  readonly holds: "moment" | "caller";
+  /** The caller's claim that says who that is. */
+  readonly claim?: string;
 }
 
 export interface ColumnOrigin {

@@ -6,6 +6,7 @@ import { didYouMean } from "../base/suggest.js";
 import { lastingOf } from "./lasting.js";
 import { requireColumns, unknownColumn } from "./require-columns.js";
 import type { Column, ForeignKey, ReferentialAction, Schema, Table, UniqueKey } from "./schema.js";
+import type { StampOptions } from "./stamps.js";
 import { tableNames } from "./table-prefix.js";
 import { typeNamed } from "./type-name.js";
 
@@ -59,6 +60,8 @@ export interface TableEntry {
   readonly comment?: string;
   /** `false` where what is written to it stays though the transaction is rolled back. Default: as the database says. */
   readonly transactional?: boolean;
+  /** Its columns that the API itself writes: when and by whom a row was made and changed. `false`: none, whatever `stamps` says. */
+  readonly stamps?: StampOptions | false;
 }
 
 /** The whole schema by hand: no database is asked. `beside`: others that entries may refer to. Throws `ConfigError`. */

@@ -7,7 +7,7 @@ import type { Effects } from "./effects.js";
 import type { Routine } from "./routine.js";
 import type { SchemaWarning, Writing } from "./warnings.js";
 
-export type { Column, ColumnOrigin, ColumnType, FullTextIndex, ValueKind } from "./column.js";
+export type { Column, ColumnOrigin, ColumnType, FullTextIndex, Stamp, ValueKind } from "./column.js";
 
 export interface UniqueKey {
   readonly name: string | null;
@@ -107,8 +107,8 @@ export const collatesWith = (one: Column, other: Column): boolean =>
   one.type.charset !== other.type.charset;
 
 /** May it be said in new rows, or in changes? */
-export const isWritten = ({ generated, denied = [] }: Column): boolean =>
-  !generated && !(denied.includes("insert") && denied.includes("update"));
+export const isWritten = ({ generated, stamp, denied = [] }: Column): boolean =>
+  !generated && stamp === undefined && !(denied.includes("insert") && denied.includes("update"));
 
 /** Does the database itself hold every row to the key? */
 export const isEnforced = ({ configured, enforced }: ForeignKey): boolean =>

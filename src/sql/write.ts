@@ -40,8 +40,9 @@ function conflictOf(
   { table }: TableLookup,
 ): KeyConflict | undefined {
   if (conflict === undefined) return undefined;
-  const update = columns.filter((name) => !conflict.columns.includes(name));
-  return { ...conflict, update, own: writer.qualifier(table) };
+  const { kept = [], ...key } = conflict;
+  const update = columns.filter((name) => !key.columns.includes(name) && !kept.includes(name));
+  return { ...key, update, own: writer.qualifier(table) };
 }
 
 /** The placeholders of each row, in the order of its values. */

@@ -75,8 +75,8 @@ async function prepareChange(call: Call, context: RequestContext): Promise<Omit<
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
   const entry = tableOf(context.snapshot.lookup, route.table);
-  const inPath = () => fieldsOf(keyInPath(route, path, context), entry, values.all);
-  const [body = said] = context.access ? allowedBodies([said], entry, context, inPath()) : [said];
+  const inPath = context.access ? fieldsOf(keyInPath(route, path, context), entry, values.all) : {};
+  const [body = said] = allowedBodies([said], entry, context, inPath);
   return { call, entry, path, values, body, spelling: new KeySpelling(entry, values) };
 }
 

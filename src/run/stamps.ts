@@ -1,0 +1,92 @@
+// Writes → the same with what the API itself writes: when and by whom a row was made and changed. Every statement passes here.
+import { problem } from "../http/problem.js";
+import type { InsertPlan, LinkPlan, Planned, UpdatePlan } from "../plan/plan.js";
+import type { Value } from "../plan/terms.js";
+import { fromJson } from "../plan/value.js";
+import { type Column, fieldOf } from "../schema/schema.js";
+import type { StampedColumn } from "../schema/stamps.js";
+import type { Asked, RequestContext } from "./context.js";
+
+/** The same where nothing is to be stamped. What a hook has said of a stamp stays. */
+export function stamped(planned: Planned, { snapshot, asked }: RequestContext): Planned {
+  const columns = snapshot.stamps.get(planned.plan.table);
+  if (columns === undefined || asked === undefined) return planned;
+  const { plan, values } = planned;
+  switch (plan.kind) {
+    case "insert":
+      return stampedInsert({ plan, values }, columns, asked);
+    case "update":
+      return stampedSet(
+        { plan, values },
+        columns.filter(({ stamp }) => stamp.at === "write"),
+        asked,
+      );
+    case "link":
+      return stampedSet({ plan, values }, columns, asked);
+    default:
+      return planned;
+  }
+}
+
+function stampedInsert(
+  { plan, values }: Planned<InsertPlan>,
+  columns: readonly StampedColumn[],
+  asked: Asked,
+): Planned {
+  const added = columns.filter(({ name }) => !plan.columns.includes(name));
+  const stamps = added.map((column) => stampIn(column, asked));
+  const each = plan.columns.length;
+  const rows = Array.from({ length: plan.rows }, (_, row) => [
+    ...values.slice(row * each, (row + 1) * each),
+    ...stamps,
+  ]);
+  const kept = added.filter(({ stamp }) => stamp.at === "insert").map(({ name }) => name);
+  return {
+    plan: {
+      ...plan,
+      columns: [...plan.columns, ...added.map(({ name }) => name)],
+      ...(plan.conflict && { conflict: { ...plan.conflict, kept } }),
+    },
+    values: rows.flat(),
+  };
+}
+
+function stampedSet(
+  { plan, values }: Planned<UpdatePlan | LinkPlan>,
+  columns: readonly StampedColumn[],
+  asked: Asked,
+): Planned {
+  const added = columns.filter(({ name }) => !plan.set.some(({ column }) => column === name));
+  const set = added.map(({ name: column }, i) => ({ column, value: values.length + i }));
+  return {
+    plan: { ...plan, set: [...plan.set, ...set] },
+    values: [...values, ...added.map((column) => stampIn(column, asked))],
+  };
+}
+
+function stampIn(column: StampedColumn, { at, claims }: Asked): Value {
+  const { type, stamp } = column;
+  if (stamp.holds === "moment") return typed(momentOf(at, column), column);
+  const said = claims[stamp.claim as string];
+  if (said !== undefined && said !== null) return typed(said, column);
+  if (column.nullable) return { value: null, type };
+  throw unsigned(column, "is not said of you");
+}
+
+/** ISO 8601 in UTC, with as many digits as the column keeps: the database would round to what is not yet. */
+function momentOf(at: Date, { type: { kind, scale = 3 } }: Column): string {
+  const text = at.toISOString();
+  if (kind === "date") return text.slice(0, 10);
+  return scale === 0 ? `${text.slice(0, 19)}Z` : `${text.slice(0, 20 + Math.min(scale, 3))}Z`;
+}
+
+function typed(value: unknown, column: StampedColumn): Value {
+  const { type } = column;
+  const said = type.kind === "text" || type.kind === "integer" ? String(value) : value;
+  const read = fromJson(said, type);
+  if (read.ok) return { value: read.value, type };
+  throw unsigned(column, read.message);
+}
+
+const unsigned = (column: StampedColumn, why: string) =>
+  problem("forbidden", `${fieldOf(column)} says who writes here, by the claim '${column.stamp.claim}', which ${why}.`);
