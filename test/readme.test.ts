@@ -13,6 +13,7 @@ import { limitNames, limitOptions } from "../src/http/limits.js";
 import { createApi, problems } from "../src/index.js";
 import { request } from "./support/http.js";
 import { blocksOf, pages, pageText, root } from "./support/pages.js";
+import { runProgram } from "./support/program.js";
 import { settingsTable } from "./support/settings-table.js";
 
 /** The blocks of all pages in one language, each with the page that shows it. */
@@ -115,19 +116,32 @@ describe("the pages' programs", () => {
     for (const demo of demos) demo.remove();
   });
 
-  const programs = blocks("js").filter(({ block }) => !block.startsWith("// sapwood.config.js"));
-  it.each(programs.map(({ path, block }, i) => [path, /"sapwood\/(\w+)"/.exec(block)?.[1] ?? "", i, block] as const))(
-    "%s, %s, block %i, answers from the database",
-    async (_path, _name, i, text) => {
-      const file = join(folder, `${i}.mjs`);
-      writeFileSync(
-        file,
-        text.replaceAll(/"sapwood(\/\w+)?"/g, (_all, path = "") => JSON.stringify(join(root, exported(`.${path}`)))),
-      );
-      const demo = makeDemo();
-      demos.push(demo);
+  /** A block as a file that finds the package's code where it was built, and a demo for it. */
+  function prepare(text: string, name: string): { file: string; env: { DATABASE_URL: string } } {
+    const file = join(folder, name);
+    const found = text.replaceAll(/"sapwood(\/\w+)?"/g, (_, path = "") =>
+      JSON.stringify(join(root, exported(`.${path}`))),
+    );
+    writeFileSync(file, found);
+    const demo = makeDemo();
+    demos.push(demo);
+    return { file, env: { DATABASE_URL: demo.db } };
+  }
+
+  const all = [...blocks("js"), ...blocks("cjs")].map(({ path, block }, i) => ({
+    name: `${i}.${block.includes("require(") ? "cjs" : "mjs"}`,
+    about: [path, ...(/"sapwood\/\w+"/.exec(block) ?? [])].join(", "),
+    text: block,
+  }));
+  const isConfig = (text: string): boolean => text.startsWith("// sapwood.config.js");
+  const isTest = (text: string): boolean => /^\/\/ \w+\.test\.mjs/.test(text);
+
+  it.each(all.filter(({ text }) => !isConfig(text) && !isTest(text)))(
+    "$about, block $name, answers from the database",
+    async ({ name, text }) => {
+      const { file, env } = prepare(text, name);
       const port = await freePort();
-      const base = await start([file], port, { PORT: String(port), DATABASE_URL: demo.db });
+      const base = await start([file], port, { PORT: String(port), ...env });
       const prefix = text.includes('"/api"') ? "/api" : "";
       const path = text.includes("clubs") ? "/meetups/1/club" : "/members/1/groups";
       const answer = await request(base, "GET", prefix + path);
@@ -139,6 +153,16 @@ describe("the pages' programs", () => {
         expect(refused.status).toBe(422);
         expect(refused.json).toHaveProperty("code", "no_name");
       }
+    },
+  );
+
+  it.each(all.filter(({ text }) => isTest(text)))(
+    "$about, block $name, is a test that passes",
+    async ({ name, text }) => {
+      const { file, env } = prepare(text, name);
+      const { code, stdout } = await runProgram(process.execPath, ["--test", file], { env });
+      expect(code, stdout).toBe(0);
+      expect(stdout).toMatch(/^. pass [1-9]/m);
     },
   );
 });

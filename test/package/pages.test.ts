@@ -40,6 +40,13 @@ describe.each(pages)("$path", (page) => {
     }
   });
 
+  test("names the direction of every order, as it is not the usual one", () => {
+    const orders = [...page.text.matchAll(/order-by=([\w.,:()>-]+)/g)].flatMap(([, order]) =>
+      (order as string).split(","),
+    );
+    expect(orders.filter((each) => !/:(asc|desc)\b/.test(each) && each !== "name")).toEqual([]);
+  });
+
   test("has no heading twice", () => {
     const anchors = anchorsOf(page);
     expect(anchors).toEqual([...new Set(anchors)]);
