@@ -7,7 +7,7 @@ import type { OpenDatabase } from "../database/session.js";
 import { type DefinitionPlan, planOf } from "../define/definition-plan.js";
 import type { Differences } from "../define/differences.js";
 import { ENTRY } from "../define/entry-form.js";
-import { withDefinitions } from "../define/read-definition.js";
+import { type DefinedSchema, withTexts } from "../define/read-definition.js";
 import { type Outcome, runPlan } from "../define/run.js";
 import { isMaker, type Maker } from "../define/statements.js";
 import { problem } from "../http/problem.js";
@@ -19,7 +19,7 @@ import type { ApiOptions } from "./options.js";
 
 /** What the database has, and what of it the API shows. */
 export interface Standing {
-  readonly is: Schema;
+  readonly is: DefinedSchema;
   /** Tables only, as the database has them. */
   readonly shown: readonly Table[];
   /** The ids of all that the API shows, views too. */
@@ -31,7 +31,7 @@ export interface Defining {
   readonly options: ApiOptions;
   read(): Promise<Standing>;
   /** Throws `ConfigError` where the options name what would not be there. */
-  plan(is: Schema, differences: Differences): DefinitionPlan;
+  plan(is: DefinedSchema, differences: Differences): DefinitionPlan;
   run(plan: DefinitionPlan): Promise<Outcome>;
   holdsRows(table: Table): Promise<boolean>;
   /** One change at a time: each is planned on what the one before has left. */
@@ -57,7 +57,7 @@ export function definingOf(
     dialect,
     options,
     read: async () => {
-      const is = await withDefinitions(await readPlain(database, options), askOf(database), dialect.definition);
+      const is = await withTexts(await readPlain(database, options), askOf(database), dialect.definition);
       const shown = shownOf(is, dialect, options);
       return { is, shown: shownTables(is, shown), names: new Set(shown.tables.map(({ id }) => id)) };
     },

@@ -84,8 +84,7 @@ export function checkEntry(entry: object, place: string): void {
     );
   checkBoolean((entry as { transactional?: unknown }).transactional, `${place}.transactional`);
   for (const [i, column] of listed(columns, `${place}.columns`)) checkColumn(column, `${place}.columns[${i}]`);
-  if (primaryKey !== undefined && ![primaryKey].flat().every(isText))
-    throw new ConfigError(`${place}.primaryKey`, "is a column's name, or an array of them.");
+  checkPrimaryKey(primaryKey, `${place}.primaryKey`);
   for (const [, type] of listed(types, `${place}.relationTypes`))
     checkWord(type, relationTypes, `${place}.relationTypes`);
   for (const [i, item] of listed(belongsTo, `${place}.belongsTo`)) checkBelongsTo(item, `${place}.belongsTo[${i}]`);
@@ -93,6 +92,11 @@ export function checkEntry(entry: object, place: string): void {
   checkKeyLists(unique, `${place}.unique`);
   checkKeyLists(indexes, `${place}.indexes`);
   checkComment(comment, `${place}.comment`);
+}
+
+export function checkPrimaryKey(value: unknown, place: string): void {
+  if (value !== undefined && ![value].flat().every(isText))
+    throw new ConfigError(place, "is a column's name, or an array of them.");
 }
 
 /** A list of columns, each alone or several together. */

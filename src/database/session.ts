@@ -32,6 +32,8 @@ export interface TransactionKind {
   readonly forHooks?: boolean;
   /** Nothing in it is known to write. */
   readonly reads?: boolean;
+  /** Foreign keys are not looked at, where the dialect can leave that out (`Transactions.unchecked`). */
+  readonly unchecked?: boolean;
 }
 
 /** Where statements run. */

@@ -33,7 +33,10 @@ export async function transactionOn<T>(
   };
   const once = (connection: unknown, lease: Lease) => {
     const session = sessionOn(connection, lease, behind, rerouted);
-    return transacting(knex, connection, lease, kind, (trx) => work(trx === undefined ? session : { ...session, trx }));
+    const all = () =>
+      transacting(knex, connection, lease, kind, (trx) => work(trx === undefined ? session : { ...session, trx }));
+    const { unchecked } = lease.rules.dialect.transactions ?? {};
+    return kind.unchecked && unchecked !== undefined ? unchecked(connection, all) : all();
   };
   const attempt = () => lending.lend(ending, once);
   const isLocked = knex.client.transacting ? undefined : lending.rules.dialect.transactions?.isLocked;

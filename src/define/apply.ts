@@ -7,9 +7,8 @@ import { dialectFor, type GivenDb, namedDatabase } from "../database/open-knex.j
 import { readDatabaseSchema } from "../database/read-schema.js";
 import type { OpenDatabase } from "../database/session.js";
 import type { ReadOptions } from "../dialect/connection.js";
-import type { Schema } from "../schema/schema.js";
 import { type DefinitionPlan, definitionPlan, type Naming } from "./definition-plan.js";
-import { withDefinitions } from "./read-definition.js";
+import { type DefinedSchema, withTexts } from "./read-definition.js";
 import { type Outcome, runPlan } from "./run.js";
 import { isMaker, type Maker } from "./statements.js";
 import type { Wanted } from "./wanted.js";
@@ -56,9 +55,9 @@ function makerOf(database: OpenDatabase): MakingDatabase {
 }
 
 /** What is there, as far as it can be made. */
-export async function definedSchema(database: MakingDatabase, { schema }: ReadOptions): Promise<Schema> {
+export async function definedSchema(database: MakingDatabase, { schema }: ReadOptions): Promise<DefinedSchema> {
   const read = await readDatabaseSchema(database, schema === undefined ? {} : { schema });
-  return withDefinitions(read, askOf(database), database.dialect.definition);
+  return withTexts(read, askOf(database), database.dialect.definition);
 }
 
 /** A file that is not there is made; a dry run looks at an empty one. */

@@ -52,7 +52,8 @@ function refuseTwice(names: readonly Named[]): void {
     throw new ConfigError(twice.place, `${twice.name} stands twice: a change does one thing with a column.`);
 }
 
-function refuseKeyless({ drop, add }: TableChange, { id, primaryKey, columns }: Table): void {
+function refuseKeyless({ drop, add, primaryKey: key }: TableChange, { id, primaryKey: now, columns }: Table): void {
+  const primaryKey = key ?? now;
   const keyed = drop.findIndex((name) => primaryKey.includes(name));
   if (keyed !== -1)
     throw new ConfigError(`${CHANGE}.drop[${keyed}]`, `${drop[keyed]} is of the key of ${id}, which stays.`);

@@ -5,11 +5,12 @@ import type { Change } from "../routes/change.js";
 import { apiChanges, type Side } from "../routes/diff.js";
 import { nameFields } from "../schema/field-names.js";
 import type { Schema } from "../schema/schema.js";
+import { withCopies } from "./copies.js";
 import type { Differences } from "./differences.js";
 import { checkNames, fittingNotes } from "./fitting.js";
-import { inPlace } from "./in-place.js";
 import { checkTypes } from "./portable-types.js";
 import { predicted } from "./predict.js";
+import type { DefinedSchema } from "./read-definition.js";
 import { type Maker, type Statement, statementsOf } from "./statements.js";
 import type { Step } from "./step.js";
 import { stepsTo } from "./steps.js";
@@ -21,8 +22,6 @@ export interface DefinitionPlan {
   readonly statements: readonly (readonly Statement[])[];
   /** Sentences without their end. */
   readonly notes: readonly string[];
-  /** What was wanted, and the database cannot do. */
-  readonly undone: readonly Step[];
   /** What clients would see of it. */
   readonly changes: readonly Change[];
 }
@@ -32,7 +31,7 @@ export type Naming = Parameters<typeof buildRouteTree>[1] & Parameters<typeof na
 
 /** Throws `ConfigError` for a name that the database does not take. */
 export function definitionPlan(
-  is: Schema,
+  is: DefinedSchema,
   wanted: Wanted,
   dialect: Maker,
   naming: Naming,
@@ -51,17 +50,17 @@ export function wantedSteps(is: Schema, wanted: Wanted, definition: Definition, 
 
 /** The same for steps that are known. `seen`: a schema as clients see it. */
 export function planOf(
-  is: Schema,
+  is: DefinedSchema,
   differences: Differences,
   dialect: Maker,
   seen: (schema: Schema) => Side,
 ): DefinitionPlan {
-  const { steps, notes, undone } = inPlace(differences, dialect.definition);
+  const { notes } = differences;
+  const steps = dialect.definition.copying === undefined ? differences.steps : withCopies(differences.steps);
   return {
     steps,
-    statements: statementsOf(steps, dialect),
+    statements: statementsOf(steps, dialect, is),
     notes,
-    undone,
     changes: apiChanges(seen(is), seen(predicted(is, steps))),
   };
 }

@@ -18,13 +18,13 @@ export function tableDifferences(is: Table, wanted: Table, definition: Definitio
     steps: [
       ...(drop ? gone.filter((step) => step.do !== "drop column") : []),
       ...columns.steps,
+      ...primaryKeySteps(is, wanted),
       ...keySteps(is, wanted),
       ...commentSteps(is, wanted, definition),
       ...(drop ? gone.filter((step) => step.do === "drop column") : []),
     ],
     notes: [
       ...columns.notes,
-      ...primaryKeyNotes(is, wanted),
       ...(drop || gone.length === 0 ? [] : [`${is.id} keeps what is not wanted: ${gone.map(nameOf).join(", ")}`]),
     ],
   };
@@ -126,10 +126,10 @@ const sameForeignKey = (one: ForeignKey, other: ForeignKey): boolean =>
 const commentSteps = (is: Table, wanted: Table, definition: Definition): Step[] =>
   keepsComment(is, wanted, definition) ? [] : [{ do: "comment table", table: is, comment: wanted.comment ?? "" }];
 
-const primaryKeyNotes = (is: Table, wanted: Table): string[] =>
+const primaryKeySteps = (is: Table, wanted: Table): Step[] =>
   sameList(is.primaryKey, wanted.primaryKey)
     ? []
-    : [`${is.id} keeps its key (${is.primaryKey.join(", ")}): a key cannot be changed`];
+    : [{ do: "change primary key", table: is, from: is.primaryKey, to: wanted.primaryKey }];
 
 /** What is there and not wanted. An index that a foreign key needs stays. */
 function goneSteps(is: Table, wanted: Table): Step[] {

@@ -5,6 +5,7 @@ import {
   checkEntry,
   checkKeyLists,
   checkKeys,
+  checkPrimaryKey,
   isText,
   listed,
 } from "../base/config-error.js";
@@ -18,6 +19,8 @@ export interface TableChange {
   readonly rename: Readonly<Record<string, string>>;
   readonly drop: readonly string[];
   readonly indexes: readonly (string | readonly string[])[];
+  /** Left out: the key stays. By the names that columns have before, or those that come. */
+  readonly primaryKey?: readonly string[];
 }
 
 /** Where a table's entry stands, as `schemaFromConfig` names it. */
@@ -29,7 +32,7 @@ export const CHANGE = "body";
 const tableKeys = ["name", "columns", "primaryKey", "unique", "indexes", "belongsTo", "comment"];
 const columnKeys = ["name", "type", "notNull", "default", "comment"];
 const belongsToKeys = ["table", "column", "references", "onDelete", "onUpdate"];
-const changeKeys = ["add", "change", "rename", "drop", "indexes"];
+const changeKeys = ["add", "change", "rename", "drop", "indexes", "primaryKey"];
 
 export function tableFrom(body: object): TableEntry {
   checkKeys(body, tableKeys, ENTRY);
@@ -45,7 +48,14 @@ export function tableFrom(body: object): TableEntry {
 export function changeFrom(body: object): TableChange {
   checkKeys(body, changeKeys, CHANGE);
   checkSizes(body, CHANGE);
-  const { add = [], change = [], rename = {}, drop = [], indexes = [] } = body as Readonly<Record<string, unknown>>;
+  const {
+    add = [],
+    change = [],
+    rename = {},
+    drop = [],
+    indexes = [],
+    primaryKey,
+  } = body as Readonly<Record<string, unknown>>;
   for (const [name, list] of Object.entries({ add, change }))
     for (const [i, column] of listed(list, `${CHANGE}.${name}`)) {
       checkMade(column as ColumnEntry, `${CHANGE}.${name}[${i}]`);
@@ -55,7 +65,9 @@ export function changeFrom(body: object): TableChange {
   for (const [i, name] of listed(drop, `${CHANGE}.drop`))
     if (!isText(name)) throw new ConfigError(`${CHANGE}.drop[${i}]`, "is a column's name.");
   checkKeyLists(indexes, `${CHANGE}.indexes`);
-  return { add, change, rename, drop, indexes } as TableChange;
+  checkPrimaryKey(primaryKey, `${CHANGE}.primaryKey`);
+  const key = primaryKey === undefined ? {} : { primaryKey: [primaryKey].flat() };
+  return { add, change, rename, drop, indexes, ...key } as TableChange;
 }
 
 /** More than any table has that can be worked with. */

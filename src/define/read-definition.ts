@@ -1,7 +1,15 @@
 // A schema that was read → the same with its indexes and the actions of its foreign keys: what is copied and compared. I/O: two questions.
 import type { Ask } from "../dialect/connection.js";
-import type { Definition } from "../dialect/parts/definition.js";
+import type { Definition, ObjectText } from "../dialect/parts/definition.js";
 import type { ForeignKey, Index, ReferentialAction, Schema, Table } from "../schema/schema.js";
+
+/** A schema with what its tables are made and changed by. */
+export interface DefinedSchema extends Schema {
+  /** Where tables are copied: what the database says that they were made by. */
+  readonly texts?: readonly ObjectText[];
+  /** Where a key goes by its name: that of each table. */
+  readonly keyNames?: Readonly<Record<string, string>>;
+}
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -10,6 +18,31 @@ interface Group {
   readonly row: Row;
   readonly columns: readonly string[];
 }
+
+export async function withTexts(schema: Schema, ask: Ask, definition: Definition): Promise<DefinedSchema> {
+  const defined = await withDefinitions(schema, ask, definition);
+  const { copying, keyNames } = definition;
+  return {
+    ...defined,
+    ...(copying && { texts: (await ask(copying.texts)).map(textOf) }),
+    ...(keyNames !== undefined && { keyNames: keysOf(defined, await ask(keyNames)) }),
+  };
+}
+
+const keysOf = ({ tables }: Schema, rows: readonly Row[]): Record<string, string> =>
+  Object.fromEntries(
+    tables.flatMap((table) => {
+      const row = rows.find((found) => isOf(table)({ row: found, columns: [] }));
+      return row === undefined ? [] : [[table.id, String(row.name)]];
+    }),
+  );
+
+const textOf = ({ type, name, table, sql }: Row): ObjectText => ({
+  type: type as ObjectText["type"],
+  name: String(name),
+  table: String(table),
+  sql: String(sql),
+});
 
 export async function withDefinitions(schema: Schema, ask: Ask, { indexes, actions }: Definition): Promise<Schema> {
   const found = grouped(await ask(indexes), "name");

@@ -1,6 +1,7 @@
 // Steps and their statements → what was done of them. I/O: runs the statements, in one transaction where that undoes them.
 import type { OpenDatabase, Session } from "../database/session.js";
 import type { DefinitionPlan } from "./definition-plan.js";
+import type { Statement } from "./statements.js";
 import type { Step } from "./step.js";
 
 export interface Outcome {
@@ -9,17 +10,30 @@ export interface Outcome {
   readonly failed?: { readonly step: Step; readonly error: unknown };
 }
 
+/** A statement has found rows that the step does not fit. */
+export class StepRefused extends Error {
+  constructor(readonly code: NonNullable<Statement["refusedBy"]>) {
+    super(
+      code === "invalid_value" ? "values that are there do not fit" : "rows that are there refer to what is not there",
+    );
+  }
+}
+
 export async function runPlan(plan: DefinitionPlan, database: OpenDatabase): Promise<Outcome> {
   const done: Step[] = [];
   const runAll = async (session: Session) => {
     for (const [i, step] of plan.steps.entries()) {
-      for (const { sql, bindings } of plan.statements[i] ?? []) await session.run(sql, bindings);
+      for (const { sql, bindings, refusedBy } of plan.statements[i] ?? []) {
+        const { rows } = await session.run(sql, bindings);
+        if (refusedBy !== undefined && rows.length > 0) throw new StepRefused(refusedBy);
+      }
       done.push(step);
     }
   };
   const { atomic = false } = database.dialect.definition ?? {};
   try {
-    await (atomic ? database.transaction(runAll) : runAll(database));
+    const unchecked = plan.steps.some((step) => step.do === "copy table");
+    await (atomic ? database.transaction(runAll, { unchecked }) : runAll(database));
     return { done };
   } catch (error) {
     const step = plan.steps[done.length];

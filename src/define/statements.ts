@@ -1,15 +1,16 @@
 // Steps → the statements that do them, written by knex's schema builder for a database. No connection is opened.
 import knexPackage, { type Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
-import type { Definition } from "../dialect/parts/definition.js";
+import type { Copying, CopyStatement, Definition } from "../dialect/parts/definition.js";
 import type { Column, ForeignKey, Table } from "../schema/schema.js";
+import { copyOf } from "./copy-statements.js";
 import { defaultValueOf, isPossibleDefault } from "./default-value.js";
 import { isKeyed } from "./differences.js";
 import { madeName } from "./names.js";
-import type { Place, Step } from "./step.js";
+import type { DefinedSchema } from "./read-definition.js";
+import type { CopyStep, Place, Step } from "./step.js";
 
-export interface Statement {
-  readonly sql: string;
+export interface Statement extends CopyStatement {
   readonly bindings: readonly unknown[];
 }
 
@@ -22,28 +23,45 @@ export const isMaker = (dialect: Dialect): dialect is Maker => dialect.definitio
 
 type Change = (table: Knex.AlterTableBuilder) => void;
 
-/** The statements of each step. */
-export function statementsOf(steps: readonly Step[], dialect: Maker): Statement[][] {
+/** The statements of each step, for a database that has these tables. */
+export function statementsOf(steps: readonly Step[], dialect: Maker, is: DefinedSchema): Statement[][] {
   const knex = knexPackage({ client: dialect.clients[0], useNullAsDefault: true });
-  return steps.map((step) => builtBy(step, knex, dialect.definition));
+  const { definition } = dialect;
+  return steps.map((step) =>
+    step.do === "copy table" ? copiedBy(step, is, knex, definition) : builtBy(step, is, knex, definition),
+  );
 }
 
-function builtBy(step: Step, knex: Knex, definition: Definition): Statement[] {
-  const built =
-    step.do === "rename column" && definition.renameColumn !== undefined
-      ? knex.raw(definition.renameColumn, [pathOf(step.table), step.from, step.to])
-      : builderOf(step, knex, definition);
+function copiedBy(step: CopyStep, is: DefinedSchema, knex: Knex, definition: Definition): Statement[] {
+  const make = (table: Table) => builtBy({ do: "add table", table }, is, knex, definition)[0]?.sql ?? "";
+  const { copy } = definition.copying as Copying;
+  return copy(copyOf(step, is, make)).map((statement) => ({ ...statement, bindings: [] }));
+}
+
+type BuiltStep = Exclude<Step, CopyStep>;
+
+function builtBy(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: Definition): Statement[] {
+  const built = rawOf(step, knex, definition) ?? builderOf(step, is, knex, definition);
   const { uncut = (sql: string) => sql } = definition;
   return [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql: uncut(sql), bindings }));
 }
 
-function builderOf(step: Step, knex: Knex, definition: Definition): Knex.SchemaBuilder {
+/** What knex has no word for, or not one statement. */
+function rawOf(step: BuiltStep, knex: Knex, { renameColumn, changeKey }: Definition): Knex.Raw | undefined {
+  if (step.do === "rename column" && renameColumn !== undefined)
+    return knex.raw(renameColumn, [pathOf(step.table), step.from, step.to]);
+  if (step.do === "change primary key" && changeKey !== undefined)
+    return knex.raw(changeKey(step.from, step.to), [pathOf(step.table), ...step.to]);
+  return undefined;
+}
+
+function builderOf(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: Definition): Knex.SchemaBuilder {
   const builder = schemaOf(step.table, knex);
   const { name } = step.table;
   if (step.do === "add table")
     return builder.createTable(name, (table) => addTable(table, step.table, knex, definition));
   if (step.do === "drop table") return builder.dropTable(name);
-  return builder.alterTable(name, changeOf(step, knex, definition));
+  return builder.alterTable(name, changeOf(step, is, knex, definition));
 }
 
 /** As knex splits it: a name has no point (`checkName`). */
@@ -119,9 +137,9 @@ function addForeignKey(builder: Knex.TableBuilder, { name }: Place, key: Foreign
   if (onUpdate !== undefined && onUpdate !== "restrict") built.onUpdate(onUpdate);
 }
 
-type TableStep = Exclude<Step, { readonly do: "add table" | "drop table" }>;
+type TableStep = Exclude<BuiltStep, { readonly do: "add table" | "drop table" }>;
 
-function changeOf(step: TableStep, knex: Knex, definition: Definition): Change {
+function changeOf(step: TableStep, { keyNames = {} }: DefinedSchema, knex: Knex, definition: Definition): Change {
   const { table } = step;
   switch (step.do) {
     case "comment table":
@@ -134,6 +152,11 @@ function changeOf(step: TableStep, knex: Knex, definition: Definition): Change {
       return (builder) => builder.renameColumn(step.from, step.to);
     case "drop column":
       return (builder) => builder.dropColumn(step.column.name);
+    case "change primary key":
+      return (builder) => {
+        if (step.from.length > 0) builder.dropPrimary(keyNames[table.id]);
+        if (step.to.length > 0) builder.primary([...step.to]);
+      };
     case "add unique":
       return (builder) => builder.unique([...step.key.columns], unique(table, step.key.columns));
     case "drop unique":

@@ -22,9 +22,41 @@ export type Step =
     }
   | { readonly do: "rename column"; readonly table: Place; readonly from: string; readonly to: string }
   | { readonly do: "drop column"; readonly table: Place; readonly column: Column }
-  | { readonly do: "add unique" | "drop unique"; readonly table: Place; readonly key: UniqueKey }
+  | {
+      readonly do: "change primary key";
+      readonly table: Place;
+      readonly from: readonly string[];
+      readonly to: readonly string[];
+    }
+  | { readonly do: "add unique"; readonly table: Place; readonly key: UniqueKey }
+  | { readonly do: "drop unique"; readonly table: Place; readonly key: UniqueKey }
   | { readonly do: "add index" | "drop index"; readonly table: Place; readonly index: Index }
-  | { readonly do: "add foreign key" | "drop foreign key"; readonly table: Place; readonly key: ForeignKey };
+  | { readonly do: "add foreign key" | "drop foreign key"; readonly table: Place; readonly key: ForeignKey }
+  | CopyStep;
+
+/** What one copy of a table does at once. */
+export type CopiedStep = Extract<
+  Step,
+  {
+    readonly do:
+      | "add column"
+      | "change column"
+      | "drop column"
+      | "change primary key"
+      | "drop unique"
+      | "add foreign key"
+      | "drop foreign key";
+  }
+>;
+
+export interface CopyStep {
+  readonly do: "copy table";
+  readonly table: Place;
+  /** By the names that columns have before it. */
+  readonly steps: readonly CopiedStep[];
+  /** Names of indexes that went before it. */
+  readonly goneIndexes: readonly string[];
+}
 
 /** `add column albums.year`, `add foreign key albums(artist_id) to artists`. */
 export function stepText(step: Step): string {
@@ -50,5 +82,9 @@ export function stepText(step: Step): string {
     case "add foreign key":
     case "drop foreign key":
       return `${step.do} ${id}(${step.key.columns.join(", ")}) to ${step.key.table}`;
+    case "change primary key":
+      return `${step.do} ${id}(${step.to.join(", ")})`;
+    case "copy table":
+      return step.steps.map(stepText).join("; ");
   }
 }

@@ -16,7 +16,7 @@ export function stepsTo(wanted: Schema, is: Schema, definition: Definition, drop
   return {
     steps: [
       ...sorted.map((table) => addTable(table, sorted, definition)),
-      ...sorted.flatMap((table) => (definition.alters ? lateSteps(table, sorted) : [])),
+      ...sorted.flatMap((table) => (definition.copying === undefined ? lateSteps(table, sorted) : [])),
       ...changed.flatMap(({ steps }) => steps),
     ],
     notes: changed.flatMap(({ notes }) => notes),
@@ -24,8 +24,8 @@ export function stepsTo(wanted: Schema, is: Schema, definition: Definition, drop
 }
 
 /** Where a foreign key cannot be added later, it may be made before its table is. */
-function addTable(table: Table, sorted: readonly Table[], { alters }: Definition): Step {
-  if (!alters) return { do: "add table", table };
+function addTable(table: Table, sorted: readonly Table[], { copying }: Definition): Step {
+  if (copying !== undefined) return { do: "add table", table };
   const late = lateKeys(table, sorted);
   return { do: "add table", table: { ...table, foreignKeys: table.foreignKeys.filter((key) => !late.includes(key)) } };
 }

@@ -3,7 +3,7 @@ import { ConfigError } from "../base/config-error.js";
 import type { Definition } from "../dialect/parts/definition.js";
 import { type ColumnEntry, columnFrom, mergeColumn } from "../schema/config.js";
 import { requireColumns } from "../schema/require-columns.js";
-import type { Column, Table } from "../schema/schema.js";
+import type { Column, Index, Table } from "../schema/schema.js";
 import { typeNamed } from "../schema/type-name.js";
 import { checkChange } from "./change-names.js";
 import { type Differences, tableDifferences } from "./differences.js";
@@ -73,7 +73,23 @@ function wantedTable(called: Table, change: TableChange, added: readonly Column[
     uniqueKeys: kept(uniqueKeys),
     foreignKeys: kept(foreignKeys),
   };
+  if (change.primaryKey !== undefined) return withIndexes(withKey(wanted, change), change, kept(indexes));
+  return withIndexes(wanted, change, kept(indexes));
+}
+
+/** Columns of a key are never NULL. */
+function withKey(wanted: Table, { primaryKey = [], rename }: TableChange): Table {
+  const key = primaryKey.map((name) => rename[name] ?? name);
+  requireColumns(key, wanted, `${CHANGE}.primaryKey`);
+  return {
+    ...wanted,
+    primaryKey: key,
+    columns: wanted.columns.map((column) => (key.includes(column.name) ? { ...column, nullable: false } : column)),
+  };
+}
+
+function withIndexes(wanted: Table, change: TableChange, kept: readonly Index[]): Table {
   for (const [i, index] of change.indexes.entries()) requireColumns([index].flat(), wanted, `${CHANGE}.indexes[${i}]`);
   const made = change.indexes.map((index) => ({ name: null, columns: [index].flat() }));
-  return { ...wanted, indexes: [...kept(indexes), ...made] };
+  return { ...wanted, indexes: [...kept, ...made] };
 }

@@ -108,6 +108,8 @@ export interface Transactions {
   commit(connection: unknown): Promise<unknown>;
   /** Whether one is open or not: a failed commit ends it in some databases, and not in others. */
   rollback(connection: unknown): Promise<unknown>;
+  /** Transactions in `work` hold no row to a foreign key, and DROP TABLE deletes no rows. */
+  unchecked?<T>(connection: unknown, work: () => Promise<T>): Promise<T>;
   /** Rejects where the database would roll back instead, and knex not notice. */
   confirm?(connection: unknown): Promise<unknown>;
   /**

@@ -53,7 +53,11 @@ export const definition: Definition = {
     JOIN sys.foreign_key_columns k ON k.constraint_object_id = f.object_id
     JOIN sys.columns c ON c.object_id = k.parent_object_id AND c.column_id = k.parent_column_id
     ORDER BY s.name, o.name, f.object_id, k.constraint_column_id`,
+  keyNames: `SELECT s.name AS [schema], o.name AS [table], k.name AS [name]
+    FROM sys.key_constraints k
+    JOIN sys.objects o ON o.object_id = k.parent_object_id
+    JOIN sys.schemas s ON s.schema_id = o.schema_id
+    WHERE k.type = 'PK'`,
   atomic: true,
-  alters: true,
   schemas: true,
 };

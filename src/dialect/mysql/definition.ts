@@ -40,6 +40,11 @@ export const definition: Definition = {
   ...typeNamesBy(names, own),
   // knex numbers with an unsigned one, to which no foreign key of a plain one leads.
   numbered: (typeName) => `${typeName} auto_increment`,
+  changeKey: (from, to) =>
+    `alter table ?? ${[
+      ...(from.length > 0 ? ["drop primary key"] : []),
+      ...(to.length > 0 ? [`add primary key (${to.map(() => "??").join(", ")})`] : []),
+    ].join(", ")}`,
   renameColumn: "alter table ?? rename column ?? to ??",
   // Before MySQL 8.0.19, and on MariaDB, whole numbers have a width for show.
   plainName: (native) => spelling(native).replace(/^(small|medium|big)?int\(\d+\)/, "$1int"),
@@ -60,6 +65,5 @@ export const definition: Definition = {
       AND k.CONSTRAINT_NAME = r.CONSTRAINT_NAME AND k.TABLE_NAME = r.TABLE_NAME
     WHERE r.CONSTRAINT_SCHEMA = DATABASE() ORDER BY r.TABLE_NAME, r.CONSTRAINT_NAME, k.ORDINAL_POSITION`,
   atomic: false,
-  alters: true,
   schemas: false,
 };

@@ -1,5 +1,5 @@
 // How a database's tables are made and changed. Left out by dialects that only read and write rows.
-import type { ColumnType } from "../../schema/schema.js";
+import type { Column, ColumnType } from "../../schema/schema.js";
 
 export interface DefinitionPart {
   readonly definition?: Definition;
@@ -16,6 +16,10 @@ export interface Definition {
   isOwn(native: string): boolean;
   /** Renames a column, with `??` for the table, the old name and the new one; left out where knex's own is one statement. */
   readonly renameColumn?: string;
+  /** Changes a table's key in one statement, with `??` for the table and each of `to` columns; left out where a transaction undoes several. */
+  changeKey?(from: readonly string[], to: readonly string[]): string;
+  /** Names of primary keys: rows of `schema`, `table` and `name`; left out where a key goes without one. */
+  readonly keyNames?: string;
   /** knex's statement for a column's new type → the same without a cast that would cut texts; left out where it has none. */
   uncut?(sql: string): string;
   /** A boolean's default as SQL. */
@@ -32,10 +36,56 @@ export interface Definition {
   readonly actions: string;
   /** Is what was made undone with a transaction that is rolled back? */
   readonly atomic: boolean;
-  /** Can a standing table's columns be changed, and its foreign keys added? Else it is copied into a new one. */
-  readonly alters: boolean;
+  /** Set where ALTER TABLE changes no column and no key: the table is copied into a new one that has its name then. */
+  readonly copying?: Copying;
   /** Has a database several schemas? */
   readonly schemas: boolean;
   /** Where a database is a file: the one that a connection string names, and one that is empty and nowhere kept. */
   readonly files?: { of(connectionString: string): string | undefined; readonly empty: string };
+}
+
+export interface Copying {
+  /** All tables, indexes, triggers and views: rows of `type`, `name`, `table` and `sql`. */
+  readonly texts: string;
+  /** The statements that make the copy, and put it in the table's place. */
+  copy(asked: TableCopy): CopyStatement[];
+}
+
+/** What the database says that it was made by. */
+export interface ObjectText {
+  readonly type: "table" | "index" | "trigger" | "view";
+  readonly name: string;
+  /** The table that it is of. */
+  readonly table: string;
+  readonly sql: string;
+}
+
+export interface TableCopy {
+  readonly table: string;
+  /** All that the database holds, but for indexes that go. */
+  readonly texts: readonly ObjectText[];
+  /** A CREATE TABLE of the columns and keys that are new, or are to be as they are there. */
+  readonly made: string;
+  /** Columns by the names that they have. */
+  readonly added: readonly string[];
+  readonly changed: readonly ChangedColumn[];
+  readonly dropped: readonly string[];
+  /** Keys that go, by their columns. */
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly foreignKeys: readonly (readonly string[])[];
+  /** The one that goes. */
+  readonly primaryKey?: readonly string[];
+  /** Tables whose foreign keys are looked at when it is done. */
+  readonly checked: readonly string[];
+}
+
+export interface ChangedColumn {
+  readonly column: Column;
+  readonly parts: readonly ("type" | "not null" | "default" | "comment")[];
+}
+
+export interface CopyStatement {
+  readonly sql: string;
+  /** Its rows mean that it is refused, and why. */
+  readonly refusedBy?: "invalid_value" | "foreign_key_violation";
 }

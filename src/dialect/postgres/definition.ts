@@ -76,7 +76,11 @@ export const definition: Definition = {
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
     WHERE f.contype = 'f' AND f.conparentid = 0
     ORDER BY n.nspname, c.relname, f.oid, k.position`,
+  keyNames: `SELECT n.nspname AS schema, c.relname AS table, k.conname AS name
+    FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE k.contype = 'p'`,
   atomic: true,
-  alters: true,
   schemas: true,
 };

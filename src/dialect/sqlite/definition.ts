@@ -1,6 +1,7 @@
 // How SQLite spells types and defaults, and what its pragmas tell of indexes and foreign keys (https://sqlite.org/pragma.html).
 import type { Definition } from "../parts/definition.js";
 import { decimalDigits, integerSize, spelling, type TypeNames, typeNamesBy, wordsWithNumbers } from "../type-names.js";
+import { tableCopy } from "./table-copy.js";
 
 const names: TypeNames = {
   text: ({ length }) => (length === undefined ? "text" : `varchar(${length})`),
@@ -20,7 +21,7 @@ const names: TypeNames = {
 };
 
 const own = wordsWithNumbers(
-  "smallint|int|int2|int8|tinyint|mediumint|real|numeric|n?char|nvarchar|character|clob|money|number|any",
+  "integer|bigint|smallint|int|int2|int8|tinyint|mediumint|real|numeric|n?char|nvarchar|character|clob|money|number|any",
 );
 
 const foreignKey = `FROM pragma_table_list l JOIN pragma_foreign_key_list(l.name) f WHERE l.schema = 'main' AND l.type = 'table'`;
@@ -41,7 +42,10 @@ export const definition: Definition = {
   actions: `SELECT NULL AS "schema", l.name AS "table", f.id, f."from" AS "column", f.on_delete AS "onDelete", f.on_update AS "onUpdate"
     ${foreignKey} ORDER BY l.name, f.id, f.seq`,
   atomic: true,
-  alters: false,
+  copying: {
+    texts: `SELECT type, name, tbl_name AS "table", sql FROM sqlite_master WHERE sql IS NOT NULL`,
+    copy: tableCopy,
+  },
   schemas: false,
   files: {
     of: (connectionString) => /^sqlite:(?:\/\/)?(?!:memory:)(.+)$/s.exec(connectionString)?.[1],

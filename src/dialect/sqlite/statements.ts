@@ -82,8 +82,26 @@ export const transactions: Transactions = {
     const { open, inTransaction } = connection as Database.Database;
     if (open && inTransaction) await execute(connection, "ROLLBACK", []);
   },
+  unchecked,
   isLocked: (error) => /^SQLITE_BUSY/.test(codeOf(error)),
 };
+
+/** In a transaction the pragma does nothing (https://sqlite.org/pragma.html#pragma_foreign_keys). */
+async function unchecked<T>(connection: unknown, work: () => Promise<T>): Promise<T> {
+  const database = connection as Database.Database;
+  const setting = (name: string) => Number(database.pragma(name, { simple: true }));
+  const [checks, legacy] = [setting("foreign_keys"), setting("legacy_alter_table")];
+  try {
+    database.pragma("foreign_keys = OFF");
+    if (setting("foreign_keys") === 1) throw new Error("The tables are changed in no transaction of one's own.");
+    return await work();
+  } finally {
+    if (database.open) {
+      database.pragma(`foreign_keys = ${checks}`);
+      database.pragma(`legacy_alter_table = ${legacy}`);
+    }
+  }
+}
 
 /** With the lock from the beginning: later it could not be waited for without the transaction's connection. */
 async function beginWriting(connection: unknown): Promise<unknown> {

@@ -4,6 +4,9 @@ export interface Token {
   readonly is: "word" | "name" | "sign" | "value";
   /** As it is spelt; a name without its quotes. */
   readonly text: string;
+  /** Where it begins in the definition, and where it ends. */
+  readonly at: number;
+  readonly end: number;
 }
 
 const forms: readonly (readonly [Token["is"] | undefined, RegExp])[] = [
@@ -19,8 +22,9 @@ export function tokensOf(sql: string, escapes: boolean): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < sql.length; ) {
     const [is, text] = tokenAt(sql, at, escapes);
-    at += text.length;
-    if (is !== undefined) tokens.push({ is, text: is === "name" ? unquoted(text) : text });
+    const end = at + text.length;
+    if (is !== undefined) tokens.push({ is, text: is === "name" ? unquoted(text) : text, at, end });
+    at = end;
   }
   return tokens;
 }

@@ -37,20 +37,10 @@ export async function carryOut(
   { asked, differences, answer }: Carried,
 ): Promise<ApiResponse> {
   const plan = one.defining.plan(is, differences);
-  refuseUndone(plan);
   if (asked.dryRun) return rehearsed(plan, asked);
   if (!asked.allowsBreaking) refuseBreaking(plan);
   await done(plan, one, request);
   return answer(await one.defining.read());
-}
-
-/** All of it or nothing: no part is left out because the database cannot do it. */
-function refuseUndone({ undone }: DefinitionPlan): void {
-  if (undone.length > 0)
-    throw problem(
-      "not_supported",
-      `This database cannot do this to a table that stands: ${undone.map(stepText).join("; ")}. Nothing was done.`,
-    );
 }
 
 function rehearsed({ statements, notes, changes }: DefinitionPlan, { preferred }: Asked): ApiResponse {

@@ -3,7 +3,7 @@ import type { Defining } from "../../api/defining.js";
 import { ConfigError } from "../../base/config-error.js";
 import { refusalProblem } from "../../database/refusals.js";
 import { CHANGE, ENTRY } from "../../define/entry-form.js";
-import type { Outcome } from "../../define/run.js";
+import { type Outcome, StepRefused } from "../../define/run.js";
 import { type Step, stepText } from "../../define/step.js";
 import type { DatabaseRefusal } from "../../dialect/connection.js";
 import { HttpError, problem } from "../../http/problem.js";
@@ -31,11 +31,14 @@ export function failureProblem(
   done: readonly Step[],
   { dialect }: Pick<Defining, "dialect">,
 ): HttpError {
-  const refused = error instanceof HttpError ? error : refusedStep(step, error, dialect.refusal(error));
+  const refused = error instanceof HttpError ? error : refusedStep(step, error, refusalOf(error, dialect));
   if (done.length === 0) return refused.said(`${refused.message} Nothing was changed.`, {});
   const kept = done.map(stepText);
   return refused.said(`${refused.message} Done before, and kept: ${kept.join("; ")}.`, { further: { done: kept } });
 }
+
+const refusalOf = (error: unknown, dialect: Defining["dialect"]): DatabaseRefusal | undefined =>
+  error instanceof StepRefused ? { code: error.code } : dialect.refusal(error);
 
 function refusedStep(step: Step, cause: unknown, refusal: DatabaseRefusal | undefined): HttpError {
   if (refusal !== undefined && passing.has(refusal.code)) return refusalProblem(refusal, { cause });

@@ -4,7 +4,7 @@ import type { Defining, Standing } from "../../api/defining.js";
 import { didYouMean, excerpt } from "../../base/suggest.js";
 import { wantedSteps } from "../../define/definition-plan.js";
 import { entryOf } from "../../define/entry.js";
-import { CHANGE, changeFrom, tableFrom } from "../../define/entry-form.js";
+import { CHANGE, changeFrom, type TableChange, tableFrom } from "../../define/entry-form.js";
 import { checkName } from "../../define/names.js";
 import { referringTo } from "../../define/referring.js";
 import { changeSteps } from "../../define/table-change.js";
@@ -59,7 +59,7 @@ export function changeTable(one: Definable): Answer {
       const shown = writtenTable(standing, request);
       const is = tableCalled(standing.is.tables, shown.id);
       const differences = changeSteps(is, shown, change, defining.dialect.definition);
-      refuseReferred(standing, is, change.drop);
+      refuseReferred(standing, is, [...change.drop, ...leftKey(is, change)]);
       return { asked, differences, answer: ({ shown }) => entryPage(tableCalled(shown, is.id), defining) };
     };
   });
@@ -143,6 +143,15 @@ function refuseReferred({ is, names: known }: Standing, { id }: Table, columns?:
   throw problem("table_in_use", `Others refer to ${what}: ${whose}. Change or drop those first.`, {
     further: { referring: names },
   });
+}
+
+/** Columns of a key that is one no longer, and no other way. */
+function leftKey({ primaryKey, uniqueKeys }: Table, { primaryKey: wanted }: TableChange): readonly string[] {
+  const sorted = (columns: readonly string[]) => [...columns].sort().join("\0");
+  const isKey = [wanted ?? primaryKey, ...uniqueKeys.map(({ columns }) => columns)].some(
+    (columns) => sorted(columns) === sorted(primaryKey),
+  );
+  return isKey ? [] : primaryKey;
 }
 
 const entryPage = (table: Table, { dialect }: Defining): ApiResponse => jsonPage(entryOf(table, dialect.definition));
