@@ -3,11 +3,13 @@
 import { retrying } from "../database/retry.js";
 import { notModified } from "../http/conditional.js";
 import { finish } from "../http/finish.js";
+import { idempotencyKeyOf } from "../http/idempotency-key.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { requireAcceptable } from "../http/negotiate.js";
 import { isRehearsal, withApplied, withReturn } from "../http/prefer.js";
 import { preferencesOf } from "../http/preference.js";
 import { problem } from "../http/problem.js";
+import type { Idempotency } from "../idempotency/idempotency.js";
 import { callRoutine } from "../operations/call/call-routine.js";
 import type { RoutineCall } from "../operations/call/ready-call.js";
 import { link, unlink } from "../operations/links/add-link.js";
@@ -31,15 +33,25 @@ import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
 
 /** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
-export async function handle(request: ApiRequest, matched: Matched, context: RequestContext): Promise<ApiResponse> {
-  return finish(request, await answer(request, matched, context));
+export async function handle(
+  request: ApiRequest,
+  matched: Matched,
+  context: RequestContext,
+  idempotency?: Idempotency,
+): Promise<ApiResponse> {
+  return finish(request, await answer(request, matched, context, idempotency));
 }
 
-function answer(request: ApiRequest, matched: Matched, context: RequestContext): ApiResponse | Promise<ApiResponse> {
+function answer(
+  request: ApiRequest,
+  matched: Matched,
+  context: RequestContext,
+  idempotency: Idempotency | undefined,
+): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS") return { status: 204, headers: { allow: methodsAt(matched, context) } };
   const call = callOf(request, matched, context);
   if (call.route.method === "GET") return inOne(context, (inner) => perform(call, inner), true);
-  return write(call, context, (inner) => inOne(inner, (one) => perform(call, one)));
+  return write(call, context, (inner) => inOne(inner, (one) => perform(call, one)), idempotency);
 }
 
 /** The request with the route that takes it. */
@@ -92,14 +104,19 @@ async function performEntry(request: ApiRequest, context: RequestContext): Promi
   return perform(call, context);
 }
 
-/** A write as the client prefers it: kept or only tried, answered with its row or without. */
+/** A write as the client prefers it: kept, kept once with its key, or only tried; answered with its row or without. */
 async function write(
-  { prefer }: Call,
+  { request, prefer }: Call,
   context: RequestContext,
   work: (inner: RequestContext) => Promise<ApiResponse>,
+  idempotency: Idempotency | undefined,
 ): Promise<ApiResponse> {
-  const tried = isRehearsal(prefer);
-  const response = await retrying(context, () => (tried ? dryRun(context, work) : work(context)));
-  const shaped = withReturn(response, prefer);
-  return tried ? withApplied(shaped, "tx=rollback") : shaped;
+  const shaped = async (inner: RequestContext) => withReturn(await work(inner), prefer);
+  if (isRehearsal(prefer)) return withApplied(await retrying(context, () => dryRun(context, shaped)), "tx=rollback");
+  const key = idempotency && keyed.has(request.method) ? idempotencyKeyOf(request) : undefined;
+  if (idempotency === undefined || key === undefined) return retrying(context, () => shaped(context));
+  return idempotency.once(key, request, context, shaped);
 }
+
+/** To send the others twice does no more than to send them once. */
+const keyed: ReadonlySet<string> = new Set(["POST", "PATCH"]);

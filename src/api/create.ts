@@ -21,6 +21,8 @@ import { addressBefore, asForwarded } from "../http/forwarded.js";
 import { type Limits, limitsOf } from "../http/limits.js";
 import type { ApiRequest } from "../http/message.js";
 import { safeHeaders } from "../http/safe-headers.js";
+import type { Idempotency } from "../idempotency/idempotency.js";
+import { openIdempotency } from "../idempotency/options.js";
 import { createHealth } from "../observe/health.js";
 import { metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
@@ -64,8 +66,10 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
   const notices = options.tables === undefined ? openNotices(opened, options) : undefined;
   let metrics: Metrics | undefined;
   let auth: Auth | undefined;
+  let idempotency: Idempotency | undefined;
   const close = async () => {
     metrics?.close();
+    await idempotency?.close();
     await auth?.close();
     await notices?.close();
     await opened.close();
@@ -75,6 +79,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     // First, as it may make tables of its own.
     const { logger, readOnly = false } = options;
     auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly, looks });
+    idempotency = await openIdempotency(options.idempotency, { database: opened, logger, readOnly, looks });
     const known = await knownDatabase(opened);
     const build = builderOf(known, options, limits);
     const current = await readCurrent(known, build, options);
@@ -91,12 +96,13 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     const emptiness = await emptinessOf(current.snapshot.tree, opened, options);
     if (!looks) tellEmptiness(emptiness, options);
     const watch = createWatch(options, metrics);
-    const journey = {
+    const journey: Journey = {
       current,
       refreshByQuery: options.refreshByQuery === true,
       watch,
-      identify: auth?.identify,
-      telling,
+      ...(auth && { identify: auth.identify }),
+      ...(idempotency && { idempotency }),
+      ...(telling && { telling }),
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
     const own = { knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
@@ -143,7 +149,11 @@ function apiOn(
   const { current } = journey;
   const { dialect, limits } = current.snapshot;
   const { bigNumbers, maxOperations } = options;
-  const about = (said: OpenApiOptions = {}) => ({ ...limits, ...auth?.document, bigNumbers, maxOperations, ...said });
+  const keyed = journey.idempotency !== undefined;
+  const about = (said: OpenApiOptions = {}) => ({
+    ...{ ...limits, ...auth?.document },
+    ...{ bigNumbers, maxOperations, keyed, ...said },
+  });
   const openApi = (tree: RouteTree, said?: OpenApiOptions) => toOpenApi(tree, about(said));
   const as = (caller?: Caller): Shown => current.snapshot.roles?.viewFor(caller).access.shown() ?? current.snapshot;
   const treeFor = async (request: ApiRequest) => as(await auth?.identify(request)).tree;

@@ -9,6 +9,7 @@ import { refuse } from "../http/finish.js";
 import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "../http/message.js";
 import { HttpError } from "../http/problem.js";
 import { requestIdOf } from "../http/request-id.js";
+import type { Idempotency } from "../idempotency/idempotency.js";
 import { tellRefusal } from "../observe/refusals.js";
 import type { Watch } from "../observe/watch.js";
 import type { Asked, RequestContext } from "../run/context.js";
@@ -25,6 +26,8 @@ export interface Journey {
   readonly watch: Watch | undefined;
   /** Left out where nobody needs to sign in. */
   readonly identify?: Identify;
+  /** Left out where `Idempotency-Key` is not heeded. */
+  readonly idempotency?: Idempotency;
   /** Left out where the database is told nothing. */
   readonly telling?: Tell;
   /** Milliseconds for a whole request. */
@@ -113,14 +116,19 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 async function tried(
   request: ApiRequest,
   first: RouteMatch,
-  { current, telling }: Journey,
+  { current, telling, idempotency }: Journey,
   deadline: Deadline,
   through: Through,
 ): Promise<ApiResponse | undefined> {
   let found: RouteMatch | undefined = first;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      const response = await handle(request, found, through(contextFor(request, found.snapshot, deadline, telling)));
+      const response = await handle(
+        request,
+        found,
+        through(contextFor(request, found.snapshot, deadline, telling)),
+        idempotency,
+      );
       return response.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
     } catch (error) {
       const evidence = stalenessOf(error);

@@ -6,6 +6,7 @@ import type { NoticeOptions } from "../database/schema-notices.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { checkProxies, type ProxyOptions } from "../http/client-address.js";
 import { type Limits, limitNames } from "../http/limits.js";
+import { checkIdempotency, type IdempotencyOption } from "../idempotency/options.js";
 import { checkWatch, type WatchOptions } from "../observe/watch.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Hooks } from "../run/hooks.js";
@@ -51,6 +52,11 @@ export interface ApiOptions
   readonly refreshByQuery?: boolean;
   /** Columns that the API itself writes, in each table that has them: when and by whom a row was made and changed. */
   readonly stamps?: StampOptions;
+  /**
+   * Is `Idempotency-Key` heeded, so that a POST or a PATCH may be sent twice? Its answer is kept with what it has written, in the
+   * table `sapwood_answers`, for a day. Default `false`.
+   */
+  readonly idempotency?: IdempotencyOption;
   /** Functions written by hand, which are called as the database's own are: `/rpc/:name`. */
   readonly routines?: readonly RoutineOptions[];
   /** Hooks for all tables; those of single tables stand in their entries. */
@@ -110,6 +116,7 @@ const checks = {
   onConnect: elsewhere,
   readOnly: elsewhere,
   refreshByQuery: checkBoolean,
+  idempotency: checkIdempotency,
   listenForChanges: checkBoolean,
   schemaPoll: checkSeconds,
   logger: elsewhere,

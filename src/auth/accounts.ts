@@ -2,13 +2,13 @@
 
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
+import type { Store } from "../database/store.js";
 import { ANONYMOUS } from "../http/caller.js";
 import type { Attempts, LockOptions } from "./attempts.js";
 import type { AuthGround } from "./method.js";
 import type { AuthPages } from "./mounted-pages.js";
 import { passwordLength } from "./passwords.js";
 import type { Directory } from "./sign-in.js";
-import type { Store } from "./store.js";
 import { userPages } from "./user-pages.js";
 import { Users } from "./users.js";
 

@@ -1,7 +1,8 @@
 // Failed sign-ins, counted in the database so that all processes count together: too many lock the name, or turn the address away.
+
+import type { Store } from "../database/store.js";
 import { problem } from "../http/problem.js";
 import { hashOf } from "./secrets.js";
-import type { Store } from "./store.js";
 
 export interface LockOptions {
   /** Failures within `lockFor` that lock a name until that time has passed since the first of them. Default 10. */

@@ -1,9 +1,9 @@
 // API keys as rows of `sapwood_keys`: of each its hash, whose it is, and what it may. I/O.
 
+import type { Row, Store } from "../database/store.js";
 import type { Caller, Claims } from "../http/caller.js";
 import { problem } from "../http/problem.js";
 import { hashOf, newSecret } from "./secrets.js";
-import type { Row, Store } from "./store.js";
 
 /** A key, without what is secret of it. */
 export interface Key {

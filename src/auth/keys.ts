@@ -2,6 +2,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { roleOf } from "../access/role-of.js";
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
+import { ensureTables, keyTables } from "../database/making-own-tables.js";
+import { Store } from "../database/store.js";
 import type { Caller, Claims } from "../http/caller.js";
 import type { Identify } from "../http/message.js";
 import { badCredentials } from "../http/unauthorized.js";
@@ -11,8 +13,6 @@ import { keyPages } from "./key-pages.js";
 import { callerOfKey, Keys } from "./key-rows.js";
 import type { AuthGround, AuthMethod } from "./method.js";
 import { hashOf, isSecret } from "./secrets.js";
-import { Store } from "./store.js";
-import { ensureTables, keyTables } from "./tables.js";
 
 /** A key that the config itself names. */
 export interface ConfigKey {

@@ -2,6 +2,8 @@
 
 import { roleOf } from "../access/role-of.js";
 import { ConfigError } from "../base/config-error.js";
+import { ensureTables, signInTables } from "../database/making-own-tables.js";
+import { Store } from "../database/store.js";
 import type { Caller } from "../http/caller.js";
 import { badCredentials } from "../http/unauthorized.js";
 import { type AccountOptions, checkAccounts, createAccounts } from "./accounts.js";
@@ -12,8 +14,6 @@ import type { LdapOptions } from "./ldap-options.js";
 import type { AuthGround, AuthMethod } from "./method.js";
 import { isToken, Sessions } from "./sessions.js";
 import { revokePage, tokenPage } from "./sign-in.js";
-import { Store } from "./store.js";
-import { ensureTables, signInTables } from "./tables.js";
 
 export interface SignInMethods {
   /** Names and passwords that are kept here. */

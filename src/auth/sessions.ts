@@ -1,7 +1,8 @@
 // The tokens that signing in answers with: what they stand for is looked up at each request, so that they can be ended at once. I/O.
+
+import type { Store } from "../database/store.js";
 import type { Caller, Claims } from "../http/caller.js";
 import { hashOf, isSecret, newSecret } from "./secrets.js";
-import type { Store } from "./store.js";
 import type { Account } from "./users.js";
 
 /** Who has signed in: an account, or somebody that a directory knows, whose rights stay those of that moment. */

@@ -1,10 +1,10 @@
 // The accounts of those who sign in here by name and password, as rows of `sapwood_users`. I/O.
 
+import type { Row, Store } from "../database/store.js";
 import type { Claims } from "../http/caller.js";
 import { HttpError, problem } from "../http/problem.js";
 import { hashPassword, isPassword, passwordFault } from "./passwords.js";
 import { hashOf } from "./secrets.js";
-import type { Row, Store } from "./store.js";
 
 /** An account, without its password. */
 export interface User {

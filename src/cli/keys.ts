@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { ApiOptions } from "../api/options.js";
 import { Keys } from "../auth/key-rows.js";
-import { keyTables } from "../auth/tables.js";
+import { keyTables } from "../database/making-own-tables.js";
 import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { type Flags, withDatabase } from "./settings.js";

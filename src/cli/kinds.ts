@@ -11,6 +11,8 @@ export interface Kind {
   readonly parted?: "," | "\n";
   /** There is a flag `--no-…`, which is `false`. */
   readonly orNone?: true;
+  /** In the config file an object of options may stand in its place, which the API checks. */
+  readonly orOptions?: true;
   /** A path: in the config file it begins at the file's own folder. */
   readonly path?: true;
   /** Throws `Unfit`. */
@@ -91,6 +93,9 @@ export const toggle: Kind = {
   },
 };
 
+/** The same, or how. */
+export const toggleOrOptions: Kind = { ...toggle, orOptions: true };
+
 /** A text from the command line or the environment. */
 export function fromText(kind: Kind, text: string): unknown {
   if (kind.parted === undefined) return kind.parse(text);
@@ -103,6 +108,7 @@ export function fromFile(kind: Kind, value: unknown): unknown {
     if (value.every((item) => typeof item === "string")) return value.map((item) => kind.parse(item));
     throw new Unfit("It is a list of texts.");
   }
+  if (kind.orOptions && typeof value === "object") return value;
   if ((kind.argument === undefined || kind.orNone) && typeof value === "boolean") return value;
   if (typeof value === "string") return fromText(kind, value);
   if (typeof value === "number") return kind.parse(String(value));

@@ -24,6 +24,7 @@ import {
   text,
   texts,
   toggle,
+  toggleOrOptions,
   Unfit,
   word,
 } from "./kinds.js";
@@ -272,6 +273,10 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "schemaPoll", kind: seconds(0), default: 0 },
     text: "how often to look whether the schema has changed; 0 is never",
+  },
+  {
+    ...{ name: "idempotency", kind: toggleOrOptions, default: "false" },
+    text: "heed Idempotency-Key, so that a POST or PATCH may be sent twice; it makes the table sapwood_answers",
   },
   {
     ...{ name: "raisedMessages", kind: toggle, default: "true" },

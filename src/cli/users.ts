@@ -1,8 +1,8 @@
 // `sapwood users …`: the accounts of those who sign in by name and password, from the command line. So the first admin comes to be.
 import type { Command } from "commander";
 import { passwordLength } from "../auth/passwords.js";
-import { signInTables } from "../auth/tables.js";
 import { type User, Users } from "../auth/users.js";
+import { signInTables } from "../database/making-own-tables.js";
 import { readPassword } from "./password.js";
 import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";

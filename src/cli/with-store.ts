@@ -1,12 +1,12 @@
 // What the commands about accounts and keys have in common: the database, opened for as long as their work takes, and its roles.
 
 import type { ApiOptions } from "../api/options.js";
-import { Store } from "../auth/store.js";
-import { ensureTables, lackingOf } from "../auth/tables.js";
 import { didYouMean } from "../base/suggest.js";
 import { within } from "../base/timeout.js";
 import { openDatabase } from "../database/database.js";
+import { ensureTables, lackingOf } from "../database/making-own-tables.js";
 import type { OwnTable } from "../database/own-tables.js";
+import { Store } from "../database/store.js";
 import { ANONYMOUS } from "../http/caller.js";
 import { type Note, settleOne } from "./resolve-settings.js";
 import type { Flags } from "./settings.js";

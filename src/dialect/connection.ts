@@ -209,6 +209,8 @@ export interface Asked {
 export interface SessionStatements {
   readonly begin: TellingStatement;
   readonly end?: TellingStatement;
+  /** Where another role was taken on: what makes the connection's own user of it, and what takes it on again. */
+  readonly aside?: { readonly leave: TellingStatement; readonly back: TellingStatement };
 }
 
 export interface TellingStatement {

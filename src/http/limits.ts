@@ -22,6 +22,8 @@ export interface Limits {
   readonly maxAnswerRows: number;
   /** The most bytes of the rows of one answer; a batch's answers count together. Default 16 MiB. */
   readonly maxAnswerBytes: number;
+  /** The most bytes of an answer that is kept with an `Idempotency-Key`. Default 1 MiB. */
+  readonly maxKeptAnswer: number;
   /** The most rows, or ids, of one body, related rows included. Default 1000. */
   readonly maxRows: number;
   /** The most rows that PATCH or DELETE on a list affects; `Prefer: max-affected` may say fewer. Default 1000. */
@@ -54,6 +56,7 @@ export const limitOptions: Readonly<Record<keyof Limits, LimitOption>> = {
   maxEmbeds: { default: 20, unit: "relations", text: "most relations in one select" },
   maxAnswerRows: { default: 50_000, unit: "rows", text: "most rows of one answer, related rows included" },
   maxAnswerBytes: { default: 16_777_216, unit: "bytes", text: "most bytes of the rows of one answer" },
+  maxKeptAnswer: { default: 1_048_576, unit: "bytes", text: "most bytes of an answer that an Idempotency-Key keeps" },
   maxRows: { default: 1000, unit: "rows", text: "most rows, or ids, of one body" },
   maxAffected: { default: 1000, unit: "rows", text: "most rows that PATCH or DELETE on a list affects" },
   bodyLimit: { default: 1_048_576, unit: "bytes", text: "most bytes of a body" },

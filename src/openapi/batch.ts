@@ -1,5 +1,6 @@
 // POST /batch: many requests in one.
 import type { Ground } from "./ground.js";
+import { keyedParameters } from "./parameters.js";
 import { preferOf } from "./prefer.js";
 import { refusalsOf, toResponse } from "./responses.js";
 import type { JsonSchema } from "./schema.js";
@@ -43,7 +44,7 @@ export function batchOperation(ground: Ground): JsonSchema {
   return {
     summary: "Many requests in one transaction",
     description: `All are done in their order, or none is.${kept(ground)}`,
-    parameters: [preferOf("Prefer", ground)],
+    parameters: [preferOf("Prefer", ground), ...keyedParameters("POST", ground)],
     requestBody: { required: true, content: { "application/json": { schema: entries } } },
     responses: {
       200: toResponse({ ...answer, schema: answers }, components),

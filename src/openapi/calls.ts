@@ -5,6 +5,7 @@ import { argumentName, outputsOf, type Routine } from "../schema/routine.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { shownAs, writtenAs } from "./column.js";
 import { type Ground, tableIn } from "./ground.js";
+import { keyedParameters } from "./parameters.js";
 import { preferOf } from "./prefer.js";
 import { refusalsOf, toResponse } from "./responses.js";
 import { selectionOf } from "./rows.js";
@@ -38,7 +39,7 @@ export function callOperation(route: CallRoute, ground: Ground): JsonSchema {
   const parameters = [
     ...query,
     ...(hasResults ? [resultsParameter] : []),
-    ...(isRead ? [] : [preferOf("Prefer", ground)]),
+    ...(isRead ? [] : [preferOf("Prefer", ground), ...keyedParameters("POST", ground)]),
   ];
   return {
     summary: `Call ${first?.name ?? ""}`,

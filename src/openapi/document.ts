@@ -27,6 +27,8 @@ export interface OpenApiOptions extends Partial<Limits> {
   readonly bigNumbers?: BigNumbers;
   /** OpenAPI's own, by their names. Where there are any, every operation asks for one of them, and may answer 401 and 403. */
   readonly securitySchemes?: Readonly<Record<string, JsonSchema>>;
+  /** Is `Idempotency-Key` heeded? Default `false`. */
+  readonly keyed?: boolean;
   /** May requests come without credentials as well? Default `false`. */
   readonly anonymous?: boolean;
   /**
@@ -134,6 +136,7 @@ function groundOf(tree: RouteTree, options: OpenApiOptions, form: "whole" | "lig
     bigNumbers: options.bigNumbers ?? "number",
     tables: tablesOf(tree),
     secured: Object.keys(options.securitySchemes ?? {}).length > 0,
+    keyed: options.keyed === true,
     filters: new Map(),
     cut: form !== "whole",
     most: form === "page" ? ON_PAGE : Number.POSITIVE_INFINITY,

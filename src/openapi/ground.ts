@@ -13,6 +13,8 @@ export interface Ground {
   readonly tables: ReadonlyMap<string, Described>;
   /** Are there security schemes, so that requests may be refused by them? */
   readonly secured: boolean;
+  /** Is `Idempotency-Key` heeded? */
+  readonly keyed: boolean;
   /** Are rows related to related rows of any form? Otherwise tables refer to each other in circles. */
   readonly cut: boolean;
   /** How many of a table's relations are shown with the columns of the other table; others may be of any form. */

@@ -3,6 +3,7 @@ import type { Route } from "../routes/tree.js";
 import { type Ground, tableIn } from "./ground.js";
 import { link, relink, unlink } from "./link-operations.js";
 import { deleteMany, unlinkMany, updateMany } from "./many-operations.js";
+import { keyedParameters } from "./parameters.js";
 import type { Describe } from "./parts.js";
 import { list, read } from "./read-operations.js";
 import { type Answer, refusalsOf, toResponse } from "./responses.js";
@@ -27,7 +28,8 @@ const operations: Record<Route["operation"], Describe> = {
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {
   const parts = operations[route.operation](route, ground);
-  const { summary, description, warning, parameters = [], body, answers, refusals } = parts;
+  const { summary, description, warning, body, answers, refusals } = parts;
+  const parameters = [...(parts.parameters ?? []), ...keyedParameters(route.method, ground)];
   const told = [...(description === undefined || ground.terse ? [] : [description]), ...(warning ? [warning] : [])];
   const addressed = route.steps.some(({ param }) => param !== undefined);
   const said = Object.entries(answers).map(([status, answer]) => [status, answerOf(route, answer as Answer, ground)]);

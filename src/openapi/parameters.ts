@@ -147,6 +147,10 @@ const queryText = (name: string): JsonSchema => ({ ...query(name), allowReserved
 const own = ({ name }: Described, parameter: string, { components }: Ground, make: () => JsonSchema): JsonSchema =>
   components.ref("parameters", `${name}.query.${parameter}`, make);
 
+/** Where writes may be sent twice: the key by which they are known again. */
+export const keyedParameters = (method: string, ground: Ground): JsonSchema[] =>
+  ground.keyed && (method === "POST" || method === "PATCH") ? [common("Idempotency-Key", ground)] : [];
+
 /** Parameters that are the same for every table. */
 export function common(name: string, ground: Ground): JsonSchema {
   return ground.components.ref("parameters", name, () => commonParameters[name]?.(ground) as JsonSchema);
@@ -242,6 +246,13 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
     schema: { type: "string" },
   }),
   Range: () => header("Range", "`limit` and `offset` as a header; answered with 206.", "items=0-24"),
+  "Idempotency-Key": () => ({
+    ...header(
+      "Idempotency-Key",
+      "A text that no other request has. Sent again with it, the request is answered as before, with `Idempotent-Replayed: true`, and nothing is done twice.",
+      '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    ),
+  }),
   "If-Match": () =>
     header("If-Match", "The `ETag` that the row must still have, or 412; `*` for any row.", '"nB2…"', "*"),
   "If-None-Match": () => header("If-None-Match", "An `ETag` that is known already, or `*` for any row.", '"nB2…"', "*"),

@@ -18,8 +18,11 @@ export interface RequestContext {
   readonly deadline?: Deadline;
   /** What the request's one transaction sets on its connection; left out where nothing is to be set, and inside of it. */
   readonly sessionVariables?: SessionVariables;
-  /** Set where a write may be taken back again: it is only tried, or is one of several that are kept together. */
-  readonly revocable?: "rehearsal" | "several";
+  /**
+   * Set where a write may be taken back again: it is only tried, or is one of several that are kept together, or is kept together
+   * with its `Idempotency-Key`.
+   */
+  readonly revocable?: "rehearsal" | "several" | "keyed";
   /** What all answers of a batch count into; left out where each answer is one of its own. */
   readonly size?: AnswerSize;
   /** Who sent the request, and when it came: what stamps are made of. Left out where no table has any. */

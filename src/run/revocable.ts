@@ -22,8 +22,9 @@ export const amongOthers = (context: RequestContext): RequestContext => ({
 export function requireRevocable({ kind, table: id }: WritePlan, context: RequestContext): void {
   const entry = tableOf(context.snapshot.lookup, id);
   const { transactional, triggersInto } = entry.table;
-  if (context.revocable === "rehearsal" && (transactional === false || triggersInto !== undefined))
-    throw untried(entry);
+  const stays = transactional === false || triggersInto !== undefined;
+  if (context.revocable === "rehearsal" && stays) throw untried(entry);
+  if (context.revocable === "keyed" && stays) throw unkeyed(entry);
   if (transactional !== false) return;
   if (context.revocable === "several") throw notWhole(entry);
   // A rule is looked at when the row is written; what a DELETE takes away it says beforehand.
@@ -49,13 +50,20 @@ export function standing(error: unknown, { table, label }: TableLookup, context:
   return error.said(`${error.message} The write to ${label} stands all the same: ${whyLasting(table)}.`, {});
 }
 
-function untried({ label, table }: TableLookup): HttpError {
-  const why = table.transactional === false ? whyLasting(table) : "a trigger of it writes where nothing is rolled back";
-  return problem(
+const untried = (entry: TableLookup): HttpError =>
+  problem(
     "not_transactional",
-    `A write to ${label} cannot be tried without being kept: ${why}. Leave out Prefer: tx=rollback.`,
+    `A write to ${entry.label} cannot be tried without being kept: ${whyStaying(entry)}. Leave out Prefer: tx=rollback.`,
   );
-}
+
+const unkeyed = (entry: TableLookup): HttpError =>
+  problem(
+    "not_transactional",
+    `A write to ${entry.label} cannot be kept together with its Idempotency-Key: ${whyStaying(entry)}. Leave out the key.`,
+  );
+
+const whyStaying = ({ table }: TableLookup): string =>
+  table.transactional === false ? whyLasting(table) : "a trigger of it writes where nothing is rolled back";
 
 const notWhole = ({ label, table }: TableLookup): HttpError =>
   problem(

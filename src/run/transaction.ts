@@ -1,7 +1,7 @@
 // All of a request's work in one transaction, or in one of which nothing is kept.
 import type { SessionVariables } from "../access/session-variables.js";
 import { refusalProblem } from "../database/refusals.js";
-import type { Transaction } from "../database/session.js";
+import type { Session, Transaction } from "../database/session.js";
 import { HttpError } from "../http/problem.js";
 import { inTransaction, type RequestContext } from "./context.js";
 
@@ -32,6 +32,33 @@ export async function transaction<T>(
       ? error
       : refusalProblem(refusal, { hidesWords: !context.snapshot.raisedMessages, cause: error });
   }
+}
+
+/**
+ * One transaction in which something of sapwood's own stands beside the work. The context inside sets the session variables when its
+ * work begins its transaction, which is this one.
+ */
+export const transactionAround = <T>(
+  context: RequestContext,
+  work: (inner: RequestContext, session: Transaction) => Promise<T>,
+): Promise<T> => {
+  const { sessionVariables } = context;
+  return transaction({ ...context, sessionVariables: undefined }, (inner, session) =>
+    work({ ...inner, sessionVariables }, session),
+  );
+};
+
+/** Behind work that may have taken on another role of the database: what the connection's own user does, and then the role again. */
+export async function asConnectionUser(
+  { sessionVariables }: RequestContext,
+  session: Session,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { aside } = sessionVariables?.told ?? {};
+  if (aside === undefined) return work();
+  await session.run(aside.leave.text, aside.leave.values);
+  await work();
+  await session.run(aside.back.text, aside.back.values);
 }
 
 const haveReads = (hooks: RequestContext["snapshot"]["hooks"]): boolean =>

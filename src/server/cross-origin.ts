@@ -19,6 +19,7 @@ export const exposedHeaders: readonly string[] = [
   "Allow",
   "Content-Range",
   "ETag",
+  "Idempotent-Replayed",
   "Link",
   "Location",
   "Preference-Applied",

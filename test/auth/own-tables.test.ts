@@ -4,13 +4,14 @@ import { expect, test } from "vitest";
 import { Attempts } from "../../src/auth/attempts.js";
 import { Keys } from "../../src/auth/key-rows.js";
 import { Sessions } from "../../src/auth/sessions.js";
-import { Store } from "../../src/auth/store.js";
-import { keyTables, makingOf, signInTables } from "../../src/auth/tables.js";
 import { Users } from "../../src/auth/users.js";
+import { answerTables, keyTables, makingOf, signInTables } from "../../src/database/making-own-tables.js";
 import type { Database } from "../../src/database/session.js";
+import { Store } from "../../src/database/store.js";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
+import { Answers } from "../../src/idempotency/answers.js";
 import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";
 
 const kinds = [
@@ -40,6 +41,12 @@ async function said(dialect: Dialect): Promise<readonly string[]> {
   await keys.find(1);
   await keys.judge("x");
   await keys.remove(1);
+  const answers = new Answers(store, 1000);
+  const session = store.database;
+  await answers.find("x", session);
+  await answers.take({ keyHash: "x", requestHash: "y" }, session);
+  await answers.keep({ keyHash: "x", requestHash: "y" }, "{}", session);
+  await answers.clean();
   const attempt = await attempts.begin("ada", "127.0.0.1");
   await attempt.succeeded();
   await attempt.undone();
@@ -54,6 +61,6 @@ test.each(kinds)("$name takes each statement", async ({ dialect, mistakes }) => 
 
 test.each(kinds)("$name takes what makes the tables", ({ client, mistakes }) => {
   const db = knex({ client });
-  for (const name of [...signInTables, ...keyTables])
+  for (const name of [...signInTables, ...keyTables, ...answerTables])
     for (const { sql } of makingOf(db, name).toSQL()) expect(mistakes(sql.replaceAll("?", "''")), sql).toEqual([]);
 });

@@ -1,9 +1,9 @@
 // An API with accounts behind a real framework, and what its clients send.
 
 import { Keys, type NewKey } from "../../src/auth/key-rows.js";
-import { Store } from "../../src/auth/store.js";
 import { type NewUser, Users } from "../../src/auth/users.js";
 import { openDatabase } from "../../src/database/database.js";
+import { Store } from "../../src/database/store.js";
 import type { Caller } from "../../src/http/caller.js";
 import type { ApiRequest } from "../../src/http/message.js";
 import type { App } from "../support/apps.js";

@@ -20,6 +20,7 @@ const small: Limits = {
   maxEmbeds: 3,
   maxAnswerRows: 15,
   maxAnswerBytes: 700,
+  maxKeptAnswer: 450,
   maxRows: 5,
   maxAffected: 4,
   bodyLimit: 600,
@@ -45,6 +46,12 @@ const get = (most: string, over: string): Pair => ({ most: { line: `GET ${most}`
 const write = (line: string, most: unknown, over: unknown, overLine = line): Pair => {
   const headers = { prefer: "tx=rollback" };
   return { most: { line, body: most, headers }, over: { line: overLine, body: over, headers } };
+};
+
+/** Answers that are kept: each request has a key of its own. */
+const kept = (most: unknown, over: unknown): Pair => {
+  const ask = (body: unknown, key: string) => ({ line: "POST /batch", body, headers: { "idempotency-key": key } });
+  return { most: ask(most, "most"), over: ask(over, "over") };
 };
 
 const countries = (size: number) => Array.from({ length: size }, (_, i) => ({ name: `Country ${i}`, code: `${i}!` }));
@@ -153,6 +160,7 @@ const probes: Readonly<Record<keyof Limits, Probe>> = {
       get("/members?limit=2&select=*,a:email,b:email,c:email", "/members?limit=4&select=*,a:email,b:email,c:email"),
     ],
   },
+  maxKeptAnswer: { pairs: [kept(entries(1), entries(2))] },
   maxRows: {
     pairs: [
       write("POST /countries", countries(5), countries(6)),
@@ -195,8 +203,8 @@ onEveryHost(ddl, (place) => {
   let usual: App;
   beforeAll(async () => {
     const overrides = [{ name: "groups", preSave: collide }];
-    limited = await place.app({ ...small, overrides });
-    usual = await place.app({ overrides });
+    limited = await place.app({ ...small, overrides, idempotency: true });
+    usual = await place.app({ overrides, idempotency: true });
   });
 
   const send = (app: App, { line, ...parts }: Ask): Promise<Answer> => app.ask(line, parts);

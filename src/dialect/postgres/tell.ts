@@ -17,5 +17,8 @@ export function tell(asked: Asked | undefined, role: string | undefined): Sessio
         ]),
   ];
   const each = settings.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`);
-  return { begin: { text: `SELECT ${each.join(", ")}`, values: settings.flat() } };
+  const begin = { text: `SELECT ${each.join(", ")}`, values: settings.flat() };
+  return role === undefined ? { begin } : { begin, aside: { leave: become("none"), back: become(role) } };
 }
+
+const become = (role: string) => ({ text: "SELECT set_config('role', $1, true)", values: [role] });

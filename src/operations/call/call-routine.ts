@@ -95,6 +95,6 @@ function requireOwnCommits(routine: Routine, { session, revocable, snapshot }: R
       : `${name} may commit by itself: its text cannot be seen, or it makes statements while it runs`;
   throw problem(
     "not_transactional",
-    `${why}. It is called alone, in no batch, and cannot be tried with Prefer: tx=rollback.`,
+    `${why}. It is called alone, in no batch, without an Idempotency-Key, and cannot be tried with Prefer: tx=rollback.`,
   );
 }

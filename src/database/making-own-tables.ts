@@ -1,14 +1,17 @@
-// The columns of the tables that sapwood keeps for itself: who may sign in, who has, who tried, and which keys there are.
+// The columns of the tables that sapwood keeps for itself: who may sign in, who has, who tried,
+// which keys there are, and what was answered to requests that may be sent again.
 import type { Knex } from "knex";
 import { ConfigError } from "../base/config-error.js";
-import type { OwnTable } from "../database/own-tables.js";
-import type { OpenDatabase } from "../database/session.js";
+import type { OwnTable } from "./own-tables.js";
+import type { OpenDatabase } from "./session.js";
 
 type Column = (table: Knex.CreateTableBuilder, name: string) => Knex.ColumnBuilder;
 
 const number: Column = (table, name) => table.increments(name);
 const text: Column = (table, name) => table.string(name, 200).notNullable();
 const json: Column = (table, name) => table.text(name).notNullable();
+/** Of any length: `TEXT` of MySQL ends at 64 KB. */
+const long: Column = (table, name) => table.text(name, "longtext").notNullable();
 const whole: Column = (table, name) => table.integer(name).notNullable();
 /** SHA-256 in hexadecimal: the same letters on every database, whatever its collation. */
 const hash: Column = (table, name) => table.string(name, 64).notNullable();
@@ -61,11 +64,20 @@ const tables = {
     created_at: time,
     expires_at: orNull(time),
   },
+  sapwood_answers: {
+    // Of the caller and its `Idempotency-Key`.
+    key_hash: unique(hash),
+    // Of the request that it came with.
+    request_hash: hash,
+    answer: long,
+    expires_at: indexed(time),
+  },
 } as const satisfies Record<OwnTable, Readonly<Record<string, Column>>>;
 
 /** What signing in by name and password needs, by an account or by a directory. */
 export const signInTables: readonly OwnTable[] = ["sapwood_users", "sapwood_tokens", "sapwood_attempts"];
 export const keyTables: readonly OwnTable[] = ["sapwood_keys"];
+export const answerTables: readonly OwnTable[] = ["sapwood_answers"];
 
 /** The statements that make a table. */
 export const makingOf = (knex: Knex, name: OwnTable): Knex.SchemaBuilder =>

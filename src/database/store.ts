@@ -1,9 +1,9 @@
 // Statements on sapwood's own tables: written once, for every database. I/O.
 
-import { refusalProblem } from "../database/refusals.js";
-import { upTo } from "../database/retry.js";
-import type { Database } from "../database/session.js";
 import type { ColumnType } from "../schema/schema.js";
+import { refusalProblem } from "./refusals.js";
+import { upTo } from "./retry.js";
+import type { Database, Session } from "./session.js";
 
 export type Value = string | number | null;
 export type Row = readonly unknown[];
@@ -18,9 +18,20 @@ const RETRIES = 3;
 
 /** Texts have `"name"` for names and `?` for values, and hold neither otherwise. */
 export class Store {
-  readonly #texts = new Map<string, string>();
+  readonly #texts: Map<string, string>;
 
-  constructor(readonly database: Database) {}
+  constructor(
+    readonly database: Database,
+    private readonly session: Session = database,
+    texts = new Map<string, string>(),
+  ) {
+    this.#texts = texts;
+  }
+
+  /** The same in a transaction. A write there that meets another one is its owner's to run again. */
+  within(session: Session): Store {
+    return new Store(this.database, session, this.#texts);
+  }
 
   /** Sees what is committed. Rows come as arrays, in the order of the statement's columns. */
   async read(text: string, ...values: readonly Value[]): Promise<readonly Row[]> {
@@ -37,7 +48,8 @@ export class Store {
 
   /** Answers how many rows it wrote. Throws an `HttpError`, `unique_violation` among others. */
   async write(text: string, ...values: readonly Value[]): Promise<number> {
-    return (await upTo(RETRIES, () => this.#say("run", text, values))).affected;
+    const retries = this.session.isTransaction ? 0 : RETRIES;
+    return (await upTo(retries, () => this.#say("run", text, values))).affected;
   }
 
   async #say(way: "read" | "run", text: string, values: readonly Value[], end = "") {
@@ -46,7 +58,7 @@ export class Store {
       value === null ? null : dialect.encode(value, types[typeof value as "number" | "string"]),
     );
     try {
-      return await this.database[way](this.#textOf(text) + end, encoded);
+      return await this.session[way](this.#textOf(text) + end, encoded);
     } catch (error) {
       const refusal = dialect.refusal(error);
       throw refusal === undefined ? error : refusalProblem(refusal);
