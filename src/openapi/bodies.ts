@@ -2,7 +2,7 @@
 // whose cycles are cut, rows that are related to related rows may be of any form.
 import type { NamedRelation } from "../routes/tree.js";
 import { fieldOf } from "../schema/schema.js";
-import { changed, isPlaced, needed, needs, newFields, parentsBy, writtenBy } from "./fields.js";
+import { changed, isPlaced, keysIn, needed, needs, newFields, parentsBy, writtenBy } from "./fields.js";
 import { type Described, fieldIn, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
 
@@ -78,6 +78,21 @@ export const updateManyOf = (of: Described, ground: Ground): JsonSchema => ({
   ...withProperties(placedChanges(of, ground)),
   ...closed,
 });
+
+/** PATCH of an array on a list: each row holds its key, and what is changed of it. */
+export function updateEachOf(of: Described, ground: Ground): JsonSchema {
+  const { primaryKey, transactional } = of.resource;
+  const placed = over(placedChanges(of, ground), rowsInPlace(of, ground, "body"));
+  const row = {
+    type: "object",
+    allOf: [changesOf(of, ground), ...relatedTo(of, ground, "body")],
+    properties: { ...keysIn(of, ground), ...placed },
+    required: primaryKey.map((name) => fieldIn(of, name)),
+    ...closed,
+  };
+  const { maxRows, maxAffected } = ground.limits;
+  return { type: "array", maxItems: transactional === false ? 1 : Math.min(maxRows, maxAffected), items: row };
+}
 
 const withProperties = (properties: Record<string, JsonSchema>): { properties?: Record<string, JsonSchema> } =>
   Object.keys(properties).length === 0 ? {} : { properties };

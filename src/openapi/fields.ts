@@ -47,6 +47,15 @@ function valueSchema({ type, nullable }: Column, { components }: Ground, unless 
   return nullable || unless ? orNull(schema) : schema;
 }
 
+/** What names a row. */
+export const keysIn = (of: Described, { components }: Ground): Fields =>
+  Object.fromEntries(
+    of.resource.primaryKey.map((name) => {
+      const column = of.columns.get(name) as Column;
+      return [fieldOf(column), writtenAs(column.type, components)];
+    }),
+  );
+
 /** A new value, or, for a number, by how much it changes. */
 export function changed(columns: readonly Column[], of: Described, ground: Ground): Fields {
   const { primaryKey, uniqueKeys } = of.resource;

@@ -1,6 +1,6 @@
 // PATCH and DELETE of a list: of those rows that the filters select.
 import type { Route } from "../routes/tree.js";
-import { updateManyOf } from "./bodies.js";
+import { updateEachOf, updateManyOf } from "./bodies.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { selectionParameters } from "./parameters.js";
 import { counted, type Describe, json, many, minimal, type Parts, written } from "./parts.js";
@@ -9,15 +9,17 @@ import { linkTable } from "./route-tables.js";
 import { wherein } from "./wording.js";
 
 const FILTERED = "Takes a filter at least; every row is `?key=is:notnull`.";
+const BY_KEY =
+  "Or an array of rows, each with its key and what is changed of it, without a filter: all of them or none.";
 
 export const updateMany: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   return {
     summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-    description: FILTERED,
+    description: `${FILTERED} ${BY_KEY}`,
     ...warningOf(of.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
-    body: json(updateManyOf(of, ground), false),
+    body: json({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false),
     answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: counted } },
     refusals: [...written, 412],
   };

@@ -14,7 +14,7 @@ import { keyText } from "./value-identity.js";
 export type Key = readonly Value[];
 
 /** How many faults of one request are told at once. */
-const MOST_FAULTS = 10;
+export const MOST_FAULTS = 10;
 
 /**
  * An id is a number or a text; of a composite key an array, or a text as in a path (`north,A-1`). An object is the row that it
@@ -61,8 +61,11 @@ function partsOf(id: unknown, at: number, columns: readonly Column[], entry: Tab
   }
   const missing = names.find((name) => !Object.hasOwn(id, name));
   if (missing === undefined) return names.map((name) => (id as Readonly<Record<string, unknown>>)[name]);
-  throw problem("invalid_body", `[${at}] has no ${missing}: a row is named by ${names.join(", ")}.`);
+  throw withoutKey(at, missing, names);
 }
+
+export const withoutKey = (index: number, missing: string, names: readonly string[]) =>
+  problem("invalid_body", `[${index}] has no ${missing}: a row is named by ${names.join(", ")}.`, { index });
 
 function sized(parts: readonly unknown[], at: number, names: readonly string[]): readonly unknown[] {
   if (parts.length === names.length) return parts;
@@ -70,7 +73,12 @@ function sized(parts: readonly unknown[], at: number, names: readonly string[]):
   throw problem("invalid_body", `[${at}] has ${parts.length} values; an id has ${what}: ${names.join(",")}.`);
 }
 
-function keyOf(parts: readonly unknown[], columns: readonly Column[], fault: (message: string) => void): Value[] {
+/** A value for each of the key's columns; `fault` is told of those that none can have. */
+export function keyOf(
+  parts: readonly unknown[],
+  columns: readonly Column[],
+  fault: (message: string) => void,
+): Value[] {
   return parts.flatMap((part, i) => {
     const column = columns[i] as Column;
     const typed = part === null ? { ok: false as const, message: "cannot be null" } : fromBody(part, column.type);

@@ -194,6 +194,19 @@ export interface UpdatePlan {
   readonly unanswered?: boolean;
 }
 
+/**
+ * Many rows, each set to values of its own. The values are theirs alone: row after row, the key's columns and then what is set, in
+ * this order. No column of the key is set. The rows are read afterwards.
+ */
+export interface UpdateEachPlan {
+  readonly kind: "update-each";
+  readonly table: string;
+  readonly set: readonly Pick<Assignment, "column" | "increment">[];
+  readonly rows: number;
+  /** What must hold of them besides. */
+  readonly where: readonly Condition[];
+}
+
 export interface DeletePlan {
   readonly kind: "delete";
   readonly table: string;
@@ -230,6 +243,7 @@ export type Plan =
   | ReadPlan
   | InsertPlan
   | UpdatePlan
+  | UpdateEachPlan
   | DeletePlan
   | LinkPlan
   | CallPlan
@@ -240,7 +254,7 @@ export type Plan =
 /** May it change something? */
 export const isWriting = (plan: Plan): boolean =>
   writes.has(plan.kind) || ("from" in plan && plan.from?.writes === true);
-const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "delete", "link"]);
+const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "update-each", "delete", "link"]);
 
 /** A plan with its values: what one request wants from the database. */
 export interface Planned<P extends Plan = Plan> {

@@ -27,6 +27,7 @@ export function withRowPolicies(plan: Plan, rules: RowPolicies): Plan {
     case "exists":
       return { ...plan, where: whereOf(plan, rules) };
     case "update":
+    case "update-each":
     case "delete":
       return { ...plan, where: whereOf({ ...plan, changing: true }, rules) };
     case "link":

@@ -1,13 +1,14 @@
 // A body and a route → what is written: fields resolved, values typed, the path's own values filled in.
 
 import { didYouMean, excerpt } from "../base/suggest.js";
-import { type FieldError, HttpError, problem } from "../http/problem.js";
+import { type FieldError, problem } from "../http/problem.js";
 import type { Body } from "../request/body.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
 import { incrementIn, incrementType, typedIncrement } from "./increment.js";
 import type { Assignment } from "./plan.js";
+import { RowFaults } from "./row-faults.js";
 import type { Value, ValueIndex } from "./terms.js";
 import { fromBody, type Typed } from "./value.js";
 import { isSame } from "./value-identity.js";
@@ -50,29 +51,20 @@ function requireKey(set: readonly Assignment[], { table }: TableLookup): void {
 /** A row to be written: its values by the names of their columns. */
 export type NewRow = ReadonlyMap<string, Value>;
 
-/** How many faults of one request are told at once. */
-export const MOST_ERRORS = 20;
-
 /** POST of an array: a row each. All that is wrong is told at once, by `[3].email`. */
 export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: PathColumns, values: Values): NewRow[] {
   const rows: NewRow[] = [];
-  const faults: HttpError[] = [];
-  const errors: FieldError[] = [];
+  const faults = new RowFaults();
   for (const [i, body] of bodies.entries()) {
+    if (faults.isFull) break;
     try {
       rows.push(planRow(body, entry, fixed, values));
     } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      faults.push(error);
-      errors.push(...error.errors.map(({ field, message }) => ({ field: `[${i}].${field}`, message })));
-      if (errors.length >= MOST_ERRORS) break;
+      faults.add(i, error);
     }
   }
-  const [first] = faults;
-  if (first === undefined) return rows;
-  const told = errors.slice(0, MOST_ERRORS);
-  const detail = `${told.map(({ field, message }) => `${field} ${message.replace(/\.$/, "")}`).join("; ")}.`;
-  throw new HttpError(first.status, detail, { code: first.code, errors: told });
+  faults.throwAny();
+  return rows;
 }
 
 export function planRow(body: Body, entry: TableLookup, fixed: PathColumns, values: Values): NewRow {

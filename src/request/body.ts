@@ -11,7 +11,10 @@ export type Body = Readonly<Record<string, unknown>>;
 
 /** Throws 413, 415 or 400. An empty body reads as `{}`. */
 export async function readObject(request: ApiRequest): Promise<Body> {
-  const value = await readJson(request);
+  return objectIn(await readJson(request));
+}
+
+export function objectIn(value: unknown): Body {
   if (value === undefined) return {};
   if (isObject(value)) return value;
   throw problem("invalid_body", `The body is one JSON object, not ${named(value)}.`);
@@ -38,9 +41,12 @@ export async function readObjects(request: ApiRequest, maxRows: number): Promise
   const value = await readJson(request, rowTypes);
   if (value === undefined) return { bodies: [{}], many: false };
   if (isObject(value)) return { bodies: [value], many: false };
-  if (!Array.isArray(value)) {
-    throw problem("invalid_body", `The body is one JSON object or an array of them, not ${named(value)}.`);
-  }
+  if (Array.isArray(value)) return { bodies: objectsIn(value, maxRows), many: true };
+  throw problem("invalid_body", `The body is one JSON object or an array of them, not ${named(value)}.`);
+}
+
+/** An array as rows, of which there are at most so many. */
+export function objectsIn(value: readonly unknown[], maxRows: number): readonly Body[] {
   if (value.length > maxRows) {
     throw problem(
       "too_complex",
@@ -48,7 +54,7 @@ export async function readObjects(request: ApiRequest, maxRows: number): Promise
     );
   }
   const at = value.findIndex((row) => !isObject(row));
-  if (at === -1) return { bodies: value as Body[], many: true };
+  if (at === -1) return value as Body[];
   throw problem("invalid_body", `Each row is a JSON object, and [${at}] is ${named(value[at])}.`);
 }
 

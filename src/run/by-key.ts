@@ -25,12 +25,23 @@ export async function readByKeys(
     const plan = { kind: "list", table: entry.table.id, where, order: [], ...(select && { select }) } as const;
     return rows({ plan, values: keys.flat() }, context);
   };
+  return findByKeys(columns, keys, entry, read);
+}
+
+/** Rows that have one of these keys, each with the columns. */
+type Read = (keys: readonly Key[]) => Promise<readonly string[]>;
+
+/** The same where `read` says how a statement asks for them. */
+export async function findByKeys(
+  columns: readonly string[],
+  keys: readonly Key[],
+  entry: TableLookup,
+  read: Read,
+): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = [];
   for (const piece of inPieces(keys, columns.length)) found.push(...(await matched(piece, columns, entry, read)));
   return found;
 }
-
-type Read = (keys: readonly Key[]) => Promise<readonly string[]>;
 
 /**
  * A row may keep its key in another form than it was said (other capitals, a rounded time): what is equal only the database knows.

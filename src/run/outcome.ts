@@ -1,7 +1,7 @@
 // What became of a row where triggers, rules and policies may step over it, beside what a statement said of it.
 // One answer everywhere: a row that stands as it was, though something else was asked, is a 403 and everything is rolled back.
 import { type HttpError, problem } from "../http/problem.js";
-import type { Assignment } from "../plan/plan.js";
+import type { Change } from "../plan/change.js";
 import type { Value } from "../plan/terms.js";
 import { isSame } from "../plan/value-identity.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
@@ -21,12 +21,6 @@ export const lostByDatabase = ({ label }: TableLookup): HttpError =>
     "write_refused",
     `The row is not in ${label} once it is written: a trigger or a rule keeps it out, or stores it elsewhere. Nothing was changed.`,
   );
-
-/** What was asked of a row. */
-export interface Change {
-  readonly set: readonly Assignment[];
-  readonly values: readonly Value[];
-}
 
 /** Is the row as it was before, and not as it was asked to be? */
 export const isKept = (before: string, after: string, change: Change, entry: TableLookup): boolean =>

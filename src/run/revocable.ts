@@ -1,14 +1,14 @@
 // What a request may have to take back again, and a table that takes nothing back: refused before it is written.
 
 import { HttpError, problem } from "../http/problem.js";
-import type { DeletePlan, InsertPlan, LinkPlan, Plan, UpdatePlan } from "../plan/plan.js";
+import type { DeletePlan, InsertPlan, LinkPlan, Plan, UpdateEachPlan, UpdatePlan } from "../plan/plan.js";
 import { whyLasting } from "../schema/lasting.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { RequestContext } from "./context.js";
 
-type WritePlan = InsertPlan | UpdatePlan | DeletePlan | LinkPlan;
+type WritePlan = InsertPlan | UpdatePlan | UpdateEachPlan | DeletePlan | LinkPlan;
 
-const writing: ReadonlySet<string> = new Set(["insert", "update", "delete", "link"]);
+const writing: ReadonlySet<string> = new Set(["insert", "update", "update-each", "delete", "link"]);
 
 export const isWrite = (plan: Plan): plan is WritePlan => writing.has(plan.kind);
 

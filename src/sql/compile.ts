@@ -10,6 +10,7 @@ import { levelText, type RowShape } from "./embed.js";
 import { whereOf } from "./expression.js";
 import { mostOfEachList } from "./most-rows.js";
 import { countText, estimateText, listText, readText, type Select } from "./read.js";
+import { updateEachText } from "./update-each.js";
 import { deleteText, insertText, linkText, updateText } from "./write.js";
 import { Writer } from "./writer.js";
 
@@ -87,6 +88,8 @@ function textOf(writer: Writer, plan: Plan): string | Select {
       return insertText(writer, plan, entry);
     case "update":
       return updateText(writer, plan, entry);
+    case "update-each":
+      return updateEachText(writer, plan, entry);
     case "delete":
       return deleteText(writer, plan, entry);
     case "link":

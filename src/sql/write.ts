@@ -177,7 +177,7 @@ const isChecked = (end: LinkEndPlan, { table }: TableLookup): boolean =>
   );
 
 /** The same in a row that stands. */
-function changed(writer: Writer, assignment: Assignment, entry: TableLookup): string {
+export function changed(writer: Writer, assignment: Assignment, entry: TableLookup): string {
   const { dialect } = writer;
   const { column: name, value, increment } = assignment;
   if (value === undefined || increment || dialect.assigned === undefined) return assigned(writer, assignment, entry);

@@ -32,6 +32,7 @@ import { puttingNew } from "./cases/put-new.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
 import { rehearsals } from "./cases/rehearsals.js";
+import { rowsByKey } from "./cases/rows-by-key.js";
 import { search } from "./cases/search.js";
 import { single } from "./cases/single.js";
 import { sorting } from "./cases/sorting.js";
@@ -73,6 +74,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "new rows by PUT": puttingNew,
   increments,
   "the rows of a list": manyRows,
+  "rows by their keys": rowsByKey,
   "refused writes": refusing,
   prefer,
   rehearsals,

@@ -128,6 +128,61 @@ onEveryHost(ddl, (place) => {
     expect([await count("groups_members", { group_id: 3 }), await count("members", { id: 4 })]).toEqual([0, 1]);
   });
 
+  test("PATCH /members of an array: hooks for each row in its order, of its own body", async () => {
+    hooks = {
+      preSave: (context) => {
+        expect(context.body).not.toHaveProperty("id");
+        context.body.name = `${context.body.name} ${context.params.id}`;
+        if (context.params.id === "2") context.body = { balance: 1 };
+      },
+      postSave: (context) => {
+        context.result = { ...(context.result as object), seen: true };
+      },
+    };
+    const body = [
+      { id: 5, name: "Five" },
+      { id: 2, name: "Two" },
+      { id: 1, name: "One" },
+    ];
+    const answer = await write(app, "PATCH /members", 200, body);
+    expect(answer.json).toMatchObject([
+      { id: 5, name: "Five 5", seen: true },
+      { id: 2, name: "Bjørn", balance: 1, seen: true },
+      { id: 1, name: "One 1", seen: true },
+    ]);
+    const ids = ["5", "2", "1"];
+    expect(seen).toEqual(
+      ["preSave", "postSave", "afterCommit"].flatMap((name) =>
+        ids.map((id) => [name, "members", "root", "update", { id }]),
+      ),
+    );
+  });
+
+  test("PATCH /stocks of an array whose hooks give the rows other keys", async () => {
+    hooks = {
+      preSave: (context) => {
+        context.body.sku = `new ${context.params.id}`;
+      },
+    };
+    const body = [
+      { warehouse: "north", sku: "bolt", quantity: 1 },
+      { warehouse: "north", sku: "nut", quantity: 2 },
+    ];
+    const answer = await write(app, "PATCH /stocks", 200, body.slice(1));
+    expect(answer.json).toEqual([{ warehouse: "north", sku: "new north,nut", quantity: 2 }]);
+  });
+
+  test("PATCH /members of an array refused by a hook of its last row writes none", async () => {
+    hooks = {
+      postSave: ({ params }) => {
+        if (params.id === "2") throw new HttpError(403, "Not this one.", { code: "closed" });
+      },
+    };
+    const body = [1, 2].map((id) => ({ id, age: 99 }));
+    expect((await write(app, "PATCH /members", 403, body)).json.code).toBe("closed");
+    expect(await count("members", { age: 99 })).toBe(0);
+  });
+
   test("PATCH /members?age=1000: no row, no hook", async () => {
     await write(app, "PATCH /members?age=1000", 200, { age: 1 });
     expect(seen).toEqual([]);

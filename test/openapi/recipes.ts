@@ -267,6 +267,10 @@ export class Recipes {
     yield { path, body: {}, headers: { "if-match": "*" }, must: 412 };
     const everywhere = await this.places.rowsOf(`/${encodeURIComponent(resource.name)}`, route);
     const here = await this.places.rowsOf(list, route);
+    const named = here.map(({ row }) => this.keyOf(row as Row, resource));
+    yield { path: list, body: named, must: 200 };
+    yield { path: list, body: [], must: 200 };
+    if (named.length > 0) yield { path: list, body: [named[0], named[0]], must: 422 };
     for (const { row } of here)
       for (const body of [...this.taken(resource, everywhere, row as Row), ...this.dangling(resource)])
         yield { path, body, wanted: "409" };
@@ -287,6 +291,11 @@ export class Recipes {
     }
     yield { path: address, must: 400 };
     yield { path, headers: { "if-match": "*" }, must: 412 };
+  }
+
+  private keyOf(row: Row, resource: Resource): Row {
+    const names = resource.primaryKey.map((name) => nameIn(resource, name));
+    return Object.fromEntries(names.map((name) => [name, row[name]])) as Row;
   }
 
   private only(row: Row, resource: Resource): string {

@@ -9,7 +9,7 @@ import { requireFewJoins } from "../../plan/joins.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ReadPlan } from "../../plan/plan.js";
 import { innerOf, planSelect } from "../../plan/select.js";
-import type { Value } from "../../plan/terms.js";
+import type { Condition, Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import { parseQuery } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
@@ -151,12 +151,20 @@ export async function notThere(
   context: RequestContext,
 ): Promise<HttpError> {
   const missing = await missingParent(route, path, values, context);
-  if (missing !== undefined) return missing;
+  return missing ?? noSuchRow(route, pathConditions(route, path, context.snapshot.lookup), values, context);
+}
+
+/** The same where the rows before it in the path are there. */
+export async function noSuchRow(
+  route: Route,
+  where: readonly Condition[],
+  values: readonly Value[],
+  context: RequestContext,
+): Promise<HttpError> {
   const entry = tableOf(context.snapshot.lookup, route.table);
   const { label, hasPolicy: ruled } = entry;
   const keeps = mayKeep(entry.table, route.method === "DELETE" ? "delete" : "update");
   if ((ruled || keeps) && route.method !== "GET") {
-    const where = pathConditions(route, path, context.snapshot.lookup);
     const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, context);
     if (rows.length > 0) return ruled ? forbidden(context, `change this row of ${label}`) : keptByDatabase(entry);
   }

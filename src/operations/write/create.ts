@@ -135,7 +135,7 @@ class Creation {
     // In a larger transaction, which the refusal may have ended, nothing more is asked.
     if (!(error instanceof HttpError) || this.context.session.isTransaction) throw error;
     const known = await explained(error, call.route, path, values.all, this.context);
-    throw many ? await namingRows(known, this.rows, conflict, entry, this.context) : known;
+    throw many ? await namingRows(known, { rows: this.rows, conflict }, entry, this.context) : known;
   };
 
   async #keys(context: RequestContext): Promise<PathColumns> {

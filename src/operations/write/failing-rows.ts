@@ -1,20 +1,29 @@
 // The database refused some row of many and does not say which: the rows that cannot be written, looked for afterwards.
 
 import { type FieldError, HttpError } from "../../http/problem.js";
+import type { Key } from "../../plan/keys.js";
 import type { Conflict } from "../../plan/plan.js";
+import { MOST_ERRORS } from "../../plan/row-faults.js";
 import type { Value } from "../../plan/terms.js";
 import { keyText } from "../../plan/value-identity.js";
-import { MOST_ERRORS, type NewRow } from "../../plan/write.js";
+import type { NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { RequestContext } from "../../run/context.js";
+import { valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
+
+/** What was written: rows that are new, or that stand and have these keys (`own`). */
+interface Refused {
+  readonly rows: readonly NewRow[];
+  readonly conflict?: Conflict | undefined;
+  readonly own?: readonly Key[];
+}
 
 /** The same refusal, with the faulty rows named where they can be found. */
 export async function namingRows(
   error: HttpError,
-  rows: readonly NewRow[],
-  conflict: Conflict | undefined,
+  { rows, conflict, own = [] }: Refused,
   entry: TableLookup,
   context: RequestContext,
 ): Promise<HttpError> {
@@ -22,7 +31,7 @@ export async function namingRows(
   // A row that may stand already has no key that must be free.
   if (look === undefined || (look === duplicateKeys && conflict !== undefined)) return error;
   // The refusal is the answer, whether more can be found out or not.
-  const faults = await look(rows, entry, context, error).catch((): Fault[] => []);
+  const faults = await look(rows, entry, context, { error, own }).catch((): Fault[] => []);
   if (faults.length === 0) return error;
   const errors = faults
     .sort((one, other) => one.row - other.row)
@@ -44,7 +53,7 @@ type Look = (
   rows: readonly NewRow[],
   entry: TableLookup,
   context: RequestContext,
-  error: HttpError,
+  refused: { readonly error: HttpError; readonly own: readonly Key[] },
 ) => Promise<Fault[]>;
 
 const looks: Readonly<Record<string, Look>> = {
@@ -54,8 +63,16 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 /** Keys that stand already, or that an earlier row of the same body has. */
-async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, context: RequestContext): Promise<Fault[]> {
+async function duplicateKeys(
+  rows: readonly NewRow[],
+  entry: TableLookup,
+  context: RequestContext,
+  { own }: Parameters<Look>[3],
+): Promise<Fault[]> {
   const faults: Fault[] = [];
+  const { primaryKey } = entry.table;
+  const isOwn = (row: number, text: string) =>
+    own[row] !== undefined && keyText(valuesOf(text, primaryKey, entry)) === keyText(own[row]);
   for (const columns of [entry.table.primaryKey, ...entry.table.uniqueKeys.map(({ columns }) => columns)]) {
     const keyed = withKey(rows, columns);
     const standing = await readByKeys(
@@ -69,7 +86,9 @@ async function duplicateKeys(rows: readonly NewRow[], entry: TableLookup, contex
       const repeated = before.has(keyText(key));
       before.add(keyText(key));
       const message = repeated ? "stands in an earlier row too" : "is taken already";
-      if (repeated || standing[i] !== undefined) faults.push({ row, column: columns[0] as string, message });
+      const taken = standing[i];
+      if (repeated || (taken !== undefined && !isOwn(row, taken)))
+        faults.push({ row, column: columns[0] as string, message });
     }
   }
   return faults;
@@ -106,7 +125,7 @@ async function missingColumns(
   rows: readonly NewRow[],
   entry: TableLookup,
   _context: RequestContext,
-  { errors }: HttpError,
+  { error: { errors } }: Parameters<Look>[3],
 ): Promise<Fault[]> {
   const columns = errors.flatMap(({ field }) => entry.readable.get(field)?.name ?? []);
   return columns.flatMap((column) =>

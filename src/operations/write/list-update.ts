@@ -1,20 +1,15 @@
-// PATCH on a list: every row that its filters select, changed by one statement, or by one for each body that the hooks leave.
+// PATCH on a list: every row that its filters select, or each row of an array by its key.
 
 import { stringify } from "lossless-json";
-import { HttpError } from "../../http/problem.js";
-import { explainedSum } from "../../plan/increment.js";
-import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
-import type { UpdatePlan } from "../../plan/plan.js";
-import type { Value } from "../../plan/terms.js";
+import type { Change } from "../../plan/change.js";
 import { Values } from "../../plan/values.js";
 import { planUpdate } from "../../plan/write.js";
-import { type Body, readObject } from "../../request/body.js";
+import { type Body, objectIn, readJson } from "../../request/body.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
-import { run } from "../../run/execute.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
-import { type Change, isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
+import { isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { requireWhole } from "../../run/revocable.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
@@ -22,6 +17,8 @@ import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
+import { updateByKeys } from "./keyed-updates.js";
+import { type AskedRows, prepareRows, updateRows } from "./rows-update.js";
 import { callsOf, counted, selectRows } from "./selection.js";
 
 interface AskedUpdates {
@@ -29,9 +26,13 @@ interface AskedUpdates {
   readonly said: Body;
 }
 
-export const updateMany: OperationSteps<AskedUpdates, readonly string[]> = {
-  prepare: async (call) => ({ call, said: await readObject(call.request) }),
-  run: (asked, context) => transaction(context, (inner) => updateSelected(asked, inner)),
+export const updateMany: OperationSteps<AskedUpdates | AskedRows, readonly string[]> = {
+  async prepare(call, context) {
+    const body = await readJson(call.request);
+    return Array.isArray(body) ? prepareRows(body, call, context) : { call, said: objectIn(body) };
+  },
+  run: (asked, context) =>
+    "nests" in asked ? updateRows(asked, context) : transaction(context, (inner) => updateSelected(asked, inner)),
   respond: ({ call }, rows) =>
     counted(call, rows.length, { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` }),
 };
@@ -47,18 +48,13 @@ async function updateSelected({ call, said }: AskedUpdates, context: RequestCont
   const calls = callsOf(call, "update", selection);
   const bodies = keys.map(() => body);
   const write = async (bodies: readonly Body[], inner: RequestContext) => {
-    const found: Key[] = [];
-    let affected = 0;
     const changes: Change[] = [];
     for (const { body, at } of alike(bodies)) {
-      const among = at.map((i) => keys[i] as Key);
-      const done = await update(body, among, entry, inner);
-      affected += done.affected;
-      for (const [n, i] of at.entries()) {
-        found[i] = done.keys[n] as Key;
-        changes[i] = done.change;
-      }
+      const values = new Values();
+      const change = { set: planUpdate(body, entry, new Map(), values), values: values.all };
+      for (const i of at) changes[i] = change;
     }
+    const { keys: found, affected } = await updateByKeys(keys, changes, entry, inner);
     const changed = await readByKeys(entry.table.primaryKey, found, entry, withoutPolicies(inner));
     await requirePolicy(changed, entry, inner);
     return keeps && affected < keys.length ? withoutKept(selection.rows, changed, changes, entry) : changed;
@@ -95,39 +91,4 @@ function withoutKept(
   });
   if (changed.length > 0 && changed.every((row) => row === undefined)) throw keptByDatabase(entry);
   return changed;
-}
-
-/** Answers with the keys that the rows have then. */
-async function update(
-  body: Body,
-  keys: readonly Key[],
-  entry: TableLookup,
-  context: RequestContext,
-): Promise<{ readonly keys: readonly Key[]; readonly change: Change; readonly affected: number }> {
-  const { id, primaryKey } = entry.table;
-  const values = new Values();
-  const set = planUpdate(body, entry, new Map(), values);
-  const change = { set, values: values.all };
-  if (set.length === 0) return { keys, change, affected: keys.length };
-  let affected = 0;
-  for (const piece of inKeyPieces(keys, primaryKey.length)) {
-    const all = new Values(values.all);
-    const where = [
-      anyKey(
-        primaryKey,
-        piece.map((key) => key.map((value) => all.add(value))),
-      ),
-    ];
-    const plan: UpdatePlan = { kind: "update", table: id, set, where, unanswered: true };
-    const result = await run({ plan, values: all.all }, context).catch((error: unknown) => {
-      throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
-    });
-    affected += result.affected;
-  }
-  const written = new Map(set.map(({ column, value }) => [column, values.all[value as number] as Value]));
-  return {
-    keys: keys.map((key) => key.map((value, i) => written.get(primaryKey[i] as string) ?? value)),
-    change,
-    affected,
-  };
 }

@@ -73,6 +73,10 @@ export const createNested = nesting(create);
 export const replaceNested = nesting(replace);
 export const updateNested = nesting(update);
 
+/** One row, changed with what is nested in its body. */
+export const changeNested = (call: Call, context: RequestContext): Promise<readonly WholeRow[]> =>
+  rowsBy(updateNested, call, context);
+
 function writeNested<Prepared>(
   write: RowWriting<Prepared>,
   { call, bodies, many }: NonNullable<Asked<Prepared>["nested"]>,
@@ -112,7 +116,7 @@ class NestedWriter<Prepared> {
   ) {
     this.items = new RelatedItems(call, context, {
       create: (its) => rowsBy(createNested, its, context),
-      update: (its) => rowsBy(updateNested, its, context),
+      update: (its) => changeNested(its, context),
     });
   }
 

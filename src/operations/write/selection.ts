@@ -80,7 +80,11 @@ function withoutKey({ label, table, columns }: TableLookup) {
 }
 
 /** Each row's hooks see the request as one to that row. */
-export function callsOf(call: Call, operation: Call["route"]["operation"], { rows, entry }: Selection): Call[] {
+export function callsOf(
+  call: Call,
+  operation: Call["route"]["operation"],
+  { rows, entry }: Pick<Selection, "rows" | "entry">,
+): Call[] {
   const node = call.matched.node.param?.node ?? call.matched.node;
   return rows.map((row) => {
     const params = [...call.params, segmentOf(row, entry) ?? ""];

@@ -1,0 +1,38 @@
+// Rows by their keys, and what is asked of each → changed in the database.
+import { HttpError } from "../../http/problem.js";
+import { type Change, toUpdates } from "../../plan/change.js";
+import { explainedSum } from "../../plan/increment.js";
+import type { Key } from "../../plan/keys.js";
+import type { Value } from "../../plan/terms.js";
+import type { RequestContext } from "../../run/context.js";
+import { run } from "../../run/execute.js";
+import type { TableLookup } from "../../schema/lookup.js";
+
+interface Updated {
+  /** The keys that the rows have then. */
+  readonly keys: readonly Key[];
+  /** How many rows the database has changed, as it says itself; one of which nothing is asked counts as well. */
+  readonly affected: number;
+}
+
+/** `changes[i]` is what is asked of the row of `keys[i]`. */
+export async function updateByKeys(
+  keys: readonly Key[],
+  changes: readonly Change[],
+  entry: TableLookup,
+  context: RequestContext,
+): Promise<Updated> {
+  let affected = changes.filter(({ set }) => set.length === 0).length;
+  for (const { planned, set } of toUpdates(keys, changes, entry)) {
+    const result = await run(planned, context).catch((error: unknown) => {
+      throw error instanceof HttpError ? explainedSum(error, set, entry) : error;
+    });
+    affected += result.affected;
+  }
+  return { keys: keys.map((key, i) => keyAfter(key, changes[i] as Change, entry)), affected };
+}
+
+function keyAfter(key: Key, { set, values }: Change, { table: { primaryKey } }: TableLookup): Key {
+  const written = new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
+  return key.map((value, i) => written.get(primaryKey[i] as string) ?? value);
+}
