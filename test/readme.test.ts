@@ -201,7 +201,7 @@ describe("the pages' tables", () => {
       ({ block }) => block.match(/(?<=^(?:[A-Z_]+=(?:\$\(.*?\)|\S+) )*(?:npx )?)sapwood .*$/gm) ?? [],
     );
     expect(lines.length).toBeGreaterThan(3);
-    for (const line of lines) await expect(parsed(line.replace(/ [#>].*$/, "")), line).resolves.toBeUndefined();
+    for (const line of lines) await expect(parsed(line.replace(/ [#>&].*$/, "")), line).resolves.toBeUndefined();
   });
 
   it("names the two set-up commands", () => {

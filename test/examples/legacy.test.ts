@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { request } from "../support/http.js";
+import { pageText } from "../support/pages.js";
 import { type Program, startProgram } from "../support/program.js";
 
 describe("node examples/legacy/app.mjs", () => {
@@ -45,6 +46,15 @@ describe("node examples/legacy/app.mjs", () => {
     const { status, json } = await ask(line);
     expect(json).toEqual(expected);
     expect(status).toBe(200);
+  });
+
+  const page = pageText("examples/legacy/README.md");
+  const shown = [...page.matchAll(/^\| `GET (\S+)` \| `(.+)` \|$/gm)].map(
+    ([, path, answer]) => [path, answer] as const,
+  );
+  test("its page shows requests", () => expect(shown.length).toBe(4));
+  test.each(shown)("GET %s, as its page shows", async (path, answer) => {
+    expect((await ask(`GET ${path}`)).json).toEqual(JSON.parse(answer as string));
   });
 
   test("the old names are unknown", async () => {

@@ -23,6 +23,10 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/os-release$|^\/usr\/share\/keyrings\/debian-/, "what every Debian has"],
   [/^\/proc\//, "what Linux tells of a process"],
   [/^\/dev\/null$/, "a device"],
+  [
+    /^\/(opt|etc|var\/lib)\/sapwood(\/|$)|^\/etc\/systemd\/system$/,
+    "where the unit of examples/deploy is told to find its files",
+  ],
   [/^\/run\/secrets\//, "where Docker mounts secrets"],
   [/^\/srv\/(node_modules|x\.js)/, "made up: traces of an error, as a text"],
 ];

