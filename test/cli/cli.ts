@@ -50,7 +50,8 @@ export async function start(args: readonly string[], env: Environment = {}, cwd?
   return { url, pid: child.pid as number, stdout, signal: (name) => child.kill(name), ended };
 }
 
-function launch(args: readonly string[], env: Environment, cwd?: string) {
+/** Starts `sapwood …args`, to be killed maybe. */
+export function launch(args: readonly string[], env: Environment = {}, cwd?: string) {
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     cwd,
     // Whatever comes out then is a warning, or worse.
