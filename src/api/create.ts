@@ -9,7 +9,10 @@ import { keyHeadersOf } from "../auth/credentials.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { askOf, knownDatabase, openDatabase } from "../database/database.js";
 import type { GivenDb } from "../database/open-knex.js";
+import { openReplicas } from "../database/open-replicas.js";
 import { logPooler } from "../database/pooler.js";
+import type { ReplicaSet } from "../database/replica-set.js";
+import { replicated } from "../database/replicated.js";
 import { openNotices } from "../database/schema-notices.js";
 import type { OpenDatabase } from "../database/session.js";
 import { refuseSystemSchemas } from "../database/system-tables.js";
@@ -38,6 +41,7 @@ import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
 import { forewarn } from "./forewarn.js";
 import { type ApiOptions, checkOptions } from "./options.js";
+import { Positions } from "./positions.js";
 import { logRereads, SchemaCache } from "./schema-cache.js";
 
 /**
@@ -67,11 +71,13 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
   let metrics: Metrics | undefined;
   let auth: Auth | undefined;
   let idempotency: Idempotency | undefined;
+  let replicas: ReplicaSet | undefined;
   const close = async () => {
     metrics?.close();
     await idempotency?.close();
     await auth?.close();
     await notices?.close();
+    await replicas?.close();
     await opened.close();
   };
   try {
@@ -81,9 +87,12 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly, looks });
     idempotency = await openIdempotency(options.idempotency, { database: opened, logger, readOnly, looks });
     const known = await knownDatabase(opened);
-    const build = builderOf(known, options, limits);
+    replicas = looks ? undefined : openReplicas(known, options);
+    await replicas?.begin();
+    const build = builderOf(replicas === undefined ? known : replicated(known, replicas), options, limits);
     const current = await readCurrent(known, build, options);
-    if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, opened, current);
+    if (options.metrics)
+      metrics = (await loadMetrics()).createMetrics(options.metrics, { database: opened, current, replicas });
     if (options.logger !== undefined) {
       logRereads(current, options.logger);
       forewarn(current, options.logger);
@@ -103,6 +112,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
       ...(auth && { identify: auth.identify }),
       ...(idempotency && { idempotency }),
       ...(telling && { telling }),
+      ...(replicas && { positions: new Positions(replicas, credentialsOf(options), options.positionCookie === true) }),
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
     const own = { knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
@@ -116,6 +126,8 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
 
 /** prom-client is loaded for those who ask for it. */
 const loadMetrics = () => import("../observe/metrics.js");
+
+const credentialsOf = ({ auth }: ApiOptions): readonly string[] => ["authorization", ...keyHeadersOf(auth)];
 
 type Build = (schema: Schema) => Snapshot;
 
@@ -146,7 +158,7 @@ function apiOn(
     close,
   }: Pick<Api, "knex" | "emptiness" | "close"> & { isListening(): boolean | undefined },
 ): Api {
-  const { current } = journey;
+  const { current, positions } = journey;
   const { dialect, limits } = current.snapshot;
   const { bigNumbers, maxOperations } = options;
   const keyed = journey.idempotency !== undefined;
@@ -170,8 +182,9 @@ function apiOn(
     handle: async (request, matched) => {
       const found = matched ?? match(request.path);
       const outside = options.trustProxy ? asForwarded(request) : request;
-      const response = await (found?.type === "page" ? found.page(outside) : answer(outside, found, journey));
-      return response && safe(outside, response);
+      if (found?.type === "page") return safe(outside, await found.page(outside));
+      const response = await answer(outside, found, journey);
+      return response && safe(outside, positions === undefined ? response : await positions.told(outside, response));
     },
     get tree() {
       return current.snapshot.tree;
@@ -215,5 +228,5 @@ function apiOn(
     knex,
     limits,
   };
-  return Object.assign(api, { health: createHealth(api) });
+  return Object.assign(api, { health: createHealth(api, positions?.replicas) });
 }

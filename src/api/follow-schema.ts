@@ -17,6 +17,7 @@ import type { Snapshot } from "../run/snapshot.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle } from "./answer.js";
 import type { RouteMatch } from "./match.js";
+import type { Positions } from "./positions.js";
 import type { SchemaCache } from "./schema-cache.js";
 
 /** What requests go through. */
@@ -30,6 +31,8 @@ export interface Journey {
   readonly idempotency?: Idempotency;
   /** Left out where the database is told nothing. */
   readonly telling?: Tell;
+  /** Left out where there are no replicas. */
+  readonly positions?: Positions;
   /** Milliseconds for a whole request. */
   readonly answerTimeout: number;
 }
@@ -116,7 +119,7 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 async function tried(
   request: ApiRequest,
   first: RouteMatch,
-  { current, telling, idempotency }: Journey,
+  { current, telling, positions, idempotency }: Journey,
   deadline: Deadline,
   through: Through,
 ): Promise<ApiResponse | undefined> {
@@ -126,7 +129,7 @@ async function tried(
       const response = await handle(
         request,
         found,
-        through(contextFor(request, found.snapshot, deadline, telling)),
+        through(contextFor(request, found.snapshot, deadline, { telling, positions })),
         idempotency,
       );
       return response.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
@@ -159,14 +162,14 @@ function contextFor(
   request: ApiRequest,
   snapshot: Snapshot,
   deadline: Deadline,
-  telling: Tell | undefined,
+  { telling, positions }: Pick<Journey, "telling" | "positions">,
 ): RequestContext {
   const view = snapshot.roles?.viewFor(request.caller);
   // Each field by name: a spread of what may be one of two objects takes longer than a short statement.
   return {
     snapshot: view === undefined ? snapshot : view.snapshot,
     access: view === undefined ? undefined : view.access,
-    session: snapshot.database.until(deadline),
+    session: snapshot.database.until(deadline, positions?.readsAfter(request)),
     deadline,
     sessionVariables: telling === undefined ? undefined : telling(request),
     revocable: undefined,

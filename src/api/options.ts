@@ -2,6 +2,7 @@
 import { checkAuth, type WhoOptions } from "../auth/auth.js";
 import { checkBoolean, checkCount, checkSeconds, checkWord } from "../base/config-error.js";
 import type { ConnectionOptions } from "../database/connection-options.js";
+import { checkReplicas, type ReplicaOptions } from "../database/open-replicas.js";
 import type { NoticeOptions } from "../database/schema-notices.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { checkProxies, type ProxyOptions } from "../http/client-address.js";
@@ -15,12 +16,15 @@ import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { RoutineEntry } from "../schema/routine-entry.js";
 import type { StampOptions } from "../schema/stamps.js";
 import type { VisibleOptions } from "../schema/visible.js";
+import type { PositionOptions } from "./positions.js";
 
 export interface ApiOptions
   extends BuildOptions,
     VisibleOptions,
     ConnectionOptions,
     NoticeOptions,
+    ReplicaOptions,
+    PositionOptions,
     WatchOptions,
     WhoOptions,
     ProxyOptions,
@@ -115,6 +119,9 @@ const checks = {
   defaultStatementTimeout: elsewhere,
   onConnect: elsewhere,
   readOnly: elsewhere,
+  replicas: elsewhere,
+  maxLag: elsewhere,
+  positionCookie: checkBoolean,
   refreshByQuery: checkBoolean,
   idempotency: checkIdempotency,
   listenForChanges: checkBoolean,
@@ -138,6 +145,7 @@ export function checkOptions(options: ApiOptions): void {
   for (const name of Object.keys(options) as (keyof typeof checks)[]) checks[name](options[name], `options.${name}`);
   checkProxies(options);
   checkWatch(options);
+  checkReplicas(options);
   checkAuth(options);
 }
 

@@ -64,8 +64,8 @@ export async function settleOne(argument: string | undefined, flags: Flags, note
   return { db: connection, options: { ...options, ...only(own, unwatched) }, settings, patience };
 }
 
-/** All databases of a server have its metrics. */
-const perDatabase = optionNames.filter((name) => name !== "metrics");
+/** All databases of a server have its metrics, and none has the replicas of another. */
+const perDatabase = optionNames.filter((name) => name !== "metrics" && name !== "replicas");
 
 /** What a server tells of its requests is nothing to other commands. */
 const unwatched = optionNames.filter((name) => !watchNames.includes(name));

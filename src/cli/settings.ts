@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { fieldCases } from "../base/naming.js";
 import { connectionDefaults } from "../database/connection-options.js";
+import { MAX_LAG } from "../database/open-replicas.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { PROXIES } from "../http/client-address.js";
 import { limitNames, limitOptions } from "../http/limits.js";
@@ -277,6 +278,18 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "idempotency", kind: toggleOrOptions, default: "false" },
     text: "heed Idempotency-Key, so that a POST or PATCH may be sent twice; it makes the table sapwood_answers",
+  },
+  {
+    ...{ name: "replicas", kind: texts("connections"), default: "none" },
+    text: "connection strings of servers that follow the database, for reads; repeatable",
+  },
+  {
+    ...{ name: "maxLag", kind: seconds(), default: MAX_LAG },
+    text: "how far a replica may be behind before it is passed over",
+  },
+  {
+    ...{ name: "positionCookie", kind: toggle, default: "false" },
+    text: "with replicas: have browsers read their own writes, by a cookie",
   },
   {
     ...{ name: "raisedMessages", kind: toggle, default: "true" },

@@ -10,9 +10,10 @@ import {
   refuseConnections,
   withConnections,
 } from "./connection-options.js";
+import { movingOn } from "./hosts.js";
 import type { Rules } from "./lease.js";
 import { Lending, PreparedConnections } from "./lending.js";
-import { dialectFor, type GivenDb, namedDatabase, openKnex } from "./open-knex.js";
+import { dialectFor, type GivenDb, namedDatabase, openPool } from "./open-knex.js";
 import { attend } from "./pool-care.js";
 import { PoolLeases } from "./pool-leases.js";
 import { ReaderRouting } from "./reader-routing.js";
@@ -33,10 +34,8 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, op
   const dialect = dialectFor(db);
   checkConnections(options);
   if (!isOurs) refuseConnections(options);
-  const config = typeof db === "string" ? dialect.configure(db) : db;
-  const knex = isOurs
-    ? openKnex(withConnections(openedFor(opening, config as Knex.Config, dialect), dialect, options), dialect)
-    : db;
+  const configured = (config: Knex.Config) => withConnections(openedFor(opening, config, dialect), dialect, options);
+  const { knex, moves } = openPool(db, dialect, configured);
   const { discard } = dialect;
   const care = isOurs && discard !== undefined ? attend(knex, discard) : undefined;
   const lender = new PoolLeases(knex, discard);
@@ -51,7 +50,8 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, op
   const readers = typeof db === "string" ? dialect.readers?.(db, readersOptions(options)) : undefined;
   const routing = readers && new ReaderRouting(readers);
   const prepared = new PreparedConnections();
-  const speaking = (dialect: Dialect): OpenDatabase => {
+  const speaking = (given: Dialect): OpenDatabase => {
+    const dialect = moves ? movingOn(given, () => lender.doubt()) : given;
     const rules: Rules = { dialect, limit, ...doubtful, open: connect, silent: () => lender.doubt() };
     const lending = new Lending(rules, lender, prepared);
     const shared = { knex, lending, routing };

@@ -6,6 +6,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import { dialectOfClient, dialectOfUrl } from "../dialect/index.js";
 import { connectionDefaults } from "./connection-options.js";
 import { plainConnectionString } from "./connection-string.js";
+import { hostsOf, tryHosts } from "./hosts.js";
 import { carefully } from "./pool-care.js";
 
 /** How long a request waits for a free connection, and a connection for its server, in milliseconds. */
@@ -32,7 +33,29 @@ export function dialectFor(db: string | Knex | Knex.Config): Dialect {
   return dialectOfClient(typeof client === "function" ? client.prototype.driverName : client);
 }
 
-export function openKnex(config: Knex.Config, dialect: Dialect): Knex {
+interface Pool {
+  readonly knex: Knex;
+  /** Is the server looked for that can be written to, when another one has taken its place? */
+  readonly moves: boolean;
+}
+
+/** An instance as it is; else one of the config that `configured` makes of what the database is named by. */
+export function openPool(
+  db: string | Knex | Knex.Config,
+  dialect: Dialect,
+  configured: (config: Knex.Config) => Knex.Config,
+): Pool {
+  if (typeof db === "function") return { knex: db, moves: false };
+  if (typeof db !== "string") return { knex: openKnex(configured(db), dialect), moves: false };
+  const { urls, writable } = hostsOf(db);
+  const configs = urls.map((url) => configured(dialect.configure(url)));
+  const knex = openKnex(configs[0] as Knex.Config, dialect);
+  const settings = configs.map(({ connection }) => connection as object);
+  if (writable || urls.length > 1) tryHosts(knex, settings, writable, dialect);
+  return { knex, moves: writable };
+}
+
+function openKnex(config: Knex.Config, dialect: Dialect): Knex {
   checkDriver(dialect);
   try {
     return knexPackage({ acquireConnectionTimeout: ACQUIRE_TIMEOUT, log: silent, ...carefully(config, dialect) });

@@ -36,16 +36,24 @@ export interface TransactionKind {
   readonly unchecked?: boolean;
 }
 
+/** What a request that only reads has to see. */
+export interface ReadsAfter {
+  /** Positions as `Replication` has them: all that was committed up to them. */
+  readonly after: readonly string[];
+}
+
 /** Where statements run. */
 export interface Statements extends Session {
+  /** The servers that answered, where there are replicas. */
+  readonly servers?: ReadonlySet<string>;
   /** All of `work` or nothing. */
   transaction<T>(work: (session: Transaction) => Promise<T>, kind?: TransactionKind): Promise<T>;
 }
 
 export interface Database extends Statements {
   readonly dialect: Dialect;
-  /** The same for one request: what it began is broken off when that is over. */
-  until(ending: Deadline): Statements;
+  /** The same for one request: what it began is broken off when that is over. With `reads` it may be answered by a replica. */
+  until(ending: Deadline, reads?: ReadsAfter): Statements;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
   /** `Dialect.sharedSessions` of one of the pool's connections; nothing where there is no pooler. */

@@ -7,6 +7,7 @@ import type { DriverPart } from "./parts/driver.js";
 import type { ErrorPart } from "./parts/errors.js";
 import type { ExpressionPart } from "./parts/expressions.js";
 import type { JsonPart } from "./parts/json.js";
+import type { ReplicationPart } from "./parts/replication.js";
 import type { SessionPart } from "./parts/session.js";
 import type { WritePart } from "./parts/writes.js";
 import type { FullTextSearch } from "./statement-parts.js";
@@ -15,6 +16,7 @@ export interface Dialect
   extends DriverPart,
     CataloguePart,
     SessionPart,
+    ReplicationPart,
     ErrorPart,
     ExpressionPart,
     JsonPart,

@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Knex } from "knex";
 import { askOf } from "../database/database.js";
+import type { ReplicaHealth } from "../database/replica-set.js";
 import type { Identity } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Schema } from "../schema/schema.js";
@@ -18,6 +19,8 @@ export interface Health {
   readonly dialect: string;
   readonly driver: string;
   readonly version: string | null;
+  /** Left out where there are none. */
+  readonly replicas?: readonly ReplicaHealth[];
   /** The schema in use. */
   readonly schema: {
     /** Sixteen hexadecimal digits, the same as long as the schema is. */
@@ -38,8 +41,13 @@ interface Asked {
   readonly schemaState: SchemaState;
 }
 
+/** Left out where there are no replicas. */
+export interface ReplicasHealth {
+  health(): readonly ReplicaHealth[];
+}
+
 /** What tells how an API is at the moment; it never rejects. */
-export function createHealth(api: Asked): () => Promise<Health> {
+export function createHealth(api: Asked, replicas?: ReplicasHealth): () => Promise<Health> {
   let asking: Promise<Identity | undefined> | undefined;
   const identity = () => {
     asking ??= identified(api.dialect.identify(askOf(api, PATIENCE))).finally(() => {
@@ -55,6 +63,7 @@ export function createHealth(api: Asked): () => Promise<Health> {
       dialect: api.dialect.name,
       driver: api.dialect.driver,
       version: found?.version ?? null,
+      ...(replicas && { replicas: replicas.health() }),
       schema: schemaHealth(api),
     };
   };

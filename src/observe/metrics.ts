@@ -2,8 +2,10 @@
 // Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ConfigError } from "../base/config-error.js";
+import type { ReplicaHealth } from "../database/replica-set.js";
 import type { Database } from "../database/session.js";
 import type { SchemaState } from "../schema/schema-state.js";
+import type { ReplicasHealth } from "./health.js";
 import type { Timed } from "./stopwatch.js";
 
 export interface MetricsOptions {
@@ -29,6 +31,7 @@ interface Rereads {
 interface Watched {
   readonly database: Pick<Database, "usage">;
   readonly current: Rereads;
+  readonly replicas?: ReplicasHealth | undefined;
 }
 
 /** What one registry has of ours, whatever the number of APIs. */
@@ -47,19 +50,15 @@ const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PAT
 const known = new WeakMap<Registry, Instruments>();
 
 /** Throws a `ConfigError` where the registry is none, or has an API of this name already. */
-export function createMetrics(
-  { registry, database = "main" }: MetricsOptions,
-  opened: Watched["database"],
-  current: Watched["current"],
-): Metrics {
+export function createMetrics({ registry, database = "main" }: MetricsOptions, watched: Watched): Metrics {
   if (typeof registry?.registerMetric !== "function")
     throw new ConfigError("options.metrics.registry", "is a prom-client Registry.");
   const { requests, statements, failures, apis } = instrumentsOf(registry);
   if (apis.has(database))
     throw new ConfigError("options.metrics.database", `another API of this registry is called ${database} already.`);
-  apis.set(database, { database: opened, current });
+  apis.set(database, watched);
   failures.inc({ database }, 0);
-  const stop = current.onChange(({ problem }) => {
+  const stop = watched.current.onChange(({ problem }) => {
     if (problem !== undefined) failures.inc({ database });
   });
   return {
@@ -167,6 +166,29 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
     "When the schema was read last.",
     ({ current }) => current.state.readAt.getTime() / 1000,
   );
+  replicaGauge("sapwood_replica_ready", "1 while reads go to the replica.", ({ state }) => (state === "ready" ? 1 : 0));
+  replicaGauge(
+    "sapwood_replica_lag_seconds",
+    "How far the replica is behind; not there while that is not known.",
+    ({ lag }) => lag,
+  );
+
+  function replicaGauge(name: string, help: string, read: (replica: ReplicaHealth) => number | null): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["database", "replica"],
+      registers,
+      collect() {
+        this.reset();
+        for (const [database, { replicas }] of apis)
+          for (const replica of replicas?.health() ?? []) {
+            const value = read(replica);
+            if (value !== null) this.set({ database, replica: replica.name }, value);
+          }
+      },
+    });
+  }
 
   function gauge(name: string, help: string, read: (api: Watched) => number | undefined): void {
     new Gauge({

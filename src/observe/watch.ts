@@ -44,10 +44,11 @@ export function createWatch(options: WatchOptions, metrics: Metrics | undefined)
       metrics?.statement(statement);
     };
     const stopwatch = new Stopwatch(ended);
-    const through = (context: RequestContext): RequestContext => ({
-      ...context,
-      session: stopwatch.on(context.session),
-    });
+    let session: RequestContext["session"] | undefined;
+    const through = (context: RequestContext): RequestContext => {
+      ({ session } = context);
+      return { ...context, session: stopwatch.on(session) };
+    };
     const answered = (status: number) => metrics?.request(request.method, pattern, status, performance.now() - begun);
     try {
       const response = await answer(through);
@@ -57,7 +58,7 @@ export function createWatch(options: WatchOptions, metrics: Metrics | undefined)
         ...response.headers,
         // Who names requests shows the name as well.
         ...(id !== undefined && request.id === undefined ? { "x-request-id": id } : {}),
-        ...(serverTiming ? { "server-timing": timing(stopwatch, performance.now() - begun) } : {}),
+        ...(serverTiming ? { "server-timing": timing(stopwatch, performance.now() - begun, session?.servers) } : {}),
       };
       if (response.pieces !== undefined)
         return { ...response, headers, pieces: atEnd(response.pieces, () => answered(response.status)) };
@@ -80,8 +81,12 @@ export function checkWatch({ slowQuery, logger }: WatchOptions): void {
 
 const logLevels = ["debug", "info", "warn", "error"] as const satisfies readonly (keyof Logger)[];
 
-const timing = ({ waited, statements }: Stopwatch, total: number): string =>
-  `db;dur=${round(waited)};desc="${statements} ${statements === 1 ? "statement" : "statements"}", total;dur=${round(total)}`;
+function timing({ waited, statements }: Stopwatch, total: number, servers: ReadonlySet<string> = none): string {
+  const said = [`${statements} ${statements === 1 ? "statement" : "statements"}`, ...servers].join(", ");
+  return `db;dur=${round(waited)};desc="${said}", total;dur=${round(total)}`;
+}
+
+const none: ReadonlySet<string> = new Set();
 
 async function* atEnd(pieces: AsyncIterable<string>, end: () => void): AsyncGenerator<string, void> {
   try {

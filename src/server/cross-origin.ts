@@ -26,6 +26,7 @@ export const exposedHeaders: readonly string[] = [
   "RateLimit",
   "RateLimit-Policy",
   "Retry-After",
+  "Sapwood-Position",
   "Server-Timing",
   "X-Request-Id",
   "X-Total-Count",

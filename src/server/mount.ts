@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import type { ShownApi } from "../api/api.js";
 import { createDefiningApi, type DefiningApi } from "../api/create.js";
 import type { ApiOptions } from "../api/options.js";
+import { ConfigError } from "../base/config-error.js";
 import { withFields } from "../base/logger.js";
 import { within } from "../base/timeout.js";
 import type { ApiRequest } from "../http/message.js";
@@ -64,6 +65,8 @@ export async function openMounts(
   const open = (entry: Db, own: ApiOptions = {}, name?: string) =>
     within(patience, createDefiningApi(entry, watched(options, own, name)));
   if (!isNamed(db)) return [{ prefix, api: await open(db) }];
+  if (options.replicas !== undefined)
+    throw new ConfigError("options.replicas", "of several databases each names its own: { main: { db, replicas } }.");
   const names = checkNames(Object.keys(db.databases));
   const opened = await Promise.allSettled(
     names.map(async (name): Promise<Mount> => {

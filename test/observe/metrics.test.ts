@@ -69,7 +69,10 @@ describe("bounded", () => {
     const registry = new Registry();
     const { createMetrics } = await import("../../src/observe/metrics.js");
     const current = { state: {} as never, onChange: () => () => {} };
-    const metrics = createMetrics({ registry }, { usage: () => ({ used: 0, free: 0, waiting: 0 }) }, current);
+    const metrics = createMetrics(
+      { registry },
+      { database: { usage: () => ({ used: 0, free: 0, waiting: 0 }) }, current },
+    );
     for (let i = 0; i < 3_000; i++) metrics.request(i % 2 ? "GET" : `X${i}`, `/t${i}`, 200, 1);
     metrics.request("GET", "/t1", 200, 1);
     const text = await registry.getSingleMetricAsString("sapwood_http_request_duration_seconds");

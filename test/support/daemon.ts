@@ -84,13 +84,21 @@ export interface Daemon {
   probe(): Promise<void>;
 }
 
-export async function startDaemon({ probe, ...daemon }: Daemon): Promise<void> {
+/** A server that is running. */
+export interface Started {
+  readonly pid: number;
+  /** By its signal, or another one. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export async function startDaemon({ probe, ...daemon }: Daemon): Promise<Started> {
   const { command } = daemon;
   const started = launch(daemon);
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {
-      return await probe();
+      await probe();
+      return { pid: started.child.pid ?? 0, end: (signal = daemon.signal) => end({ ...started, signal }) };
     } catch (error) {
       if (Date.now() > deadline || !running.has(started)) {
         throw new Error(`${command} did not start: ${error}\n${started.log()}`);

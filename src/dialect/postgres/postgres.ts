@@ -14,6 +14,7 @@ import { configure, execute, forget, restrict, say, transactions } from "./drive
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
+import { replication } from "./replication.js";
 import { search } from "./search.js";
 import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
@@ -45,6 +46,7 @@ const common: Dialect = {
   schemaDigest,
   listen,
   sharedSessions,
+  replication,
   identify: async (ask) => {
     const [row] = await ask("SELECT current_setting('server_version') AS version, current_database() AS name");
     return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };
