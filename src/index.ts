@@ -1,4 +1,5 @@
 // The public list.
+
 export type { Finding } from "./access/findings.js";
 export type { GrantAsJson } from "./access/print.js";
 export type { GrantOptions, Right, RightsOption, RoleOptions, RolesOptions, RoutineRight } from "./access/roles.js";
@@ -21,6 +22,7 @@ export type { SignInMethods } from "./auth/open-sign-in.js";
 export type { TokenOptions } from "./auth/token-options.js";
 export type { Logger } from "./base/logger.js";
 export type { FieldCase, NamingOptions, Renaming, ResourceCase, TablePrefix } from "./base/naming.js";
+export type { CacheOptions } from "./cache/cache-options.js";
 export type { ConnectionOptions } from "./database/connection-options.js";
 export type { GivenDb } from "./database/open-knex.js";
 export type { ReplicaOptions } from "./database/open-replicas.js";

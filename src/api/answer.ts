@@ -1,5 +1,6 @@
 // The journey of one request, in order: route → prepare → run → respond → finish. Who asks, and in which context, is known.
 
+import type { AnswerCache } from "../cache/answer-cache.js";
 import { retrying } from "../database/retry.js";
 import { notModified } from "../http/conditional.js";
 import { finish } from "../http/finish.js";
@@ -32,27 +33,38 @@ import { methodsAt, noRoute, routeAt } from "../run/route-rights.js";
 import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
 
+/** What is kept of answers; what is not heeded is left out. */
+export interface Keeping {
+  readonly cache?: AnswerCache;
+  readonly idempotency?: Idempotency;
+}
+
 /** Answers a request whose path was matched. Throws an `HttpError` for `refuse`, or what no client caused: a defect, for the host to report. */
 export async function handle(
   request: ApiRequest,
   matched: Matched,
   context: RequestContext,
-  idempotency?: Idempotency,
+  keeping: Keeping = {},
 ): Promise<ApiResponse> {
-  return finish(request, await answer(request, matched, context, idempotency));
+  return finish(request, await answer(request, matched, context, keeping));
 }
 
 function answer(
   request: ApiRequest,
   matched: Matched,
   context: RequestContext,
-  idempotency: Idempotency | undefined,
+  { cache, idempotency }: Keeping,
 ): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS") return { status: 204, headers: { allow: methodsAt(matched, context) } };
   const call = callOf(request, matched, context);
-  if (call.route.method === "GET") return inOne(context, (inner) => perform(call, inner), true);
-  return write(call, context, (inner) => inOne(inner, (one) => perform(call, one)), idempotency);
+  if (call.route.method === "GET") return cache === undefined ? get(call, context) : cache.read(call, context, get);
+  const within = (inner: RequestContext) => inOne(inner, (one) => perform(call, one));
+  const work = (outer: RequestContext) => write(call, outer, within, idempotency);
+  return cache === undefined ? work(context) : cache.write(context, work);
 }
+
+const get = (call: Call, context: RequestContext): Promise<ApiResponse> =>
+  inOne(context, (inner) => perform(call, inner), true);
 
 /** The request with the route that takes it. */
 function callOf(request: ApiRequest, matched: Matched, context: RequestContext): Call {

@@ -2,6 +2,7 @@
 import { rolesOf } from "../access/roles.js";
 import { ConfigError } from "../base/config-error.js";
 import { quiet } from "../base/logger.js";
+import { checkCachedTables } from "../cache/cache-options.js";
 import { isOwnTable } from "../database/own-tables.js";
 import { readDatabaseSchema } from "../database/read-schema.js";
 import type { Database, OpenDatabase } from "../database/session.js";
@@ -64,6 +65,7 @@ function refuseOwn({ tables }: Schema): void {
 
 /** Throws `ConfigError` where the options name what the schema does not have. */
 export function buildSnapshot(schema: Schema, database: Database, options: ApiOptions, limits: Limits): Snapshot {
+  checkCachedTables(options.cache, schema);
   const tree = buildRouteTree(schema, options);
   const lookup = lookupOf(schema, new Map(tree.resources.map((resource) => [resource.table, resource])));
   const { dialect } = database;

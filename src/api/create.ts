@@ -6,6 +6,7 @@ import { checkInDatabase, checkRolesThere, tellingOf } from "../access/session-v
 import type { Shown } from "../access/shown.js";
 import { type Auth, openAuth } from "../auth/auth.js";
 import { keyHeadersOf } from "../auth/credentials.js";
+import type { AnswerCache } from "../cache/answer-cache.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { askOf, knownDatabase, openDatabase } from "../database/database.js";
 import type { GivenDb } from "../database/open-knex.js";
@@ -72,8 +73,10 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
   let auth: Auth | undefined;
   let idempotency: Idempotency | undefined;
   let replicas: ReplicaSet | undefined;
+  let cache: AnswerCache | undefined;
   const close = async () => {
     metrics?.close();
+    await cache?.close();
     await idempotency?.close();
     await auth?.close();
     await notices?.close();
@@ -91,8 +94,13 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     await replicas?.begin();
     const build = builderOf(replicas === undefined ? known : replicated(known, replicas), options, limits);
     const current = await readCurrent(known, build, options);
+    if (options.cache !== undefined) {
+      const { openCache } = await import("../cache/open-cache.js");
+      cache = openCache(options.cache, options);
+      current.onChange(() => void cache?.clear());
+    }
     if (options.metrics)
-      metrics = (await loadMetrics()).createMetrics(options.metrics, { database: opened, current, replicas });
+      metrics = (await loadMetrics()).createMetrics(options.metrics, { database: opened, current, replicas, cache });
     if (options.logger !== undefined) {
       logRereads(current, options.logger);
       forewarn(current, options.logger);
@@ -113,6 +121,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
       ...(idempotency && { idempotency }),
       ...(telling && { telling }),
       ...(replicas && { positions: new Positions(replicas, credentialsOf(options), options.positionCookie === true) }),
+      ...(cache && { cache }),
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
     const own = { knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };

@@ -9,26 +9,22 @@ import { refuse } from "../http/finish.js";
 import { type ApiRequest, type ApiResponse, type Identify, requestWith } from "../http/message.js";
 import { HttpError } from "../http/problem.js";
 import { requestIdOf } from "../http/request-id.js";
-import type { Idempotency } from "../idempotency/idempotency.js";
 import { tellRefusal } from "../observe/refusals.js";
 import type { Watch } from "../observe/watch.js";
 import type { Asked, RequestContext } from "../run/context.js";
-import type { Snapshot } from "../run/snapshot.js";
 import { stalenessOf } from "../run/stale.js";
-import { handle } from "./answer.js";
+import { handle, type Keeping } from "./answer.js";
 import type { RouteMatch } from "./match.js";
 import type { Positions } from "./positions.js";
 import type { SchemaCache } from "./schema-cache.js";
 
 /** What requests go through. */
-export interface Journey {
+export interface Journey extends Keeping {
   readonly current: SchemaCache;
   readonly refreshByQuery: boolean;
   readonly watch: Watch | undefined;
   /** Left out where nobody needs to sign in. */
   readonly identify?: Identify;
-  /** Left out where `Idempotency-Key` is not heeded. */
-  readonly idempotency?: Idempotency;
   /** Left out where the database is told nothing. */
   readonly telling?: Tell;
   /** Left out where there are no replicas. */
@@ -119,19 +115,16 @@ async function signedIn(request: ApiRequest, identify: Identify): Promise<ApiReq
 async function tried(
   request: ApiRequest,
   first: RouteMatch,
-  { current, telling, positions, idempotency }: Journey,
+  journey: Journey,
   deadline: Deadline,
   through: Through,
 ): Promise<ApiResponse | undefined> {
+  const { current } = journey;
   let found: RouteMatch | undefined = first;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      const response = await handle(
-        request,
-        found,
-        through(contextFor(request, found.snapshot, deadline, { telling, positions })),
-        idempotency,
-      );
+      const context = through(contextFor(request, found, deadline, journey));
+      const response = await handle(request, found, context, journey);
       return response.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
     } catch (error) {
       const evidence = stalenessOf(error);
@@ -160,21 +153,25 @@ function furtherTries(error: unknown): number {
 /** What the request runs in: its caller's view of the snapshot, and statements that end with the request. */
 function contextFor(
   request: ApiRequest,
-  snapshot: Snapshot,
+  { snapshot, node }: RouteMatch,
   deadline: Deadline,
-  { telling, positions }: Pick<Journey, "telling" | "positions">,
+  { telling, positions, cache }: Pick<Journey, "telling" | "positions" | "cache">,
 ): RequestContext {
+  const reads = positions?.readsAfter(request);
+  // A replica that is behind would have others see for long what only one of them may see for a while.
+  const isKept = node.routes.GET !== undefined && cache?.takes(node.routes.GET);
   const view = snapshot.roles?.viewFor(request.caller);
   // Each field by name: a spread of what may be one of two objects takes longer than a short statement.
   return {
     snapshot: view === undefined ? snapshot : view.snapshot,
     access: view === undefined ? undefined : view.access,
-    session: snapshot.database.until(deadline, positions?.readsAfter(request)),
+    session: snapshot.database.until(deadline, isKept ? undefined : reads),
     deadline,
     sessionVariables: telling === undefined ? undefined : telling(request),
     revocable: undefined,
     size: undefined,
     asked: snapshot.stamps.size === 0 ? undefined : askedBy(request),
+    touched: undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 // What an API is asked for.
 import { checkAuth, type WhoOptions } from "../auth/auth.js";
 import { checkBoolean, checkCount, checkSeconds, checkWord } from "../base/config-error.js";
+import { type CacheOptions, checkCache } from "../cache/cache-options.js";
 import type { ConnectionOptions } from "../database/connection-options.js";
 import { checkReplicas, type ReplicaOptions } from "../database/open-replicas.js";
 import type { NoticeOptions } from "../database/schema-notices.js";
@@ -61,6 +62,8 @@ export interface ApiOptions
    * table `sapwood_answers`, for a day. Default `false`.
    */
   readonly idempotency?: IdempotencyOption;
+  /** Keeps answers to GET until they are too old, or something is written that they are made of. Default: nothing is kept. */
+  readonly cache?: CacheOptions;
   /** Functions written by hand, which are called as the database's own are: `/rpc/:name`. */
   readonly routines?: readonly RoutineOptions[];
   /** Hooks for all tables; those of single tables stand in their entries. */
@@ -124,6 +127,7 @@ const checks = {
   positionCookie: checkBoolean,
   refreshByQuery: checkBoolean,
   idempotency: checkIdempotency,
+  cache: checkCache,
   listenForChanges: checkBoolean,
   schemaPoll: checkSeconds,
   logger: elsewhere,

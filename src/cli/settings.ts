@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { fieldCases } from "../base/naming.js";
+import { cacheDefaults } from "../cache/cache-options.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { MAX_LAG } from "../database/open-replicas.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
@@ -266,6 +267,14 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "proxies", kind: count("proxies"), default: PROXIES },
     text: "with --trust-proxy: how many proxies add to X-Forwarded-For, to know a client's address",
+  },
+  {
+    ...{ name: "cacheTtl", kind: seconds(0), default: "off" },
+    text: "keep answers to GET for so long, or until a table of theirs is written; cache in the config file says more",
+  },
+  {
+    ...{ name: "cacheMaxBytes", kind: count("bytes"), default: cacheDefaults.maxBytes },
+    text: "most bytes of the answers that are kept",
   },
   {
     ...{ name: "listenForChanges", kind: toggle, default: "true" },

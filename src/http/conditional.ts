@@ -21,7 +21,7 @@ const ofTheBody: ReadonlySet<string> = new Set([
 export function notModified(request: ApiRequest, response: ApiResponse): ApiResponse {
   const known = request.header("if-none-match");
   const tag = response.headers.etag;
-  if (known === undefined || tag === undefined || !listsWeakly(known, tag)) return response;
+  if (known === undefined || tag === undefined || !listsWeakly(known, tag.replace(/^W\//, ""))) return response;
   const kept = Object.entries(response.headers).filter(([name]) => !ofTheBody.has(name));
   return { status: 304, headers: Object.fromEntries(kept) };
 }

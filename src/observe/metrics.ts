@@ -28,7 +28,14 @@ interface Rereads {
   onChange(listener: (state: SchemaState) => void): () => void;
 }
 
+/** What is kept of answers. */
+interface Keeping {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly usage: { readonly answers: number; readonly bytes: number };
+}
+
 interface Watched {
+  readonly cache?: Keeping | undefined;
   readonly database: Pick<Database, "usage">;
   readonly current: Rereads;
   readonly replicas?: ReplicasHealth | undefined;
@@ -190,6 +197,20 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
     });
   }
 
+  new Counter({
+    name: "sapwood_cache_requests_total",
+    help: "GETs, by what the cache made of them.",
+    labelNames: ["database", "outcome"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [database, { cache }] of apis)
+        for (const [outcome, count] of Object.entries(cache?.counts ?? {})) this.inc({ database, outcome }, count);
+    },
+  });
+  gauge("sapwood_cache_bytes", "Bytes of the answers that are kept.", ({ cache }) => cache?.usage.bytes);
+  gauge("sapwood_cache_answers", "Answers that are kept.", ({ cache }) => cache?.usage.answers);
+
   function gauge(name: string, help: string, read: (api: Watched) => number | undefined): void {
     new Gauge({
       name,
@@ -198,7 +219,10 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
       registers,
       collect() {
         this.reset();
-        for (const [database, api] of apis) this.set({ database }, read(api) ?? 0);
+        for (const [database, api] of apis) {
+          const value = read(api);
+          if (value !== undefined) this.set({ database }, value);
+        }
       },
     });
   }

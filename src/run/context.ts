@@ -6,6 +6,7 @@ import type { Claims } from "../http/caller.js";
 import type { Deadline } from "../http/deadline.js";
 import type { AnswerSize } from "./answer-size.js";
 import type { Access, Snapshot } from "./snapshot.js";
+import type { Touched } from "./touched.js";
 
 export interface RequestContext {
   /** As the caller sees it. */
@@ -25,6 +26,8 @@ export interface RequestContext {
   readonly revocable?: "rehearsal" | "several" | "keyed";
   /** What all answers of a batch count into; left out where each answer is one of its own. */
   readonly size?: AnswerSize;
+  /** Where its tables are noted; left out where nobody asks for them. */
+  readonly touched?: Touched;
   /** Who sent the request, and when it came: what stamps are made of. Left out where no table has any. */
   readonly asked?: Asked;
 }
@@ -42,7 +45,7 @@ export const withoutPolicies = (context: RequestContext): RequestContext =>
 /** The context inside a transaction: everything runs on its session, and a transaction in it is the same one. */
 export function inTransaction(context: RequestContext, session: Transaction): RequestContext {
   const { run, read, trx } = session;
-  const { snapshot, access, deadline, revocable, size, asked } = context;
+  const { snapshot, access, deadline, revocable, size, asked, touched } = context;
   // Each field by name: a spread takes longer than a short statement. A field that is missing here does not compile.
   const whole: Record<keyof RequestContext, unknown> & RequestContext = {
     snapshot,
@@ -53,6 +56,7 @@ export function inTransaction(context: RequestContext, session: Transaction): Re
     revocable,
     size,
     asked,
+    touched,
   };
   return whole;
 }

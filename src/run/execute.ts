@@ -36,6 +36,7 @@ export async function execute(
 ): Promise<Executed> {
   if (isWrite(planned.plan)) requireRevocable(planned.plan, context);
   const { dialect } = context.snapshot;
+  context.touched?.note(planned.plan, first);
   const statement = calledOnce(planned, context) ?? carefulOf(first) ?? first;
   try {
     const result = await ask(statement, planned, context, size);

@@ -55,17 +55,18 @@ class RoleViews {
     );
     const known = this.#callers.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(claims);
+    const made = this.#make(claims, JSON.stringify([this.role.name, key]));
     if (key.length <= LONGEST) this.#callers.set(key, made, key.length);
     return made;
   }
 
-  #make(claims: Claims): CallerView {
+  #make(claims: Claims, rights: string): CallerView {
     const { role, unrestricted } = this;
     const values = new RoleValues();
     const snapshot = this.#restricted(rulesFor(role, claims, values, this.whole));
     const access: Access = {
       role,
+      rights,
       isAnonymous: role.name === nobody.role,
       values: values.all,
       settings: (table) => settingsFor(role, table, claims),

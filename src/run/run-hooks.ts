@@ -3,6 +3,7 @@ import { stringify } from "lossless-json";
 import type { Logger } from "../base/logger.js";
 import type { Deadline } from "../http/deadline.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
+import { ANY_TABLE } from "../plan/tables-in.js";
 import { copyOf, parseText } from "../request/body.js";
 import { unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
@@ -57,6 +58,7 @@ export async function withSaveHooksEach(
   const single = alone && !entry.hasPolicy;
   if (hooks === undefined)
     return single ? write(bodies, context) : transaction(context, (inner) => write(bodies, inner));
+  noteWrites(context, hooks.preSave, hooks.postSave, hooks.afterCommit);
   return transaction(context, async (inner, session) => {
     // What the path says of the row stands in the body too, so that a hook need not know by which route it was called.
     // It is the hooks' own to change: a write that is run again begins with what was sent.
@@ -111,6 +113,7 @@ export async function deletingEach(
     await (alone ? write(context) : transaction(context, write));
     return;
   }
+  noteWrites(context, hooks.preDelete, hooks.postDelete, hooks.afterCommit);
   await transaction(context, async (inner, session) => {
     const hookContexts = calls.map((call) => contextOf(call, table, { ...body }, inner));
     for (const hookContext of hookContexts) await each(hooks.preDelete, hookContext);
@@ -155,6 +158,7 @@ export async function withCallHooks(
 ): Promise<ApiResponse> {
   const hooks = context.snapshot.hooks.get(key);
   if (hooks === undefined) return make(given, context);
+  noteWrites(context, hooks.preCall, hooks.postCall, hooks.afterCommit);
   return transaction(context, async (inner, session) => {
     const said = {
       request: inner.deadline === undefined ? request : untilEnding(request, inner.deadline),
@@ -175,6 +179,11 @@ export async function withCallHooks(
     }
     return { ...response, body: await changed(hooks.postCall, hookContext, response.body) };
   });
+}
+
+/** Hooks beside a write may write what they like. */
+function noteWrites({ touched }: RequestContext, ...hooks: readonly (readonly Hook[])[]): void {
+  if (hooks.some((some) => some.length > 0)) touched?.changed.add(ANY_TABLE);
 }
 
 async function each(hooks: readonly Hook[], hookContext: HookContext): Promise<void> {

@@ -56,6 +56,8 @@ export interface CallerView {
 /** What a caller may do, where there are roles. */
 export interface Access {
   readonly role: Role;
+  /** The role's name and the claims in its rules: the same text for callers who see the same. */
+  readonly rights: string;
   /** Nobody signed in. */
   readonly isAnonymous: boolean;
   /** The values of the claims in the role's rules. Plans name them by positions below 0. */

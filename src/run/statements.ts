@@ -4,6 +4,7 @@ import { BoundedCache } from "../base/bounded-cache.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Plan } from "../plan/plan.js";
 import { type RowPolicies, withRowPolicies } from "../plan/rules.js";
+import { tablesIn } from "../plan/tables-in.js";
 import type { Lookup } from "../schema/lookup.js";
 import { compile, type Statement } from "../sql/compile.js";
 
@@ -25,8 +26,10 @@ export function statementCache(
   rules?: RowPolicies,
 ): StatementCache {
   const statements = new BoundedCache<Statement>(MOST, MOST_CHARACTERS);
-  const make = (plan: Plan, dialect: Dialect) =>
-    compile(rules ? withRowPolicies(plan, rules) : plan, lookup, dialect, mostRows);
+  const make = (plan: Plan, dialect: Dialect) => {
+    const ruled = rules ? withRowPolicies(plan, rules) : plan;
+    return { ...compile(ruled, lookup, dialect, mostRows), tables: tablesIn(ruled, lookup) };
+  };
   return (plan, careful) => {
     if (careful !== undefined) return make(plan, careful);
     const shape = JSON.stringify(plan);

@@ -7,6 +7,7 @@ import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../base/logger.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
+import { type CacheSettings, cacheOf } from "./cache-settings.js";
 import { adminRolesDefault } from "./callers.js";
 import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
@@ -37,6 +38,7 @@ export const serverDefaults = {
 } as const;
 
 type Settings = DocumentSettings &
+  CacheSettings &
   CorsSettings &
   ExposureSettings &
   RateSettings &
@@ -93,7 +95,15 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const { trustProxy } = settings;
   const { registry } = watching;
   const docs = docsOf(settings);
-  const given = apiOptions({ defaultStatementTimeout: STATEMENT_TIMEOUT, ...settings, ...watching.options, auth });
+  const cache = cacheOf(settings);
+  const cached = cache && { cache };
+  const given = apiOptions({
+    defaultStatementTimeout: STATEMENT_TIMEOUT,
+    ...settings,
+    ...watching.options,
+    auth,
+    ...cached,
+  });
   // Of several databases each has its own, below its name.
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);

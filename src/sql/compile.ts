@@ -26,6 +26,8 @@ export interface Statement {
   readonly joined?: true;
   /** Rows are to be looked at by `Dialect.isCut`. */
   readonly needsCheck?: true;
+  /** Those that it is about (`tablesIn`), where a statement cache made it. */
+  readonly tables?: readonly string[];
   /** What runs instead, so many times more, since it failed for a value that its column's type has not, or fell short. */
   fallback?: { readonly statement: Statement; left: number };
 }

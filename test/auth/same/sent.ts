@@ -31,8 +31,8 @@ export async function send(api: Api, { method, path, query, headers, body }: Sen
   }));
   if (response === undefined) return { status: 404, headers: {} as Record<string, string>, body: "no route" };
   const headersOf: Readonly<Record<string, string>> = response.headers;
-  const { "server-timing": timing = "", ...shown } = headersOf;
-  let text = response.body ?? "";
+  const { "server-timing": timing = "", age: _age, ...shown } = headersOf;
+  let text = response.body ?? ("bytes" in response ? String(response.bytes ?? "") : "");
   if (response.pieces !== undefined) for await (const piece of response.pieces) text += piece;
   const statements = /desc="(\d+)/.exec(timing)?.[1];
   return { status: response.status, headers: shown as Record<string, string>, body: text, statements };

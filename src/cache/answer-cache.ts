@@ -1,0 +1,214 @@
+// GET: an answer that is kept, or a new one, which is kept then. What many ask for at the same moment is asked of the database once.
+import { BoundedCache } from "../base/bounded-cache.js";
+import { notModified } from "../http/conditional.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
+import { ANY_TABLE } from "../plan/tables-in.js";
+import type { AnyRoute } from "../routes/tree.js";
+import type { Call } from "../run/call.js";
+import type { RequestContext } from "../run/context.js";
+import { Touched } from "../run/touched.js";
+import type { AnswerStore, Found } from "./answer-store.js";
+import { keyOf } from "./cache-key.js";
+import { type CacheOptions, lifetimeOf } from "./cache-options.js";
+import { answerFrom, type Kept, withTag } from "./kept.js";
+import { namesOf, reachedBy } from "./reach.js";
+import type { Writes } from "./writes.js";
+
+/** What became of a GET. `passed`: it is none that is kept. */
+export const outcomes = ["hit", "stale", "shared", "miss", "passed"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Makes an answer without the cache. */
+export type Read = (call: Call, context: RequestContext) => Promise<ApiResponse>;
+
+type Rules = Required<CacheOptions>;
+
+export interface CacheGround {
+  readonly rules: Rules;
+  readonly store: AnswerStore;
+  readonly writes: Writes;
+  /** What of the options shapes answers. */
+  readonly config: string;
+  /** Do the options hide tables? */
+  readonly hides: boolean;
+}
+
+/** One that many wait for. */
+interface Flight {
+  /** By the clock of `Writes`. */
+  readonly began: number;
+  /** Nothing where they have to ask for themselves. Never rejects. */
+  readonly kept: Promise<Kept | undefined>;
+}
+
+interface Asked {
+  readonly key: string;
+  readonly call: Call;
+  readonly context: RequestContext;
+  readonly read: Read;
+}
+
+/** So often a request waits for another one's answer, which may be of no use to it. */
+const MOST_WAITS = 2;
+/** Requests whose tables are remembered. */
+const MOST = 10_000;
+const MOST_CHARACTERS = 4_194_304;
+
+export class AnswerCache {
+  readonly counts: Record<Outcome, number> = { hit: 0, stale: 0, shared: 0, miss: 0, passed: 0 };
+  readonly #flights = new Map<string, Flight>();
+  readonly #renewing = new Set<string>();
+  /** The tables of each request's last answer. */
+  readonly #tables = new BoundedCache<readonly string[]>(MOST, MOST_CHARACTERS);
+
+  constructor(private readonly ground: CacheGround) {}
+
+  get usage(): AnswerStore["usage"] {
+    return this.ground.store.usage;
+  }
+
+  close(): void | Promise<void> {
+    return this.ground.store.close();
+  }
+
+  /** Everything that is kept is of no use any more. */
+  async clear(): Promise<void> {
+    await this.#drop([ANY_TABLE]);
+  }
+
+  /** May answers of this route be kept? */
+  takes({ operation, table }: AnyRoute): boolean {
+    if (operation !== "list" && operation !== "read") return false;
+    return lifetimeOf([table as string], this.ground.rules) > 0;
+  }
+
+  /** The answer to a GET. */
+  async read(call: Call, context: RequestContext, read: Read): Promise<ApiResponse> {
+    if (!this.#isFor(call, context)) {
+      this.counts.passed++;
+      return read(call, context);
+    }
+    const { rules, config } = this.ground;
+    const request = unconditional(call.request);
+    const asked: Asked = { key: keyOf(call, context, config), call: { ...call, request }, context, read };
+    const found = await this.#shared(asked);
+    if (!("at" in found)) return notModified(call.request, found);
+    const { access } = context;
+    return answerFrom(found, call.request, { ...rules, isPublic: access === undefined || access.isAnonymous });
+  }
+
+  /** A write, after which nothing is given any more that is made of the tables it wrote. */
+  async write<T>(context: RequestContext, work: (noting: RequestContext) => Promise<T>): Promise<T> {
+    const touched = new Touched();
+    try {
+      return await work({ ...context, touched });
+    } finally {
+      // One that failed may have been done all the same.
+      if (touched.isWritten) await this.#drop(reachedBy(touched, context.snapshot.schema, this.ground.hides));
+    }
+  }
+
+  async #drop(tables: readonly string[]): Promise<void> {
+    this.ground.writes.note(tables);
+    await this.ground.store.drop(tables);
+  }
+
+  /** Hooks want to see each request, and where the database knows who asks its own rules decide. */
+  #isFor({ route }: Call, { snapshot, sessionVariables }: RequestContext): boolean {
+    if (!this.takes(route) || sessionVariables?.told !== undefined) return false;
+    const hooks = snapshot.hooks.get(route.table);
+    return hooks === undefined || hooks.preRead.length + hooks.postRead.length === 0;
+  }
+
+  async #shared(asked: Asked): Promise<Kept | ApiResponse> {
+    for (let waits = 0; waits < MOST_WAITS; waits++) {
+      const flight = this.#flights.get(asked.key);
+      if (flight === undefined || !this.#mayJoin(asked.key, flight)) break;
+      const kept = await flight.kept;
+      if (kept === undefined) continue;
+      this.counts.shared++;
+      return kept;
+    }
+    return this.#lead(asked);
+  }
+
+  /** Whoever asks behind a write must not get what was begun before it. */
+  #mayJoin(key: string, { began }: Flight): boolean {
+    return this.ground.writes.isUntouched(this.#tables.get(key) ?? [ANY_TABLE], began);
+  }
+
+  async #lead(asked: Asked): Promise<Kept | ApiResponse> {
+    const { key } = asked;
+    const { writes } = this.ground;
+    const began = writes.now;
+    let tell: (kept: Kept | undefined) => void = () => {};
+    const flight: Flight = { began, kept: new Promise((resolve) => (tell = resolve)) };
+    this.#flights.set(key, flight);
+    let share: Kept | undefined;
+    try {
+      const { made, kept } = await this.#findOrMake(asked);
+      // The tables may be others than those of the last answer.
+      if (kept !== undefined && writes.isUntouched(kept.tables, began)) share = kept;
+      return made;
+    } finally {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      tell(share);
+    }
+  }
+
+  async #findOrMake(asked: Asked): Promise<Made> {
+    const found = await this.ground.store.find(asked.key);
+    const { kept } = found;
+    if (kept === undefined) {
+      this.counts.miss++;
+      return this.#make(asked, found);
+    }
+    const isFresh = Date.now() < kept.at + kept.lifetime;
+    this.counts[isFresh ? "hit" : "stale"]++;
+    if (!isFresh) this.#renew(asked, found);
+    return { made: kept, kept };
+  }
+
+  /** In the background, by nobody's deadline. */
+  #renew(asked: Asked, found: Found): void {
+    const { key, context } = asked;
+    if (this.#renewing.has(key)) return;
+    this.#renewing.add(key);
+    const own: RequestContext = { ...context, session: context.snapshot.database, deadline: undefined };
+    const failed = (error: unknown) =>
+      context.snapshot.logger.warn({ err: error, path: asked.call.request.path }, "an answer could not be renewed");
+    void this.#make({ ...asked, context: own }, found)
+      .catch(failed)
+      .finally(() => this.#renewing.delete(key));
+  }
+
+  async #make({ key, call, context, read }: Asked, { at }: Found): Promise<Made> {
+    const { rules, store } = this.ground;
+    const begun = Date.now();
+    const touched = new Touched();
+    const response = await read(call, { ...context, touched });
+    const { body } = response;
+    const lifetime = lifetimeOf(touched.read, rules);
+    if (body === undefined || lifetime === 0) return { made: response };
+    const tables = namesOf(touched.read, context.snapshot.schema);
+    const kept: Kept = { ...withTag({ ...response, body }), tables, at: begun, lifetime };
+    this.#tables.set(key, tables, key.length);
+    if (at === undefined) return { made: kept };
+    const isCurrent = await store.keep(key, kept, at, lifetime + rules.staleWhileRevalidate * 1000);
+    return isCurrent ? { made: kept, kept } : { made: kept };
+  }
+}
+
+interface Made {
+  readonly made: Kept | ApiResponse;
+  /** Others may have it too. */
+  readonly kept?: Kept;
+}
+
+/** What is kept is the whole answer; whether the client has it is looked at each time. */
+const unconditional = (request: ApiRequest): ApiRequest =>
+  request.header("if-none-match") === undefined
+    ? request
+    : requestWith(request, {
+        header: (name) => (name === "if-none-match" ? undefined : request.header(name)),
+      });

@@ -1,0 +1,24 @@
+// Where answers are kept.
+import type { Kept } from "./kept.js";
+
+export interface Found {
+  /** Left out where there is none, or its tables were written since. */
+  readonly kept?: Kept;
+  /** This moment, for `keep`; left out where nothing can be kept. */
+  readonly at?: number;
+}
+
+export interface AnswerStore {
+  /** Must not reject. */
+  find(key: string): Found | Promise<Found>;
+  /**
+   * Keeps what was begun to be read at this moment or later, for so many milliseconds. Answers whether its tables are as they were
+   * then; where they are not, it is not kept. Must not reject.
+   */
+  keep(key: string, kept: Kept, at: number, milliseconds: number): boolean | Promise<boolean>;
+  /** Drops what is made of these tables. When it is done, no process that shares the store finds it. Must not reject. */
+  drop(tables: readonly string[]): void | Promise<void>;
+  /** What is kept here. */
+  readonly usage: { readonly answers: number; readonly bytes: number };
+  close(): void | Promise<void>;
+}

@@ -1,0 +1,27 @@
+// What tells one kept answer from another: where it was asked for, how, and what whoever asked may see.
+import { createHash } from "node:crypto";
+import { formOf } from "../http/negotiate.js";
+import type { RouteTree } from "../routes/tree.js";
+import type { Call } from "../run/call.js";
+import type { RequestContext } from "../run/context.js";
+
+/** By the tree, which is another one after each change of the schema. */
+const editions = new WeakMap<RouteTree, string>();
+
+/** `config` tells processes apart that answer otherwise of the same tables. */
+export function keyOf({ request, route }: Call, { snapshot, access }: RequestContext, config: string): string {
+  const { prefix, path, query } = request;
+  const asked = [request.header("prefer") ?? ""];
+  // `Accept` chooses among few forms. A range is a part of a list only.
+  if (route.operation === "list") asked.push(formOf(request), request.header("range") ?? "");
+  return JSON.stringify([editionOf(snapshot, config), access?.rights ?? "", prefix, path, query, ...asked]);
+}
+
+function editionOf({ tree, schema }: RequestContext["snapshot"], config: string): string {
+  let edition = editions.get(tree);
+  if (edition === undefined) {
+    edition = createHash("sha256").update(config).update(JSON.stringify(schema)).digest("base64url");
+    editions.set(tree, edition);
+  }
+  return edition;
+}

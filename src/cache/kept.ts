@@ -1,0 +1,49 @@
+// An answer as it is kept, and the same as it is given again.
+import { hash } from "node:crypto";
+import { notModified } from "../http/conditional.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+
+export interface Kept {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+  /** The names of the tables that it is made of. */
+  readonly tables: readonly string[];
+  /** When it was begun, in milliseconds since 1970. */
+  readonly at: number;
+  /** Milliseconds that it is good for. */
+  readonly lifetime: number;
+}
+
+/** With an entity tag, where it has none: a weak one, as a list may be sent compressed. */
+export function withTag(response: ApiResponse & { readonly body: string }): Pick<Kept, "status" | "headers" | "bytes"> {
+  const { status, headers, body } = response;
+  const etag = headers.etag ?? `W/"${hash("sha1", `${JSON.stringify(headers)}\n${body}`, "base64url")}"`;
+  return { status, headers: { ...headers, etag }, bytes: Buffer.from(body) };
+}
+
+export interface Telling {
+  /** Whoever asks without credentials gets the same. */
+  readonly isPublic: boolean;
+  /** Seconds that clients may keep it. */
+  readonly maxAge: number;
+  readonly staleWhileRevalidate: number;
+}
+
+/** For one request: 304 where its client has it. */
+export function answerFrom(
+  { status, headers, bytes, at }: Pick<Kept, "status" | "headers" | "bytes" | "at">,
+  request: ApiRequest,
+  telling: Telling,
+): ApiResponse {
+  const age = String(Math.max(0, Math.floor((Date.now() - at) / 1000)));
+  const told = { ...headers, age, "cache-control": controlOf(telling) };
+  return notModified(request, { status, headers: told, bytes });
+}
+
+/** RFC 9111, 5.2.2; RFC 5861. */
+function controlOf({ isPublic, maxAge, staleWhileRevalidate: stale }: Telling): string {
+  const who = isPublic ? "public" : "private";
+  if (maxAge === 0) return `${who}, no-cache`;
+  return `${who}, max-age=${maxAge}${stale > 0 ? `, stale-while-revalidate=${stale}` : ""}`;
+}

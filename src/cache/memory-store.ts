@@ -1,0 +1,75 @@
+// Answers in this process's memory: those that were asked for lately, up to so many bytes.
+import type { AnswerStore, Found } from "./answer-store.js";
+import type { Kept } from "./kept.js";
+import type { Writes } from "./writes.js";
+
+interface Entry {
+  readonly kept: Kept;
+  /** By the clock of `Writes`. */
+  readonly at: number;
+  /** By the process's own clock. */
+  readonly until: number;
+  readonly bytes: number;
+}
+
+/** What an entry takes beside its texts, about. */
+const OVERHEAD = 500;
+/** No answer takes more than this part of the room. */
+const PART = 8;
+
+export class MemoryStore implements AnswerStore {
+  /** The one asked for last stands at the end. */
+  readonly #entries = new Map<string, Entry>();
+  #bytes = 0;
+
+  constructor(
+    readonly writes: Writes,
+    readonly maxBytes: number,
+  ) {}
+
+  get usage() {
+    return { answers: this.#entries.size, bytes: this.#bytes };
+  }
+
+  find(key: string): Found {
+    const at = this.writes.now;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return { at };
+    this.#remove(key, entry);
+    if (entry.until <= performance.now() || !this.writes.isUntouched(entry.kept.tables, entry.at)) return { at };
+    this.#add(key, entry);
+    return { kept: entry.kept, at };
+  }
+
+  keep(key: string, kept: Kept, at: number, milliseconds: number): boolean {
+    if (!this.writes.isUntouched(kept.tables, at)) return false;
+    const before = this.#entries.get(key);
+    if (before !== undefined) this.#remove(key, before);
+    const bytes = kept.bytes.length + 2 * (key.length + JSON.stringify(kept.headers).length) + OVERHEAD;
+    if (bytes > this.maxBytes / PART) return true;
+    this.#add(key, { kept, at, until: performance.now() + milliseconds, bytes });
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#bytes <= this.maxBytes) break;
+      this.#remove(oldest, entry);
+    }
+    return true;
+  }
+
+  /** Writes are looked at when an answer is asked for. */
+  drop(): void {}
+
+  close(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
+  #add(key: string, entry: Entry): void {
+    this.#entries.set(key, entry);
+    this.#bytes += entry.bytes;
+  }
+
+  #remove(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+  }
+}
