@@ -3,9 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostsOf } from "../../src/database/hosts.js";
 import { type Api, createApi } from "../../src/index.js";
+import type { Cluster } from "../support/cluster.js";
 import { endAll } from "../support/daemon.js";
 import { jsonRequest } from "../support/json-request.js";
-import { type Cluster, startPostgresCluster } from "../support/postgres-cluster.js";
+import { startPostgresCluster } from "../support/postgres-cluster.js";
 
 describe("a connection string of several hosts", () => {
   it.each([

@@ -2,7 +2,7 @@
 import { accessSync, constants, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import mysql from "mysql2/promise";
-import { freePort, runOnce, scratch, startDaemon } from "./daemon.js";
+import { type Daemon, freePort, runOnce, scratch, startDaemon } from "./daemon.js";
 
 export const mariadbInstall = "apt-get install -y --no-install-recommends mariadb-server";
 
@@ -10,6 +10,19 @@ export const hasMariadb = (): boolean => find("mariadbd") !== undefined && find(
 
 /** `more` flags than every run has. Answers with its administrator's connection string, or `undefined` where no MariaDB is installed. */
 export async function startMariadb(...more: readonly string[]): Promise<string | undefined> {
+  const prepared = await prepareMariadb(...more);
+  if (prepared === undefined) return undefined;
+  await startDaemon(prepared.daemon);
+  return prepared.url;
+}
+
+/** A server with its data folder, which is not started yet. */
+export interface Prepared {
+  readonly url: string;
+  readonly daemon: Daemon;
+}
+
+export async function prepareMariadb(...more: readonly string[]): Promise<Prepared | undefined> {
   const server = find("mariadbd");
   const installer = find("mariadb-install-db");
   if (server === undefined || installer === undefined) return undefined;
@@ -25,7 +38,7 @@ export async function startMariadb(...more: readonly string[]): Promise<string |
   );
   const port = await freePort();
   const url = `mysql://sapwood:sapwood@127.0.0.1:${port}/mysql`;
-  await startDaemon({
+  const daemon: Daemon = {
     command: server,
     args: [
       ...[...own, `--init-file=${init}`, `--socket=${join(directory, "sock")}`],
@@ -42,8 +55,8 @@ export async function startMariadb(...more: readonly string[]): Promise<string |
       const client = await mysql.createConnection(url);
       await client.end();
     },
-  });
-  return url;
+  };
+  return { url, daemon };
 }
 
 /** On PATH only: hiding the program from PATH is how a machine without it is tried. */

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
-import { freePort, identity, isOpen, type ProcessUser, runOnce, scratch, startDaemon } from "./daemon.js";
+import { type Daemon, freePort, identity, isOpen, type ProcessUser, runOnce, scratch, startDaemon } from "./daemon.js";
+import type { Prepared } from "./mariadb.js";
 
 /** Where `.ci/run` keeps it between runs. */
 const folder =
@@ -16,6 +17,14 @@ export const hasMysql = (): boolean => find(join(folder, "root", "usr")) !== und
 
 /** Answers with its administrator's connection string, or `undefined` where the folder holds no server. */
 export async function startMysql(): Promise<string | undefined> {
+  const prepared = await prepareMysql();
+  if (prepared === undefined) return undefined;
+  await startDaemon(prepared.daemon);
+  return prepared.url;
+}
+
+/** A server with its data folder, which is not started yet; `more` flags than every run has. */
+export async function prepareMysql(...more: readonly string[]): Promise<Prepared | undefined> {
   const program = find(join(folder, "root", "usr"));
   if (program === undefined) return undefined;
   const directory = scratch("mysql");
@@ -28,7 +37,7 @@ export async function startMysql(): Promise<string | undefined> {
   );
   const port = await freePort();
   const url = `mysql://sapwood:sapwood@127.0.0.1:${port}/mysql`;
-  await startDaemon({
+  const daemon: Daemon = {
     command: program.loader,
     args: [
       ...[...own, `--init-file=${init}`, `--socket=${join(directory, "sock")}`, `--pid-file=${join(directory, "pid")}`],
@@ -37,6 +46,7 @@ export async function startMysql(): Promise<string | undefined> {
       ...["--innodb-flush-log-at-trx-commit=0", "--performance-schema=OFF"],
       // Neither UTC nor the workers' zone: whoever leaves a conversion to the server is found out.
       "--default-time-zone=+05:30",
+      ...more,
     ],
     directory,
     signal: "SIGKILL",
@@ -45,8 +55,8 @@ export async function startMysql(): Promise<string | undefined> {
       const client = await mysql.createConnection(url);
       await client.end();
     },
-  });
-  return url;
+  };
+  return { url, daemon };
 }
 
 interface Program {

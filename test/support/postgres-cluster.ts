@@ -3,24 +3,9 @@
 import { chmodSync, cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import type { Cluster, Server } from "./cluster.js";
 import { chownToServer, freePort, type Started, scratch, startDaemon } from "./daemon.js";
 import { administrator, daemonOf, newPostgres } from "./postgres.js";
-
-export interface Server {
-  /** Its administrator's connection string. */
-  readonly url: string;
-  readonly pid: number;
-  /** As a machine that loses its power. */
-  kill(): Promise<void>;
-  /** On the same port and data. */
-  start(): Promise<void>;
-  ask(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-}
-
-export interface Cluster {
-  readonly primary: Server;
-  readonly replicas: readonly Server[];
-}
 
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: "127.0.0.1",
@@ -38,7 +23,12 @@ export async function startPostgresCluster(replicas: number): Promise<Cluster> {
   const primary = await serverOn({ bin, directory, data });
   const followers: Server[] = [];
   for (let i = 0; i < replicas; i++) followers.push(await replicaOf(primary, bin, data));
-  return { primary, replicas: followers };
+  return {
+    primary,
+    replicas: followers,
+    pause: "SELECT pg_wal_replay_pause()",
+    resume: "SELECT pg_wal_replay_resume()",
+  };
 }
 
 async function replicaOf(primary: Server, bin: string, from: string): Promise<Server> {
