@@ -1,5 +1,6 @@
 // How SQL Server spells types and defaults, and what its catalogue views tell of indexes and foreign keys.
 import type { Definition } from "../parts/definition.js";
+import { literal } from "../standard.js";
 import { decimalDigits, integerSize, spelling, type TypeNames, typeNamesBy, wordsWithNumbers } from "../type-names.js";
 
 const names: TypeNames = {
@@ -58,6 +59,14 @@ export const definition: Definition = {
     JOIN sys.objects o ON o.object_id = k.parent_object_id
     JOIN sys.schemas s ON s.schema_id = o.schema_id
     WHERE k.type = 'PK'`,
+  // One that has never had a row begins with the number that is said here, and not with the next.
+  numbering: {
+    restart: (ask, { schema, name }) => {
+      const table = literal(`[${(schema ?? "dbo").replaceAll("]", "]]")}].[${name.replaceAll("]", "]]")}]`);
+      return ask(`IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID(N${table}) AND last_value IS NOT NULL)
+        DBCC CHECKIDENT (N${table}, RESEED, 0)`);
+    },
+  },
   atomic: true,
   schemas: true,
 };

@@ -1,5 +1,6 @@
 // How a database's tables are made and changed. Left out by dialects that only read and write rows.
-import type { Column, ColumnType } from "../../schema/schema.js";
+import type { Column, ColumnType, Table } from "../../schema/schema.js";
+import type { Ask } from "../connection.js";
 
 export interface DefinitionPart {
   readonly definition?: Definition;
@@ -38,10 +39,19 @@ export interface Definition {
   readonly atomic: boolean;
   /** Set where ALTER TABLE changes no column and no key: the table is copied into a new one that has its name then. */
   readonly copying?: Copying;
+  /** What becomes of the numbers that a column's rows are given; left out where they follow the rows by themselves. */
+  readonly numbering?: Numbering;
   /** Has a database several schemas? */
   readonly schemas: boolean;
   /** Where a database is a file: the one that a connection string names, and one that is empty and nowhere kept. */
   readonly files?: { of(connectionString: string): string | undefined; readonly empty: string };
+}
+
+export interface Numbering {
+  /** Counts on from the rows that have said their numbers. */
+  continue?(ask: Ask, table: Pick<Table, "name" | "schema">, column: string): Promise<unknown>;
+  /** Begins anew, in a table without rows. */
+  restart?(ask: Ask, table: Pick<Table, "name" | "schema">, column: string): Promise<unknown>;
 }
 
 export interface Copying {

@@ -1,6 +1,7 @@
 // How PostgreSQL spells types and defaults, and what its catalogue tells of indexes and foreign keys.
-import type { ColumnType } from "../../schema/schema.js";
+import type { ColumnType, Table } from "../../schema/schema.js";
 import type { Definition } from "../parts/definition.js";
+import { literal, quote } from "../standard.js";
 import { decimalDigits, integerSize, spelling, type TypeNames, typeNamesBy } from "../type-names.js";
 
 const names: TypeNames = {
@@ -47,6 +48,13 @@ const action = (letter: string): string =>
 /** knex itself doubles a quote that stands alone only. */
 const doubled = (text: string): string => text.replaceAll("'", "''");
 
+const nameOf = ({ schema, name }: Pick<Table, "name" | "schema">): string =>
+  schema === null ? quote(name) : `${quote(schema)}.${quote(name)}`;
+
+/** https://www.postgresql.org/docs/current/functions-info.html: a table's name as SQL has it, a column's as it is. */
+const sequenceOf = (table: Pick<Table, "name" | "schema">, column: string): string =>
+  `pg_get_serial_sequence(${literal(nameOf(table))}, ${literal(column)})`;
+
 export const definition: Definition = {
   typeName,
   isOwn,
@@ -81,6 +89,13 @@ export const definition: Definition = {
     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE k.contype = 'p'`,
+  numbering: {
+    continue: (ask, table, column) =>
+      ask(`SELECT setval(${sequenceOf(table, column)}, max(${quote(column)})) FROM ${nameOf(table)}`),
+    restart: (ask, table, column) =>
+      ask(`SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_catalog.pg_sequence
+        WHERE seqrelid = ${sequenceOf(table, column)}::regclass`),
+  },
   atomic: true,
   schemas: true,
 };

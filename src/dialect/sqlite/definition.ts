@@ -1,5 +1,6 @@
 // How SQLite spells types and defaults, and what its pragmas tell of indexes and foreign keys (https://sqlite.org/pragma.html).
 import type { Definition } from "../parts/definition.js";
+import { literal } from "../standard.js";
 import { decimalDigits, integerSize, spelling, type TypeNames, typeNamesBy, wordsWithNumbers } from "../type-names.js";
 import { tableCopy } from "./table-copy.js";
 
@@ -41,6 +42,13 @@ export const definition: Definition = {
     ORDER BY l.name, i.name, k.seqno`,
   actions: `SELECT NULL AS "schema", l.name AS "table", f.id, f."from" AS "column", f.on_delete AS "onDelete", f.on_update AS "onUpdate"
     ${foreignKey} ORDER BY l.name, f.id, f.seq`,
+  // Without AUTOINCREMENT anywhere there is no such table (https://sqlite.org/autoinc.html).
+  numbering: {
+    restart: async (ask, { name }) => {
+      const found = await ask("SELECT 1 AS found FROM sqlite_master WHERE name = 'sqlite_sequence'");
+      if (found.length > 0) await ask(`DELETE FROM sqlite_sequence WHERE name = ${literal(name)}`);
+    },
+  },
   atomic: true,
   copying: {
     texts: `SELECT type, name, tbl_name AS "table", sql FROM sqlite_master WHERE sql IS NOT NULL`,

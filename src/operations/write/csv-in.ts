@@ -18,10 +18,11 @@ export async function rowsOfCsv(
   const { maxRows } = context.snapshot.limits;
   const { names, rows } = await readCsv(request, { maxRows, columns: entry.table.columns.length });
   const columns = names.map((name) => writtenColumn(name, entry));
-  return rows.map((cells) => rowOf(cells, columns));
+  return rows.map((cells) => cellsAsBody(cells, columns));
 }
 
-function rowOf(cells: readonly Cell[], columns: readonly Column[]): Body {
+/** One row; `columns` are those of its cells. */
+export function cellsAsBody(cells: readonly Cell[], columns: readonly Column[]): Body {
   const fields = columns.map((column, i) => [fieldOf(column), typed(cells[i] as Cell, column)] as const);
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
