@@ -208,8 +208,8 @@ describe("mistakes name the file, the key and the nearest word", () => {
   test("a variable", () => fails(["serve", database.url], /SAPWOOD_PORT: 'x' is invalid/, { SAPWOOD_PORT: "x" }));
 });
 
-test("the sapwood.config.js that src/cli/README.md shows", async () => {
-  const [text = ""] = blocksOf(pageText("src/cli/README.md"), "js");
+test("the sapwood.config.js that src/server/README.md shows", async () => {
+  const [text = ""] = blocksOf(pageText("src/server/README.md"), "js");
   await put("package.json", { type: "module" });
   await put("sapwood.config.js", text);
   const server = await start(["serve", "--port", "0"], { DATABASE_URL: database.url }, folder);

@@ -4,9 +4,9 @@ import { flagOf, places, type Setting, settings, variableOf } from "../../src/cl
 /** The lines of the table, without its head. */
 export const settingsTable = (): string =>
   [
-    `| \`db\`, \`databases\` | \`<db>\`, \`${places.db.flag}\` | \`DATABASE_URL\`, \`${places.db.variable}\` | | [one database or several](#several-databases) |`,
-    `| | \`${places.config.flag}\` | \`${places.config.variable}\` | \`sapwood.config.js\` or \`.json\` | the [config file](#the-config-file) |`,
-    `| | \`${places.envFile.flag}\` | | \`.env\` | the [env file](#the-config-file) |`,
+    `| \`db\`, \`databases\` | \`<db>\`, \`${places.db.flag}\` | \`DATABASE_URL\`, \`${places.db.variable}\` | | [one database or several](../server/README.md#several-databases) |`,
+    `| | \`${places.config.flag}\` | \`${places.config.variable}\` | \`sapwood.config.js\` or \`.json\` | the [config file](../server/README.md#the-config-file) |`,
+    `| | \`${places.envFile.flag}\` | | \`.env\` | the [env file](../server/README.md#variables-and-secrets-in-files) |`,
     ...settings.map(rowOf),
   ].join("\n");
 
