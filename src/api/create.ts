@@ -6,6 +6,7 @@ import { checkInDatabase, checkRolesThere, tellingOf } from "../access/session-v
 import type { Shown } from "../access/shown.js";
 import { type Auth, openAuth } from "../auth/auth.js";
 import { keyHeadersOf } from "../auth/credentials.js";
+import type { Peers } from "../base/peers.js";
 import type { AnswerCache } from "../cache/answer-cache.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { askOf, knownDatabase, openDatabase } from "../database/database.js";
@@ -41,6 +42,7 @@ import { type Defining, definingOf } from "./defining.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
 import { forewarn } from "./forewarn.js";
+import { inStep } from "./in-step.js";
 import { type ApiOptions, checkOptions } from "./options.js";
 import { Positions } from "./positions.js";
 import { logRereads, SchemaCache } from "./schema-cache.js";
@@ -58,13 +60,13 @@ export interface DefiningApi extends Api {
 }
 
 /** The same for who makes tables as well. */
-export const createDefiningApi = (db: GivenDb, options: ApiOptions = {}): Promise<DefiningApi> =>
-  openApi(db, options, false);
+export const createDefiningApi = (db: GivenDb, options: ApiOptions = {}, peers?: Peers): Promise<DefiningApi> =>
+  openApi(db, options, false, peers);
 
 /** The same for who only looks: nothing is written, neither by opening a file nor for those who will sign in. */
 export const createLookingApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, true);
 
-async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promise<DefiningApi> {
+async function openApi(db: GivenDb, options: ApiOptions, looks: boolean, peers?: Peers): Promise<DefiningApi> {
   checkOptions(options);
   const limits = limitsOf(options);
   const opened = openDatabase(db, options, { looks });
@@ -96,7 +98,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
     const current = await readCurrent(known, build, options);
     if (options.cache !== undefined) {
       const { openCache } = await import("../cache/open-cache.js");
-      cache = openCache(options.cache, options);
+      cache = openCache(options.cache, options, peers);
       current.onChange(() => void cache?.clear());
     }
     if (options.metrics)
@@ -124,7 +126,8 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean): Promis
       ...(cache && { cache }),
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
-    const own = { knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
+    const refresh = peers === undefined ? () => current.refresh() : inStep(current, peers);
+    const own = { refresh, knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
     const defining = definingOf(known, options, build);
     return Object.assign(apiOn(journey, auth, options, own), defining && { defining });
   } catch (error) {
@@ -164,8 +167,9 @@ function apiOn(
     knex,
     emptiness,
     isListening,
+    refresh,
     close,
-  }: Pick<Api, "knex" | "emptiness" | "close"> & { isListening(): boolean | undefined },
+  }: Pick<Api, "knex" | "emptiness" | "refresh" | "close"> & { isListening(): boolean | undefined },
 ): Api {
   const { current, positions } = journey;
   const { dialect, limits } = current.snapshot;
@@ -205,7 +209,7 @@ function apiOn(
       const listening = isListening();
       return listening === undefined ? current.state : { ...current.state, listening };
     },
-    refresh: () => current.refresh(),
+    refresh,
     onChange: (listener) => current.onChange(listener),
     openApi: (said) => openApi(current.snapshot.tree, said),
     openApiParts: (said) => partsOf(current.snapshot.tree, about(said)),

@@ -1,4 +1,5 @@
 // Answers in this process's memory: those that were asked for lately, up to so many bytes.
+import type { Peers } from "../base/peers.js";
 import type { AnswerStore, Found } from "./answer-store.js";
 import type { Kept } from "./kept.js";
 import type { Writes } from "./writes.js";
@@ -25,6 +26,8 @@ export class MemoryStore implements AnswerStore {
   constructor(
     readonly writes: Writes,
     readonly maxBytes: number,
+    /** Other processes that have memories of their own. */
+    readonly peers?: Peers,
   ) {}
 
   get usage() {
@@ -56,7 +59,9 @@ export class MemoryStore implements AnswerStore {
   }
 
   /** Writes are looked at when an answer is asked for. */
-  drop(): void {}
+  drop(tables: readonly string[]): void | Promise<void> {
+    return this.peers?.ask("written", tables).then(() => undefined);
+  }
 
   close(): void {
     this.#entries.clear();

@@ -54,6 +54,12 @@ export const count = (argument: string, least = 1): Kind => ({
   },
 });
 
+/** A number, or a word for as many as there can be. */
+export const countOrMax = (argument: string): Kind => {
+  const plain = count(argument);
+  return { argument, parse: (text) => (text === "max" ? text : plain.parse(text)) };
+};
+
 /** The longest time that node's timers know, 2^31 - 1 ms, is somewhat more. */
 const MOST_SECONDS = 2_000_000;
 

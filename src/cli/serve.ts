@@ -2,10 +2,11 @@
 import type { Command } from "commander";
 import { exposureWarning } from "../server/exposure.js";
 import { type LogLevel, programLogLevel } from "../server/log.js";
-import { type RunningServer, serve } from "../server/serve.js";
+import { type RunningServer, serve, serveTogether } from "../server/serve.js";
 import { explain } from "./failure.js";
 import { type Settled, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
+import { reportListening, superviseWorkers, teamHere, workersOf } from "./run-workers.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
 
 export const examples = `
@@ -42,17 +43,31 @@ interface Running {
 }
 
 /** Serves, says so, and stays until a signal comes. */
-export async function runServer(
+export async function runServer(settled: Settled, running: Running = {}): Promise<void> {
+  const { logLevel = programLogLevel } = running;
+  const workers = workersOf(settled.settings);
+  if (workers === undefined) await runAlone(settled, running);
+  else await superviseWorkers(workers, settled.settings.logLevel ?? logLevel, endOnSignal);
+}
+
+/** The same without others beside it, or as one of them. */
+export async function runAlone(
   { db, settings }: Settled,
   { cleanUp, logLevel = programLogLevel, fleeting = false }: Running = {},
 ): Promise<RunningServer> {
-  const server = await serve(db, { logLevel, ...settings });
+  const team = teamHere();
+  const all = { logLevel, ...settings };
+  const server = await (team === undefined ? serve(db, all) : serveTogether(db, all, team));
   endOnSignal(async () => {
     await server.close();
     cleanUp?.();
   });
   renewOnSignal(server);
   const warning = exposureWarning(server.guarded || fleeting, settings.readOnly === true, server.url);
+  if (team !== undefined) {
+    reportListening(server, warning);
+    return server;
+  }
   if (warning !== undefined) process.stderr.write(warning);
   process.stdout.write(`listening on ${server.url}\n`);
   return server;
@@ -60,6 +75,7 @@ export async function runServer(
 
 /** Certificates are renewed while the server runs: SIGHUP reads them again, and keeps those before where they are no good. */
 function renewOnSignal({ url, renewTls }: RunningServer): void {
+  // Without one, SIGHUP ends the process, as a terminal that is closed does.
   if (!url.startsWith("https:")) return;
   process.on("SIGHUP", () => {
     try {

@@ -17,6 +17,7 @@ import { rateDefaults } from "../server/rate-settings.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import {
   count,
+  countOrMax,
   file,
   fromText,
   type Kind,
@@ -209,6 +210,10 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "corsMaxAge", kind: count("seconds", 0), default: CORS_MAX_AGE },
     text: "how long browsers remember what a page was allowed",
+  },
+  {
+    ...{ name: "workers", kind: countOrMax("workers"), default: "one process" },
+    text: "so many processes share the port, and poolMax and maxConnections; max is one for each core",
   },
   {
     name: "compression",

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { type Note, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { examples, runServer } from "./serve.js";
+import { examples, runAlone, runServer } from "./serve.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
 
 /** Adds the command `start`, which `npm start` runs; the help does not list it. */
@@ -28,7 +28,7 @@ async function startDemo(flags: Flags, note: Note): Promise<void> {
   try {
     const settled = await settle(demo.db, flags, note);
     // A line for each request would bury those that invite to send one.
-    const { url, api } = await runServer(settled, {
+    const { url, api } = await runAlone(settled, {
       cleanUp: demo.remove,
       logLevel: "warn",
       fleeting: true,

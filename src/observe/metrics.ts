@@ -1,6 +1,6 @@
 // What Prometheus asks for, by prom-client: durations of requests and statements, the pool, re-reads of the schema.
 // Loaded only where an option asks for it. Every label is bounded by the schema, and their combinations by a number besides.
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { type Aggregator, Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ConfigError } from "../base/config-error.js";
 import type { ReplicaHealth } from "../database/replica-set.js";
 import type { Database } from "../database/session.js";
@@ -167,11 +167,17 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
     "Statements and transactions that wait for a connection.",
     ({ database }) => database.usage().waiting,
   );
-  gauge("sapwood_schema_swaps", "How often a changed schema was taken up.", ({ current }) => current.state.swaps);
+  gauge(
+    "sapwood_schema_swaps",
+    "How often a changed schema was taken up.",
+    ({ current }) => current.state.swaps,
+    "max",
+  );
   gauge(
     "sapwood_schema_read_timestamp_seconds",
     "When the schema was read last.",
     ({ current }) => current.state.readAt.getTime() / 1000,
+    "min",
   );
   replicaGauge("sapwood_replica_ready", "1 while reads go to the replica.", ({ state }) => (state === "ready" ? 1 : 0));
   replicaGauge(
@@ -184,6 +190,7 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
     new Gauge({
       name,
       help,
+      aggregator: name.endsWith("ready") ? "min" : "max",
       labelNames: ["database", "replica"],
       registers,
       collect() {
@@ -211,10 +218,17 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
   gauge("sapwood_cache_bytes", "Bytes of the answers that are kept.", ({ cache }) => cache?.usage.bytes);
   gauge("sapwood_cache_answers", "Answers that are kept.", ({ cache }) => cache?.usage.answers);
 
-  function gauge(name: string, help: string, read: (api: Watched) => number | undefined): void {
+  /** `together`: what of several processes' numbers is shown. */
+  function gauge(
+    name: string,
+    help: string,
+    read: (api: Watched) => number | undefined,
+    together: Aggregator = "sum",
+  ): void {
     new Gauge({
       name,
       help,
+      aggregator: together,
       labelNames: ["database"],
       registers,
       collect() {

@@ -5,6 +5,7 @@ import { createDefiningApi, type DefiningApi } from "../api/create.js";
 import type { ApiOptions } from "../api/options.js";
 import { ConfigError } from "../base/config-error.js";
 import { withFields } from "../base/logger.js";
+import { about, type Peers } from "../base/peers.js";
 import { within } from "../base/timeout.js";
 import type { ApiRequest } from "../http/message.js";
 
@@ -61,9 +62,10 @@ export async function openMounts(
   prefix: string,
   options: ApiOptions,
   patience: number,
+  peers?: Peers,
 ): Promise<readonly Mount[]> {
   const open = (entry: Db, own: ApiOptions = {}, name?: string) =>
-    within(patience, createDefiningApi(entry, watched(options, own, name)));
+    within(patience, createDefiningApi(entry, watched(options, own, name), peers && about(peers, name ?? "")));
   if (!isNamed(db)) return [{ prefix, api: await open(db) }];
   if (options.replicas !== undefined)
     throw new ConfigError("options.replicas", "of several databases each names its own: { main: { db, replicas } }.");

@@ -1,5 +1,6 @@
 // What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
 import type { Registry } from "prom-client";
+import type { Peers } from "../base/peers.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
 import { below } from "../http/target.js";
@@ -24,6 +25,8 @@ export interface Site {
   readonly schemaRoutes: boolean;
   /** What `/metrics` shows, where it is there. */
   readonly registry?: Registry;
+  /** Other workers of this server, where there are such. */
+  readonly peers?: Peers;
   /** Has the server been told to stop? */
   isStopping(): boolean;
 }

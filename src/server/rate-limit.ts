@@ -11,6 +11,7 @@ import type { Answering } from "./cross-site.js";
 import { identityOf } from "./identity.js";
 import { type Counting, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
+import type { Team } from "./workers/team.js";
 
 export interface Limiting {
   around(answer: Answering): Answering;
@@ -23,9 +24,9 @@ interface Quota {
   readonly period: number;
 }
 
-export async function createLimiting(settings: Counting, logger: Logger): Promise<Limiting> {
+export async function createLimiting(settings: Counting, logger: Logger, team?: Team): Promise<Limiting> {
   const { rateLimit = 0, ratePeriod: period, rateFailures, guarded, keyHeaders } = { ...rateDefaults, ...settings };
-  const store = await openRateStore(settings.rateStore, logger);
+  const store = await openRateStore(settings.rateStore, logger, team);
   const requests = rateLimit > 0 ? store.counter("requests", rateLimit, period) : undefined;
   const failures = guarded && rateFailures > 0 ? store.counter("failures", rateFailures, period) : undefined;
   const known = new Recent();

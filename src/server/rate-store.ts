@@ -1,11 +1,21 @@
 // Where requests are counted: in memory, or in a Redis that several servers share. Loaded only where something is counted.
 import { createHash, randomBytes } from "node:crypto";
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+import {
+  type RateLimiterAbstract,
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
 import type { Logger } from "../base/logger.js";
+import type { Team } from "./workers/team.js";
+
+/** What is asked of one. */
+export type Counter = Pick<RateLimiterAbstract, "consume" | "penalty" | "get">;
 
 export interface RateStore {
   /** Counts up to `points` in `duration` seconds for each key. */
-  counter(name: string, points: number, duration: number): RateLimiterAbstract;
+  counter(name: string, points: number, duration: number): Counter;
   close(): void;
 }
 
@@ -16,29 +26,63 @@ const PATIENCE = 1_000;
 
 /** As the library counts in memory, but in a number of slots that no client can choose. */
 class BoundedCounter extends RateLimiterMemory {
-  readonly #secret = randomBytes(16);
+  constructor(
+    options: ConstructorParameters<typeof RateLimiterMemory>[0],
+    readonly slotOf: (key: string | number) => string,
+  ) {
+    super(options);
+  }
 
   override consume(key: string | number, ...more: [number?, object?]) {
-    return super.consume(this.#slotOf(key), ...more);
+    return super.consume(this.slotOf(key), ...more);
   }
   override penalty(key: string | number, ...more: [number?, object?]) {
-    return super.penalty(this.#slotOf(key), ...more);
+    return super.penalty(this.slotOf(key), ...more);
   }
   override get(key: string | number, ...more: [object?]) {
-    return super.get(this.#slotOf(key), ...more);
-  }
-
-  #slotOf(key: string | number): string {
-    const hash = createHash("sha256").update(this.#secret).update(String(key)).digest();
-    return String(hash.readUInt32BE(0) % SLOTS);
+    return super.get(this.slotOf(key), ...more);
   }
 }
 
+const slots =
+  (secret: string) =>
+  (key: string | number): string => {
+    const hash = createHash("sha256").update(secret).update(String(key)).digest();
+    return String(hash.readUInt32BE(0) % SLOTS);
+  };
+
+/** The first process counts for all workers. Each counts for itself while that does not answer. */
+function inFirstProcess(options: Counted, { secret }: Team): Counter {
+  const all = new RateLimiterCluster({ ...options, timeoutMs: PATIENCE });
+  const slotOf = slots(secret);
+  const own = new BoundedCounter(options, slotOf);
+  const alone =
+    <T>(count: () => Promise<T>) =>
+    (error: unknown): Promise<T> => {
+      if (error instanceof RateLimiterRes) throw error;
+      return count();
+    };
+  return {
+    consume: (key) => all.consume(slotOf(key)).catch(alone(() => own.consume(key))),
+    penalty: (key) => all.penalty(slotOf(key)).catch(alone(() => own.penalty(key))),
+    get: (key) => all.get(slotOf(key)).catch(alone(() => own.get(key))),
+  };
+}
+
+interface Counted {
+  readonly keyPrefix: string;
+  readonly points: number;
+  readonly duration: number;
+}
+
 /** Throws an `Error` of one line for an address that is none, and where its package is missing. */
-export async function openRateStore(url: string | undefined, logger: Logger): Promise<RateStore> {
-  const inMemory = (name: string, points: number, duration: number) =>
-    new BoundedCounter({ keyPrefix: name, points, duration });
-  if (url === undefined || url === "memory") return { counter: inMemory, close() {} };
+export async function openRateStore(url: string | undefined, logger: Logger, team?: Team): Promise<RateStore> {
+  const slotOf = slots(randomBytes(16).toString("hex"));
+  const inMemory = (keyPrefix: string, points: number, duration: number) =>
+    new BoundedCounter({ keyPrefix, points, duration }, slotOf);
+  const together: RateStore["counter"] = (keyPrefix, points, duration) =>
+    team === undefined ? inMemory(keyPrefix, points, duration) : inFirstProcess({ keyPrefix, points, duration }, team);
+  if (url === undefined || url === "memory") return { counter: together, close() {} };
   const client = await connect(url, logger);
   return {
     counter: (name, points, duration) =>

@@ -24,6 +24,7 @@ import { readTls, setTls, type TlsSettings } from "./tls.js";
 import { authOf, type TokenSettings } from "./token-settings.js";
 import type { CommonHeaders } from "./translate.js";
 import { type WatchSettings, watchingOf } from "./watching.js";
+import { shareOf, type Team } from "./workers/team.js";
 
 /** Seconds for a statement where the database has no limit of its own. */
 const STATEMENT_TIMEOUT = 30;
@@ -62,6 +63,8 @@ export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly adminRoles?: readonly string[];
   /** Are there pages that make, change and drop tables, for `adminRoles`: `/schema/tables`? Default false. */
   readonly schemaRoutes?: boolean;
+  /** `sapwood serve` alone: how many processes share the port; `max` is one for each core. Default: one process, and none beside it. */
+  readonly workers?: number | "max";
   /** Smaller answers for clients that take them. A proxy in front may do it as well. Default false. */
   readonly compression?: boolean;
 }
@@ -75,12 +78,26 @@ export interface RunningServer {
   readonly guarded: boolean;
   /** Ends the requests in flight, then closes the server and the databases. */
   close(): Promise<void>;
+  /** The same at once, without a word to load balancers: another worker has taken its place. */
+  retire(): Promise<void>;
   /** Reads key and certificate again, where there are any: new connections get them. */
   renewTls(): void;
 }
 
 /** Reads the schemas, then listens. Rejects with the database's or the network's own error. */
-export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> {
+export const serve = (db: Db | NamedDatabases, settings: ServeSettings = {}): Promise<RunningServer> =>
+  open(db, settings);
+
+/** The same as one of several workers. */
+export async function serveTogether(
+  db: Db | NamedDatabases,
+  settings: ServeSettings,
+  team: Team,
+): Promise<RunningServer> {
+  return open(...shareOf(db, { ...timeLimits, ...settings }, team.count), team);
+}
+
+async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Team): Promise<RunningServer> {
   const { host, port, prefix: path, connectTimeout, stopDelay } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
   const auth = authOf(settings);
@@ -89,7 +106,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   const tls = readTls(settings);
   const headers = securityHeaders(settings, tls !== undefined);
   const keyHeaders = [...new Set(settingsOfEach(db, { auth }).flatMap(({ auth }) => keyHeadersOf(auth)))];
-  const watching = await watchingOf(settings, keyHeaders);
+  const watching = await watchingOf(settings, keyHeaders, team?.number);
   const around = [watching.around, ...aroundOf(settings, headers)];
   const prefix = toPrefix(path);
   const { trustProxy } = settings;
@@ -106,11 +123,22 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   });
   // Of several databases each has its own, below its name.
   const options = isNamed(db) ? given : { ...given, docs: false };
-  const mounts = await openMounts(db, prefix, options, connectTimeout * 1000);
+  const mounts = await openMounts(db, prefix, options, connectTimeout * 1000, team?.peers);
   const document = { title, apiVersion, server: addresses };
   const { adminRoles = adminRolesDefault, schemaRoutes = false } = settings;
   let isStopping = false;
-  const about = { prefix, mounts, document, docs, trustProxy, adminRoles, schemaRoutes, keyHeaders, registry };
+  const about = {
+    prefix,
+    mounts,
+    document,
+    docs,
+    trustProxy,
+    adminRoles,
+    schemaRoutes,
+    keyHeaders,
+    registry,
+    peers: team?.peers,
+  };
   const site: Site = { ...about, isStopping: () => isStopping };
   let limiting: Limiting | undefined;
   const end = async () => {
@@ -119,7 +147,7 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
   };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, headers, around };
-    limiting = await limitingOf({ ...settings, guarded, keyHeaders }, watching.options.logger);
+    limiting = await limitingOf({ ...settings, guarded, keyHeaders }, watching.options.logger, team);
     const inside = createSite(site);
     const kept = { ...settings, host, anyName: guarded || settings.open === true };
     const answer = rejectCrossSite(limiting?.around(inside) ?? inside, kept);
@@ -127,14 +155,17 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
     await listen(server, host, port);
     const { port: taken } = server.address() as AddressInfo;
     const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
-    const close = async () => {
-      isStopping = true;
-      if (stopDelay > 0) await setTimeout(stopDelay * 1000);
+    const retire = async () => {
       await stop();
       await end();
     };
+    const close = async () => {
+      isStopping = true;
+      if (stopDelay > 0) await setTimeout(stopDelay * 1000);
+      await retire();
+    };
     const renewTls = () => setTls(server, readTls(settings));
-    return { url, api: url + prefix, port: taken, guarded, close, renewTls };
+    return { url, api: url + prefix, port: taken, guarded, close, retire, renewTls };
   } catch (error) {
     await end();
     throw error;
@@ -142,10 +173,10 @@ export async function serve(db: Db | NamedDatabases, settings: ServeSettings = {
 }
 
 /** The library that counts is loaded for those who count. */
-async function limitingOf(settings: Counting, logger: Logger): Promise<Limiting | undefined> {
+async function limitingOf(settings: Counting, logger: Logger, team?: Team): Promise<Limiting | undefined> {
   if (!counts(settings)) return undefined;
   const { createLimiting } = await import("./rate-limit.js");
-  return createLimiting(settings, logger);
+  return createLimiting(settings, logger, team);
 }
 
 /** What sees each request before the site does; nothing, where nothing is asked for. */

@@ -34,7 +34,7 @@ const pagesOf = (site: Site): readonly Page[] => [
   ...createSchemaPages(site),
   ...(site.registry === undefined
     ? []
-    : [{ path: "/metrics", get: forAdmins(site, createMetricsPage(site.registry)) }]),
+    : [{ path: "/metrics", get: forAdmins(site, createMetricsPage(site.registry, site.peers)) }]),
 ];
 
 /** Answers every request, and never rejects. */

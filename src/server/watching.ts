@@ -22,10 +22,14 @@ export interface Watching {
   readonly registry: Registry | undefined;
 }
 
-export async function watchingOf(settings: WatchSettings, keyHeaders: readonly string[]): Promise<Watching> {
+export async function watchingOf(
+  settings: WatchSettings,
+  keyHeaders: readonly string[],
+  worker?: string,
+): Promise<Watching> {
   const { logLevel = "warn", logger = createLog(logLevel, keyHeaders) } = settings;
   const telling = settings.logger !== undefined || logLevel === "info" || logLevel === "debug";
-  const metrics = settings.metrics ? await metricsOf(settings.metrics) : undefined;
+  const metrics = settings.metrics ? await metricsOf(settings.metrics, worker) : undefined;
   return {
     options: { logger, metrics: metrics && { registry: metrics.registry } },
     around: watchRequests(logger, telling, metrics?.count),
@@ -34,12 +38,12 @@ export async function watchingOf(settings: WatchSettings, keyHeaders: readonly s
 }
 
 /** prom-client, and what it tells of the process, are loaded for those who ask. */
-async function metricsOf(given: true | MetricsOptions) {
+async function metricsOf(given: true | MetricsOptions, worker: string | undefined) {
   const [{ collectDefaultMetrics, Registry }, { otherRequests }] = await Promise.all([
     import("prom-client"),
     import("../observe/metrics.js"),
   ]);
   const { registry } = given === true ? { registry: new Registry() } : given;
-  if (given === true) collectDefaultMetrics({ register: registry });
+  if (given === true) collectDefaultMetrics({ register: registry, ...(worker && { labels: { worker } }) });
   return { registry, count: otherRequests(registry) };
 }

@@ -1,11 +1,21 @@
-// `GET /metrics`: what Prometheus reads.
-import type { Registry } from "prom-client";
+// `GET /metrics`: what Prometheus reads, of all workers together where there are several.
+import { AggregatorRegistry, type Registry } from "prom-client";
+import type { Peers } from "../../base/peers.js";
 import type { Answer } from "../page.js";
 
-export const createMetricsPage =
-  (registry: Registry): Answer =>
-  async () => ({
+const TOPIC = "metrics";
+
+export function createMetricsPage(registry: Registry, peers: Peers | undefined): Answer {
+  peers?.on(TOPIC, () => registry.getMetricsAsJSON());
+  return async () => ({
     status: 200,
     headers: { "content-type": registry.contentType, "cache-control": "no-store" },
-    body: await registry.metrics(),
+    body: await (peers === undefined ? registry : await together(registry, peers)).metrics(),
   });
+}
+
+/** Numbers of the same name and labels are added up; what is each worker's own has its label. */
+async function together(registry: Registry, peers: Peers): Promise<Registry> {
+  const [own, others] = await Promise.all([registry.getMetricsAsJSON(), peers.ask(TOPIC)]);
+  return AggregatorRegistry.aggregate([own, ...others] as object[]);
+}

@@ -1,0 +1,55 @@
+// What a worker knows of the others, and its share of what all of them may have together.
+
+import type { Peers } from "../../base/peers.js";
+import { connectionDefaults } from "../../database/connection-options.js";
+import { type Db, isNamed, type NamedDatabases } from "../mount.js";
+
+export interface Team {
+  readonly peers: Peers;
+  /** Of all workers. */
+  readonly count: number;
+  /** This one's, from 1 up. */
+  readonly number: string;
+  /** What none but they know. */
+  readonly secret: string;
+}
+
+interface Shared {
+  readonly poolMin?: number;
+  readonly poolMax?: number;
+  readonly maxConnections?: number;
+}
+
+/** `poolMax` and `maxConnections` are for all workers together. Throws an `Error` of one line where there is less than one for each. */
+export function shareOf<Settings extends Shared>(
+  db: Db | NamedDatabases,
+  settings: Settings,
+  count: number,
+): readonly [Db | NamedDatabases, Settings] {
+  const { maxConnections } = settings;
+  const whole = maxConnections ? { maxConnections: Math.ceil(maxConnections / count) } : {};
+  if (!isNamed(db)) return [db, { ...settings, ...whole, ...poolOf(db, settings, count) }];
+  const databases = Object.fromEntries(
+    Object.entries(db.databases).map(([name, entry]) => {
+      const { db: own, ...options } = typeof entry === "object" && "db" in entry ? entry : { db: entry };
+      return [name, { db: own, ...options, ...poolOf(own, { ...settings, ...options }, count) }];
+    }),
+  );
+  return [{ databases }, { ...settings, ...whole }];
+}
+
+/** An instance's connections are its maker's. */
+function poolOf(db: Db, { poolMin, poolMax }: Shared, count: number): Shared {
+  if (typeof db === "function") return {};
+  if (db === "sqlite::memory:")
+    throw new Error(
+      "workers: sqlite::memory: is one process's own, so that each would have another database. Leave workers out, or name a file.",
+    );
+  const all = poolMax ?? (typeof db === "object" ? db.pool?.max : undefined) ?? connectionDefaults.poolMax;
+  const share = Math.floor(all / count);
+  if (share < 1)
+    throw new Error(
+      `poolMax is ${all} for all workers together, fewer than the ${count} workers, which need one each.`,
+    );
+  return { poolMax: share, poolMin: Math.min(poolMin ?? connectionDefaults.poolMin, share) };
+}
