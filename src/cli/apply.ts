@@ -1,10 +1,16 @@
 // `sapwood apply <tables> <db>`: tables made and changed, so that they are as a file says.
 import type { Command } from "commander";
+import { shownOf } from "../api/build-snapshot.js";
+import type { ApiOptions } from "../api/options.js";
+import { ConfigError } from "../base/config-error.js";
 import { applyTables } from "../define/apply.js";
-import type { DefinitionPlan } from "../define/definition-plan.js";
+import { type DefinitionPlan, sideOf } from "../define/definition-plan.js";
 import type { Outcome } from "../define/run.js";
 import { stepText } from "../define/step.js";
-import { worst } from "../routes/diff.js";
+import type { Dialect } from "../dialect/dialect.js";
+import { buildRouteTree } from "../routes/build.js";
+import { type Side, worst } from "../routes/diff.js";
+import type { Schema } from "../schema/schema.js";
 import { exitCodeOf, failOn, printChanges } from "./changes.js";
 import { settleOne } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
@@ -46,12 +52,26 @@ export function addApply(program: Command): void {
       orExit({}, async (note) => {
         const { db, options } = await settleOne(argument, flags, note);
         const wanted = await readTables(file, options);
-        const { plan, outcome } = await applyTables(db, wanted, { ...flags, options });
+        const { plan, outcome } = await applyTables(db, wanted, {
+          ...{ dryRun: flags.dryRun, drop: flags.drop, options },
+          seen: (schema, dialect) => seenOf(schema, dialect, options),
+        });
         process.stdout.write(`${flags.json ? asJson(plan, outcome) : asText(plan, outcome)}\n`);
         if (outcome?.failed !== undefined) throw failure(outcome);
         process.exitCode = exitCodeOf(worst(plan.changes), flags.failOn);
       }),
     );
+}
+
+/** As a server with these options shows it; all of it where they name what is not there yet, or not any more. */
+function seenOf(schema: Schema, dialect: Dialect, options: ApiOptions): Side {
+  try {
+    const shown = shownOf(schema, dialect, options);
+    return { schema: shown, tree: buildRouteTree(shown, options) };
+  } catch (error) {
+    if (error instanceof ConfigError) return sideOf(schema, options);
+    throw error;
+  }
 }
 
 function failure({ done, failed }: Outcome): Error {

@@ -7,7 +7,9 @@ import { dialectFor, type GivenDb, namedDatabase } from "../database/open-knex.j
 import { readDatabaseSchema } from "../database/read-schema.js";
 import type { OpenDatabase } from "../database/session.js";
 import type { ReadOptions } from "../dialect/connection.js";
-import { type DefinitionPlan, definitionPlan, type Naming } from "./definition-plan.js";
+import type { Side } from "../routes/diff.js";
+import type { Schema } from "../schema/schema.js";
+import { type DefinitionPlan, definitionPlan, type Naming, sideOf } from "./definition-plan.js";
 import { type DefinedSchema, withTexts } from "./read-definition.js";
 import { type Outcome, runPlan } from "./run.js";
 import { isMaker, type Maker } from "./statements.js";
@@ -19,6 +21,8 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** What is not wanted goes. */
   readonly drop?: boolean;
+  /** What clients see of a schema. Default: all of it. */
+  seen?(schema: Schema, dialect: Maker): Side;
 }
 
 export interface Applied {
@@ -31,12 +35,14 @@ export interface Applied {
 export async function applyTables(
   db: GivenDb,
   wanted: Wanted,
-  { options, dryRun = false, drop = false }: ApplyOptions,
+  { options, dryRun = false, drop = false, seen = (schema) => sideOf(schema, options) }: ApplyOptions,
 ): Promise<Applied> {
   const database = openDatabase(placeFor(db, dryRun), options, dryRun ? { looks: true } : { briefly: true });
   try {
     const maker = makerOf(await knownDatabase(database));
-    const plan = definitionPlan(await definedSchema(maker, options), wanted, maker.dialect, options, drop);
+    const { dialect } = maker;
+    const is = await definedSchema(maker, options);
+    const plan = definitionPlan(is, wanted, dialect, (schema) => seen(schema, dialect), drop);
     return dryRun ? { plan } : { plan, outcome: await runPlan(plan, maker) };
   } finally {
     await database.close();

@@ -34,10 +34,10 @@ export function definitionPlan(
   is: DefinedSchema,
   wanted: Wanted,
   dialect: Maker,
-  naming: Naming,
+  seen: (schema: Schema) => Side,
   drop: boolean,
 ): DefinitionPlan {
-  return planOf(is, wantedSteps(is, wanted, dialect.definition, drop), dialect, (schema) => sideOf(schema, naming));
+  return planOf(is, wantedSteps(is, wanted, dialect.definition, drop), dialect, seen);
 }
 
 /** The steps to it, and what of it cannot be had. Throws `ConfigError`. */
@@ -65,7 +65,8 @@ export function planOf(
   };
 }
 
-function sideOf(schema: Schema, naming: Naming): Side {
+/** What clients see of a schema all of which is shown. */
+export function sideOf(schema: Schema, naming: Naming): Side {
   const named = nameFields(schema, naming);
   return { schema: named, tree: buildRouteTree(named, naming) };
 }

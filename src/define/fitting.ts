@@ -1,7 +1,7 @@
 // A schema that is wanted, and a database → a `ConfigError` for a name that it does not take; and what it will have otherwise.
 import { ConfigError } from "../base/config-error.js";
 import type { Definition } from "../dialect/parts/definition.js";
-import type { Column, Schema, Table } from "../schema/schema.js";
+import type { Column, ColumnType, Schema, Table } from "../schema/schema.js";
 import { isPossibleDefault } from "./default-value.js";
 import { isKeyed } from "./differences.js";
 import { checkName } from "./names.js";
@@ -43,10 +43,14 @@ function checkComment(comment: string | undefined, place: string): void {
 export const fittingNotes = ({ tables }: Schema, definition: Definition): string[] =>
   tables.flatMap((table) => table.columns.flatMap((column) => columnNotes(table, column, definition)));
 
+/** Values of a list, where any text will do. */
+const isLostEnum = (type: ColumnType, { typeName }: Definition): boolean =>
+  type.kind === "enum" && !typeName(type, false).startsWith("enum");
+
 function columnNotes(table: Table, column: Column, definition: Definition): string[] {
   const { name, type, generated, identity } = column;
   const at = `${table.id}.${name}`;
-  const isForeign = type.kind === "other" && !definition.isOwn(type.native);
+  const isForeign = !definition.isOwn(type.native) && (type.kind === "other" || isLostEnum(type, definition));
   const isPossible = isPossibleDefault(column, definition, isKeyed(table, name));
   return [
     ...(isForeign ? [`${at} is of the type ${type.native}, and is kept as text`] : []),

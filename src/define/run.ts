@@ -10,12 +10,16 @@ export interface Outcome {
   readonly failed?: { readonly step: Step; readonly error: unknown };
 }
 
+const reasons: Readonly<Record<NonNullable<Statement["refusedBy"]>, string>> = {
+  invalid_value: "values that are there do not fit",
+  foreign_key_violation: "rows that are there refer to what is not there",
+  rows: "it holds rows",
+};
+
 /** A statement has found rows that the step does not fit. */
 export class StepRefused extends Error {
   constructor(readonly code: NonNullable<Statement["refusedBy"]>) {
-    super(
-      code === "invalid_value" ? "values that are there do not fit" : "rows that are there refer to what is not there",
-    );
+    super(reasons[code]);
   }
 }
 

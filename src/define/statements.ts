@@ -41,10 +41,20 @@ function copiedBy(step: CopyStep, is: DefinedSchema, knex: Knex, definition: Def
 type BuiltStep = Exclude<Step, CopyStep>;
 
 function builtBy(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: Definition): Statement[] {
+  const before = step.do === "drop table" && step.onlyEmpty ? refusingRows(step.table, knex, definition) : [];
   const built = rawOf(step, knex, definition) ?? builderOf(step, is, knex, definition);
   const { uncut = (sql: string) => sql } = definition;
-  return [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql: uncut(sql), bindings }));
+  const own = [built.toSQL()].flat().map(({ sql, bindings = [] }) => ({ sql: uncut(sql), bindings }));
+  return [...before, ...own];
 }
+
+/** Nobody writes a row between the look and the DROP. */
+const refusingRows = (table: Place, knex: Knex, { anyRow }: Definition): Statement[] =>
+  anyRow.map((text, i) => ({
+    sql: knex.raw(text, [pathOf(table)]).toSQL().sql,
+    bindings: [],
+    ...(i === anyRow.length - 1 && { refusedBy: "rows" as const }),
+  }));
 
 /** What knex has no word for, or not one statement. */
 function rawOf(step: BuiltStep, knex: Knex, { renameColumn, changeKey }: Definition): Knex.Raw | undefined {

@@ -9,7 +9,12 @@ export type ColumnPart = "type" | "not null" | "default" | "comment";
 
 export type Step =
   | { readonly do: "add table"; readonly table: Table }
-  | { readonly do: "drop table"; readonly table: Place }
+  | {
+      readonly do: "drop table";
+      readonly table: Place;
+      /** Refused where it holds rows. */
+      readonly onlyEmpty?: boolean;
+    }
   | { readonly do: "comment table"; readonly table: Place; readonly comment: string }
   | { readonly do: "add column"; readonly table: Place; readonly column: Column; readonly keyed: boolean }
   | {

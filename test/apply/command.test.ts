@@ -20,6 +20,13 @@ test("a dry run prints the statements, and makes no file", async () => {
   expect(existsSync(join(folder, "made.db"))).toBe(false);
 });
 
+test("what clients would see is told of what they are shown", async () => {
+  const { stdout } = await run(["apply", file, db, "--dry-run", "--exclude", "people"]);
+  expect(stdout).toMatch(/create table `people`/);
+  expect(stdout).toMatch(/\/albums\b/);
+  expect(stdout).not.toMatch(/\/people\b/);
+});
+
 test("makes the file and its tables, and then finds nothing to do", async () => {
   const first = await run(["apply", file, db, "--fail-on", "new"]);
   expect([first.code, first.stderr]).toEqual([4, ""]);

@@ -116,6 +116,7 @@ describe.each(postgres)("what only $name has", (source) => {
       "near is a view, and is not made",
       "hosts.id has no default here: gen_random_uuid()",
       "hosts.ip is of the type inet, and is kept as text",
+      "hosts.feels is of the type mood, and is kept as text",
       "hosts.twice is computed where it comes from, and is a plain column here",
     ]);
     expect(plan.statements.flat()[0]?.sql).toContain("`ip` text null, `feels` text null, `names` json null");

@@ -1,6 +1,6 @@
 // What a file of tables may say wrongly: the place, what is wrong, and the nearest right word. And nothing of it becomes SQL.
 import { describe, expect, test } from "vitest";
-import { definitionPlan } from "../../src/define/definition-plan.js";
+import { definitionPlan, sideOf } from "../../src/define/definition-plan.js";
 import type { Maker } from "../../src/define/statements.js";
 import { wantedFromEntries } from "../../src/define/wanted.js";
 import { dialects } from "../../src/dialect/index.js";
@@ -8,7 +8,7 @@ import type { TableEntry } from "../../src/schema/config.js";
 import { tables } from "./tables.js";
 
 const planOn = (dialect: Maker, entries: readonly TableEntry[]) =>
-  definitionPlan({ tables: [] }, wantedFromEntries(entries), dialect, {}, false);
+  definitionPlan({ tables: [] }, wantedFromEntries(entries), dialect, (schema) => sideOf(schema, {}), false);
 
 const column = { name: "id", type: "increments" };
 const refersTo = (onDelete: string) => [{ table: "a", column: "id", onDelete }];

@@ -59,6 +59,7 @@ export const definition: Definition = {
     JOIN sys.objects o ON o.object_id = k.parent_object_id
     JOIN sys.schemas s ON s.schema_id = o.schema_id
     WHERE k.type = 'PK'`,
+  anyRow: ["select top (1) 1 from ?? with (tablockx, holdlock)"],
   // One that has never had a row begins with the number that is said here, and not with the next.
   numbering: {
     restart: (ask, { schema, name }) => {

@@ -64,6 +64,8 @@ export const definition: Definition = {
     JOIN information_schema.KEY_COLUMN_USAGE k ON k.CONSTRAINT_SCHEMA = r.CONSTRAINT_SCHEMA
       AND k.CONSTRAINT_NAME = r.CONSTRAINT_NAME AND k.TABLE_NAME = r.TABLE_NAME
     WHERE r.CONSTRAINT_SCHEMA = DATABASE() ORDER BY r.TABLE_NAME, r.CONSTRAINT_NAME, k.ORDINAL_POSITION`,
+  // A lock would end with the DROP's own commit, or be another connection's.
+  anyRow: ["select 1 from ?? limit 1"],
   numbering: {
     restart: (ask, { name }) => ask(`ALTER TABLE \`${name.replaceAll("`", "``")}\` AUTO_INCREMENT = 1`),
   },

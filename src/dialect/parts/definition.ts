@@ -23,6 +23,8 @@ export interface Definition {
   readonly keyNames?: string;
   /** knex's statement for a column's new type → the same without a cast that would cut texts; left out where it has none. */
   uncut?(sql: string): string;
+  /** Statements that lock a table, named by `??`, where the database can, and at last answer one of its rows. */
+  readonly anyRow: readonly string[];
   /** A boolean's default as SQL. */
   boolean(value: boolean): string;
   /** The moment that a row is made at, as a column's default; `undefined` where a column of that type cannot have it. */
@@ -97,5 +99,5 @@ export interface ChangedColumn {
 export interface CopyStatement {
   readonly sql: string;
   /** Its rows mean that it is refused, and why. */
-  readonly refusedBy?: "invalid_value" | "foreign_key_violation";
+  readonly refusedBy?: "invalid_value" | "foreign_key_violation" | "rows";
 }

@@ -89,6 +89,7 @@ export const definition: Definition = {
     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE k.contype = 'p'`,
+  anyRow: ["lock table ?? in access exclusive mode", "select 1 from ?? limit 1"],
   numbering: {
     continue: (ask, table, column) =>
       ask(`SELECT setval(${sequenceOf(table, column)}, max(${quote(column)})) FROM ${nameOf(table)}`),

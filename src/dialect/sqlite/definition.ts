@@ -42,6 +42,8 @@ export const definition: Definition = {
     ORDER BY l.name, i.name, k.seqno`,
   actions: `SELECT NULL AS "schema", l.name AS "table", f.id, f."from" AS "column", f.on_delete AS "onDelete", f.on_update AS "onUpdate"
     ${foreignKey} ORDER BY l.name, f.id, f.seq`,
+  // The transaction has the lock from its beginning.
+  anyRow: ["select 1 from ?? limit 1"],
   // Without AUTOINCREMENT anywhere there is no such table (https://sqlite.org/autoinc.html).
   numbering: {
     restart: async (ask, { name }) => {

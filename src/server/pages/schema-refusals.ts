@@ -7,6 +7,7 @@ import { type Outcome, StepRefused } from "../../define/run.js";
 import { type Step, stepText } from "../../define/step.js";
 import type { DatabaseRefusal } from "../../dialect/connection.js";
 import { HttpError, problem } from "../../http/problem.js";
+import type { Table } from "../../schema/schema.js";
 
 /** A mistake of the body is 400 with its place; one that the server's own options make of it is 409. */
 export async function inCallersWords<T>(work: () => Promise<T>): Promise<T> {
@@ -25,12 +26,16 @@ function configProblem({ place, reason, message }: ConfigError): HttpError {
   return problem("invalid_body", `${inside}: ${reason}`, { errors: [{ field: inside, message: reason }] });
 }
 
+export const holdsRows = ({ id }: Pick<Table, "id">): HttpError =>
+  problem("table_in_use", `${id} holds rows. With ?rows=delete they go with it.`);
+
 /** `done` stays: where the database undoes all, it is empty. */
 export function failureProblem(
   { step, error }: NonNullable<Outcome["failed"]>,
   done: readonly Step[],
   { dialect }: Pick<Defining, "dialect">,
 ): HttpError {
+  if (error instanceof StepRefused && error.code === "rows") return holdsRows(step.table);
   const refused = error instanceof HttpError ? error : refusedStep(step, error, refusalOf(error, dialect));
   if (done.length === 0) return refused.said(`${refused.message} Nothing was changed.`, {});
   const kept = done.map(stepText);
@@ -38,7 +43,7 @@ export function failureProblem(
 }
 
 const refusalOf = (error: unknown, dialect: Defining["dialect"]): DatabaseRefusal | undefined =>
-  error instanceof StepRefused ? { code: error.code } : dialect.refusal(error);
+  error instanceof StepRefused && error.code !== "rows" ? { code: error.code } : dialect.refusal(error);
 
 function refusedStep(step: Step, cause: unknown, refusal: DatabaseRefusal | undefined): HttpError {
   if (refusal !== undefined && passing.has(refusal.code)) return refusalProblem(refusal, { cause });

@@ -16,7 +16,7 @@ import type { Schema, Table } from "../../schema/schema.js";
 import { type Answer, jsonPage } from "../page.js";
 import { askedOf, refuseParameters } from "./schema-asked.js";
 import { type Carried, carryOut, type Definable } from "./schema-change.js";
-import { inCallersWords } from "./schema-refusals.js";
+import { holdsRows, inCallersWords } from "./schema-refusals.js";
 
 export const listTables =
   ({ defining }: Definable): Answer =>
@@ -71,9 +71,8 @@ export function dropTable(one: Definable): Answer {
     return async (standing) => {
       const table = writtenTable(standing, request);
       refuseReferred(standing, table);
-      if (!asked.dropsRows && (await one.defining.holdsRows(table)))
-        throw problem("table_in_use", `${table.id} holds rows. With ?rows=delete they go with it.`);
-      const differences = { steps: [{ do: "drop table" as const, table }], notes: [] };
+      if (!asked.dropsRows && (await one.defining.holdsRows(table))) throw holdsRows(table);
+      const differences = { steps: [{ do: "drop table" as const, table, onlyEmpty: !asked.dropsRows }], notes: [] };
       return { asked, differences, answer: () => ({ status: 204, headers: {} }) };
     };
   });
