@@ -4,7 +4,7 @@ import { ANONYMOUS } from "../http/caller.js";
 import { lastingNotes } from "../schema/lasting.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
-import type { Grant, Role, RolesOptions } from "./roles.js";
+import { type Grant, type Role, type RolesOptions, rights } from "./roles.js";
 import { columnsNamed, type Rule } from "./rule.js";
 
 export interface Finding {
@@ -109,7 +109,10 @@ const looks = {
 
 /** Everything is granted on the table, and no rule: an administrator's role. */
 const isUnbound = ({ grant, entry }: Place): boolean =>
-  grant.read === undefined && grant.write === undefined && grant.writable === entry.all && grant.rights.size === 4;
+  grant.read === undefined &&
+  grant.write === undefined &&
+  grant.writable === entry.all &&
+  grant.rights.size === rights.length;
 
 const SECRET =
   /(^|_)(password|passwd|pwd|secret|token|hash|salt|api_?key|private_?key|ssn|iban|otp|pin)(_|$)|password|secret/i;

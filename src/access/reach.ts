@@ -12,6 +12,7 @@ const needed: Readonly<Record<Operation, readonly Right[]>> = {
   replace: ["update"],
   update: ["update"],
   delete: ["delete"],
+  restore: ["restore"],
   updateMany: ["update"],
   deleteMany: ["delete"],
   // On the table that holds the links.

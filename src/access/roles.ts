@@ -11,8 +11,8 @@ import { type Column, fieldOf } from "../schema/schema.js";
 import { type Claim, claimIn, isClaim } from "./claim.js";
 import { type Rule, ruleOf } from "./rule.js";
 
-export const rights = ["read", "create", "update", "delete"] as const;
-/** What a role may do with a table's rows. PUT and PATCH are `update`; `add` and `delete` of a link are `create` and `delete` on its table. */
+export const rights = ["read", "create", "update", "delete", "restore"] as const;
+/** What a role may do with a table's rows. `restore` is to see those that are marked as deleted, and to bring them back. PUT and PATCH are `update`; `add` and `delete` of a link are `create` and `delete` on its table. */
 export type Right = (typeof rights)[number];
 
 /** One right, several, or `*` for all. */

@@ -22,6 +22,7 @@ import { batchOf } from "../operations/write/batch.js";
 import { deleteMany, unlinkMany } from "../operations/write/list-delete.js";
 import { updateMany } from "../operations/write/list-update.js";
 import { createNested, replaceNested, updateNested } from "../operations/write/nested.js";
+import { restore } from "../operations/write/restore.js";
 import { remove } from "../operations/write/row.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
@@ -82,6 +83,7 @@ const operations: Record<AnyRoute["operation"], Perform> = {
   replace: inSteps(replaceNested),
   update: inSteps(updateNested),
   delete: inSteps(remove),
+  restore: inSteps(restore),
   updateMany: inSteps(updateMany),
   deleteMany: inSteps(deleteMany),
   unlinkMany: inSteps(unlinkMany),

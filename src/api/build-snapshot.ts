@@ -15,6 +15,7 @@ import { HeldTexts } from "../plan/held-texts.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
+import { policiesOf } from "../run/policies.js";
 import { rolesIn } from "../run/role-context.js";
 import type { Snapshot } from "../run/snapshot.js";
 import { statementCache } from "../run/statements.js";
@@ -23,6 +24,7 @@ import { nameFields } from "../schema/field-names.js";
 import { lookupOf, resultId } from "../schema/lookup.js";
 import { entryId, routinesFromConfig } from "../schema/routine-entry.js";
 import type { Schema } from "../schema/schema.js";
+import { requireDeletedColumns, withSoftDelete } from "../schema/soft-delete.js";
 import { stampsIn, withStamps } from "../schema/stamps.js";
 import { visibleSchema } from "../schema/visible.js";
 import type { ApiOptions, TableOptions } from "./options.js";
@@ -51,9 +53,12 @@ export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): 
   refuseSystemIncluded(options, schema.tables, dialect);
   const overrides = options.overrides?.map(withoutHooks) ?? [];
   const overridden = overrideSchema(schema, overrides, options);
-  const marked = withStamps(overridden, options.stamps, [...(options.tables ?? []), ...overrides]);
+  const entries = [...(options.tables ?? []), ...overrides];
+  const marked = withSoftDelete(withStamps(overridden, options.stamps, entries), options.softDelete, entries);
   const written = routinesFromConfig(options.routines ?? [], marked);
-  return nameFields(visibleSchema(written, options), options);
+  const shown = visibleSchema(written, options);
+  requireDeletedColumns(marked, shown);
+  return nameFields(shown, options);
 }
 
 /** What was read has none: `tables` must not name them either. */
@@ -96,8 +101,12 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
     stamps: stampsIn(schema),
     logger: options.logger ?? quiet,
   };
-  if (options.roles === undefined) return snapshot;
-  return { ...snapshot, roles: rolesIn(snapshot, rolesOf(options.roles, snapshot, limits)) };
+  if (options.roles !== undefined)
+    return { ...snapshot, roles: rolesIn(snapshot, rolesOf(options.roles, snapshot, limits)) };
+  const policies = policiesOf(lookup);
+  if (policies === undefined) return snapshot;
+  const compile = statementCache(lookup, dialect, limits.maxAnswerRows, policies);
+  return { ...snapshot, compile, withDeleted: snapshot };
 }
 
 const relationsOf = (tree: RouteTree): Relations =>

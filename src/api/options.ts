@@ -64,6 +64,11 @@ export interface ApiOptions
   readonly idempotency?: IdempotencyOption;
   /** Keeps answers to GET until they are too old, or something is written that they are made of. Default: nothing is kept. */
   readonly cache?: CacheOptions;
+  /**
+   * The column that says when a row was deleted, or whether it is, in each table that has it. DELETE sets it, and such rows are as if
+   * they were not there; `?deleted=only` shows them, and `POST …/restore` brings one back.
+   */
+  readonly softDelete?: string;
   /** Functions written by hand, which are called as the database's own are: `/rpc/:name`. */
   readonly routines?: readonly RoutineOptions[];
   /** Hooks for all tables; those of single tables stand in their entries. */
@@ -91,6 +96,7 @@ const checks = {
   overrides: elsewhere,
   routines: elsewhere,
   stamps: elsewhere,
+  softDelete: elsewhere,
   include: elsewhere,
   exclude: elsewhere,
   tableNamePlural: elsewhere,

@@ -28,7 +28,7 @@ export const hookNames = [
 
 const entryKeys = [
   ...["name", "resource", "columns", "primaryKey", "relationTypes", "belongsTo", "transactional"],
-  ...["unique", "indexes", "comment", "stamps"],
+  ...["unique", "indexes", "comment", "stamps", "softDelete"],
   ...hookNames,
 ];
 const columnKeys = ["name", "type", "notNull", "default", "as", "comment"];

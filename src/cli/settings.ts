@@ -93,6 +93,10 @@ export const databaseSettings: readonly Setting[] = [
     text: "not these tables or columns",
   },
   {
+    ...{ name: "softDelete", kind: text("column"), default: "none" },
+    text: "the column that says which rows are deleted, such as deleted_at: DELETE sets it, and such rows are not shown",
+  },
+  {
     ...{ name: "fieldCase", kind: word("case", fieldCases), default: "preserve" },
     text: `how names in JSON are spelt: ${fieldCases.join(", ")}`,
   },

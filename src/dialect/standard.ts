@@ -34,6 +34,7 @@ export const standard = {
   encode: (value) => value ?? null,
   comparable: (expression) => expression,
   sortable: (expression) => expression,
+  truth: (expression, is) => `${expression} ${is ? "<>" : "="} 0`,
   // It has these of years, months, days and hours.
   datePart: (part, expression) => `EXTRACT(${part} FROM ${expression})`,
   likePattern: (pattern) => pattern,

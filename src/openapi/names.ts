@@ -72,6 +72,7 @@ const verbs: Readonly<Record<Route["operation"], readonly [string, Place]>> = {
   replace: ["replace", "one"],
   update: ["update", "one"],
   delete: ["delete", "one"],
+  restore: ["restore", "one"],
   updateMany: ["update", "many"],
   deleteMany: ["delete", "many"],
   link: ["add", "one"],

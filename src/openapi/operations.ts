@@ -9,7 +9,7 @@ import { list, read } from "./read-operations.js";
 import { type Answer, refusalsOf, toResponse } from "./responses.js";
 import { linkTable } from "./route-tables.js";
 import type { JsonSchema } from "./schema.js";
-import { create, deleteOne, replace, update } from "./write-operations.js";
+import { create, deleteOne, replace, restore, update } from "./write-operations.js";
 
 const operations: Record<Route["operation"], Describe> = {
   list,
@@ -18,6 +18,7 @@ const operations: Record<Route["operation"], Describe> = {
   replace,
   update,
   delete: deleteOne,
+  restore,
   updateMany,
   deleteMany,
   unlinkMany,

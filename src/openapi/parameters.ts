@@ -1,6 +1,7 @@
 // The parameters of operations: row addresses, what lists take in their query, and headers. Examples are made of the tables.
 import { dateParts } from "../plan/date-parts.js";
 import { type Column, fieldOf } from "../schema/schema.js";
+import { deletedColumn } from "../schema/soft-delete.js";
 import { shownAs } from "./column.js";
 import { exampleOf, filtersOf, hiddenByWords } from "./filters.js";
 import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
@@ -47,8 +48,13 @@ export const listParameters = (of: Described, ground: Ground): JsonSchema[] => [
   selectOf(of, ground),
   orderOf(of, ground),
   ...(of.shown.some(({ type }) => type.kind === "text") ? [common("search", ground)] : []),
+  ...deletedOf(of, ground),
   ...["having", "limit", "offset", "after", "before", "count", "envelope", "Range"].map((name) => common(name, ground)),
 ];
+
+/** Which rows are meant, where some are marked as deleted. */
+export const deletedOf = ({ resource }: Described, ground: Ground): JsonSchema[] =>
+  deletedColumn(resource.columns) === undefined ? [] : [common("deleted", ground)];
 
 function orderOf(of: Described, ground: Ground): JsonSchema {
   if (ground.terse) return common("order-by", ground);
@@ -65,6 +71,7 @@ function orderOf(of: Described, ground: Ground): JsonSchema {
 /** What a row is asked for. */
 export const rowParameters = (of: Described, ground: Ground): JsonSchema[] => [
   selectOf(of, ground),
+  ...deletedOf(of, ground),
   common("If-None-Match", ground),
 ];
 
@@ -234,6 +241,11 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
     ...query("envelope"),
     description: "The rows in an object with `table`, `total`, `limit`, `offset` and `filters`. JSON's alone.",
     schema: { type: "boolean", default: false },
+  }),
+  deleted: () => ({
+    ...query("deleted"),
+    description: "Deleted rows too (`with`), or only those (`only`). With roles it takes the right `restore`.",
+    schema: { type: "string", enum: ["with", "only"] },
   }),
   "on-conflict": () => ({
     ...query("on-conflict"),

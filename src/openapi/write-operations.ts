@@ -99,3 +99,16 @@ export const deleteOne: Describe = (route, ground) => {
     refusals: [403, 409, 412],
   };
 };
+
+export const restore: Describe = (route, ground) => {
+  const of = tableIn(ground, route.table);
+  return {
+    summary: `Restore ${one(of)} that was deleted${wherein(route, ground)}`,
+    parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
+    answers: {
+      200: { ...writtenRow(of, ground), name: "restored" },
+      204: { ...minimal, headers: ["ETag", ...applied] },
+    },
+    refusals: [403, 409, 412],
+  };
+};

@@ -57,7 +57,8 @@ export function pathConditions(route: Route, path: Path, lookup: Lookup, index =
 /** The step before holds a row that this join reaches. */
 function fromBefore(route: Route, path: Path, lookup: Lookup, index: number, join: Join): Condition[] {
   const source = route.steps[index - 1] as Step;
-  const { table, hasPolicy: ruled } = tableOf(lookup, source.table);
+  const { table, hasPolicy, deleted } = tableOf(lookup, source.table);
+  const ruled = hasPolicy || deleted !== undefined;
   const key = table.primaryKey;
   const keyValues = path.keys[index - 1];
   // The row before is known by its key alone, unless a rule says whether it is there: what refers to that key can be compared

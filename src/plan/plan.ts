@@ -2,6 +2,7 @@
 // named by their position, so that the plan's JSON is the request's shape and statements can be remembered by it.
 
 import type { Join, RowCall } from "../routes/tree.js";
+import type { Deleted } from "./deleted.js";
 import type { Aggregate, Condition, Grouped, Hop, Sorting, Value, ValueIndex } from "./terms.js";
 
 /** One field of a row's JSON. */
@@ -67,6 +68,7 @@ export interface CallPlan {
 export interface ListPlan {
   readonly kind: "list";
   readonly table: string;
+  readonly deleted?: Deleted;
   /** The table's rows come from a call. */
   readonly from?: Called;
   /** Every column when it is left out. */
@@ -101,6 +103,7 @@ export interface LevelPlan {
 export interface CountPlan {
   readonly kind: "count";
   readonly table: string;
+  readonly deleted?: Deleted;
   readonly from?: Called;
   /** Counts groups. */
   readonly groups?: Grouping;
@@ -113,6 +116,7 @@ export interface CountPlan {
 export interface EstimatePlan {
   readonly kind: "estimate";
   readonly table: string;
+  readonly deleted?: Deleted;
   readonly where: readonly Condition[];
 }
 
@@ -120,6 +124,7 @@ export interface EstimatePlan {
 export interface ExistsPlan {
   readonly kind: "exists";
   readonly table: string;
+  readonly deleted?: Deleted;
   readonly where: readonly Condition[];
 }
 
@@ -127,6 +132,7 @@ export interface ExistsPlan {
 export interface ReadPlan {
   readonly kind: "read";
   readonly table: string;
+  readonly deleted?: Deleted;
   readonly from?: Called;
   readonly select?: readonly Shown[];
   readonly where: readonly Condition[];
@@ -188,6 +194,7 @@ export interface Conflict {
 export interface UpdatePlan {
   readonly kind: "update";
   readonly table: string;
+  readonly deleted?: Deleted;
   readonly set: readonly Assignment[];
   readonly where: readonly Condition[];
   /** The rows are read afterwards. */

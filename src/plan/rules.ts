@@ -1,13 +1,15 @@
-// A plan → the same for a role: wherever it looks at rows of a table, only those for which the role's rule of that table holds.
+// A plan → the same for whoever asks: wherever it looks at rows of a table, only those that are there for them: not deleted, and such
+// that the role's rule of that table holds.
 // Every statement passes here, and each kind of plan has its line.
+import type { Deleted } from "./deleted.js";
 import type { Embed, LinkPlan, ListPlan, Plan, Shown } from "./plan.js";
 import { isSpread } from "./spread.js";
 import { type Condition, type CountOf, type Hop, isCountOf, type Sorting } from "./terms.js";
 
 /** What must hold of a table's rows; nothing for tables without a rule. */
 export interface RowPolicies {
-  /** Those that are there at all. */
-  seen(table: string): readonly Condition[];
+  /** Those that are there at all. `deleted`: of those that are marked as deleted, too. */
+  seen(table: string, deleted?: Deleted): readonly Condition[];
   /** Those of them that may be changed. */
   changed(table: string): readonly Condition[];
 }
@@ -47,11 +49,12 @@ interface Looking {
   readonly table: string;
   readonly where: readonly Condition[];
   readonly changing?: boolean;
+  readonly deleted?: Deleted;
 }
 
-const whereOf = ({ table, where, changing }: Looking, rules: RowPolicies): readonly Condition[] => [
+const whereOf = ({ table, where, changing, deleted }: Looking, rules: RowPolicies): readonly Condition[] => [
   ...where.map((condition) => ruledCondition(condition, rules)),
-  ...rules.seen(table),
+  ...rules.seen(table, deleted),
   ...(changing ? rules.changed(table) : []),
 ];
 
@@ -75,14 +78,15 @@ function ruledEmbed(embed: Embed, rules: RowPolicies): Embed {
   return links.length === 0 ? { ...embed, list } : { ...embed, list, links };
 }
 
-function ruledCondition(condition: Condition, rules: RowPolicies): Condition {
+/** Rows that are looked at inside of it. */
+export function ruledCondition(condition: Condition, rules: RowPolicies): Condition {
   switch (condition.type) {
     case "all":
     case "any":
     case "not":
       return { ...condition, where: condition.where.map((part) => ruledCondition(part, rules)) };
     case "within":
-      return { ...condition, where: whereOf(condition, rules) };
+      return { ...condition, where: whereOf({ table: condition.table, where: condition.where }, rules) };
     case "after":
       return { ...condition, order: condition.order.map((sorting) => ruledSorting(sorting, rules)) };
     default:

@@ -94,6 +94,8 @@ export type Condition =
       readonly stored?: true;
     }
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }
+  /** A column of truth values is true, or is not: false or NULL. */
+  | { readonly type: "flag"; readonly column: string; readonly is: boolean }
   /** An array holds all elements of the value, which is one too. */
   | { readonly type: "contains"; readonly column: string; readonly value: ValueIndex }
   /** An array inside JSON holds all of these; unknown where there is none. */

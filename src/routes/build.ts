@@ -4,6 +4,7 @@ import { ConfigError, checkBoolean, checkWord } from "../base/config-error.js";
 import { createNaming, type Naming, type Renaming, wordsOf } from "../base/naming.js";
 import { type FieldOptions, nameFields } from "../schema/field-names.js";
 import type { Schema, Table } from "../schema/schema.js";
+import { deletedColumn } from "../schema/soft-delete.js";
 import type { Writing } from "../schema/warnings.js";
 import { withComputed } from "./computed.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
@@ -81,6 +82,7 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
     addRow(row, "root", [step], writes);
     ground.tally.count(collection);
     addRelations(row, [step], [], ground);
+    if (writes.restore) addRestore(row, "root", [step]);
   }
   ground.tally.end();
   const called = addRoutines(root, schema, { resources, nouns: related.nouns, readOnly: ground.readOnly });
@@ -163,7 +165,8 @@ function writesTo(table: string, { resources, readOnly }: Ground): Writes {
   const resource = resources.get(table) as Resource;
   if (readOnly || resource.readOnly) return NOTHING;
   const may = (writing: Writing) => resource.denied?.includes(writing) !== true;
-  return { insert: may("insert"), update: may("update"), delete: may("delete") };
+  const restore = deletedColumn(resource.columns) !== undefined && may("update");
+  return { insert: may("insert"), update: may("update"), delete: restore || may("delete"), restore };
 }
 
 /** All that hangs on the rows of the last step; no relation is taken twice in one path, so that paths end. */
@@ -198,9 +201,11 @@ function addRelation(
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
     const steps = [...before, { ...step, one: true }];
-    addRow(node, relation.relation, steps, relation.relation === "parent" ? NOTHING : writes);
+    const isParent = relation.relation === "parent";
+    addRow(node, relation.relation, steps, isParent ? NOTHING : writes);
     tally.count(node);
     addRelations(node, steps, taken, ground);
+    if (writes.restore && !isParent) addRestore(node, relation.relation, steps);
     return;
   }
   const linked = relation.relation === "n-n";
@@ -219,6 +224,13 @@ function addRelation(
   if (links.delete) addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
   tally.count(node);
   addRelations(child, steps, taken, ground);
+  if (writes.restore && !linked) addRestore(child, relation.relation, steps);
+}
+
+/** A relation that is called `restore` keeps its path. */
+function addRestore(row: Growing, relation: NamedRelation["relation"] | "root", steps: Step[]): void {
+  const name = firstFree(["restore", "restore_row"], new Set(Object.keys(row.literals)));
+  addRoute(literal(row, name), "POST", "restore", relation, steps);
 }
 
 /** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. */

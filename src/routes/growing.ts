@@ -13,8 +13,8 @@ export interface Growing {
 }
 
 /** Which writes a table takes. */
-export type Writes = Readonly<Record<Writing, boolean>>;
-export const NOTHING: Writes = { insert: false, update: false, delete: false };
+export type Writes = Readonly<Record<Writing | "restore", boolean>>;
+export const NOTHING: Writes = { insert: false, update: false, delete: false, restore: false };
 
 export function addCollection(
   node: Growing,

@@ -15,6 +15,8 @@ export type Operation =
   | "replace"
   | "update"
   | "delete"
+  /** A row that is marked as deleted. */
+  | "restore"
   /** Those rows of a list that its filters select. */
   | "updateMany"
   | "deleteMany"

@@ -38,9 +38,11 @@ export interface Asked {
   readonly at: Date;
 }
 
-/** The context without the role's row policies: for what a write must know of rows that the caller does not see. */
-export const withoutPolicies = (context: RequestContext): RequestContext =>
-  context.access === undefined ? context : { ...context, snapshot: context.access.unrestricted };
+/** The context without row policies: for what a write must know of rows that the caller does not see, and of deleted ones. */
+export function withoutPolicies(context: RequestContext): RequestContext {
+  const snapshot = context.access?.unrestricted ?? context.snapshot.withDeleted;
+  return snapshot === undefined ? context : { ...context, snapshot };
+}
 
 /** The context inside a transaction: everything runs on its session, and a transaction in it is the same one. */
 export function inTransaction(context: RequestContext, session: Transaction): RequestContext {

@@ -8,6 +8,7 @@ import { tableOf } from "../schema/lookup.js";
 import { bindings, type Statement } from "../sql/compile.js";
 import type { AnswerSize } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
+import { requireReferences } from "./references.js";
 import { isWrite, requireRevocable } from "./revocable.js";
 import { fromDatabase } from "./stale.js";
 import { stamped } from "./stamps.js";
@@ -15,6 +16,7 @@ import { stamped } from "./stamps.js";
 /** compile → run: one plan, in its context's session. What the database refuses is thrown as a problem. */
 export async function run(asked: Planned, context: RequestContext): Promise<DatabaseResult> {
   const planned = stamped(asked, context);
+  await requireReferences(planned, context, run);
   return (await execute(context.snapshot.compile(planned.plan), planned, context)).result;
 }
 
@@ -97,9 +99,11 @@ function asProblem(error: unknown, { plan, values }: Planned, context: RequestCo
       ? problem("invalid_filter", "A filter's value does not fit its column.", { cause: error })
       : problem("not_found", "No row has such a key.", { cause: error });
   const { lookup, raisedMessages } = context.snapshot;
-  return refusalProblem(refusal, {
-    ...{ entry: tableOf(lookup, plan.table), does, hidesWords: !raisedMessages, cause: error },
-  });
+  const entry = tableOf(lookup, plan.table);
+  const told = refusalProblem(refusal, { entry, does, hidesWords: !raisedMessages, cause: error });
+  return told.code === "unique_violation" && entry.deleted !== undefined
+    ? told.said(`${told.message} It may be a deleted row, which could be restored.`, {})
+    : told;
 }
 
 function carefulOf({ fallback: careful }: Statement): Statement | undefined {

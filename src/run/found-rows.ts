@@ -6,12 +6,14 @@ import type { Statement } from "../sql/compile.js";
 import { AnswerSize, hintFor, rowsIn } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
-import { execute } from "./execute.js";
+import { execute, run } from "./execute.js";
+import { requireReferences } from "./references.js";
 import { stamped } from "./stamps.js";
 
 /** Plans whose answer is JSON texts, one a row. */
 export async function rows(asked: Planned, context: RequestContext, known?: Statement): Promise<string[]> {
   const planned = stamped(asked, context);
+  await requireReferences(planned, context, run);
   const statement = known ?? context.snapshot.compile(planned.plan);
   const size = sizeFor(planned.plan, context);
   const executed = await execute(statement, planned, context, size);

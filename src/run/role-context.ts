@@ -10,11 +10,10 @@ import { BoundedCache } from "../base/bounded-cache.js";
 import { type Caller, type Claims, nobody } from "../http/caller.js";
 import { problem } from "../http/problem.js";
 import { HeldTexts } from "../plan/held-texts.js";
-import type { RowPolicies } from "../plan/rules.js";
-import type { Condition } from "../plan/terms.js";
 import { RoleValues, type Values } from "../plan/values.js";
 import type { AnyRoute } from "../routes/tree.js";
 import { tableOf } from "../schema/lookup.js";
+import { policiesOf, type RulesByTable, withoutDeleted } from "./policies.js";
 import type { Access, CallerView, Roles, Snapshot } from "./snapshot.js";
 import { statementCache } from "./statements.js";
 
@@ -87,12 +86,13 @@ class RoleViews {
   /** Values are no part of it: callers whose rules read alike share all that is made of them. */
   #restricted(rules: RulesByTable): Snapshot {
     const { unrestricted } = this;
-    if (rules.size === 0) return unrestricted;
+    const policies = policiesOf(unrestricted.lookup, rules);
+    if (policies === undefined) return unrestricted;
     const shape = JSON.stringify([...rules]);
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
     const { lookup, dialect, limits } = unrestricted;
-    const made = { ...unrestricted, compile: statementCache(lookup, dialect, limits.maxAnswerRows, toRules(rules)) };
+    const made = { ...unrestricted, compile: statementCache(lookup, dialect, limits.maxAnswerRows, policies) };
     this.#shapes.set(shape, made, shape.length);
     return made;
   }
@@ -136,28 +136,18 @@ function viewedBy(role: Role, snapshot: Snapshot): Snapshot {
   };
 }
 
-type RulesByTable = ReadonlyMap<
-  string,
-  { readonly seen: readonly Condition[]; readonly changed: readonly Condition[] }
->;
-
-/** Rules are the administrator's word: they may look at all there is. */
+/** Rules are the administrator's word: they may look at all there is, but for what is deleted. */
 function rulesFor({ grants }: Role, claims: Claims, values: Values, snapshot: Snapshot): RulesByTable {
   const ruled = [...grants].filter(([, { read, write }]) => read !== undefined || write !== undefined);
   return new Map(
     ruled.map(([table, { read, write }]) => {
       const entry = tableOf(snapshot.lookup, table);
       const plan = (rule: Rule | undefined) =>
-        rule === undefined ? [] : planRule(rule, claims, entry, snapshot, values);
+        rule === undefined ? [] : withoutDeleted(planRule(rule, claims, entry, snapshot, values), snapshot.lookup);
       return [table, { seen: plan(read), changed: plan(write) }];
     }),
   );
 }
-
-const toRules = (rules: RulesByTable): RowPolicies => ({
-  seen: (table) => rules.get(table)?.seen ?? [],
-  changed: (table) => rules.get(table)?.changed ?? [],
-});
 
 function settingsFor({ grants, name }: Role, table: string, claims: Claims): Readonly<Record<string, unknown>> {
   const settings = [...(grants.get(table)?.set ?? [])].map(([field, setting]) => {

@@ -38,6 +38,8 @@ export interface Snapshot extends Names {
   readonly logger: Logger;
   /** Left out where there are no roles. */
   readonly roles?: Roles;
+  /** The same with deleted rows; left out where all rows are there for everybody, and where a caller's view has its own. */
+  readonly withDeleted?: Snapshot;
 }
 
 /** The roles of a snapshot. */

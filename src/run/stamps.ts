@@ -1,6 +1,6 @@
 // Writes → the same with what the API itself writes: when and by whom a row was made and changed. Every statement passes here.
 import { problem } from "../http/problem.js";
-import type { InsertPlan, LinkPlan, Planned, UpdatePlan } from "../plan/plan.js";
+import type { DeletePlan, InsertPlan, LinkPlan, Planned, UpdateEachPlan, UpdatePlan } from "../plan/plan.js";
 import type { Value } from "../plan/terms.js";
 import { fromJson } from "../plan/value.js";
 import { type Column, fieldOf } from "../schema/schema.js";
@@ -10,20 +10,31 @@ import type { Asked, RequestContext } from "./context.js";
 /** The same where nothing is to be stamped. What a hook has said of a stamp stays. */
 export function stamped(planned: Planned, { snapshot, asked }: RequestContext): Planned {
   const columns = snapshot.stamps.get(planned.plan.table);
-  if (columns === undefined || asked === undefined) return planned;
+  if (columns === undefined) return planned;
+  if (asked === undefined) throw new Error(`nobody has said who writes ${planned.plan.table}, and when`);
   const { plan, values } = planned;
   switch (plan.kind) {
     case "insert":
       return stampedInsert({ plan, values }, columns, asked);
     case "update":
-      return stampedSet(
-        { plan, values },
-        columns.filter(({ stamp }) => stamp.at === "write"),
-        asked,
-      );
+      return stampedSet({ plan, values }, columns.filter(isWithEach), asked);
     case "link":
       return stampedSet({ plan, values }, columns, asked);
-    default:
+    case "delete":
+      return deletion({ plan, values }, columns, asked);
+    case "update-each":
+      return stampedEach({ plan, values }, columns.filter(isWithEach), asked);
+    // They write nothing.
+    case "list":
+    case "read":
+    case "level":
+    case "count":
+    case "estimate":
+    case "exists":
+    case "call":
+    case "default":
+    case "number-step":
+    case "last-number":
       return planned;
   }
 }
@@ -40,7 +51,7 @@ function stampedInsert(
     ...values.slice(row * each, (row + 1) * each),
     ...stamps,
   ]);
-  const kept = added.filter(({ stamp }) => stamp.at === "insert").map(({ name }) => name);
+  const kept = added.filter((column) => !isWithEach(column)).map(({ name }) => name);
   return {
     plan: {
       ...plan,
@@ -64,8 +75,50 @@ function stampedSet(
   };
 }
 
+/** The values stand row after row. */
+function stampedEach(
+  { plan, values }: Planned<UpdateEachPlan>,
+  columns: readonly StampedColumn[],
+  asked: Asked,
+): Planned {
+  const added = columns.filter(({ name }) => !plan.set.some(({ column }) => column === name));
+  const stamps = added.map((column) => stampIn(column, asked));
+  const each = values.length / plan.rows;
+  const rows = Array.from({ length: plan.rows }, (_, row) => [
+    ...values.slice(row * each, (row + 1) * each),
+    ...stamps,
+  ]);
+  return {
+    plan: { ...plan, set: [...plan.set, ...added.map(({ name: column }) => ({ column }))] },
+    values: rows.flat(),
+  };
+}
+
+/** Where rows are only marked as deleted. That is a change of the row, and stamped as such. */
+function deletion({ plan, values }: Planned<DeletePlan>, columns: readonly StampedColumn[], asked: Asked): Planned {
+  const deleted = columns.find(({ stamp }) => stamp.at === "delete");
+  if (deleted === undefined) return { plan, values };
+  const { table, where } = plan;
+  const set = [{ column: deleted.name, value: values.length }];
+  const update: UpdatePlan = { kind: "update", table, where, set, unanswered: true };
+  const mark: Value = {
+    value: deleted.stamp.holds === "flag" ? true : typed(momentOf(asked.at, deleted), deleted).value,
+    type: deleted.type,
+  };
+  return stampedSet({ plan: update, values: [...values, mark] }, columns.filter(isWithEach), asked);
+}
+
+/** What the column holds of a row that is not deleted. */
+export const notDeleted = ({ stamp, type }: StampedColumn): Value => ({
+  value: stamp.holds === "flag" ? false : null,
+  type,
+});
+
+const isWithEach = ({ stamp }: StampedColumn): boolean => stamp.at === "write";
+
 function stampIn(column: StampedColumn, { at, claims }: Asked): Value {
   const { type, stamp } = column;
+  if (stamp.at === "delete") return notDeleted(column);
   if (stamp.holds === "moment") return typed(momentOf(at, column), column);
   const said = claims[stamp.claim as string];
   if (said !== undefined && said !== null) return typed(said, column);

@@ -11,6 +11,7 @@ import { Values } from "../plan/values.js";
 import { unknownField } from "../plan/write.js";
 import { textOf } from "../request/body.js";
 import type { TableLookup } from "../schema/lookup.js";
+import type { Writing } from "../schema/warnings.js";
 import type { RequestContext } from "./context.js";
 import { rows } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
@@ -29,14 +30,21 @@ const verbs: Readonly<Record<Right, string>> = {
   create: "make rows of",
   update: "change rows of",
   delete: "delete rows of",
+  restore: "see or restore deleted rows of",
 };
 
-const writings = { create: "insert", update: "update", delete: "delete" } as const;
+const writings: Readonly<Partial<Record<Right, Writing>>> = {
+  create: "insert",
+  update: "update",
+  delete: "delete",
+  restore: "update",
+};
 
 /** The caller's right, and that of the connection. */
-export function requireRight(context: RequestContext, right: Right, { table, label }: TableLookup): void {
+export function requireRight(context: RequestContext, right: Right, { table, label, deleted }: TableLookup): void {
   if (context.access?.may(right, table.id) === false) throw forbidden(context, `${verbs[right]} ${label}`);
-  if (right !== "read" && table.denied?.includes(writings[right]))
+  const writing = right === "delete" && deleted !== undefined ? "update" : writings[right];
+  if (writing !== undefined && table.denied?.includes(writing))
     throw problem("write_refused", `The database does not let this API ${verbs[right]} ${label}.`);
 }
 
@@ -61,9 +69,15 @@ export function allowedBodies<Body extends Fields>(
   return Object.keys(set).length === 0 ? bodies : bodies.map((body) => ({ ...body, ...set }));
 }
 
-/** Clients send whole records back, as they have read them. */
-const withoutStamps = <Body extends Fields>(body: Body, { all }: TableLookup): Body =>
-  Object.fromEntries(Object.entries(body).filter(([field]) => all.get(field)?.stamp === undefined)) as Body;
+/** Clients send whole records back, as they have read them. Throws 422 for one that is to be deleted by what it says. */
+function withoutStamps<Body extends Fields>(body: Body, { all, deleted, label }: TableLookup): Body {
+  for (const [field, value] of Object.entries(body))
+    if (deleted !== undefined && all.get(field)?.name === deleted.name && value !== null && textOf(value) !== "false")
+      throw problem("read_only_column", `${excerpt(field)} says which rows of ${label} are deleted: send DELETE.`, {
+        errors: [{ field, message: "is set by DELETE" }],
+      });
+  return Object.fromEntries(Object.entries(body).filter(([field]) => all.get(field)?.stamp === undefined)) as Body;
+}
 
 const agrees = (body: Fields, said: Fields, field: string): boolean =>
   Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);

@@ -88,10 +88,10 @@ export interface Column {
 
 /** What is written into a column, and when. */
 export interface Stamp {
-  /** Only when the row is made, or with each write. */
-  readonly at: "insert" | "write";
-  /** The request's time, or who sent it. */
-  readonly holds: "moment" | "caller";
+  /** Only when the row is made, with each write, or when it is deleted: then it says that it is. */
+  readonly at: "insert" | "write" | "delete";
+  /** The request's time, who sent it, or true. */
+  readonly holds: "moment" | "caller" | "flag";
   /** The caller's claim that says who that is. */
   readonly claim?: string;
 }

@@ -62,6 +62,8 @@ export interface TableEntry {
   readonly transactional?: boolean;
   /** Its columns that the API itself writes: when and by whom a row was made and changed. `false`: none, whatever `stamps` says. */
   readonly stamps?: StampOptions | false;
+  /** Its column that says which rows are deleted. `false`: they are truly deleted, whatever `softDelete` says. */
+  readonly softDelete?: string | false;
 }
 
 /** The whole schema by hand: no database is asked. `beside`: others that entries may refer to. Throws `ConfigError`. */

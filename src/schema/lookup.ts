@@ -1,6 +1,9 @@
 // A schema's names, ready to be looked up: made once when the schema is read.
+import type { WriteEvent } from "./effects.js";
 import type { Routine } from "./routine.js";
 import { type Column, fieldOf, type Schema, type Table } from "./schema.js";
+import { deletedColumn } from "./soft-delete.js";
+import type { StampedColumn } from "./stamps.js";
 
 export interface TableLookup {
   readonly table: Table;
@@ -18,6 +21,8 @@ export interface TableLookup {
   readonly defaultFields: readonly Column[];
   /** A rule says which of its rows there are for whoever asks. */
   readonly hasPolicy: boolean;
+  /** The column that says which of its rows are deleted: those are as if they were not there. */
+  readonly deleted?: StampedColumn;
   /** It is no table, but what this routine answers. */
   readonly routine?: Routine;
 }
@@ -39,7 +44,9 @@ export function lookupOf(schema: Schema, shown: ReadonlyMap<string, ShownTable> 
     if (hasRowNumber(table)) columns.set(ROW_NUMBER.name, ROW_NUMBER);
     const label = routine?.name ?? name;
     const readable = withFields(fields, computed);
-    return [table.id, { table, label, columns, ...withoutRights(fields), readable, ...(routine && { routine }) }];
+    const deleted = deletedColumn(table.columns);
+    const more = { ...(deleted && { deleted }), ...(routine && { routine }) };
+    return [table.id, { table, label, columns, ...withoutRights(fields), readable, ...more }];
   };
   return new Map([
     ...schema.tables.map((table) => entryOf(table)),
@@ -105,6 +112,9 @@ export const withoutComputed = (entry: TableLookup): TableLookup => ({
   ...entry,
   readable: new Map([...entry.readable].filter(([, { computed }]) => computed === undefined)),
 });
+
+/** What a DELETE does to the table's rows. */
+export const deletionOf = ({ deleted }: TableLookup): WriteEvent => (deleted === undefined ? "delete" : "update");
 
 /** Can all of the table's own columns be read? */
 export const readsWhole = ({ readable, all }: TableLookup): boolean =>

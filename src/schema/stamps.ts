@@ -29,6 +29,7 @@ export function stampsIn({ tables }: Schema): ReadonlyMap<string, readonly Stamp
 
 /** What it holds, for people. */
 export const stampText = ({ at, holds, claim }: Stamp): string => {
+  if (at === "delete") return `${holds === "flag" ? "whether" : "when"} the row was deleted`;
   const done = at === "insert" ? "made" : "written last";
   return holds === "moment" ? `when the row was ${done}` : `who has ${done} the row, by the claim '${claim}'`;
 };
@@ -94,10 +95,10 @@ function stamped(table: Table, options: StampOptions, place: string): Table {
 const placeOf = (table: string): string => `overrides: ${table}.stamps`;
 
 /** A text has room for ISO 8601. */
-const isMoment = ({ type: { kind, length = ISO_LENGTH } }: Column): boolean =>
+export const isMoment = ({ type: { kind, length = ISO_LENGTH } }: Column): boolean =>
   moments.has(kind) && length >= ISO_LENGTH;
 
-const ISO_LENGTH = new Date(0).toISOString().length;
+export const ISO_LENGTH = new Date(0).toISOString().length;
 
 const namesIn = ({ claim: _, ...columns }: StampOptions) => Object.entries(columns) as [StampName, string][];
 

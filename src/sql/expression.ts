@@ -69,6 +69,11 @@ function conditionOf(
       if (present === undefined) return is;
       return condition.negated ? `(${is} AND ${present})` : `(${is} OR NOT ${present})`;
     }
+    case "flag": {
+      const { expression, nullable } = writtenOperand(writer, condition.column, entry, qualifier);
+      const said = writer.dialect.truth(expression, condition.is);
+      return nullable && !condition.is ? `(${said} OR ${expression} IS NULL)` : said;
+    }
     case "match": {
       const { expression } = writtenOperand(writer, condition.column, entry, qualifier);
       const { matching } = writer.dialect;

@@ -27,7 +27,9 @@ export function anyAsk(world: World): Any<Ask> {
 
   /** Rows that are there three times more often than others. */
   const rowAmong = (table: Table, related: readonly Row[]): Any<{ row: Row | undefined; key: readonly Value[] }> => {
-    const other = [...(world.rows[table.name] ?? []), undefined].map((row) => fc.constant(row));
+    const other = [...(world.rows[table.name] ?? []), ...(world.gone?.[table.name] ?? []), undefined].map((row) =>
+      fc.constant(row),
+    );
     const kind = (name: string) => table.columns.find((column) => column.name === name)?.kind ?? "text";
     return fc
       .oneof(...(related.length === 0 ? [] : [{ weight: 4, arbitrary: fc.constantFrom(...related) }]), {

@@ -20,6 +20,8 @@ import { average, compare, exact, exactOf, isExact, type Row, shown, sum, textOf
 export interface World {
   readonly schema: Schema;
   readonly rows: Rows;
+  /** Those whose keys are asked for, too, though they are not there. */
+  readonly gone?: Rows;
   readonly relations: Relations;
   readonly defaultLimit: number;
   readonly maxLimit: number;

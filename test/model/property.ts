@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { type DatabaseName, ddlNameOf, everyDatabase } from "../support/databases.js";
 import { answers } from "./answers.js";
 import type { Property } from "./cases.js";
 import type { World } from "./evaluate.js";
 import { relationsOf } from "./relations.js";
-import { inserts, rowsOf } from "./rows.js";
-import { anySchema, ddl } from "./schema.js";
+import { inserts, type Rows, rowsOf } from "./rows.js";
+import { anySchema, ddl, type Schema } from "./schema.js";
 import { walks } from "./walks.js";
 
 export interface Runs {
@@ -22,8 +23,20 @@ export interface Runs {
 /** Small, so that lists are cut; deep and wide enough for whatever is asked. */
 const limits = { defaultLimit: 5, maxLimit: 7, depth: 3, maxEmbeds: 500, maxFilters: 500, maxJoins: 500 };
 
-const anyWorld: fc.Arbitrary<World> = anySchema.chain((schema) =>
-  rowsOf(schema).map((rows) => ({ schema, rows, relations: relationsOf(schema), ...limits })),
+/** What the model knows, and what stands in the database. */
+interface Stored {
+  readonly world: World;
+  readonly rows: Rows;
+  readonly options?: ApiOptions;
+}
+
+export const worldOf = (schema: Schema, rows: Rows): World => ({
+  ...{ schema, rows, relations: relationsOf(schema) },
+  ...limits,
+});
+
+const plain: fc.Arbitrary<Stored> = anySchema.chain((schema) =>
+  rowsOf(schema).map((rows) => ({ world: worldOf(schema, rows), rows })),
 );
 
 /**
@@ -33,17 +46,17 @@ const anyWorld: fc.Arbitrary<World> = anySchema.chain((schema) =>
 const { SAPWOOD_MODEL_SEED = "1", SAPWOOD_MODEL_SCHEMAS } = process.env;
 const seed = Number(SAPWOOD_MODEL_SEED);
 
-export function model(name: DatabaseName | "mysql", runs: Runs): void {
+export function model(name: DatabaseName | "mysql", runs: Runs, any = plain, of = ""): void {
   const database = everyDatabase.find((one) => one.name === name);
   if (database === undefined) throw new Error(`There is no database ${name}.`);
   const schemas = Number(SAPWOOD_MODEL_SCHEMAS ?? runs.schemas);
-  describe.skipIf(database.skip)(`${name}, seed ${seed}`, () => {
-    for (const [i, world] of fc.sample(anyWorld, { seed, numRuns: schemas }).entries()) {
+  describe.skipIf(database.skip)(`${name}, seed ${seed}${of}`, () => {
+    for (const [i, { world, rows, options }] of fc.sample(any, { seed, numRuns: schemas }).entries()) {
       const title = `schema ${i}: ${runs.requests} random requests, ${runs.walks} walks from page to page`;
       test(title, { timeout: 120_000 }, async () => {
-        const sql = `${ddl(ddlNameOf(name), world.schema)}\n${inserts(ddlNameOf(name), world.rows)}`;
+        const sql = `${ddl(ddlNameOf(name), world.schema)}\n${inserts(ddlNameOf(name), rows)}`;
         const created = await database.create(sql);
-        const api = await createApi(created.url, limits);
+        const api = await createApi(created.url, { ...limits, ...options });
         try {
           const failure =
             (await failureOf(answers, api, world, { seed: seed + i, numRuns: runs.requests })) ??

@@ -97,6 +97,7 @@ export class Recipes {
     replace: (route, there, operation) => this.replace(route, there, operation),
     update: (route, there) => this.update(route, there),
     delete: (_, there) => removals(there),
+    restore: (_, there) => restorings(there),
     updateMany: (route, there) => this.updateMany(route, there),
     deleteMany: (route, there) => this.removeMany(route, there),
     unlinkMany: (route, there) => this.removeMany(route, there),
@@ -459,6 +460,14 @@ function* removals(there: readonly Place[]): Iterable<Call> {
   const path = (there[0] as Place).address;
   for (const wanted of ["204", "409"]) for (const { address } of there) yield { path: address, wanted };
   yield { path: `${path}?x=1`, must: 400 };
+  yield { path, headers: { "if-match": '"another"' }, must: 412 };
+}
+
+function* restorings([first]: readonly Place[]): Iterable<Call> {
+  const path = (first as Place).address;
+  yield { path, wanted: "200" };
+  yield { path, headers: { prefer: "return=minimal" }, wanted: "204" };
+  yield { path, body: { x: 1 }, must: 400 };
   yield { path, headers: { "if-match": '"another"' }, must: 412 };
 }
 

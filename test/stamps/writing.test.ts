@@ -88,6 +88,16 @@ onEveryServer(ddl, (place) => {
     for (const row of json) isChanged(row, "joe");
   });
 
+  test("PATCH /notes of an array stamps each row", async () => {
+    const body = [
+      { id: 1, text: "a", ...old },
+      { id: 3, text: "b" },
+    ];
+    const { json, status, text } = await ask("PATCH /notes", body, "liz");
+    expect(status, text).toBe(200);
+    for (const row of json) isChanged(row, "liz");
+  });
+
   test("PUT /notes/90 makes it", async () => {
     const prefer = { headers: { prefer: "resolution=upsert" } };
     const { json, status, text } = await ask("PUT /notes/90", { text: "ninety", ...old }, "ada", prefer);

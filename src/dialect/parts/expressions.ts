@@ -56,6 +56,8 @@ export interface ExpressionPart {
     /** Throws the 400 for what is no regular expression, where the database does not say it itself. */
     require?(pattern: string): void;
   };
+  /** A column of truth values is true, or is false. */
+  truth(expression: string, is: boolean): string;
   /** `array @> array`, where there are columns of arrays. */
   arrayContains?(expression: string, placeholder: string, type: ColumnType): string;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */

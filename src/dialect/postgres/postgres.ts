@@ -112,6 +112,7 @@ const common: Dialect = {
   matching: {
     text: (expression, placeholder, matchCase) => `${asText(expression)} ${matchCase ? "~" : "~*"} ${placeholder}`,
   },
+  truth: (expression, is) => (is ? expression : `NOT ${expression}`),
   jsonAt,
   jsonPath,
   jsonArray,

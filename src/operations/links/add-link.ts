@@ -19,9 +19,10 @@ import { keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { allowedBodies, forbidden, outsidePolicy } from "../../run/write-rules.js";
 import { isUncertain, mayKeep } from "../../schema/effects.js";
-import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { columnOf, deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { JSON_TYPE, missingParent, refuseQuery } from "../read/row.js";
+import { restoreLinks } from "./restore-links.js";
 import { type LinkJoin, settledEnds } from "./role-columns.js";
 import { differingEnds, sharedColumns } from "./shared-columns.js";
 
@@ -80,6 +81,10 @@ async function insertLink(asked: AskedLink, body: Body, context: RequestContext,
   const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
   const [stood] = uncertain ? await rows({ plan, values: values.all }, context) : [];
   if (stood !== undefined) return { row: stood, isNew: false };
+  if (await restoreLinks({ table: join.link, where: linkConditions(join, ends), set }, values.all, context)) {
+    const [row] = await rows({ plan, values: values.all }, context);
+    if (row !== undefined) return { row, isNew: true };
+  }
   const unanswered = uncertain ? ({ unanswered: true } as const) : {};
   for (let left = tries; left > 0; left--) {
     const made = await make({ kind: "link", table: join.link, ends, set, ...unanswered }, values.all, context);
@@ -151,7 +156,7 @@ export const unlink: OperationSteps<AskedUnlink, void> = {
 function removeLink({ call, join, ends, path, values }: AskedUnlink, context: RequestContext): Promise<void> {
   const links = { table: join.link, where: linkConditions(join, ends) };
   const entry = tableOf(context.snapshot.lookup, join.link);
-  const uncertain = isUncertain(entry.table, "delete");
+  const uncertain = isUncertain(entry.table, deletionOf(entry));
   const asked = { plan: { kind: "list", ...links, order: [] }, values: values.all } as const;
   return withDeleteHooks(call, context, {
     table: join.link,
@@ -176,7 +181,7 @@ async function notLinked(
   context: RequestContext,
 ): Promise<HttpError> {
   const entry = tableOf(context.snapshot.lookup, table);
-  if (entry.hasPolicy || mayKeep(entry.table, "delete")) {
+  if (entry.hasPolicy || mayKeep(entry.table, deletionOf(entry))) {
     const { rows } = await run({ plan: { kind: "exists", table, where }, values }, context);
     if (rows.length > 0) return entry.hasPolicy ? forbidden(context, "unlink these two rows") : keptByDatabase(entry);
   }

@@ -16,6 +16,7 @@ import { allowedBodies, outsidePolicy, requireRight } from "../../run/write-rule
 import { isUncertain } from "../../schema/effects.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
+import { restoreLinks } from "./restore-links.js";
 import { type Ends, type LinkJoin, settledEnds } from "./role-columns.js";
 import { differingEnds, sharedColumns } from "./shared-columns.js";
 
@@ -76,6 +77,11 @@ export async function linkAll(targets: readonly Target[], place: Place, context:
   const [body = {}] = allowedBodies([{}], link, context);
   const { further, ends } = settledEnds(body, both, join, values, context);
   const set = planInsert(further, link, new Map(), values);
+  const standing = both.map(({ columns, references, ...end }, i): Condition => {
+    const { where } = ends[i] as Ends[number];
+    return { type: "within", columns, table: end.table, select: references, where };
+  });
+  await restoreLinks({ table: join.link, where: standing, set }, values.all, context);
   const plan: LinkPlan = { kind: "link", table: join.link, ends, set, unanswered: true };
   await run({ plan, values: values.all }, context);
   const isRuled = link.hasPolicy || source.hasPolicy || target.hasPolicy || ends !== both;
@@ -94,7 +100,7 @@ export function linkedHere({ join, near, target }: Place, values: Values, contex
   return [
     ...equals(join.near.columns, put(near, values)),
     ...open.map((column): Condition => ({ type: "null", column, negated: true })),
-    ...(target.hasPolicy ? [there] : []),
+    ...(target.hasPolicy || target.deleted !== undefined ? [there] : []),
   ];
 }
 

@@ -21,7 +21,7 @@ import { withDeleteHooks, withReadHooks, withSaveHooks } from "../../run/run-hoo
 import { transaction } from "../../run/transaction.js";
 import { forbidden } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
-import { type TableLookup, tableOf } from "../../schema/lookup.js";
+import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { asJson } from "../read/envelope.js";
 import { list } from "../read/list.js";
 import { notThere, refuseQuery } from "../read/row.js";
@@ -104,7 +104,7 @@ async function unlinkOthers(
   const body = context.snapshot.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, context) } : {};
   const link = tableOf(context.snapshot.lookup, join.link);
   const asked = { plan: { kind: "list", ...others, order: [] }, values: values.all } as const;
-  const before = mayKeep(link.table, "delete") ? await rows(asked, context) : [];
+  const before = mayKeep(link.table, deletionOf(link)) ? await rows(asked, context) : [];
   await withDeleteHooks(call, context, {
     ...{ table: join.link, alone: true, body },
     write: (inner) => run({ plan: { kind: "delete", ...others }, values: values.all }, inner),

@@ -31,31 +31,42 @@ export async function totalOf(
 }
 
 export function counted(
-  { table, from, where, select = [], having }: ListPlan,
+  { table, from, where, deleted, select = [], having }: ListPlan,
   values: readonly Value[],
   context: RequestContext,
 ) {
   const groups = having === undefined ? {} : { groups: { select, having } };
-  return numberOf({ plan: { kind: "count", table, ...(from && { from }), where, ...groups }, values }, context);
+  const plan: CountPlan = {
+    kind: "count",
+    table,
+    ...(deleted && { deleted }),
+    ...(from && { from }),
+    where,
+    ...groups,
+  };
+  return numberOf({ plan, values }, context);
 }
 
 /** Few rows are counted; of more the statistics tell, where the database has such. */
 async function estimated(list: ListPlan, values: readonly Value[], context: RequestContext): Promise<number> {
-  const { table, where } = list;
+  const { table, where, deleted } = list;
   const { estimate } = context.snapshot.dialect;
-  const { name, kind } = tableOf(context.snapshot.lookup, table).table;
+  const entry = tableOf(context.snapshot.lookup, table);
+  const { name, kind } = entry.table;
+  const all = where.length === 0 && entry.deleted === undefined;
+  const counts = { table, ...(deleted && { deleted }), where };
   // Statistics are of all rows, also of those that are not there for whoever asks.
   const known =
     list.from === undefined &&
     !isRuled(list, context) &&
     estimate !== undefined &&
-    (estimate.filtered || where.length === 0) &&
+    (estimate.filtered || all) &&
     (estimate.views || kind === "table");
   if (!known) return counted(list, values, context);
   const few = context.snapshot.limits.maxLimit;
-  const count = await numberOf({ plan: { kind: "count", table, where, most: few + 1 }, values }, context);
+  const count = await numberOf({ plan: { kind: "count", ...counts, most: few + 1 }, values }, context);
   if (count <= few) return count;
-  const { rows } = await run({ plan: { kind: "estimate", table, where }, values }, context);
+  const { rows } = await run({ plan: { kind: "estimate", ...counts }, values }, context);
   const told = estimate.rows(rows, name);
   return told === undefined ? counted(list, values, context) : Math.max(told, count);
 }

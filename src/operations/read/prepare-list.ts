@@ -12,7 +12,9 @@ import { parseQuery, type Query } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { PlanCache } from "../../run/plan-cache.js";
+import { tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
+import { deletedAsked } from "./deleted-asked.js";
 import { type Page, planPage } from "./page.js";
 
 export interface PreparedList {
@@ -57,7 +59,8 @@ export function listingOf(asked: AskedListing, context: RequestContext): Prepare
 }
 
 function plan({ route, path, text, range, from, values: before }: AskedListing, context: RequestContext): PreparedList {
-  const asked = parseQuery(text, context.snapshot.limits);
+  const { deleted, rest } = deletedAsked(text, tableOf(context.snapshot.lookup, route.table), context);
+  const asked = parseQuery(rest, context.snapshot.limits);
   const sliced = asked.limit !== undefined || asked.offset !== undefined || asked.start !== undefined;
   const ranged = range !== undefined && !sliced;
   const query = ranged ? { ...asked, ...range } : asked;
@@ -65,7 +68,8 @@ function plan({ route, path, text, range, from, values: before }: AskedListing, 
   const parts = planList(query, entryListed(context.snapshot.lookup, route.table, from), context.snapshot, values);
   requireFewJoins(parts, context.snapshot.limits.maxJoins);
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...parts.where];
-  const whole: ListPlan = { kind: "list", table: route.table, ...(from && { from }), ...parts, where };
+  const of = { table: route.table, ...(deleted && { deleted }), ...(from && { from }) };
+  const whole: ListPlan = { kind: "list", ...of, ...parts, where };
   const listing = { query, ranged, plan: whole, values: values.all.slice(before.length) };
   if (query.start !== undefined) return listing;
   const own = new Values(values.all);

@@ -22,8 +22,9 @@ import { keptByDatabase } from "../../run/outcome.js";
 import { PlanCache } from "../../run/plan-cache.js";
 import { forbidden } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
-import { type TableLookup, tableOf } from "../../schema/lookup.js";
+import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import type { Statement } from "../../sql/compile.js";
+import { deletedAsked } from "./deleted-asked.js";
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 
@@ -75,9 +76,17 @@ function planRead(
   context: RequestContext,
 ): PreparedRead {
   const values = new Values(before);
-  const { select, where } = rowQuery(query, tableOf(context.snapshot.lookup, route.table), values, context);
+  const entry = tableOf(context.snapshot.lookup, route.table);
+  const { deleted, rest } = deletedAsked(query, entry, context);
+  const { select, where } = rowQuery(rest, entry, values, context);
   const conditions = [...pathConditions(route, path, context.snapshot.lookup), ...where];
-  const plan: ReadPlan = { kind: "read", table: route.table, ...select, where: conditions };
+  const plan: ReadPlan = {
+    kind: "read",
+    table: route.table,
+    ...(deleted && { deleted }),
+    ...select,
+    where: conditions,
+  };
   return { plan, values: values.all.slice(before.length), statement: context.snapshot.compile(plan) };
 }
 
@@ -163,7 +172,7 @@ export async function noSuchRow(
 ): Promise<HttpError> {
   const entry = tableOf(context.snapshot.lookup, route.table);
   const { label, hasPolicy: ruled } = entry;
-  const keeps = mayKeep(entry.table, route.method === "DELETE" ? "delete" : "update");
+  const keeps = mayKeep(entry.table, route.method === "DELETE" ? deletionOf(entry) : "update");
   if ((ruled || keeps) && route.method !== "GET") {
     const { rows } = await run({ plan: { kind: "exists", table: route.table, where }, values }, context);
     if (rows.length > 0) return ruled ? forbidden(context, `change this row of ${label}`) : keptByDatabase(entry);

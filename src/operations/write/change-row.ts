@@ -16,11 +16,12 @@ import { fieldOf } from "../../schema/schema.js";
 
 /** The row as it stands, if it may be changed. */
 export async function find(
-  { plan: { table, where }, values }: Planned<UpdatePlan>,
+  { plan: { table, where, deleted }, values }: Planned<UpdatePlan>,
   context: RequestContext,
   select?: readonly Shown[],
 ): Promise<string | undefined> {
-  const plan: ReadPlan = { kind: "read", table, where, changing: true, ...(select && { select }) };
+  const of = { ...(deleted && { deleted }), ...(select && { select }) };
+  const plan: ReadPlan = { kind: "read", table, where, changing: true, ...of };
   const [row] = await rows({ plan, values }, context);
   return row;
 }

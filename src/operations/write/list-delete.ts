@@ -18,7 +18,7 @@ import { deletingEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
 import { forbidden } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
-import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
+import { columnOf, deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { callsOf, counted, type Selection, selectRows } from "./selection.js";
 
@@ -59,7 +59,12 @@ async function removeSelected(
   const table = tableIn(call.route);
   const entry = tableOf(context.snapshot.lookup, table);
   const deletes = operation === "delete";
-  const selection = await selectRows(call, context, whole || (deletes && mayKeep(entry.table, "delete")), deletes);
+  const selection = await selectRows(
+    call,
+    context,
+    whole || (deletes && mayKeep(entry.table, deletionOf(entry))),
+    deletes,
+  );
   requireWhole(selection.keys.length, entry);
   const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
   const calls = callsOf(call, operation, selection);
@@ -77,13 +82,14 @@ export const deleteMany = removing({
   async remove(_, { entry, keys, rows }, pieces, context) {
     const { id, primaryKey } = entry.table;
     // Rows that refer to each other go by one statement, and only where foreign keys are checked at its end.
-    if (context.snapshot.dialect.immediateForeignKeys || pieces.length > 1) await letGo(entry, pieces, context);
+    const apart = context.snapshot.dialect.immediateForeignKeys || pieces.length > 1;
+    if (apart && entry.deleted === undefined) await letGo(entry, pieces, context);
     for (const keys of pieces) {
       const values = new Values();
       const where = [anyKey(primaryKey, put(keys, values))];
       await run({ plan: { kind: "delete", table: id, where }, values: values.all }, context);
     }
-    if (!mayKeep(entry.table, "delete")) return rows;
+    if (!mayKeep(entry.table, deletionOf(entry))) return rows;
     const left = await readByKeys(primaryKey, keys, entry, withoutPolicies(context));
     const removed = rows.filter((row, i) => left[i] !== row);
     if (removed.length === 0 && rows.length > 0) throw keptByDatabase(entry);
@@ -121,7 +127,7 @@ export const unlinkMany = removing({
     const { entry, path, values } = selection;
     const { table } = entry;
     const linkTable = tableOf(context.snapshot.lookup, join.link);
-    const keeps = mayKeep(linkTable.table, "delete");
+    const keeps = mayKeep(linkTable.table, deletionOf(linkTable));
     const above = pathConditions(route, path, context.snapshot.lookup, route.steps.length - 2);
     const near = within(join.near, source.table, above);
     for (const keys of pieces) {

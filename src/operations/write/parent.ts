@@ -31,8 +31,8 @@ export function keysInPath(route: Route, path: Path, context: RequestContext): P
   if (join?.via !== "child" || !join.enforced || route.steps.length > 2) return undefined;
   // A transaction in which a statement failed may answer no more: then it is too late to ask why.
   if (context.session.isTransaction) return undefined;
-  const { table, hasPolicy: ruled } = tableOf(context.snapshot.lookup, (parent as Step).table);
-  if (ruled) return undefined;
+  const { table, hasPolicy: ruled, deleted } = tableOf(context.snapshot.lookup, (parent as Step).table);
+  if (ruled || deleted !== undefined) return undefined;
   const { primaryKey } = table;
   const key = path.keys[0] ?? [];
   const fixed = join.columns.map(

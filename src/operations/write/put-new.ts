@@ -10,6 +10,7 @@ import type { Route } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
+import { requireNotDeleted } from "./deleted-keys.js";
 import { insertRows } from "./insert-rows.js";
 import { keysOfParent } from "./parent.js";
 
@@ -30,6 +31,9 @@ export async function createAt(
   const entry = tableOf(context.snapshot.lookup, route.table);
   const parent = route.steps.length > 1 ? await keysOfParent(route, path, values, context) : new Map();
   const fixed: PathColumns = new Map([...parent, ...key]);
+  const { primaryKey } = entry.table;
+  const said = primaryKey.flatMap((name) => values.all[fixed.get(name) ?? -1] ?? []);
+  if (said.length === primaryKey.length) await requireNotDeleted(primaryKey, [said], entry, context);
   try {
     const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, context);
     return row as string;

@@ -21,7 +21,7 @@ import { keptByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain, mayKeep } from "../../schema/effects.js";
-import { type TableLookup, tableOf } from "../../schema/lookup.js";
+import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { notThere, refuseQuery } from "../read/row.js";
 import { find, settled, updated } from "./change-row.js";
 import { KeySpelling } from "./key-spelling.js";
@@ -192,7 +192,7 @@ export const remove: OperationSteps<AskedRemoval, void> = {
 function removeRow({ call, entry, path, values }: AskedRemoval, context: RequestContext): Promise<void> {
   const { request, route } = call;
   const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
-  const uncertain = isUncertain(entry.table, "delete");
+  const uncertain = isUncertain(entry.table, deletionOf(entry));
   const looked = isConditional(request) || uncertain;
   return withDeleteHooks(call, context, {
     table: route.table,
