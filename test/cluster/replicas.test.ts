@@ -122,6 +122,19 @@ describe.each(Object.entries(engines))("%s", (name, engine) => {
       expect(batch).toMatchObject({ status: 200, by: "" });
     });
 
+    // PostgreSQL's is tried in failover.test.ts.
+    it.runIf(name !== "PostgreSQL")("of several hosts the one is found that can be written to", async () => {
+      await one.ask("SET GLOBAL read_only = 1");
+      const address = at(primary).replace(
+        new URL(primary.url).host,
+        `${new URL(one.url).host},${new URL(primary.url).host}`,
+      );
+      const api = await createApi(address);
+      open.push(api);
+      expect((await ask(api, "POST", "/notes", { text: "to the other" })).status).toBe(201);
+      await one.ask("SET GLOBAL read_only = 0");
+    });
+
     it("whoever sends the position back reads what was written, every time", async () => {
       const api = await apiOn();
       await allReady(api);

@@ -20,6 +20,7 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/^\/usr\/bin\/chromium$/, "where Debian's package has it; SAPWOOD_TEST_CHROMIUM names another one"],
   [/^\/usr\/sbin(\/|$)/, "where Debian's packages have servers, and the policy that keeps these from starting"],
   [/^\/(usr\/lib\/ldap|etc\/ldap\/schema\/\w+\.schema)$/, "what Debian's slapd brings, in slapd's own settings"],
+  [/^\/usr\/lib\/galera\/libgalera_smm\.so$/, "what comes with Debian's MariaDB"],
   [/^\/etc\/os-release$|^\/usr\/share\/keyrings\/debian-/, "what every Debian has"],
   [/^\/proc\//, "what Linux tells of a process"],
   [/^\/dev\/null$/, "a device"],

@@ -80,6 +80,8 @@ export interface Daemon {
   readonly signal: NodeJS.Signals;
   /** Whose process it is: `identity` when left out. */
   readonly user?: ProcessUser;
+  /** Milliseconds that it may take to start: 30,000 when left out. */
+  readonly patience?: number;
   /** Resolves when the server answers, rejects while it does not yet. */
   probe(): Promise<void>;
 }
@@ -91,10 +93,10 @@ export interface Started {
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export async function startDaemon({ probe, ...daemon }: Daemon): Promise<Started> {
+export async function startDaemon({ probe, patience = 30_000, ...daemon }: Daemon): Promise<Started> {
   const { command } = daemon;
   const started = launch(daemon);
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + patience;
   for (;;) {
     try {
       await probe();
@@ -160,7 +162,7 @@ function signalGroup({ child }: Running, signal: NodeJS.Signals): void {
   }
 }
 
-function launch({ command, args, directory, signal, user = identity }: Omit<Daemon, "probe">): Running {
+function launch({ command, args, directory, signal, user = identity }: Omit<Daemon, "probe" | "patience">): Running {
   // A process group of its own: the terminal's Ctrl-C reaches the run, and the run ends its servers.
   const child = spawn(command, args, { ...user, cwd: directory, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";

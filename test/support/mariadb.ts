@@ -34,7 +34,7 @@ export async function prepareMariadb(...more: readonly string[]): Promise<Prepar
   const init = join(directory, "init.sql");
   writeFileSync(
     init,
-    "CREATE USER sapwood@'%' IDENTIFIED BY 'sapwood';\nGRANT ALL ON *.* TO sapwood@'%' WITH GRANT OPTION;\n",
+    "CREATE USER IF NOT EXISTS sapwood@'%' IDENTIFIED BY 'sapwood';\nGRANT ALL ON *.* TO sapwood@'%' WITH GRANT OPTION;\n",
   );
   const port = await freePort();
   const url = `mysql://sapwood:sapwood@127.0.0.1:${port}/mysql`;

@@ -47,11 +47,13 @@ async function clusterOf(
   return { primary, replicas, ...words };
 }
 
-async function started(preparing: Promise<Prepared | undefined>): Promise<Server> {
-  const prepared = await preparing;
+const started = async (preparing: Promise<Prepared | undefined>): Promise<Server> => startedServer(await preparing);
+
+/** `once` are flags for its first start only. */
+export async function startedServer(prepared: Prepared | undefined, once: readonly string[] = []): Promise<Server> {
   if (prepared === undefined) throw new Error("The server is not installed.");
   const { url, daemon } = prepared;
-  let running = await startDaemon(daemon);
+  let running = await startDaemon({ ...daemon, args: [...daemon.args, ...once] });
   return {
     url,
     get pid() {

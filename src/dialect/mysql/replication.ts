@@ -1,11 +1,17 @@
 // Replication by global transaction identifiers. MySQL and MariaDB write them differently.
 import type { Replication } from "../parts/replication.js";
 
-const WRITABLE = "SELECT @@GLOBAL.read_only = 0 AS writable";
+/** Only MariaDB reads what stands between the signs: a Galera node that has lost the others, or was told to, refuses all queries. */
+const WRITABLE = `SELECT @@GLOBAL.read_only = 0 /*M!
+    AND NOT EXISTS (SELECT 1 FROM information_schema.GLOBAL_VARIABLES
+      WHERE VARIABLE_NAME = 'WSREP_REJECT_QUERIES' AND VARIABLE_VALUE <> 'NONE')
+    AND NOT EXISTS (SELECT 1 FROM information_schema.GLOBAL_VARIABLES v, information_schema.GLOBAL_STATUS s
+      WHERE v.VARIABLE_NAME = 'WSREP_ON' AND v.VARIABLE_VALUE = 'ON'
+        AND s.VARIABLE_NAME = 'WSREP_READY' AND s.VARIABLE_VALUE = 'OFF') */ AS writable`;
 
-/** ER_OPTION_PREVENTS_STATEMENT (--read-only), ER_READ_ONLY_MODE. */
+/** ER_OPTION_PREVENTS_STATEMENT (--read-only), ER_READ_ONLY_MODE, and a Galera node that has lost the others (ER_UNKNOWN_COM_ERROR). */
 const isReadOnly: Replication["isReadOnly"] = (error) =>
-  [1290, 1836].includes((error as { errno?: number } | undefined)?.errno ?? 0);
+  [1290, 1836, 1047].includes((error as { errno?: number } | undefined)?.errno ?? 0);
 
 const MARIADB_FORM = /^\d{1,10}-\d{1,10}-\d{1,20}(,\d{1,10}-\d{1,10}-\d{1,20}){0,63}$/;
 
