@@ -33,6 +33,7 @@ export type { NoticeOptions } from "./database/schema-notices.js";
 export type { ReadOptions } from "./dialect/connection.js";
 export type { Caller, Claims } from "./http/caller.js";
 export type { ProxyOptions } from "./http/client-address.js";
+export { type JsonRequestParts, jsonRequest } from "./http/json-request.js";
 export type { Limits } from "./http/limits.js";
 export type { ApiRequest, ApiResponse, Identify, Method, RequestBody } from "./http/message.js";
 export type { PageMatch } from "./http/page.js";
@@ -45,6 +46,10 @@ export type { WatchOptions } from "./observe/watch.js";
 export type { BigNumbers } from "./openapi/column.js";
 export { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "./openapi/document.js";
 export type { JsonSchema } from "./openapi/schema.js";
+export type { OutboxMessage } from "./outbox/destination.js";
+export type { TellingOptions } from "./outbox/open.js";
+export type { OutboxAround, OutboxOptions } from "./outbox/outbox-options.js";
+export type { WebhookOptions, WebhookSecret } from "./outbox/webhook-options.js";
 export { type BuildOptions, buildRouteTree } from "./routes/build.js";
 export type { DocsOption } from "./routes/docs-place.js";
 export { type Matched, matchPath } from "./routes/match.js";
@@ -77,6 +82,8 @@ export type {
   Step,
 } from "./routes/tree.js";
 export type { Hook, HookContext, Hooks } from "./run/hooks.js";
+export type { OtherApi, OtherApis } from "./run/other-apis.js";
+export type { OutboxEvent } from "./run/outbox.js";
 export type { RunContext, RunRoutine } from "./run/written-routine.js";
 export type { SchemaChanges } from "./schema/changes.js";
 export type { ColumnOrigin, FullTextIndex } from "./schema/column.js";

@@ -15,6 +15,8 @@ import { HeldTexts } from "../plan/held-texts.js";
 import { buildRouteTree } from "../routes/build.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
+import type { OtherApis } from "../run/other-apis.js";
+import type { Outbox } from "../run/outbox.js";
 import { policiesOf } from "../run/policies.js";
 import { rolesIn } from "../run/role-context.js";
 import type { Snapshot } from "../run/snapshot.js";
@@ -68,8 +70,20 @@ function refuseOwn({ tables }: Schema): void {
     throw new ConfigError("options.tables", `${own.name} is sapwood's own table, and no API shows it.`);
 }
 
+/** What a snapshot has that is not made of the schema alone. */
+export interface Surroundings {
+  readonly outbox?: (schema: Schema) => Outbox;
+  readonly apis?: OtherApis;
+}
+
 /** Throws `ConfigError` where the options name what the schema does not have. */
-export function buildSnapshot(schema: Schema, database: Database, options: ApiOptions, limits: Limits): Snapshot {
+export function buildSnapshot(
+  schema: Schema,
+  database: Database,
+  options: ApiOptions,
+  limits: Limits,
+  { outbox, apis = {} }: Surroundings = {},
+): Snapshot {
   checkCachedTables(options.cache, schema);
   const tree = buildRouteTree(schema, options);
   const lookup = lookupOf(schema, new Map(tree.resources.map((resource) => [resource.table, resource])));
@@ -97,6 +111,8 @@ export function buildSnapshot(schema: Schema, database: Database, options: ApiOp
       options.hooks,
       entryHooks(options),
     ),
+    ...(outbox && { outbox: outbox(schema) }),
+    apis,
     runs: runsOf(options.routines),
     stamps: stampsIn(schema),
     logger: options.logger ?? quiet,

@@ -33,11 +33,13 @@ import { metadataOf } from "../observe/metadata.js";
 import type { Metrics } from "../observe/metrics.js";
 import { createWatch } from "../observe/watch.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
+import { type OpenOutbox, openOutbox } from "../outbox/open.js";
 import type { RouteTree } from "../routes/tree.js";
+import type { OtherApis } from "../run/other-apis.js";
 import type { Snapshot } from "../run/snapshot.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
-import { buildSnapshot, readOptionsOf, schemaFor } from "./build-snapshot.js";
+import { buildSnapshot, readOptionsOf, type Surroundings, schemaFor } from "./build-snapshot.js";
 import { type Defining, definingOf } from "./defining.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
@@ -52,21 +54,37 @@ import { logRereads, SchemaCache } from "./schema-cache.js";
  * @throws an `Error` of one line when the database cannot be opened or read, or an option is wrong; a `ConfigError` where `db` is
  * `undefined` or empty, as an environment variable may be.
  */
-export const createApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, false);
+export const createApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, false, {});
 
 /** An API whose tables can be made and changed; `defining` is left out where they cannot. */
 export interface DefiningApi extends Api {
   readonly defining?: Defining;
 }
 
+/** What a server has around its APIs. */
+export interface Neighbours {
+  /** The processes beside this one. */
+  readonly peers?: Peers | undefined;
+  /** The APIs of its databases, for hooks. */
+  readonly apis?: OtherApis;
+}
+
 /** The same for who makes tables as well. */
-export const createDefiningApi = (db: GivenDb, options: ApiOptions = {}, peers?: Peers): Promise<DefiningApi> =>
-  openApi(db, options, false, peers);
+export const createDefiningApi = (
+  db: GivenDb,
+  options: ApiOptions = {},
+  neighbours: Neighbours = {},
+): Promise<DefiningApi> => openApi(db, options, false, neighbours);
 
 /** The same for who only looks: nothing is written, neither by opening a file nor for those who will sign in. */
-export const createLookingApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, true);
+export const createLookingApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, true, {});
 
-async function openApi(db: GivenDb, options: ApiOptions, looks: boolean, peers?: Peers): Promise<DefiningApi> {
+async function openApi(
+  db: GivenDb,
+  options: ApiOptions,
+  looks: boolean,
+  { peers, apis = {} }: Neighbours,
+): Promise<DefiningApi> {
   checkOptions(options);
   const limits = limitsOf(options);
   const opened = openDatabase(db, options, { looks });
@@ -76,9 +94,11 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean, peers?:
   let idempotency: Idempotency | undefined;
   let replicas: ReplicaSet | undefined;
   let cache: AnswerCache | undefined;
+  let outbox: OpenOutbox | undefined;
   const close = async () => {
     metrics?.close();
     await cache?.close();
+    await outbox?.relay.close();
     await idempotency?.close();
     await auth?.close();
     await notices?.close();
@@ -90,19 +110,22 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean, peers?:
     // First, as it may make tables of its own.
     const { logger, readOnly = false } = options;
     auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly, looks });
-    idempotency = await openIdempotency(options.idempotency, { database: opened, logger, readOnly, looks });
+    const ground = { database: opened, logger, readOnly, looks };
+    idempotency = await openIdempotency(options.idempotency, ground);
+    outbox = await openOutbox(options, { ...ground, apis });
     const known = await knownDatabase(opened);
     replicas = looks ? undefined : openReplicas(known, options);
     await replicas?.begin();
-    const build = builderOf(replicas === undefined ? known : replicated(known, replicas), options, limits);
+    const around = { ...(outbox && { outbox: outbox.of }), apis };
+    const build = builderOf(replicas === undefined ? known : replicated(known, replicas), options, limits, around);
     const current = await readCurrent(known, build, options);
     if (options.cache !== undefined) {
       const { openCache } = await import("../cache/open-cache.js");
       cache = openCache(options.cache, options, peers);
       current.onChange(() => void cache?.clear());
     }
-    if (options.metrics)
-      metrics = (await loadMetrics()).createMetrics(options.metrics, { database: opened, current, replicas, cache });
+    const watched = { database: opened, current, replicas, cache, outbox: outbox?.relay };
+    if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, watched);
     if (options.logger !== undefined) {
       logRereads(current, options.logger);
       forewarn(current, options.logger);
@@ -114,6 +137,7 @@ async function openApi(db: GivenDb, options: ApiOptions, looks: boolean, peers?:
     const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);
     const emptiness = await emptinessOf(current.snapshot.tree, opened, options);
     if (!looks) tellEmptiness(emptiness, options);
+    if (!looks) await outbox?.relay.start();
     const watch = createWatch(options, metrics);
     const journey: Journey = {
       current,
@@ -143,10 +167,10 @@ const credentialsOf = ({ auth }: ApiOptions): readonly string[] => ["authorizati
 
 type Build = (schema: Schema) => Snapshot;
 
-function builderOf(known: OpenDatabase, options: ApiOptions, limits: Limits): Build {
+function builderOf(known: OpenDatabase, options: ApiOptions, limits: Limits, around: Surroundings): Build {
   const { dialect: plain } = known;
   const database = { ...known, dialect: options.bigNumbers === "string" ? bigNumbersAsStrings(plain) : plain };
-  return (schema) => buildSnapshot(schema, database, options, limits);
+  return (schema) => buildSnapshot(schema, database, options, limits, around);
 }
 
 /** Reads the schema for the first time. */

@@ -10,6 +10,9 @@ import { checkProxies, type ProxyOptions } from "../http/client-address.js";
 import { type Limits, limitNames } from "../http/limits.js";
 import { checkIdempotency, type IdempotencyOption } from "../idempotency/options.js";
 import { checkWatch, type WatchOptions } from "../observe/watch.js";
+import type { TellingOptions } from "../outbox/open.js";
+import { checkOutbox } from "../outbox/outbox-options.js";
+import { checkWebhooks } from "../outbox/webhook-options.js";
 import type { BuildOptions } from "../routes/build.js";
 import type { Hooks } from "../run/hooks.js";
 import type { RunRoutine } from "../run/written-routine.js";
@@ -29,6 +32,7 @@ export interface ApiOptions
     WatchOptions,
     WhoOptions,
     ProxyOptions,
+    TellingOptions,
     Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
@@ -134,6 +138,8 @@ const checks = {
   refreshByQuery: checkBoolean,
   idempotency: checkIdempotency,
   cache: checkCache,
+  outbox: checkOutbox,
+  webhooks: checkWebhooks,
   listenForChanges: checkBoolean,
   schemaPoll: checkSeconds,
   logger: elsewhere,

@@ -1,5 +1,6 @@
 // Tokens and API keys: random text that says nothing, and the hash by which it is known again.
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { sha256 } from "../base/sha256.js";
 
 const bytes = 32;
 
@@ -13,4 +14,4 @@ export const isSecret = (kind: "swt" | "swk", text: string): boolean =>
  * SHA-256, in hexadecimal. Slow hashes are for passwords, which can be guessed; 256 random bits cannot, however fast each guess
  * is (OWASP Password Storage Cheat Sheet; NIST SP 800-63B, 5.1.2.2 says the same of look-up secrets).
  */
-export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const hashOf = sha256;

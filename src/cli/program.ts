@@ -17,6 +17,7 @@ import { addSeed } from "./seed.js";
 import { addServe } from "./serve.js";
 import { addStart } from "./start.js";
 import { addUsers } from "./users.js";
+import { addWebhooks } from "./webhooks.js";
 
 const help = `
 Examples:
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   addInit(program);
   addUsers(program);
   addKeys(program);
+  addWebhooks(program);
   addStart(program);
   return program;
 }

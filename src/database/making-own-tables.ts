@@ -1,5 +1,5 @@
 // The columns of the tables that sapwood keeps for itself: who may sign in, who has, who tried,
-// which keys there are, and what was answered to requests that may be sent again.
+// which keys there are, what was answered to requests that may be sent again, and which messages are to be delivered.
 import type { Knex } from "knex";
 import { ConfigError } from "../base/config-error.js";
 import type { OwnTable } from "./own-tables.js";
@@ -7,6 +7,7 @@ import type { OpenDatabase } from "./session.js";
 
 type Column = (table: Knex.CreateTableBuilder, name: string) => Knex.ColumnBuilder;
 
+const many: Column = (table, name) => table.bigIncrements(name);
 const number: Column = (table, name) => table.increments(name);
 const text: Column = (table, name) => table.string(name, 200).notNullable();
 const json: Column = (table, name) => table.text(name).notNullable();
@@ -72,11 +73,29 @@ const tables = {
     answer: long,
     expires_at: indexed(time),
   },
+  sapwood_outbox: {
+    id: many,
+    message_id: unique(text),
+    // Where it goes.
+    queue: indexed(text),
+    // Messages of one subject go in their order: a hash.
+    subject: indexed(hash),
+    message: long,
+    attempts: whole,
+    due_at: time,
+    // Not tried any more.
+    dead: whole,
+    error: orNull(text),
+    created_at: time,
+  },
+  // One process at a time delivers what is in a queue.
+  sapwood_lanes: { queue_hash: unique(hash), holder: orNull(hash), held_until: time },
 } as const satisfies Record<OwnTable, Readonly<Record<string, Column>>>;
 
 /** What signing in by name and password needs, by an account or by a directory. */
 export const signInTables: readonly OwnTable[] = ["sapwood_users", "sapwood_tokens", "sapwood_attempts"];
 export const keyTables: readonly OwnTable[] = ["sapwood_keys"];
+export const outboxTables: readonly OwnTable[] = ["sapwood_outbox", "sapwood_lanes"];
 export const answerTables: readonly OwnTable[] = ["sapwood_answers"];
 
 /** The statements that make a table. */

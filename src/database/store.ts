@@ -38,6 +38,11 @@ export class Store {
     return (await this.#say("read", text, values)).rows;
   }
 
+  /** The same of the database that is written to, where others are read from. */
+  async readLatest(text: string, ...values: readonly Value[]): Promise<readonly Row[]> {
+    return (await this.#say("run", text, values)).rows;
+  }
+
   /** The first `most` rows of a text that ends in ORDER BY, from `offset` on. */
   async page(text: string, most: number, offset: number, ...values: readonly Value[]): Promise<readonly Row[]> {
     const { dialect } = this.database;

@@ -31,7 +31,7 @@ export class Answers {
   /** What is committed under the key. One that has ended is taken away. */
   async find(keyHash: string, session: Session): Promise<Kept | undefined> {
     const store = this.store.within(session);
-    const [row] = await store.read(
+    const [row] = await store.readLatest(
       `SELECT "request_hash", "answer", "expires_at" FROM "sapwood_answers" WHERE "key_hash" = ?`,
       keyHash,
     );

@@ -6,6 +6,7 @@ import type { ReplicaHealth } from "../database/replica-set.js";
 import type { Database } from "../database/session.js";
 import type { SchemaState } from "../schema/schema-state.js";
 import type { ReplicasHealth } from "./health.js";
+import { outboxGauges, type WatchedOutbox } from "./outbox-metrics.js";
 import type { Timed } from "./stopwatch.js";
 
 export interface MetricsOptions {
@@ -39,6 +40,7 @@ interface Watched {
   readonly database: Pick<Database, "usage">;
   readonly current: Rereads;
   readonly replicas?: ReplicasHealth | undefined;
+  readonly outbox?: WatchedOutbox | undefined;
 }
 
 /** What one registry has of ours, whatever the number of APIs. */
@@ -141,6 +143,7 @@ function instrumentsOf(registry: Registry): Instruments {
     apis,
   };
   gaugesOf(registry, apis);
+  outboxGauges(registry, apis);
   known.set(registry, made);
   return made;
 }

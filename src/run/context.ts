@@ -2,6 +2,7 @@
 
 import type { SessionVariables } from "../access/session-variables.js";
 import type { Statements, Transaction } from "../database/session.js";
+import type { SessionStatements } from "../dialect/connection.js";
 import type { Claims } from "../http/caller.js";
 import type { Deadline } from "../http/deadline.js";
 import type { AnswerSize } from "./answer-size.js";
@@ -19,6 +20,8 @@ export interface RequestContext {
   readonly deadline?: Deadline;
   /** What the request's one transaction sets on its connection; left out where nothing is to be set, and inside of it. */
   readonly sessionVariables?: SessionVariables;
+  /** Inside of it: how what the connection's own user does stands aside from the role that was taken on. */
+  readonly aside?: SessionStatements["aside"];
   /**
    * Set where a write may be taken back again: it is only tried, or is one of several that are kept together, or is kept together
    * with its `Idempotency-Key`.
@@ -55,6 +58,7 @@ export function inTransaction(context: RequestContext, session: Transaction): Re
     session: { isTransaction: true, run, read, trx, transaction: (work) => work(session) },
     deadline,
     sessionVariables: undefined,
+    aside: context.sessionVariables?.told?.aside ?? context.aside,
     revocable,
     size,
     asked,

@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 import { ConfigError, checkKeys, hookNames } from "../base/config-error.js";
 import type { ApiRequest } from "../http/message.js";
 import type { Operation, Route } from "../routes/tree.js";
+import type { OtherApis } from "./other-apis.js";
 
 /** What every hook of one request is given; the same object from the first to the last. */
 export interface HookContext {
@@ -23,6 +24,8 @@ export interface HookContext {
   readonly user: unknown;
   /** The write's transaction; reads have none. Use this, not the outer knex: a second connection may have to wait for this one. */
   readonly trx: Knex.Transaction | undefined;
+  /** In a server of several databases: their APIs, by their names. Empty elsewhere. */
+  readonly apis: OtherApis;
 }
 
 export type Hook = (context: HookContext) => unknown;
@@ -55,6 +58,9 @@ type HookName = (typeof hookNames)[number];
 
 /** One table's hooks, those for all tables included. */
 export type TableHooks = Readonly<Record<HookName, readonly Hook[]>>;
+
+/** Of a table whose writes are only told. */
+export const noHooks = Object.fromEntries(hookNames.map((name) => [name, []])) as unknown as TableHooks;
 
 /** Brings the hooks for all tables and those in the tables' entries together. Throws `ConfigError`. */
 export function hooksByTable(

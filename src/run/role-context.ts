@@ -73,6 +73,7 @@ class RoleViews {
       uses: (route) => this.#mayUse(route),
       shown: () => this.#show(),
       unrestricted,
+      whole: this.whole,
     };
     return { snapshot, access };
   }

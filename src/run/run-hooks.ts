@@ -10,8 +10,9 @@ import { namedParams } from "../routes/match.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { RequestContext } from "./context.js";
-import type { Hook, HookContext, TableHooks } from "./hooks.js";
+import { type Hook, type HookContext, noHooks, type TableHooks } from "./hooks.js";
 import { standing } from "./revocable.js";
+import { listenersOf, tell } from "./tell.js";
 import { transaction } from "./transaction.js";
 
 type Fields = Record<string, unknown>;
@@ -30,6 +31,10 @@ interface HookedSave<Given, Result> {
   write(given: Given, inner: RequestContext): Promise<Result>;
   readonly pathFields?: PathFields;
 }
+
+/** Nothing where nothing stands around a write: no hook, and nobody who hears of it. */
+const hooksOf = (context: RequestContext, table: string): TableHooks | undefined =>
+  context.snapshot.hooks.get(table) ?? (listenersOf(context, table).length > 0 ? noHooks : undefined);
 
 /** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
 export async function withSaveHooks(
@@ -52,7 +57,7 @@ export async function withSaveHooksEach(
   bodies: readonly Fields[],
   { table, alone, write, pathFields = () => ({}) }: HookedSave<readonly Fields[], Written>,
 ): Promise<Written> {
-  const hooks = context.snapshot.hooks.get(table);
+  const hooks = hooksOf(context, table);
   // A rule is looked at when the rows are written, and what is outside of it is rolled back.
   const entry = tableOf(context.snapshot.lookup, table);
   const single = alone && !entry.hasPolicy;
@@ -78,6 +83,12 @@ export async function withSaveHooksEach(
       const shown = row === undefined ? undefined : changed(hooks.postSave, hookContext, row);
       results.push(await telling(shown, table, context));
     }
+    await tell(
+      calls.map((call, i) => ({ call, row: written[i] })),
+      table,
+      inner,
+      session,
+    );
     return results;
   });
 }
@@ -97,6 +108,8 @@ interface HookedDelete {
   write(inner: RequestContext): Promise<unknown>;
   /** What its hooks find as the body. */
   readonly body?: Fields;
+  /** The rows that are gone, in the order of the calls, as far as they were read. */
+  readonly gone?: () => Written;
 }
 
 /** The same for deletes. */
@@ -106,9 +119,9 @@ export const withDeleteHooks = (call: Call, context: RequestContext, removal: Ho
 export async function deletingEach(
   calls: readonly Call[],
   context: RequestContext,
-  { table, alone, write, body = {} }: HookedDelete,
+  { table, alone, write, body = {}, gone = () => [] }: HookedDelete,
 ): Promise<void> {
-  const hooks = context.snapshot.hooks.get(table);
+  const hooks = hooksOf(context, table);
   if (hooks === undefined) {
     await (alone ? write(context) : transaction(context, write));
     return;
@@ -122,6 +135,13 @@ export async function deletingEach(
       await telling(each(hooks.postDelete, hookContext), table, context);
       session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
     }
+    const rows = gone();
+    await tell(
+      calls.map((call, i) => ({ call, row: rows[i] })),
+      table,
+      inner,
+      session,
+    );
   });
 }
 
@@ -168,7 +188,7 @@ export async function withCallHooks(
     const hookContext: HookContext = {
       ...said,
       ...{ relation: "root", operation: "call", params: namedParams(matched), body: copyOf(given) },
-      ...{ result: undefined, user: request.user, trx: inner.session.trx },
+      ...{ result: undefined, user: request.user, trx: inner.session.trx, apis: context.snapshot.apis },
     };
     await each(hooks.preCall, hookContext);
     const response = await make(hookContext.body, inner);
@@ -232,7 +252,7 @@ function contextOf(
   { request, route, matched }: Call,
   table: string,
   body: Record<string, unknown>,
-  { session, deadline }: RequestContext,
+  { session, deadline, snapshot }: RequestContext,
 ): HookContext {
   const { relation, operation } = route;
   return {
@@ -245,5 +265,6 @@ function contextOf(
     result: undefined,
     user: request.user,
     trx: session.trx,
+    apis: snapshot.apis,
   };
 }

@@ -13,6 +13,8 @@ import type { AnyRoute, RouteTree } from "../routes/tree.js";
 import type { Schema } from "../schema/schema.js";
 import type { StampedColumn } from "../schema/stamps.js";
 import type { TableHooks } from "./hooks.js";
+import type { OtherApis } from "./other-apis.js";
+import type { Outbox } from "./outbox.js";
 import type { StatementCache } from "./statements.js";
 import type { RunRoutine } from "./written-routine.js";
 
@@ -31,6 +33,10 @@ export interface Snapshot extends Names {
   readonly compile: StatementCache;
   /** The tables that have hooks; most have none, and pay nothing. */
   readonly hooks: ReadonlyMap<string, TableHooks>;
+  /** Left out where nobody hears of writes. */
+  readonly outbox?: Outbox;
+  /** For hooks. */
+  readonly apis: OtherApis;
   /** The host's own functions, by the `id` of the routine. */
   readonly runs: ReadonlyMap<string, RunRoutine>;
   /** The columns of each table that the API itself writes; most have none. */
@@ -72,4 +78,6 @@ export interface Access {
   shown(): Shown;
   /** The role's tables and columns, without its row policies. */
   readonly unrestricted: Snapshot;
+  /** All tables and columns: for what is no answer to the caller. */
+  readonly whole: Snapshot;
 }

@@ -50,11 +50,10 @@ export const transactionAround = <T>(
 
 /** Behind work that may have taken on another role of the database: what the connection's own user does, and then the role again. */
 export async function asConnectionUser(
-  { sessionVariables }: RequestContext,
+  { sessionVariables, aside = sessionVariables?.told?.aside }: RequestContext,
   session: Session,
   work: () => Promise<void>,
 ): Promise<void> {
-  const { aside } = sessionVariables?.told ?? {};
   if (aside === undefined) return work();
   await session.run(aside.leave.text, aside.leave.values);
   await work();

@@ -64,8 +64,12 @@ export async function openMounts(
   patience: number,
   peers?: Peers,
 ): Promise<readonly Mount[]> {
+  const apis: Record<string, DefiningApi> = {};
   const open = (entry: Db, own: ApiOptions = {}, name?: string) =>
-    within(patience, createDefiningApi(entry, watched(options, own, name), peers && about(peers, name ?? "")));
+    within(
+      patience,
+      createDefiningApi(entry, watched(options, own, name), { peers: peers && about(peers, name ?? ""), apis }),
+    );
   if (!isNamed(db)) return [{ prefix, api: await open(db) }];
   if (options.replicas !== undefined)
     throw new ConfigError("options.replicas", "of several databases each names its own: { main: { db, replicas } }.");
@@ -74,7 +78,8 @@ export async function openMounts(
     names.map(async (name): Promise<Mount> => {
       const { db: entry, ...own } = entryOf(db.databases[name] as Db | DatabaseEntry);
       try {
-        return { name, prefix: `${prefix}/${name}`, api: await open(entry, own, name) };
+        apis[name] = await open(entry, own, name);
+        return { name, prefix: `${prefix}/${name}`, api: apis[name] };
       } catch (error) {
         throw new DatabaseFailure(name, typeof entry === "string" ? entry : undefined, error);
       }

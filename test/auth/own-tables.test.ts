@@ -5,13 +5,15 @@ import { Attempts } from "../../src/auth/attempts.js";
 import { Keys } from "../../src/auth/key-rows.js";
 import { Sessions } from "../../src/auth/sessions.js";
 import { Users } from "../../src/auth/users.js";
-import { answerTables, keyTables, makingOf, signInTables } from "../../src/database/making-own-tables.js";
+import { answerTables, keyTables, makingOf, outboxTables, signInTables } from "../../src/database/making-own-tables.js";
 import type { Database } from "../../src/database/session.js";
 import { Store } from "../../src/database/store.js";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { Answers } from "../../src/idempotency/answers.js";
+import { Leases } from "../../src/outbox/leases.js";
+import { Messages } from "../../src/outbox/messages.js";
 import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";
 
 const kinds = [
@@ -47,6 +49,20 @@ async function said(dialect: Dialect): Promise<readonly string[]> {
   await answers.take({ keyHash: "x", requestHash: "y" }, session);
   await answers.keep({ keyHash: "x", requestHash: "y" }, "{}", session);
   await answers.clean();
+  const [messages, leases] = [new Messages(store), new Leases(store, "holder", 1000)];
+  const message = { messageId: "msg_1", queue: "q", subject: "s", text: "{}" };
+  await messages.add([message, message], session);
+  await messages.due("q", 20).catch(() => undefined);
+  await messages.nextDue("q");
+  await messages.failed(1, 1, "no", undefined);
+  await messages.delivered(1);
+  await messages.list(10, 10).catch(() => undefined);
+  await messages.again();
+  await messages.again(1);
+  await messages.sizes();
+  await leases.open("q");
+  await leases.take("q");
+  await leases.give("q");
   const attempt = await attempts.begin("ada", "127.0.0.1");
   await attempt.succeeded();
   await attempt.undone();
@@ -61,6 +77,6 @@ test.each(kinds)("$name takes each statement", async ({ dialect, mistakes }) => 
 
 test.each(kinds)("$name takes what makes the tables", ({ client, mistakes }) => {
   const db = knex({ client });
-  for (const name of [...signInTables, ...keyTables, ...answerTables])
+  for (const name of [...signInTables, ...keyTables, ...answerTables, ...outboxTables])
     for (const { sql } of makingOf(db, name).toSQL()) expect(mistakes(sql.replaceAll("?", "''")), sql).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { expectTypeOf, test } from "vitest";
 
 test("a hook's context has the contract's fields, typed", () => {
   expectTypeOf<keyof HookContext>().toEqualTypeOf<
-    "request" | "table" | "relation" | "operation" | "params" | "body" | "result" | "user" | "trx" | "routine"
+    "request" | "table" | "relation" | "operation" | "params" | "body" | "result" | "user" | "trx" | "routine" | "apis"
   >();
   expectTypeOf<HookContext["request"]>().toEqualTypeOf<ApiRequest>();
   expectTypeOf<HookContext["table"]>().toEqualTypeOf<string>();

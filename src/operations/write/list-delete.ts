@@ -72,7 +72,7 @@ async function removeSelected(
   const write = async (inner: RequestContext) => {
     removed = await remove(call, selection, pieces, inner);
   };
-  await deletingEach(calls, context, { table, alone: true, write });
+  await deletingEach(calls, context, { table, alone: true, write, gone: () => (deletes ? removed : []) });
   return removed;
 }
 

@@ -19,6 +19,7 @@ import { rows } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
+import { listenersOf } from "../../run/tell.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain, mayKeep } from "../../schema/effects.js";
 import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
@@ -193,17 +194,19 @@ function removeRow({ call, entry, path, values }: AskedRemoval, context: Request
   const { request, route } = call;
   const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const uncertain = isUncertain(entry.table, deletionOf(entry));
-  const looked = isConditional(request) || uncertain;
+  const looked = isConditional(request) || uncertain || listenersOf(context, route.table).length > 0;
+  let before: string | undefined;
   return withDeleteHooks(call, context, {
     table: route.table,
     alone: !looked,
     write: async (context) => {
-      const before = looked ? await compare(request, place, values.all, context) : undefined;
+      before = looked ? await compare(request, place, values.all, context) : undefined;
       const { affected } = await run({ plan: { kind: "delete", ...place }, values: values.all }, context);
       if (uncertain ? before === undefined : affected === 0) throw await notThere(route, path, values.all, context);
       if (!uncertain) return;
       const [after] = await rows({ plan: { kind: "read", ...place }, values: values.all }, context);
       if (after === before) throw keptByDatabase(entry);
     },
+    gone: () => [before],
   });
 }
