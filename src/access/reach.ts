@@ -20,6 +20,8 @@ const needed: Readonly<Record<Operation, readonly Right[]>> = {
   unlink: ["delete"],
   unlinkMany: ["delete"],
   relink: ["create", "delete"],
+  readBytes: ["read"],
+  writeBytes: ["update"],
 };
 
 const onLinks: ReadonlySet<Operation> = new Set(["link", "unlink", "unlinkMany", "relink"]);
@@ -36,9 +38,16 @@ export function mayUse(route: AnyRoute, role: Role, lookup: Lookup): boolean {
   const written = onLinks.has(operation) ? (last as Extract<Join, { via: "link" }>).link : table;
   return (
     needed[operation].every((right) => may(role, right, written)) &&
+    (route.column === undefined || isOwn(route.column, route, role, lookup)) &&
     steps.every((_, i) => isWay(i, route, role, lookup))
   );
 }
+
+/** The column whose bytes are read or written. */
+const isOwn = (column: string, { operation, table }: Route, role: Role, lookup: Lookup): boolean =>
+  operation === "readBytes"
+    ? isRead(role, tableOf(lookup, table), [column])
+    : tableOf(lookup, table).writable.has(fieldOf(columnOf(tableOf(lookup, table), column)));
 
 /** Nothing is called without its own grant; where it belongs to a row, that must be the caller's to read. */
 const mayCall = ({ routines, steps }: CallRoute, role: Role): boolean =>

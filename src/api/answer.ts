@@ -15,6 +15,7 @@ import { callRoutine } from "../operations/call/call-routine.js";
 import type { RoutineCall } from "../operations/call/ready-call.js";
 import { link, unlink } from "../operations/links/add-link.js";
 import { replaceLinks } from "../operations/links/replace-links.js";
+import { bytesOf, readingColumn } from "../operations/read/bytes.js";
 import { inForm } from "../operations/read/form.js";
 import { list } from "../operations/read/list.js";
 import { read } from "../operations/read/row.js";
@@ -24,6 +25,7 @@ import { updateMany } from "../operations/write/list-update.js";
 import { createNested, replaceNested, updateNested } from "../operations/write/nested.js";
 import { restore } from "../operations/write/restore.js";
 import { remove } from "../operations/write/row.js";
+import { writeBytes } from "../operations/write/write-bytes.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
@@ -70,7 +72,9 @@ const get = (call: Call, context: RequestContext): Promise<ApiResponse> =>
 /** The request with the route that takes it. */
 function callOf(request: ApiRequest, matched: Matched, context: RequestContext): Call {
   const route = routeAt(matched, request.method, context);
-  requireAcceptable(request, route.operation === "list" || route.operation === "call");
+  // What bytes are is known when they are there.
+  if (route.operation !== "readBytes")
+    requireAcceptable(request, route.operation === "list" || route.operation === "call");
   // The routes of a batch and of a routine have no table, and their operations ask for none.
   return { request, route: route as Route, matched, params: matched.params, prefer: preferencesOf(request) };
 }
@@ -90,6 +94,8 @@ const operations: Record<AnyRoute["operation"], Perform> = {
   link: inSteps(link),
   unlink: inSteps(unlink),
   relink: inSteps(replaceLinks),
+  readBytes: async (call, context) => bytesOf(call, await hooked(read)(readingColumn(call, context), context), context),
+  writeBytes: inSteps(writeBytes),
   call: (call, context) => callRoutine(call as Call & RoutineCall, context),
   batch: inSteps(batchOf(performEntry)),
 };
@@ -114,7 +120,10 @@ async function performEntry(request: ApiRequest, context: RequestContext): Promi
   const matched = matchPath(context.snapshot.tree, request.path);
   if (matched === undefined) throw noRoute();
   const call = callOf(request, matched, context);
-  if ((call.route as AnyRoute).operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
+  const { operation }: AnyRoute = call.route as AnyRoute;
+  if (operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
+  if (operation === "readBytes" || operation === "writeBytes")
+    throw problem("invalid_body", "A batch is JSON, which has no place for bytes: the row itself has them as base64.");
   return perform(call, context);
 }
 

@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip, type Gzip } from "node:zlib";
 import type { PlainParts } from "../openapi/document.js";
+import type { PathPart } from "../openapi/path-items.js";
+import { json, type Notation } from "./notation.js";
 
 export interface KeptDocument {
   readonly bytes: Buffer;
@@ -23,48 +25,59 @@ const PIECE = 65_536;
 /** One after the other, however many are asked for: each would take a turn of its own. */
 let before: Promise<unknown> = Promise.resolve();
 
-export function keepDocument(toParts: () => PlainParts): Promise<KeptDocument> {
-  const made = before.then(() => make(toParts()));
+export function keepDocument(toParts: () => PlainParts, notation = json): Promise<KeptDocument> {
+  const made = before.then(() => make(toParts(), notation));
   before = made.catch(() => undefined);
   return made;
 }
 
-async function make({ paths, components, securitySchemes, ...head }: PlainParts): Promise<KeptDocument> {
+async function make(
+  { paths, components, securitySchemes, ...head }: PlainParts,
+  notation: Notation,
+): Promise<KeptDocument> {
   const written = new Written();
   const { openapi, info, servers, security, tags } = head;
-  written.add(`{"openapi":${JSON.stringify(openapi)},"info":${JSON.stringify(info)},"servers":`);
+  const [begin, end] = notation.around;
+  const member = (name: string, value: unknown, depth: number, first = false) =>
+    written.add(notation.name(name, depth, first) + notation.value(value, depth));
+  written.add(begin);
+  member("openapi", openapi, 0, true);
+  member("info", info, 0);
+  // JSON is YAML's flow style.
+  written.add(notation.name("servers", 0, false) + notation.gap);
   const from = await written.length();
   written.add(JSON.stringify(servers));
   const to = await written.length();
-  for (const [name, value] of Object.entries({ security, tags }))
-    written.add(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-  written.add(',"paths":{');
-  let comma = "";
-  for (const part of paths()) {
-    written.add(`${comma}${JSON.stringify(part.address)}:${JSON.stringify(part.item)}`);
-    comma = ",";
-    await written.rest();
-  }
+  member("security", security, 0);
+  member("tags", tags, 0);
+  const object = async (name: string, depth: number, first: boolean, members: Iterable<readonly [string, unknown]>) => {
+    written.add(notation.name(name, depth, first) + notation.begin);
+    let isFirst = true;
+    for (const [inner, value] of members) {
+      member(inner, value, depth + 1, isFirst);
+      isFirst = false;
+      await written.rest();
+    }
+    written.add(notation.end(isFirst));
+  };
+  await object("paths", 0, false, pairsOf(paths()));
   for (const _ of components.settle()) await written.rest();
-  written.add('},"components":{');
+  written.add(notation.name("components", 0, false) + notation.begin);
   const kinds: Iterable<readonly [string, Iterable<readonly [string, unknown]>]> = [
     ...components.all,
     ...(securitySchemes === undefined ? [] : [["securitySchemes", Object.entries(securitySchemes)] as const]),
   ];
-  comma = "";
+  let isFirst = true;
   for (const [kind, named] of kinds) {
-    written.add(`${comma}${JSON.stringify(kind)}:{`);
-    comma = "";
-    for (const [name, value] of named) {
-      written.add(`${comma}${JSON.stringify(name)}:${JSON.stringify(value)}`);
-      comma = ",";
-      await written.rest();
-    }
-    written.add("}");
-    comma = ",";
+    await object(kind, 1, isFirst, named);
+    isFirst = false;
   }
-  written.add("}}");
+  written.add(notation.end(isFirst) + end);
   return { ...(await written.end()), servers: [from, to] };
+}
+
+function* pairsOf(paths: Iterable<PathPart>): Generator<readonly [string, unknown], void> {
+  for (const { address, item } of paths) yield [address, item];
 }
 
 /** A text on its way to bytes, to gzip and to its hash. */

@@ -14,6 +14,7 @@ import { diagramPages } from "./diagram-pages.js";
 import { diagramScript } from "./diagram-script.js";
 import { swaggerHtml } from "./html.js";
 import type { KeptDocument } from "./kept-document.js";
+import { yaml } from "./notation.js";
 import type { Shelf } from "./shelf.js";
 
 export interface DocsSettings extends DocsPlace {
@@ -26,6 +27,9 @@ export interface DocsSettings extends DocsPlace {
 }
 
 export type DocsPage = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+
+/** The same document as YAML (RFC 9512) is beside it: `/openapi.yaml`. */
+export const yamlPath = (document: string): string => document.replace(/\.json$/, ".yaml");
 
 /** A tree's document, and where it is kept. The parts say no servers: the pages do. */
 export interface DocumentSource {
@@ -44,6 +48,8 @@ export function docsPages(
   const parts = once(() => toParts(servers));
   const document = () => shelf.documentOf(tree, () => toParts(servers));
   const ofOutline = {};
+  const ofYaml = {};
+  const asYaml = () => shelf.documentOf(ofYaml, () => toParts(servers), yaml);
   const outline = () => shelf.documentOf(ofOutline, () => toParts(servers).outline());
   const diagram = diagramPages(tree, here, () => parts().lists());
   const pages: Readonly<Record<string, DocsPage>> = {
@@ -59,6 +65,7 @@ export function docsPages(
   return new Map<string, DocsPage>([
     ...Object.entries(pages).map(([path, answer]) => [path, shown(answer)] as const),
     [path, shown(documentAnswer(document, settings))],
+    [yamlPath(path), shown(documentAnswer(asYaml, settings, "application/yaml"))],
     [`${page}/outline.json`, shown(documentAnswer(outline, settings))],
     [`${page}/tag.json`, shown(({ query }) => partAnswer(parts().tagAt, query, "tag"))],
     [`${page}/path.json`, shown(({ query }) => partAnswer(parts().pathAt, query, "path"))],
@@ -78,13 +85,17 @@ function shown(answer: DocsPage): DocsPage {
 }
 
 /** The resources' address is relative to the document's own (OpenAPI 3.1, "Server Object"), but where the whole one is known. */
-function documentAnswer(document: () => Promise<KeptDocument>, { resources, servers, origin }: DocsSettings): DocsPage {
+function documentAnswer(
+  document: () => Promise<KeptDocument>,
+  { resources, servers, origin }: DocsSettings,
+  type = "application/json; charset=utf-8",
+): DocsPage {
   if (origin === undefined || servers !== undefined)
-    return async (request) => withVary(inItsCoding(request, await document()), "Accept-Encoding");
+    return async (request) => withVary(inItsCoding(request, await document(), type), "Accept-Encoding");
   return async (request) => {
     const kept = await document();
     const whole = origin(request);
-    const response = whole === undefined ? inItsCoding(request, kept) : at(whole + resources, kept);
+    const response = whole === undefined ? inItsCoding(request, kept, type) : at(whole + resources, kept, type);
     return withVary(response, "Accept-Encoding, Host, X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Prefix");
   };
 }
@@ -102,21 +113,21 @@ const withVary = (response: ApiResponse, vary: string): ApiResponse => ({
 });
 
 /** The two have tags of their own: each is strong (RFC 9110, 8.8.3.3). */
-function inItsCoding(request: ApiRequest, { bytes, gzip, tag }: KeptDocument): ApiResponse {
-  if (!takesGzip(request)) return json(bytes, tag);
-  const { headers, ...response } = json(gzip, `${tag}-gzip`);
+function inItsCoding(request: ApiRequest, { bytes, gzip, tag }: KeptDocument, type: string): ApiResponse {
+  if (!takesGzip(request)) return whole(bytes, tag, type);
+  const { headers, ...response } = whole(gzip, `${tag}-gzip`, type);
   return { ...response, headers: { ...headers, "content-encoding": "gzip" } };
 }
 
 /** The same with another address of the resources in it. */
-function at(url: string, { bytes, servers: [from, to], tag }: KeptDocument): ApiResponse {
+function at(url: string, { bytes, servers: [from, to], tag }: KeptDocument, type: string): ApiResponse {
   const servers = JSON.stringify([{ url }]);
   const own = etagOf(tag + servers).slice(1, -1);
-  return json(Buffer.concat([bytes.subarray(0, from), Buffer.from(servers), bytes.subarray(to)]), own);
+  return whole(Buffer.concat([bytes.subarray(0, from), Buffer.from(servers), bytes.subarray(to)]), own, type);
 }
 
-const json = (bytes: Buffer, tag: string): ApiResponse => ({
+const whole = (bytes: Buffer, tag: string, type: string): ApiResponse => ({
   status: 200,
-  headers: { ...kept, "content-type": "application/json; charset=utf-8", etag: `"${tag}"` },
+  headers: { ...kept, "content-type": type, etag: `"${tag}"` },
   bytes,
 });

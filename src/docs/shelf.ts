@@ -1,6 +1,7 @@
 // The documents of the trees that were asked for lately: each role has its own tree, and so its own document.
 import type { PlainParts } from "../openapi/document.js";
 import { type KeptDocument, keepDocument } from "./kept-document.js";
+import type { Notation } from "./notation.js";
 
 /** How many are kept, and how many bytes of them; the latest is kept however large it is. What is gone is made again. */
 const MOST = 16;
@@ -17,11 +18,11 @@ export class Shelf {
   #order: WeakRef<object>[] = [];
 
   /** Made when it is first asked for, once for all who ask. */
-  documentOf(tree: object, toParts: () => PlainParts): Promise<KeptDocument> {
+  documentOf(tree: object, toParts: () => PlainParts, notation?: Notation): Promise<KeptDocument> {
     const known = this.#places.get(tree);
     this.#order = [...this.#order.filter((ref) => ref.deref() !== tree), new WeakRef(tree)];
     if (known !== undefined) return known.document;
-    const place: Place = { document: keepDocument(toParts), bytes: 0 };
+    const place: Place = { document: keepDocument(toParts, notation), bytes: 0 };
     this.#places.set(tree, place);
     place.document.then(
       ({ bytes, gzip }) => {

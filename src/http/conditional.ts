@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import type { ApiRequest, ApiResponse } from "./message.js";
 import { problem } from "./problem.js";
 
-export const etagOf = (row: string): string => `"${hash("sha1", row, "base64url")}"`;
+export const etagOf = (row: string | Buffer): string => `"${hash("sha1", row, "base64url")}"`;
 
 /** What tells of the bytes that a 304 leaves out. */
 const ofTheBody: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ export const isConditional = (request: ApiRequest): boolean =>
   request.header("if-match") !== undefined || request.header("if-none-match") !== undefined;
 
 /** 412 when the row is not the one that the client has seen, or is one that it does not want to meet. */
-export function requireConditions(request: ApiRequest, row: string): void {
+export function requireConditions(request: ApiRequest, row: string | Buffer): void {
   const [wanted, unwanted] = [request.header("if-match"), request.header("if-none-match")];
   const tag = etagOf(row);
   if (wanted !== undefined && !lists(wanted, tag))

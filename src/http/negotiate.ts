@@ -27,6 +27,15 @@ export function requireAcceptable(request: ApiRequest, isList: boolean): void {
   throw problem("not_acceptable", `Answers are ${forms}: accept that, or */*.`);
 }
 
+/** Is this media type wanted? */
+export function accepts(request: ApiRequest, type: string): boolean {
+  const accept = request.header("accept");
+  if (accept === undefined || accept.trim() === "") return true;
+  const weights = weightsIn(accept);
+  const range = [type, type.replace(/\/.*/, "/*"), "*/*"].find((one) => weights.has(one));
+  return (weights.get(range ?? "") ?? 0) > 0;
+}
+
 /** The form with the greatest weight; of equal ones that which is named more closely. */
 export function formOf(request: ApiRequest): Form {
   const accept = request.header("accept");

@@ -79,6 +79,8 @@ const verbs: Readonly<Record<Route["operation"], readonly [string, Place]>> = {
   unlink: ["remove", "one"],
   unlinkMany: ["remove", "many"],
   relink: ["set", "many"],
+  readBytes: ["get", "one"],
+  writeBytes: ["set", "one"],
 };
 
 /** Names for operations: `listAlbums`, `getAlbum`, `createAlbumTrack`, `addPlaylistTrack`. The same tree, the same names. */
@@ -107,7 +109,8 @@ export class OperationNames implements Naming {
     const last = place === "one" ? one : many;
     // `/news`: what reads the same would be one name for a row and for all of them.
     const all = place === "many" && one === many && (verb === "update" || verb === "delete" || verb === "remove");
-    return this.free([verb, all ? "Many" : "", ...before, last].join(""));
+    const bytes = route.column === undefined ? "" : pascal(route.pattern.slice(route.pattern.lastIndexOf("/")));
+    return this.free([verb, all ? "Many" : "", ...before, last, bytes].join(""));
   }
 
   /** Each pair of segments: what one row there is called, and what all are. */

@@ -1,5 +1,6 @@
 // A route → its operation: what it takes, and what it may answer.
 import type { Route } from "../routes/tree.js";
+import { readBytes, writeBytes } from "./byte-operations.js";
 import { type Ground, tableIn } from "./ground.js";
 import { link, relink, unlink } from "./link-operations.js";
 import { deleteMany, unlinkMany, updateMany } from "./many-operations.js";
@@ -25,6 +26,8 @@ const operations: Record<Route["operation"], Describe> = {
   link,
   unlink,
   relink,
+  readBytes,
+  writeBytes,
 };
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {
@@ -50,7 +53,10 @@ export function toOperation(route: Route, ground: Ground): JsonSchema {
 function answerOf(route: Route, answer: Answer, ground: Ground): JsonSchema {
   const of = route.operation === "link" ? linkTable(route, ground) : tableIn(ground, route.table);
   const { components } = ground;
-  const name = answer.schema === undefined ? "Done" : `${of.name}.${answer.name ?? route.operation}`;
+  const name =
+    answer.schema === undefined && answer.content === undefined
+      ? "Done"
+      : `${of.name}.${answer.name ?? route.operation}`;
   return components.same("responses", name, toResponse(answer, components));
 }
 

@@ -265,6 +265,7 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
       '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
     ),
   }),
+  "Range.bytes": () => header("Range", "A part of the bytes, answered with 206.", "bytes=0-1023", "bytes=-100"),
   "If-Match": () =>
     header("If-Match", "The `ETag` that the row must still have, or 412; `*` for any row.", '"nB2…"', "*"),
   "If-None-Match": () => header("If-None-Match", "An `ETag` that is known already, or `*` for any row.", '"nB2…"', "*"),

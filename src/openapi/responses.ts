@@ -12,20 +12,26 @@ export interface Answer {
   readonly headers?: readonly HeaderName[];
   /** Of JSON; none where there is no body. */
   readonly schema?: JsonSchema;
+  /** In place of JSON. */
+  readonly content?: JsonSchema;
   /** A list: it has the forms of lists too. */
   readonly isList?: boolean;
 }
 
-export function toResponse({ description, headers = [], schema, isList }: Answer, components: Components): JsonSchema {
+export function toResponse(
+  { description, headers = [], schema, isList, content: other }: Answer,
+  components: Components,
+): JsonSchema {
   const named = headers.map((name) => [name.replace("?", ""), headerOf(name, components)] as const);
   const content = {
+    ...other,
     ...(schema === undefined ? {} : { "application/json": { schema } }),
     ...(isList ? { "text/csv": { schema: { type: "string" } }, [NDJSON_TYPE]: { schema: { type: "string" } } } : {}),
   };
   return {
     description,
     ...(named.length === 0 ? {} : { headers: Object.fromEntries(named) }),
-    ...(schema === undefined ? {} : { content }),
+    ...(schema === undefined && other === undefined ? {} : { content }),
   };
 }
 
@@ -48,9 +54,10 @@ const headers = {
     description: "How many rows there are in all, or how many a write affected.",
     schema: { type: "integer", minimum: 0 },
   },
-  "Content-Range": text("Which rows these are, and of how many: `items 0-24/3503`.", {
-    pattern: String.raw`^items (\d+-\d+|\*)/(\d+|\*)$`,
+  "Content-Range": text("Which rows these are, and of how many: `items 0-24/3503`; of bytes in the same way.", {
+    pattern: String.raw`^(items|bytes) (\d+-\d+|\*)/(\d+|\*)$`,
   }),
+  "Accept-Ranges": text("Parts can be asked for: `bytes`."),
   "Preference-Applied": text("The preferences that were followed."),
   "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", minimum: 0 } },
   "Accept-Post": text("The media types that are taken."),

@@ -6,6 +6,7 @@ import { type FieldOptions, nameFields } from "../schema/field-names.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { deletedColumn } from "../schema/soft-delete.js";
 import type { Writing } from "../schema/warnings.js";
+import { addBytes } from "./bytes.js";
 import { withComputed } from "./computed.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
 import {
@@ -86,6 +87,7 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
   }
   ground.tally.end();
   const called = addRoutines(root, schema, { resources, nouns: related.nouns, readOnly: ground.readOnly });
+  const bytes = addBytes(root, resources, (table) => writesTo(table, ground));
   const moved = options.batch === false || ground.readOnly ? [] : addBatch(root, naming);
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
   const { warnings } = schema;
@@ -93,7 +95,7 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
     ...{
       resources,
       root,
-      renamings: [...(schema.renamings ?? []), ...renamings, ...called.renamings, ...moved, ...pages],
+      renamings: [...(schema.renamings ?? []), ...renamings, ...called.renamings, ...bytes, ...moved, ...pages],
     },
     ...(called.routines.length > 0 && { routines: called.routines }),
     ...(warnings && { warnings }),

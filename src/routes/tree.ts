@@ -24,7 +24,10 @@ export type Operation =
   | "unlink"
   /** The links to those rows. */
   | "unlinkMany"
-  | "relink";
+  | "relink"
+  /** One column's bytes. */
+  | "readBytes"
+  | "writeBytes";
 
 /** How the rows of one table hang on the rows of another; column lists pair up by position. */
 export type Join =
@@ -138,6 +141,8 @@ export interface Route {
   readonly relation: "root" | NamedRelation["relation"];
   /** The table whose rows the route answers with. */
   readonly table: string;
+  /** The column that `readBytes` and `writeBytes` are about. */
+  readonly column?: string;
   readonly steps: readonly Step[];
 }
 

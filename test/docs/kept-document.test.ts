@@ -1,11 +1,16 @@
 // The document as it is kept: the same text as in one piece, made in turns with others, and of so many trees only.
+import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { keepDocument } from "../../src/docs/kept-document.js";
+import { yaml } from "../../src/docs/notation.js";
 import { Shelf } from "../../src/docs/shelf.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../../src/openapi/document.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { largeSchema } from "../support/large-schema.js";
+
+/** It comes without types. */
+const { load } = createRequire(import.meta.url)("js-yaml") as { load(text: string): unknown };
 
 const tree = buildRouteTree(largeSchema(60));
 const secured: OpenApiOptions = {
@@ -20,6 +25,26 @@ test.each<OpenApiOptions>([{}, secured])("is what toOpenApi says, %#", async (op
   expect(text).toBe(JSON.stringify(toOpenApi(tree, options)));
   expect(gunzipSync(gzip).equals(bytes)).toBe(true);
   expect(JSON.parse(bytes.subarray(...servers).toString())).toEqual(toOpenApi(tree, options).servers);
+});
+
+test.each<OpenApiOptions>([{}, secured])("is the same as YAML, %#", async (options) => {
+  const { bytes, servers } = await keepDocument(() => partsOf(tree, options), yaml);
+  const text = bytes.toString();
+  expect(text).toMatch(/^---\nopenapi: "3\.1\.0"\ninfo:\n {2}title: /);
+  expect(load(text)).toEqual(JSON.parse(JSON.stringify(toOpenApi(tree, options))));
+  expect(JSON.parse(bytes.subarray(...servers).toString())).toEqual(toOpenApi(tree, options).servers);
+});
+
+test("values that read as others, and empty ones, are what they are in YAML", () => {
+  const value = {
+    words: ["yes", "No", "null", "1e3", "~", "- a", "#", "a: b", " x ", "", "ü\u2028\n\u0000"],
+    "a key": { on: true, n: -0.5, none: null, gone: undefined },
+    empty: [{}, [], [[1], { a: [] }]],
+  };
+  const text = `${Object.entries(value)
+    .map(([name, member]) => yaml.name(name, 0, false) + yaml.value(member, 0))
+    .join("")}\n`;
+  expect(load(text)).toEqual(JSON.parse(JSON.stringify(value)));
 });
 
 test("others have their turn while it is made, however many are asked for", async () => {

@@ -60,6 +60,16 @@ describe.each(hosts)("$name", (kind) => {
     expect(Object.keys(json.paths)).toContain("/clubs/{id}/boats");
   });
 
+  test("GET /openapi.yaml is the same as YAML", async () => {
+    const [json, yaml] = [await host.ask("GET /openapi.json"), await host.ask("GET /openapi.yaml")];
+    expect([yaml.status, yaml.headers["content-type"]]).toEqual([200, "application/yaml"]);
+    expect(yaml.text).toContain(`\nservers: [{"url":"${host.resources}"}]\n`);
+    expect(yaml.text).toContain('\n  "/clubs/{id}/boats":\n');
+    expect(yaml.headers.etag).not.toBe(json.headers.etag);
+    const again = await host.ask("GET /openapi.yaml", { headers: { "If-None-Match": String(yaml.headers.etag) } });
+    expect([again.status, again.text]).toEqual([304, ""]);
+  });
+
   test.each([
     ["/docs", "text/html"],
     ["/openapi.json", "application/json"],

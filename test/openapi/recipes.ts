@@ -104,7 +104,30 @@ export class Recipes {
     link: (route, there) => this.link(route, there),
     unlink: (_, there) => this.unlink(there),
     relink: (route, there) => this.relink(route, there),
+    readBytes: (_, there) => this.readBytes(there),
+    writeBytes: (_, there) => this.writeBytes(there),
   };
+
+  /** Somewhere the column may be NULL: then there is nothing. */
+  private async *readBytes(there: readonly Place[]): AsyncIterable<Call> {
+    for (const { address: path } of there) {
+      yield { path, wanted: "200" };
+      yield { path, headers: { range: "bytes=0-0" }, wanted: "206" };
+      yield { path, headers: { range: "bytes=99999999-" }, wanted: "416" };
+      yield { path, headers: { "if-none-match": "*" }, wanted: "304" };
+      yield { path, headers: { accept: "application/xml" }, wanted: "406" };
+    }
+    yield { path: `${(there[0] as Place).address}?limit=1`, must: 400 };
+  }
+
+  private async *writeBytes(there: readonly Place[]): AsyncIterable<Call> {
+    const path = (there[0] as Place).address;
+    const body = Buffer.from("bytes");
+    yield { path, body, wanted: "204" };
+    yield { path, body, headers: { "if-match": '"other"' }, must: 412 };
+    yield { path, body: {}, must: 415 };
+    yield { path: `${path}?limit=1`, body, must: 400 };
+  }
 
   private async *list(route: Route, [first]: readonly Place[], operation: Json): AsyncIterable<Call> {
     const path = (first as Place).address;

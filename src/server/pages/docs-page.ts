@@ -3,7 +3,7 @@
 import type { ShownApi } from "../../api/api.js";
 import { html } from "../../docs/answers.js";
 import { listHtml } from "../../docs/html.js";
-import { type DocsPage, type DocsSettings, docsPages } from "../../docs/pages.js";
+import { type DocsPage, type DocsSettings, docsPages, yamlPath } from "../../docs/pages.js";
 import { Shelf } from "../../docs/shelf.js";
 import { addressBefore, asForwarded } from "../../http/forwarded.js";
 import type { ApiRequest } from "../../http/message.js";
@@ -36,6 +36,7 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
   return [
     { path: docs.page, folder: true, get },
     { path: docs.document, get },
+    { path: yamlPath(docs.document), get },
   ];
 }
 
