@@ -60,6 +60,7 @@ export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyR
       resources,
       root,
       renamings: isWhole ? tree.renamings : [],
+      ...(!isWhole && { renamed: undefined }),
       warnings: undefined,
       ...(tree.routines && { routines: tree.routines.filter(({ routine }) => calls(routine)) }),
     },

@@ -22,9 +22,11 @@ import { bigNumbersAsStrings } from "../dialect/big-numbers.js";
 import { MountedDocs } from "../docs/mounted-docs.js";
 import { type Caller, nobody } from "../http/caller.js";
 import { proxiesAhead } from "../http/client-address.js";
+import { withDeprecation } from "../http/deprecation.js";
 import { addressBefore, asForwarded } from "../http/forwarded.js";
 import { type Limits, limitsOf } from "../http/limits.js";
 import type { ApiRequest } from "../http/message.js";
+import { problemsAt } from "../http/problem-address.js";
 import { safeHeaders } from "../http/safe-headers.js";
 import type { Idempotency } from "../idempotency/idempotency.js";
 import { openIdempotency } from "../idempotency/options.js";
@@ -34,6 +36,7 @@ import type { Metrics } from "../observe/metrics.js";
 import { createWatch } from "../observe/watch.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
 import { type OpenOutbox, openOutbox } from "../outbox/open.js";
+import { renamedAt } from "../routes/renamed.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { OtherApis } from "../run/other-apis.js";
 import type { Snapshot } from "../run/snapshot.js";
@@ -212,6 +215,7 @@ function apiOn(
     options.roles && treeFor,
   );
   const safe = safeHeaders(auth !== undefined, keyHeadersOf(options.auth));
+  const addressed = problemsAt(options.problemBase);
   const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.snapshot.tree, path);
   const api: Omit<Api, "health"> = {
     match,
@@ -219,9 +223,13 @@ function apiOn(
     handle: async (request, matched) => {
       const found = matched ?? match(request.path);
       const outside = options.trustProxy ? asForwarded(request) : request;
-      if (found?.type === "page") return safe(outside, await found.page(outside));
+      if (found?.type === "page") return safe(outside, addressed(await found.page(outside)));
       const response = await answer(outside, found, journey);
-      return response && safe(outside, positions === undefined ? response : await positions.told(outside, response));
+      if (response === undefined) return undefined;
+      const renamed = renamedAt(request.path, current.snapshot.tree.renamed);
+      const told = renamed ? withDeprecation(response, renamed, outside.prefix + renamed.path) : response;
+      const shown = addressed(told);
+      return safe(outside, positions === undefined ? shown : await positions.told(outside, shown));
     },
     get tree() {
       return current.snapshot.tree;

@@ -8,6 +8,7 @@ import type { NoticeOptions } from "../database/schema-notices.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { checkProxies, type ProxyOptions } from "../http/client-address.js";
 import { type Limits, limitNames } from "../http/limits.js";
+import { checkProblemBase } from "../http/problem-address.js";
 import { checkIdempotency, type IdempotencyOption } from "../idempotency/options.js";
 import { checkWatch, type WatchOptions } from "../observe/watch.js";
 import type { TellingOptions } from "../outbox/open.js";
@@ -47,6 +48,11 @@ export interface ApiOptions
    * `true`; `false` keeps the words for the log.
    */
   readonly raisedMessages?: boolean;
+  /**
+   * What stands before an error's code in its `type`: `/docs/errors#` leads to the documentation's own page. Default
+   * `urn:sapwood:problem:`, behind which there is nothing to fetch.
+   */
+  readonly problemBase?: string;
   /**
    * How decimals and 64-bit integers are shown: as JSON numbers with all their digits, or as strings for clients that would
    * round them. Both are taken either way. Default `number`.
@@ -116,8 +122,10 @@ const checks = {
   maxRoutes: elsewhere,
   batch: elsewhere,
   docs: elsewhere,
+  renamed: elsewhere,
   csvFormulas: checkBoolean,
   raisedMessages: checkBoolean,
+  problemBase: checkProblemBase,
   bigNumbers: (value, place) => checkWord(value, bigNumbers, place),
   maxOperations: checkCount,
   trustProxy: elsewhere,

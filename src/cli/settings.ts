@@ -167,6 +167,10 @@ export const apiSettings: readonly Setting[] = [
     text: "most operations in the document; with more, the longest paths are left out of it",
   },
   { name: "title", kind: text("title"), default: "API", text: "the API's title in its document" },
+  {
+    ...{ name: "problemBase", kind: text("address"), default: "urn:sapwood:problem:" },
+    text: "what stands before an error's code in its type: /docs/errors# leads to the documentation",
+  },
   { name: "apiVersion", kind: text("version"), default: "1.0.0", text: "the API's version in its document" },
   {
     name: "server",

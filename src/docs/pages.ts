@@ -12,6 +12,7 @@ import { file, html, kept, text } from "./answers.js";
 import { start, style, swaggerAsset, swaggerFiles } from "./asset.js";
 import { diagramPages } from "./diagram-pages.js";
 import { diagramScript } from "./diagram-script.js";
+import { errorsHtml } from "./errors-html.js";
 import { swaggerHtml } from "./html.js";
 import type { KeptDocument } from "./kept-document.js";
 import { yaml } from "./notation.js";
@@ -57,6 +58,7 @@ export function docsPages(
     // The addresses in the page are relative to the one without a slash at its end.
     [`${page}/`]: () => ({ status: 308, headers: { location: `../${here}` } }),
     ...Object.fromEntries(Object.entries(diagram).map(([end, answer]) => [page + end, answer])),
+    [`${page}/errors`]: once(() => html(errorsHtml(here))),
     [`${page}/diagram.js`]: () => file(diagramScript),
     [`${page}/start.js`]: () => file(start),
     [`${page}/pages.css`]: () => file(style),

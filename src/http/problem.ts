@@ -140,14 +140,17 @@ export function problem(code: ProblemCode, detail: string, more: ProblemParts = 
 export const bodyTooLarge = (limit: number): HttpError =>
   problem("body_too_large", `A body has at most ${limit} bytes here, and this one has more. Send it in parts.`);
 
+/** What stands before the code in a problem's `type`, where no address does (`problemBase`). */
+export const PROBLEM_URN = "urn:sapwood:problem:";
+
 /**
- * RFC 9457's document. `type` is a stable URN of the code, for there is nothing to fetch behind it. `requestId` leads to the log
+ * RFC 9457's document. `type` is a stable URN of the code, or what `problemBase` makes of it. `requestId` leads to the log
  * of an error that no client caused.
  */
 export function problemResponse(error: HttpError, requestId?: string): ApiResponse {
   const known = (problems as Readonly<Record<string, readonly [number, string]>>)[error.code];
   const document = {
-    type: `urn:sapwood:problem:${error.code}`,
+    type: PROBLEM_URN + error.code,
     title: known?.[1] ?? STATUS_CODES[error.status] ?? "Refused",
     status: error.status,
     detail: error.message,

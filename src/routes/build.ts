@@ -23,6 +23,7 @@ import {
 } from "./growing.js";
 import { firstFree, nameResources } from "./path-names.js";
 import { type RelateOptions, relateAll } from "./relations.js";
+import { checkRenamed, type RenamedResources } from "./renamed.js";
 import { addRoutines } from "./routines.js";
 import { Tally } from "./tally.js";
 import { type NamedRelation, type Resource, type RouteTree, type Step, segmentOf } from "./tree.js";
@@ -38,6 +39,8 @@ export interface BuildOptions extends RelateOptions, FieldOptions {
   readonly docs?: DocsOption;
   /** Only routes that read. Default false. */
   readonly readOnly?: boolean;
+  /** Old names of resources: `{ clubs: { to: "societies", since: "2026-11-30", sunset: "2027-06-01" } }`. Default none. */
+  readonly renamed?: RenamedResources;
 }
 
 /** What the growing tree looks things up in. */
@@ -91,6 +94,11 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
   const moved = options.batch === false || ground.readOnly ? [] : addBatch(root, naming);
   const { docs, moved: pages } = placeDocs(new Set(Object.keys(root.literals)), options.docs);
   const { warnings } = schema;
+  const { renamed } = options;
+  checkRenamed(
+    renamed,
+    new Set([...Object.keys(root.literals), ...(docs ? [docs.page, docs.document].map(firstOf) : [])]),
+  );
   return {
     ...{
       resources,
@@ -100,8 +108,11 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
     ...(called.routines.length > 0 && { routines: called.routines }),
     ...(warnings && { warnings }),
     ...(docs && { docs }),
+    ...(renamed && { renamed }),
   };
 }
+
+const firstOf = (path: string): string => path.split("/")[1] as string;
 
 /** A table that is called `batch` keeps its path. */
 function addBatch(root: Growing, naming: Naming): Renaming[] {

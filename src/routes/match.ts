@@ -2,6 +2,7 @@
 
 import { nearest } from "../base/suggest.js";
 import type { Method } from "../http/message.js";
+import { renamedAt } from "./renamed.js";
 import type { AnyRoute, RouteNode, RouteTree } from "./tree.js";
 
 export interface Matched {
@@ -10,8 +11,12 @@ export interface Matched {
   readonly params: readonly string[];
 }
 
-/** The node a path leads to, `undefined` when there is none. One slash at the end is overlooked. */
+/** The node a path leads to, `undefined` when there is none. One slash at the end is overlooked. An old name leads where the new one does. */
 export function matchPath(tree: RouteTree, path: string): Matched | undefined {
+  return matchNow(tree, renamedAt(path, tree.renamed)?.path ?? path);
+}
+
+function matchNow(tree: RouteTree, path: string): Matched | undefined {
   const params: string[] = [];
   let node: RouteNode | undefined = tree.root;
   const end = path.length > 1 && path.endsWith("/") ? path.length - 1 : path.length;

@@ -28,7 +28,13 @@ export function printRoutes(tree: RouteTree, options: PrintOptions = {}): string
   const called = tree.routines ?? [];
   const why = options.why ? ["", ...tree.resources.flatMap(explain), ...called.flatMap(explainRoutine)] : [];
   const limited = options.why ? (tree.warnings ?? []).map((warning) => `  ${warningText(warning)}`) : [];
-  const renamed = tree.renamings.map(({ wanted, given, because }) => `${wanted} is ${given}: ${because}`);
+  const renamed = [
+    ...tree.renamings.map(({ wanted, given, because }) => `${wanted} is ${given}: ${because}`),
+    ...Object.entries(tree.renamed ?? {}).map(
+      ([old, { to, since, sunset }]) =>
+        `/${old} is /${to}: renamed ${since}${sunset === undefined ? "" : `, and gone from ${sunset}`}`,
+    ),
+  ];
   return [
     ...lines,
     ...why,
@@ -50,6 +56,7 @@ export function routesAsJson(tree: RouteTree): object {
     tables: tree.resources.map(tableAsJson),
     ...(tree.routines && { routines: tree.routines.map(routineAsJson) }),
     renamings: tree.renamings,
+    ...(tree.renamed && { renamed: tree.renamed }),
     warnings: (tree.warnings ?? []).map(warningAsJson),
   };
 }

@@ -6,6 +6,7 @@ import type { Routine } from "../schema/routine.js";
 import type { Column, Table, UniqueKey } from "../schema/schema.js";
 import type { SchemaWarning, Writing } from "../schema/warnings.js";
 import type { Evidence, Relation, Unrelated } from "./relation.js";
+import type { RenamedResources } from "./renamed.js";
 
 /** What a route does with its table's rows. */
 export type Operation =
@@ -218,6 +219,8 @@ export interface RouteTree {
   readonly warnings?: readonly SchemaWarning[];
   /** Left out where there are none. */
   readonly docs?: DocsPlace;
+  /** Old names at the top of the paths; left out where there are none. */
+  readonly renamed?: RenamedResources;
 }
 
 /** Every route, in the order of the tree. */

@@ -19,6 +19,7 @@ export const exposedHeaders: readonly string[] = [
   "Age",
   "Allow",
   "Content-Range",
+  "Deprecation",
   "ETag",
   "Idempotent-Replayed",
   "Link",
@@ -29,6 +30,7 @@ export const exposedHeaders: readonly string[] = [
   "Retry-After",
   "Sapwood-Position",
   "Server-Timing",
+  "Sunset",
   "X-Request-Id",
   "X-Total-Count",
 ];

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { type ApiOptions, apiOptions } from "../api/options.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../base/logger.js";
+import { checkProblemBase, problemsAt } from "../http/problem-address.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
 import { type CacheSettings, cacheOf } from "./cache-settings.js";
@@ -114,14 +115,15 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
   const docs = docsOf(settings);
   const cache = cacheOf(settings);
   const cached = cache && { cache };
-  const given = apiOptions({
+  if (settings.problemBase !== undefined) checkProblemBase(settings.problemBase, "problemBase");
+  const { problemBase, ...given } = apiOptions({
     defaultStatementTimeout: STATEMENT_TIMEOUT,
     ...settings,
     ...watching.options,
     auth,
     ...cached,
   });
-  // Of several databases each has its own, below its name.
+  // Of several databases each has its own pages, below its name. Problems are addressed for all of the server.
   const options = isNamed(db) ? given : { ...given, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000, team?.peers);
   const document = { title, apiVersion, server: addresses };
@@ -151,7 +153,8 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
     const inside = createSite(site);
     const kept = { ...settings, host, anyName: guarded || settings.open === true };
     const answer = rejectCrossSite(limiting?.around(inside) ?? inside, kept);
-    const { server, stop } = createListener(answer, listening);
+    const addressed = problemsAt(problemBase);
+    const { server, stop } = createListener(async (req) => addressed(await answer(req)), listening);
     await listen(server, host, port);
     const { port: taken } = server.address() as AddressInfo;
     const url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
