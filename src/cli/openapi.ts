@@ -1,7 +1,11 @@
 // `sapwood openapi <db>`: the API's document; `sapwood types <db>`: the TypeScript types that are made of it.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Api } from "../api/api.js";
-import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.js";
+import { toYaml } from "../docs/notation.js";
+import { MOST_OPERATIONS, type OpenApiDocument, type OpenApiOptions } from "../openapi/document.js";
+import { toHttpFile } from "../openapi/http-file.js";
+import { toPostman } from "../openapi/postman.js";
+import { MOST_REQUESTS } from "../openapi/requests.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
 import { orExit } from "./run-command.js";
 import { type Flags, withDatabase, withDocument } from "./settings.js";
@@ -21,33 +25,75 @@ Examples:
 For openapi-fetch and other clients: createClient<paths>({ baseUrl: "http://127.0.0.1:3000/api" }).
 It needs the package openapi-typescript: npm install --save-dev openapi-typescript`;
 
-/** Adds the commands `openapi` and `types`. */
-export function addOpenApi(program: Command): void {
-  const openapi = program.command("openapi").description("print the API's OpenAPI 3.1 document");
-  const types = program.command("types").description("print TypeScript types of the API, for a typed client");
-  print(openapi.addHelpText("after", openapiExamples), (document) => JSON.stringify(document, null, 2));
-  // Types are of use on all levels, and to a compiler their size is nothing.
-  print(types.addHelpText("after", typesExamples), toTypes, { whole: true });
+interface DocumentFlags extends Flags {
+  readonly as?: keyof typeof forms;
 }
 
-function print(
-  command: Command,
-  show: (document: OpenApiDocument) => string | Promise<string>,
-  form: OpenApiOptions = {},
-): void {
-  withDocument(withDatabase(command)).action((argument: string | undefined, flags: Flags) =>
+interface Form {
+  readonly show: (document: OpenApiDocument, baseUrl: string) => string | Promise<string>;
+  readonly options?: OpenApiOptions;
+  /** The most operations that it has room for. */
+  readonly most?: number;
+}
+
+/** What a document is printed as. */
+const forms = {
+  json: { show: (document) => JSON.stringify(document, null, 2) },
+  yaml: { show: toYaml },
+  postman: { show: (document, url) => JSON.stringify(toPostman(document, url), null, 2), most: MOST_REQUESTS },
+  http: { show: toHttpFile, most: MOST_REQUESTS },
+} as const satisfies Readonly<Record<string, Form>>;
+
+/** Types are of use on all levels, and to a compiler their size is nothing. */
+const types: Form = { show: toTypes, options: { whole: true } };
+
+/** Adds the commands `openapi` and `types`. */
+export function addOpenApi(program: Command): void {
+  const openapi = program
+    .command("openapi")
+    .description("print the API's OpenAPI 3.1 document, or requests made of it");
+  const as = new Option("--as <form>", "a Postman collection or an .http file of requests, or the document in YAML");
+  const withAs = openapi
+    .addOption(as.choices(Object.keys(forms)).default("json"))
+    .addHelpText("after", openapiExamples);
+  print(withAs, ({ as = "json" }) => forms[as]);
+  const typed = program.command("types").description("print TypeScript types of the API, for a typed client");
+  print(typed.addHelpText("after", typesExamples), () => types);
+}
+
+function print(command: Command, formOf: (flags: DocumentFlags) => Form): void {
+  withDocument(withDatabase(command)).action((argument: string | undefined, flags: DocumentFlags) =>
     orExit({}, async (note) => {
-      const text = await show(
-        await withApi(argument, flags, note, (api, settings) => documentOf(api, settings, form), { signIn: true }),
+      const form = formOf(flags);
+      const text = await withApi(
+        argument,
+        flags,
+        note,
+        async (api, settings) => form.show(await documentOf(api, settings, form), addressOf(settings)),
+        { signIn: true },
       );
       process.stdout.write(`${text.trimEnd()}\n`);
     }),
   );
 }
 
-async function documentOf(api: Api, settings: ServeSettings, form: OpenApiOptions): Promise<OpenApiDocument> {
-  const { prefix, server, title, apiVersion } = { ...serverDefaults, ...settings };
-  return api.openApi({ ...form, title, version: apiVersion, servers: server ?? [toPrefix(prefix) || "/"] });
+/** Where the resources are: the document's first server, or this machine's. */
+function addressOf(settings: ServeSettings): string {
+  const { prefix, server, host, port } = { ...serverDefaults, ...settings };
+  return server?.[0] ?? `http://${host}:${port}${toPrefix(prefix)}`;
+}
+
+async function documentOf(
+  api: Api,
+  settings: ServeSettings,
+  { options, most = Number.POSITIVE_INFINITY }: Form,
+): Promise<OpenApiDocument> {
+  const { prefix, server, title, apiVersion, maxOperations = MOST_OPERATIONS } = { ...serverDefaults, ...settings };
+  return api.openApi({
+    ...options,
+    ...{ title, version: apiVersion, servers: server ?? [toPrefix(prefix) || "/"] },
+    maxOperations: Math.min(most, maxOperations),
+  });
 }
 
 /** Properties with a default stay optional: a body may leave them out. */

@@ -50,3 +50,6 @@ const scalar = (value: unknown): string =>
   typeof value === "string" && /^[A-Za-z/][\w/-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value)
     ? value
     : JSON.stringify(value);
+
+/** A whole document as YAML. */
+export const toYaml = (document: object): string => yaml.around[0] + block(document, 0) + yaml.around[1];

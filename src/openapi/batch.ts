@@ -24,7 +24,10 @@ export function batchOperation(ground: Ground): JsonSchema {
       type: "object",
       properties: {
         method: { type: "string", enum: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
-        path: { type: "string", pattern: "^/", description: "Below the mount point, with its query: `/albums/$0.id`." },
+        path: {
+          ...{ type: "string", pattern: "^/", examples: ["/albums/1"] },
+          description: "Below the mount point, with its query: `/albums/$0.id`.",
+        },
         body: { description: "A text such as `$0.id` is what an earlier entry answered." },
         headers,
       },
