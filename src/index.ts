@@ -62,6 +62,7 @@ export {
 } from "./routes/print.js";
 export type { EvidenceKind, Reference, Unrelated } from "./routes/relation.js";
 export { type Evidence, type RelateOptions, type Relation, relate } from "./routes/relations.js";
+export type { RenamedResource, RenamedResources } from "./routes/renamed.js";
 export type {
   AnyRoute,
   BatchRoute,

@@ -8,6 +8,7 @@ import { type Settled, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { reportListening, superviseWorkers, teamHere, workersOf } from "./run-workers.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
+import { summaryOf } from "./summary.js";
 
 export const examples = `
 Examples:
@@ -56,7 +57,7 @@ export async function runAlone(
   { cleanUp, logLevel = programLogLevel, fleeting = false }: Running = {},
 ): Promise<RunningServer> {
   const team = teamHere();
-  const all = { logLevel, ...settings };
+  const all = { logLevel, logFormat: "auto" as const, ...settings };
   const server = await (team === undefined ? serve(db, all) : serveTogether(db, all, team));
   endOnSignal(async () => {
     await server.close();
@@ -70,6 +71,8 @@ export async function runAlone(
   }
   if (warning !== undefined) process.stderr.write(warning);
   process.stdout.write(`listening on ${server.url}\n`);
+  // What programs read is that one line.
+  if (process.stdout.isTTY) process.stdout.write(summaryOf(server));
   return server;
 }
 

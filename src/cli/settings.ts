@@ -8,11 +8,12 @@ import { MAX_LAG } from "../database/open-replicas.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { PROXIES } from "../http/client-address.js";
 import { limitNames, limitOptions } from "../http/limits.js";
+import { mcpModes } from "../mcp/modes.js";
 import { MOST_OPERATIONS } from "../openapi/document.js";
 import { adminRolesDefault } from "../server/callers.js";
 import { CORS_MAX_AGE } from "../server/cross-origin.js";
 import { timeLimits } from "../server/listener.js";
-import { logLevels, programLogLevel } from "../server/log.js";
+import { logFormats, logLevels, programLogLevel } from "../server/log.js";
 import { rateDefaults } from "../server/rate-settings.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import {
@@ -325,6 +326,10 @@ export const serverSettings: readonly Setting[] = [
     ...{ name: "logLevel", kind: word("level", logLevels), default: programLogLevel },
     text: `what is worth a line of JSON on stderr, of ${logLevels.join(", ")}; requests are info`,
   },
+  {
+    ...{ name: "logFormat", kind: word("format", logFormats), default: "auto" },
+    text: `lines of json, or of text for people; auto is text at a terminal, else json`,
+  },
   { name: "slowQuery", kind: count("ms", 0), default: "off", text: "log statements that took so many milliseconds" },
   {
     name: "serverTiming",
@@ -336,6 +341,10 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "adminRoles", kind: texts("names"), default: adminRolesDefault.join() },
     text: "with auth: roles that may see /metrics and all of /health, refresh, and use /schema",
+  },
+  {
+    ...{ name: "mcp", kind: word("mode", mcpModes), default: "off" },
+    text: "let agents read, or write as well, at /mcp (package @modelcontextprotocol/sdk): off, read or write",
   },
   {
     ...{ name: "schemaRoutes", kind: toggle, default: "false" },
@@ -366,10 +375,19 @@ export interface Flags extends Readonly<Record<string, unknown>> {
   readonly db?: readonly string[];
 }
 
+/** Headings of a command's flags in its help, in their order. */
+export const groups = {
+  own: "Options:",
+  connection: "Connection:",
+  server: "Server:",
+  api: "API:",
+} as const;
+
 /** Adds `<db>` and the flags that say how to read it. */
 export function withDatabase(command: Command): Command {
   const { db, config, envFile } = places;
   command
+    .optionsGroup(groups.connection)
     .argument(
       "[db]",
       "connection string: sqlite:path.db, postgres://…, mysql://…, mssql://… (env: DATABASE_URL), or a name of --db",
@@ -384,23 +402,24 @@ export function withDatabase(command: Command): Command {
       `the config file (default: sapwood.config.js or .json, where there is one) (env: ${config.variable})`,
     )
     .option(envFile.flag, "a file of variables, for those that are not set (default: .env, where there is one)");
-  return withFlags(command, databaseSettings);
+  return withFlags(command, databaseSettings, groups.connection).optionsGroup(groups.own);
 }
 
 /** Adds the flags of a server. */
-export const withServer = (command: Command): Command => withFlags(command, [...serverSettings, ...apiSettings]);
+export const withServer = (command: Command): Command =>
+  withFlags(withFlags(command, serverSettings, groups.server), apiSettings, groups.api);
 
 /** Adds the flags of an API's document. */
-export const withDocument = (command: Command): Command => withFlags(command, apiSettings);
+export const withDocument = (command: Command): Command => withFlags(command, apiSettings, groups.api);
 
-function withFlags(command: Command, settings: readonly Setting[]): Command {
+function withFlags(command: Command, settings: readonly Setting[], group: string): Command {
   for (const setting of settings) {
     const { kind, text } = setting;
     const flag = flagOf(setting);
     // No default and no variable of commander's: the config file stands in between.
     const help = `${text} (default: ${setting.default}) (env: ${variableOf(setting)})`;
-    if (kind.argument === undefined) command.addOption(new Option(flag, help));
-    else command.addOption(new Option(`${flag} <${kind.argument}>`, help).argParser(parserOf(kind)));
+    if (kind.argument === undefined) command.addOption(new Option(flag, help).helpGroup(group));
+    else command.addOption(new Option(`${flag} <${kind.argument}>`, help).argParser(parserOf(kind)).helpGroup(group));
     // Behind the other one, or commander takes it for the default.
     if (kind.argument === undefined || kind.orNone)
       command.addOption(new Option(flag.replace("--", "--no-")).hideHelp());

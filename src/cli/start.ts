@@ -1,9 +1,17 @@
-// `npm start`: the demo when no database is named, else `sapwood serve`.
+// `sapwood demo`: a small database that is made up. `npm start`: the same when no database is named, else `sapwood serve`.
 import type { Command } from "commander";
 import { type Note, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { examples, runAlone, runServer } from "./serve.js";
 import { type Flags, withDatabase, withServer } from "./settings.js";
+
+/** Adds the command `demo`. */
+export function addDemo(program: Command): void {
+  const command = program.command("demo").description("serve a small database that is made up, to try things on");
+  withServer(command).action((flags: Flags) =>
+    orExit({ before: "npx sapwood demo " }, (note) => startDemo(flags, note, "npx sapwood serve")),
+  );
+}
 
 /** Adds the command `start`, which `npm start` runs; the help does not list it. */
 export function addStart(program: Command): void {
@@ -16,13 +24,14 @@ export function addStart(program: Command): void {
       orExit({ before: "npm start -- " }, async (note) => {
         // Whatever may be set for other programs: without an argument it is the demo.
         if (argument === undefined && flags.db === undefined && flags.config === undefined)
-          await startDemo(flags, note);
+          await startDemo(flags, note, "npm start --");
         else await runServer(await settle(argument, flags, note));
       }),
     );
 }
 
-async function startDemo(flags: Flags, note: Note): Promise<void> {
+/** `own` is the command that serves a database of one's own. */
+async function startDemo(flags: Flags, note: Note, own: string): Promise<void> {
   const { makeDemo } = await import("./demo.js");
   const demo = makeDemo();
   try {
@@ -35,14 +44,14 @@ async function startDemo(flags: Flags, note: Note): Promise<void> {
     });
     const { docs = true } = settled.settings;
     const page = docs === true ? "/docs" : docs;
-    process.stdout.write(invitation(api, page && url + page));
+    process.stdout.write(invitation(api, page && url + page, own));
   } catch (error) {
     demo.remove();
     throw error;
   }
 }
 
-function invitation(api: string, docs: string | false): string {
+function invitation(api: string, docs: string | false, own: string): string {
   return `
 This is a demo on a fresh SQLite file. It has members, groups, meetups, venues and countries. Try:
 
@@ -52,6 +61,6 @@ This is a demo on a fresh SQLite file. It has members, groups, meetups, venues a
   curl '${api}/meetups?seats=gte:60&order-by=seats:desc'
   curl -X POST '${api}/members/1/groups/8/add'
 
-${docs ? `In a browser: ${docs} has all of it to try out, ${docs}/diagram is a picture of the tables.\n\n` : ""}Your own database: npm start -- sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
+${docs ? `In a browser: ${docs} has all of it to try out, ${docs}/diagram is a picture of the tables.\n\n` : ""}Your own database: ${own} sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
 `;
 }

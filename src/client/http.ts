@@ -33,7 +33,7 @@ export interface HttpOptions extends ResendOptions {
   /** Of every request, or made anew for each: `() => ({ Authorization: … })`. */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
   /** Are cookies sent to another site's API? As fetch has it. */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: NonNullable<RequestInit["credentials"]>;
 }
 
 export type Ask = (path: string, sent?: Sent) => Promise<Answered>;

@@ -1,5 +1,6 @@
-// The server's log: lines of JSON on stderr, by pino. stdout says where it listens, and nothing else.
+// The server's log: lines on stderr by pino, of JSON, or readable ones at a terminal. stdout says where it listens, and nothing else.
 import { destination, type Logger, pino, stdTimeFunctions } from "pino";
+import { readableLog } from "./readable-log.js";
 import { redacting } from "./redact.js";
 
 /** Each tells what those before it tell, too. */
@@ -10,8 +11,13 @@ export const programLogLevel = "info";
 
 export type LogLevel = (typeof logLevels)[number];
 
+/** `auto`: `text` where stderr is a terminal, else `json`. */
+export const logFormats = ["auto", "json", "text"] as const;
+
+export type LogFormat = (typeof logFormats)[number];
+
 /** `keyHeaders` hold secrets, as `Authorization` does. */
-export const createLog = (level: LogLevel, keyHeaders: readonly string[]): Logger =>
+export const createLog = (level: LogLevel, keyHeaders: readonly string[], format: LogFormat = "json"): Logger =>
   pino(
     {
       level,
@@ -23,8 +29,13 @@ export const createLog = (level: LogLevel, keyHeaders: readonly string[]): Logge
     },
     // Together, a few times a second and at the end: a write for each line takes as long as a small request. A reader that
     // is stuck must not make memory grow.
-    destination({ dest: 2, sync: false, minLength: 4_096, periodicFlush: 200, maxLength: 16_777_216 }),
+    isText(format)
+      ? readableLog(process.stderr, process.stderr.hasColors?.() === true && !process.env.NO_COLOR)
+      : destination({ dest: 2, sync: false, minLength: 4_096, periodicFlush: 200, maxLength: 16_777_216 }),
   );
+
+const isText = (format: LogFormat): boolean =>
+  format === "text" || (format === "auto" && process.stderr.isTTY === true);
 
 /** Not the driver's own fields: there are values in them. */
 const errorFields = (redact: (text: string) => string) => (error: unknown) => {

@@ -1,9 +1,11 @@
 // What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
 import type { Registry } from "prom-client";
+import type { Logger } from "../base/logger.js";
 import type { Peers } from "../base/peers.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
 import { below } from "../http/target.js";
+import type { McpMode } from "../mcp/modes.js";
 import type { DocsPlace } from "../routes/tree.js";
 import type { Mount } from "./mount.js";
 
@@ -23,6 +25,9 @@ export interface Site {
   readonly keyHeaders: readonly string[];
   /** Are there pages that make and change tables? */
   readonly schemaRoutes: boolean;
+  /** What agents may do at `/mcp`; left out where there is no such page. */
+  readonly mcp?: McpMode;
+  readonly logger?: Logger;
   /** What `/metrics` shows, where it is there. */
   readonly registry?: Registry;
   /** Other workers of this server, where there are such. */

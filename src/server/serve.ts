@@ -6,6 +6,8 @@ import { type ApiOptions, apiOptions } from "../api/options.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../base/logger.js";
 import { checkProblemBase, problemsAt } from "../http/problem-address.js";
+import type { McpMode } from "../mcp/modes.js";
+import { loadSdk } from "../mcp/sdk.js";
 import { checkDocs } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
 import { type CacheSettings, cacheOf } from "./cache-settings.js";
@@ -15,7 +17,7 @@ import { type CorsSettings, createCors } from "./cross-origin.js";
 import { rejectCrossSite } from "./cross-site.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
 import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
-import { closeMounts, type Db, isNamed, type NamedDatabases, openMounts, settingsOfEach } from "./mount.js";
+import { closeMounts, type Db, isNamed, type Mount, type NamedDatabases, openMounts, settingsOfEach } from "./mount.js";
 import type { DocumentSettings, Site } from "./page.js";
 import type { Limiting } from "./rate-limit.js";
 import { type Counting, counts, type RateSettings } from "./rate-settings.js";
@@ -66,6 +68,8 @@ export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
   readonly schemaRoutes?: boolean;
   /** `sapwood serve` alone: how many processes share the port; `max` is one for each core. Default: one process, and none beside it. */
   readonly workers?: number | "max";
+  /** What agents may do at `/mcp`, by the Model Context Protocol (package @modelcontextprotocol/sdk). Default `off`. */
+  readonly mcp?: McpMode;
   /** Smaller answers for clients that take them. A proxy in front may do it as well. Default false. */
   readonly compression?: boolean;
 }
@@ -75,6 +79,9 @@ export interface RunningServer {
   /** Where the resources are: `url` and the prefix. */
   readonly api: string;
   readonly port: number;
+  /** Where the documentation is; left out where there is none. */
+  readonly docs?: string;
+  readonly mounts: readonly Mount[];
   /** Does each of its databases ask who its callers are? */
   readonly guarded: boolean;
   /** Ends the requests in flight, then closes the server and the databases. */
@@ -141,7 +148,10 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
     registry,
     peers: team?.peers,
   };
-  const site: Site = { ...about, isStopping: () => isStopping };
+  const { mcp = "off" } = settings;
+  // What is not installed is said at the start.
+  if (mcp !== "off") await loadSdk();
+  const site: Site = { ...about, mcp, logger: watching.options.logger, isStopping: () => isStopping };
   let limiting: Limiting | undefined;
   const end = async () => {
     limiting?.close();
@@ -168,7 +178,8 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
       await retire();
     };
     const renewTls = () => setTls(server, readTls(settings));
-    return { url, api: url + prefix, port: taken, guarded, close, retire, renewTls };
+    const where = { url, api: url + prefix, port: taken, guarded, mounts, ...(docs && { docs: url + docs.page }) };
+    return { ...where, close, retire, renewTls };
   } catch (error) {
     await end();
     throw error;

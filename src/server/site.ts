@@ -15,6 +15,7 @@ import { findPage, type Page, type Site, showPage } from "./page.js";
 import { createDocs } from "./pages/docs-page.js";
 import { createHealth } from "./pages/health-page.js";
 import { createIndex } from "./pages/index-page.js";
+import { createMcpPages } from "./pages/mcp-page.js";
 import { createMetadataPage } from "./pages/metadata-page.js";
 import { createMetricsPage } from "./pages/metrics-page.js";
 import { createProbes } from "./pages/probe-pages.js";
@@ -32,6 +33,7 @@ const pagesOf = (site: Site): readonly Page[] => [
   { path: "/admin/refresh", post: forAdmins(site, createRefresh(site)) },
   { path: "/metadata", get: createMetadataPage(site) },
   ...createSchemaPages(site),
+  ...createMcpPages(site),
   ...(site.registry === undefined
     ? []
     : [{ path: "/metrics", get: forAdmins(site, createMetricsPage(site.registry, site.peers)) }]),

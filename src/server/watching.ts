@@ -4,7 +4,7 @@ import type { ApiOptions } from "../api/options.js";
 import type { Logger } from "../base/logger.js";
 import type { MetricsOptions } from "../observe/metrics.js";
 import type { Around } from "./listener.js";
-import { createLog, type LogLevel } from "./log.js";
+import { createLog, type LogFormat, type LogLevel } from "./log.js";
 import { watchRequests } from "./requests.js";
 
 export interface WatchSettings extends Pick<ApiOptions, "logger"> {
@@ -12,6 +12,8 @@ export interface WatchSettings extends Pick<ApiOptions, "logger"> {
   readonly metrics?: boolean | MetricsOptions;
   /** What is worth a line on stderr; requests are `info`. Default `warn`, and the program's is `info`. A `logger` decides for itself. */
   readonly logLevel?: LogLevel;
+  /** JSON for programs, `text` for people; `auto` looks whether stderr is a terminal. Default `json`, and the program's is `auto`. */
+  readonly logFormat?: LogFormat;
 }
 
 export interface Watching {
@@ -27,7 +29,7 @@ export async function watchingOf(
   keyHeaders: readonly string[],
   worker?: string,
 ): Promise<Watching> {
-  const { logLevel = "warn", logger = createLog(logLevel, keyHeaders) } = settings;
+  const { logLevel = "warn", logger = createLog(logLevel, keyHeaders, settings.logFormat) } = settings;
   const telling = settings.logger !== undefined || logLevel === "info" || logLevel === "debug";
   const metrics = settings.metrics ? await metricsOf(settings.metrics, worker) : undefined;
   return {

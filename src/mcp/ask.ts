@@ -1,0 +1,81 @@
+// One request of a tool to the API, in process: with the credentials of whoever talks to it, and so with their rights and limits.
+import type { Api } from "../api/api.js";
+import type { Logger } from "../base/logger.js";
+import { type ApiResponse, requestFrom } from "../http/message.js";
+import { HttpError, problem } from "../http/problem.js";
+
+export interface Talk {
+  readonly api: Pick<Api, "match" | "find" | "handle" | "as" | "identify">;
+  readonly logger: Pick<Logger, "error">;
+  /** May a tool change anything? */
+  readonly writes: boolean;
+  /** A header of whoever talks: of credentials alone. */
+  header(name: string): string | undefined;
+}
+
+export interface Question {
+  readonly method: string;
+  /** `/members/1/groups`, perhaps with its query behind a `?`. */
+  readonly path: string;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Characters of one answer that an agent gets. */
+export const MOST_CHARACTERS = 40_000;
+
+/** The answer's status and text. Throws an `HttpError` where no route has the path. */
+export async function ask(talk: Talk, { method, path: said, query = "", body, signal }: Question): Promise<Said> {
+  const [path = "", own = ""] = said.split(/\?(.*)/s);
+  if (!path.startsWith("/")) throw problem("malformed_path", "A path begins with /, as /members/1/groups.");
+  const whole = [own, query.replace(/^\?/, "")].filter((part) => part !== "").join("&");
+  const matched = talk.api.match(path) ?? (await talk.api.find(path, whole));
+  // Pages are about the API, and sign-in is not for tools.
+  if (matched?.type !== "route")
+    throw problem("no_route", `There is nothing at ${path}. list_tables names what there is.`);
+  const request = requestFrom(
+    {
+      ...{ method, path, query: whole, prefix: "", raw: undefined },
+      header: (name) => (name === "content-type" && body !== undefined ? "application/json" : talk.header(name)),
+      body: async () =>
+        body === undefined ? { kind: "bytes", bytes: Buffer.alloc(0) } : { kind: "parsed", value: body },
+    },
+    () => signal,
+  );
+  const response = await talk.api.handle(request, matched);
+  if (response === undefined) throw problem("no_route", `There is nothing at ${path} any more.`);
+  return { status: response.status, text: await textOf(response), headers: response.headers };
+}
+
+export interface Said {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** No more of a long one than is used. */
+async function textOf({ body, bytes, pieces }: ApiResponse): Promise<string> {
+  if (bytes !== undefined) return `${bytes.length} bytes, which are no text.`;
+  if (pieces === undefined) return body ?? "";
+  let text = "";
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length > MOST_CHARACTERS) break;
+  }
+  return text;
+}
+
+/** Who talks, as the API knows them: their role's tables are all that tools tell of. */
+export const shownTo = async ({ api, header }: Talk) => {
+  const request = requestFrom(
+    {
+      ...{ method: "GET", path: "/", query: "", prefix: "", raw: undefined, header },
+      body: async () => ({ kind: "bytes", bytes: Buffer.alloc(0) }),
+    },
+    () => undefined,
+  );
+  return api.as(await api.identify?.(request));
+};
+
+export const isRefusal = (error: unknown): error is HttpError => error instanceof HttpError;
