@@ -26,6 +26,7 @@ import { createNested, replaceNested, updateNested } from "../operations/write/n
 import { restore } from "../operations/write/restore.js";
 import { remove } from "../operations/write/row.js";
 import { writeBytes } from "../operations/write/write-bytes.js";
+import { patchTypes } from "../request/patch.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
@@ -58,7 +59,7 @@ function answer(
   context: RequestContext,
   { cache, idempotency }: Keeping,
 ): ApiResponse | Promise<ApiResponse> {
-  if (request.method === "OPTIONS") return { status: 204, headers: { allow: methodsAt(matched, context) } };
+  if (request.method === "OPTIONS") return options(matched, context);
   const call = callOf(request, matched, context);
   if (call.route.method === "GET") return cache === undefined ? get(call, context) : cache.read(call, context, get);
   const within = (inner: RequestContext) => inOne(inner, (one) => perform(call, one));
@@ -68,6 +69,13 @@ function answer(
 
 const get = (call: Call, context: RequestContext): Promise<ApiResponse> =>
   inOne(context, (inner) => perform(call, inner), true);
+
+/** What may be done here, and in which forms rows are patched (RFC 5789, 3.1). */
+function options(matched: Matched, context: RequestContext): ApiResponse {
+  const allow = methodsAt(matched, context);
+  const headers = allow.split(", ").includes("PATCH") ? { allow, "accept-patch": patchTypes } : { allow };
+  return { status: 204, headers: headers as Readonly<Record<string, string>> };
+}
 
 /** The request with the route that takes it. */
 function callOf(request: ApiRequest, matched: Matched, context: RequestContext): Call {

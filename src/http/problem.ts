@@ -43,6 +43,7 @@ export const problems = {
   table_in_use: [409, "The table is still in use"],
   breaks_clients: [409, "This would break the API's clients"],
   definition_refused: [409, "The database refused this change of its tables"],
+  patch_conflict: [409, "The patch does not fit what the row holds"],
   conflict: [409, "Another write came in between"],
   key_in_use: [409, "A request with this Idempotency-Key is under way"],
   precondition_failed: [412, "The row has changed"],

@@ -84,10 +84,36 @@ export const update: Describe = (route, ground) => {
   return {
     summary: `Change ${one(of)}${wherein(route, ground)}`,
     parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
-    body: json(updateOf(of, ground), false),
+    body: patch(updateOf(of, ground), of, ground),
     answers: { 200: writtenRow(of, ground), 204: { ...minimal, headers: ["ETag", ...applied] } },
     refusals: [...written, 412],
   };
+};
+
+/** Only columns of JSON are changed in part. */
+function patch(schema: JsonSchema, of: Described, { components }: Ground): JsonSchema {
+  const body = json(schema, false);
+  if (!of.written.some(({ type }) => type.kind === "json")) return body;
+  const steps = { schema: components.ref("schemas", "JsonPatch", () => jsonPatch) };
+  const content = { "application/merge-patch+json": { schema }, "application/json-patch+json": steps };
+  return { ...body, content: { ...(body.content as JsonSchema), ...content } };
+}
+
+const place: JsonSchema = { type: "string", pattern: "^/" };
+
+const jsonPatch: JsonSchema = {
+  description: "RFC 6902. The first name of a path is a column.",
+  type: "array",
+  items: {
+    type: "object",
+    required: ["op", "path"],
+    properties: { op: {}, path: place },
+    anyOf: [
+      { required: ["value"], properties: { op: { enum: ["add", "replace", "test"] }, value: {} } },
+      { properties: { op: { const: "remove" } } },
+      { required: ["from"], properties: { op: { enum: ["move", "copy"] }, from: place } },
+    ],
+  },
 };
 
 export const deleteOne: Describe = (route, ground) => {

@@ -22,6 +22,10 @@ function isSameScalar(said: unknown, shown: unknown): boolean {
   return isNumber(shown) && one.trim() !== "" && digitsOf(one) === digitsOf(other);
 }
 
+/** Two numbers, digit by digit. */
+export const isSameNumber = (one: unknown, other: unknown): boolean =>
+  digitsOf(String(one)) === digitsOf(String(other));
+
 const isNumber = (value: unknown): boolean => typeof value === "number" || isLosslessNumber(value);
 
 /** Without the zeros that say nothing; what has an exponent is compared as a double. */

@@ -4,6 +4,7 @@ import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
 import { NDJSON_TYPE } from "../http/negotiate.js";
 import { bodyTooLarge, problem } from "../http/problem.js";
+import { patchTypes } from "./patch.js";
 import { Rounded, roundedAdvice } from "./rounded.js";
 
 /** A JSON object as it came: nothing is known of its fields yet. */
@@ -76,6 +77,8 @@ export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
 interface Taken {
   readonly types: string;
   readonly advice: string;
+  /** Which header tells of them. */
+  readonly header?: "accept-post" | "accept-patch";
   /** NDJSON is an array of its lines. */
   readonly lines?: true;
 }
@@ -84,6 +87,8 @@ const jsonType: Taken = {
   types: "application/json",
   advice: "send JSON with Content-Type: application/json",
 };
+
+const patchType: Taken = { ...jsonType, types: patchTypes, header: "accept-patch" };
 
 /** Where rows are made, CSV is read before the body is taken for JSON. */
 export const rowTypes: Taken = {
@@ -99,23 +104,26 @@ export async function readJson(request: ApiRequest, taken = jsonType): Promise<u
   if (body.kind === "too-large") throw bodyTooLarge(body.limit);
   const isLines = taken.lines === true && typeIn(contentType) === NDJSON_TYPE;
   if (body.kind === "parsed") {
-    refuseForms(contentType, taken);
+    refuseForms(contentType, takenBy(request, taken));
     return isLines && typeof body.value === "string" ? parseLines(body.value) : body.value;
   }
   if (isLines) return parseLines(textIn(body.bytes));
   if (body.bytes.length === 0) return undefined;
-  requireJson(contentType, taken);
+  requireJson(contentType, takenBy(request, taken));
   return parseJson(body.bytes);
 }
 
+/** RFC 5789, 3.1, names a header of PATCH's own. */
+const takenBy = ({ method }: ApiRequest, taken: Taken): Taken => (method === "PATCH" ? patchType : taken);
+
 const typeIn = (contentType = ""): string => (contentType.split(";", 1)[0] as string).trim().toLowerCase();
 
-function requireJson(contentType: string | undefined, { types, advice }: Taken): void {
+function requireJson(contentType: string | undefined, { types, advice, header = "accept-post" }: Taken): void {
   const type = typeIn(contentType);
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type)) return;
   const said = type === "" ? "The body has no content type" : `'${excerpt(type)}' is not understood`;
   throw problem("unsupported_media_type", `${said}: ${advice}.`, {
-    headers: { "accept-post": types },
+    headers: { [header]: types },
   });
 }
 

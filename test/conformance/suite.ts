@@ -27,6 +27,7 @@ import { ndjson } from "./cases/ndjson.js";
 import { nested } from "./cases/nested.js";
 import { nestedWrites } from "./cases/nested-writes.js";
 import { paging } from "./cases/paging.js";
+import { patching } from "./cases/patches.js";
 import { prefer } from "./cases/prefer.js";
 import { puttingNew } from "./cases/put-new.js";
 import { ranges } from "./cases/range.js";
@@ -75,6 +76,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   increments,
   "the rows of a list": manyRows,
   "rows by their keys": rowsByKey,
+  "merge patches and JSON patches": patching,
   "refused writes": refusing,
   prefer,
   rehearsals,

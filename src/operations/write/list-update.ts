@@ -2,6 +2,7 @@
 
 import { stringify } from "lossless-json";
 import type { Change } from "../../plan/change.js";
+import type { RowPatch } from "../../plan/row-patch.js";
 import { Values } from "../../plan/values.js";
 import { planUpdate } from "../../plan/write.js";
 import { type Body, objectIn, readJson } from "../../request/body.js";
@@ -18,16 +19,21 @@ import { mayKeep } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
 import { updateByKeys } from "./keyed-updates.js";
+import { readPatch } from "./patched.js";
 import { type AskedRows, prepareRows, updateRows } from "./rows-update.js";
 import { callsOf, counted, selectRows } from "./selection.js";
 
 interface AskedUpdates {
   readonly call: Call;
   readonly said: Body;
+  /** What makes a body of each row. */
+  readonly patch?: RowPatch;
 }
 
 export const updateMany: OperationSteps<AskedUpdates | AskedRows, readonly string[]> = {
   async prepare(call, context) {
+    const patch = await readPatch(call, context);
+    if (patch !== undefined) return { call, said: {}, patch };
     const body = await readJson(call.request);
     return Array.isArray(body) ? prepareRows(body, call, context) : { call, said: objectIn(body) };
   },
@@ -37,16 +43,16 @@ export const updateMany: OperationSteps<AskedUpdates | AskedRows, readonly strin
     counted(call, rows.length, { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` }),
 };
 
-async function updateSelected({ call, said }: AskedUpdates, context: RequestContext): Promise<string[]> {
+async function updateSelected({ call, said, patch }: AskedUpdates, context: RequestContext): Promise<string[]> {
   const keeps = mayKeep(tableOf(context.snapshot.lookup, call.route.table).table, "update");
-  const selection = await selectRows(call, context, keeps, true);
+  const selection = await selectRows(call, context, keeps || patch !== undefined, true);
   const { keys, entry } = selection;
   requireWhole(keys.length, entry);
   const [body = said] = allowedBodies([said], entry, context);
   // No row would be told what is wrong with it.
   if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
   const calls = callsOf(call, "update", selection);
-  const bodies = keys.map(() => body);
+  const bodies = patch ? allowedBodies(selection.rows.map(patch), entry, context) : keys.map(() => body);
   const write = async (bodies: readonly Body[], inner: RequestContext) => {
     const changes: Change[] = [];
     for (const { body, at } of alike(bodies)) {

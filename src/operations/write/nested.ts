@@ -2,6 +2,7 @@
 // transaction. Each is a call of its own to the route of its table.
 import { agreeing, type Fields, field, hasKey, list, object } from "../../plan/related.js";
 import { readJson, rowTypes } from "../../request/body.js";
+import { patchFormOf } from "../../request/patch.js";
 import type { NamedRelation } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
@@ -46,6 +47,8 @@ const nesting = <Prepared>(write: RowWriting<Prepared>): Nesting<Prepared> => ({
   async prepare(call, context) {
     const entry = tableOf(context.snapshot.lookup, call.route.table);
     const isNew = call.route.operation === "create";
+    if (call.route.operation === "update" && patchFormOf(call.request) === "operations")
+      return { entry, plain: await write.prepare(call, context) };
     const csv = isNew ? await rowsOfCsv(call.request, entry, context) : undefined;
     if (csv !== undefined) return { entry, plain: await write.prepare(withBody(call, csv), context) };
     const relations = context.snapshot.relations.get(call.route.table);

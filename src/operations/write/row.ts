@@ -7,6 +7,7 @@ import { HttpError } from "../../http/problem.js";
 import { explainedSum } from "../../plan/increment.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { Assignment, Planned, ReadPlan, UpdatePlan } from "../../plan/plan.js";
+import type { RowPatch } from "../../plan/row-patch.js";
 import type { Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import { type PathColumns, planReplace, planUpdate } from "../../plan/write.js";
@@ -20,6 +21,7 @@ import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
 import { listenersOf } from "../../run/tell.js";
+import { transaction } from "../../run/transaction.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain, mayKeep } from "../../schema/effects.js";
 import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
@@ -27,6 +29,7 @@ import { notThere, refuseQuery } from "../read/row.js";
 import { find, settled, updated } from "./change-row.js";
 import { KeySpelling } from "./key-spelling.js";
 import { fieldsOf } from "./parent.js";
+import { readPatch } from "./patched.js";
 import { createAt } from "./put-new.js";
 import { settledSet } from "./settled.js";
 import { type RowWriting, respondWithRows, type WrittenRows } from "./written-rows.js";
@@ -39,25 +42,28 @@ export interface AskedChange {
   readonly body: Body;
   readonly spelling: KeySpelling;
   readonly planSet: (body: Body) => Assignment[];
+  /** What makes the body, as soon as the row is known. */
+  readonly patch?: RowPatch | undefined;
   /** Makes the row where it is not there, and answers with it. */
   readonly make?: (body: Body, context: RequestContext) => Promise<string>;
 }
 
-export const update: RowWriting<AskedChange> = { prepare: prepareUpdate, run: change, respond };
+export const update: RowWriting<AskedChange> = { prepare: prepareUpdate, run: patch, respond };
 
 export const replace: RowWriting<AskedChange> = { prepare: prepareReplace, run: change, respond };
 
 async function prepareUpdate(call: Call, context: RequestContext): Promise<AskedChange> {
-  const asked = await prepareChange(call, context);
+  const patch = await readPatch(call, context);
+  const asked = await prepareChange(call, context, patch === undefined ? await readObject(call.request) : {});
   const { entry, path, values } = asked;
-  return { ...asked, planSet: (body) => planUpdate(body, entry, keyInPath(call.route, path, context), values) };
+  return { ...asked, patch, planSet: (body) => planUpdate(body, entry, keyInPath(call.route, path, context), values) };
 }
 
 async function prepareReplace(call: Call, context: RequestContext): Promise<AskedChange> {
   const { route, prefer } = call;
   const makes = isUpsert(prefer);
   if (makes) requireRight(context, "create", tableOf(context.snapshot.lookup, route.table));
-  const asked = await prepareChange(call, context);
+  const asked = await prepareChange(call, context, await readObject(call.request));
   const { entry, path, values, spelling } = asked;
   const join = route.steps.at(-1)?.join;
   const kept = new Set(join?.via === "child" ? join.columns : []);
@@ -69,16 +75,36 @@ async function prepareReplace(call: Call, context: RequestContext): Promise<Aske
   return { ...asked, planSet, make };
 }
 
-async function prepareChange(call: Call, context: RequestContext): Promise<Omit<AskedChange, "planSet" | "make">> {
+function prepareChange(call: Call, context: RequestContext, said: Body): Omit<AskedChange, "planSet" | "make"> {
   const { request, route, params } = call;
   refuseQuery(request.query);
-  const said = await readObject(request);
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
   const entry = tableOf(context.snapshot.lookup, route.table);
-  const inPath = context.access ? fieldsOf(keyInPath(route, path, context), entry, values.all) : {};
-  const [body = said] = allowedBodies([said], entry, context, inPath);
-  return { call, entry, path, values, body, spelling: new KeySpelling(entry, values) };
+  const asked = { call, entry, path, values, spelling: new KeySpelling(entry, values) };
+  return { ...asked, body: allowedBody(said, asked, context) };
+}
+
+/** What the caller may write, with what is set for it. */
+function allowedBody(
+  said: Body,
+  { call, entry, path, values }: Pick<AskedChange, "call" | "entry" | "path" | "values">,
+  context: RequestContext,
+): Body {
+  const inPath = context.access ? fieldsOf(keyInPath(call.route, path, context), entry, values.all) : {};
+  return allowedBodies([said], entry, context, inPath)[0] as Body;
+}
+
+/** PATCH: where the body depends on the row, that is read and locked before. */
+function patch(asked: AskedChange, context: RequestContext): Promise<WrittenRows> {
+  const { call, patch: bodyOf, values } = asked;
+  if (bodyOf === undefined) return change(asked, context);
+  return transaction(context, async (inner) => {
+    const where = pathConditions(call.route, asked.path, inner.snapshot.lookup);
+    const row = await compare(call.request, { table: call.route.table, where }, values.all, inner);
+    if (row === undefined) throw await notThere(call.route, asked.path, values.all, inner);
+    return change({ ...asked, body: allowedBody(bodyOf(row), asked, inner) }, inner);
+  });
 }
 
 /** The primary key's values where the path says them: as the row's own, or as its parent's where the two share it. */
