@@ -2,21 +2,26 @@
 import { parse } from "lossless-json";
 import { expect } from "vitest";
 import { type Case, is, refuses } from "../case.js";
+import type { Subject } from "../subject.js";
 
 const MERGE = { "content-type": "application/merge-patch+json" };
 const STEPS = { "content-type": "application/json-patch+json" };
 
 const standing = '{"a":{"b":1,"c":[1,2,3]},"big":9007199254740993,"n":null,"/~":"odd"}';
 
+/** Rows that are put back are those that have come. */
+const ROW = "/samples/901";
+const made = async (api: Subject, body: unknown) => is(201, await api.ask("POST /samples", { body }));
+
 /** The row's document as it is after the patch of `standing`, digit by digit, and what else the row then shows. */
 const patches = (headers: Record<string, string>, body: string, after: string, more: object = {}): Case => ({
-  title: `PATCH /samples/1 of ${headers["content-type"]?.slice(12, -5)} ${body}`,
+  title: `PATCH ${ROW} of ${headers["content-type"]?.slice(12, -5)} ${body}`,
   writes: true,
   async run(api) {
-    is(200, await api.ask("PATCH /samples/1", { body: `{"document":${standing},"short":"old","flag":true}` }));
-    const answer = await api.ask("PATCH /samples/1", { body, headers });
+    await made(api, `{"id":901,"document":${standing},"short":"old","flag":true}`);
+    const answer = await api.ask(`PATCH ${ROW}`, { body, headers });
     is(200, answer);
-    const read = await api.ask("GET /samples/1");
+    const read = await api.ask(`GET ${ROW}`);
     expect([read.text, read.headers.etag]).toEqual([answer.text, answer.headers.etag]);
     expect((parse(answer.text) as Record<string, unknown>).document).toEqual(parse(after));
     expect(answer.json).toMatchObject(more);
@@ -30,11 +35,11 @@ const one = (text: string) => `[${text}]`;
 
 /** Of a document that is not there. */
 const fromNothing: Case = {
-  title: "PATCH /samples/1 of merge-patch into NULL",
+  title: "PATCH /samples/901 of merge-patch into NULL",
   writes: true,
   async run(api) {
-    is(200, await api.ask("PATCH /samples/1", { body: { document: null } }));
-    const answer = await api.ask("PATCH /samples/1", {
+    await made(api, { id: 901, document: null });
+    const answer = await api.ask(`PATCH ${ROW}`, {
       body: '{"document":{"a":{"b":null,"c":1},"d":null}}',
       headers: MERGE,
     });
@@ -44,48 +49,55 @@ const fromNothing: Case = {
 };
 
 const ofMany: Case = {
-  title: "PATCH /samples?id=in:1,2 of merge-patch and json-patch: each row from its own document",
+  title: "PATCH /samples?id=in:901,902 of merge-patch and json-patch: each row from its own document",
   writes: true,
   async run(api) {
-    for (const id of [1, 2]) is(200, await api.ask(`PATCH /samples/${id}`, { body: { document: { id, same: [id] } } }));
-    const merged = await api.ask("PATCH /samples?id=in:1,2", { body: { document: { added: true } }, headers: MERGE });
+    await made(
+      api,
+      [901, 902].map((id) => ({ id, document: { id, same: [id] } })),
+    );
+    const merged = await api.ask("PATCH /samples?id=in:901,902", {
+      body: { document: { added: true } },
+      headers: MERGE,
+    });
     is(200, merged);
     expect(merged.json.map(({ document }: { document: unknown }) => document)).toEqual([
-      { id: 1, same: [1], added: true },
-      { id: 2, same: [2], added: true },
+      { id: 901, same: [901], added: true },
+      { id: 902, same: [902], added: true },
     ]);
     const body = [{ op: "move", from: "/document/same/0", path: "/document/moved" }];
-    const moved = await api.ask("PATCH /samples?id=in:1,2", { body, headers: STEPS });
+    const moved = await api.ask("PATCH /samples?id=in:901,902", { body, headers: STEPS });
     is(200, moved);
-    expect(moved.json.map(({ document }: { document: { moved: number } }) => document.moved)).toEqual([1, 2]);
+    expect(moved.json.map(({ document }: { document: { moved: number } }) => document.moved)).toEqual([901, 902]);
   },
 };
 
 const conditional: Case = {
-  title: "PATCH /samples/1 of json-patch with If-Match",
+  title: "PATCH /samples/901 of json-patch with If-Match",
   writes: true,
   async run(api) {
-    const { headers } = await api.ask("GET /samples/1");
+    await made(api, { id: 901 });
+    const { headers } = await api.ask(`GET ${ROW}`);
     const body = [{ op: "replace", path: "/short", value: "one" }];
-    is(200, await api.ask("PATCH /samples/1", { body, headers: { ...STEPS, "if-match": headers.etag as string } }));
-    const late = await api.ask("PATCH /samples/1", { body, headers: { ...STEPS, "if-match": headers.etag as string } });
+    is(200, await api.ask(`PATCH ${ROW}`, { body, headers: { ...STEPS, "if-match": headers.etag as string } }));
+    const late = await api.ask(`PATCH ${ROW}`, { body, headers: { ...STEPS, "if-match": headers.etag as string } });
     expect([late.status, late.json.code]).toEqual([412, "precondition_failed"]);
   },
 };
 
 /** Each takes what the one before has left: none is lost. */
 const race: Case = {
-  title: "PATCH /samples/1 of ten json-patches at once",
+  title: "PATCH /samples/901 of ten json-patches at once",
   writes: true,
   async run(api) {
-    is(200, await api.ask("PATCH /samples/1", { body: { document: [] } }));
+    await made(api, { id: 901, document: [] });
     const body = [{ op: "add", path: "/document/-", value: 1 }];
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => api.ask("PATCH /samples/1", { body, headers: STEPS })),
+      Array.from({ length: 10 }, () => api.ask(`PATCH ${ROW}`, { body, headers: STEPS })),
     );
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
-    const { json } = await api.ask("GET /samples/1");
+    const { json } = await api.ask(`GET ${ROW}`);
     expect(json.document).toHaveLength(statuses.filter((status) => status === 200).length);
   },
 };
@@ -96,9 +108,10 @@ const inBatch: Case = {
   async run(api) {
     const headers = { "content-type": "application/merge-patch+json" };
     const body = [
-      { method: "PATCH", path: "/samples/1", body: { document: { a: 1, b: 2 } } },
-      { method: "PATCH", path: "/samples/1", headers, body: { document: { a: null } } },
+      { method: "PATCH", path: ROW, body: { document: { a: 1, b: 2 } } },
+      { method: "PATCH", path: ROW, headers, body: { document: { a: null } } },
     ];
+    await made(api, { id: 901 });
     const answer = await api.ask("POST /batch", { body });
     is(200, answer);
     expect(answer.json[1].body.document).toEqual({ b: 2 });

@@ -49,14 +49,20 @@ const everyType: Case = {
   title: "PATCH /samples of every kind of value, and NULLs among them",
   writes: true,
   async run(api) {
-    const idAfter = (i: number) => ((i + 1) % samples.length) + 1;
-    const of = (i: number) => api.ask(`GET /samples/${i}`).then(({ text }) => text);
-    const renamed = (row: string, i: number) => row.replace(/^{"id":\d+/, `{"id":${idAfter(i)}`);
-    const standing = await Promise.all(samples.map((_, i) => of(i + 1)));
-    const answer = await api.ask("PATCH /samples", { body: `[${expected.map(renamed).join(",")}]` });
+    const count = samples.length;
+    const named = (row: string, id: number) => row.replace(/^{"id":\d+/, `{"id":${id}`);
+    const standing = await Promise.all(samples.map((_, i) => api.ask(`GET /samples/${i + 1}`)));
+    is(201, await api.ask("POST /samples", { body: `[${expected.map((row, i) => named(row, 500 + i)).join(",")}]` }));
+    // Each takes the values of the one before.
+    const idAfter = (i: number) => 500 + ((i + 1) % count);
+    const answer = await api.ask("PATCH /samples", {
+      body: `[${expected.map((row, i) => named(row, idAfter(i))).join(",")}]`,
+    });
     is(200, answer);
-    expect(answer.text).toBe(`[${standing.map(renamed).join(",")}]`);
-    expect(await Promise.all(samples.map((_, i) => of(idAfter(i))))).toEqual(standing.map(renamed));
+    const after = standing.map(({ text }, i) => named(text, idAfter(i)));
+    expect(answer.text).toBe(`[${after.join(",")}]`);
+    const each = await Promise.all(samples.map((_, i) => api.ask(`GET /samples/${idAfter(i)}`)));
+    expect(each.map(({ text }) => text)).toEqual(after);
   },
 };
 
