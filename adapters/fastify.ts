@@ -64,6 +64,8 @@ async function register(host: Host, fastify: FastifyInstance): Promise<void> {
   const before = mountedAt(mount);
   const body = (request: FastifyRequest, limit: number) =>
     bytesBody(request.body as Buffer, decoded.has(request) ? undefined : request.headers["content-encoding"], limit);
+  // A method of its own since Fastify 5, with a body; earlier ones do not know it.
+  if (!fastify.supportedMethods?.includes("QUERY")) fastify.addHttpMethod?.("QUERY", { hasBody: true });
   fastify.all("/*", async (request, reply) => {
     const { path: whole, query } = splitUrl(request.raw.url);
     const path = whole.replace(before, "");

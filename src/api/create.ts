@@ -48,6 +48,7 @@ import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import { answer, findPath, type Journey } from "./follow-schema.js";
 import { forewarn } from "./forewarn.js";
 import { inStep } from "./in-step.js";
+import { listOfQuery } from "./long-query.js";
 import { type ApiOptions, checkOptions } from "./options.js";
 import { Positions } from "./positions.js";
 import { logRereads, SchemaCache } from "./schema-cache.js";
@@ -216,7 +217,8 @@ function apiOn(
   );
   const safe = safeHeaders(auth !== undefined, keyHeadersOf(options.auth));
   const addressed = problemsAt(options.problemBase);
-  const match = (path: string) => auth?.page(path) ?? current.match(path) ?? docs.find(current.snapshot.tree, path);
+  const route = (path: string) => current.match(path) ?? listOfQuery(path, (list) => current.match(list));
+  const match = (path: string) => auth?.page(path) ?? route(path) ?? docs.find(current.snapshot.tree, path);
   const api: Omit<Api, "health"> = {
     match,
     find: (path, query = "") => findPath(path, query, journey),

@@ -14,6 +14,7 @@ import type { Watch } from "../observe/watch.js";
 import type { Asked, RequestContext } from "../run/context.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle, type Keeping } from "./answer.js";
+import { asGet, type Queried, queriedBy } from "./long-query.js";
 import type { RouteMatch } from "./match.js";
 import type { Positions } from "./positions.js";
 import type { SchemaCache } from "./schema-cache.js";
@@ -70,27 +71,38 @@ async function looking(request: ApiRequest, journey: Journey): Promise<ApiRespon
   return found && answerAt(found, request, journey);
 }
 
-function answerAt(found: RouteMatch, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
-  const { watch } = journey;
-  const run = (through: Through) => inTime(found, request, journey, through);
-  return watch === undefined ? run(asItIs) : watch(request, found.pattern, run);
+async function answerAt(found: RouteMatch, request: ApiRequest, journey: Journey): Promise<ApiResponse | undefined> {
+  const { watch, current } = journey;
+  const queried = queriedBy(request, found, (path) => current.match(path));
+  if (queried === undefined && found.byQuery) return undefined;
+  const run = (through: Through) => inTime(queried ?? { found }, request, journey, through);
+  return watch === undefined ? run(asItIs) : watch(request, (queried?.found ?? found).pattern, run);
 }
 
 function inTime(
-  found: RouteMatch,
+  asked: Queried | Pick<Queried, "found">,
   request: ApiRequest,
   journey: Journey,
   through: Through,
 ): Promise<ApiResponse | undefined> {
   const { identify, telling } = journey;
-  const deadline = new Deadline(request, journey.answerTimeout);
+  const reads = request.method === "GET" || "path" in asked;
+  const deadline = new Deadline(reads ? requestWith(request, { method: "GET" }) : request, journey.answerTimeout);
   const kept = request.method === "GET" ? request : keepingBody(request, deadline);
   const isKnown = identify === undefined && telling === undefined;
-  const work = isKnown
-    ? tried(kept, found, journey, deadline, through)
-    : identified(kept, journey).then((asked) =>
-        asked instanceof HttpError ? refuse(kept, asked) : tried(asked, found, journey, deadline, through),
-      );
+  const answered = (meant: ApiRequest) =>
+    isKnown
+      ? tried(meant, asked.found, journey, deadline, through)
+      : identified(meant, journey).then((by) =>
+          by instanceof HttpError ? refuse(kept, by) : tried(by, asked.found, journey, deadline, through),
+        );
+  const work =
+    "path" in asked
+      ? asGet(kept, asked).then(answered, (error) => {
+          if (error instanceof HttpError) return refuse(kept, error);
+          throw error;
+        })
+      : answered(kept);
   return deadline.until(work, (reason) => refuse(request, reason));
 }
 

@@ -11,4 +11,6 @@ export interface RouteMatch extends Matched {
   /** `/albums/:id/tracks`. */
   readonly pattern: string;
   readonly snapshot: Snapshot;
+  /** `/query` stood behind its path: a POST there asks the list. */
+  readonly byQuery?: true;
 }

@@ -72,7 +72,7 @@ export class Positions {
   }
 }
 
-const isReading = (method: string): boolean => method === "GET" || method === "HEAD";
+const isReading = (method: string): boolean => ["GET", "HEAD", "QUERY"].includes(method);
 
 function cookieOf(header: string | undefined): string | undefined {
   const value = header?.split(/;\s*/).find((pair) => pair.startsWith(`${COOKIE}=`));

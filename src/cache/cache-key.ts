@@ -10,8 +10,10 @@ const editions = new WeakMap<RouteTree, string>();
 
 /** `config` tells processes apart that answer otherwise of the same tables. */
 export function keyOf({ request, route }: Call, { snapshot, access }: RequestContext, config: string): string {
-  const { prefix, path, query } = request;
+  const { prefix, path, query, linked } = request;
   const asked = [request.header("prefer") ?? ""];
+  // The links in it lead elsewhere.
+  if (linked !== undefined) asked.push(linked.path, linked.query);
   // `Accept` chooses among few forms. A range is a part of a list only.
   if (route.operation === "list") asked.push(formOf(request), request.header("range") ?? "");
   return JSON.stringify([editionOf(snapshot, config), access?.rights ?? "", prefix, path, query, ...asked]);

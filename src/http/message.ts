@@ -1,5 +1,6 @@
 // One request and one response, without a framework in them. Adapters translate into and out of these.
 import type { Caller } from "./caller.js";
+import type { Target } from "./target.js";
 
 /** The methods that routes have: HEAD and OPTIONS are answered where these are. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -10,6 +11,8 @@ export interface ApiRequest {
   readonly path: string;
   /** The query string without `?`, still encoded; empty when there is none. */
   readonly query: string;
+  /** What links in the answer lead to, where that is not `path` and `query`: a query may have come in a body. */
+  readonly linked?: Target;
   /** What stands before `path` in the URL, still encoded and without a slash at its end: `/api`. For `Location` and `Link`. */
   readonly prefix: string;
   /** A header's value by its lower-case name. */
@@ -39,6 +42,7 @@ class LazySignalRequest implements ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  readonly linked: Target | undefined;
   readonly prefix: string;
   readonly header: ApiRequest["header"];
   readonly body: ApiRequest["body"];
@@ -52,6 +56,7 @@ class LazySignalRequest implements ApiRequest {
     this.method = said.method;
     this.path = said.path;
     this.query = said.query;
+    this.linked = said.linked;
     this.prefix = said.prefix;
     this.header = said.header;
     this.body = said.body;
@@ -73,9 +78,10 @@ export const requestFrom = (said: SaidAtOnce, signal: () => AbortSignal | undefi
 
 /** The same request but for what is said. A plain copy: objects that inherit from a request make every look at one slow. */
 export function requestWith(request: ApiRequest, said: Partial<SaidAtOnce>): ApiRequest {
-  const { method, path, query, prefix, user, caller, id, raw } = request;
+  const { method, path, query, linked, prefix, user, caller, id, raw } = request;
   const { header = (name) => request.header(name), body = () => request.body() } = said;
-  const copy = requestFrom({ method, path, query, prefix, user, caller, id, raw, header, body }, () => request.signal);
+  const copied = { method, path, query, linked, prefix, user, caller, id, raw, header, body };
+  const copy = requestFrom(copied, () => request.signal);
   return Object.assign(copy, said);
 }
 

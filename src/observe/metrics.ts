@@ -55,7 +55,7 @@ interface Instruments {
 const MOST = 1_000;
 const MORE = "(more)";
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const known = new WeakMap<Registry, Instruments>();
 
 /** Throws a `ConfigError` where the registry is none, or has an API of this name already. */

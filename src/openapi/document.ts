@@ -154,7 +154,9 @@ function headOf(
   reach: Reach,
 ): Omit<PlainParts, "paths" | "components"> {
   const { title = "API", version = "1.0.0", license, servers = ["/"], securitySchemes = {} } = options;
-  const about = options.description ?? "HEAD works wherever GET does. Refusals are problem documents (RFC 9457).";
+  const about =
+    options.description ??
+    "HEAD works wherever GET does, and a list takes its query in a body too: by QUERY, or by POST to its path and /query. Refusals are problem documents (RFC 9457).";
   return {
     openapi: "3.1.0",
     info: {

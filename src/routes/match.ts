@@ -61,7 +61,9 @@ export function nearestPath(tree: RouteTree, path: string): string | undefined {
 /** The methods a node answers to, as `Allow` lists them. */
 export function allowedMethods(node: RouteNode): string {
   const methods = Object.keys(node.routes) as Method[];
-  return [...methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])), "OPTIONS"].join(", ");
+  // A list takes its query in a body too.
+  const reading = node.routes.GET?.operation === "list" ? ["GET", "HEAD", "QUERY"] : ["GET", "HEAD"];
+  return [...methods.flatMap((method) => (method === "GET" ? reading : [method])), "OPTIONS"].join(", ");
 }
 
 export function routeFor(node: RouteNode, method: string): AnyRoute | undefined {

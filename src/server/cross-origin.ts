@@ -35,7 +35,7 @@ export const exposedHeaders: readonly string[] = [
   "X-Total-Count",
 ];
 
-const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+const methods = ["GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Throws for an origin that no browser would send. */
 export function createCors(settings: CorsSettings, headers: CommonHeaders): Around | undefined {

@@ -85,7 +85,7 @@ export function isOtherSites({ headers }: IncomingMessage, trustProxy: boolean):
   return from !== host?.toLowerCase() && !(trustProxy && from === headers["x-forwarded-host"]);
 }
 
-const reading = new Set(["GET", "HEAD", "OPTIONS"]);
+const reading = new Set(["GET", "HEAD", "OPTIONS", "QUERY"]);
 
 /**
  * Forms and bodiless POSTs need no preflight (Fetch standard, "CORS-safelisted request"): what changes something must come from

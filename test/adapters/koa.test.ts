@@ -43,7 +43,10 @@ describe("mounting", () => {
     expect(created.headers.location).toBe(`/countries/2/members/${created.json.id}`);
     expect((await ask(`GET ${created.headers.location}`)).text).toBe(created.text);
     const refused = await ask("PUT /members");
-    expect(refused).toMatchObject({ status: 405, headers: { allow: "GET, HEAD, POST, PATCH, DELETE, OPTIONS" } });
+    expect(refused).toMatchObject({
+      status: 405,
+      headers: { allow: "GET, HEAD, QUERY, POST, PATCH, DELETE, OPTIONS" },
+    });
   });
 
   for (const [title, build] of [
@@ -61,7 +64,7 @@ describe("mounting", () => {
       const created = await ask("POST /api/members", member());
       expect(created.headers.location).toBe(`/api/members/${created.json.id}`);
       expect((await ask("GET /members/1")).status).toBe(404);
-      expect((await ask("OPTIONS /api/members")).headers.allow).toBe("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+      expect((await ask("OPTIONS /api/members")).headers.allow).toBe("GET, HEAD, QUERY, POST, PATCH, DELETE, OPTIONS");
       expect(await ask("PUT /api/members")).toMatchObject({ status: 405, json: { code: "method_not_allowed" } });
       expect((await ask("DELETE /api/members/99")).json).toMatchObject({ code: "not_found" });
       expect((await ask("GET /api/members/%zz")).status).toBe(400);

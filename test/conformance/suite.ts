@@ -22,6 +22,7 @@ import { linkSets } from "./cases/link-sets.js";
 import { linking } from "./cases/linking.js";
 import { listing } from "./cases/listing.js";
 import { logic } from "./cases/logic.js";
+import { longQueries } from "./cases/long-queries.js";
 import { manyRows } from "./cases/many-rows.js";
 import { ndjson } from "./cases/ndjson.js";
 import { nested } from "./cases/nested.js";
@@ -60,6 +61,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "full-text search": search,
   "sorting and paging": sorting,
   envelopes,
+  "queries in a body": longQueries,
   ranges,
   embedding,
   aggregates,

@@ -85,9 +85,9 @@ describe("methods", () => {
   const node = (path: string) => (matchPath(tree, path) as Matched).node;
 
   test.each([
-    ["/users", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
+    ["/users", "GET, HEAD, QUERY, POST, PATCH, DELETE, OPTIONS"],
     ["/users/7", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-    ["/users/7/groups", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
+    ["/users/7/groups", "GET, HEAD, QUERY, PUT, PATCH, DELETE, OPTIONS"],
     ["/users/7/groups/8/add", "POST, OPTIONS"],
     ["/totals/1", "GET, HEAD, OPTIONS"],
   ])("allowed at %s are %s", (path, allow) => expect(allowedMethods(node(path))).toBe(allow));

@@ -4,8 +4,9 @@ import type { PageLink, PageRows } from "./page.js";
 
 /** Empty where the query leaves no room for it. */
 export function linkHeader(request: ApiRequest, { next, prev }: PageRows): string {
-  const address = encoded(`${request.prefix}${request.path}`);
-  const rest = request.query.split("&").filter((pair) => pair !== "" && !isStart(pair));
+  const { prefix, linked = request } = request;
+  const address = encoded(`${prefix}${linked.path}`);
+  const rest = linked.query.split("&").filter((pair) => pair !== "" && !isStart(pair));
   const query = rest.map(encoded);
   const link = (relation: string, turn?: PageLink) => {
     const parameters = turn === undefined ? query : [...query, `${turn.name}=${turn.value}`];

@@ -3,19 +3,19 @@ import { expect } from "vitest";
 import { asks, type Case, changes, is, isProblem, refuses } from "../case.js";
 
 const allowed: readonly (readonly [path: string, allow: string])[] = [
-  ["/members", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
-  ["/members/", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
+  ["/members", "GET, HEAD, QUERY, POST, PATCH, DELETE, OPTIONS"],
+  ["/members/", "GET, HEAD, QUERY, POST, PATCH, DELETE, OPTIONS"],
   ["/members/1", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
   ["/members/99", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-  ["/countries/1/members", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"],
+  ["/countries/1/members", "GET, HEAD, QUERY, POST, PATCH, DELETE, OPTIONS"],
   ["/countries/1/members/1", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
-  ["/groups/1/members", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"],
+  ["/groups/1/members", "GET, HEAD, QUERY, PUT, PATCH, DELETE, OPTIONS"],
   ["/groups/1/members/1", "GET, HEAD, OPTIONS"],
   ["/groups/1/members/1/add", "POST, OPTIONS"],
   ["/groups/1/members/1/delete", "POST, OPTIONS"],
   ["/members/1/country", "GET, HEAD, OPTIONS"],
-  ["/group_sizes", "GET, HEAD, OPTIONS"],
-  ["/logs", "GET, HEAD, POST, OPTIONS"],
+  ["/group_sizes", "GET, HEAD, QUERY, OPTIONS"],
+  ["/logs", "GET, HEAD, QUERY, POST, OPTIONS"],
 ];
 
 const options = allowed.map(([path, allow]) =>

@@ -91,7 +91,7 @@ export const linking = [
   refuses("POST /groups/99/members/1/delete", 404, "parent_not_found"),
   asks("POST /groups/1/members of an N-to-N", (answer) => {
     isProblem(answer, 405, "method_not_allowed");
-    expect(answer.headers.allow).toBe("GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
+    expect(answer.headers.allow).toBe("GET, HEAD, QUERY, PUT, PATCH, DELETE, OPTIONS");
   }),
   asks("GET /groups/1/members/1/add", (answer) => {
     isProblem(answer, 405, "method_not_allowed");

@@ -1,0 +1,41 @@
+// Queries that are too long for an address: `QUERY /albums`, and `POST /albums/query` where a client or a proxy knows no such method.
+import { type ApiRequest, requestWith } from "../http/message.js";
+import { queryIn } from "../request/long-query.js";
+import type { RouteMatch } from "./match.js";
+
+const SUFFIX = "/query";
+
+type Match = (path: string) => RouteMatch | undefined;
+
+/** The list that is asked, and its path. */
+export interface Queried {
+  readonly found: RouteMatch;
+  readonly path: string;
+}
+
+/** Where a path with this word at its end leads to no row: a table without a key has none. */
+export function listOfQuery(path: string, match: Match): RouteMatch | undefined {
+  const found = path.endsWith(SUFFIX) ? match(path.slice(0, -SUFFIX.length)) : undefined;
+  return found !== undefined && isList(found) ? { ...found, byQuery: true } : undefined;
+}
+
+/** Nothing where the request is one of another kind. A route of the path's own comes first. */
+export function queriedBy({ method, path }: ApiRequest, found: RouteMatch, match: Match): Queried | undefined {
+  if (method === "QUERY") return isList(found) && !found.byQuery ? { found, path } : undefined;
+  if (method !== "POST" || !path.endsWith(SUFFIX) || (found.node.routes.POST && !found.byQuery)) return undefined;
+  const list = listOfQuery(path, match);
+  return list && { found: list, path: path.slice(0, -SUFFIX.length) };
+}
+
+/** The GET that asks the same. Links lead to the address that was asked, where the same body is sent again. Throws what is wrong with the body. */
+export async function asGet(request: ApiRequest, { path }: Queried): Promise<ApiRequest> {
+  const said = await queryIn(request);
+  const query = [request.query, said].filter((part) => part !== "").join("&");
+  const { path: asked, query: own } = request;
+  // 304 is no answer to a POST (RFC 9110, 13.2.2).
+  const header = (name: string) =>
+    request.method === "POST" && name === "if-none-match" ? undefined : request.header(name);
+  return requestWith(request, { method: "GET", path, query, header, linked: { path: asked, query: own } });
+}
+
+const isList = ({ node }: RouteMatch): boolean => node.routes.GET?.operation === "list";
