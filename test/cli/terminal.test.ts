@@ -57,7 +57,7 @@ describe("completion", () => {
   };
 
   test("in bash: commands, those below them, and flags", () => {
-    expect(completed("se")).toEqual(["serve"]);
+    expect(completed("serv")).toEqual(["serve"]);
     expect(completed("")).toEqual(expect.arrayContaining(["demo", "routes", "completion"]));
     expect(completed("")).not.toContain("start");
     expect(completed("routes", "--wh")).toEqual(["--why"]);
