@@ -110,6 +110,8 @@ const samples: Readonly<Record<string, string>> = {
   path: "/p",
   form: "string",
   level: "warn",
+  format: "json",
+  mode: "read",
 };
 
 describe("several databases", () => {

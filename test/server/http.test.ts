@@ -122,7 +122,7 @@ describe("pages of other sites", () => {
       const asked = await fetch(`${api}/clubs/1`, { method: "OPTIONS", headers: preflight });
       expect(asked.status).toBe(204);
       expect(allowed(asked)).toBe(origin);
-      expect(asked.headers.get("access-control-allow-methods")).toBe("GET,HEAD,POST,PUT,PATCH,DELETE");
+      expect(asked.headers.get("access-control-allow-methods")).toBe("GET,HEAD,QUERY,POST,PUT,PATCH,DELETE");
       expect(asked.headers.get("access-control-allow-headers")).toBe("content-type");
       expect(asked.headers.get("access-control-max-age")).toBe("60");
       const other = { ...preflight, origin: "https://evil.example" };
