@@ -18,15 +18,16 @@ export interface GrantAsJson {
 /** The tables with which the role has to do. */
 export const grantsAsJson = ({ grants }: Role, lookup: Lookup): GrantAsJson[] =>
   [...grants].flatMap(([id, grant]) => {
-    const { label, all: known } = tableOf(lookup, id);
-    return grant.rights.size === 0 ? [] : [{ table: label, ...grantAsJson(grant, known) }];
+    const { label, all: known, deleted } = tableOf(lookup, id);
+    // Rows that are not marked as deleted cannot be restored.
+    const meant = rights.filter((right) => grant.rights.has(right) && (right !== "restore" || deleted !== undefined));
+    return meant.length === 0 ? [] : [{ table: label, rights: meant, ...grantAsJson(grant, known) }];
   });
 
-function grantAsJson(grant: Grant, known: Grant["fields"]): Omit<GrantAsJson, "table"> {
+function grantAsJson(grant: Grant, known: Grant["fields"]): Omit<GrantAsJson, "table" | "rights"> {
   const { read, write, set } = grant;
   const writes = grant.rights.has("create") || grant.rights.has("update");
   return {
-    rights: rights.filter((right) => grant.rights.has(right)),
     ...(grant.rights.has("read") && grant.fields !== known && { reads: [...grant.fields.keys()] }),
     ...(writes && grant.writable !== known && { writes: [...grant.writable.keys()] }),
     ...((read ?? write) && { rows: { ...(read && { read: read.text }), ...(write && { write: write.text }) } }),
