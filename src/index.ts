@@ -38,6 +38,7 @@ export type { Limits } from "./http/limits.js";
 export type { ApiRequest, ApiResponse, Identify, Method, RequestBody } from "./http/message.js";
 export type { PageMatch } from "./http/page.js";
 export { type FieldError, HttpError, type ProblemCode, type ProblemParts, problems } from "./http/problem.js";
+export type { Target } from "./http/target.js";
 export type { IdempotencyOption, IdempotencyOptions } from "./idempotency/options.js";
 export type { Health } from "./observe/health.js";
 export type { ColumnMetadata, Metadata, TableMetadata } from "./observe/metadata.js";
