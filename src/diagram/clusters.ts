@@ -1,5 +1,5 @@
 // The picture → groups of tables that belong together, each small enough to be drawn by itself.
-import { grouped } from "../routes/naming-ground.js";
+import { groupBy } from "../base/group-by.js";
 import { neighboursOf } from "./neighbourhood.js";
 import type { Picture, PicturedLine } from "./picture.js";
 
@@ -52,7 +52,7 @@ function clusterOf(tables: readonly string[], neighbours: Neighbours): Cluster {
 
 /** Small groups by the table outside of them that they refer to, as many together as make a cluster. */
 function gathered(groups: readonly string[][], neighbours: Neighbours): Cluster[] {
-  const byHub = grouped(groups, (group) => hubOf(group, neighbours) ?? "");
+  const byHub = groupBy(groups, (group) => hubOf(group, neighbours) ?? "");
   return [...byHub].flatMap(([hub, hanging]) =>
     chunks(hanging).map((tables) => ({
       ...clusterOf(tables, neighbours),

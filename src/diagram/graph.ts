@@ -1,6 +1,6 @@
 // The picture → a graph for Graphviz, which lays it out. A table is a box: its name, and below it the routes that begin there.
 import type { Attributes, Edge, Graph } from "@viz-js/viz";
-import { grouped } from "../routes/naming-ground.js";
+import { groupBy } from "../base/group-by.js";
 import { boxLabel, color, edgeAttributes, graphAttributes, leadsTo, nodeAttributes, row, tooltip } from "./box.js";
 import { type Address, isLarge, type Picture, type PicturedLine, type PicturedTable } from "./picture.js";
 
@@ -44,7 +44,7 @@ export function toGraph(picture: Picture, address: Address = () => undefined, ce
 function groundOf(picture: Picture, centre: string | undefined): Ground {
   const { tables, lines } = picture;
   const many = isLarge(picture);
-  const from = grouped(lines, (line) => line.from);
+  const from = groupBy(lines, (line) => line.from);
   return {
     many,
     centre,
@@ -52,7 +52,7 @@ function groundOf(picture: Picture, centre: string | undefined): Ground {
     names: new Map(tables.map(({ table, name }) => [table, name])),
     nodes: new Map(tables.map(({ table }, i) => [table, `t${i}`])),
     from,
-    to: grouped(lines, (line) => line.to),
+    to: groupBy(lines, (line) => line.to),
   };
 }
 

@@ -1,16 +1,6 @@
 // Rows of a catalogue by their places, and names as they are truly spelt.
 import type { Table } from "../schema/schema.js";
 
-export function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
-}
-
 // SQLite and MySQL keep a reference as it was typed and match it without regard to case.
 const fold = (name: string): string => name.toLowerCase();
 

@@ -1,8 +1,9 @@
 // A catalogue's references → foreign keys, and what is said of those that make none.
+import { groupBy } from "../base/group-by.js";
 import { type Column, collatesWith, type ForeignKey, ledElsewhere, type Table } from "../schema/schema.js";
 import type { SchemaWarning } from "../schema/warnings.js";
 import type { CatalogueReference } from "./catalogue.js";
-import { groupBy, trueColumn } from "./catalogue-names.js";
+import { trueColumn } from "./catalogue-names.js";
 
 export interface Linking {
   readonly find: (schema: string | null, name: string) => Table | undefined;

@@ -1,10 +1,11 @@
 // A catalogue → the schema: tables in a stable order, keys and foreign keys with the true spelling of every name, and what was left
 // out.
+import { groupBy } from "../base/group-by.js";
 import { effectsOf } from "../schema/effects.js";
 import type { Schema, Table, UniqueKey } from "../schema/schema.js";
 import { rightsWarnings, type SchemaWarning, type Writing } from "../schema/warnings.js";
 import type { Catalogue, CatalogueColumn, CatalogueKey, CatalogueTable } from "./catalogue.js";
-import { finder, groupBy, trueColumn } from "./catalogue-names.js";
+import { finder, trueColumn } from "./catalogue-names.js";
 import { withForeignKeys } from "./catalogue-references.js";
 import { withViews } from "./views/views.js";
 

@@ -1,4 +1,5 @@
 // What is asked of rows that stand, each named by its key → UPDATEs of as many as one statement takes.
+import { groupBy } from "../base/group-by.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { inPieces } from "./insert.js";
 import { anyKey, inKeyPieces, type Key } from "./keys.js";
@@ -28,21 +29,11 @@ export interface PlannedChange {
 /** `changes[i]` is what is asked of the row of `keys[i]`. Rows of one and the same change go together, and so do those that set the same columns. */
 export function toUpdates(keys: readonly Key[], changes: readonly Change[], entry: TableLookup): PlannedChange[] {
   const asked = keys.map((key, i): Keyed => ({ key, change: changes[i] as Change }));
-  const shapes = grouped(
+  const shapes = groupBy(
     asked.filter(({ change }) => change.set.length > 0),
     ({ change }) => shapeOf(change),
   );
   return [...shapes.values()].flatMap((rows) => updatesOf(rows, entry));
-}
-
-function grouped<Group>(rows: readonly Keyed[], by: (row: Keyed) => Group): Map<Group, Keyed[]> {
-  const groups = new Map<Group, Keyed[]>();
-  for (const row of rows) {
-    const group = groups.get(by(row));
-    if (group === undefined) groups.set(by(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 const shapeOf = ({ set }: Change): string =>
@@ -52,7 +43,7 @@ function updatesOf(rows: readonly Keyed[], entry: TableLookup): PlannedChange[] 
   const { primaryKey } = entry.table;
   const [first] = rows as [Keyed];
   const setsKey = first.change.set.some(({ column }) => primaryKey.includes(column));
-  const alike = grouped(rows, ({ change }) => change);
+  const alike = groupBy(rows, ({ change }) => change);
   if (alike.size === 1 || setsKey) return [...alike].flatMap(([change, its]) => sameOf(change, its, entry));
   const { set } = first.change;
   return inPieces(rows, primaryKey.length + set.length * (primaryKey.length + 1)).map((piece) => ({

@@ -1,4 +1,5 @@
 // What naming looks up, gathered once: the cost of a table does not grow with the number of all tables.
+import { groupBy } from "../base/group-by.js";
 import { type Naming, wordsOf } from "../base/naming.js";
 import { fieldOf, type Table } from "../schema/schema.js";
 import type { Reference, Relation } from "./relation.js";
@@ -37,7 +38,7 @@ export function groundOf(
   nouns: TableNouns,
 ): NamingGround {
   const { naming } = nouns;
-  const own = grouped(relations, (relation) => relation.table);
+  const own = groupBy(relations, (relation) => relation.table);
   const ordered = tables.flatMap(({ id }) => own.get(id) ?? []);
   const links = ordered.flatMap((link) => {
     if (link.type !== "n-n") return [];
@@ -54,22 +55,12 @@ export function groundOf(
     nouns: new Map(tables.map((table) => [table.id, wordsOf(naming.noun(nouns.wordsOf(table)))])),
     paths,
     own,
-    children: grouped(
+    children: groupBy(
       ordered.filter((relation) => relation.type === "one-n"),
       ({ parent }) => parent.table,
     ),
-    links: grouped(links, ({ near }) => near.table),
+    links: groupBy(links, ({ near }) => near.table),
   };
-}
-
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 export const nounOf = (id: string, { nouns }: NamingGround): readonly string[] => nouns.get(id) as readonly string[];

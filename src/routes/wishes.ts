@@ -1,7 +1,8 @@
 // The names that a table's relations would like, best first, in the order of their right.
+import { groupBy } from "../base/group-by.js";
 import { wordsOf } from "../base/naming.js";
 import { fieldOf, type Table } from "../schema/schema.js";
-import { grouped, type LinkSeen, type NamingGround, nounOf, type OneToN } from "./naming-ground.js";
+import { type LinkSeen, type NamingGround, nounOf, type OneToN } from "./naming-ground.js";
 import type { Reference } from "./relation.js";
 import { isRole, type Role, roleOf } from "./roles.js";
 import type { NamedRelation } from "./tree.js";
@@ -18,7 +19,7 @@ export interface Wish {
 
 /** Children, links, parents, and last the second name of a 1-to-1. What only a name tells comes behind what is declared. */
 export function wishesOf(id: string, ground: NamingGround): Wish[] {
-  const children = grouped(ground.children.get(id) ?? [], ({ table }) => table);
+  const children = groupBy(ground.children.get(id) ?? [], ({ table }) => table);
   const parents = (ground.own.get(id) ?? []).filter(
     (relation): relation is OneToN => relation.type === "one-n" && !relation.down,
   );

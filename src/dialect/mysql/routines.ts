@@ -1,7 +1,7 @@
 // Functions and procedures, from information_schema: one question for all of them, with a row for what each answers and for each argument.
+import { groupBy } from "../../base/group-by.js";
 import type { ArgumentMode, Routine, RoutineArgument } from "../../schema/routine.js";
 import type { ColumnType } from "../../schema/schema.js";
-import { groupBy } from "../catalogue-names.js";
 import { typeOf } from "./column-type.js";
 import { type Commits, commitsOf, makesTables } from "./commits.js";
 

@@ -1,9 +1,9 @@
 // Functions and procedures, from pg_proc: one question for all of them, with a row for each part. A part is an argument, what is
 // answered, or a column of what is answered.
+import { groupBy } from "../../base/group-by.js";
 import type { ArgumentMode, Routine, RoutineArgument, RoutineReturns } from "../../schema/routine.js";
 import type { Column, Table } from "../../schema/schema.js";
 import { type CatalogueRow, textOf } from "../catalogue.js";
-import { groupBy } from "../catalogue-names.js";
 import { typeFrom } from "./column-type.js";
 import { baseTypes, inSchemas, may, notOfExtension } from "./questions.js";
 
