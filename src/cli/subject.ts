@@ -1,4 +1,5 @@
 // Where a command looked, in words for its messages.
+import { hostsIn } from "../database/hosts.js";
 import { redact } from "../server/redact.js";
 
 /** What the command was about; parts that it has nothing to do with are left out. */
@@ -34,7 +35,8 @@ export function toWhere({ db = "", host = "", port, before = "" }: Place): Where
   return { db: shown, server: serverOf(db), file, host, port: String(port ?? ""), before };
 }
 
+/** All of them, where the connection string names several. */
 function serverOf(db: string): string {
-  const url = URL.canParse(db) ? new URL(db) : undefined;
-  return url?.host || "localhost";
+  const hosts = hostsIn(db).flatMap((url) => (URL.canParse(url) ? [new URL(url).host] : []));
+  return hosts.filter((host) => host !== "").join(", ") || "localhost";
 }

@@ -2,6 +2,8 @@
 // postgres://user@one:5432,two:5432/shop?target_session_attrs=read-write (manual: libpq-connect, "Specifying Multiple Hosts").
 import type { Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
+import { type HttpError, problem } from "../http/problem.js";
+import { RETRY_AFTER } from "./refusals.js";
 
 export interface Hosts {
   /** A connection string each. */
@@ -15,19 +17,25 @@ const ATTRIBUTES = /[?&]target_session_attrs=([^&#]*)/i;
 /** What is asked of a server. Reads on others are what the option `replicas` is for. */
 const meanings: Readonly<Record<string, boolean>> = { any: false, "read-write": true, primary: true };
 
+/** A connection string for each host of one; itself where it names one. */
+export function hostsIn(connectionString: string): readonly string[] {
+  const [, before = "", hosts = "", rest = ""] = FORM.exec(connectionString) ?? [];
+  if (before === "") return [connectionString];
+  const others = rest.replace(ATTRIBUTES, "").replace(/^([^?]*)&/, "$1?");
+  const names = hosts.split(",").filter((name) => name !== "");
+  return names.map((name) => `${before}${name}${others}`);
+}
+
 /** Throws an `Error` of one line for a wish that cannot be met. */
 export function hostsOf(connectionString: string): Hosts {
-  const [, before = "", hosts = "", rest = ""] = FORM.exec(connectionString) ?? [];
-  if (before === "") return { urls: [connectionString], writable: false };
-  const asked = ATTRIBUTES.exec(rest)?.[1];
-  const names = hosts.split(",").filter((name) => name !== "");
-  const writable = asked === undefined ? names.length > 1 : meanings[asked.toLowerCase()];
+  const urls = hostsIn(connectionString);
+  const asked = FORM.test(connectionString) ? ATTRIBUTES.exec(connectionString)?.[1] : undefined;
+  const writable = asked === undefined ? urls.length > 1 : meanings[asked.toLowerCase()];
   if (writable === undefined)
     throw new Error(
       `target_session_attrs is ${Object.keys(meanings).join(", ")}, not '${asked}'. Reads go elsewhere by the option replicas.`,
     );
-  const others = rest.replace(ATTRIBUTES, "").replace(/^([^?]*)&/, "$1?");
-  return { urls: names.map((name) => `${before}${name}${others}`), writable };
+  return { urls, writable };
 }
 
 /** What is used of `knex.client`. */
@@ -69,6 +77,15 @@ async function isWritable(connection: object, dialect: Dialect): Promise<boolean
   return Number(rows[0]?.[0]) === 1;
 }
 
+const takesNoWrites = (): HttpError =>
+  problem(
+    "database_away",
+    "The server takes no writes any more, and the one that does is looked for. Try again in a few seconds.",
+    {
+      headers: { "retry-after": RETRY_AFTER },
+    },
+  );
+
 /** In the form of an error of the system's, which says that nobody answers. */
 const noneToWriteTo = (): Error =>
   Object.assign(new Error("none of the hosts can be written to"), { code: "ECONNREFUSED" });
@@ -89,7 +106,7 @@ export function movingOn(dialect: Dialect, moved: () => void): Dialect {
         if (!replication.isReadOnly(error)) throw error;
         Object.assign(connection as object, { __knex__disposed: error });
         moved();
-        throw Object.assign(noneToWriteTo(), { cause: error });
+        throw Object.assign(takesNoWrites(), { cause: error });
       }
     },
   };

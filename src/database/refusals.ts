@@ -5,7 +5,7 @@ import { readsWhole, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 
 /** Seconds a client is asked to wait when the database is away. */
-const RETRY_AFTER = "5";
+export const RETRY_AFTER = "5";
 
 /** Two writes met: run again, this one may well succeed. */
 export class Collision extends HttpError {

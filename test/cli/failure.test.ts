@@ -41,6 +41,13 @@ describe("an error's code becomes a sentence", () => {
   });
 });
 
+test("of several hosts each is named", () => {
+  const db = "postgres://app:hunter2@one.example:5432,two.example/shop?target_session_attrs=any";
+  const line = explain(fault("ECONNREFUSED"), { ...place, db });
+  expect(line).toContain("nothing listens at one.example:5432, two.example");
+  expect(line).not.toContain("hunter2");
+});
+
 test("both addresses of localhost refuse", () => {
   const error = new AggregateError([fault("ECONNREFUSED"), fault("ECONNREFUSED")]);
   expect(explain(error, place)).toContain("connection refused");

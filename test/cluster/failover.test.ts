@@ -89,6 +89,7 @@ describe("a primary that moves", () => {
     const refused = await api.handle(jsonRequest("POST", "/notes", { id: 2, text: "x" }));
     expect(refused?.status).toBe(503);
     expect(refused?.headers).toHaveProperty("retry-after");
+    expect(JSON.parse(String(refused?.body)).detail).toMatch(/^The server takes no writes any more.*seconds\.$/);
     await replicas[0]?.ask("SELECT pg_promote()");
     for (let i = 0; i < 100 && (await write(3 + i)) !== 201; i++) await sleep(50);
     const [row] = (await replicas[0]?.ask("SELECT count(*)::int AS rows FROM notes")) ?? [];

@@ -72,12 +72,9 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   throw new Error("It did not come to be within fifteen seconds.");
 }
 
-describe.each(Object.entries(engines))("%s", (name, engine) => {
-  if (engine.skip !== undefined) {
-    it.skip(engine.skip, () => {});
-    return;
-  }
+for (const [name, engine] of Object.entries(engines)) describe.skipIf(engine.skip)(name, () => suite(name, engine));
 
+function suite(name: string, engine: Engine): void {
   let cluster: Cluster;
   let primary: Server;
   let one: Server;
@@ -298,4 +295,4 @@ describe.each(Object.entries(engines))("%s", (name, engine) => {
       expect((await ask(api, "GET", "/notes/1")).by).toBe("replica1");
     });
   });
-});
+}
