@@ -12,9 +12,9 @@ import { buildRouteTree } from "../routes/build.js";
 import { type Side, worst } from "../routes/diff.js";
 import type { Schema } from "../schema/schema.js";
 import { exitCodeOf, failOn, printChanges } from "./changes.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { settleOne } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { readTables } from "./tables-file.js";
 
 interface ApplyFlags extends Flags {

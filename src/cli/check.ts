@@ -4,8 +4,8 @@ import type { Finding } from "../access/findings.js";
 import type { Api } from "../api/api.js";
 import { lastingNotes } from "../schema/lasting.js";
 import { isNote, warningAsJson } from "../schema/warnings.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { withApi } from "./with-api.js";
 
 interface CheckFlags extends Flags {

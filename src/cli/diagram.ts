@@ -5,8 +5,8 @@ import { toMermaid } from "../diagram/mermaid.js";
 import { neighbourhoodOf, noSuchTable, STEPS, tableNamed } from "../diagram/neighbourhood.js";
 import { isDrawable, type Picture, pictureOf } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { withApi } from "./with-api.js";
 
 interface DiagramFlags extends Flags {

@@ -7,8 +7,8 @@ import { apiChanges, worst } from "../routes/diff.js";
 import { nameFields } from "../schema/field-names.js";
 import type { Schema } from "../schema/schema.js";
 import { exitCodeOf, failOn, printChanges } from "./changes.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { withApi } from "./with-api.js";
 
 interface DiffFlags extends Flags {

@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import type { ApiOptions } from "../api/options.js";
 import { Keys } from "../auth/key-rows.js";
 import { keyTables } from "../database/making-own-tables.js";
+import { type Flags, withDatabase } from "./flags.js";
 import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import {
   type Args,
   allOf,

@@ -6,9 +6,9 @@ import { within } from "../base/timeout.js";
 import { talkOverStdio } from "../mcp/server.js";
 import { createLog } from "../server/log.js";
 import { authOf } from "../server/token-settings.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { settleOne } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 
 interface McpFlags extends Flags {
   readonly write?: boolean;

@@ -7,8 +7,8 @@ import { toHttpFile } from "../openapi/http-file.js";
 import { toPostman } from "../openapi/postman.js";
 import { MOST_REQUESTS } from "../openapi/requests.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
+import { type Flags, withDatabase, withDocument } from "./flags.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase, withDocument } from "./settings.js";
 import { withApi } from "./with-api.js";
 
 const openapiExamples = `

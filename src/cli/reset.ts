@@ -6,9 +6,9 @@ import { openDatabase } from "../database/database.js";
 import { reset } from "../seed/reset.js";
 import { isDatabaseName } from "../server/mount.js";
 import { redact } from "../server/redact.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { settleOne } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 
 interface ResetFlags extends Flags {
   readonly yes?: boolean;

@@ -7,8 +7,9 @@ import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { chooseDatabases } from "./databases.js";
 import { type Environment, loadVariables, withSecrets } from "./environment.js";
+import type { Flags } from "./flags.js";
 import { fromText, Unfit } from "./kinds.js";
-import { type Flags, settings, variableOf } from "./settings.js";
+import { settings, variableOf } from "./settings.js";
 import type { Place } from "./subject.js";
 
 export interface Settled {

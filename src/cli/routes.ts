@@ -6,8 +6,8 @@ import type { ApiOptions } from "../api/options.js";
 import { didYouMean } from "../base/suggest.js";
 import { printRoutes, routesAsJson } from "../routes/print.js";
 import { noRoles } from "./check.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { withApi } from "./with-api.js";
 
 interface RoutesFlags extends Flags {

@@ -4,8 +4,8 @@ import type { Api } from "../api/api.js";
 import { askOf } from "../database/database.js";
 import { withDefinitions } from "../define/read-definition.js";
 import type { Schema } from "../schema/schema.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { withApi } from "./with-api.js";
 
 const examples = `

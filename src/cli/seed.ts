@@ -2,9 +2,9 @@
 import { type Command, Option } from "commander";
 import { openDatabase } from "../database/database.js";
 import { seed } from "../seed/seed.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { settleOne } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { parted } from "./with-store.js";
 
 interface SeedFlags extends Flags {

@@ -4,10 +4,10 @@ import { exposureWarning } from "../server/exposure.js";
 import { type LogLevel, programLogLevel } from "../server/log.js";
 import { type RunningServer, serve, serveTogether } from "../server/serve.js";
 import { explain } from "./failure.js";
+import { type Flags, withDatabase, withServer } from "./flags.js";
 import { type Settled, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { reportListening, superviseWorkers, teamHere, workersOf } from "./run-workers.js";
-import { type Flags, withDatabase, withServer } from "./settings.js";
 import { summaryOf } from "./summary.js";
 
 export const examples = `

@@ -1,9 +1,9 @@
 // `sapwood demo`: a small database that is made up. `npm start`: the same when no database is named, else `sapwood serve`.
 import type { Command } from "commander";
+import { type Flags, withDatabase, withServer } from "./flags.js";
 import { type Note, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { examples, runAlone, runServer } from "./serve.js";
-import { type Flags, withDatabase, withServer } from "./settings.js";
 
 /** Adds the command `demo`. */
 export function addDemo(program: Command): void {

@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import { passwordLength } from "../auth/passwords.js";
 import { type User, Users } from "../auth/users.js";
 import { signInTables } from "../database/making-own-tables.js";
+import { type Flags, withDatabase } from "./flags.js";
 import { readPassword } from "./password.js";
 import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import {
   type Args,
   allOf,

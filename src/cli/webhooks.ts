@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { outboxTables } from "../database/making-own-tables.js";
 import { Messages } from "../outbox/messages.js";
+import { type Flags, withDatabase } from "./flags.js";
 import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Flags, withDatabase } from "./settings.js";
 import { type Args, allOf, parted, printRows, withStore } from "./with-store.js";
 
 const examples = `

@@ -5,8 +5,8 @@ import type { ApiOptions } from "../api/options.js";
 import { within } from "../base/timeout.js";
 import type { ServeSettings } from "../server/serve.js";
 import { authOf } from "../server/token-settings.js";
+import type { Flags } from "./flags.js";
 import { type Note, settleOne } from "./resolve-settings.js";
-import type { Flags } from "./settings.js";
 
 /** Opens what the arguments, the environment and the config file name; closes it when the work is done. Nothing is written. Nobody signs in, unless it is about that. */
 export async function withApi<T>(

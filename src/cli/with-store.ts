@@ -8,8 +8,8 @@ import { ensureTables, lackingOf } from "../database/making-own-tables.js";
 import type { OwnTable } from "../database/own-tables.js";
 import { Store } from "../database/store.js";
 import { ANONYMOUS } from "../http/caller.js";
+import type { Flags } from "./flags.js";
 import { type Note, settleOne } from "./resolve-settings.js";
-import type { Flags } from "./settings.js";
 
 /** What stands behind a command: a database and a word, or the word alone where something else names the database. */
 export type Args = readonly [first: string | undefined, second: string | undefined];

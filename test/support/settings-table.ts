@@ -1,5 +1,7 @@
 // The table of settings in src/cli/README.md, as the code's one list makes it.
-import { flagOf, places, type Setting, settings, variableOf } from "../../src/cli/settings.js";
+
+import type { Setting } from "../../src/cli/setting.js";
+import { flagOf, places, settings, variableOf } from "../../src/cli/settings.js";
 
 /** The lines of the table, without its head. */
 export const settingsTable = (): string =>
