@@ -173,7 +173,13 @@ onEveryDatabase({ sqlite: table("INTEGER"), postgres: table("INTEGER"), mariadb:
         resource: "members",
         afterGetList: (result: { data: unknown[] }) => ({ ...result, data: result.data.slice(0, 1) }),
       },
-      { resource: "*", beforeDelete: (params: object, _: object, resource: string) => (seen.push(resource), params) },
+      {
+        resource: "*",
+        beforeDelete: (params: object, _: object, resource: string) => {
+          seen.push(resource);
+          return params;
+        },
+      },
     ]);
     expect((await wrapped.getList("members", page(1))).data).toHaveLength(1);
     await wrapped.delete("places", { id: "5,b" });

@@ -95,9 +95,9 @@ export class Inspector {
     const content = documented.content ?? {};
     if (text === "") {
       if (documented.content !== undefined && status !== 201) yield "a body is documented and there is none";
-    } else if (type === undefined || content[type] === undefined) yield `${type} is not documented`;
+    } else if (type === undefined || contentOf(content, type) === undefined) yield `${type} is not documented`;
     else {
-      const fault = this.schemas.faults(content[type].schema, type.endsWith("json") ? json : text);
+      const fault = this.schemas.faults(contentOf(content, type).schema, type.endsWith("json") ? json : text);
       if (fault !== undefined) yield `the body does not fit: ${fault}`;
     }
     const named = new Map(
@@ -122,7 +122,7 @@ export class Inspector {
     const type = headers["content-type"]?.split(";")[0] as string;
     if (answer === undefined) yield `${status} is not documented in short`;
     else if (text !== "") {
-      const content = answer.content?.[type];
+      const content = contentOf(answer.content ?? {}, type);
       if (content === undefined) return yield `${type} is not documented in short`;
       const fault = this.lightSchemas.faults(content.schema, type.endsWith("json") ? json : text);
       if (fault !== undefined) yield `the body does not fit in short: ${fault}`;
@@ -145,6 +145,9 @@ const ownHeaders = [
   ...["etag", "location", "link", "x-total-count", "content-range", "preference-applied", "retry-after", "accept-post"],
   "www-authenticate",
 ];
+
+/** A media type, or the range that holds it. */
+const contentOf = (content: Json, type: string): Json => content[type] ?? content["*/*"];
 
 function* nodesOf(node: RouteNode): Iterable<RouteNode> {
   yield node;

@@ -57,6 +57,7 @@ export class Recipes {
   private plain(route: Route, operation: Json): Omit<Call, "path"> {
     if (route.method === "GET" || route.method === "DELETE") return {};
     if (route.operation === "relink") return { body: [] };
+    if (route.operation === "writeBytes") return someBytes;
     if (route.operation === "create") return { body: this.fresh(route, operation, 1) };
     if (route.operation === "replace") {
       const of = this.places.resource(route.table);
@@ -122,11 +123,11 @@ export class Recipes {
 
   private async *writeBytes(there: readonly Place[]): AsyncIterable<Call> {
     const path = (there[0] as Place).address;
-    const body = Buffer.from("bytes");
-    yield { path, body, wanted: "204" };
-    yield { path, body, headers: { "if-match": '"other"' }, must: 412 };
+    yield { path, ...someBytes, wanted: "204" };
+    yield { path, ...someBytes, headers: { ...someBytes.headers, "if-match": '"other"' }, must: 412 };
+    yield { path, ...someBytes, must: 413, narrow: true };
     yield { path, body: {}, must: 415 };
-    yield { path: `${path}?limit=1`, body, must: 400 };
+    yield { path: `${path}?limit=1`, ...someBytes, must: 400 };
   }
 
   private async *list(route: Route, [first]: readonly Place[], operation: Json): AsyncIterable<Call> {
@@ -474,6 +475,8 @@ export class Recipes {
   }
 }
 
+const someBytes = { body: Buffer.from("bytes"), headers: { "content-type": "application/octet-stream" } };
+
 const rehearsed = (call: Call): Call => {
   const prefer = [call.headers?.prefer, "tx=rollback"].filter((text) => text !== undefined).join(", ");
   return { ...call, headers: { ...call.headers, prefer } };
@@ -506,6 +509,8 @@ export function excuseFor(route: AnyRoute, status: number, tree: RouteTree): str
   if (status === 503) return "the database is away: test/server and test/adapters end it";
   if (status === 504) return "a statement that takes too long";
   if (status === 403) return "a trigger or a read-only database refuses: test/shapes/triggers.test.ts";
+  if (route.operation === "writeBytes" && [409, 422].includes(status))
+    return "a key, a length or a CHECK of the column: test/api/bytes.test.ts";
   if (status !== 409 || route.operation === "batch") return undefined;
   const of = tree.resources.find(({ table }) => table === route.table) as Resource;
   const meets = "only two writes that meet:";
