@@ -69,7 +69,8 @@ onEveryDatabase(ddl, (place) => {
     const ask = (path: string, method = "GET", body?: unknown) =>
       request(server.url, method, `/api${path}`, body === undefined ? {} : { body });
     const load = new Load(server);
-    for (const [change, there, gone] of steps(place.name)) {
+    for (const [i, [change, there, gone]] of steps(place.name).entries()) {
+      load.step = i;
       await load.answers(30);
       for (const sql of change) await untilDone(() => knex.raw(sql));
       // Names that were asked for in vain a moment ago are looked for at most every few seconds.
@@ -78,7 +79,8 @@ onEveryDatabase(ddl, (place) => {
     }
     await load.answers(30);
     const answers = await load.end();
-    expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([]);
+    const failed = answers.filter(({ status }) => status >= 500);
+    expect(failed.map(({ line, text, step, ms }) => `${line} in step ${step}, after ${ms} ms: ${text}`)).toEqual([]);
     const refused = answers.filter(({ line, status }) => status >= 400 && line !== "GET /nothing");
     expect(refused.map(({ line, text }) => `${line}: ${text}`)).toEqual([]);
     expect(new Set(answers.map(({ line }) => line))).toHaveProperty("size", lasting.length);
@@ -95,7 +97,9 @@ onEveryDatabase(ddl, (place) => {
 
 /** Four clients at once, each with its next request when the last was answered. */
 class Load {
-  readonly #answered: { line: string; status: number; text: string }[] = [];
+  readonly #answered: { line: string; status: number; text: string; step: number; ms: number }[] = [];
+  /** Which change is under way. */
+  step = 0;
   readonly #clients: Promise<void>[];
   #ended = false;
   #sent = 0;
@@ -108,9 +112,11 @@ class Load {
     while (!this.#ended) {
       const n = this.#sent++;
       const [method, path, body] = (lasting[n % lasting.length] as (typeof lasting)[number])(n);
+      const start = performance.now();
       const answer = await request(this.server.url, method, `/api${path}`, body === undefined ? {} : { body });
+      const ms = Math.round(performance.now() - start);
       const line = `${method} ${path}${Array.isArray(body) ? " []" : ""}`;
-      this.#answered.push({ line, status: answer.status, text: answer.text });
+      this.#answered.push({ line, status: answer.status, text: answer.text, step: this.step, ms });
     }
   }
 
