@@ -9,10 +9,12 @@ import { columnsNamed, type Rule } from "./rule.js";
 
 export interface Finding {
   readonly role: string;
-  /** By its path's name. */
-  readonly table: string;
+  /** By its path's name. Left out where the finding is about routines. */
+  readonly table?: string;
+  /** The `id`s of the functions and procedures that it is about. */
+  readonly routines?: readonly string[];
   /** A stable word for programs. */
-  readonly code: keyof typeof looks | "all_tables";
+  readonly code: keyof typeof looks | "all_tables" | "anonymous_definer";
   readonly message: string;
 }
 
@@ -46,7 +48,18 @@ export function findingsOf(options: RolesOptions, roles: readonly Role[], known:
       );
     }),
   );
-  return [...all, ...each];
+  return [...all, ...each, ...roles.flatMap((role) => openDefiners(role, known))];
+}
+
+/** One for all of them: on MySQL and MariaDB `SQL SECURITY DEFINER` is what is not said. */
+function openDefiners({ name, routines }: Role, { lookup }: Known): Finding[] {
+  if (name !== ANONYMOUS) return [];
+  const open = [...lookup.values()].flatMap(({ routine }) =>
+    routine?.definer && routines.has(routine.id) ? [routine.id] : [],
+  );
+  if (open.length === 0) return [];
+  const message = `whoever has not signed in may call ${open.join(", ")} with the rights of the owner (SECURITY DEFINER): is it meant?`;
+  return [{ role: name, routines: open, code: "anonymous_definer", message }];
 }
 
 const OPEN: Finding = {

@@ -21,10 +21,11 @@ Examples:
   sapwood check sqlite:shop.db --json | jq '.findings[].code'
 
 The roles are those of the config file. It warns of writes for whoever has not signed in, columns that say whose a row is and
-that clients may write, columns that look like secrets and are shown, rules on columns without an index, and grants that
-grant nothing. Of the database, with roles or without, it tells what the API leaves out or limits, and why: what the connection
-has no right to, views that cannot be run, foreign keys that lead to no key, tables whose writes are not rolled back. The exit
-code is 0 where there is nothing to mend, 2 where there is, and 1 where the command itself failed.`;
+that clients may write, columns that look like secrets and are shown, rules on columns without an index, functions and
+procedures that whoever has not signed in calls with their owner's rights, and grants that grant nothing. Of the database, with
+roles or without, it tells what the API leaves out or limits, and why: what the connection has no right to, views that cannot be
+run, foreign keys that lead to no key, tables whose writes are not rolled back. The exit code is 0 where there is nothing to
+mend, 2 where there is, and 1 where the command itself failed.`;
 
 /** Adds the command `check`. */
 export function addCheck(program: Command): void {
@@ -68,7 +69,7 @@ function warningsOf({ schema, tree }: Api): Warning[] {
 
 function print(findings: readonly Finding[], warnings: readonly Warning[]): string {
   const lines = [
-    ...findings.map(({ role, table, message }) => `${role} on ${table}: ${message}`),
+    ...findings.map(({ role, table = "routines", message }) => `${role} on ${table}: ${message}`),
     ...warnings.map(({ message }) => message),
   ];
   return lines.length === 0 ? "no grant looks like a mistake" : lines.join("\n");

@@ -38,7 +38,7 @@ export interface Routine {
   readonly returns: RoutineReturns;
   /** It is said to change nothing. */
   readonly reads: boolean;
-  /** It runs with its owner's rights, not the caller's. */
+  /** It runs with its owner's rights (`SECURITY DEFINER`). On MySQL and MariaDB, where that is the default: those of another account than the connection's. */
   readonly definer?: true;
   /** It ends the transaction that it is called in, or nobody can tell. */
   readonly commits?: true | "unknown";

@@ -9,7 +9,7 @@ type Row = Record<string, unknown>;
 
 /** What the connection may not call is not there (manual: «The INFORMATION_SCHEMA ROUTINES Table»). */
 export const routinesSql = `SELECT r.ROUTINE_NAME AS routine, r.ROUTINE_TYPE AS kind, r.SQL_DATA_ACCESS AS access,
-      r.SECURITY_TYPE AS security, r.ROUTINE_COMMENT AS comment, r.ROUTINE_DEFINITION AS \`body\`, r.SQL_MODE AS modes,
+      (r.SECURITY_TYPE = 'DEFINER' AND r.DEFINER <> CURRENT_USER()) AS definer, r.ROUTINE_COMMENT AS comment, r.ROUTINE_DEFINITION AS \`body\`, r.SQL_MODE AS modes,
       p.ORDINAL_POSITION AS position, p.PARAMETER_MODE AS mode, p.PARAMETER_NAME AS name, p.DATA_TYPE AS type,
       p.DTD_IDENTIFIER AS native, p.CHARACTER_MAXIMUM_LENGTH AS length, p.NUMERIC_PRECISION AS \`precision\`,
       p.NUMERIC_SCALE AS scale, p.DATETIME_PRECISION AS fraction, p.CHARACTER_SET_NAME AS charset
@@ -35,7 +35,7 @@ function apart(routines: readonly Routine[]): Routine[] {
 /** They are called by the places of their arguments, so that none can be left out. */
 function routineFrom(parts: readonly Row[], commits: Commits): Routine {
   const [first = {}] = parts;
-  const { routine, access, security, comment, kind } = first;
+  const { routine, access, definer, comment, kind } = first;
   const name = String(routine);
   const isProcedure = kind === "PROCEDURE";
   const args = parts.filter(({ position }) => Number(position ?? 0) > 0);
@@ -48,7 +48,7 @@ function routineFrom(parts: readonly Row[], commits: Commits): Routine {
     arguments: args.map(argumentFrom),
     returns: isProcedure ? { type: "results" } : { type: "value", of: typeIn(first), many: false },
     reads: (access === "READS SQL DATA" || access === "NO SQL") && ends !== true && !makesTables(first),
-    ...(security === "DEFINER" && { definer: true as const }),
+    ...(Number(definer) === 1 && { definer: true as const }),
     ...(ends !== undefined && { commits: ends }),
     ...(comment ? { comment: String(comment) } : {}),
   };
