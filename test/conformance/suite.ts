@@ -91,9 +91,10 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   attacks,
 };
 
-export function conformance(name: ServerName, through: readonly Host[] = hosts): void {
+/** `suffix` tells runs of one database apart. */
+export function conformance(name: ServerName, through: readonly Host[] = hosts, suffix = ""): void {
   for (const host of through) {
-    describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}`, () => {
+    describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}${suffix}`, () => {
       let subject: Subject;
       let initial: Awaited<ReturnType<Subject["rows"]>>;
       beforeAll(async () => {

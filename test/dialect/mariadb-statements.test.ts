@@ -2,8 +2,8 @@
 import knex, { type Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute as executeByDriver } from "../../src/dialect/mysql/driver.js";
-import { executePacket } from "../../src/dialect/mysql/parameters.js";
 import { execute, forget } from "../../src/dialect/mysql/prepared.js";
+import { executePacket } from "../../src/dialect/mysql/wire/parameters.js";
 import { type Created, databases } from "../support/databases.js";
 
 const mariadb = databases.find(({ name }) => name === "mariadb");

@@ -5,7 +5,7 @@ import knex, { type Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { execute } from "../../src/dialect/postgres/driver.js";
-import { Tap } from "../../src/dialect/postgres/tap.js";
+import { Tap } from "../../src/dialect/postgres/wire/tap.js";
 import { RECORD_SEPARATOR } from "../../src/dialect/row-form.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
 import { type Created, databases } from "../support/databases.js";

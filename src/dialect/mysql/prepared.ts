@@ -3,17 +3,19 @@ import type { Connection as Client, PrepareStatementInfo } from "mysql2";
 import type { DatabaseResult, Transactions } from "../connection.js";
 import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
-import { type Connection, queryPacket, send } from "./command.js";
 import {
   execute as executeByDriver,
   executeUnprepared,
   forget as forgetByDriver,
   REMEMBERED,
+  say as sayByDriver,
   written,
 } from "./driver.js";
-import { executePacket, type Parameter } from "./parameters.js";
 import { isCall } from "./result-sets.js";
 import { isPreparing, isUnpreparable, pausePreparing } from "./unprepared.js";
+import { type Connection, queryPacket, send } from "./wire/command.js";
+import { fits } from "./wire/fits.js";
+import { executePacket, type Parameter } from "./wire/parameters.js";
 
 interface Connected {
   /** The server's numbers of statements. */
@@ -32,6 +34,7 @@ export async function execute(
   most?: number,
 ): Promise<DatabaseResult> {
   const client = connection as Client & Connection;
+  if (!fits(client)) return executeByDriver(client, text, values, row, most);
   const { statements, utf8 } = connected.get(client) ?? (await connect(client));
   // The columns of a CALL's results are told by mysql2.
   if (!utf8 || !statements.takes(text) || isCall(text)) return executeByDriver(client, text, values, row, most);
@@ -108,7 +111,8 @@ export function forget(connection: unknown): void {
 
 const say = (text: string) => {
   const packet = queryPacket(text);
-  return (connection: unknown) => send(connection as Connection, packet);
+  return (connection: unknown): Promise<unknown> =>
+    fits(connection as Client) ? send(connection as Connection, packet) : sayByDriver(connection, text);
 };
 
 const [begin, beginReading, commit, rollback] = [

@@ -1,7 +1,7 @@
 // A statement that is handed to mysql2 → its rows one by one, up to a length at which it is broken off.
 import type { Connection } from "mysql2";
 import { type DatabaseResult, lengthOf, TooLarge } from "../connection.js";
-import { breakOff } from "./command.js";
+import { breakOff } from "./wire/command.js";
 
 type Done = (error: unknown, result: unknown, fields?: readonly unknown[]) => void;
 /** Gives mysql2 the statement; without `done` it says each row. */

@@ -1,14 +1,17 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
 import { createHash } from "node:crypto";
-import type { Client, Submittable } from "pg";
+import type { Client } from "pg";
 import type { ConnectionRules, DatabaseResult, Transactions } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
+import type { Answer, Statement } from "./answer.js";
 import { type LentSettings, setLocally } from "./lent-settings.js";
-import { type Asked, type Callback, type Connection, fixed, prepared, Query, type Statement } from "./query.js";
+import { askPlainly } from "./plain.js";
 import { saySetting, sessionOf } from "./session.js";
+import { fits } from "./wire/fits.js";
+import { ask, type Connection, fixed, prepared } from "./wire/query.js";
 
 /** How long a server may take to let a connection in, in milliseconds: a request that waits for one has time for a second try. */
 const CONNECTING = 5_000;
@@ -81,7 +84,10 @@ function restrictEach(lent: LentSettings, { readOnly, statementTimeout, yields }
 
 interface Connected {
   readonly statements: Statements<string>;
-  /** Are statements kept under names? Not where they get lost, as a pooler gives each transaction another session. */
+  /**
+   * Are statements kept under names? Not where they get lost, as a pooler gives each transaction another session, and not where pg
+   * is another one than `wire/` stands on.
+   */
   readonly named: boolean;
   /** Names that are to be closed, with the next statement. */
   readonly closing: string[];
@@ -118,7 +124,8 @@ async function connect(client: DriverClient): Promise<Connected> {
   // Two statements of one transaction may have asked at once.
   const known = connected.get(client);
   if (known !== undefined) return known;
-  const state = { statements: new Statements<string>(500), named: lent === undefined, closing: [] };
+  const named = lent === undefined && fits(client);
+  const state = { statements: new Statements<string>(500), named, closing: [] };
   connected.set(client, state);
   return state;
 }
@@ -158,46 +165,43 @@ function query(
   row?: RowForm,
   most?: number,
 ): Promise<DatabaseResult> {
+  if (!fits(client)) return askPlainly(client, { text, values }, row, most);
   // What a write has answered with is done.
   const describes = row !== undefined && text.startsWith("SELECT");
   return ask(client, prepared({ name, text, values }, closing, describes), row, most);
 }
 
-const ask = (client: Client, asked: Asked, row?: RowForm, most?: number): Promise<DatabaseResult> =>
-  new Promise((resolve, reject) => {
-    const done: Callback = (error, result) => (error === null ? resolve(result as DatabaseResult) : reject(error));
-    client.query(new Query(asked, done, row, most) as unknown as Submittable);
-  });
+/** A statement without values, without a name, which a pooler may have lost. */
+function always(text: string): (connection: unknown) => Promise<Answer> {
+  const asked = fixed(text);
+  return (connection) => {
+    const client = connection as Client;
+    return fits(client) ? ask(client, asked) : askPlainly(client, { text, values: [] });
+  };
+}
 
-// Without names, which a pooler may have lost.
 const [begin, beginReading, commit, rollback] = [
-  fixed("BEGIN"),
-  fixed("BEGIN READ ONLY"),
-  fixed("COMMIT"),
-  fixed("ROLLBACK"),
+  always("BEGIN"),
+  always("BEGIN READ ONLY"),
+  always("COMMIT"),
+  always("ROLLBACK"),
 ];
 /** Nothing is done: only a failed transaction refuses it. */
-const nothing = fixed("SELECT");
+const nothing = always("SELECT");
 
 /** `Dialect.transactions`. */
 export const transactions: Transactions = {
-  begin: (connection, readOnly) => ask(connection as Client, readOnly ? beginReading : begin),
-  commit: (connection) =>
-    new Promise<void>((resolve, reject) => {
-      const committing = new Query(commit, (error) => {
-        if (error !== null) reject(error);
-        // A statement has failed, and nobody minded (manual: COMMIT, «Outputs»).
-        else if (committing.tag === "ROLLBACK") reject(new Error("The transaction had failed: nothing of it is kept."));
-        else resolve();
-      });
-      (connection as Client).query(committing as unknown as Submittable);
-    }),
-  rollback: async (connection) => {
-    const client = connection as DriverClient;
-    if (client.getTransactionStatus?.() !== "I") await ask(client, rollback);
+  begin: (connection, readOnly) => (readOnly ? beginReading(connection) : begin(connection)),
+  async commit(connection) {
+    const { command } = await commit(connection);
+    // A statement has failed, and nobody minded (manual: COMMIT, «Outputs»).
+    if (command === "ROLLBACK") throw new Error("The transaction had failed: nothing of it is kept.");
+  },
+  async rollback(connection) {
+    if ((connection as DriverClient).getTransactionStatus?.() !== "I") await rollback(connection);
   },
   // No statement but one that ends it is let through once it has failed. Its status is known only some time after the error.
-  confirm: (connection) => ask(connection as Client, nothing),
+  confirm: nothing,
 };
 
 /** Empty for a statement that is not to be kept. */

@@ -1,7 +1,7 @@
 // Settings of a connection whose session is lent for each transaction. They go to the server with the first statement of each
 // transaction, in the same series of messages, whoever says it: sapwood, knex, or a hook.
 import type { Client } from "pg";
-import { onceMessages } from "./messages.js";
+import { onceMessages } from "./wire/messages.js";
 
 /** pg's connection, as far as it is used. */
 interface Wire {

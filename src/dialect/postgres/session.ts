@@ -3,6 +3,7 @@
 import type { Client } from "pg";
 import type { SharedSessions } from "../connection.js";
 import { LentSettings, setLocally } from "./lent-settings.js";
+import { fits } from "./wire/fits.js";
 
 type DriverClient = Client & {
   /** As the server, or whoever stands before it, told when the connection was made (manual: protocol-flow, «BackendKeyData»). */
@@ -28,8 +29,14 @@ export function sessionOf(connection: unknown): Promise<Session> {
   return session;
 }
 
-const findSession = async (client: DriverClient): Promise<Session> =>
-  (await backendOf(client)) === client.processID ? {} : { lent: new LentSettings(client) };
+async function findSession(client: DriverClient): Promise<Session> {
+  if ((await backendOf(client)) === client.processID) return {};
+  if (!fits(client))
+    throw new Error(
+      "A pooler that lends sessions needs a version of pg that sapwood knows: install the newest one of its peer range.",
+    );
+  return { lent: new LentSettings(client) };
+}
 
 /** Of the server's process. A pooler tells its clients numbers of its own, as it is asked to cancel by them. */
 async function backendOf(client: Client): Promise<number> {

@@ -2,10 +2,13 @@
 // the order of the columns, so nothing of pg's own query is needed that names, types and copies them: the columns are not even
 // asked for.
 import type { EventEmitter } from "node:events";
-import { type DatabaseResult, lengthOf, TooLarge } from "../connection.js";
-import { type RowForm, RowTexts } from "../row-texts.js";
-import { checkColumns, checkCount } from "./columns.js";
-import { bindAndExecute, closeMessages, type Parameter, simpleQuery } from "./messages.js";
+import type { Client, Submittable } from "pg";
+import { lengthOf, TooLarge } from "../../connection.js";
+import { type RowForm, RowTexts } from "../../row-texts.js";
+import type { Answer, Statement } from "../answer.js";
+import { checkColumns, checkCount } from "../columns.js";
+import { takeStrings, toParameter } from "../texts.js";
+import { bindAndExecute, closeMessages, simpleQuery } from "./messages.js";
 import { Tap } from "./tap.js";
 
 /** pg's connection, as far as it is used. */
@@ -18,21 +21,14 @@ export interface Connection {
 }
 
 /** Called once: with an error, or with what came back. */
-export type Callback = (error: Error | null, result?: DatabaseResult) => void;
+type Callback = (error: Error | null, result?: Answer) => void;
 
 /** What is asked. */
-export interface Asked {
+interface Asked {
   /** Empty where the statement is not kept. */
   readonly name: string;
   readonly text: string;
   send(connection: Connection): void;
-}
-
-export interface Statement {
-  /** Empty where it is not kept. */
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
 }
 
 /**
@@ -66,11 +62,11 @@ export function fixed(text: string): Asked {
 }
 
 /** What pg's client takes in the place of a query. */
-export class Query {
+class Query {
   readonly #rows: (readonly (string | null)[])[] = [];
   readonly #texts: RowTexts | undefined;
   /** What was done: `INSERT 0 1`, `UPDATE 3`, `COMMIT`. */
-  tag = "";
+  private tag = "";
   /** pg's client keeps both, once the server has parsed the statement. */
   readonly name: string;
   readonly text: string;
@@ -167,7 +163,7 @@ export class Query {
     this.#leaveRows();
     const rows = this.#guarded(() => this.#texts?.end() ?? this.#rows);
     if (rows === undefined) this.callback(this.#failure as Error);
-    else this.callback(null, { rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0) });
+    else this.callback(null, { rows, affected: Number(/\d+$/.exec(this.tag)?.[0] ?? 0), command: this.tag });
   }
 }
 
@@ -200,32 +196,9 @@ const lengthAt = (bytes: Buffer, at: number): number =>
   ((bytes[at + 2] as number) << 8) |
   (bytes[at + 3] as number);
 
-/** The same of the strings that pg has made of them. */
-function takeStrings(texts: RowTexts, fields: readonly (string | null)[]): void {
-  const { length: shown } = texts.form.heads;
-  checkCount(texts.form, fields.length);
-  const values = fields.slice(0, shown).map((field) => (field === null ? null : Buffer.from(field)));
-  texts.startRow(values.reduce((sum, value) => sum + (value?.length ?? 0), 0));
-  for (const [i, value] of values.entries()) {
-    if (value === null) texts.writeNull(i);
-    else texts.write(i, value, 0, value.length);
-  }
-  texts.endRow();
-  for (const text of fields.slice(shown)) texts.addFurther(text ?? "");
-}
-
-/** Bytes go as they are, everything else as the text that PostgreSQL reads. */
-function toParameter(value: unknown): Parameter {
-  if (typeof value === "string" || value === null || Buffer.isBuffer(value)) return value;
-  return Array.isArray(value) ? toArray(value) : String(value);
-}
-
-/** An array's text (manual: arrays, «Array Input and Output Syntax»). */
-const toArray = (items: readonly unknown[]): string => `{${items.map(toElement).join(",")}}`;
-
-function toElement(value: unknown): string {
-  if (value === null) return "NULL";
-  if (Array.isArray(value)) return toArray(value);
-  const text = Buffer.isBuffer(value) ? `\\x${value.toString("hex")}` : String(value);
-  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
-}
+/** `most` is in bytes of rows. */
+export const ask = (client: Client, asked: Asked, row?: RowForm, most?: number): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const done: Callback = (error, result) => (error === null ? resolve(result as Answer) : reject(error));
+    client.query(new Query(asked, done, row, most) as unknown as Submittable);
+  });

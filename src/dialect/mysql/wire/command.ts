@@ -1,7 +1,7 @@
 // One packet to the server and what it answers (https://mariadb.com/kb/en/result-set-packets/), as a command in mysql2's queue, which
 // hands it each packet. mysql2's own makes an object of each column's definition and looks for a parser that fits them, each time
 // (measured on MariaDB, one row of one text: 25 µs against 11).
-import { TooLarge } from "../connection.js";
+import { TooLarge } from "../../connection.js";
 import { HEADER } from "./parameters.js";
 import { type Column, columnOf, lengthOf, type Packet, textOf } from "./values.js";
 

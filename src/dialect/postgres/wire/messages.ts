@@ -1,7 +1,5 @@
 // What goes to the server (manual: protocol-message-formats), each in one piece: pg would write a message at a time.
-
-/** A parameter: text as the server reads it, or bytes. */
-export type Parameter = string | Buffer | null;
+import type { Parameter } from "../texts.js";
 
 /** Execute of the unnamed portal, all its rows. */
 const RUN = Buffer.of(0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0);

@@ -1,0 +1,14 @@
+// What is asked of a connection, and what it answers, whoever carries it.
+import type { DatabaseResult } from "../connection.js";
+
+export interface Statement {
+  /** Empty where it is not kept. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export interface Answer extends DatabaseResult {
+  /** Begins with what was done: `INSERT 0 1`, `UPDATE`, `COMMIT`. */
+  readonly command: string;
+}
