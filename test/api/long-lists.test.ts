@@ -92,6 +92,12 @@ onEveryHost({ sqlite: table, postgres: table, mariadb: table }, (place) => {
     expect(lines.text.replaceAll(" ", "")).toBe(`${wanted.join("\n")}\n`);
   });
 
+  test("no piece has more rows than an answer may hold", async () => {
+    const bounded = await place.app({ maxLimit: 100_000, maxAnswerRows: 1_500 });
+    const { status, json } = await bounded.ask(`GET /events?limit=100000&${select}`);
+    expect([status, json.length]).toEqual([200, COUNT]);
+  });
+
   test("HEAD reads no more than it tells", async () => {
     const head = await app.ask("HEAD /events?limit=100000");
     expect([head.status, head.text, head.headers["content-length"]]).toEqual([200, "", undefined]);

@@ -74,13 +74,15 @@ const tableIn = ({ routine: { returns }, from }: ReadyCall): string =>
   returns.type === "rows" ? returns.table : from.routine;
 
 async function answerRows(call: RoutineCall, ready: ReadyCall, context: RequestContext): Promise<ApiResponse> {
-  const { from, values, query, routine } = ready;
+  const { from, values, query, routine, apart } = ready;
   const table = tableIn(ready);
   const { id, pattern } = call.route;
   const route: Route = { id, method: "GET", pattern, operation: "list", relation: "root", table, steps: [{ table }] };
   const inner: Call = { ...call, route };
   const isPlain = routine.returns.type === "value" && !/(^|&)select=/.test(query);
-  const perform = inSteps(listFrom({ from, values, query, shown: isPlain ? valueIn : (row) => row }));
+  const perform = inSteps(
+    listFrom({ from, values, query, shown: isPlain ? valueIn : (row) => row, ...(apart && { apart }) }),
+  );
   const listed = await (routine.returns.type === "rows"
     ? withReadHooks(inner, context, () => perform(inner, context))
     : perform(inner, context));

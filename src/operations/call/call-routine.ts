@@ -11,6 +11,7 @@ import { withCallHooks } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
 import { resultId } from "../../schema/lookup.js";
 import type { Routine } from "../../schema/routine.js";
+import type { ReadApart } from "../read/list.js";
 import { answerOf } from "./answer-of.js";
 import { requireNoMisspelt } from "./misspelt-argument.js";
 import { ownRow } from "./own-row.js";
@@ -29,7 +30,8 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
   const { routine } = chooseCallable(callables, Object.keys(said.given));
   requireOwnCommits(routine, context);
   requireList(call, routine);
-  const asked: Asked = { call, callables, said };
+  const apart = isRead ? apartFrom(context, routine) : undefined;
+  const asked: Asked = { call, callables, said, ...(apart && { apart }) };
   const [step] = route.steps;
   const hooked = { ...(step && { table: step.table }), routine: routine.name, key: resultId(routine) };
   const make = (inner: RequestContext) =>
@@ -46,9 +48,18 @@ interface Asked {
   readonly call: RoutineCall;
   readonly callables: readonly Callable[];
   readonly said: SaidCall;
+  readonly apart?: ReadApart;
 }
 
-async function perform({ call, callables, said }: Asked, context: RequestContext): Promise<ApiResponse> {
+/** Not from within a transaction that is not ours to leave, nor where a hook sees the answer whole. */
+function apartFrom(context: RequestContext, routine: Routine): ReadApart | undefined {
+  const { session, snapshot, sessionVariables } = context;
+  if (session.isTransaction || sessionVariables !== undefined || snapshot.hooks.has(resultId(routine)))
+    return undefined;
+  return (work) => (snapshot.dialect.readOnlyTransactions ? transaction(context, work, true, true) : work(context));
+}
+
+async function perform({ call, callables, said, apart }: Asked, context: RequestContext): Promise<ApiResponse> {
   // Hooks may have changed what is given.
   const callable = chooseCallable(callables, Object.keys(said.given));
   const { routine, fills } = callable;
@@ -58,7 +69,8 @@ async function perform({ call, callables, said }: Asked, context: RequestContext
   const given = { ...defaultsOf(routine, fills), ...said.given };
   const from = planArguments(callable, given, said.as, filled, values);
   if (routine.runs) return runWritten(call, { routine, from, values: values.all, query: said.query }, context);
-  return answerOf(call, { routine, from, values: values.all, query: said.query }, context);
+  const ready = { routine, from, values: values.all, query: said.query, ...(apart && { apart }) };
+  return answerOf(call, ready, context);
 }
 
 type OwnRow = Awaited<ReturnType<typeof ownRow>>;

@@ -4,6 +4,7 @@ import type { Value } from "../../plan/terms.js";
 import type { CallRoute } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { Routine } from "../../schema/routine.js";
+import type { ReadApart } from "../read/list.js";
 
 export interface RoutineCall extends Omit<Call, "route"> {
   readonly route: CallRoute;
@@ -15,4 +16,6 @@ export interface ReadyCall {
   readonly from: Called;
   readonly values: readonly Value[];
   readonly query: string;
+  /** Where more of its rows are read while the answer is sent: only what reads may be called again. */
+  readonly apart?: ReadApart;
 }

@@ -34,7 +34,12 @@ export interface RowSource {
   readonly query: string;
   /** What is shown of a row's JSON. */
   shown(row: string): string;
+  /** Where more of them are read while the answer is sent; left out where they cannot be. */
+  readonly apart?: ReadApart;
 }
+
+/** Work behind the end of the request's own transaction, in another one that only reads. */
+export type ReadApart = <T>(work: (context: RequestContext) => Promise<T>) => Promise<T>;
 
 interface AskedList {
   readonly source: RowSource | undefined;
@@ -91,8 +96,13 @@ function prepare({ request, route, params }: Call, context: RequestContext, sour
 async function run(asked: AskedList, context: RequestContext): Promise<FoundList> {
   const { source, query, page, values, scope, statement } = asked;
   if (query.count && source?.from.writes) throw uncounted();
-  const rows: Long = await (isLong(page, context)
-    ? readInChunks(page, scope, chunksOf(asked, context))
+  const apart = source?.apart;
+  const rows: Long = await (isLong(page, context, apart !== undefined)
+    ? readInChunks(page, scope, {
+        read: chunksOf(asked, context),
+        later: laterOf(asked, context, apart),
+        limits: context.snapshot.limits,
+      })
     : readPage(page, scope, values, context, statement));
   const { items, pieces } = rows;
   if (items.length === 0 || isTotal(query.select)) await requireParent(asked.route, asked.path, values, context);
@@ -126,6 +136,11 @@ const chunksOf =
     const piece = planPage(plan, { ...query, start, limit }, context, values, scope);
     return readPage(piece, scope, values.all, context);
   };
+
+const laterOf = (asked: AskedList, context: RequestContext, apart: ReadApart | undefined): ReadChunk =>
+  apart === undefined
+    ? chunksOf(asked, context)
+    : (start, limit) => apart((inner) => chunksOf(asked, inner)(start, limit));
 
 async function readPage(
   page: Page,

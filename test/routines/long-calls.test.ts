@@ -1,0 +1,84 @@
+// Long lists that routines answer: sent as they are read where the rows have a key, and bounded where they have none.
+import { beforeAll, expect, test } from "vitest";
+import type { ApiOptions } from "../../src/api/options.js";
+import type { App } from "../support/apps.js";
+import { onEveryDatabase } from "../support/matrix.js";
+
+const COUNT = 30_000;
+const table = "CREATE TABLE events (id integer PRIMARY KEY, weight integer)";
+const numbers = (of: string) => `INSERT INTO events SELECT n, CASE WHEN n % 7 = 0 THEN NULL ELSE n % 5 END FROM ${of}`;
+const counting = `(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ${COUNT}) SELECT n FROM c) numbers`;
+const ddl = {
+  sqlite: `${table}; ${numbers(counting)};`,
+  postgres: `${table}; ${numbers(counting)};
+    CREATE FUNCTION events_from(lowest int) RETURNS SETOF events LANGUAGE plpgsql STABLE AS
+      'BEGIN RETURN QUERY SELECT * FROM events WHERE id >= lowest; END';
+    CREATE FUNCTION pairs_from(lowest int) RETURNS TABLE (id int, weight int) LANGUAGE plpgsql STABLE AS
+      'BEGIN RETURN QUERY SELECT e.id, e.weight FROM events e WHERE e.id >= lowest; END';`,
+  mariadb: `${table}; ${numbers(`(SELECT seq AS n FROM seq_1_to_${COUNT}) numbers`)};`,
+};
+
+const lowest = [{ name: "lowest", type: "integer" }];
+const byHand: ApiOptions["routines"] = [
+  {
+    ...{ name: "events_from", reads: true, arguments: lowest, returns: "events" },
+    sql: "SELECT * FROM events WHERE id >= :lowest",
+  },
+  {
+    ...{ name: "pairs_from", reads: true, arguments: lowest },
+    returns: ["id", "weight"].map((name) => ({ name, type: "integer" })),
+    sql: "SELECT id, weight FROM events WHERE id >= :lowest",
+  },
+];
+
+onEveryDatabase(ddl, (place) => {
+  const options = { maxLimit: 100_000, maxAnswerRows: 15_000, ...(place.name !== "postgres" && { routines: byHand }) };
+  let app: App;
+  beforeAll(async () => {
+    app = await place.app(options);
+  });
+  const rows = Array.from({ length: COUNT }, (_, i) => ({ id: i + 1, weight: (i + 1) % 7 === 0 ? null : (i + 1) % 5 }));
+  const byWeight = rows.toSorted((a, b) => (b.weight ?? -1) - (a.weight ?? -1) || a.id - b.id);
+
+  test("rows of a table come in pieces: each once, in their order, and more of them than one answer may hold", async () => {
+    const all = await app.ask("GET /rpc/events_from?lowest=1&limit=100000&order-by=weight:desc");
+    expect([all.status, all.headers["transfer-encoding"]]).toEqual([200, "chunked"]);
+    expect(all.headers.link).not.toContain("next");
+    expect(all.json).toEqual(byWeight);
+    const some = await app.ask("GET /rpc/events_from?lowest=101&limit=20000&count=exact&select=id");
+    expect(some.headers["content-range"]).toBe(`items 0-19999/${COUNT - 100}`);
+    expect(some.json.map(({ id }: { id: number }) => id)).toEqual(rows.slice(100, 20_100).map(({ id }) => id));
+    const [, next] = /<([^>]+)>; rel="next"/.exec(String(some.headers.link)) ?? [];
+    expect((await app.ask(`GET ${String(next).slice(app.prefix.length)}`)).json).toHaveLength(COUNT - 20_100);
+  });
+
+  test("so do CSV and NDJSON", async () => {
+    const ask = async (accept: string) => {
+      const answer = await app.ask("GET /rpc/events_from?lowest=1&limit=100000", { headers: { accept } });
+      expect([answer.status, answer.headers["transfer-encoding"]]).toEqual([200, "chunked"]);
+      return answer.text;
+    };
+    const lines = rows.map(({ id, weight }) => `${id},${weight ?? ""}`);
+    expect(await ask("text/csv")).toBe(`${["id,weight", ...lines].join("\r\n")}\r\n`);
+    const texts = rows.map((row) => JSON.stringify(row));
+    expect((await ask("application/x-ndjson")).replaceAll(" ", "")).toBe(`${texts.join("\n")}\n`);
+  });
+
+  test("rows without a key, and those of a POST, are one answer, which is bounded", async () => {
+    const few = await app.ask("GET /rpc/pairs_from?lowest=20001&limit=100000");
+    expect([few.status, few.json.length]).toEqual([200, COUNT - 20_000]);
+    const many = [
+      await app.ask("GET /rpc/pairs_from?lowest=1&limit=100000"),
+      await app.ask("POST /rpc/events_from?limit=100000", { body: { lowest: 1 } }),
+    ];
+    for (const { json } of many) expect(json).toMatchObject({ status: 400, code: "too_complex" });
+  });
+
+  test("hooks see an answer whole", async () => {
+    const seen: number[] = [];
+    const hooks = { postCall: ({ result }: { result?: unknown }) => void seen.push((result as unknown[]).length) };
+    const hooked = await place.app({ ...options, maxAnswerRows: COUNT, hooks });
+    expect((await hooked.ask("GET /rpc/events_from?lowest=1&limit=100000")).json).toEqual(rows);
+    expect(seen).toEqual([COUNT]);
+  });
+});
