@@ -53,6 +53,8 @@ const databaseFaults: Readonly<Record<string, Wording>> = {
   ESOCKET: refused,
   EINSTLOOKUP: unknownHost,
   ETIMEOUT: noAnswer,
+  "connect ENOENT": ({ db, server }) =>
+    `there is no socket ${server}. Is the database running, and does it listen there? Check the socket's place in ${db}`,
   ECONNREFUSED: refused,
   ECONNRESET: hungUp,
   ENOTFOUND: unknownHost,
@@ -122,8 +124,9 @@ function wordingOf(fault: Fault, place: Place): Wording | undefined {
 }
 
 /** `localhost` has two addresses: when both refuse, node tells of them in an `AggregateError`. */
-function codeOf({ code, errors }: Fault): string {
+function codeOf({ code, errors, syscall }: Fault): string {
   const text = String(code ?? (errors?.[0] as Fault | undefined)?.code ?? "");
+  if (text === "ENOENT") return `${syscall} ${text}`;
   return /^SQLITE_[A-Z]+/.exec(text)?.[0] ?? text;
 }
 

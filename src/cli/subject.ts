@@ -1,4 +1,5 @@
 // Where a command looked, in words for its messages.
+import { plainConnectionString, variablesBehind } from "../database/connection-string.js";
 import { hostsIn } from "../database/hosts.js";
 import { redact } from "../server/redact.js";
 
@@ -17,7 +18,7 @@ export interface Place {
 
 /** A place in words, without a password. */
 export interface Where {
-  /** The connection string. */
+  /** The connection string, and the variables that may have a part in it. */
   readonly db: string;
   /** The database server: `db.example:5432`. */
   readonly server: string;
@@ -29,14 +30,18 @@ export interface Where {
 }
 
 /** The same place in words. */
-export function toWhere({ db = "", host = "", port, before = "" }: Place): Where {
-  const shown = redact(db);
+export function toWhere({ db: given = "", host = "", port, before = "" }: Place): Where {
+  const db = plainConnectionString(given);
+  const shown = [redact(db), ...variablesBehind(given)].join(", ");
   const file = shown.replace(/^[a-z\d+.-]+:(\/\/)?/i, "");
   return { db: shown, server: serverOf(db), file, host, port: String(port ?? ""), before };
 }
 
 /** All of them, where the connection string names several. */
 function serverOf(db: string): string {
-  const hosts = hostsIn(db).flatMap((url) => (URL.canParse(url) ? [new URL(url).host] : []));
+  const hosts = hostsIn(db).flatMap((url) => (URL.canParse(url) ? [placeOf(new URL(url))] : []));
   return hosts.filter((host) => host !== "").join(", ") || "localhost";
 }
+
+/** Its host and port, or its socket. */
+const placeOf = ({ host, searchParams }: URL): string => searchParams.get("socketPath") ?? host.replaceAll("%2F", "/");

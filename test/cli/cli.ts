@@ -73,8 +73,10 @@ export function launch(args: readonly string[], env: Environment = {}, cwd?: str
   return { child, ended, stdout: () => stdout };
 }
 
-/** The environment without settings that this machine may have for sapwood. */
+/** The environment without settings that this machine may have for sapwood or its databases. */
 function clean(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(SAPWOOD_|DATABASE_URL$|NODE_OPTIONS$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(SAPWOOD_|DATABASE_URL$|NODE_OPTIONS$|PG|MYSQL_)/.test(name),
+  );
   return Object.fromEntries(kept);
 }

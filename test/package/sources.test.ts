@@ -29,6 +29,7 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
     "where the unit of examples/deploy is told to find its files",
   ],
   [/^\/run\/secrets\//, "where Docker mounts secrets"],
+  [/^\/run\/(postgresql|mysqld)/, "where servers have their sockets"],
   [/^\/srv\/(node_modules|x\.js)/, "made up: traces of an error, as a text"],
 ];
 

@@ -21,9 +21,15 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
     throw new Error("A MySQL connection string looks like mysql://user:password@host:3306/database.");
   }
   const url = new URL(connectionString);
-  const database = decoded(url.pathname.slice(1));
+  // MySQL's programs know the password's first name (manual: "Environment Variables"), Docker's image of it the others.
+  const { MYSQL_USER, MYSQL_PWD, MYSQL_PASSWORD, MYSQL_DATABASE } = process.env;
+  const user = decoded(url.username) || MYSQL_USER;
+  const password = decoded(url.password) || MYSQL_PWD || MYSQL_PASSWORD;
+  const database = decoded(url.pathname.slice(1)) || MYSQL_DATABASE;
   if (!database)
-    throw new Error("A MySQL connection string ends in the database's name: mysql://user@host:3306/database.");
+    throw new Error(
+      "A MySQL connection string ends in the database's name: mysql://user@host:3306/database. MYSQL_DATABASE can name it too.",
+    );
   return {
     client: "mysql2",
     connection: {
@@ -31,8 +37,8 @@ export function configure(connectionString: string): ReturnType<Dialect["configu
       ...Object.fromEntries([...url.searchParams].map(([name, value]) => [name, setting(value)])),
       host: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
       ...(url.port ? { port: Number(url.port) } : {}),
-      ...(url.username ? { user: decoded(url.username) } : {}),
-      ...(url.password ? { password: decoded(url.password) } : {}),
+      ...(user ? { user } : {}),
+      ...(password ? { password } : {}),
       database,
       charset: "utf8mb4",
     },
