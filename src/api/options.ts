@@ -4,7 +4,7 @@ import { checkBoolean, checkCount, checkSeconds, checkWord } from "../base/confi
 import { type CacheOptions, checkCache } from "../cache/cache-options.js";
 import type { ConnectionOptions } from "../database/connection-options.js";
 import { checkReplicas, type ReplicaOptions } from "../database/open-replicas.js";
-import type { NoticeOptions } from "../database/schema-notices.js";
+import { checkChannel, type NoticeOptions } from "../database/schema-notices.js";
 import { bigNumbers } from "../dialect/big-numbers.js";
 import { checkProxies, type ProxyOptions } from "../http/client-address.js";
 import { type Limits, limitNames } from "../http/limits.js";
@@ -135,6 +135,7 @@ const checks = {
   poolMax: elsewhere,
   poolAcquireTimeout: elsewhere,
   poolIdleTimeout: elsewhere,
+  maxLifetime: elsewhere,
   answerTimeout: elsewhere,
   statementTimeout: elsewhere,
   defaultStatementTimeout: elsewhere,
@@ -149,6 +150,7 @@ const checks = {
   outbox: checkOutbox,
   webhooks: checkWebhooks,
   listenForChanges: checkBoolean,
+  notifyChannel: checkChannel,
   schemaPoll: checkSeconds,
   logger: elsewhere,
   slowQuery: elsewhere,

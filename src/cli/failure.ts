@@ -1,6 +1,7 @@
 // Whatever ends a command → one line that says what is wrong, why, and what to try. No stack and no password.
 import { ConfigError } from "../base/config-error.js";
 import { TimedOut } from "../base/timeout.js";
+import { NeverThere } from "../database/awaiting.js";
 import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
 import { type Place, toWhere, type Where } from "./subject.js";
@@ -30,7 +31,8 @@ const noAnswer: Wording = ({ db, server }) =>
   `the database at ${server} does not answer. Check host, port and firewall for ${db}, or wait longer with --connect-timeout.`;
 const hungUp: Wording = ({ db, server }) =>
   `${server} closed the connection. Is it this kind of database that listens there? Check scheme, host and port in ${db}`;
-const full: Wording = ({ server }) => `the database at ${server} has no connection left. Try again later.`;
+const full: Wording = ({ server }) =>
+  `the database at ${server} takes no more connections (too many connections). Set --pool-max lower, here or where others connect, or let it take more.`;
 
 /** Codes of better-sqlite3, pg (SQLSTATE), mysql2, tedious, and of their sockets. */
 const databaseFaults: Readonly<Record<string, Wording>> = {
@@ -48,6 +50,8 @@ const databaseFaults: Readonly<Record<string, Wording>> = {
   ER_BAD_DB_ERROR: noDatabase,
   ER_DBACCESS_DENIED_ERROR: noDatabase,
   ER_CON_COUNT_ERROR: full,
+  ER_TOO_MANY_USER_CONNECTIONS: full,
+  ER_USER_LIMIT_REACHED: full,
   PROTOCOL_CONNECTION_LOST: hungUp,
   ELOGIN: wrongPassword,
   ESOCKET: refused,
@@ -98,6 +102,8 @@ const bySentence: readonly (readonly [RegExp, Wording])[] = [
 export function explain(error: unknown, place: Place = {}): string {
   if (error instanceof DatabaseFailure)
     return explain(error.cause, { ...place, database: error.database, db: error.db });
+  if (error instanceof NeverThere)
+    return `${explain(error.cause, place)} It was tried for ${error.seconds} seconds (--connect-timeout).`;
   const fault: Fault = error instanceof Error ? error : { message: String(error) };
   const wording = error instanceof TimedOut ? noAnswer : (wordingOf(fault, place) ?? missingPackage(fault));
   const said = wording === undefined ? (fault.message ?? "unknown error") : wording(toWhere(place));

@@ -2,7 +2,6 @@
 import { createRequire } from "node:module";
 import type { Command } from "commander";
 import { createApi } from "../api/create.js";
-import { within } from "../base/timeout.js";
 import { talkOverStdio } from "../mcp/server.js";
 import { createLog } from "../server/log.js";
 import { authOf } from "../server/token-settings.js";
@@ -32,11 +31,11 @@ export function addMcp(program: Command): void {
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: McpFlags) =>
       orExit({}, async (note) => {
-        const { db, options, settings, patience } = await settleOne(argument, flags, note);
+        const { db, options, settings, reach } = await settleOne(argument, flags, note);
         const auth = authOf({ ...settings, auth: options.auth });
         // stdout is the agent's.
         const logger = createLog("warn", [], "auto");
-        const api = await within(patience, createApi(db, { ...options, auth, logger }));
+        const api = await reach(() => createApi(db, { ...options, auth, logger }));
         try {
           const { SAPWOOD_TOKEN: token } = process.env;
           const header = (name: string) => (name === "authorization" && token ? `Bearer ${token}` : undefined);

@@ -1,12 +1,16 @@
 // Flags, environment and config file → the databases and settings that hold. A flag wins over a variable, and that over the file.
 import { type ApiOptions, optionNames } from "../api/options.js";
 import { excerpt } from "../base/suggest.js";
+import { within } from "../base/timeout.js";
+import { whenThere } from "../database/awaiting.js";
 import { watchNames } from "../observe/watch.js";
 import type { DatabaseEntry, Db, NamedDatabases } from "../server/mount.js";
+import { redact } from "../server/redact.js";
 import { type ServeSettings, serverDefaults } from "../server/serve.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { chooseDatabases } from "./databases.js";
 import { type Environment, loadVariables, withSecrets } from "./environment.js";
+import { oneLine } from "./failure.js";
 import type { Flags } from "./flags.js";
 import { fromText, Unfit } from "./kinds.js";
 import { settings, variableOf } from "./settings.js";
@@ -22,8 +26,11 @@ export interface SettledOne {
   readonly options: ApiOptions;
   /** All of them. */
   readonly settings: ServeSettings;
-  /** Milliseconds that it has to be opened. */
-  readonly patience: number;
+  /**
+   * What `open` answers, or `TimedOut` after `connectTimeout`. Where that was said, a database that is not there yet is waited for:
+   * otherwise somebody sits before the screen.
+   */
+  readonly reach: <T>(open: () => Promise<T>) => Promise<T>;
 }
 
 /** Notes the place that messages speak of. */
@@ -54,15 +61,24 @@ export async function settle(
 /** The same for a command that is about one database. */
 export async function settleOne(argument: string | undefined, flags: Flags, note: Note): Promise<SettledOne> {
   const { db, settings } = await settle(argument, flags, note);
-  const patience = (settings.connectTimeout ?? serverDefaults.connectTimeout) * 1000;
+  const reach = reachOf(settings);
   const options: ApiOptions = only(settings, unwatched);
-  if (typeof db !== "object" || !("databases" in db)) return { db, options, settings, patience };
+  if (typeof db !== "object" || !("databases" in db))
+    return { db, options, settings, reach: (open) => reach(db, open) };
   const [[name, entry] = ["", undefined], ...others] = Object.entries(db.databases);
   if (others.length > 0)
     throw new Error(`there are several databases. Name one of them: ${Object.keys(db.databases).join(", ")}.`);
-  const { db: connection, ...own } = entry as DatabaseEntry;
+  const { db: connection, ...said } = entry as DatabaseEntry;
   note({ db: typeof connection === "string" ? connection : undefined, database: name });
-  return { db: connection, options: { ...options, ...only(own, unwatched) }, settings, patience };
+  const own = { ...options, ...only(said, unwatched) };
+  return { db: connection, options: own, settings, reach: (open) => reach(connection, open) };
+}
+
+function reachOf({ connectTimeout }: ServeSettings) {
+  const patience = (connectTimeout ?? serverDefaults.connectTimeout) * 1000;
+  const tell = (why: string) => void process.stderr.write(`sapwood: ${oneLine(redact(why))}\n`);
+  return <T>(db: Db, open: () => Promise<T>): Promise<T> =>
+    connectTimeout === undefined ? within(patience, open()) : whenThere(db, open, { patience, tell });
 }
 
 /** All databases of a server have its metrics, and none has the replicas of another. */

@@ -1,6 +1,7 @@
 import { cacheDefaults } from "../cache/cache-options.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { MAX_LAG } from "../database/open-replicas.js";
+import { NOTIFY_CHANNEL } from "../database/schema-notices.js";
 import { PROXIES } from "../http/client-address.js";
 import { mcpModes } from "../mcp/modes.js";
 import { adminRolesDefault } from "../server/callers.js";
@@ -124,7 +125,11 @@ export const serverSettings: readonly Setting[] = [
   },
   {
     ...{ name: "listenForChanges", kind: toggle, default: "true" },
-    text: "wait for NOTIFY sapwood on a connection of its own (PostgreSQL)",
+    text: "wait for NOTIFY on a connection of its own (PostgreSQL)",
+  },
+  {
+    ...{ name: "notifyChannel", kind: text("channel"), default: NOTIFY_CHANNEL },
+    text: "the channel of NOTIFY",
   },
   {
     ...{ name: "schemaPoll", kind: seconds(0), default: 0 },

@@ -44,6 +44,10 @@ const connectionSettings: readonly Setting[] = [
     ...{ name: "poolIdleTimeout", kind: seconds(), default: connectionDefaults.poolIdleTimeout },
     text: "for a connection that nobody uses, before it is closed",
   },
+  {
+    ...{ name: "maxLifetime", kind: seconds(), default: "none" },
+    text: "for a connection to be open, before another one takes its place",
+  },
 ];
 
 /** What each command needs that reads a database. */
@@ -74,7 +78,7 @@ export const databaseSettings: readonly Setting[] = [
   },
   {
     ...{ name: "connectTimeout", kind: seconds(), default: serverDefaults.connectTimeout },
-    text: "how long to wait for the database at start",
+    text: "how long to wait for the database at start, also for one that is not up yet",
   },
   ...connectionSettings,
 ];

@@ -2,7 +2,6 @@
 import type { Api } from "../api/api.js";
 import { createLookingApi } from "../api/create.js";
 import type { ApiOptions } from "../api/options.js";
-import { within } from "../base/timeout.js";
 import type { ServeSettings } from "../server/serve.js";
 import { authOf } from "../server/token-settings.js";
 import type { Flags } from "./flags.js";
@@ -16,10 +15,10 @@ export async function withApi<T>(
   work: (api: Api, settings: ServeSettings, options: ApiOptions) => Promise<T>,
   { signIn = false } = {},
 ): Promise<T> {
-  const { db, options, settings, patience } = await settleOne(argument, flags, note);
+  const { db, options, settings, reach } = await settleOne(argument, flags, note);
   const auth = signIn ? authOf({ ...settings, auth: options.auth }) : undefined;
   const alone = { ...options, auth, listenForChanges: false, schemaPoll: 0 };
-  const api = await within(patience, createLookingApi(db, alone));
+  const api = await reach(() => createLookingApi(db, alone));
   try {
     return await work(api, settings, options);
   } finally {

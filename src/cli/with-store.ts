@@ -2,7 +2,6 @@
 
 import type { ApiOptions } from "../api/options.js";
 import { didYouMean } from "../base/suggest.js";
-import { within } from "../base/timeout.js";
 import { openDatabase } from "../database/database.js";
 import { ensureTables, lackingOf } from "../database/making-own-tables.js";
 import type { OwnTable } from "../database/own-tables.js";
@@ -53,12 +52,11 @@ export async function withStore<T>(
   { tables, adds = false, looks = false }: Wanted,
   work: (store: Store | undefined, options: ApiOptions) => Promise<T>,
 ): Promise<T> {
-  const { db: connection, options, patience } = await settleOne(db, flags, note);
+  const { db: connection, options, reach } = await settleOne(db, flags, note);
   const database = openDatabase(connection, options, { looks, briefly: true });
   try {
-    if (!adds && (await within(patience, lackingOf(database, tables))).length > 0)
-      return await work(undefined, options);
-    const made = adds ? await within(patience, ensureTables(database, tables, true, "the database")) : [];
+    if (!adds && (await reach(() => lackingOf(database, tables))).length > 0) return await work(undefined, options);
+    const made = adds ? await reach(() => ensureTables(database, tables, true, "the database")) : [];
     if (made.length > 0) process.stderr.write(`made ${made.join(", ")}\n`);
     return await work(new Store(database), options);
   } finally {

@@ -14,6 +14,11 @@ export interface ConnectionOptions {
   readonly poolAcquireTimeout?: number;
   /** Seconds after which a connection that nobody uses is closed. Default 30. */
   readonly poolIdleTimeout?: number;
+  /**
+   * Seconds after which a connection is closed and another one opened, once nobody uses it; each a tenth sooner or less, so that not
+   * all of them go at once. For load balancers and servers that change behind a name. Default: none. Not on SQLite.
+   */
+  readonly maxLifetime?: number;
   /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it. On SQLite of what is read off the main thread. */
   readonly statementTimeout?: number;
   /**
@@ -39,6 +44,7 @@ export const connectionDefaults = {
 
 export const connectionOptionNames = [
   ...Object.keys(connectionDefaults),
+  "maxLifetime",
   "statementTimeout",
   "defaultStatementTimeout",
   "onConnect",
@@ -48,6 +54,7 @@ export const connectionOptionNames = [
 const timeNames = [
   "poolAcquireTimeout",
   "poolIdleTimeout",
+  "maxLifetime",
   "statementTimeout",
   "defaultStatementTimeout",
   "answerTimeout",
@@ -119,6 +126,7 @@ export function withConnections(config: Knex.Config, dialect: Dialect, options: 
     poolMax: max,
     poolAcquireTimeout,
     poolIdleTimeout,
+    maxLifetime,
     defaultStatementTimeout,
     statementTimeout = defaultStatementTimeout,
     readOnly = false,
@@ -134,6 +142,7 @@ export function withConnections(config: Knex.Config, dialect: Dialect, options: 
     ...(dialect.oneConnection || max === undefined
       ? {}
       : { max, min: Math.min(min ?? connectionDefaults.poolMin, max) }),
+    ...(dialect.oneConnection || maxLifetime === undefined ? {} : lifetimes(maxLifetime * 1000)),
     ...(poolIdleTimeout === undefined ? {} : { idleTimeoutMillis: poolIdleTimeout * 1000 }),
   };
   const timeout = poolAcquireTimeout === undefined ? {} : { acquireConnectionTimeout: poolAcquireTimeout * 1000 };
@@ -146,6 +155,12 @@ export function withConnections(config: Knex.Config, dialect: Dialect, options: 
     await settle?.(connection);
   });
 }
+
+/** knex adds a part of the second to the first, by chance. */
+const lifetimes = (most: number) => ({
+  maxConnectionLifetimeMillis: most * 0.9,
+  maxConnectionLifetimeJitterMillis: most * 0.1,
+});
 
 async function sayAll(connection: unknown, dialect: Dialect, statements: readonly string[]): Promise<void> {
   for (const [place, statement] of statements.entries()) {

@@ -24,6 +24,6 @@ export async function logPooler(
   if (notices?.isShared)
     logger.warn(
       {},
-      "NOTIFY sapwood cannot be heard: the pooler shares sessions between transactions. Set schemaPoll, call refresh() when you have migrated, or connect past the pooler",
+      "NOTIFY cannot be heard: the pooler shares sessions between transactions. Set schemaPoll, call refresh() when you have migrated, or connect past the pooler",
     );
 }

@@ -131,11 +131,13 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked)
     case "schema_changed":
       return outdated(meaning(refusal.otherwise));
     case "database_away":
-      return problem("database_away", "The database cannot be reached at the moment. Try again in a few seconds.", {
-        headers: { "retry-after": RETRY_AFTER },
-      });
+      return problem("database_away", refusal.full ? TOO_MANY : AWAY, { headers: { "retry-after": RETRY_AFTER } });
   }
 }
+
+const AWAY = "The database cannot be reached at the moment. Try again in a few seconds.";
+const TOO_MANY =
+  "The database has too many connections, and takes no more. Try again in a few seconds; whoever runs this can set poolMax lower, or let the database take more.";
 
 function raisedProblem({ message, details, hint, status }: Raised, hidesWords: boolean): HttpError {
   const parts = { code: "raised", further: { ...(details && { details }), ...(hint && { hint }) } };

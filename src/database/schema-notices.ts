@@ -1,11 +1,14 @@
 // What makes the API look for a changed schema when no request does: the database says so, or some seconds have passed.
+import { ConfigError } from "../base/config-error.js";
 import type { Database } from "./session.js";
 
 export interface NoticeOptions {
   /**
-   * Listen for `NOTIFY sapwood` where the database has such a thing (PostgreSQL), on a connection of its own? Default `true`.
+   * Listen for NOTIFY where the database has such a thing (PostgreSQL), on a connection of its own? Default `true`.
    */
   readonly listenForChanges?: boolean;
+  /** The channel of NOTIFY, as `NOTIFY "Shop"` would name it in quotes. Default `sapwood`. */
+  readonly notifyChannel?: string;
   /** Also look every so many seconds whether the schema has changed; 0 is never. Default 0. */
   readonly schemaPoll?: number;
 }
@@ -20,8 +23,20 @@ export interface Notices {
   close(): Promise<void>;
 }
 
+export const NOTIFY_CHANNEL = "sapwood";
+
+/** Longer ones would be cut (manual: NOTIFY). Throws a `ConfigError` for what is no channel. */
+export function checkChannel(channel: unknown, place: string): void {
+  const isName = typeof channel === "string" && channel !== "" && !channel.includes("\0");
+  if (channel === undefined || (isName && Buffer.byteLength(channel) <= 63)) return;
+  throw new ConfigError(place, `is the name of a channel of NOTIFY, of 1 to 63 bytes, such as ${NOTIFY_CHANNEL}.`);
+}
+
 /** Listens at once, so that nothing is missed while the schema is read for the first time. Keeps no process alive. */
-export function openNotices(database: Database, { listenForChanges = true, schemaPoll = 0 }: NoticeOptions): Notices {
+export function openNotices(
+  database: Database,
+  { listenForChanges = true, notifyChannel = NOTIFY_CHANNEL, schemaPoll = 0 }: NoticeOptions,
+): Notices {
   let look: (() => void) | undefined;
   let missed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -29,7 +44,9 @@ export function openNotices(database: Database, { listenForChanges = true, schem
     missed = look === undefined;
     look?.();
   };
-  const listening = listenForChanges ? database.dialect.listen?.(() => database.connect(), heard) : undefined;
+  const listening = listenForChanges
+    ? database.dialect.listen?.(() => database.connect(), heard, notifyChannel)
+    : undefined;
   return {
     get isListening() {
       return listening?.isConnected;

@@ -66,7 +66,7 @@ export class Store {
       return await this.session[way](this.#textOf(text) + end, encoded);
     } catch (error) {
       const refusal = dialect.refusal(error);
-      throw refusal === undefined ? error : refusalProblem(refusal);
+      throw refusal === undefined ? error : refusalProblem(refusal, { cause: error });
     }
   }
 

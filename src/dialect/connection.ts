@@ -72,7 +72,16 @@ export type DatabaseRefusal =
    * `again`: the table or the connection changed under the statement, and the next one finds it as it is.
    */
   | { readonly code: "schema_changed"; readonly otherwise?: "not_supported" | "again" }
-  | { readonly code: "database_away" };
+  | Away;
+
+/** The database cannot be reached. */
+export interface Away {
+  readonly code: "database_away";
+  /** It takes no more connections. */
+  readonly full?: boolean;
+  /** Not for a moment only: the password is wrong, there is no such database. */
+  readonly lasting?: boolean;
+}
 
 /** Of a constraint; of the statement's own table, unless another one is named. */
 interface Violation {

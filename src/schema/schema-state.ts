@@ -11,7 +11,7 @@ export interface SchemaState {
   readonly digest: string;
   /** How many others came before it since the start. */
   readonly swaps: number;
-  /** Does `NOTIFY sapwood` arrive? Left out where the database has no such thing, or it was turned off. */
+  /** Does NOTIFY arrive? Left out where the database has no such thing, or it was turned off. */
   readonly listening?: boolean;
   /** Why the last re-read failed, in words that may be shown to anyone: the schema in use is the one before. */
   readonly problem?: { readonly at: Date; readonly message: string };

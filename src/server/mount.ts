@@ -6,7 +6,7 @@ import type { ApiOptions } from "../api/options.js";
 import { ConfigError } from "../base/config-error.js";
 import { withFields } from "../base/logger.js";
 import { about, type Peers } from "../base/peers.js";
-import { within } from "../base/timeout.js";
+import { whenThere } from "../database/awaiting.js";
 import type { ApiRequest } from "../http/message.js";
 
 export type Db = string | Knex | Knex.Config;
@@ -65,11 +65,11 @@ export async function openMounts(
   peers?: Peers,
 ): Promise<readonly Mount[]> {
   const apis: Record<string, DefiningApi> = {};
-  const open = (entry: Db, own: ApiOptions = {}, name?: string) =>
-    within(
-      patience,
-      createDefiningApi(entry, watched(options, own, name), { peers: peers && about(peers, name ?? ""), apis }),
-    );
+  const open = (entry: Db, own: ApiOptions = {}, name?: string) => {
+    const all = watched(options, own, name);
+    const create = () => createDefiningApi(entry, all, { peers: peers && about(peers, name ?? ""), apis });
+    return whenThere(entry, create, { patience, tell: (why) => all.logger?.info({}, why) });
+  };
   if (!isNamed(db)) return [{ prefix, api: await open(db) }];
   if (options.replicas !== undefined)
     throw new ConfigError("options.replicas", "of several databases each names its own: { main: { db, replicas } }.");

@@ -100,6 +100,7 @@ describe("which one wins", () => {
 const samples: Readonly<Record<string, string>> = {
   statement: "SELECT 1",
   case: "camel",
+  channel: "c",
   file: "f",
   origin: "https://a.example",
   names: "a",

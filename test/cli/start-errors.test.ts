@@ -75,7 +75,7 @@ for (const database of databases.filter(({ name }) => name !== "sqlite")) {
         url.host = "localhost:1";
         url.password = secret;
       });
-      return expectLine(["serve", url], /nothing listens at localhost:1/);
+      return expectLine(["serve", url, "--connect-timeout", "1"], /nothing listens at localhost:1/);
     });
 
     test("unknown host", () => {
@@ -83,7 +83,7 @@ for (const database of databases.filter(({ name }) => name !== "sqlite")) {
         url.hostname = "no-such-host.invalid";
         url.password = secret;
       });
-      return expectLine(["serve", url], /there is no host no-such-host\.invalid/);
+      return expectLine(["serve", url, "--connect-timeout", "1"], /there is no host no-such-host\.invalid/);
     });
 
     test("a server that keeps silent", () => {

@@ -125,6 +125,21 @@ describe("the pool", () => {
         const { api } = await open(place.db().url, { poolMin: 0, poolMax: 3, poolIdleTimeout: 1.5 });
         expect(api.knex.client.pool).toMatchObject({ min: 0, max: 3, idleTimeoutMillis: 1500 });
       });
+
+      test("maxLifetime: a connection under load gives way to another one, and no request fails", async () => {
+        const { api, ask } = await open(place.db().url, { poolMin: 0, poolMax: 1, maxLifetime: 1 });
+        const asked = place.db().url.startsWith("p") ? "SELECT pg_backend_pid() AS id" : "SELECT connection_id() AS id";
+        const connection = async () =>
+          JSON.stringify(await api.knex.raw(asked).then((found) => found.rows ?? found[0]));
+        const [first, again] = [await connection(), await connection()];
+        expect(again).toBe(first);
+        const end = Date.now() + 1_300;
+        while (Date.now() < end) {
+          const answers = await Promise.all(Array.from({ length: 20 }, () => ask("GET", "/clubs/1")));
+          expect(answers.map((answer) => answer?.status)).toEqual(answers.map(() => 200));
+        }
+        expect(await connection()).not.toBe(first);
+      });
     },
     withTime,
   );
@@ -133,6 +148,9 @@ describe("the pool", () => {
     [{ poolMin: 5, poolMax: 2 }, /options\.poolMin: is 5, more than poolMax, which is 2/],
     [{ poolMax: 0 }, /options\.poolMax: is a whole number from 1 up/],
     [{ poolAcquireTimeout: 0 }, /options\.poolAcquireTimeout: is a number of seconds/],
+    [{ maxLifetime: 0 }, /options\.maxLifetime: is a number of seconds above 0/],
+    [{ notifyChannel: "" }, /options\.notifyChannel: is the name of a channel of NOTIFY/],
+    [{ notifyChannel: "x".repeat(64) }, /options\.notifyChannel: is the name of a channel of NOTIFY/],
     [{ statementTimeout: "5" }, /options\.statementTimeout: is a number of seconds/],
     [{ onConnect: [""] }, /options\.onConnect: is a statement/],
     [{ readOnly: "yes" }, /options\.readOnly: is true or false/],

@@ -19,7 +19,7 @@ describe("logging in", () => {
   test("a wrong password, a port where nobody listens, one where nobody answers: the database is away", async () => {
     const server = await serve(() => undefined);
     const wrong = connect(server.url().replace(/:[^:@]+@/, ":wrong@"));
-    expect(await refused(wrong.run("SELECT 1", []))).toEqual({ code: "database_away" });
+    expect(await refused(wrong.run("SELECT 1", []))).toEqual({ code: "database_away", lasting: true });
 
     const closed = await serve(() => undefined);
     const url = closed.url();

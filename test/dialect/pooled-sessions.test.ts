@@ -184,7 +184,7 @@ describe.skipIf(pgbouncer === undefined || postgres.skip)("behind pgbouncer", ()
   test("NOTIFY cannot be heard: the log says so, and what to do", async () => {
     const { api, lines } = await open();
     expect(api.schemaState.listening).toBe(false);
-    expect(lines).toContainEqual(expect.stringMatching(/^warn: NOTIFY sapwood cannot be heard.* schemaPoll/));
+    expect(lines).toContainEqual(expect.stringMatching(/^warn: NOTIFY cannot be heard.* schemaPoll/));
     expect(await strangers("SELECT count(*)::int FROM pg_listening_channels()")).toEqual([0, 0, 0]);
   });
 

@@ -1,6 +1,8 @@
 // LISTEN on a connection whose server goes without a word: it is found out, and what was missed is looked for.
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { expect, test, vi } from "vitest";
+import { createApi } from "../../src/api/create.js";
 import { listen } from "../../src/dialect/postgres/listen.js";
 import { startRelay } from "../server/relay.js";
 import { databases, type TestDatabase } from "../support/databases.js";
@@ -19,7 +21,7 @@ test.skipIf(postgres.skip)(
       return client;
     };
     let heard = 0;
-    const listening = listen(connect, () => heard++, { every: 100, patience: 200 });
+    const listening = listen(connect, () => heard++, "sapwood", { every: 100, patience: 200 });
     const notify = () => created.knex.raw("NOTIFY sapwood");
     await listening.ready;
     await notify();
@@ -41,3 +43,18 @@ test.skipIf(postgres.skip)(
     await created.drop();
   },
 );
+
+test.skipIf(postgres.skip)("notifyChannel: what is said on this channel is heard, and on no other", async () => {
+  const created = await postgres.create("CREATE TABLE clubs (id integer PRIMARY KEY)");
+  const api = await createApi(created.url, { notifyChannel: 'Shop "1"' });
+  try {
+    await created.knex.raw("CREATE TABLE boats (id integer PRIMARY KEY); NOTIFY sapwood; NOTIFY shop");
+    await sleep(500);
+    expect(api.schema.tables).toHaveLength(1);
+    await created.knex.raw(`NOTIFY "Shop ""1"""`);
+    await vi.waitFor(() => expect(api.schema.tables).toHaveLength(2), 5_000);
+  } finally {
+    await api.close();
+    await created.drop();
+  }
+});

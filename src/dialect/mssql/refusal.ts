@@ -37,7 +37,6 @@ const driverCodes: Readonly<Record<string, DatabaseRefusal["code"]>> = {
   EINSTLOOKUP: "database_away",
   // The connection has ended: requests on it stand in line, so it is never merely busy.
   EINVALIDSTATE: "database_away",
-  ELOGIN: "database_away",
   ESOCKET: "database_away",
   ETDS: "database_away",
   ECANCEL: "timeout",
@@ -52,6 +51,7 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", number = 0, message, procName } = error as DriverError;
   if (code === "ETIMEOUT") return { code: message.startsWith("Timeout: Request") ? "timeout" : "database_away" };
+  if (code === "ELOGIN") return { code: "database_away", lasting: true };
   if (code !== "EREQUEST") return driverCodes[code] && ({ code: driverCodes[code] } as DatabaseRefusal);
   // RAISERROR and THROW: `50xyz` names a status.
   if (number >= 50_000) return { code: "raised", message, ...(number < 51_000 ? chosenStatus(number - 50_000) : {}) };

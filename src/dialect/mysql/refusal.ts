@@ -35,6 +35,10 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   ["not_supported", [1178, 1235, 1273, 3995]],
   ["database_away", [1021, 1040, 1041, 1044, 1045, 1047, 1049, 1053, 1203, 1226, 1927, 2006, 2013, 3159, 4031]],
 ];
+/** Too many connections: of all, of a user. */
+const full = [1040, 1203, 1226];
+/** A user, a password or a database that there is not. */
+const lasting = [1044, 1045, 1049];
 const codeOf = new Map(refusals.flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const)));
 
 export function refusal(error: unknown): DatabaseRefusal | undefined {
@@ -60,6 +64,12 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
       return { code: known, columns: column(message, /(?:Column|Field) '([^']+)' (?:cannot be null|doesn't have)/) };
     case "invalid_value":
       return { code: known, columns: column(message, /.* for column (?:`.*`\.)?[`']([^`']+)[`'] at row \d+$/s) };
+    case "database_away":
+      return {
+        code: known,
+        ...(full.includes(errno) && { full: true }),
+        ...(lasting.includes(errno) && { lasting: true }),
+      };
     case undefined:
       if (sqlState.startsWith("22")) return { code: "invalid_value" };
       // A definer or a function that is missing, a trigger on its own table (1442) … A statement that does not parse is ours.

@@ -1,4 +1,4 @@
-// LISTEN on a connection of its own (manual: NOTIFY). Out: a call whenever `NOTIFY sapwood` arrives, or may have been missed.
+// LISTEN on a connection of its own (manual: NOTIFY). Out: a call whenever NOTIFY on the channel arrives, or may have been missed.
 import type { Client } from "pg";
 import type { Listening } from "../connection.js";
 import { discard, keepAlive } from "./cancel.js";
@@ -21,6 +21,7 @@ type DriverClient = Client & { unref(): void };
 export function listen(
   connect: () => Promise<unknown>,
   heard: () => void,
+  channel: string,
   { every, patience }: Heartbeat = heartbeat,
 ): Listening {
   let client: Client | undefined;
@@ -50,7 +51,7 @@ export function listen(
       opened.unref();
       keepAlive(opened);
       client = opened;
-      await ask(opened, "LISTEN sapwood", patience);
+      await ask(opened, `LISTEN "${channel.replaceAll('"', '""')}"`, patience);
       // A server that went without a word is found out: nothing is heard from it either way.
       beat = setInterval(() => void ask(opened, "SELECT", patience).catch(() => undefined), every).unref();
       pause = FIRST;

@@ -120,7 +120,10 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
   }
   if (code.startsWith("22")) return { code: "invalid_value", columns };
   // Connections, authorisation on connecting, insufficient resources, an administrator's or a crash's shutdown.
-  return /^(08|28|53|57P|3D000)/.test(code) ? { code: "database_away" } : undefined;
+  if (!/^(08|28|53|57P|3D000)/.test(code)) return undefined;
+  // pgbouncer says it as a violation of the protocol.
+  const full = code === "53300" || /^no more connections allowed/.test(message);
+  return { code: "database_away", ...(full && { full }), ...(/^(28|3D)/.test(code) && { lasting: true }) };
 }
 
 /** A regclass that is no table, a tsquery that does not parse: class 42, but of a parameter (`$1` in the context) and of no statement. */

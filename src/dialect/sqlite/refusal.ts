@@ -28,7 +28,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (/^SQLITE_(MISMATCH|TOOBIG)/.test(code)) return { code: "invalid_value" };
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return { code: "conflict" };
   if (code === "SQLITE_INTERRUPT") return { code: "timeout" };
-  if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code)) return { code: "database_away" };
+  if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code))
+    return { code: "database_away", lasting: true };
   if (/database connection is not open/.test(message)) return { code: "database_away" };
   const gone =
     /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
