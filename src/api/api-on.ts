@@ -6,6 +6,7 @@ import type { Shown } from "../access/shown.js";
 import type { Auth } from "../auth/auth.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import { askOf } from "../database/database.js";
+import { driverVersion } from "../database/open-knex.js";
 import { MountedDocs } from "../docs/mounted-docs.js";
 import { type Caller, nobody } from "../http/caller.js";
 import { withDeprecation } from "../http/deprecation.js";
@@ -14,7 +15,7 @@ import type { ApiRequest } from "../http/message.js";
 import { problemsAt } from "../http/problem-address.js";
 import { safeHeaders } from "../http/safe-headers.js";
 import { createHealth } from "../observe/health.js";
-import { metadataOf } from "../observe/metadata.js";
+import { describing } from "../observe/metadata.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
 import { renamedAt } from "../routes/renamed.js";
 import type { RouteTree } from "../routes/tree.js";
@@ -38,6 +39,9 @@ export function apiOn(
   const { current, positions } = journey;
   const { dialect, limits } = current.snapshot;
   const { bigNumbers, maxOperations } = options;
+  const served = { dialect: dialect.name };
+  const describe = describing({ ...served, driver: { name: dialect.driver, version: driverVersion(dialect) } });
+  const describeTo = options.roles === undefined ? describe : describing(served);
   const keyed = journey.idempotency !== undefined;
   const about = (said: OpenApiOptions = {}) => ({
     ...{ ...limits, ...auth?.document },
@@ -83,7 +87,7 @@ export function apiOn(
     onChange: (listener) => current.onChange(listener),
     openApi: (said) => openApi(current.snapshot.tree, said),
     openApiParts: (said) => partsOf(current.snapshot.tree, about(said)),
-    metadata: () => metadataOf(current.snapshot),
+    metadata: () => describe(current.snapshot),
     as: (caller) => {
       const { tree, schema } = as(caller);
       const { roles, lookup } = current.snapshot;
@@ -92,7 +96,7 @@ export function apiOn(
         tree,
         schema,
         ...(role && { grants: grantsAsJson(role, lookup) }),
-        metadata: () => metadataOf({ tree, schema }),
+        metadata: () => describeTo({ tree, schema }),
         openApi: (said) => openApi(tree, said),
         openApiParts: (said) => partsOf(tree, about(said)),
       };

@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { optionNames } from "../api/options.js";
 import { checkKeys } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
-import type { DatabaseEntry, Db } from "../server/mount.js";
+import { type DatabaseEntry, type Db, entryNames } from "../server/mount.js";
 import type { Entries } from "./databases.js";
+import { importConfig } from "./import-config.js";
 import { fromFile, Unfit } from "./kinds.js";
 import { settings } from "./settings.js";
 
@@ -20,9 +20,11 @@ export interface ConfigFile {
   readonly databases: Entries;
 }
 
-const names = ["sapwood.config.js", "sapwood.config.mjs", "sapwood.config.json"];
-const placeKeys = ["db", "databases"];
-const known = new Set([...placeKeys, ...settings.map(({ name }) => name), ...optionNames]);
+/** Those that are looked for. */
+export const configFiles = ["sapwood.config.js", "sapwood.config.mjs", "sapwood.config.ts", "sapwood.config.json"];
+const placeKeys = ["$schema", "db", "databases"];
+/** All keys that a config file may have. */
+export const known: ReadonlySet<string> = new Set([...placeKeys, ...settings.map(({ name }) => name), ...optionNames]);
 
 /** The file that was named, else the one in the working directory, where there is one. Throws an `Error` of one line. */
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | undefined> {
@@ -30,7 +32,7 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
   if (path === undefined) return undefined;
   if (!existsSync(path)) throw new Error(`there is no config file ${path}. Make one with: sapwood init`);
   const name = basename(path);
-  const { db, databases, ...values } = checked(await load(resolve(path), name), path);
+  const { $schema: _, db, databases, ...values } = checked(await load(resolve(path), name), path);
   return { name, values, databases: { ...only(db, name), ...entriesOf(databases, name) } };
 }
 
@@ -50,7 +52,7 @@ function entriesOf(databases: unknown, file: string): Entries {
 
 function entryOf(entry: unknown, place: string): Partial<DatabaseEntry> {
   if (typeof entry !== "object" || entry === null || isKnex(entry)) return { db: connection(entry, place) };
-  checkKeys(entry, ["db", ...optionNames], place);
+  checkKeys(entry, [...entryNames, ...optionNames], place);
   const { db, ...options } = entry as Partial<DatabaseEntry>;
   return db === undefined ? options : { ...options, db: connection(db, `${place}.db`) };
 }
@@ -64,7 +66,7 @@ function connection(db: unknown, place: string): Db {
 }
 
 function findConfigFile(): string | undefined {
-  const [first, second] = names.filter((name) => existsSync(name));
+  const [first, second] = configFiles.filter((name) => existsSync(name));
   if (second === undefined) return first;
   throw new Error(`there are ${first} and ${second}: remove one, or say --config ${first}.`);
 }
@@ -72,8 +74,7 @@ function findConfigFile(): string | undefined {
 async function load(path: string, name: string): Promise<unknown> {
   if (path.endsWith(".json")) return parseJson(await readFile(path, "utf8"), name);
   try {
-    const module: { default?: unknown } = await import(pathToFileURL(path).href);
-    return module.default;
+    return await importConfig(path);
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
   }

@@ -76,7 +76,8 @@ function named(name: string, known: Entries): DatabaseEntry {
 }
 
 function whole(name: string, { db, ...options }: Partial<DatabaseEntry>): DatabaseEntry {
-  if (db) return { db, ...options };
+  // One that is switched off is not opened.
+  if (db || options.active === false) return { ...options, db: db ?? "" };
   const variable = name === ONLY ? "DATABASE_URL" : places.db.variable.replace("<NAME>", name.toUpperCase());
   throw new Error(
     `${name === ONLY ? "the database" : `database ${name}`} has no connection: give it its db, or set ${variable}.`,

@@ -8,6 +8,7 @@ import { within } from "../base/timeout.js";
 import { routesOf } from "../routes/tree.js";
 import { redact } from "../server/redact.js";
 import { serverDefaults } from "../server/serve.js";
+import { configFiles } from "./config-file.js";
 import { orExit } from "./run-command.js";
 import { suggestedEntries, suggestedText, type Weighed, weighedSuggestions } from "./suggest.js";
 
@@ -44,7 +45,7 @@ interface InitFlags {
 async function init(db: string | undefined, flags: InitFlags): Promise<void> {
   const { json = false, suggest = false, look: looks = false, force = false } = flags;
   const name = json ? "sapwood.config.json" : "sapwood.config.js";
-  const standing = ["sapwood.config.js", "sapwood.config.mjs", "sapwood.config.json"].find((file) => existsSync(file));
+  const standing = configFiles.find((file) => existsSync(file));
   if (standing !== undefined && !(force && standing === name))
     throw new Error(`${standing} is there already. Change it, or remove it first.`);
   if (looks && !suggest) throw new Error("--look is about what --suggest finds: say both.");
@@ -111,11 +112,21 @@ function next(db: string | undefined, written: string | undefined): readonly str
   ];
 }
 
+/** Where editors find what may stand in it. */
+const CONFIG_SCHEMA = "./node_modules/sapwood/dist/src/config.schema.json";
+
 /** Without a database in it, DATABASE_URL names one. */
 function asJson(db: string | undefined, suggested: readonly Weighed[]): string {
   const { host, port, prefix } = serverDefaults;
   const overrides = suggestedEntries(suggested);
-  const file = { ...(db === undefined ? {} : { db }), host, port, prefix, ...(overrides.length > 0 && { overrides }) };
+  const file = {
+    $schema: CONFIG_SCHEMA,
+    ...(db === undefined ? {} : { db }),
+    host,
+    port,
+    prefix,
+    ...(overrides.length > 0 && { overrides }),
+  };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 

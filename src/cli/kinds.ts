@@ -15,19 +15,24 @@ export interface Kind {
   readonly orOptions?: true;
   /** A path: in the config file it begins at the file's own folder. */
   readonly path?: true;
+  /** The JSON Schema of a value in the config file. */
+  readonly json: object;
   /** Throws `Unfit`. */
   parse(text: string): unknown;
 }
 
-export const text = (argument: string): Kind => ({ argument, parse: (text) => text });
+const anyText = { type: "string" };
+
+export const text = (argument: string): Kind => ({ argument, json: anyText, parse: (text) => text });
 
 /** A file's path. */
-export const file: Kind = { argument: "file", path: true, parse: (text) => text };
+export const file: Kind = { argument: "file", path: true, json: anyText, parse: (text) => text };
 
 /** Several texts. */
 export const texts = (argument: string, parted: "," | "\n" = ","): Kind => ({
   argument,
   parted,
+  json: { anyOf: [anyText, { type: "array", items: anyText }] },
   parse: (text) => {
     if (text !== "") return text;
     throw new Unfit("One of the values is empty.");
@@ -38,6 +43,7 @@ export const texts = (argument: string, parted: "," | "\n" = ","): Kind => ({
 export const pageOrNone: Kind = {
   argument: "path",
   orNone: true,
+  json: { anyOf: [{ type: "boolean" }, { type: "string", pattern: "^/" }] },
   parse: (text) => {
     if (text === "true" || text === "false") return text === "true";
     if (text.startsWith("/")) return text;
@@ -47,6 +53,7 @@ export const pageOrNone: Kind = {
 
 export const count = (argument: string, least = 1): Kind => ({
   argument,
+  json: { type: "integer", minimum: least },
   parse: (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
@@ -57,7 +64,8 @@ export const count = (argument: string, least = 1): Kind => ({
 /** A number, or a word for as many as there can be. */
 export const countOrMax = (argument: string): Kind => {
   const plain = count(argument);
-  return { argument, parse: (text) => (text === "max" ? text : plain.parse(text)) };
+  const json = { anyOf: [plain.json, { const: "max" }] };
+  return { argument, json, parse: (text) => (text === "max" ? text : plain.parse(text)) };
 };
 
 /** The longest time that node's timers know, 2^31 - 1 ms, is somewhat more. */
@@ -65,6 +73,7 @@ const MOST_SECONDS = 2_000_000;
 
 export const seconds = (least: 0 | 1 = 1): Kind => ({
   argument: "seconds",
+  json: { type: "number", [least === 0 ? "minimum" : "exclusiveMinimum"]: 0, maximum: MOST_SECONDS },
   parse: (text) => {
     const value = Number(text);
     const enough = least === 0 ? value >= 0 : value > 0;
@@ -75,6 +84,7 @@ export const seconds = (least: 0 | 1 = 1): Kind => ({
 
 export const port: Kind = {
   argument: "port",
+  json: { type: "integer", minimum: 0, maximum: 65_535 },
   parse: (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value <= 65_535) return value;
@@ -84,6 +94,7 @@ export const port: Kind = {
 
 export const word = (argument: string, words: readonly string[]): Kind => ({
   argument,
+  json: { enum: words },
   parse: (text) => {
     if (words.includes(text)) return text;
     throw new Unfit(`It is one of ${words.join(", ")}.${didYouMean(text, words)}`);
@@ -92,6 +103,7 @@ export const word = (argument: string, words: readonly string[]): Kind => ({
 
 /** On or off: `--name`, `--no-name`. */
 export const toggle: Kind = {
+  json: { type: "boolean" },
   parse: (text) => {
     if (/^(1|true|yes|on)$/i.test(text)) return true;
     if (/^(0|false|no|off)$/i.test(text)) return false;
@@ -100,7 +112,7 @@ export const toggle: Kind = {
 };
 
 /** The same, or how. */
-export const toggleOrOptions: Kind = { ...toggle, orOptions: true };
+export const toggleOrOptions: Kind = { ...toggle, orOptions: true, json: { type: ["boolean", "object"] } };
 
 /** A text from the command line or the environment. */
 export function fromText(kind: Kind, text: string): unknown {

@@ -33,7 +33,7 @@ Examples:
 
 <db> is sqlite:path.db, postgres://user:password@host:port/name, mysql://… (MariaDB too) or mssql://… in the same form;
 left out, DATABASE_URL names it. Each flag has an environment variable, shown in the command's help, and a key of the same name in
-sapwood.config.js or .json, which "sapwood init" writes:
+sapwood.config.js, .ts or .json, which "sapwood init" writes:
   sapwood serve --help
   sapwood routes --help
   sapwood diagram --help`;

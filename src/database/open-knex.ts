@@ -70,14 +70,20 @@ function openKnex(config: Knex.Config, dialect: Dialect): Knex {
 
 const require = createRequire(import.meta.url);
 
+/** Of the driver's package; `null` where it is not installed, or does not tell. */
+export function driverVersion({ driver }: Pick<Dialect, "driver">): string | null {
+  try {
+    return (require(`${driver}/package.json`) as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
+
 function checkDriver(dialect: Dialect): void {
   if (dialect.driverProblem === undefined) return;
-  let version: string;
-  try {
-    ({ version } = require(`${dialect.driver}/package.json`) as { version: string });
-  } catch {
-    return; // Not installed, or it does not tell: loading it will say so.
-  }
+  const version = driverVersion(dialect);
+  // Loading it will say so.
+  if (version === null) return;
   const why = dialect.driverProblem(version, process.versions.node);
   if (why !== undefined) throw new Error(why);
 }

@@ -13,7 +13,15 @@ import {
   type ValueKind,
 } from "../schema/schema.js";
 
-export interface Metadata {
+/** What the API speaks to. Never where that is. */
+export interface Served {
+  /** `sqlite`, `postgres`, `mysql`, `mssql`. */
+  readonly dialect: string;
+  /** The driver's package. Left out where roles decide what is shown: `/health` tells it to admins. */
+  readonly driver?: { readonly name: string; readonly version: string | null };
+}
+
+export interface Metadata extends Served {
   readonly tables: readonly TableMetadata[];
   /** Functions and procedures; left out where there are none. */
   readonly routines?: readonly ReturnType<typeof routineAsJson>[];
@@ -66,21 +74,25 @@ export interface ColumnMetadata extends Omit<ColumnType, "kind"> {
   readonly comment?: string;
 }
 
-const known = new WeakMap<RouteTree, Metadata>();
+export type Describe = (of: { readonly tree: RouteTree; readonly schema: Schema }) => Metadata;
 
-/** Made once for each tree. */
-export function metadataOf({ tree, schema }: { readonly tree: RouteTree; readonly schema: Schema }): Metadata {
-  let metadata = known.get(tree);
-  if (metadata === undefined) {
-    const tables = new Map(schema.tables.map((table) => [table.id, table]));
-    metadata = {
-      tables: tree.resources.map((resource) => tableMetadata(resource, tables)),
-      ...(tree.routines && { routines: tree.routines.map(routineAsJson) }),
-      renamings: tree.renamings,
-    };
-    known.set(tree, metadata);
-  }
-  return metadata;
+/** What describes trees of one API: each once. */
+export function describing(served: Served): Describe {
+  const known = new WeakMap<RouteTree, Metadata>();
+  return ({ tree, schema }) => {
+    let metadata = known.get(tree);
+    if (metadata === undefined) {
+      const tables = new Map(schema.tables.map((table) => [table.id, table]));
+      metadata = {
+        ...served,
+        tables: tree.resources.map((resource) => tableMetadata(resource, tables)),
+        ...(tree.routines && { routines: tree.routines.map(routineAsJson) }),
+        renamings: tree.renamings,
+      };
+      known.set(tree, metadata);
+    }
+    return metadata;
+  };
 }
 
 function tableMetadata(resource: Resource, tables: ReadonlyMap<string, Table>): TableMetadata {

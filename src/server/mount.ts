@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import type { ShownApi } from "../api/api.js";
 import { createDefiningApi, type DefiningApi } from "../api/create.js";
 import type { ApiOptions } from "../api/options.js";
-import { ConfigError } from "../base/config-error.js";
+import { ConfigError, checkBoolean } from "../base/config-error.js";
 import { withFields } from "../base/logger.js";
 import { about, type Peers } from "../base/peers.js";
 import { whenThere } from "../database/awaiting.js";
@@ -11,20 +11,54 @@ import type { ApiRequest } from "../http/message.js";
 
 export type Db = string | Knex | Knex.Config;
 
-/** One of several databases, with options of its own: they win over those of the server. */
-export interface DatabaseEntry extends ApiOptions {
-  readonly db: Db;
+/** How one of several databases is shown to people. */
+export interface Labels {
+  /** What people call it, at `/`, in the list of documentations and in `/metadata`. Default: only its name. */
+  readonly label?: string;
+  /** What is in it, for the same places. */
+  readonly description?: string;
 }
+
+/** One of several databases, with options of its own: they win over those of the server. */
+export interface DatabaseEntry extends ApiOptions, Labels {
+  readonly db: Db;
+  /** `false` switches it off: it is not opened, and its paths are a 404 that says so. Default true. */
+  readonly active?: boolean;
+}
+
+/** What an entry has beside the options of its API. */
+export const entryNames = ["db", "label", "description", "active"] as const;
 
 /** Several databases by their names, which are their paths below the prefix: `/api/main`, `/api/legacy`. */
 export interface NamedDatabases {
   readonly databases: Readonly<Record<string, Db | DatabaseEntry>>;
 }
 
+/** Those that are switched on, and the names of the others. Throws where none is on, and for labels that are none. */
+export function switchedOn(db: Db | NamedDatabases): {
+  readonly db: Db | NamedDatabases;
+  readonly off: readonly string[];
+} {
+  if (!isNamed(db)) return { db, off: [] };
+  const entries = Object.entries(db.databases).map(([name, entry]) => [name, entryOf(entry)] as const);
+  for (const [name, { label, description, active }] of entries) {
+    checkBoolean(active, `databases.${name}.active`);
+    for (const [key, text] of Object.entries({ label, description }))
+      if (text !== undefined && typeof text !== "string")
+        throw new ConfigError(`databases.${name}.${key}`, "is a text for people.");
+  }
+  const on = entries.filter(([, { active = true }]) => active);
+  const off = entries.filter(([, { active = true }]) => !active).map(([name]) => name);
+  if (on.length === 0 && off.length > 0)
+    throw new ConfigError("databases", `all are switched off (active: false): ${off.join(", ")}.`);
+  return { db: { databases: Object.fromEntries(on) }, off };
+}
+
 /** One database of the server. Ask `api` each time for its tree and schema: they change with the database. */
 export interface Mount {
   /** Left out where the server has one database only. */
   readonly name?: string;
+  readonly labels?: Labels;
   /** What stands before the resources: `/api`, `/api/main`, or empty for the top. */
   readonly prefix: string;
   readonly api: DefiningApi;
@@ -76,10 +110,11 @@ export async function openMounts(
   const names = checkNames(Object.keys(db.databases));
   const opened = await Promise.allSettled(
     names.map(async (name): Promise<Mount> => {
-      const { db: entry, ...own } = entryOf(db.databases[name] as Db | DatabaseEntry);
+      const { db: entry, label, description, active: _, ...own } = entryOf(db.databases[name] as Db | DatabaseEntry);
       try {
         apis[name] = await open(entry, own, name);
-        return { name, prefix: `${prefix}/${name}`, api: apis[name] };
+        const labels = { ...(label && { label }), ...(description && { description }) };
+        return { name, labels, prefix: `${prefix}/${name}`, api: apis[name] };
       } catch (error) {
         throw new DatabaseFailure(name, typeof entry === "string" ? entry : undefined, error);
       }

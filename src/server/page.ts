@@ -15,6 +15,8 @@ export interface Site {
   readonly prefix: string;
   /** One without a name, or several with theirs. */
   readonly mounts: readonly Mount[];
+  /** Names of databases that are switched off. */
+  readonly off: readonly string[];
   readonly document: DocumentSettings;
   /** Left out where there are none. */
   readonly docs?: DocsPlace;

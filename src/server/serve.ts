@@ -17,7 +17,16 @@ import { type CorsSettings, createCors } from "./cross-origin.js";
 import { rejectCrossSite } from "./cross-site.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
 import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
-import { closeMounts, type Db, isNamed, type Mount, type NamedDatabases, openMounts, settingsOfEach } from "./mount.js";
+import {
+  closeMounts,
+  type Db,
+  isNamed,
+  type Mount,
+  type NamedDatabases,
+  openMounts,
+  settingsOfEach,
+  switchedOn,
+} from "./mount.js";
 import type { DocumentSettings, Site } from "./page.js";
 import type { Limiting } from "./rate-limit.js";
 import { type Counting, counts, type RateSettings } from "./rate-settings.js";
@@ -41,18 +50,18 @@ export const serverDefaults = {
   stopDelay: 0,
 } as const;
 
-type Settings = DocumentSettings &
-  CacheSettings &
-  CorsSettings &
-  ExposureSettings &
-  RateSettings &
-  SecuritySettings &
-  TlsSettings &
-  TimeLimits &
-  TokenSettings &
-  WatchSettings;
-
-export interface ServeSettings extends Omit<ApiOptions, "metrics">, Settings {
+export interface ServeSettings
+  extends Omit<ApiOptions, "metrics">,
+    DocumentSettings,
+    CacheSettings,
+    CorsSettings,
+    ExposureSettings,
+    RateSettings,
+    SecuritySettings,
+    TlsSettings,
+    TimeLimits,
+    TokenSettings,
+    WatchSettings {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -105,7 +114,8 @@ export async function serveTogether(
   return open(...shareOf(db, { ...timeLimits, ...settings }, team.count), team);
 }
 
-async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Team): Promise<RunningServer> {
+async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: Team): Promise<RunningServer> {
+  const { db, off } = switchedOn(given);
   const { host, port, prefix: path, connectTimeout, stopDelay } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
   const auth = authOf(settings);
@@ -123,7 +133,7 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
   const cache = cacheOf(settings);
   const cached = cache && { cache };
   if (settings.problemBase !== undefined) checkProblemBase(settings.problemBase, "problemBase");
-  const { problemBase, ...given } = apiOptions({
+  const { problemBase, ...all } = apiOptions({
     defaultStatementTimeout: STATEMENT_TIMEOUT,
     ...settings,
     ...watching.options,
@@ -131,7 +141,7 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
     ...cached,
   });
   // Of several databases each has its own pages, below its name. Problems are addressed for all of the server.
-  const options = isNamed(db) ? given : { ...given, docs: false };
+  const options = isNamed(db) ? all : { ...all, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000, team?.peers);
   const document = { title, apiVersion, server: addresses };
   const { adminRoles = adminRolesDefault, schemaRoutes = false } = settings;
@@ -139,6 +149,7 @@ async function open(db: Db | NamedDatabases, settings: ServeSettings, team?: Tea
   const about = {
     prefix,
     mounts,
+    off,
     document,
     docs,
     trustProxy,

@@ -73,6 +73,9 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       const response = await api.handle(request, matched);
       if (response !== undefined) return response;
     }
+    const off = site.off.find((name) => below(`${site.prefix}/${name}`, target.path) !== undefined);
+    if (off !== undefined)
+      throw problem("no_route", `The database ${off} is switched off (active: false). The others are listed at /.`);
     const trees = site.mounts.map(async (mount) => {
       const { tree } = await shownTo(toApiRequest(req, mount.prefix, target, bodyLimit), mount);
       return { ...mount, tree };

@@ -130,6 +130,12 @@ describe("several databases", () => {
     expect(db).toEqual({ databases: { main: { db: "sqlite:main.db" }, legacy: { ...legacy, db: "sqlite:env.db" } } });
   });
 
+  test("one that is switched off needs no connection, and has labels", async () => {
+    const old = { label: "Old", description: "Until 2019", active: false };
+    const { db } = await held({ databases: { main: "sqlite:main.db", old } });
+    expect(db).toEqual({ databases: { main: { db: "sqlite:main.db" }, old: { ...old, db: "" } } });
+  });
+
   test("from flags there are these only", async () => {
     const env = { SAPWOOD_DB_OTHER: "sqlite:other.db", DATABASE_URL: "sqlite:url.db" };
     const { db } = await held(file, env, { db: ["legacy=sqlite:flag.db?a=b"] });

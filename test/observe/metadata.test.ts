@@ -1,7 +1,8 @@
 // `api.metadata()`: what the API knows of a database, and why.
+import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { metadataOf } from "../../src/observe/metadata.js";
+import { describing } from "../../src/observe/metadata.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import type { Schema } from "../../src/schema/schema.js";
 import { onEveryDatabase } from "../support/matrix.js";
@@ -16,13 +17,25 @@ CREATE TABLE albums_tags (album_id INTEGER NOT NULL, tag_id INTEGER NOT NULL, PR
   FOREIGN KEY (album_id) REFERENCES albums (id), FOREIGN KEY (tag_id) REFERENCES tags (id));
 `;
 
+const versionOf = (name: string) =>
+  (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+const drivers: Readonly<Record<string, readonly unknown[]>> = {
+  sqlite: ["sqlite", { name: "better-sqlite3", version: versionOf("better-sqlite3") }],
+  postgres: ["postgres", { name: "pg", version: versionOf("pg") }],
+  mariadb: ["mysql", { name: "mysql2", version: versionOf("mysql2") }],
+};
+
 onEveryDatabase({ sqlite: ddl, postgres: ddl, mariadb: ddl }, (place) => {
   test("tables, columns, keys, relations and their evidence, by the names of the API", async () => {
     const api = await createApi(place.db().url, {
       overrides: [{ name: "artists", resource: "bands", columns: [{ name: "name", as: "called" }] }],
     });
     await api.close();
-    const { tables } = api.metadata();
+    const { tables, dialect, driver } = api.metadata();
+    expect([dialect, driver]).toEqual(drivers[place.name]);
+    const { hostname, port, password } = new URL(place.db().url);
+    for (const secret of [hostname, port, password].filter((text) => text.length > 3))
+      expect(JSON.stringify(api.metadata())).not.toContain(secret);
     expect(tables.map(({ table, path }) => [table, path])).toEqual(
       expect.arrayContaining([
         ["albums", "/albums"],
@@ -69,6 +82,7 @@ describe("a thousand tables", () => {
 
   test("are all there, and made once", () => {
     const tree = buildRouteTree(schema);
+    const metadataOf = describing({ dialect: "postgres" });
     const metadata = metadataOf({ tree, schema });
     expect(metadata.tables).toHaveLength(1_000);
     expect(metadata.tables.at(-1)?.relations).toMatchObject([{ table: "t998" }]);

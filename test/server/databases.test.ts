@@ -105,6 +105,55 @@ describe("two databases", () => {
   });
 });
 
+describe("labels, and one that is switched off", () => {
+  let created: Created;
+  let server: RunningServer;
+  beforeAll(async () => {
+    created = await sqlite.create(clubs);
+    const main = { db: created.url, label: "The <club>", description: "Who rows, and where" };
+    // Nothing is there: it would fail to open.
+    const legacy = { db: "", active: false };
+    server = await serve({ databases: { main, legacy, other: created.url } }, { port: 0 });
+  });
+  afterAll(async () => {
+    await server?.close();
+    await created?.drop();
+  });
+  const get = async (path: string) => {
+    const answer = await fetch(server.url + path);
+    return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
+  };
+
+  test("labels are at /, in the list of documentations and in /metadata", async () => {
+    const labels = { label: "The <club>", description: "Who rows, and where" };
+    const { databases } = (await get("/")).json;
+    expect(databases).toMatchObject({ main: { ...labels, api: "/api/main" }, other: { api: "/api/other" } });
+    expect(Object.keys(databases as object)).toEqual(["main", "other"]);
+    expect((await get("/metadata")).json).toMatchObject({ databases: { main: { ...labels, dialect: "sqlite" } } });
+    const page = await (await fetch(`${server.url}/docs`)).text();
+    expect(page).toContain('<a href="./api/main/docs">The &lt;club&gt;</a>');
+    expect(page).toContain('<a href="./api/other/docs">other</a>');
+  });
+
+  test("what is switched off is a 404 that says so", async () => {
+    for (const path of ["/api/legacy", "/api/legacy/ships/1"]) {
+      const { status, json } = await get(path);
+      expect(status).toBe(404);
+      expect(json).toMatchObject({ code: "no_route", detail: expect.stringContaining("legacy is switched off") });
+    }
+    expect((await get("/health")).json).toMatchObject({ status: "ok" });
+    expect((await get("/api/legacyx")).json.detail).not.toContain("switched off");
+  });
+
+  test.each<[object, RegExp]>([
+    [{ a: { db: "sqlite:a", active: false } }, /databases: all are switched off \(active: false\): a/],
+    [{ a: { db: "sqlite:a", active: "no" } }, /databases\.a\.active: is true or false/],
+    [{ a: { db: "sqlite:a", label: 5 } }, /databases\.a\.label: is a text for people/],
+  ])("%j is a mistake", async (databases, message) => {
+    await expect(serve({ databases } as never, { port: 0 })).rejects.toThrow(message);
+  });
+});
+
 describe("at the top", () => {
   test("with --prefix /, a database stands at /main, and cannot be called as a page is", async () => {
     const created = await sqlite.create(clubs);

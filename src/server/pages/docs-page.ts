@@ -43,7 +43,7 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
 const atTop = (request: ApiRequest) => addressBefore(asForwarded({ ...request, prefix: "" }));
 
 /** Addresses relative to the top, where the list is. */
-const linkOf = ({ name = "", prefix, api }: Mount) => {
+const linkOf = ({ name = "", labels, prefix, api }: Mount) => {
   const { docs } = api.tree;
-  return docs === undefined ? [] : [{ name, href: `.${prefix}${docs.page}` }];
+  return docs === undefined ? [] : [{ name: labels?.label ?? name, href: `.${prefix}${docs.page}` }];
 };

@@ -19,7 +19,10 @@ export function createIndex({ prefix, mounts, docs, registry }: Site): Answer {
     const databases = mounts.map(async (mount) => {
       const { docs } = mount.api.tree;
       const pages = docs && { docs: mount.prefix + docs.page, openapi: mount.prefix + docs.document };
-      return [mount.name, { api: mount.prefix, ...pages, resources: await resourcesOf(mount, request) }];
+      return [
+        mount.name,
+        { ...mount.labels, api: mount.prefix, ...pages, resources: await resourcesOf(mount, request) },
+      ];
     });
     return jsonPage({ name: "sapwood", api, ...pages, databases: Object.fromEntries(await Promise.all(databases)) });
   };

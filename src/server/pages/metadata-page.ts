@@ -1,7 +1,7 @@
 // `GET /metadata`: tables, columns, relations and their evidence. A text can be large: it is made once for each tree.
 import { etagOf, notModified } from "../../http/conditional.js";
 import type { Metadata } from "../../observe/metadata.js";
-import { shownTo } from "../mount.js";
+import { type Labels, shownTo } from "../mount.js";
 import type { Answer, Site } from "../page.js";
 
 interface Text {
@@ -11,17 +11,17 @@ interface Text {
 
 export function createMetadataPage({ mounts }: Site): Answer {
   const texts = new WeakMap<Metadata, Text>();
-  const textOf = (metadata: Metadata): Text => {
+  const textOf = (metadata: Metadata, labels?: Labels): Text => {
     const known = texts.get(metadata);
     if (known !== undefined) return known;
-    const json = JSON.stringify(metadata);
+    const json = JSON.stringify({ ...labels, ...metadata });
     const text = { json, etag: etagOf(json) };
     texts.set(metadata, text);
     return text;
   };
   return async (request) => {
     const own = mounts.map(async (mount) => {
-      const text = textOf((await shownTo(request, mount)).metadata());
+      const text = textOf((await shownTo(request, mount)).metadata(), mount.labels);
       return { name: mount.name, ...text };
     });
     const { json, etag } = together(await Promise.all(own));
