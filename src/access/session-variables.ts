@@ -11,7 +11,7 @@ export interface InDatabaseOptions {
   /**
    * Does each transaction know the caller's claims? PostgreSQL: `request.jwt.claims`, `request.method` and `request.path` by
    * `current_setting`; MySQL and MariaDB: the user variables `@sapwood_claims` and `@sapwood_role`; SQL Server:
-   * `SESSION_CONTEXT(N'sapwood_claims')` and `N'sapwood_role'`. The claims are a JSON object. Default false.
+   * `SESSION_CONTEXT(N'sapwood_claims')` and `N'sapwood_role'`; SQLite: the functions `sapwood_claims()` and `sapwood_role()`. The claims are a JSON object. Default false.
    */
   readonly claims?: boolean;
   /** The database's role for each of `roles`, which the transaction runs as. PostgreSQL, whose row level security goes by it. */

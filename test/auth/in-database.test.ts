@@ -190,14 +190,43 @@ test("to a foreign grammar it is T-SQL, and what MySQL takes", () => {
   });
 });
 
-test("SQLite has none of it, and says so at the start", async () => {
+test("SQLite: views and triggers know who asks, on readers too, and nothing stays on the connection", async () => {
+  const created = await sqlite.create(`
+    CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT, text TEXT);
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+      INSERT INTO notes SELECT i, iif(i % 2, 'ada', 'bob'), 'n' || i FROM n;`);
+  const claim = "sapwood_claims() ->> '$.sub'";
+  const options = { inDatabase: { claims: true }, maxLimit: 20_000, defaultLimit: 20_000 };
+  const before = await createApi(created.url);
+  await before.knex.raw(
+    `CREATE VIEW own_notes AS SELECT id, owner, text, sapwood_role() AS asker FROM notes WHERE owner = ${claim}`,
+  );
+  await before.knex.raw(
+    `CREATE TRIGGER owned AFTER INSERT ON notes BEGIN UPDATE notes SET owner = ${claim} WHERE id = NEW.id; END`,
+  );
+  await before.close();
+  const { api, ask } = await asking(created.url, options);
+  // Long lists are read by another process, short ones on the connection.
+  for (const caller of [ada, bob, ada]) {
+    const lists = ["/own_notes?limit=2&order-by=id", "/own_notes?order-by=text:desc", "/own_notes?select=count()"];
+    const [short, long, count] = await Promise.all(lists.map((path) => ask(`GET ${path}`, caller)));
+    expect(short?.json).toMatchObject([{ owner: caller.sub, asker: "member" }, { owner: caller.sub }]);
+    expect(long?.json.every(({ owner }: { owner: string }) => owner === caller.sub)).toBe(true);
+    expect([long?.json.length, count?.json]).toEqual([15_000, [{ count: 15_000 }]]);
+  }
+  expect((await ask("GET /own_notes", undefined)).json).toEqual([]);
+  expect((await ask("POST /notes", ada, { id: 30_001, text: "n" })).status).toBe(201);
+  expect(await api.knex("notes").where({ id: 30_001 }).first()).toMatchObject({ owner: "ada" });
+  expect((await ask("POST /notes", bob, { id: 30_001, text: "n" })).status).toBe(409);
+  const [after] = await api.knex.raw("SELECT sapwood_claims() AS claims, sapwood_role() AS role");
+  expect(after).toEqual({ claims: null, role: null });
+  await api.close();
+  await created.drop();
+});
+
+test("SQLite has no roles and no transactions that only read, and says so at the start", async () => {
   const created = await sqlite.create("CREATE TABLE notes (id INTEGER PRIMARY KEY);");
-  for (const inDatabase of [
-    { claims: true },
-    { readOnly: true },
-    { roles: { member: "m", anonymous: "a" } },
-    { claim: true },
-  ])
+  for (const inDatabase of [{ readOnly: true }, { roles: { member: "m", anonymous: "a" } }, { claim: true }])
     await expect(createApi(created.url, { roles, inDatabase: inDatabase as never })).rejects.toThrow(
       /options.inDatabase/,
     );

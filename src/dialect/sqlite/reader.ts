@@ -2,7 +2,7 @@
 import Database from "better-sqlite3";
 import type { DatabaseResult } from "../connection.js";
 import { isScan } from "./cost.js";
-import { execute, forget, stepsOf } from "./statements.js";
+import { connect, execute, forget, stepsOf } from "./statements.js";
 
 export interface Asked {
   readonly text: string;
@@ -41,6 +41,7 @@ process.once("message", (opening: Opening) => {
 
 function open({ filename, onConnect }: Opening): Database.Database {
   const database = new Database(filename, { readonly: true, fileMustExist: true });
+  connect(database);
   for (const statement of onConnect) database.exec(statement);
   // With a rollback journal a reader keeps the main thread from writing, which waits for it.
   if (database.pragma("journal_mode", { simple: true }) !== "wal") throw new Error("the file has no write-ahead log");

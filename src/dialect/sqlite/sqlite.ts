@@ -20,7 +20,8 @@ import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { asWritten, isMoment, shown, withoutFraction } from "./shown.js";
-import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
+import { connect, EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
+import { tell } from "./tell.js";
 import { untouched } from "./untouched.js";
 
 const common: Omit<Dialect, "json" | "jsonDigits"> = {
@@ -34,6 +35,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   configure,
   readSchema,
   definition,
+  setSessionVariables: tell,
   // https://sqlite.org/pragma.html#pragma_schema_version
   indexed,
   schemaDigest: async (ask) => String((await ask("PRAGMA schema_version"))[0]?.schema_version),
@@ -175,6 +177,7 @@ const prepared =
   (hasLog: (connection: Database.Database) => boolean): AfterCreate =>
   (connection, done) => {
     try {
+      connect(connection);
       connection.pragma("foreign_keys = ON");
       connection.pragma("busy_timeout = 1000");
       // The event loop would stand still meanwhile. With a log only who writes waits, by a timer (`Transactions.isLocked`).

@@ -8,6 +8,7 @@ import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
 import { MATCH, matches } from "./match.js";
 import { momentOf } from "./moment.js";
+import { defineTelling } from "./tell.js";
 
 /** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
 export const EXACT = "sapwood_exact";
@@ -143,7 +144,8 @@ function prepare(database: Database.Database, text: string): Prepared {
   return prepared;
 }
 
-function connect(database: Database.Database): Connected {
+/** Defines what statements, views and triggers call on a connection. */
+export function connect(database: Database.Database): Connected {
   let state = connected.get(database);
   if (!state) {
     database.function("sapwood_base64", { deterministic: true }, (value) =>
@@ -160,6 +162,7 @@ function connect(database: Database.Database): Connected {
     database.function(MATCH, { deterministic: true, varargs: false }, matches);
     database.function(PLUS, { deterministic: true, safeIntegers: true }, plus);
     database.function(`${PLUS}_float`, { deterministic: true }, plusFloat);
+    defineTelling(database);
     const version = database.prepare("PRAGMA schema_version").pluck();
     state = { statements: new Statements(500), version };
     connected.set(database, state);
