@@ -108,9 +108,9 @@ async function openApi(
     const around = { ...(outbox && { outbox: outbox.of }), apis };
     const build = builderOf(replicas === undefined ? known : replicated(known, replicas), options, limits, around);
     const current = await readCurrent(known, build, options);
-    if (options.cache !== undefined) {
+    if (options.cache !== undefined && !looks) {
       const { openCache } = await import("../cache/open-cache.js");
-      cache = openCache(options.cache, options, peers);
+      cache = await openCache(db, { ...options, cache: options.cache }, peers);
       current.onChange(() => void cache?.clear());
     }
     const watched = { database: opened, current, replicas, cache, outbox: outbox?.relay };

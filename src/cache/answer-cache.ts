@@ -27,8 +27,6 @@ export interface CacheGround {
   readonly rules: Rules;
   readonly store: AnswerStore;
   readonly writes: Writes;
-  /** What of the options shapes answers. */
-  readonly config: string;
   /** Do the options hide tables? */
   readonly hides: boolean;
 }
@@ -88,9 +86,9 @@ export class AnswerCache {
       this.counts.passed++;
       return read(call, context);
     }
-    const { rules, config } = this.ground;
+    const { rules } = this.ground;
     const request = unconditional(call.request);
-    const asked: Asked = { key: keyOf(call, context, config), call: { ...call, request }, context, read };
+    const asked: Asked = { key: keyOf(call, context), call: { ...call, request }, context, read };
     const found = await this.#shared(asked);
     if (!("at" in found)) return notModified(call.request, found);
     const { access } = context;
@@ -121,15 +119,17 @@ export class AnswerCache {
   }
 
   async #shared(asked: Asked): Promise<Kept | ApiResponse> {
-    for (let waits = 0; waits < MOST_WAITS; waits++) {
-      const flight = this.#flights.get(asked.key);
-      if (flight === undefined || !this.#mayJoin(asked.key, flight)) break;
+    const { key } = asked;
+    for (let waits = 0; ; waits++) {
+      const found = await this.ground.store.find(key);
+      if (found.kept !== undefined) return this.#known(asked, found, found.kept);
+      const flight = this.#flights.get(key);
+      if (waits === MOST_WAITS || flight === undefined || !this.#mayJoin(key, flight)) return this.#lead(asked, found);
       const kept = await flight.kept;
       if (kept === undefined) continue;
       this.counts.shared++;
       return kept;
     }
-    return this.#lead(asked);
   }
 
   /** Whoever asks behind a write must not get what was begun before it. */
@@ -137,36 +137,36 @@ export class AnswerCache {
     return this.ground.writes.isUntouched(this.#tables.get(key) ?? [ANY_TABLE], began);
   }
 
-  async #lead(asked: Asked): Promise<Kept | ApiResponse> {
+  #known(asked: Asked, found: Found, kept: Kept): Kept {
+    const isFresh = Date.now() < kept.at + kept.lifetime;
+    this.counts[isFresh ? "hit" : "stale"]++;
+    if (!isFresh) this.#renew(asked, found);
+    return kept;
+  }
+
+  async #lead(asked: Asked, found: Found): Promise<Kept | ApiResponse> {
+    this.counts.miss++;
+    // Where nothing can be kept, nobody knows either whether others may have it.
+    if (found.at === undefined) return (await this.#make(asked, found)).made;
     const { key } = asked;
     const { writes } = this.ground;
     const began = writes.now;
     let tell: (kept: Kept | undefined) => void = () => {};
     const flight: Flight = { began, kept: new Promise((resolve) => (tell = resolve)) };
     this.#flights.set(key, flight);
+    const leave = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
     let share: Kept | undefined;
     try {
-      const { made, kept } = await this.#findOrMake(asked);
+      const { made, kept } = await this.#make(asked, found, leave);
       // The tables may be others than those of the last answer.
       if (kept !== undefined && writes.isUntouched(kept.tables, began)) share = kept;
       return made;
     } finally {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      leave();
       tell(share);
     }
-  }
-
-  async #findOrMake(asked: Asked): Promise<Made> {
-    const found = await this.ground.store.find(asked.key);
-    const { kept } = found;
-    if (kept === undefined) {
-      this.counts.miss++;
-      return this.#make(asked, found);
-    }
-    const isFresh = Date.now() < kept.at + kept.lifetime;
-    this.counts[isFresh ? "hit" : "stale"]++;
-    if (!isFresh) this.#renew(asked, found);
-    return { made: kept, kept };
   }
 
   /** In the background, by nobody's deadline. */
@@ -182,7 +182,8 @@ export class AnswerCache {
       .finally(() => this.#renewing.delete(key));
   }
 
-  async #make({ key, call, context, read }: Asked, { at }: Found): Promise<Made> {
+  /** `closing` is called when it is about to be looked whether others may have it: who comes later has come too late for that. */
+  async #make({ key, call, context, read }: Asked, { at }: Found, closing?: () => void): Promise<Made> {
     const { rules, store } = this.ground;
     const begun = Date.now();
     const touched = new Touched();
@@ -193,6 +194,7 @@ export class AnswerCache {
     const tables = namesOf(touched.read, context.snapshot.schema);
     const kept: Kept = { ...withTag({ ...response, body }), tables, at: begun, lifetime };
     this.#tables.set(key, tables, key.length);
+    closing?.();
     if (at === undefined) return { made: kept };
     const isCurrent = await store.keep(key, kept, at, lifetime + rules.staleWhileRevalidate * 1000);
     return isCurrent ? { made: kept, kept } : { made: kept };

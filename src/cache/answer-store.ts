@@ -18,7 +18,7 @@ export interface AnswerStore {
   keep(key: string, kept: Kept, at: number, milliseconds: number): boolean | Promise<boolean>;
   /** Drops what is made of these tables. When it is done, no process that shares the store finds it. Must not reject. */
   drop(tables: readonly string[]): void | Promise<void>;
-  /** What is kept here. */
-  readonly usage: { readonly answers: number; readonly bytes: number };
+  /** What is kept here; shared by all processes, where they share the store. */
+  readonly usage: { readonly answers: number; readonly bytes: number; readonly isShared: boolean };
   close(): void | Promise<void>;
 }

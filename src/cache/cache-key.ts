@@ -8,21 +8,20 @@ import type { RequestContext } from "../run/context.js";
 /** By the tree, which is another one after each change of the schema. */
 const editions = new WeakMap<RouteTree, string>();
 
-/** `config` tells processes apart that answer otherwise of the same tables. */
-export function keyOf({ request, route }: Call, { snapshot, access }: RequestContext, config: string): string {
+export function keyOf({ request, route }: Call, { snapshot, access }: RequestContext): string {
   const { prefix, path, query, linked } = request;
   const asked = [request.header("prefer") ?? ""];
   // The links in it lead elsewhere.
   if (linked !== undefined) asked.push(linked.path, linked.query);
   // `Accept` chooses among few forms. A range is a part of a list only.
   if (route.operation === "list") asked.push(formOf(request), request.header("range") ?? "");
-  return JSON.stringify([editionOf(snapshot, config), access?.rights ?? "", prefix, path, query, ...asked]);
+  return JSON.stringify([editionOf(snapshot), access?.rights ?? "", prefix, path, query, ...asked]);
 }
 
-function editionOf({ tree, schema }: RequestContext["snapshot"], config: string): string {
+function editionOf({ tree, schema }: RequestContext["snapshot"]): string {
   let edition = editions.get(tree);
   if (edition === undefined) {
-    edition = createHash("sha256").update(config).update(JSON.stringify(schema)).digest("base64url");
+    edition = createHash("sha256").update(JSON.stringify(schema)).digest("base64url");
     editions.set(tree, edition);
   }
   return edition;

@@ -1,5 +1,6 @@
 // The option `cache`: for how long answers are kept, where, and how many.
 import { ConfigError, checkKeys, checkSeconds } from "../base/config-error.js";
+import { isRedisUrl } from "../base/redis.js";
 import { didYouMean } from "../base/suggest.js";
 import type { Schema } from "../schema/schema.js";
 
@@ -15,23 +16,32 @@ export interface CacheOptions {
    * are told 304 where it is the same.
    */
   readonly maxAge?: number;
+  /**
+   * Where answers are kept: `memory` of each process, or a Redis (`redis://…`, package ioredis) that several processes share. Default:
+   * `memory`.
+   */
+  readonly store?: string;
   /** The most bytes of all answers that are kept. Default 64 MiB. */
   readonly maxBytes?: number;
 }
 
+export const MEMORY = "memory";
+
 export const cacheDefaults = { maxBytes: 67_108_864, staleWhileRevalidate: 0, maxAge: 0 } as const;
 
-const names: readonly (keyof CacheOptions)[] = ["ttl", "tables", "staleWhileRevalidate", "maxAge", "maxBytes"];
+const names: readonly (keyof CacheOptions)[] = ["ttl", "tables", "staleWhileRevalidate", "maxAge", "store", "maxBytes"];
 
 /** Throws a `ConfigError` for what cannot be meant. Whether the tables are there is not known yet. */
 export function checkCache(value: unknown, place: string): void {
   if (value === undefined) return;
   checkKeys(value as object, names, place);
-  const { ttl, tables = {}, staleWhileRevalidate, maxAge, maxBytes } = value as Partial<CacheOptions>;
+  const { ttl, tables = {}, staleWhileRevalidate, maxAge, store, maxBytes } = value as Partial<CacheOptions>;
   if (ttl === undefined) throw new ConfigError(`${place}.ttl`, "is missing: seconds that an answer is kept.");
   checkSeconds(ttl, `${place}.ttl`);
   checkSeconds(staleWhileRevalidate, `${place}.staleWhileRevalidate`);
   checkSeconds(maxAge, `${place}.maxAge`);
+  if (store !== undefined && store !== MEMORY && !(typeof store === "string" && isRedisUrl(store)))
+    throw new ConfigError(`${place}.store`, "is memory, or the address of a Redis such as redis://localhost:6379.");
   if (typeof tables !== "object" || tables === null || Array.isArray(tables))
     throw new ConfigError(`${place}.tables`, "is an object: { countries: 3600 }.");
   for (const [name, seconds] of Object.entries(tables)) {

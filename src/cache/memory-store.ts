@@ -31,7 +31,7 @@ export class MemoryStore implements AnswerStore {
   ) {}
 
   get usage() {
-    return { answers: this.#entries.size, bytes: this.#bytes };
+    return { answers: this.#entries.size, bytes: this.#bytes, isShared: false };
   }
 
   find(key: string): Found {

@@ -1,4 +1,4 @@
-import { cacheDefaults } from "../cache/cache-options.js";
+import { cacheDefaults, MEMORY } from "../cache/cache-options.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { MAX_LAG } from "../database/open-replicas.js";
 import { NOTIFY_CHANNEL } from "../database/schema-notices.js";
@@ -118,6 +118,10 @@ export const serverSettings: readonly Setting[] = [
   {
     ...{ name: "cacheTtl", kind: seconds(0), default: "off" },
     text: "keep answers to GET for so long, or until a table of theirs is written; cache in the config file says more",
+  },
+  {
+    ...{ name: "cacheStore", kind: text("url"), default: MEMORY },
+    text: "where they are kept: redis://… for several processes together (package ioredis)",
   },
   {
     ...{ name: "cacheMaxBytes", kind: count("bytes"), default: cacheDefaults.maxBytes },

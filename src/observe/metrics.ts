@@ -5,6 +5,7 @@ import { ConfigError } from "../base/config-error.js";
 import type { ReplicaHealth } from "../database/replica-set.js";
 import type { Database } from "../database/session.js";
 import type { SchemaState } from "../schema/schema-state.js";
+import { cacheMetrics, type WatchedCache } from "./cache-metrics.js";
 import type { ReplicasHealth } from "./health.js";
 import { outboxGauges, type WatchedOutbox } from "./outbox-metrics.js";
 import type { Timed } from "./stopwatch.js";
@@ -29,14 +30,8 @@ interface Rereads {
   onChange(listener: (state: SchemaState) => void): () => void;
 }
 
-/** What is kept of answers. */
-interface Keeping {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly usage: { readonly answers: number; readonly bytes: number };
-}
-
 interface Watched {
-  readonly cache?: Keeping | undefined;
+  readonly cache?: WatchedCache | undefined;
   readonly database: Pick<Database, "usage">;
   readonly current: Rereads;
   readonly replicas?: ReplicasHealth | undefined;
@@ -143,6 +138,7 @@ function instrumentsOf(registry: Registry): Instruments {
     apis,
   };
   gaugesOf(registry, apis);
+  cacheMetrics(registry, apis);
   outboxGauges(registry, apis);
   known.set(registry, made);
   return made;
@@ -206,20 +202,6 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
       },
     });
   }
-
-  new Counter({
-    name: "sapwood_cache_requests_total",
-    help: "GETs, by what the cache made of them.",
-    labelNames: ["database", "outcome"],
-    registers,
-    collect() {
-      this.reset();
-      for (const [database, { cache }] of apis)
-        for (const [outcome, count] of Object.entries(cache?.counts ?? {})) this.inc({ database, outcome }, count);
-    },
-  });
-  gauge("sapwood_cache_bytes", "Bytes of the answers that are kept.", ({ cache }) => cache?.usage.bytes);
-  gauge("sapwood_cache_answers", "Answers that are kept.", ({ cache }) => cache?.usage.answers);
 
   /** `together`: what of several processes' numbers is shown. */
   function gauge(

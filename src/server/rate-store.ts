@@ -8,6 +8,7 @@ import {
   RateLimiterRes,
 } from "rate-limiter-flexible";
 import type { Logger } from "../base/logger.js";
+import { openRedis, PATIENCE } from "../base/redis.js";
 import type { Team } from "./workers/team.js";
 
 /** What is asked of one. */
@@ -21,8 +22,11 @@ export interface RateStore {
 
 /** What memory has room for, about 30 MB when all of it is in use; past it some clients share a count. */
 const SLOTS = 65_536;
-/** Milliseconds that Redis has for an answer. */
-const PATIENCE = 1_000;
+const naming = {
+  setting: "rateStore",
+  what: "the rate store",
+  meanwhile: "requests are counted in memory",
+};
 
 /** As the library counts in memory, but in a number of slots that no client can choose. */
 class BoundedCounter extends RateLimiterMemory {
@@ -83,7 +87,7 @@ export async function openRateStore(url: string | undefined, logger: Logger, tea
   const together: RateStore["counter"] = (keyPrefix, points, duration) =>
     team === undefined ? inMemory(keyPrefix, points, duration) : inFirstProcess({ keyPrefix, points, duration }, team);
   if (url === undefined || url === "memory") return { counter: together, close() {} };
-  const client = await connect(url, logger);
+  const client = await openRedis(url, naming, logger);
   return {
     counter: (name, points, duration) =>
       new RateLimiterRedis({
@@ -93,31 +97,4 @@ export async function openRateStore(url: string | undefined, logger: Logger, tea
       }),
     close: () => client.disconnect(),
   };
-}
-
-async function connect(url: string, logger: Logger) {
-  if (!/^rediss?:\/\/./.test(url) || !URL.canParse(url))
-    throw new Error("rateStore: it is memory, or the address of a Redis such as redis://localhost:6379.");
-  const loaded = await import("ioredis").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new Error("rateStore: the package ioredis is not installed. Install it: npm install ioredis");
-  });
-  // ioredis 5.0 has no names for import, and is the class itself.
-  const Redis = loaded.Redis ?? (loaded.default as unknown as typeof loaded.Redis);
-  // Nothing waits for a Redis that is away.
-  const waiting = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: PATIENCE };
-  const client = new Redis(url, { ...waiting, lazyConnect: true, connectTimeout: 5_000 });
-  let told = false;
-  client.on("error", (error: NodeJS.ErrnoException) => {
-    if (told) return;
-    told = true;
-    // Its own words may hold the address, and that a password.
-    logger.warn({ code: error.code }, "the rate store is away: requests are counted in memory");
-  });
-  client.on("ready", () => {
-    if (told) logger.info({}, "the rate store is back");
-    told = false;
-  });
-  await client.connect().catch(() => undefined);
-  return client;
 }
