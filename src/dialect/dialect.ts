@@ -1,6 +1,7 @@
 // What one database must be able to do for sapwood, in parts. Code outside this folder asks a dialect what it can do, never which one
 // it is. README.md beside this says how a new one is written.
 import type { CallPart } from "./parts/calls.js";
+import type { CastPart } from "./parts/casts.js";
 import type { CataloguePart } from "./parts/catalogue.js";
 import type { DefinitionPart } from "./parts/definition.js";
 import type { DriverPart } from "./parts/driver.js";
@@ -22,6 +23,7 @@ export interface Dialect
     JsonPart,
     WritePart,
     CallPart,
+    CastPart,
     DefinitionPart {
   /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
   readonly name: string;

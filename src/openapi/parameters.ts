@@ -1,5 +1,6 @@
 // The parameters of operations: row addresses, what lists take in their query, and headers. Examples are made of the tables.
 import { dateParts } from "../plan/date-parts.js";
+import { casts } from "../request/casts.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { deletedColumn } from "../schema/soft-delete.js";
 import { shownAs } from "./column.js";
@@ -82,6 +83,7 @@ export const selectionParameters = (of: Described, ground: Ground): JsonSchema[]
 ];
 
 const PARTS = dateParts.join(" ");
+const TYPES = casts.join(" ");
 
 function selectOf(of: Described, ground: Ground): JsonSchema {
   if (ground.terse) return common("select", ground);
@@ -93,7 +95,7 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
   return own(of, "select", ground, () => ({
     ...queryText("select"),
     description: [
-      "What a row shows: columns joined by `,`, `alias:column`, `*`; `-column` for all but this one.",
+      `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${TYPES}\`).`,
       relation === undefined
         ? ""
         : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
@@ -183,7 +185,7 @@ const cursor = (name: string, where: string): JsonSchema => ({
 const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
   select: ({ limits }) => ({
     ...queryText("select"),
-    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${PARTS}\`), and \`distinct.column\` for each value once.`,
+    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${TYPES}\`). Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${PARTS}\`), and \`distinct.column\` for each value once.`,
     schema: { type: "string", examples: ["*"] },
   }),
   "order-by": () => ({

@@ -9,12 +9,13 @@ import type { Cursor } from "../request/cursor.js";
 import type { Query } from "../request/query.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
+import { castTypes } from "./casts.js";
 import { PART } from "./date-parts.js";
 import { MISSING, typeOfForm } from "./json-form.js";
 import type { ListPlan } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread } from "./spread.js";
-import { type Condition, isCountOf, isPartOfDate, type Operand, type Sorting, type Value } from "./terms.js";
+import { type Condition, isCastOf, isCountOf, isPartOfDate, type Operand, type Sorting, type Value } from "./terms.js";
 import { fromJson, fromText, type Typed } from "./value.js";
 import type { Values } from "./values.js";
 
@@ -103,6 +104,7 @@ function sortedType({ column, through = [], missing }: Sorting, entry: TableLook
     return columnOf(last === undefined ? entry : tableOf(lookup, last.table), column).type;
   if (isCountOf(column)) return WHOLE;
   if (isPartOfDate(column)) return PART;
+  if (isCastOf(column)) return castTypes[column.cast];
   if ("aggregate" in column) throw new Error("groups have no places");
   return typeOfForm[column.as];
 }

@@ -7,6 +7,7 @@ import type { OrderTerm, Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
 import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
+import { castTypes } from "./casts.js";
 import { columnNamed } from "./column-names.js";
 import { partNamed } from "./date-part-named.js";
 import { PART } from "./date-parts.js";
@@ -14,7 +15,15 @@ import { type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { onOperands } from "./operands.js";
 import type { ColumnShown, ListPlan, Shown } from "./plan.js";
 import { isSpread } from "./spread.js";
-import { type Aggregate, type Grouped, isPartOfDate, type Operand, type PartOfDate, type Sorting } from "./terms.js";
+import {
+  type Aggregate,
+  type Grouped,
+  isCastOf,
+  isPartOfDate,
+  type Operand,
+  type PartOfDate,
+  type Sorting,
+} from "./terms.js";
 import type { Values } from "./values.js";
 
 export const isGrouped = (select: Select | undefined): select is Select =>
@@ -80,6 +89,7 @@ function fieldOfPart({ part, column }: PartOfDate, fields: readonly Shown[]): st
 /** What a field of the group stands for, or a part of that. */
 function operandSorted(sorted: Grouped, operands: ReadonlyMap<string, Operand>): Operand {
   if (typeof sorted === "string") return operands.get(sorted) as Operand;
+  if (isCastOf(sorted)) return sorted;
   const of = operands.get(sorted.column);
   return typeof of === "string" ? { ...sorted, column: of } : refuseUnshown(`${sorted.column}.${sorted.part}`);
 }
@@ -118,6 +128,11 @@ function groupColumn(field: Shown, entry: TableLookup): Column {
   if (field.type !== "aggregate") {
     const { column } = field as ColumnShown;
     const type = typeOf(column, entry);
+    if (typeof column !== "string" && isCastOf(column) && typeof column.of !== "string")
+      throw problem(
+        "malformed_query",
+        `'${named(field.field)}': rows cannot be grouped by a place in JSON, only by whole columns.`,
+      );
     if (typeof column === "string" && (type.kind === "json" || type.kind === "other"))
       throw problem(
         "malformed_query",
@@ -129,8 +144,10 @@ function groupColumn(field: Shown, entry: TableLookup): Column {
   return { ...plain, name: field.field, type: resultType(aggregate, column && typeOf(column, entry)) };
 }
 
-const typeOf = (operand: Grouped, entry: TableLookup): ColumnType =>
-  typeof operand === "string" ? columnOf(entry, operand).type : PART;
+function typeOf(operand: Grouped, entry: TableLookup): ColumnType {
+  if (typeof operand === "string") return columnOf(entry, operand).type;
+  return isCastOf(operand) ? castTypes[operand.cast] : PART;
+}
 
 function resultType(aggregate: Aggregate["aggregate"], type: ColumnType | undefined | ""): ColumnType {
   if (aggregate === "count" || !type) return { kind: "integer", native: "bigint" };

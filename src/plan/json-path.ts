@@ -95,7 +95,7 @@ export function jsonSortings(
 }
 
 /** The place in each form that is asked for; what the forms share is one value. */
-function placeOf(column: Column, steps: readonly PathStep[], values: Values): (form: JsonForm) => JsonPath {
+export function placeOf(column: Column, steps: readonly PathStep[], values: Values): (form: JsonForm) => JsonPath {
   const path = (some: readonly PathStep[], form: JsonForm): ValueIndex =>
     values.add({ value: some, type: TEXT, path: form });
   const parent = path(steps.slice(0, -1), "value");

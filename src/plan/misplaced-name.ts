@@ -22,6 +22,11 @@ export function misread(path: string, name: string, entry: TableLookup, names: N
       `'${excerpt(path)}' is a relation: name a column behind it, as in ${excerpt(path)}.${column}, or ask whether there is one: ${excerpt(path)}=is:null.`,
     );
   }
+  if (name.includes("::"))
+    return problem(
+      "malformed_query",
+      `'${excerpt(path)}': types stand in select. Rows are filtered by the column itself.`,
+    );
   if (name.endsWith("()"))
     return problem(
       "malformed_query",

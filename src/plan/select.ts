@@ -8,6 +8,7 @@ import { aggregates, type ColumnItem, type RelationItem } from "../request/selec
 import type { AnyRelation } from "../routes/tree.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
+import { castShown, requireCast } from "./casts.js";
 import { columnNamed, relationsFrom } from "./column-names.js";
 import { partNamed, partNames } from "./date-part-named.js";
 import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
@@ -93,7 +94,7 @@ export function planSelect(
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
     } else if (item.type === "column") {
-      add(fields, { type: "column", ...columnShown(item, entry, names) });
+      add(fields, { type: "column", ...columnShown(item, entry, names, values) });
     }
   }
   const all = [...fields.values()];
@@ -133,7 +134,9 @@ const isKeyOf = (column: Shown, row: Shown): boolean =>
   row.join.columns.join("\0") === column.column;
 
 /** A part has its own name. */
-function columnShown({ name, alias }: ColumnItem, entry: TableLookup, names: Names): Omit<ColumnShown, "type"> {
+function columnShown(item: ColumnItem, entry: TableLookup, names: Names, values: Values): Omit<ColumnShown, "type"> {
+  const { name, alias, cast } = item;
+  if (cast !== undefined) return castShown({ ...item, cast }, entry, relationsFrom(entry, names).keys(), values);
   const part = partNamed(name, entry, relationsFrom(entry, names));
   if (part !== undefined) return { field: alias ?? part.part, column: part };
   return { field: alias ?? name, column: selected(name, entry, names).name };
@@ -146,6 +149,7 @@ function selected(name: string, entry: TableLookup, names: Names) {
   const relations = relationsFrom(entry, names);
   if (relations.has(name))
     throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
+  requireCast(name, entry);
   return columnNamed(name, entry, [...relations.keys(), ...partNames(entry)]);
 }
 

@@ -1,5 +1,6 @@
 // The terms that plans are made of: values by their places, what is compared and sorted by, conditions. Plain data.
 
+import type { Cast } from "../request/casts.js";
 import type { SearchQuery } from "../request/search.js";
 import type { Join, RowCall } from "../routes/tree.js";
 import type { ColumnType, FullTextIndex } from "../schema/schema.js";
@@ -27,12 +28,20 @@ export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
 /**
  * What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, a place in one,
- * a part of a date in one, what is made of the rows of a group, or the number of related rows.
+ * a part of a date in one, one of these as another type, what is made of the rows of a group, or the number of related rows.
  */
-export type Operand = string | JsonPath | PartOfDate | Aggregate | CountOf;
+export type Operand = string | JsonPath | PartOfDate | CastOf | Aggregate | CountOf;
 
-/** A column, or a part of the date or the time in it. */
-export type Grouped = string | PartOfDate;
+/** A column, a part of the date or the time in it, or what it is as another type. */
+export type Grouped = string | PartOfDate | CastOf;
+
+/** What does not fit into the type is NULL. */
+export interface CastOf {
+  readonly cast: Cast;
+  readonly of: string | JsonPath;
+}
+
+export const isCastOf = (operand: Operand): operand is CastOf => typeof operand === "object" && "cast" in operand;
 
 export interface PartOfDate {
   readonly part: DatePart;

@@ -185,6 +185,11 @@ function parseOrder(text: string, most: number): OrderTerm[] {
   return text.split(",", most + 1).map((item) => {
     const [name = "", ...words] = item.split(":");
     const term: { name: string; descending: boolean; nulls?: "first" | "last" } = { name, descending: true };
+    if (item.includes("::"))
+      throw problem(
+        "malformed_query",
+        `order-by=${excerpt(item)}: types stand in select. Rows are sorted by the column itself.`,
+      );
     if (name === "") throw problem("malformed_query", `order-by names columns: order-by=last_name:asc,id:desc.`);
     for (const [i, word] of words.entries()) {
       if (i === 0 && (word === "asc" || word === "desc")) term.descending = word === "desc";

@@ -3,6 +3,7 @@
 
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
+import { type Cast, castNamed } from "./casts.js";
 
 export const aggregates = ["count", "sum", "avg", "min", "max"] as const;
 export type AggregateFunction = (typeof aggregates)[number];
@@ -22,10 +23,11 @@ export type SelectItem =
     }
   | RelationItem;
 
-/** A column, or a part of a date: `joined.month`. */
+/** A column, a part of a date (`joined.month`), or what is shown as another type: `age::text`, `doc->age::integer`. */
 export interface ColumnItem {
   readonly type: "column";
   readonly name: string;
+  readonly cast?: Cast;
   readonly alias?: string;
 }
 
@@ -75,7 +77,7 @@ export function parseSelect(text: string, maxDepth: number, maxRelations: number
 }
 
 /** A field's name is also one in SQL: no character that needs thought. */
-const ALIAS = /^[A-Za-z_][A-Za-z0-9_-]{0,59}$/;
+export const ALIAS = /^[A-Za-z_][A-Za-z0-9_-]{0,59}$/;
 
 const SPREAD = "...";
 const SPREAD_HAS_NO_NAME =
@@ -112,7 +114,7 @@ class Reader {
   private named(depth: number): SelectItem {
     let name = this.name();
     let alias: { alias?: string } = {};
-    if (this.takes(":")) {
+    if (!this.text.startsWith("::", this.at) && this.takes(":")) {
       if (!ALIAS.test(name))
         throw this.wrong(`an alias has letters, digits, _ and -, at most 60, unlike '${excerpt(name)}'`);
       alias = { alias: name };
@@ -120,6 +122,7 @@ class Reader {
       name = this.name();
     }
     if (name === "") throw this.wrong("a column's or a relation's name is missing");
+    if (this.takes("::")) return { type: "column", name, cast: castNamed(this.name()), ...alias };
     if (this.takes("()")) return { ...this.aggregate(name), ...alias };
     const inner = this.takes("!inner");
     if (!this.takes("(")) {
@@ -167,13 +170,21 @@ class Reader {
     return { type: "aggregate", function: known };
   }
 
-  /** Up to what separates; anything where it stands in double quotes. */
+  /** Up to what separates; anything where it stands in double quotes, which a key behind `->` keeps. */
   private name(): string {
-    if (!this.takes('"')) {
-      const [name = ""] = /^[^,():!"]*/.exec(this.text.slice(this.at)) as RegExpExecArray;
-      this.at += name.length;
-      return name;
-    }
+    if (this.takes('"')) return this.quoted();
+    let name = this.plain();
+    while (name.endsWith("->") && this.takes('"')) name += JSON.stringify(this.quoted()) + this.plain();
+    return name;
+  }
+
+  private plain(): string {
+    const [text = ""] = /^[^,():!"]*/.exec(this.text.slice(this.at)) as RegExpExecArray;
+    this.at += text.length;
+    return text;
+  }
+
+  private quoted(): string {
     let name = "";
     for (; this.text[this.at] !== '"'; this.at++) {
       if (this.at >= this.text.length) throw this.wrong("a double quote is not closed");

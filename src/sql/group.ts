@@ -1,6 +1,6 @@
 // The groups that aggregates are of.
 import type { Grouping, ListPlan, Shown } from "../plan/plan.js";
-import { type Aggregate, type Condition, type Grouped, isPartOfDate, type Operand } from "../plan/terms.js";
+import { type Aggregate, type Condition, type Grouped, isCastOf, isPartOfDate, type Operand } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
 import { operandOf } from "./operand.js";
@@ -36,6 +36,7 @@ export function shownOfGroups({ dialect }: Writer, list: Listed, entry: TableLoo
   if (having === undefined || dialect.grouped === undefined || !dialect.havingOfAggregates) return { select, order };
   const isJoined = (operand: Operand): operand is Grouped =>
     isPartOfDate(operand) ||
+    isCastOf(operand) ||
     (typeof operand === "string" && dialect.grouped?.("", columnOf(entry, operand).type) !== "");
   return {
     select: select?.map((shown) =>
@@ -58,7 +59,8 @@ function ofAggregates(condition: Condition): Condition {
   return { ...condition, column: leastOf(condition.column) } as Condition;
 }
 
-const isGroupKey = (operand: Operand): operand is Grouped => typeof operand === "string" || isPartOfDate(operand);
+const isGroupKey = (operand: Operand): operand is Grouped =>
+  typeof operand === "string" || isPartOfDate(operand) || isCastOf(operand);
 
 /** Aggregates without a column to group by are of one group, also where there is no row. */
 export const isOneGroup = ({ having, select = [] }: Pick<ListPlan, "having" | "select">): boolean =>

@@ -5,6 +5,7 @@ import { typeOfForm } from "../plan/json-form.js";
 import {
   type Aggregate,
   type CountOf,
+  isCastOf,
   isPartOfDate,
   type JsonPath,
   type Operand,
@@ -12,6 +13,7 @@ import {
 } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
+import { castText } from "./cast.js";
 import { valueIn } from "./row-function.js";
 import type { Writer } from "./writer.js";
 
@@ -34,6 +36,10 @@ export function operandOf(
     return { expression: valueIn(writer, column, qualifier), type, nullable: nullable || showsNull === true };
   }
   if (isPartOfDate(operand)) return partOperand(writer, operand, entry, qualifier);
+  if (isCastOf(operand)) {
+    const of = operandOf(writer, operand.of, entry, qualifier);
+    return { ...castText(writer.dialect, operand, of), nullable: true };
+  }
   if ("aggregate" in operand) return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
   return jsonOperand(writer, operand, entry, qualifier);
 }

@@ -8,6 +8,7 @@ import { asking } from "./cases/asking.js";
 import { attacks } from "./cases/attacks.js";
 import { batched } from "./cases/batches.js";
 import { bulk } from "./cases/bulk.js";
+import { casting } from "./cases/casts.js";
 import { csv } from "./cases/csv.js";
 import { partsOfDates } from "./cases/date-parts.js";
 import { embedding } from "./cases/embedding.js";
@@ -54,6 +55,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   "all columns but some, search and whether there is a related row": asking,
   "related rows spread into the row": spreading,
   "parts of dates": partsOfDates,
+  "columns as other types": casting,
   "paths into JSON": jsonPaths,
   "what arrays hold": arrays,
   "sorting and slices": sorting,

@@ -55,6 +55,10 @@ export const smallest: Dialect = {
   position: (expression, type) => ({ kept: expression, compared: expression, type, shown: true }),
   aggregate: (of, expression, type) => ({ expression: `${of}(${expression})`, type }),
   like: (expression, placeholder) => `${expression} LIKE ${placeholder} ESCAPE '\\'`,
+  shownText: (expression) => `CAST(${expression} AS TEXT)`,
+  hasForm: (text, form) => `${text} NOT GLOB '*[^0-9]*' AND '${form}' IN ('number', 'whole')`,
+  numberOf: (expression) => ({ expression: `CAST(${expression} AS INTEGER)`, type: typeOf("integer") }),
+  truthValue: (is) => (is ? "1" : "0"),
   order: orderWithNulls("smallest"),
   search: { unindexed: () => false, found: () => "0", query: () => "" },
 

@@ -9,6 +9,7 @@ import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
+import { castPart } from "./casts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
@@ -99,6 +100,7 @@ const common: Dialect = {
       : `LOWER(${text}) LIKE LOWER(${placeholder} ${COLLATED}) ESCAPE '\\'`;
   },
   likePattern: (pattern) => pattern.replace(/\\.|\[/gs, (found) => (found === "[" ? "\\[" : found)),
+  ...castPart,
   jsonAt,
   jsonArray,
   search,

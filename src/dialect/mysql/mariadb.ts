@@ -1,13 +1,14 @@
 // MariaDB 10.5 or newer: what it can do beyond what it has in common with MySQL.
 import type { Dialect } from "../dialect.js";
+import { formsBy } from "../text-forms.js";
 import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
 import { execute, forget, transactions } from "./prepared.js";
 import { mariadbReplication } from "./replication.js";
 import { jsonObject } from "./shown.js";
 
 // Its collation says whether the case counts, unless the expression itself does (https://mariadb.com/kb/en/pcre/).
-const matching: Dialect["matching"] = {
-  text: (expression, placeholder, matchCase) =>
+const matching = {
+  text: (expression: string, placeholder: string, matchCase: boolean): string =>
     `CONVERT(${expression} USING utf8mb4) REGEXP CONCAT('${matchCase ? "(?-i)" : "(?i)"}', ${placeholder})`,
 };
 
@@ -18,6 +19,7 @@ export function mariadbOf(mysql: Dialect, version: string): Dialect {
   const mariadb: Dialect = {
     ...mysql,
     matching,
+    hasForm: formsBy(matching.text),
     returning,
     widensColumnRights: true,
     execute,

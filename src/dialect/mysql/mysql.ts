@@ -6,6 +6,7 @@ import { otherDatabases } from "../elsewhere.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
+import { formsBy } from "../text-forms.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -18,12 +19,18 @@ import { mariadbOf } from "./mariadb.js";
 import { refusal } from "./refusal.js";
 import { mysqlReplication } from "./replication.js";
 import { search } from "./search.js";
-import { isBits, isGeometry, isMoment, jsonObject, jsonText } from "./shown.js";
+import { isBits, isGeometry, isMoment, jsonObject, jsonText, SHORT, shownText } from "./shown.js";
 import { tell } from "./tell.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
 
 const systemDatabases = /^(mysql|sys|performance_schema|information_schema)$/i;
+
+// https://dev.mysql.com/doc/refman/en/regexp.html
+const matching = {
+  text: (expression: string, placeholder: string, matchCase: boolean): string =>
+    `REGEXP_LIKE(CONVERT(${expression} USING utf8mb4), ${placeholder}, '${matchCase ? "c" : "i"}')`,
+};
 
 export const mysql: Dialect = {
   ...standard,
@@ -114,11 +121,14 @@ export const mysql: Dialect = {
       ? `${text} COLLATE utf8mb4_bin LIKE ${placeholder} ESCAPE '|'`
       : `LOWER(${text}) COLLATE utf8mb4_bin LIKE LOWER(CONVERT(${placeholder} USING utf8mb4)) ESCAPE '|'`;
   },
-  // https://dev.mysql.com/doc/refman/en/regexp.html
-  matching: {
-    text: (expression, placeholder, matchCase) =>
-      `REGEXP_LIKE(CONVERT(${expression} USING utf8mb4), ${placeholder}, '${matchCase ? "c" : "i"}')`,
-  },
+  matching,
+  shownText,
+  hasForm: formsBy(matching.text),
+  numberOf: (text, form) =>
+    form === "number"
+      ? { expression: `CAST(${text} AS DECIMAL(48, 20))`, type: { kind: "decimal", native: SHORT } }
+      : { expression: `CAST(SUBSTRING_INDEX(${text}, '.', 1) AS SIGNED)`, type: { kind: "integer", native: "bigint" } },
+  truthValue: (is) => (is ? "1" : "0"),
   // A backslash in a literal depends on sql_mode (NO_BACKSLASH_ESCAPES), a bar does not.
   likePattern: (pattern) =>
     pattern.replace(/\\(.)|\|/gs, (_, escaped?: string) =>

@@ -15,6 +15,7 @@ export function jsonText(c: string, type: ColumnType): string {
   switch (type.kind) {
     case "integer":
     case "decimal":
+      if (type.native === SHORT) return shortened(c);
       // YEAR and ZEROFILL have leading zeros, which JSON does not.
       return /^year|zerofill/i.test(type.native) ? `${c} + 0` : c;
     case "float":
@@ -48,6 +49,30 @@ export function jsonText(c: string, type: ColumnType): string {
   }
 }
 
+/** The type of decimals that are shown without the zeros at their end. */
+export const SHORT = "short decimal";
+const shortened = (c: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${c}))`;
+
+/** `Dialect.shownText`: what a JSON string holds that has no escapes. */
+export function shownText(c: string, type: ColumnType): string {
+  const text = jsonText(c, type);
+  switch (type.kind) {
+    case "text":
+      return `CONVERT(${c} USING utf8mb4)`;
+    case "integer":
+    case "decimal":
+    case "float":
+    case "boolean":
+      return `CONCAT(${text})`;
+    case "enum":
+    case "other":
+    case "any":
+      return `JSON_UNQUOTE(${text})`;
+    default:
+      return `REPLACE(${text}, '"', '')`;
+  }
+}
+
 /** A TIMESTAMP is told in the session's zone. */
 export const inUtc = (c: string): string => `CONVERT_TZ(${c}, @@session.time_zone, '+00:00')`;
 
@@ -60,7 +85,7 @@ const float = (c: string): string =>
 function withoutZeros(c: string, as: string, type: ColumnType): string {
   if (type.scale === 0) return c;
   const fraction = type.scale === undefined ? `CAST(${c} AS ${as}(6))` : c;
-  return `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${fraction}))`;
+  return shortened(fraction);
 }
 
 export function jsonObject(fields: readonly JsonField[]): string {

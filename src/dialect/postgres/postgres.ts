@@ -5,6 +5,7 @@ import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type EmbeddedList, type JsonField } from "../statement-parts.js";
+import { formsBy } from "../text-forms.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -18,13 +19,19 @@ import { replication } from "./replication.js";
 import { search } from "./search.js";
 import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
-import { arrayDigits, asText, json, plain } from "./shown.js";
+import { arrayDigits, asText, json, plain, shownText } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
 
 /** Whatever standard_conforming_strings says of a backslash. */
 const literal = (text: string): string => {
   const doubled = text.replaceAll("'", "''");
   return doubled.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
+};
+
+// https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP
+const matching = {
+  text: (expression: string, placeholder: string, matchCase: boolean): string =>
+    `${asText(expression)} ${matchCase ? "~" : "~*"} ${placeholder}`,
 };
 
 const common: Dialect = {
@@ -108,10 +115,14 @@ const common: Dialect = {
 
   like: (expression, placeholder, matchCase) =>
     `${asText(expression)} ${matchCase ? "LIKE" : "ILIKE"} ${placeholder} ESCAPE E'\\\\'`,
-  // https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP
-  matching: {
-    text: (expression, placeholder, matchCase) => `${asText(expression)} ${matchCase ? "~" : "~*"} ${placeholder}`,
-  },
+  matching,
+  shownText,
+  hasForm: formsBy(matching.text),
+  numberOf: (text, form) =>
+    form === "number"
+      ? { expression: `${text}::numeric`, type: { kind: "decimal", native: "numeric" } }
+      : { expression: `trunc(${text}::numeric)::int8`, type: { kind: "integer", native: "int8" } },
+  truthValue: (is) => (is ? "true" : "false"),
   truth: (expression, is) => (is ? expression : `NOT ${expression}`),
   jsonAt,
   jsonPath,

@@ -28,6 +28,12 @@ export function json(c: string, type: ColumnType): string {
   }
 }
 
+/** `Dialect.shownText`. As JSON a date is of ISO 8601, however the session shows it. */
+export function shownText(c: string, type: ColumnType): string {
+  const { kind } = type;
+  return kind === "date" || kind === "time" || kind === "datetime" ? `(to_json(${c}) #>> '{}')` : asText(json(c, type));
+}
+
 /** What a text spells whatever it is of; the rest as JSON, also what only a schema takes for it. */
 export function plain(c: string, type: ColumnType, digits: boolean): PlainColumn {
   const expression = digits && type.kind === "array" ? arrayDigits(c, type) : json(c, type);

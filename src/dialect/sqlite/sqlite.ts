@@ -8,6 +8,7 @@ import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { literal, orderWithNulls, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
+import { formsBy } from "../text-forms.js";
 import { kept } from "./assigned.js";
 import { indexed, readSchema } from "./catalogue.js";
 import { datePart } from "./date-part.js";
@@ -23,6 +24,9 @@ import { asWritten, isMoment, shown, withoutFraction } from "./shown.js";
 import { connect, EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
 import { tell } from "./tell.js";
 import { untouched } from "./untouched.js";
+
+const matchText = (expression: string, placeholder: string, matchCase: boolean): string =>
+  `${MATCH}(CAST(${expression} AS TEXT), ${placeholder}, ${matchCase ? 1 : 0})`;
 
 const common: Omit<Dialect, "json" | "jsonDigits"> = {
   ...standard,
@@ -109,11 +113,15 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
       ? `${expression} GLOB ${placeholder}`
       : `sapwood_lower(CAST(${expression} AS TEXT)) LIKE sapwood_lower(${placeholder}) ESCAPE '\\'`,
   likePattern: (pattern, matchCase) => (matchCase ? globOf(pattern) : pattern),
-  matching: {
-    text: (expression, placeholder, matchCase) =>
-      `${MATCH}(CAST(${expression} AS TEXT), ${placeholder}, ${matchCase ? 1 : 0})`,
-    require: requireExpression,
-  },
+  matching: { text: matchText, require: requireExpression },
+  // Of a BLOB `||` makes text.
+  shownText: (c, type) => `(${shown(c, type)} || '')`,
+  hasForm: formsBy(matchText),
+  numberOf: (text, form) =>
+    form === "number"
+      ? { expression: text, type: { kind: "decimal", native: EXACT } }
+      : { expression: `CAST(${text} AS INTEGER)`, type: { kind: "integer", native: "" } },
+  truthValue: (is) => (is ? "1" : "0"),
   jsonAt,
   jsonArray,
   search,
