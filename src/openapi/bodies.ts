@@ -188,9 +188,10 @@ function relatedBy(of: Described, { table, join, many }: NamedRelation, ground: 
   const key = target.resource.primaryKey.filter((name) => !filled.includes(name)).map((name) => fieldIn(target, name));
   const fresh = createOf(target, ground, filled, "within");
   const item = target.resource.primaryKey.length === 0 ? fresh : { anyOf: [fresh, namedBy(target, key, ground)] };
-  if (many) return { type: "array", items: item };
+  const named = ground.terse ? ground.components.same("schemas", `${target.name}Within`, item) : item;
+  if (many) return { type: "array", items: named };
   const open = join.via === "parent" && join.columns.every((name) => of.columns.get(name)?.nullable);
-  return open ? orNull(item) : item;
+  return open ? orNull(named) : named;
 }
 
 /** A row that holds its whole key is that row. */

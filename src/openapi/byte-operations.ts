@@ -13,7 +13,6 @@ export const readBytes: Describe = (route, ground) => {
   const whole: Answer = { description: "The bytes.", headers: ["ETag", "Accept-Ranges"], content };
   return {
     summary: `Read the ${fieldAt(route, ground)} of ${one(tableIn(ground, route.table))}, as bytes`,
-    description: "The media type is told by the bytes' first ones. Where the column is NULL there is nothing: 404.",
     parameters: ["If-None-Match", "Range.bytes"].map((name) => common(name, ground)),
     answers: {
       200: whole,

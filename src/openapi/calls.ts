@@ -43,7 +43,7 @@ export function callOperation(route: CallRoute, ground: Ground): JsonSchema {
   ];
   return {
     summary: `Call ${first?.name ?? ""}`,
-    ...(first?.comment && { description: first.comment }),
+    description: first?.comment || `Calls the ${first?.kind ?? "function"} in the database.`,
     ...(parameters.length > 0 && { parameters }),
     ...(isRead || names.length === 0 ? {} : { requestBody: { content: { "application/json": { schema: body } } } }),
     responses: {

@@ -89,7 +89,7 @@ const written: Record<ValueKind, (type: ColumnType, components: Components) => J
   }),
   datetime: moment,
   instant: moment,
-  json: () => ({ type: ["object", "array", "string", "number", "boolean"] }),
+  json: () => ({ type: ["object", "array", "string", "number", "boolean"], items: {} }),
   binary: ({ length }) => ({
     type: "string",
     contentEncoding: "base64",

@@ -10,6 +10,7 @@ import { filterComponents } from "./filters.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
 import { addressOf, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem } from "./path-items.js";
+import { MOST_IN_FULL } from "./plain-form.js";
 import { leftOutIn, type Reach, reachOf, tablesIn } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 import { aboutTable } from "./wording.js";
@@ -20,6 +21,8 @@ export interface OpenApiOptions extends Partial<Limits> {
   /** The API's own version. Default `1.0.0`. */
   readonly version?: string;
   readonly description?: string;
+  /** Whom to ask about the API. */
+  readonly contact?: { readonly name?: string; readonly url?: string; readonly email?: string };
   readonly license?: { readonly name: string; readonly identifier?: string; readonly url?: string };
   /** Where the resources are: `/api`, `https://example.org/v1`. Default `/`. */
   readonly servers?: readonly string[];
@@ -96,7 +99,8 @@ export interface PathWithComponents {
 
 export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => {
   const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
-  const ground = groundOf(tree, options, options.whole ? "whole" : "light");
+  const isLarge = reach.operations - reach.leftOut > MOST_IN_FULL;
+  const ground = groundOf(tree, options, options.whole ? "whole" : isLarge ? "plain" : "light");
   const pages = once(() => groundOf(tree, options, "page"));
   const names = () => new OperationNames(new Map(tree.resources.map(({ table, noun }) => [table, noun])));
   const called = once(() => namesWithin(tree.root, reach.tables, names()));
@@ -128,7 +132,9 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
   };
 };
 
-function groundOf(tree: RouteTree, options: OpenApiOptions, form: "whole" | "light" | "page"): Ground {
+type Form = "whole" | "light" | "plain" | "page";
+
+function groundOf(tree: RouteTree, options: OpenApiOptions, form: Form): Ground {
   const limits = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
     components: new Components(),
@@ -140,7 +146,8 @@ function groundOf(tree: RouteTree, options: OpenApiOptions, form: "whole" | "lig
     filters: new Map(),
     cut: form !== "whole",
     most: form === "page" ? ON_PAGE : Number.POSITIVE_INFINITY,
-    terse: form === "light",
+    terse: form === "light" || form === "plain",
+    plain: form === "plain",
   };
 }
 
@@ -153,7 +160,7 @@ function headOf(
   ground: Ground,
   reach: Reach,
 ): Omit<PlainParts, "paths" | "components"> {
-  const { title = "API", version = "1.0.0", license, servers = ["/"], securitySchemes = {} } = options;
+  const { title = "API", version = "1.0.0", contact, license, servers = ["/"], securitySchemes = {} } = options;
   const about =
     options.description ??
     "HEAD works wherever GET does, and a list takes its query in a body too: by QUERY, or by POST to its path and /query. Refusals are problem documents (RFC 9457).";
@@ -163,6 +170,7 @@ function headOf(
       title,
       version,
       description: [about, ...(reach.leftOut === 0 ? [] : [leftOutIn(reach)])].join(" "),
+      ...(contact === undefined ? {} : { contact }),
       ...(license === undefined ? {} : { license }),
       ...(reach.leftOut === 0 ? {} : { "x-operations-left-out": reach.leftOut }),
     },
@@ -179,6 +187,9 @@ function tablesOf({ resources }: RouteTree): ReadonlyMap<string, Described> {
     "Envelope",
     "Csv",
     "NumberOrIncrement",
+    "Ndjson",
+    "JsonPatch",
+    "NoColumns",
     ...columnComponents,
     ...filterComponents,
   ]);

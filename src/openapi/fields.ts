@@ -41,11 +41,15 @@ function newValue(column: Column, ground: Ground): JsonSchema {
   return described(schema, column.comment, sentence);
 }
 
-function valueSchema({ type, nullable }: Column, { components }: Ground, unless = false): JsonSchema {
+function valueSchema({ type, nullable }: Column, { components, plain }: Ground, unless = false): JsonSchema {
   if (type.kind === "json" && nullable) return {};
-  const schema = writtenAs(type, components);
-  return nullable || unless ? orNull(schema) : schema;
+  const written = writtenAs(type, components);
+  const schema = nullable || unless ? orNull(written) : written;
+  return plain && isLong(schema) ? components.same("schemas", `Written_${type.kind}`, schema) : schema;
 }
+
+/** Longer than a reference to it is. */
+const isLong = (schema: JsonSchema): boolean => JSON.stringify(schema).length > 50;
 
 /** What names a row. */
 export const keysIn = (of: Described, { components }: Ground): Fields =>

@@ -23,6 +23,8 @@ export interface Ground {
   readonly filters: Map<string, readonly JsonSchema[]>;
   /** Are parameters and refusals said once for all tables, in general words? */
   readonly terse: boolean;
+  /** Are routes below a row said in their plain form? */
+  readonly plain: boolean;
 }
 
 /** A table with its names in the document. */

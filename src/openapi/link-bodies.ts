@@ -8,6 +8,7 @@ import { type JsonSchema, tupleOf } from "./schema.js";
 /** `add`: the link's further columns; its ends are said by the address. */
 export function linkOf(of: Described, ends: readonly string[], ground: Ground): JsonSchema {
   const further = writtenBy("insert", of).filter((column) => !ends.includes(column.name));
+  if (further.length === 0) return ground.components.ref("schemas", "NoColumns", () => noColumns);
   return ground.components.ref("schemas", `${of.name}Link`, () => ({
     type: "object",
     properties: newFields(further, ground),
@@ -15,6 +16,8 @@ export function linkOf(of: Described, ends: readonly string[], ground: Ground): 
     additionalProperties: false,
   }));
 }
+
+const noColumns: JsonSchema = { type: "object", additionalProperties: false };
 
 /** PUT on an N-to-N list: ids, or objects that hold them. */
 export function idsOf(of: Described, ground: Ground): JsonSchema {

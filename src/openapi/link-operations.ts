@@ -20,6 +20,7 @@ export const link: Describe = (route, ground) => {
     summary: `Link ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
     parameters: [preferOf("Prefer", ground, of.resource)],
     body: json(linkOf(of, ends, ground), needsBody(of, ends)),
+    ...(!hasFurther(of, ends) && { bodyName: "link" }),
     answers: { 200: row, 201: row, 204: minimal },
     refusals: hasFurther(of, ends) ? written : written.filter((status) => status !== 422),
   };
@@ -37,7 +38,6 @@ export const relink: Describe = (route, ground) => {
   const links = linkTable(route, ground).resource;
   return {
     summary: `Make these the ${of.resource.name}${wherein(route, ground)}`,
-    description: "Links that stay are not touched; rows themselves are never deleted.",
     ...warningOf(links),
     parameters: [preferOf("Prefer", ground, links)],
     body: json(idsOf(of, ground), true),

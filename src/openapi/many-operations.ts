@@ -8,15 +8,10 @@ import { preferOf, warningOf } from "./prefer.js";
 import { linkTable } from "./route-tables.js";
 import { wherein } from "./wording.js";
 
-const FILTERED = "Takes a filter at least; every row is `?key=is:notnull`.";
-const BY_KEY =
-  "Or an array of rows, each with its key and what is changed of it, without a filter: all of them or none.";
-
 export const updateMany: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   return {
     summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-    description: `${FILTERED} ${BY_KEY}`,
     ...warningOf(of.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
     body: json({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false),
@@ -36,7 +31,6 @@ function removal(route: Route, verb: string, loses: Described, ground: Ground): 
   const of = tableIn(ground, route.table);
   return {
     summary: `${verb} the ${of.resource.name}${wherein(route, ground)} that the filters select`,
-    description: FILTERED,
     ...warningOf(loses.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, loses.resource)],
     answers: { 200: many(ROWS, of, ground), 204: { description: "Done.", headers: counted } },

@@ -34,6 +34,7 @@ export const suffixes = [
   "FlatFields",
   "ReplaceFields",
   "Related",
+  "Within",
   "Create",
   "FlatCreate",
   "CreateBelow",

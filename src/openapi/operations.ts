@@ -5,11 +5,13 @@ import { type Ground, tableIn } from "./ground.js";
 import { link, relink, unlink } from "./link-operations.js";
 import { deleteMany, unlinkMany, updateMany } from "./many-operations.js";
 import { keyedParameters } from "./parameters.js";
-import type { Describe } from "./parts.js";
+import type { Describe, Parts } from "./parts.js";
+import { isPlain, plainly } from "./plain-form.js";
 import { list, read } from "./read-operations.js";
 import { type Answer, refusalsOf, toResponse } from "./responses.js";
 import { linkTable } from "./route-tables.js";
 import type { JsonSchema } from "./schema.js";
+import { aboutOperation } from "./wording.js";
 import { create, deleteOne, replace, restore, update } from "./write-operations.js";
 
 const operations: Record<Route["operation"], Describe> = {
@@ -31,20 +33,22 @@ const operations: Record<Route["operation"], Describe> = {
 };
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {
-  const parts = operations[route.operation](route, ground);
-  const { summary, description, warning, body, answers, refusals } = parts;
-  const parameters = [...(parts.parameters ?? []), ...keyedParameters(route.method, ground)];
-  const told = [...(description === undefined || ground.terse ? [] : [description]), ...(warning ? [warning] : [])];
+  const full = operations[route.operation](route, ground);
+  const isShort = isPlain(route, ground);
+  const parts = isShort ? plainly(route, full, ground) : full;
+  const { summary, description, warning, answers, refusals } = parts;
+  const parameters = [...(parts.parameters ?? []), ...(isShort ? [] : keyedParameters(route.method, ground))];
+  const about = ground.terse && !isShort ? undefined : description;
   const addressed = route.steps.some(({ param }) => param !== undefined);
   const said = Object.entries(answers).map(([status, answer]) => [status, answerOf(route, answer as Answer, ground)]);
   return {
     summary,
-    ...(told.length === 0 ? {} : { description: told.join(" ") }),
+    description: [about ?? aboutOperation[route.operation], ...(warning ? [warning] : [])].join(" "),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: bodyOf(route, body, ground) }),
+    ...bodyOf(route, parts, ground),
     responses: {
       ...Object.fromEntries(said),
-      ...refusalsOf([400, ...(addressed ? [404] : []), 406, ...refusals], ground),
+      ...refusalsOf([400, ...(addressed ? [404] : []), 406, ...refusals], ground, isShort),
     },
   };
 }
@@ -61,7 +65,8 @@ function answerOf(route: Route, answer: Answer, ground: Ground): JsonSchema {
 }
 
 /** And so are bodies taken. */
-const bodyOf = (route: Route, body: JsonSchema, ground: Ground): JsonSchema =>
-  ground.terse
-    ? ground.components.same("requestBodies", `${tableIn(ground, route.table).name}.${route.operation}`, body)
-    : body;
+function bodyOf({ table, operation }: Route, { body, bodyName }: Parts, ground: Ground): { requestBody?: JsonSchema } {
+  if (body === undefined) return {};
+  const name = bodyName ?? `${tableIn(ground, table).name}.${operation}`;
+  return { requestBody: ground.terse ? ground.components.same("requestBodies", name, body) : body };
+}

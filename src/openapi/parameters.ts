@@ -77,10 +77,8 @@ export const rowParameters = (of: Described, ground: Ground): JsonSchema[] => [
 ];
 
 /** Which rows of a list a write is for. */
-export const selectionParameters = (of: Described, ground: Ground): JsonSchema[] => [
-  ...(ground.terse ? [common("column-filters", ground)] : filtersOf(of, ground)),
-  ...logicOf(of, ground),
-];
+export const selectionParameters = (of: Described, ground: Ground): JsonSchema[] =>
+  ground.terse ? [common("column-filters", ground)] : [...filtersOf(of, ground), ...logicOf(of, ground)];
 
 const PARTS = dateParts.join(" ");
 const TYPES = casts.join(" ");
@@ -197,7 +195,7 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
   "column-filters": () => ({
     ...queryText("column-filters"),
     description:
-      "Filters of columns, each by its name, as a list takes them; of related rows, as `artist.name=startswith:A`, `artist=is:null`, `tracks.count()=gt:5`; and what cuts related rows, as `tracks.limit=5`.",
+      "Filters of columns, each by its name, as a list takes them; of related rows, as `artist.name=startswith:A`, `artist=is:null`, `tracks.count()=gt:5`; and what cuts related rows, as `tracks.limit=5`. Filters joined are `and`, `or`, `not.and` and `not.or`, as `or=(a=gt:1,b=is:null)`.",
     ...{ style: "form", explode: true },
     schema: {
       type: "object",

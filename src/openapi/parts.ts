@@ -13,6 +13,8 @@ export interface Parts {
   readonly warning?: string;
   readonly parameters?: readonly JsonSchema[];
   readonly body?: JsonSchema;
+  /** What such a body is called where it is that of no table. */
+  readonly bodyName?: string;
   readonly answers: Readonly<Partial<Record<number, Answer>>>;
   /** Beside those that every operation has. */
   readonly refusals: readonly number[];

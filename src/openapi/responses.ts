@@ -65,7 +65,12 @@ const headers = {
 } as const satisfies Record<string, JsonSchema>;
 
 /** Each status of refusal by itself, or in short all of them. */
-export function refusalsOf(statuses: readonly number[], { components, secured, terse }: Ground): JsonSchema {
+export function refusalsOf(
+  statuses: readonly number[],
+  { components, secured, terse }: Ground,
+  isShort = false,
+): JsonSchema {
+  if (isShort) return { "4XX": refused(components) };
   if (terse) return rangeResponses(components);
   const all = new Set([...statuses, ...(secured ? [401, 403] : []), 500, 503, 504]);
   const sorted = [...all].sort((a, b) => a - b);
@@ -92,11 +97,14 @@ function problemResponse(status: number, components: Components): JsonSchema {
   });
 }
 
+const refused = (components: Components): JsonSchema =>
+  components.ref("responses", "Refusal", () =>
+    refusal("Refused: `code` and `detail` say why.", ["WWW-Authenticate", "Accept-Post", "Content-Range"], components),
+  );
+
 /** All refusals at once. */
 const rangeResponses = (components: Components): JsonSchema => ({
-  "4XX": components.ref("responses", "Refusal", () =>
-    refusal("Refused: `code` and `detail` say why.", ["WWW-Authenticate", "Accept-Post", "Content-Range"], components),
-  ),
+  "4XX": refused(components),
   "5XX": components.ref("responses", "Failure", () =>
     refusal("Failed, or not now: `code` and `detail` say why.", ["Retry-After"], components),
   ),

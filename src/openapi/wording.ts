@@ -8,8 +8,9 @@ export const one = ({ resource }: Described): string => {
   return `${/^[aeiou]/i.test(words) ? "an" : "a"} ${words}`;
 };
 
-/** ` of an artist` on nested routes. */
+/** ` of an artist` on nested routes; in a large document the path says it. */
 export function wherein({ steps }: Route, ground: Ground): string {
+  if (ground.plain) return "";
   const parent = steps.at(-2);
   return parent === undefined ? "" : ` of ${one(tableIn(ground, parent.table))}`;
 }
@@ -53,3 +54,23 @@ const quoted = ({ name }: NamedRelation): string => `\`${name}\``;
 
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+
+/** What an operation does, where there is nothing to say of the table's own. */
+export const aboutOperation: Readonly<Record<Route["operation"], string>> = {
+  list: "Rows that the filters select, a page at a time.",
+  read: "One row, with what `select` names of it.",
+  create: "An array is all or nothing. Related rows may stand under their relations' names.",
+  replace: "Columns that are left out fall back to their default or NULL.",
+  update: "Columns that the body names are changed; the others stay.",
+  delete: "What becomes of rows that refer to it, their foreign keys say.",
+  restore: "It is found again by all requests.",
+  updateMany:
+    "Takes a filter at least; every row is `?key=is:notnull`. Or an array of rows, each with its key and what is changed of it, without a filter: all of them or none.",
+  deleteMany: "Takes a filter at least; every row is `?key=is:notnull`.",
+  link: "A link that stands already stays.",
+  unlink: "The rows on both sides stay.",
+  unlinkMany: "Takes a filter at least; every row is `?key=is:notnull`. The rows themselves stay.",
+  relink: "Links that stay are not touched; rows themselves are never deleted.",
+  readBytes: "The media type is told by the bytes' first ones. Where the column is NULL there is nothing: 404.",
+  writeBytes: "The bytes are kept as they come.",
+};

@@ -71,7 +71,6 @@ export const replace: Describe = (route, ground) => {
   const row = writtenRow(of, ground);
   return {
     summary: `Replace ${one(of)}${wherein(route, ground)}`,
-    description: "Columns that are left out fall back to their default or NULL.",
     parameters: [...conditions(ground), preferOf("Prefer.put", ground, of.resource)],
     body: json(replaceOf(of, ground, kept), needsBody(of, [...kept, ...of.resource.primaryKey])),
     answers: { 200: row, 201: row, 204: { ...minimal, headers: ["ETag", ...applied] } },
