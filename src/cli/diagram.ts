@@ -1,10 +1,13 @@
 // `sapwood diagram <db>`: a picture of the tables, their relations, and the routes that these bring.
 import { type Command, Option } from "commander";
+import type { Cluster } from "../diagram/clusters.js";
 import { toGraph } from "../diagram/graph.js";
 import { toMermaid } from "../diagram/mermaid.js";
 import { neighbourhoodOf, noSuchTable, STEPS, tableNamed } from "../diagram/neighbourhood.js";
-import { isDrawable, type Picture, pictureOf } from "../diagram/picture.js";
+import { isLarge, MOST_SHOWN, type Picture, pictureOf, within } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
+import { clustersGraph } from "../docs/diagram-graph.js";
+import { type Drawable, toDrawable } from "../docs/diagram-view.js";
 import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
 import { withApi } from "./with-api.js";
@@ -12,6 +15,7 @@ import { withApi } from "./with-api.js";
 interface DiagramFlags extends Flags {
   readonly format: "mermaid" | "svg";
   readonly table?: string;
+  readonly cluster?: string;
   readonly steps: (typeof STEPS)[number];
 }
 
@@ -21,35 +25,54 @@ Examples:
   sapwood diagram sqlite:shop.db --format svg > shop.svg
   sapwood diagram sqlite:shop.db --table orders --steps 2  # orders, and what is two lines away from it
 
+  sapwood diagram sqlite:shop.db --format svg --cluster orders
+
+With more than 40 tables or 120 foreign keys the SVG has groups of tables instead of tables.
 Boxes are tables: n-n marks those that link two others. Lines are foreign keys, from one row (1) to those that hold its key (n).`;
 
 /** Adds the command `diagram`. */
 export function addDiagram(program: Command): void {
   withDatabase(program.command("diagram").description("draw a database's tables, their relations and their routes"))
     .addOption(new Option("--format <format>", "what to print").choices(["mermaid", "svg"]).default("mermaid"))
-    .option("--table <name>", "only this table and what is around it")
+    .addOption(new Option("--table <name>", "only this table and what is around it").conflicts("cluster"))
+    .option("--cluster <table>", "only the tables that belong together with this one")
     .addOption(new Option("--steps <n>", "how many lines may lead to it, with --table").choices(STEPS).default("1"))
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: DiagramFlags) =>
       orExit({}, async (note) => {
-        const whole = await withApi(argument, flags, note, async (api) => pictureOf(api.tree));
-        const { picture, leftOut, centre } = shownOf(whole, flags);
+        const drawable = toDrawable(await withApi(argument, flags, note, async (api) => pictureOf(api.tree)));
+        const { picture, centre, leftOut = 0 } = shownOf(drawable, flags);
         if (leftOut > 0) process.stderr.write(`sapwood: ${leftOut} more tables are as near, and are left out.\n`);
-        if (flags.format === "svg" && !isDrawable(picture))
-          throw new Error(
-            "there are too many tables to draw. Leave some out (--exclude), draw what is around one (--table), or take --format mermaid.",
-          );
-        process.stdout.write(
-          `${flags.format === "svg" ? await toSvg(toGraph(picture, undefined, centre)) : toMermaid(picture)}\n`,
-        );
+        const isOverview = flags.format === "svg" && isLarge(picture) && picture === drawable.picture;
+        if (isOverview) process.stderr.write(`sapwood: ${aboutOverview(drawable)}\n`);
+        const graph = () => (isOverview ? clustersGraph(drawable) : toGraph(picture, undefined, centre));
+        process.stdout.write(`${flags.format === "svg" ? await toSvg(graph()) : toMermaid(picture)}\n`);
       }),
     );
 }
 
-function shownOf(picture: Picture, { table, steps }: DiagramFlags) {
-  if (table === undefined) return { picture, leftOut: 0 };
-  const centre = tableNamed(picture, table)?.table;
-  if (centre === undefined) throw new Error(noSuchTable(picture, table));
+/** More tables than can be read in one picture: what is drawn of them, and how to see the others. */
+function aboutOverview({ picture, clusters }: Drawable): string {
+  const { tables } = MOST_SHOWN;
+  const shown = clusters.length > tables ? `the ${tables} largest of ${clusters.length}` : String(clusters.length);
+  return `${picture.tables.length} tables are too many for one picture: these are ${shown} groups of them. --cluster <table> draws the group of a table, --table <name> what is around one.`;
+}
+
+interface Shown {
+  readonly picture: Picture;
+  readonly centre?: string;
+  readonly leftOut?: number;
+}
+
+function shownOf({ picture, clusters }: Drawable, { table, cluster, steps }: DiagramFlags): Shown {
+  const wanted = table ?? cluster;
+  if (wanted === undefined) return { picture };
+  const centre = tableNamed(picture, wanted)?.table;
+  if (centre === undefined) throw new Error(noSuchTable(picture, wanted));
+  if (table === undefined) {
+    const { tables } = clusters.find((one) => one.tables.includes(centre)) as Cluster;
+    return { picture: within(picture, new Set(tables)) };
+  }
   const near = neighbourhoodOf(picture, centre, Number(steps));
   return { picture: near.picture, leftOut: near.leftOut.length, centre };
 }

@@ -6,7 +6,7 @@ import { MOST_SHOWN, type PicturedLine } from "./picture.js";
 
 export interface NamedCluster extends Cluster {
   readonly title: string;
-  readonly address: string;
+  readonly address: string | undefined;
 }
 
 /** Lines of a cluster to others: with more, they would say that everything belongs to everything. */

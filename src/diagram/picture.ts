@@ -47,16 +47,6 @@ export const within = ({ tables, lines }: Picture, ids: ReadonlySet<string>): Pi
   lines: lines.filter(({ from, to }) => ids.has(from) && ids.has(to)),
 });
 
-/**
- * Graphviz takes seconds for some hundred tables, and ends in the end for want of memory (tried with 1,000): the numbers say so before.
- * As text a picture has no bound.
- */
-export const isDrawable = ({ tables, lines }: Picture): boolean =>
-  tables.length <= MOST_TABLES && lines.length <= MOST_LINES;
-
-const MOST_TABLES = 500;
-const MOST_LINES = 2_000;
-
 /** Paths of three tables and more (`depth`) are made of these, and not shown. A path of rows stands for that of their list. */
 export function pictureOf(tree: RouteTree): Picture {
   const routes = routesByRelation(tree);

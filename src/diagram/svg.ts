@@ -7,10 +7,10 @@ import { layOut } from "./layout.js";
 
 const program = new URL("./thread.js", import.meta.url);
 
-/** Milliseconds; some thousand tables. */
+/** Milliseconds. A picture has at most some dozen boxes, and takes seconds on a slow machine. */
 const PATIENCE = 60_000;
 
-/** The `<svg>` element. Rejects where there are so many tables that it would take longer than a minute. */
+/** The `<svg>` element. Rejects where it would take longer than a minute. */
 export function toSvg(graph: Graph): Promise<string> {
   // A bundler may have left the thread's program out.
   return existsSync(program) ? inThread(graph) : layOut(graph);

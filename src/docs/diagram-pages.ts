@@ -3,14 +3,13 @@ import type { Graph } from "@viz-js/viz";
 import { once } from "../base/once.js";
 import { toGraph } from "../diagram/graph.js";
 import { toMermaid } from "../diagram/mermaid.js";
-import { overviewGraph } from "../diagram/overview.js";
 import { type Address, pictureOf } from "../diagram/picture.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { HttpError, problemResponse } from "../http/problem.js";
 import type { RouteTree } from "../routes/tree.js";
 import { addressesIn, clusterAddress, queryOf, tableAddress } from "./address.js";
 import { html, image, text } from "./answers.js";
-import { clusterTitle } from "./cluster-title.js";
+import { clustersGraph } from "./diagram-graph.js";
 import { diagramHtml } from "./diagram-html.js";
 import { type Drawable, toDrawable, type View, viewOf } from "./diagram-view.js";
 import { Drawings } from "./drawings.js";
@@ -46,16 +45,10 @@ export function diagramPages(
   );
 }
 
-function graphOf(view: View, drawable: Drawable, address: Address): Graph {
-  if (view.kind !== "clusters")
-    return toGraph(view.picture, address, view.kind === "table" ? view.table.table : undefined);
-  const named = drawable.clusters.map((cluster) => ({
-    ...cluster,
-    title: clusterTitle(cluster, drawable),
-    address: clusterAddress(cluster, drawable),
-  }));
-  return overviewGraph(named, view.picture.lines);
-}
+const graphOf = (view: View, drawable: Drawable, address: Address): Graph =>
+  view.kind === "clusters"
+    ? clustersGraph(drawable, (cluster) => clusterAddress(cluster, drawable))
+    : toGraph(view.picture, address, view.kind === "table" ? view.table.table : undefined);
 
 /** In a picture of all tables they lead to their operations; in a part of it, to the part around them. */
 const leadOf = ({ kind }: View, address: () => Address): Address =>

@@ -54,6 +54,37 @@ for (const database of databases) {
   });
 }
 
+describe("of 500 tables", () => {
+  const hub = (i: number) => (i < 10 ? "" : `, key_id INTEGER REFERENCES thing_${i % 10}s (id)`);
+  const tables = Array.from(
+    { length: 500 },
+    (_, i) =>
+      `CREATE TABLE thing_${i}s (id INTEGER PRIMARY KEY, other_id INTEGER REFERENCES thing_${(i * 7 + 1) % 500}s (id)${hub(i)});`,
+  );
+  let created: Created;
+  beforeAll(async () => {
+    created = await (databases[0] as (typeof databases)[number]).create(tables.join("\n"));
+  });
+  afterAll(() => created?.drop());
+
+  test("--format svg draws groups of them, and says so", async () => {
+    const { code, stdout, stderr } = await run(["diagram", created.url, "--format", "svg"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^sapwood: 500 tables are too many for one picture: .* groups of them\. --cluster /);
+    expect(stdout.match(/class="node"/g)?.length).toBeLessThanOrEqual(40);
+    expect(stdout).toMatch(/>\d+(&#160;| )tables</);
+  });
+
+  test("--cluster draws the group of a table", async () => {
+    const { code, stdout, stderr } = await run(["diagram", created.url, "--format", "svg", "--cluster", "thing_77s"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(">thing_77s<");
+    expect(stdout.match(/class="node"/g)?.length).toBeLessThanOrEqual(24);
+    const both = await run(["diagram", created.url, "--cluster", "thing_77s", "--table", "thing_1s"]);
+    expect([both.code, both.stderr]).toEqual([1, expect.stringMatching(/--table .*--cluster/)]);
+  });
+});
+
 test("sapwood diagram --format png is refused, with what there is", async () => {
   const { code, stderr } = await run(["diagram", "sqlite::memory:", "--format", "png"]);
   expect(code).toBe(1);
