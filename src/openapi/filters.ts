@@ -40,7 +40,7 @@ const filterOf = (column: Column, components: Components): JsonSchema =>
       name: fieldOf(column),
       in: "query",
       allowReserved: true,
-      schema: { ...schemaOf(column.type.kind, components), examples: [exampleOf(column)] },
+      schema: { ...schemaOf(column.type, components), examples: [exampleOf(column)] },
     },
     column.comment,
     sentenceOf(column),
@@ -79,19 +79,24 @@ const forms: Record<ValueKind, Form> = {
   time,
   datetime: time,
   instant: time,
-  json: { name: "JsonFilter", operators: "`contains:a,b` (an array that holds these), `is:null`, `is:notnull`" },
+  json: {
+    name: "JsonFilter",
+    operators: "`contains:a,b` (an array that holds these), `overlaps:a,b` (one of these), `is:null`, `is:notnull`",
+  },
   binary: { name: "EqualityFilter", operators: equal },
   enum: { name: "EqualityFilter", operators: equal },
-  array: { name: "ArrayFilter", operators: "`contains:a,b` (it holds these), `is:null`, `is:notnull`" },
+  array: { name: "ArrayFilter", operators: shownOperators("member", "set") },
   any: text,
   other: text,
 };
 
-/** Names that tables' components must not take. */
-export const filterComponents: readonly string[] = Object.values(forms).map(({ name }) => name);
+const range: Form = { name: "RangeFilter", operators: shownOperators("equality", "order", "member", "set") };
 
-function schemaOf(kind: ValueKind, components: Components): JsonSchema {
-  const { name, operators, type } = forms[kind];
+/** Names that tables' components must not take. */
+export const filterComponents: readonly string[] = [...Object.values(forms), range].map(({ name }) => name);
+
+function schemaOf(column: ColumnType, components: Components): JsonSchema {
+  const { name, operators, type } = column.range === undefined ? forms[column.kind] : range;
   const one = { type: "string" };
   return components.ref("schemas", name, () => ({
     description: `An operator, \`:\` and a value: ${operators}. \`not.\` before an operator turns it round. Given several times, all of them hold. A value that begins as an operator does is written \`eq:lt:100\`; one with a comma stands in double quotes inside a list.`,
@@ -115,7 +120,13 @@ const examples: Partial<Record<ValueKind, (type: ColumnType) => string | undefin
   time: () => "lt:12:30",
   datetime: () => "gte:2024-02-29T12:30:00",
   instant: () => "gte:2024-02-29T12:30:00Z",
+  other: ({ range: bound }) => (bound === undefined ? undefined : `contains:${inRange(bound)}`),
   enum: ({ values = [] }) => (values.length === 0 ? undefined : `in:${values.slice(0, 2).map(quoted).join(",")}`),
+};
+
+const inRange = ({ kind }: ColumnType): string => {
+  if (kind === "integer" || kind === "decimal") return "5";
+  return kind === "date" ? "2024-02-29" : "2024-02-29T12:30:00";
 };
 
 const quoted = (value: string): string => (/[",\\]/.test(value) ? JSON.stringify(value) : value);

@@ -13,6 +13,9 @@ export interface Comparing {
   between(low: string, high: string): Condition[];
   /** Text that stands in a text; what an array holds. */
   contains(text: string): Condition;
+  /** An array or a range that has something in common with these, or nothing else. */
+  overlaps(text: string): Condition;
+  containedBy(text: string): Condition;
   /** `pattern` as `like:` writes it. */
   like(pattern: string, matchCase: boolean): Condition;
   /** `pattern` as a regular expression. */

@@ -8,14 +8,15 @@ import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { isHeld } from "./charset.js";
 import type { Found } from "./column-names.js";
-import { type Comparing, containsText, itemsOf, likeCondition, literal, matchCondition, TEXT } from "./comparing.js";
+import { type Comparing, containsText, likeCondition, literal, matchCondition, TEXT } from "./comparing.js";
 import type { HeldTexts } from "./held-texts.js";
 import { jsonComparing } from "./json-path.js";
 import { numberType } from "./key-value.js";
 import { looseComparing } from "./loose-comparing.js";
 import { NUMBER } from "./row-segment.js";
 import { planSearch, type Searching } from "./search.js";
-import type { Comparison, Condition, Value } from "./terms.js";
+import { refuseSet, setCondition } from "./sets.js";
+import type { Comparison, Condition, SetComparison, Value } from "./terms.js";
 import { isTrue, truthIn, truthOf } from "./truth.js";
 import { type Canonical, fromText } from "./value.js";
 import type { Values } from "./values.js";
@@ -87,6 +88,10 @@ function planHeld(filter: Filter, { column, steps }: Found, place: Place, values
       return like(first, operator === "like");
     case "contains":
       return [comparing.contains(patternText(filter, first))];
+    case "overlaps":
+      return [comparing.overlaps(first)];
+    case "containedby":
+      return [comparing.containedBy(first)];
     case "icontains":
       return like(`%${literal(first)}%`, false);
     case "startswith":
@@ -142,7 +147,10 @@ function columnComparing(
 
 function typedComparing(filter: Filter, column: Column, search: () => Condition, values: Values): Comparing {
   const { name } = column;
+  const isJson = column.type.kind === "json";
   const typed = (text: string) => typedValue(filter, column, text, values);
+  const set = (how: SetComparison, text: string) =>
+    setCondition(how, column, text, (type, item) => readValue(filter, fieldOf(column), type, item), values);
   // What is a number in a column of no type may stand there as a text as well.
   const spellings = (text: string) =>
     column.type.kind === "any" && column.type.loose && NUMBER.test(text)
@@ -170,11 +178,16 @@ function typedComparing(filter: Filter, column: Column, search: () => Condition,
         : { type: "in", column: name, values: texts.flatMap(spellings), negated },
     between: (low, high) => [compare("gte", low), compare("lte", high)],
     contains(text) {
-      const { element, kind } = column.type;
-      if (kind === "json") return jsonComparing(column, [], values).contains(text);
-      if (element === undefined) return containsText(name, text, values);
-      const elements = itemsOf(text).map((item) => readValue(filter, fieldOf(column), element, item));
-      return { type: "contains", column: name, value: values.add({ value: elements, type: column.type }) };
+      if (isJson) return jsonComparing(column, [], values).contains(text);
+      return set("contains", text) ?? containsText(name, text, values);
+    },
+    overlaps(text) {
+      if (isJson) return jsonComparing(column, [], values).overlaps(text);
+      return set("overlaps", text) ?? refuseSet("overlaps", column);
+    },
+    containedBy(text) {
+      if (isJson) return jsonComparing(column, [], values).containedBy(text);
+      return set("containedby", text) ?? refuseSet("containedby", column);
     },
     like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
     match: (pattern, matchCase) => matchCondition(name, pattern, matchCase, values),

@@ -42,6 +42,13 @@ export function jsonComparing(column: Column, steps: readonly PathStep[], values
       all([among("string", texts), isNull(place("number"))]),
     ]);
   };
+  const holding = (texts: readonly string[]): Condition => {
+    const items = texts.map((item) => ({
+      string: put(item, "string"),
+      ...(isNumber(item) ? { number: put(item, "number") } : {}),
+    }));
+    return { type: "holds", column: place("value"), items };
+  };
   const not = (condition: Condition): Condition => ({ type: "not", where: [condition] });
   return {
     null: (negated) => ({ type: "null", column: place("value"), negated }),
@@ -59,15 +66,19 @@ export function jsonComparing(column: Column, steps: readonly PathStep[], values
       return [ordered("gte", low, form), ordered("lte", high, form)];
     },
     contains(text) {
-      const items = itemsOf(text).map((item) => ({
-        string: put(item, "string"),
-        ...(isNumber(item) ? { number: put(item, "number") } : {}),
-      }));
-      const array: Condition = { type: "holds", column: place("value"), items };
+      const array = holding(itemsOf(text));
       // A whole document is no text.
       if (steps.length === 0) return array;
       const here = isNull(place("text"));
       return any([all([containsText(place("text"), text, values), { ...here, negated: true }]), all([array, here])]);
+    },
+    overlaps(text) {
+      const items = itemsOf(text);
+      // Unknown is what is no array, also of nothing that it could hold.
+      return items.length === 0 ? not(holding([])) : any(items.map((item) => holding([item])));
+    },
+    containedBy() {
+      throw problem("invalid_filter", "containedby: compares PostgreSQL's arrays and ranges, and no JSON.");
     },
     like: (pattern, matchCase) => likeCondition(place("text"), pattern, matchCase, values),
     match: (pattern, matchCase) => matchCondition(place("text"), pattern, matchCase, values),

@@ -24,6 +24,9 @@ export interface Value {
   readonly search?: SearchQuery;
 }
 
+/** It holds all of the other, has something in common with it, or holds nothing else. */
+export type SetComparison = "contains" | "overlaps" | "containedby";
+
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 
 /**
@@ -105,8 +108,15 @@ export type Condition =
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }
   /** A column of truth values is true, or is not: false or NULL. */
   | { readonly type: "flag"; readonly column: string; readonly is: boolean }
-  /** An array holds all elements of the value, which is one too. */
-  | { readonly type: "contains"; readonly column: string; readonly value: ValueIndex }
+  /** An array or a range, and the value, which is one too. */
+  | {
+      readonly type: "set";
+      readonly column: string;
+      readonly how: SetComparison;
+      readonly value: ValueIndex;
+      /** The value is what a range has for its bounds. */
+      readonly bound?: true;
+    }
   /** An array inside JSON holds all of these; unknown where there is none. */
   | { readonly type: "holds"; readonly column: JsonPath; readonly items: readonly JsonItem[] }
   | {

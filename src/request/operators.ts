@@ -1,7 +1,7 @@
 // The operators of filters, a row each. The parser, roles' rules, the OpenAPI document and a test of the table in README.md read them.
 
 /** What a column's filter compares: see `Form` in the document for which kinds of columns are which. */
-export type Compared = "equality" | "order" | "text" | "member";
+export type Compared = "equality" | "order" | "text" | "member" | "set";
 
 export interface OperatorRow {
   /** Other spellings. */
@@ -33,6 +33,13 @@ const table = {
   match: { values: "one", compared: "text", takesClaim: false, shown: "`match:` (a regular expression)" },
   imatch: { values: "one", compared: "text", takesClaim: false, shown: "`imatch:` (the same in any case)" },
   contains: { values: "one", compared: "member", takesClaim: true, shown: "`contains:`" },
+  overlaps: { values: "one", compared: "set", takesClaim: false, shown: "`overlaps:a,b` (it holds one of these)" },
+  containedby: {
+    values: "one",
+    compared: "set",
+    takesClaim: false,
+    shown: "`containedby:a,b` (it holds nothing but these)",
+  },
   startswith: { values: "one", compared: "text", takesClaim: true, shown: "`startswith:`" },
   endswith: { values: "one", compared: "text", takesClaim: true, shown: "`endswith:`" },
   icontains: { values: "one", compared: "text", takesClaim: true, shown: "`icontains:` (in any case)" },

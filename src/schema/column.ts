@@ -51,6 +51,8 @@ export interface ColumnType {
   readonly indexed?: true;
   /** Arrays: the element's type. */
   readonly element?: ColumnType;
+  /** Ranges: the type of their bounds. */
+  readonly range?: ColumnType;
   /** Arrays that are declared with more than one: how many. */
   readonly dimensions?: number;
 }

@@ -49,10 +49,11 @@ function conditionOf(
     }
     case "not":
       return `NOT (${allOf(writer, condition.where, entry, qualifier, { ...standing, negated: true })})`;
-    case "contains": {
-      const { expression, type } = writtenOperand(writer, condition.column, entry, qualifier);
-      if (writer.dialect.arrayContains === undefined) throw new Error(`no arrays on ${writer.dialect.name}`);
-      return writer.dialect.arrayContains(expression, writer.put(condition.value), type);
+    case "set": {
+      const { how, column, value, bound } = condition;
+      const { expression, type } = writtenOperand(writer, column, entry, qualifier);
+      if (writer.dialect.comparedSet === undefined) throw new Error(`no arrays on ${writer.dialect.name}`);
+      return writer.dialect.comparedSet(how, expression, writer.put(value), bound && type.range ? type.range : type);
     }
     case "search":
       return search(writer, condition, entry, qualifier);

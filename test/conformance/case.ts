@@ -87,6 +87,6 @@ export const enc = encodeURIComponent;
 
 /** As the contract lists them. */
 export const operators =
-  "eq ne isdistinct lt le lte gt ge gte in nin like ilike match imatch contains icontains startswith istartswith endswith iendswith between is fts".split(
+  "eq ne isdistinct lt le lte gt ge gte in nin like ilike match imatch contains icontains startswith istartswith endswith iendswith overlaps containedby between is fts".split(
     " ",
   );

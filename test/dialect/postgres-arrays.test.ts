@@ -55,6 +55,9 @@ describe.skipIf(postgres?.skip)("contains: on an array of", () => {
     expect(await ask(`${column}=contains:${encodeURIComponent(found)}`)).toEqual({ status: 200, rows: 1 });
     expect(await ask(`${column}=not.contains:${encodeURIComponent(found)}`)).toEqual({ status: 200, rows: 1 });
     expect(await ask(`${column}=contains:`)).toEqual({ status: 200, rows: 2 });
+    const [one = ""] = found.match(/"(?:\\.|[^"])*"|[^,]+/) ?? [];
+    expect(await ask(`${column}=overlaps:${encodeURIComponent(one)}`)).toEqual({ status: 200, rows: 1 });
+    expect(await ask(`${column}=containedby:`)).toEqual({ status: 200, rows: 1 });
     if (wrong !== undefined)
       expect(await ask(`${column}=contains:${encodeURIComponent(wrong)}`)).toMatchObject({ status: 400 });
   });

@@ -24,7 +24,7 @@ test.each([...spellings])("%s:1,2 is read as %s", (word, operator) => {
 
 describe("documents", () => {
   test("name every operator for a column that all of them fit", () => {
-    const all = shownOperators("equality", "order", "text", "member");
+    const all = shownOperators("equality", "order", "text", "member", "set");
     for (const operator of operators) expect(all).toContain(`\`${operator}:`);
   });
 
@@ -41,6 +41,8 @@ test("no claim stands where it could bring wildcards or the words of a search", 
     "ilike",
     "match",
     "imatch",
+    "overlaps",
+    "containedby",
     "fts",
   ]);
 });

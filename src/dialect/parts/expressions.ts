@@ -1,5 +1,6 @@
 // Names, values and conditions in a statement's text: filters, sorting, slices, aggregates.
 import type { DatePart } from "../../plan/date-parts.js";
+import type { SetComparison } from "../../plan/terms.js";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Aggregated, Position, RelatedForm } from "../statement-parts.js";
 
@@ -58,8 +59,11 @@ export interface ExpressionPart {
   };
   /** A column of truth values is true, or is false. */
   truth(expression: string, is: boolean): string;
-  /** `array @> array`, where there are columns of arrays. */
-  arrayContains?(expression: string, placeholder: string, type: ColumnType): string;
+  /**
+   * How a column of arrays or ranges compares with a value of its type, where there are such columns. `type` may be that of a
+   * range's bounds, for one that is to stand in it.
+   */
+  comparedSet?(how: SetComparison, expression: string, placeholder: string, type: ColumnType): string;
   /** One ORDER BY item. `nullable` is false where NULL cannot occur, so that indexes stay usable. */
   order(expression: string, descending: boolean, nullsFirst: boolean, nullable: boolean): string;
   /**

@@ -79,10 +79,23 @@ export function typeOf(given: NativeType): ColumnType {
       return { kind: "json", native, ...kept };
     case "bytea":
       return { kind: "binary", native };
-    default:
-      return { kind: "other", native, ...kept };
+    default: {
+      const bound = bounds[name.replace("multirange", "range")];
+      if (bound === undefined) return { kind: "other", native, ...kept };
+      return { kind: "other", native, range: typeOf({ name: bound, native: bound, modifier: -1 }) };
+    }
   }
 }
+
+/** The ranges that PostgreSQL has of itself, and the types of their bounds (manual: rangetypes, «Built-in Range and Multirange Types»). */
+const bounds: Readonly<Record<string, string>> = {
+  int4range: "int4",
+  int8range: "int8",
+  numrange: "numeric",
+  tsrange: "timestamp",
+  tstzrange: "timestamptz",
+  daterange: "date",
+};
 
 const NO_NUMBERS = "^(?:NaN|-?Infinity)$";
 const CLOCK = String.raw`T\d\d:\d\d:\d\d(?:\.\d{1,6})?`;

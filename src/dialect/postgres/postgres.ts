@@ -19,6 +19,7 @@ import { replication } from "./replication.js";
 import { search } from "./search.js";
 import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
+import { comparedSet, isComparable } from "./sets.js";
 import { arrayDigits, asText, json, plain, shownText } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
 
@@ -128,10 +129,7 @@ const common: Dialect = {
   jsonPath,
   jsonArray,
   search,
-  arrayContains: (expression, placeholder, type) =>
-    isComparable(type)
-      ? `${expression} @> ${placeholder}`
-      : `CAST(${expression} AS text[]) @> CAST(${placeholder} AS text[])`,
+  comparedSet,
   order: orderWithNulls("largest"),
 
   estimate: {
@@ -188,14 +186,6 @@ function listOf(fields: readonly JsonField[], from: string, slice: string, { cop
 }
 
 const mark = "E'\\t\\r\\t0'::json";
-
-/** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
-const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;
-
-const isComparable = ({ kind, native, element }: ColumnType): boolean =>
-  !(kind === "json" && native === "json") &&
-  (kind !== "other" || ordered.test(native)) &&
-  (element === undefined || isComparable(element));
 
 function comparable(expression: string, type: ColumnType): string {
   if (type.kind === "text" && type.native === "json") return `${expression} COLLATE "C"`;
