@@ -26,6 +26,7 @@ import { createNested, replaceNested, updateNested } from "../operations/write/n
 import { restore } from "../operations/write/restore.js";
 import { remove } from "../operations/write/row.js";
 import { writeBytes } from "../operations/write/write-bytes.js";
+import { queryTypes } from "../request/long-query.js";
 import { patchTypes } from "../request/patch.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
@@ -70,11 +71,14 @@ function answer(
 const get = (call: Call, context: RequestContext): Promise<ApiResponse> =>
   inOne(context, (inner) => perform(call, inner), true);
 
-/** What may be done here, and in which forms rows are patched (RFC 5789, 3.1). */
+/** What may be done here, and in which forms rows are patched (RFC 5789, 3.1) and queries stand in a body. */
 function options(matched: Matched, context: RequestContext): ApiResponse {
   const allow = methodsAt(matched, context);
-  const headers = allow.split(", ").includes("PATCH") ? { allow, "accept-patch": patchTypes } : { allow };
-  return { status: 204, headers: headers as Readonly<Record<string, string>> };
+  const methods = allow.split(", ");
+  const headers: Record<string, string> = { allow };
+  if (methods.includes("PATCH")) headers["accept-patch"] = patchTypes;
+  if (methods.includes("QUERY")) headers["accept-query"] = queryTypes;
+  return { status: 204, headers };
 }
 
 /** The request with the route that takes it. */

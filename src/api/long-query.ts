@@ -1,13 +1,14 @@
-// Queries that are too long for an address: `QUERY /albums`, and `POST /albums/query` where a client or a proxy knows no such method.
+// Queries that are too long for an address: `QUERY /albums`, `QUERY /albums/1`, and for lists `POST /albums/query` where a client or a proxy knows no such method.
 import { type ApiRequest, requestWith } from "../http/message.js";
 import { queryIn } from "../request/long-query.js";
+import { takesQuery } from "../routes/match.js";
 import type { RouteMatch } from "./match.js";
 
 const SUFFIX = "/query";
 
 type Match = (path: string) => RouteMatch | undefined;
 
-/** The list that is asked, and its path. */
+/** The list or the row that is asked, and its path. */
 export interface Queried {
   readonly found: RouteMatch;
   readonly path: string;
@@ -21,7 +22,7 @@ export function listOfQuery(path: string, match: Match): RouteMatch | undefined 
 
 /** Nothing where the request is one of another kind. A route of the path's own comes first. */
 export function queriedBy({ method, path }: ApiRequest, found: RouteMatch, match: Match): Queried | undefined {
-  if (method === "QUERY") return isList(found) && !found.byQuery ? { found, path } : undefined;
+  if (method === "QUERY") return takesQuery(found.node) && !found.byQuery ? { found, path } : undefined;
   if (method !== "POST" || !path.endsWith(SUFFIX) || (found.node.routes.POST && !found.byQuery)) return undefined;
   const list = listOfQuery(path, match);
   return list && { found: list, path: path.slice(0, -SUFFIX.length) };

@@ -163,7 +163,7 @@ function headOf(
   const { title = "API", version = "1.0.0", contact, license, servers = ["/"], securitySchemes = {} } = options;
   const about =
     options.description ??
-    "HEAD works wherever GET does, and a list takes its query in a body too: by QUERY, or by POST to its path and /query. Refusals are problem documents (RFC 9457).";
+    "HEAD works wherever GET does, and lists and rows take their query in a body too: by QUERY, or a list by POST to its path and /query. Refusals are problem documents (RFC 9457).";
   return {
     openapi: "3.1.0",
     info: {

@@ -61,10 +61,13 @@ export function nearestPath(tree: RouteTree, path: string): string | undefined {
 /** The methods a node answers to, as `Allow` lists them. */
 export function allowedMethods(node: RouteNode): string {
   const methods = Object.keys(node.routes) as Method[];
-  // A list takes its query in a body too.
-  const reading = node.routes.GET?.operation === "list" ? ["GET", "HEAD", "QUERY"] : ["GET", "HEAD"];
+  const reading = takesQuery(node) ? ["GET", "HEAD", "QUERY"] : ["GET", "HEAD"];
   return [...methods.flatMap((method) => (method === "GET" ? reading : [method])), "OPTIONS"].join(", ");
 }
+
+/** Lists and rows take their query in a body too. */
+export const takesQuery = ({ routes }: RouteNode): boolean =>
+  routes.GET?.operation === "list" || routes.GET?.operation === "read";
 
 export function routeFor(node: RouteNode, method: string): AnyRoute | undefined {
   const own = (method === "HEAD" ? "GET" : method) as Method;

@@ -262,8 +262,7 @@ describe("readOnly", () => {
         expect((await app.ask(line)).status, line).toBe(200);
       for (const line of ["POST /clubs", "PATCH /clubs/1", "DELETE /clubs?id=1", "PUT /clubs/1/members"]) {
         const answer = await app.ask(line, { body: {} });
-        const allow = /\/\d+$/.test(line) ? "GET, HEAD, OPTIONS" : "GET, HEAD, QUERY, OPTIONS";
-        expect([answer.status, answer.headers.allow], line).toEqual([405, allow]);
+        expect([answer.status, answer.headers.allow], line).toEqual([405, "GET, HEAD, QUERY, OPTIONS"]);
       }
       for (const line of ["POST /batch", "POST /clubs/1/members/1/add", "POST /clubs/1/members/1/delete"])
         expect((await app.ask(line, { body: {} })).status, line).toBe(404);

@@ -74,7 +74,7 @@ onEveryServer(ddl, (place) => {
 
     test("OPTIONS /people/1/profile", async () => {
       const { headers, status } = await app.ask("OPTIONS /people/1/profile");
-      expect([status, headers.allow]).toEqual([204, "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"]);
+      expect([status, headers.allow]).toEqual([204, "GET, HEAD, QUERY, PUT, PATCH, DELETE, OPTIONS"]);
     });
 
     test("PUT /people/1/passport that names another person moves it there", async () => {

@@ -99,6 +99,6 @@ export const linking = [
   }),
   asks("DELETE /groups/1/members/1", (answer) => {
     isProblem(answer, 405, "method_not_allowed");
-    expect(answer.headers.allow).toBe("GET, HEAD, OPTIONS");
+    expect(answer.headers.allow).toBe("GET, HEAD, QUERY, OPTIONS");
   }),
 ];

@@ -59,6 +59,25 @@ const long: Case = {
   },
 };
 
+/** A row takes `select`, and filters of its related rows. */
+const row: Case = {
+  title: "QUERY /groups/1 as GET answers it, and OPTIONS tells the forms",
+  async run(api) {
+    const got = await api.ask("GET /groups/1?select=name,members(name)&members.name=startswith:A&members.order-by=name:asc");
+    is(200, got);
+    const body = { select: "name,members(name)", "members.name": "startswith:A", "members.order-by": "name:asc" };
+    const queried = await api.ask("QUERY /groups/1", { body });
+    expect([queried.status, queried.text, queried.headers.etag]).toEqual([200, got.text, got.headers.etag]);
+    const known = await api.ask("QUERY /groups/1", { body, headers: { "if-none-match": String(got.headers.etag) } });
+    is(304, known);
+    for (const path of ["/groups", "/groups/1"])
+      expect((await api.ask(`OPTIONS ${path}`)).headers["accept-query"]).toBe(
+        "application/json, application/x-www-form-urlencoded",
+      );
+    expect((await api.ask("OPTIONS /batch")).headers["accept-query"]).toBeUndefined();
+  },
+};
+
 /** There is nothing: the host says so. */
 const elsewhere = (title: string): Case => ({
   title,
@@ -90,6 +109,7 @@ export const longQueries: readonly Case[] = [
   asks("/members", "", {}),
   paging,
   long,
+  row,
   query("an unknown column", 400, "unknown_column", { body: { agee: "1" }, says: /'age'/ }),
   query("NULL", 400, "invalid_body", { body: { age: null }, says: /is:null/ }),
   query("an object in an object", 400, "invalid_body", { body: { age: { gt: 5 } } }),
@@ -100,7 +120,7 @@ export const longQueries: readonly Case[] = [
   query("select twice", 400, "malformed_query", { body: { select: ["id", "name"] } }),
   refuses("QUERY /members?select=id and once more in the body", 400, "malformed_query", { body: { select: "id" } }),
   refuses("QUERY /countries/999/members of nothing", 404, "parent_not_found", { body: {} }),
-  refuses("QUERY /members/1", 405, "method_not_allowed", { body: {} }),
+  refuses("POST /members/1/query", 404, "no_route", { body: {} }),
   elsewhere("POST /members/1/query"),
   elsewhere("PUT /logs/query"),
   refuses("POST /members/1", 405, "method_not_allowed", { body: {} }),
