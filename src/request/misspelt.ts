@@ -6,13 +6,23 @@ import { type HttpError, problem } from "../http/problem.js";
 import { operators, spellings } from "./operators.js";
 import { operatorCalled } from "./other-tools.js";
 
-/** `eq.1`, `in.(1,2)`, `is.null`: what a text hardly begins with stands behind the point. */
-const DOTTED = /^(not\.)?(?:(n?eq|[lg]te?|i?like)\.|(in)\.(?=\()|(is)\.(?=(?:not_?)?null$|true$|false$))/;
+/** `eq.1`, `in.(1,2)`, `cs.{a}`, `is.null`: what a text hardly begins with stands behind the point. */
+const DOTTED =
+  /^(not\.)?(?:(n?eq|[lg]te?|i?like|isdistinct|fts)\.|(in)\.(?=\()|(cs|cd|ov)\.(?=[{[(])|(is)\.(?=(?:not_?)?null$|true$|false$))/;
+
+/** Words that stand before a `:` in texts, and are one letter away from an operator. */
+const ordinary: ReadonlySet<string> = new Set(
+  (
+    "bin din fin gin kin min pin sin tin win inn nil nan non nine late gate date rate ate lie its fits fats " +
+    "bike hike lake life lime line link live mike pike alike liked likes march batch catch hatch latch patch watch matches"
+  ).split(" "),
+);
 
 /** The 400 that says how it is spelled here; nothing where the text is no misspelt operator. */
 export function misspelt(name: string, text: string): HttpError | undefined {
   const [not = "", rest = text] = text.startsWith("not.") ? ["not.", text.slice(4)] : [];
-  const [, word = ""] = /^([A-Za-z_]{2,20}):/.exec(rest) ?? [];
+  // Behind a word of a sentence stands a space.
+  const [, word = ""] = /^([$A-Za-z_]{2,20}):(?!\s)/.exec(rest) ?? [];
   const meant = word === "" ? undefined : nearOperator(word);
   if (meant !== undefined) return unknown(name, text, word, meant, `${not}${meant}:${rest.slice(word.length + 1)}`);
   const dotted = DOTTED.exec(text);
@@ -27,7 +37,7 @@ export function misspelt(name: string, text: string): HttpError | undefined {
 function nearOperator(word: string): string | undefined {
   const called = operatorCalled(word);
   if (called !== undefined) return called;
-  if (word.length < 3) return undefined;
+  if (word.length < 3 || ordinary.has(word.toLowerCase())) return undefined;
   const doubled = word.toLowerCase().replace(/(.)\1+/g, "$1");
   if (spellings.has(doubled)) return doubled;
   return nearest(

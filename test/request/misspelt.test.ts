@@ -29,6 +29,13 @@ describe("a slip of the hand", () => {
     ["is.null", "name=is:null"],
     ["not.is.null", "name=not.is:null"],
     ["gte.5", "name=gte:5"],
+    ["cs.{a,b}", "name=contains:{a,b}"],
+    ["ov.(1,2)", "name=overlaps:1,2"],
+    ["fts.cat", "name=fts:cat"],
+    ["isdistinct.5", "name=isdistinct:5"],
+    ["$gt:5", "name=gt:5"],
+    ["_gte:5", "name=gte:5"],
+    ["__ne:5", "name=ne:5"],
   ])("%s → %s", (text, here) => {
     expect(refusal(text)).toContain(`, as in ${here}.`);
     expect(refusal(text)).toContain(`The text itself is written name=eq:${text}.`);
@@ -47,6 +54,49 @@ describe("a slip of the hand", () => {
   });
 });
 
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** Every text that one letter more, less, another or in another place makes of a word. */
+function* slips(word: string): Generator<string> {
+  for (let at = 0; at <= word.length; at++) {
+    const [head, tail] = [word.slice(0, at), word.slice(at)];
+    for (const letter of letters) {
+      yield head + letter + tail;
+      if (tail !== "") yield head + letter + tail.slice(1);
+    }
+    if (tail !== "") yield head + tail.slice(1);
+    if (tail.length > 1) yield head + tail[1] + tail[0] + tail.slice(2);
+  }
+}
+
+/** They begin texts of their own. */
+const ordinary = new Set(
+  "bin din fin gin kin min pin sin tin win inn nil nan non nine late gate date rate ate lie its fits fats bike hike lake life lime line link live mike pike alike liked likes march batch catch hatch latch patch watch matches".split(
+    " ",
+  ),
+);
+
+describe("every slip of one letter is a 400 with the nearest", () => {
+  test.each(operators.filter(({ length }) => length > 2))("%s", (operator) => {
+    const unseen = [...new Set(slips(operator))].filter(
+      (slip) =>
+        slip.length > 2 &&
+        !spellings.has(slip) &&
+        !ordinary.has(slip) &&
+        [`${slip}:A`, `not.${slip}:5`].some((text) => !/Perhaps you meant '[a-z]+', as in/.test(refusal(text))),
+    );
+    expect(unseen).toEqual([]);
+  });
+
+  test.each([...spellings.keys()])("%s as other tools write it", (word) => {
+    for (const text of [`$${word}:5`, `_${word}:5`, `__${word}:5`, `${word.toUpperCase()}:5`, `not.$${word}:5`])
+      expect(refusal(text), text).toContain(`'${word}', as in`);
+    const isColumn = (name: string) => name === "age";
+    for (const name of [`age[${word}]`, `age[$${word}]`, `age__${word}`, `age_${word}`])
+      expect(parameterHint(name, isColumn), name).toContain("Such a filter is age=");
+  });
+});
+
 test.each([
   "foo:bar",
   "re: your letter",
@@ -59,6 +109,26 @@ test.each([
   ":contians",
   "a contians:b",
   "published:2024",
+  "note:",
+  "note:buy milk",
+  "Contains: milk and nuts",
+  "not: this one",
+  "Mike: hello",
+  "catch:22",
+  "march:2024",
+  "life:a story",
+  "min:5",
+  "https://example.com:8080/?q=like:A",
+  "mailto:a@example.com",
+  "2024-02-29T12:30:00",
+  "match.com",
+  "cs.example",
+  "C:\\Users",
+  "key:value",
+  "size:large",
+  "type:book",
+  "name:Ada",
+  "to:all",
 ])("%s stays a text", (text) => {
   expect(parseFilter("name", text, 9)).toMatchObject({ operator: "eq", values: [text], negated: false });
 });

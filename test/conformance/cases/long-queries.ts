@@ -63,7 +63,9 @@ const long: Case = {
 const row: Case = {
   title: "QUERY /groups/1 as GET answers it, and OPTIONS tells the forms",
   async run(api) {
-    const got = await api.ask("GET /groups/1?select=name,members(name)&members.name=startswith:A&members.order-by=name:asc");
+    const got = await api.ask(
+      "GET /groups/1?select=name,members(name)&members.name=startswith:A&members.order-by=name:asc",
+    );
     is(200, got);
     const body = { select: "name,members(name)", "members.name": "startswith:A", "members.order-by": "name:asc" };
     const queried = await api.ask("QUERY /groups/1", { body });
