@@ -110,7 +110,7 @@ async function openApi(
     const current = await readCurrent(known, build, options);
     if (options.cache !== undefined && !looks) {
       const { openCache } = await import("../cache/open-cache.js");
-      cache = await openCache(db, { ...options, cache: options.cache }, peers);
+      cache = await openCache({ db, database: known, peers }, { ...options, cache: options.cache });
       current.onChange(() => void cache?.clear());
     }
     const watched = { database: opened, current, replicas, cache, outbox: outbox?.relay };

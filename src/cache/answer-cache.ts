@@ -12,6 +12,7 @@ import { keyOf } from "./cache-key.js";
 import { type CacheOptions, lifetimeOf } from "./cache-options.js";
 import { answerFrom, type Kept, withTag } from "./kept.js";
 import { namesOf, reachedBy } from "./reach.js";
+import { Telling } from "./telling.js";
 import type { Writes } from "./writes.js";
 
 /** What became of a GET. `passed`: it is none that is kept. */
@@ -97,18 +98,25 @@ export class AnswerCache {
 
   /** A write, after which nothing is given any more that is made of the tables it wrote. */
   async write<T>(context: RequestContext, work: (noting: RequestContext) => Promise<T>): Promise<T> {
+    const { store, hides } = this.ground;
     const touched = new Touched();
+    const reached = () => reachedBy(touched, context.snapshot.schema, hides);
+    const telling = store.others && new Telling(store.others, touched, reached);
+    const session = telling?.on(context.session) ?? context.session;
+    let isDone = false;
     try {
-      return await work({ ...context, touched });
+      const result = await work({ ...context, session, touched });
+      isDone = true;
+      return result;
     } finally {
-      // One that failed may have been done all the same.
-      if (touched.isWritten) await this.#drop(reachedBy(touched, context.snapshot.schema, this.ground.hides));
+      // One that failed may have been done all the same; then its transaction has told of it.
+      if (touched.isWritten) await this.#drop(reached(), !isDone || telling?.isSettled(reached()) === true);
     }
   }
 
-  async #drop(tables: readonly string[]): Promise<void> {
+  async #drop(tables: readonly string[], isTold = false): Promise<void> {
     this.ground.writes.note(tables);
-    await this.ground.store.drop(tables);
+    await this.ground.store.drop(tables, isTold);
   }
 
   /** Hooks want to see each request, and where the database knows who asks its own rules decide. */

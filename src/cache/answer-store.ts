@@ -1,5 +1,6 @@
 // Where answers are kept.
 import type { Kept } from "./kept.js";
+import type { Others } from "./others.js";
 
 export interface Found {
   /** Left out where there is none, or its tables were written since. */
@@ -16,8 +17,13 @@ export interface AnswerStore {
    * then; where they are not, it is not kept. Must not reject.
    */
   keep(key: string, kept: Kept, at: number, milliseconds: number): boolean | Promise<boolean>;
-  /** Drops what is made of these tables. When it is done, no process that shares the store finds it. Must not reject. */
-  drop(tables: readonly string[]): void | Promise<void>;
+  /**
+   * Drops what is made of these tables. When it is done, no process that shares the store finds it. `isTold`: the `others` know of the
+   * write already, by its own transaction. Must not reject.
+   */
+  drop(tables: readonly string[], isTold: boolean): void | Promise<void>;
+  /** Processes that hear of writes from the database. */
+  readonly others?: Pick<Others, "word"> | undefined;
   /** What is kept here; shared by all processes, where they share the store. */
   readonly usage: { readonly answers: number; readonly bytes: number; readonly isShared: boolean };
   close(): void | Promise<void>;

@@ -18,7 +18,7 @@ export interface CacheOptions {
   readonly maxAge?: number;
   /**
    * Where answers are kept: `memory` of each process, or a Redis (`redis://…`, package ioredis) that several processes share. Default:
-   * `memory`.
+   * in memory, and on PostgreSQL processes tell each other of their writes by NOTIFY, on a connection of its own.
    */
   readonly store?: string;
   /** The most bytes of all answers that are kept. Default 64 MiB. */

@@ -2,6 +2,7 @@
 import type { Peers } from "../base/peers.js";
 import type { AnswerStore, Found } from "./answer-store.js";
 import type { Kept } from "./kept.js";
+import type { Others } from "./others.js";
 import type { Writes } from "./writes.js";
 
 interface Entry {
@@ -26,8 +27,10 @@ export class MemoryStore implements AnswerStore {
   constructor(
     readonly writes: Writes,
     readonly maxBytes: number,
-    /** Other processes that have memories of their own. */
+    /** Other workers, each with a memory of its own. */
     readonly peers?: Peers,
+    /** Other processes on the same database. */
+    readonly others?: Others,
   ) {}
 
   get usage() {
@@ -35,6 +38,7 @@ export class MemoryStore implements AnswerStore {
   }
 
   find(key: string): Found {
+    if (this.others?.isHeard === false) return {};
     const at = this.writes.now;
     const entry = this.#entries.get(key);
     if (entry === undefined) return { at };
@@ -59,11 +63,12 @@ export class MemoryStore implements AnswerStore {
   }
 
   /** Writes are looked at when an answer is asked for. */
-  drop(tables: readonly string[]): void | Promise<void> {
-    return this.peers?.ask("written", tables).then(() => undefined);
+  async drop(tables: readonly string[], isTold: boolean): Promise<void> {
+    await Promise.all([this.peers?.ask("written", tables), isTold ? undefined : this.others?.tell(tables)]);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.others?.close();
     this.#entries.clear();
     this.#bytes = 0;
   }

@@ -1,11 +1,13 @@
 // The option `cache` → what keeps answers.
 import type { Logger } from "../base/logger.js";
 import type { Peers } from "../base/peers.js";
+import type { OpenDatabase } from "../database/session.js";
 import { AnswerCache } from "./answer-cache.js";
 import type { AnswerStore } from "./answer-store.js";
 import { identityOf } from "./cache-identity.js";
 import { type CacheOptions, cacheDefaults, MEMORY } from "./cache-options.js";
 import { MemoryStore } from "./memory-store.js";
+import { openOthers } from "./others.js";
 import { openRedisStore } from "./redis-store.js";
 import { Writes } from "./writes.js";
 
@@ -17,26 +19,41 @@ interface Options {
   readonly logger?: Logger;
 }
 
-/** `db` is what the database is named by. Throws an `Error` of one line where the store cannot be opened. */
-export async function openCache(db: unknown, options: Options, peers?: Peers): Promise<AnswerCache> {
+/** What is cached of: the database, and what it is named by. */
+interface Place {
+  readonly db: unknown;
+  readonly database: OpenDatabase;
+  /** Other workers of the same server. */
+  readonly peers?: Peers | undefined;
+}
+
+/** Throws an `Error` of one line where the store cannot be opened. */
+export async function openCache(place: Place, options: Options): Promise<AnswerCache> {
   const rules = { tables: {}, store: MEMORY, ...cacheDefaults, ...options.cache };
   const writes = new Writes();
-  const store = await storeOf(db, { ...options, cache: rules }, writes, peers);
+  const store = await storeOf(place, options, writes, rules.maxBytes);
   const hides = options.include !== undefined || options.exclude !== undefined;
   return new AnswerCache({ rules, store, writes, hides });
 }
 
 async function storeOf(
-  db: unknown,
-  options: Options & { readonly cache: Required<CacheOptions> },
+  { db, database, peers }: Place,
+  options: Options,
   writes: Writes,
-  peers: Peers | undefined,
+  maxBytes: number,
 ): Promise<AnswerStore> {
   const { cache, logger } = options;
-  if (cache.store !== MEMORY) return openRedisStore(cache.store, identityOf(db, options), cache.maxBytes, logger);
+  if (cache.store !== undefined && cache.store !== MEMORY)
+    return openRedisStore(cache.store, identityOf(db, options), maxBytes, logger);
   peers?.on("written", (tables) => {
     writes.note(tables as readonly string[]);
     return true;
   });
-  return new MemoryStore(writes, cache.maxBytes, peers);
+  const others = cache.store === undefined ? await openOthers(database, writes) : undefined;
+  if (cache.store === undefined && others === undefined)
+    logger?.info(
+      {},
+      `kept answers are dropped by writes of this ${peers === undefined ? "process" : "server's workers"} only: where others write too, set cache.store to a Redis`,
+    );
+  return new MemoryStore(writes, maxBytes, peers, others);
 }

@@ -1,4 +1,4 @@
-import { cacheDefaults, MEMORY } from "../cache/cache-options.js";
+import { cacheDefaults } from "../cache/cache-options.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { MAX_LAG } from "../database/open-replicas.js";
 import { NOTIFY_CHANNEL } from "../database/schema-notices.js";
@@ -120,8 +120,8 @@ export const serverSettings: readonly Setting[] = [
     text: "keep answers to GET for so long, or until a table of theirs is written; cache in the config file says more",
   },
   {
-    ...{ name: "cacheStore", kind: text("url"), default: MEMORY },
-    text: "where they are kept: redis://… for several processes together (package ioredis)",
+    ...{ name: "cacheStore", kind: text("url"), default: "by database" },
+    text: "redis://… keeps them for several processes together (package ioredis); memory for one; else memory, and NOTIFY on PostgreSQL",
   },
   {
     ...{ name: "cacheMaxBytes", kind: count("bytes"), default: cacheDefaults.maxBytes },

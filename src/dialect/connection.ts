@@ -169,7 +169,13 @@ export interface SharedSessions {
   readonly unkept: readonly string[];
 }
 
-/** Waits on a connection of its own for the database to say that its schema has changed. */
+/** How often a connection is asked whether the server is still there, and how long that may take, in milliseconds. */
+export interface Heartbeat {
+  readonly every: number;
+  readonly patience: number;
+}
+
+/** Waits on a connection of its own for what the database says on a channel. */
 export interface Listening {
   /** Is it connected at the moment? */
   readonly isConnected: boolean;

@@ -1,6 +1,6 @@
-// LISTEN on a connection of its own (manual: NOTIFY). Out: a call whenever NOTIFY on the channel arrives, or may have been missed.
+// LISTEN on a connection of its own (manual: NOTIFY). Out: a call with each word on the channel, or where one may have been missed.
 import type { Client } from "pg";
-import type { Listening } from "../connection.js";
+import type { Heartbeat, Listening } from "../connection.js";
 import { discard, keepAlive } from "./cancel.js";
 import { mixesSessions, sessionOf } from "./session.js";
 
@@ -8,11 +8,6 @@ import { mixesSessions, sessionOf } from "./session.js";
 const FIRST = 500;
 const LONGEST = 30_000;
 
-/** How often the connection is asked whether the server is still there, and how long that may take, in milliseconds. */
-export interface Heartbeat {
-  readonly every: number;
-  readonly patience: number;
-}
 const heartbeat: Heartbeat = { every: 30_000, patience: 5_000 };
 
 type DriverClient = Client & { unref(): void };
@@ -20,11 +15,12 @@ type DriverClient = Client & { unref(): void };
 /** The pool's connections come and go, and one that is lent to a request hears nothing: this one does nothing else. */
 export function listen(
   connect: () => Promise<unknown>,
-  heard: () => void,
+  heard: (said?: string) => void,
   channel: string,
   { every, patience }: Heartbeat = heartbeat,
 ): Listening {
   let client: Client | undefined;
+  let isListening = false;
   let timer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
   let closed = false;
@@ -33,13 +29,14 @@ export function listen(
 
   const again = () => {
     client = undefined;
+    isListening = false;
     clearTimeout(timer);
     clearInterval(beat);
     if (closed) return;
-    timer = setTimeout(() => void open().then(heard, () => undefined), pause).unref();
+    timer = setTimeout(() => void open(true).catch(() => undefined), pause).unref();
     pause = Math.min(LONGEST, pause * 2);
   };
-  const open = async () => {
+  const open = async (isAgain: boolean) => {
     try {
       const opened = (await connect()) as DriverClient;
       // An error ends the connection, and its end is what counts.
@@ -47,11 +44,13 @@ export function listen(
       shared = await isShared(opened, connect, patience);
       if (closed || shared) return discard(opened);
       opened.once("end", () => opened === client && again());
-      opened.on("notification", heard);
+      opened.on("notification", ({ payload }) => heard(payload));
       opened.unref();
       keepAlive(opened);
       client = opened;
       await ask(opened, `LISTEN "${channel.replaceAll('"', '""')}"`, patience);
+      if (isAgain) heard();
+      isListening = opened === client;
       // A server that went without a word is found out: nothing is heard from it either way.
       beat = setInterval(() => void ask(opened, "SELECT", patience).catch(() => undefined), every).unref();
       pause = FIRST;
@@ -64,12 +63,12 @@ export function listen(
   };
   return {
     get isConnected() {
-      return client !== undefined;
+      return isListening;
     },
     get isShared() {
       return shared;
     },
-    ready: open().catch(() => undefined),
+    ready: open(false).catch(() => undefined),
     close: async () => {
       closed = true;
       clearTimeout(timer);

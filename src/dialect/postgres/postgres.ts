@@ -53,6 +53,7 @@ const common: Dialect = {
   indexed,
   schemaDigest,
   listen,
+  notify: (channel, word) => ({ text: "SELECT pg_notify($1, $2)", values: [channel, word] }),
   sharedSessions,
   replication,
   identify: async (ask) => {

@@ -1,0 +1,93 @@
+// Processes that keep answers of the same database, each in its memory, and hear of each other's writes from the database (NOTIFY).
+import { randomBytes } from "node:crypto";
+import type { OpenDatabase } from "../database/session.js";
+import type { Heartbeat } from "../dialect/connection.js";
+import { ANY_TABLE } from "../plan/tables-in.js";
+import type { Writes } from "./writes.js";
+
+/** A server that went without a word is found out within these two together, in milliseconds: so long may answers be too old. */
+const heartbeat: Heartbeat = { every: 1_000, patience: 1_000 };
+const CHANNEL = "sapwood_written";
+/** The most bytes of a word; with more tables it is all of them. */
+const LONGEST = 7_000;
+/** Milliseconds until it is said again what could not be said. */
+const AGAIN = 1_000;
+
+export interface Others {
+  /** Would a write of theirs be heard of? Nothing is given of what is kept while it would not. */
+  readonly isHeard: boolean;
+  /** A statement that says what is written, when its transaction is committed. */
+  word(tables: readonly string[]): { readonly text: string; readonly values: readonly unknown[] };
+  /** Says what was written. Does not reject: what cannot be said now is said later. */
+  tell(tables: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Notes what others write. Nothing where the database says no such words, or a pooler in front of it keeps them from being heard. */
+export async function openOthers(
+  database: Pick<OpenDatabase, "dialect" | "connect" | "run">,
+  writes: Writes,
+): Promise<Others | undefined> {
+  const { dialect } = database;
+  const own = randomBytes(9).toString("base64url");
+  const listening = dialect.listen?.(
+    () => database.connect(),
+    (said) => {
+      const { from, tables } = said === undefined ? lost : read(said);
+      if (from !== own) writes.note(tables);
+    },
+    CHANNEL,
+    heartbeat,
+  );
+  await listening?.ready;
+  if (listening === undefined || dialect.notify === undefined || listening.isShared) {
+    await listening?.close();
+    return undefined;
+  }
+  const { notify } = dialect;
+  const word: Others["word"] = (tables) => {
+    const text = JSON.stringify([own, ...tables]);
+    return notify(CHANNEL, Buffer.byteLength(text) > LONGEST ? JSON.stringify([own, ANY_TABLE]) : text);
+  };
+  const owed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const tell = async (tables: readonly string[]): Promise<void> => {
+    for (const table of tables) owed.add(table);
+    const saying = [...owed];
+    const { text, values } = word(saying);
+    try {
+      await database.run(text, values);
+      for (const table of saying) owed.delete(table);
+    } catch {
+      clearTimeout(timer);
+      timer = setTimeout(() => void tell([]), AGAIN).unref();
+    }
+  };
+  return {
+    get isHeard() {
+      return listening.isConnected;
+    },
+    word,
+    tell,
+    close: async () => {
+      clearTimeout(timer);
+      await listening.close();
+    },
+  };
+}
+
+/** Something may have been missed. */
+const lost = { from: "", tables: [ANY_TABLE] } as const;
+
+/** Whoever may use the database may say anything. */
+function read(said: string): { readonly from: string; readonly tables: readonly string[] } {
+  try {
+    const [from, ...tables]: unknown[] = JSON.parse(said);
+    if (typeof from !== "string" || !tables.every(isText)) return lost;
+    return { from, tables };
+  } catch {
+    return lost;
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";

@@ -1,0 +1,62 @@
+// A write's own transaction says which tables it wrote, at its end: whoever listens hears of it when that is committed, and not otherwise.
+import type { Session, Statements, Transaction } from "../database/session.js";
+import { isWrite } from "../run/revocable.js";
+import type { Touched } from "../run/touched.js";
+import type { Others } from "./others.js";
+
+/** One request's statements, each of its transactions with the word of what was written so far. */
+export class Telling {
+  /** Tables of which the others know, or need not know. */
+  readonly #settled = new Set<string>();
+
+  constructor(
+    private readonly others: Pick<Others, "word">,
+    private readonly touched: Touched,
+    /** What has been written so far. */
+    private readonly reached: () => readonly string[],
+  ) {}
+
+  /** Were all of these tables written in transactions that told of it, or were rolled back? */
+  isSettled(tables: readonly string[]): boolean {
+    return tables.every((table) => this.#settled.has(table));
+  }
+
+  on(session: Statements): Statements {
+    return {
+      run: (text, values, of, row, most) => {
+        // What calls a procedure may have transactions of its own.
+        if (of === undefined || !isWrite(of)) return session.run(text, values, of, row, most);
+        return this.#transaction(session, (inner) => inner.run(text, values, of, row, most));
+      },
+      read: (...asked) => session.read(...asked),
+      transaction: (work, kind) =>
+        kind?.readOnly ? session.transaction(work, kind) : this.#transaction(session, work, kind),
+    };
+  }
+
+  async #transaction<T>(
+    session: Statements,
+    work: (inner: Transaction) => Promise<T>,
+    kind?: Parameters<Statements["transaction"]>[1],
+  ): Promise<T> {
+    const before = new Set(this.reached());
+    let said: readonly string[] | undefined;
+    try {
+      return await session.transaction(async (inner) => {
+        const done = await work(inner);
+        if (this.touched.isWritten) said = await this.#say(inner);
+        return done;
+      }, kind);
+    } finally {
+      // Where it failed its word went with what it wrote.
+      for (const table of said ?? this.reached().filter((one) => !before.has(one))) this.#settled.add(table);
+    }
+  }
+
+  async #say(session: Session): Promise<readonly string[]> {
+    const tables = this.reached();
+    const { text, values } = this.others.word(tables);
+    await session.run(text, values);
+    return tables;
+  }
+}
