@@ -77,6 +77,10 @@ export function refusalsOf(
   return Object.fromEntries(sorted.map((status) => [status, problemResponse(status, components)]));
 }
 
+/** What code of the database raises on purpose, with the status that it names. */
+export const raisedOf = ({ components, terse }: Ground): JsonSchema =>
+  terse ? {} : { "4XX": rangeResponses(components)["4XX"] };
+
 /** A refusal by its status: all its codes that a request here may meet. */
 function problemResponse(status: number, components: Components): JsonSchema {
   return components.ref("responses", `Problem${status}`, () => {

@@ -95,10 +95,14 @@ function relatedOf(of: Described, ground: Ground): Record<string, JsonSchema> {
 const embeddedOf = (of: Described): readonly AnyRelation[] => [...relationsOf(of), ...(of.resource.called ?? [])];
 
 /** A list, bare or in its envelope. */
-export function listOf(of: Described, ground: Ground): JsonSchema {
-  const items: JsonSchema = { type: "array", items: selectionOf(of, ground) };
+export const listOf = (of: Described, ground: Ground): JsonSchema =>
+  envelopedOf(selectionOf(of, ground), ground, { table: { const: of.resource.name } });
+
+/** The same of any items. */
+export function envelopedOf(item: JsonSchema, ground: Ground, more: JsonSchema = {}): JsonSchema {
+  const items: JsonSchema = { type: "array", items: item };
   const allOf = [ground.components.ref("schemas", "Envelope", () => envelope)];
-  return { anyOf: [items, { allOf, properties: { table: { const: of.resource.name }, items }, required: ["items"] }] };
+  return { anyOf: [items, { allOf, properties: { ...more, items }, required: ["items"] }] };
 }
 
 const envelope: JsonSchema = {

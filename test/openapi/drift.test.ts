@@ -6,6 +6,7 @@ import { type OpenApiDocument, toOpenApi } from "../../src/index.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
 import { ddl as places } from "../fixtures/places.js";
+import { ddl as called, routines } from "../fixtures/routines.js";
 import { ddl as shapes } from "../fixtures/shapes.js";
 import { ddl as values } from "../fixtures/values.js";
 import { frameworks } from "../support/apps.js";
@@ -17,15 +18,17 @@ const together = (name: DatabaseName) => [community, values, badges, places].map
 const all = { sqlite: together("sqlite"), postgres: together("postgres"), mariadb: together("mariadb") };
 const order: readonly DatabaseName[] = ["sqlite", "postgres", "mariadb"];
 
-for (const [name, ddl] of Object.entries({ "the conformance tables": all, shapes })) {
+const of = { "the conformance tables": [all], shapes: [shapes], routines: [called, { routines }] } as const;
+
+for (const [name, [ddl, options = {}]] of Object.entries(of)) {
   onEveryDatabase(ddl, (place) => {
     const framework = frameworks[order.indexOf(place.name)] as (typeof frameworks)[number];
     test(`${name} through ${framework.name}`, { timeout: 600_000 }, async () => {
       const { url } = place.db();
-      const api = await createApi(url);
+      const api = await createApi(url, options);
       await api.close();
-      const app = await framework.start(url);
-      const narrow = await framework.start(url, { bodyLimit: 1 });
+      const app = await framework.start(url, options);
+      const narrow = await framework.start(url, { ...options, bodyLimit: 1 });
       try {
         const [whole, light] = [true, false].map((whole) => toOpenApi(api.tree, { servers: [app.prefix], whole }));
         const inspector = new Inspector(whole as OpenApiDocument, light as OpenApiDocument, api.tree, app, narrow);

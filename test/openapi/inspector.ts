@@ -83,21 +83,24 @@ export class Inspector {
         this.faults.push(`${operation.operationId}: not ${call.must} in ${said}`);
     }
     for (const status of Object.keys(operation.responses)) {
-      if (!seen.has(status) && excuseFor(route, Number(status), this.tree) === undefined)
+      const wasSeen = status === "4XX" ? [...seen].some(isOfRange(operation)) : seen.has(status);
+      if (!wasSeen && excuseFor(route, status === "4XX" ? 402 : Number(status), this.tree) === undefined)
         this.faults.push(`${operation.operationId}: ${status} was never seen`);
     }
   }
 
   private *check(operation: Json, { status, headers, text, json }: Answer): Iterable<string> {
-    const documented = this.whole(operation.responses[status]);
+    const { responses } = operation;
+    const documented = this.whole(responses[status] ?? responses[`${String(status)[0]}XX`]);
     if (documented === undefined) return yield `${status} is not documented`;
     const type = headers["content-type"]?.split(";")[0];
     const content = documented.content ?? {};
-    if (text === "") {
+    // A list without rows has no lines.
+    if (text === "" && !type?.endsWith("x-ndjson")) {
       if (documented.content !== undefined && status !== 201) yield "a body is documented and there is none";
     } else if (type === undefined || contentOf(content, type) === undefined) yield `${type} is not documented`;
     else {
-      const fault = this.schemas.faults(contentOf(content, type).schema, type.endsWith("json") ? json : text);
+      const fault = this.schemas.faults(contentOf(content, type).schema, isJson(type) ? json : text);
       if (fault !== undefined) yield `the body does not fit: ${fault}`;
     }
     const named = new Map(
@@ -124,7 +127,7 @@ export class Inspector {
     else if (text !== "") {
       const content = contentOf(answer.content ?? {}, type);
       if (content === undefined) return yield `${type} is not documented in short`;
-      const fault = this.lightSchemas.faults(content.schema, type.endsWith("json") ? json : text);
+      const fault = this.lightSchemas.faults(content.schema, isJson(type) ? json : text);
       if (fault !== undefined) yield `the body does not fit in short: ${fault}`;
     }
     for (const name of ownHeaders) {
@@ -145,6 +148,14 @@ const ownHeaders = [
   ...["etag", "location", "link", "x-total-count", "content-range", "preference-applied", "retry-after", "accept-post"],
   "www-authenticate",
 ];
+
+const isJson = (type: string): boolean => /[/+]json$/.test(type);
+
+/** Is a status only said as one of the range? */
+const isOfRange =
+  ({ responses }: Json) =>
+  (status: string): boolean =>
+    status.startsWith("4") && responses[status] === undefined;
 
 /** A media type, or the range that holds it. */
 const contentOf = (content: Json, type: string): Json => content[type] ?? content["*/*"];

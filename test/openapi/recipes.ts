@@ -3,20 +3,11 @@
 import type { AnyRoute, NamedRelation, OpenApiDocument, Resource, Route, RouteTree } from "../../src/index.js";
 import type { Step } from "../../src/routes/tree.js";
 import { fieldOf } from "../../src/schema/schema.js";
-import type { RequestParts } from "../support/http.js";
 import type { Schemas } from "../support/json-schema.js";
+import type { Call } from "./asked-call.js";
 import { keyOf, missingKey, nodeAt, type Place, type Places, type Row } from "./places.js";
+import { callsOf, excuseForCall } from "./recipes-of-calls.js";
 import { randomOf, sampleOf } from "./sample.js";
-
-export interface Call extends RequestParts {
-  readonly path: string;
-  /** What it is made for; left out once that was seen. */
-  readonly wanted?: string;
-  /** What its answer must be. */
-  readonly must?: number;
-  /** Asked of an API that takes bodies of one byte. */
-  readonly narrow?: boolean;
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: the document as any reader of JSON sees it
 type Json = any;
@@ -33,7 +24,10 @@ export class Recipes {
 
   async *callsFor(route: AnyRoute, operation: Json): AsyncIterable<Call> {
     if (route.operation === "batch") return yield* this.batch();
-    if (route.operation === "call") return;
+    if (route.operation === "call")
+      return yield* callsOf(route, operation, {
+        ...{ document: this.document, schemas: this.schemas, places: this.places },
+      });
     const there = await this.places.at(route.pattern);
     const [first] = there;
     if (first === undefined) throw new Error(`there is no row for ${route.id}`);
@@ -509,6 +503,7 @@ export function excuseFor(route: AnyRoute, status: number, tree: RouteTree): str
   if (status === 503) return "the database is away: test/server and test/adapters end it";
   if (status === 504) return "a statement that takes too long";
   if (status === 403) return "a trigger or a read-only database refuses: test/shapes/triggers.test.ts";
+  if (route.operation === "call") return excuseForCall(route, status);
   if (route.operation === "writeBytes" && [409, 422].includes(status))
     return "a key, a length or a CHECK of the column: test/api/bytes.test.ts";
   if (status !== 409 || route.operation === "batch") return undefined;
