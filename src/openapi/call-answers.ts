@@ -1,9 +1,10 @@
 // What a function or procedure answers, as the document shows it, and what may be asked of the rows.
+import { parameters as reservedWords } from "../request/query.js";
 import { argumentName, outputsOf, type Routine } from "../schema/routine.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { shownAs } from "./column.js";
-import { type Ground, tableIn } from "./ground.js";
-import { parameterName } from "./names.js";
+import { filtersOf } from "./filters.js";
+import { type Described, type Ground, tableIn } from "./ground.js";
 import { common, listParameters } from "./parameters.js";
 import { applied } from "./parts.js";
 import { type HeaderName, toResponse } from "./responses.js";
@@ -37,26 +38,39 @@ const isOfResults = ({ returns, runs }: Routine): boolean => returns.type === "r
 
 /** `taken` are arguments of the query string, which come before what is asked of rows by the same name. */
 export function rowsParameters(routines: readonly Routine[], taken: readonly string[], ground: Ground): JsonSchema[] {
-  const all = routines.flatMap((routine) => parametersFor(routine, ground));
-  const named = new Map(all.map((one) => [nameIn(one), one]));
-  for (const name of taken) named.delete(parameterName(name));
-  return [...named.values(), ...(routines.some(isOfResults) ? [resultsParameter] : [])];
+  const names = new Set(taken);
+  // A name stands once: where overloads answer other rows, what the first of them takes is told.
+  const all = routines.map((routine) => parametersFor(routine, names, ground)).find(({ length }) => length > 0) ?? [];
+  const some = all.filter((one) => !isTaken(one, names));
+  return [...some, ...(routines.some(isOfResults) ? [resultsParameter] : [])];
 }
 
 const ofLists = ["select", "order-by", "limit", "offset", "count", "envelope", "Range"];
 
-function parametersFor(routine: Routine, ground: Ground): JsonSchema[] {
+function parametersFor(routine: Routine, taken: ReadonlySet<string>, ground: Ground): JsonSchema[] {
   const { returns, sql, reads, kind } = routine;
   // The rows of what may write are its own, but for the database's functions.
   if (kind === "procedure" || (sql !== undefined && !reads)) return [];
   if (!isMany(routine)) return returns.type === "rows" ? [common("select", ground)] : [];
-  if (returns.type === "rows") return listParameters(tableIn(ground, returns.table), ground);
+  if (returns.type === "rows") return ofRows(tableIn(ground, returns.table), taken, ground);
   return ofLists.map((name) => common(name, ground));
 }
 
-/** `#/components/parameters/Member.query.select` → select */
-const nameIn = ({ $ref }: JsonSchema): string =>
-  (String($ref).split("/").at(-1)?.split(".query.").at(-1) ?? "").replace(/_\d+$/, "");
+/** Filters of the columns that no argument is called as. */
+function ofRows(of: Described, taken: ReadonlySet<string>, ground: Ground): JsonSchema[] {
+  const readable = of.readable.filter((column) => !taken.has(fieldOf(column)));
+  if (readable.length === of.readable.length) return listParameters(of, ground);
+  const filters = filtersOf({ ...of, readable }, { ...ground, filters: new Map() });
+  return listParameters(of, { ...ground, filters: new Map([[of.resource.table, filters]]) });
+}
+
+/** An argument that is called as one of the words: `#/components/parameters/Member.query.select`. */
+function isTaken({ $ref }: JsonSchema, taken: ReadonlySet<string>): boolean {
+  const word = String($ref).split("/").at(-1)?.split(".query.").at(-1) ?? "";
+  return taken.has(word) && words.has(word);
+}
+
+const words: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "not.and", "not.or"]);
 
 /** Of the results nobody knows the columns beforehand. */
 const resultsParameter: JsonSchema = {
