@@ -1,4 +1,5 @@
 // The pages' HTML. All addresses in it are relative, so that it is right under any prefix and behind any proxy.
+import { escapeXml } from "../base/escape-xml.js";
 
 /** What loads nothing from elsewhere, and runs no script but files of this very place. */
 export const policy = [
@@ -29,7 +30,7 @@ export const listHtml = (links: readonly { readonly name: string; readonly href:
     "API documentation",
     [],
     `<h1>API documentation</h1>
-<ul>${links.map(({ name, href }) => `<li><a href="${href}">${name}</a></li>`).join("")}</ul>`,
+<ul>${links.map(({ name, href }) => `<li><a href="${href}">${escapeXml(name)}</a></li>`).join("")}</ul>`,
   );
 
 export const pageHtml = (title: string, styles: readonly string[], body: string): string => `<!doctype html>
