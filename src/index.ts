@@ -22,6 +22,7 @@ export type { SignInMethods } from "./auth/open-sign-in.js";
 export type { TokenOptions } from "./auth/token-options.js";
 export type { Logger } from "./base/logger.js";
 export type { FieldCase, NamingOptions, Renaming, ResourceCase, TablePrefix } from "./base/naming.js";
+export type { Shape } from "./base/wkt.js";
 export type { CacheOptions } from "./cache/cache-options.js";
 export { type Config, defineConfig } from "./cli/define-config.js";
 export type { ConnectionOptions } from "./database/connection-options.js";
@@ -109,6 +110,7 @@ export type {
   Column,
   ColumnType,
   ForeignKey,
+  GeometryType,
   Index,
   ReferentialAction,
   Schema,

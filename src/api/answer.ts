@@ -16,7 +16,7 @@ import type { RoutineCall } from "../operations/call/ready-call.js";
 import { link, unlink } from "../operations/links/add-link.js";
 import { replaceLinks } from "../operations/links/replace-links.js";
 import { bytesOf, readingColumn } from "../operations/read/bytes.js";
-import { inForm } from "../operations/read/form.js";
+import { inForm, rowInForm } from "../operations/read/form.js";
 import { list } from "../operations/read/list.js";
 import { read } from "../operations/read/row.js";
 import { batchOf } from "../operations/write/batch.js";
@@ -32,6 +32,7 @@ import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
+import { formsOf } from "../run/forms.js";
 import { asHeld } from "../run/held-values.js";
 import { inSteps, type OperationSteps, type Perform } from "../run/operation-steps.js";
 import { methodsAt, noRoute, routeAt } from "../run/route-rights.js";
@@ -85,8 +86,7 @@ function options(matched: Matched, context: RequestContext): ApiResponse {
 function callOf(request: ApiRequest, matched: Matched, context: RequestContext): Call {
   const route = routeAt(matched, request.method, context);
   // What bytes are is known when they are there.
-  if (route.operation !== "readBytes")
-    requireAcceptable(request, route.operation === "list" || route.operation === "call");
+  if (route.operation !== "readBytes") requireAcceptable(request, formsOf(route, context));
   // The routes of a batch and of a routine have no table, and their operations ask for none.
   return { request, route: route as Route, matched, params: matched.params, prefer: preferencesOf(request) };
 }
@@ -94,7 +94,7 @@ function callOf(request: ApiRequest, matched: Matched, context: RequestContext):
 /** What each route does: prepare, run, respond. */
 const operations: Record<AnyRoute["operation"], Perform> = {
   list: async (call, context) => inForm(call, await hooked(list)(call, context), context),
-  read: async (call, context) => notModified(call.request, await hooked(read)(call, context)),
+  read: async (call, context) => notModified(call.request, rowInForm(call, await hooked(read)(call, context), context)),
   create: inSteps(createNested),
   replace: inSteps(replaceNested),
   update: inSteps(updateNested),

@@ -4,17 +4,20 @@ import { formOf } from "../http/negotiate.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
+import { formsOf } from "../run/forms.js";
 
 /** By the tree, which is another one after each change of the schema. */
 const editions = new WeakMap<RouteTree, string>();
 
-export function keyOf({ request, route }: Call, { snapshot, access }: RequestContext): string {
+export function keyOf({ request, route }: Call, context: RequestContext): string {
+  const { snapshot, access } = context;
   const { prefix, path, query, linked } = request;
   const asked = [request.header("prefer") ?? ""];
   // The links in it lead elsewhere.
   if (linked !== undefined) asked.push(linked.path, linked.query);
   // `Accept` chooses among few forms. A range is a part of a list only.
-  if (route.operation === "list") asked.push(formOf(request), request.header("range") ?? "");
+  asked.push(formOf(request, formsOf(route, context)));
+  if (route.operation === "list") asked.push(request.header("range") ?? "");
   return JSON.stringify([editionOf(snapshot), access?.rights ?? "", prefix, path, query, ...asked]);
 }
 

@@ -3,6 +3,7 @@ import { isBig } from "../dialect/big-numbers.js";
 import { BASE64, DATE, DATE_TIME, decimals, integersBetween, TEXT, TIME, UUID, whole } from "../plan/value-patterns.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import type { Components } from "./components.js";
+import { geoJsonGeometry } from "./geojson.js";
 import { type JsonSchema, orNull } from "./schema.js";
 
 export type BigNumbers = "number" | "string";
@@ -33,7 +34,7 @@ const shown: Record<ValueKind, (type: ColumnType, bigNumbers: BigNumbers) => Jso
   array: ({ element, dimensions }, bigNumbers) =>
     nested(orNull(shownAs(element as ColumnType, bigNumbers)), dimensions),
   any: () => ({ type: ["string", "number", "null"] }),
-  other: () => text,
+  other: ({ geometry }) => (geometry === undefined ? text : { ...text, examples: ["POINT(8.5 47.4)"] }),
 };
 
 /** As OpenAPI's registry calls it. */
@@ -99,8 +100,19 @@ const written: Record<ValueKind, (type: ColumnType, components: Components) => J
   array: ({ element, dimensions }, components) =>
     nested(orNull(writtenAs(element as ColumnType, components)), dimensions),
   any: () => ({ type: ["string", "number", "boolean"], pattern: TEXT }),
-  other: () => ({ type: ["string", "number"], pattern: TEXT }),
+  other: (type, components) =>
+    type.geometry === undefined ? { type: ["string", "number"], pattern: TEXT } : writtenGeometry(type, components),
 };
+
+const writtenGeometry = (_: ColumnType, components: Components): JsonSchema =>
+  components.ref("schemas", "WrittenGeometry", () => ({
+    description:
+      "A geometry as well-known text, or as GeoJSON (RFC 7946): of the column's shape, in its reference system, x (the longitude) first.",
+    anyOf: [
+      { type: "string", pattern: TEXT, examples: ["POINT(8.5 47.4)"] },
+      components.ref("schemas", "GeoJsonGeometry", () => geoJsonGeometry),
+    ],
+  }));
 
 function writtenInteger(type: ColumnType, components: Components): JsonSchema {
   const { min = "-9223372036854775808", max = "9223372036854775807" } = type;
@@ -157,5 +169,9 @@ export const columnComponents: readonly string[] = [
   "WrittenDecimal",
   "WrittenUuid",
   "WrittenTime",
+  "WrittenGeometry",
+  "GeoJsonGeometry",
+  "GeoJsonFeature",
+  "GeoJsonFeatureCollection",
   ...integerNames.values(),
 ];

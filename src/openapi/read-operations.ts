@@ -10,7 +10,12 @@ import { one, wherein } from "./wording.js";
 export const list: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   const headers: HeaderName[] = ["Link", "X-Total-Count", "Content-Range"];
-  const rows = { description: "The rows, or those of the `Range`.", headers, schema: listOf(of, ground), isList: true };
+  const form = {
+    schema: listOf(of, ground),
+    isList: true,
+    ...(hasGeometry(of) && { features: "FeatureCollection" as const }),
+  };
+  const rows = { description: "The rows, or those of the `Range`.", headers, ...form };
   return {
     summary: `List ${of.resource.name}${wherein(route, ground)}`,
     ...throughRelations(of, ground),
@@ -26,12 +31,19 @@ export const read: Describe = (route, ground) => {
     summary: `Read ${one(of)}${wherein(route, ground)}`,
     parameters: rowParameters(of, ground),
     answers: {
-      200: { description: "The row.", headers: ["ETag"], schema: selectionOf(of, ground) },
+      200: {
+        description: "The row.",
+        headers: ["ETag"],
+        schema: selectionOf(of, ground),
+        ...(hasGeometry(of) && { features: "Feature" }),
+      },
       304: { description: "The row is the one that `If-None-Match` names.", headers: ["ETag"] },
     },
     refusals: [],
   };
 };
+
+const hasGeometry = ({ shown }: Described): boolean => shown.some(({ type }) => type.geometry !== undefined);
 
 function throughRelations(of: Described, ground: Ground): { description?: string } {
   const relation = relationsOf(of)[0];

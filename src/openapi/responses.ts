@@ -1,7 +1,8 @@
 // What operations answer: rows with their headers, and a problem document for each status of refusal.
-import { NDJSON_TYPE } from "../http/negotiate.js";
+import { GEOJSON_TYPE, NDJSON_TYPE } from "../http/negotiate.js";
 import { type ProblemCode, problems } from "../http/problem.js";
 import type { Components } from "./components.js";
+import { featuresOf } from "./geojson.js";
 import type { Ground } from "./ground.js";
 import type { JsonSchema } from "./schema.js";
 
@@ -16,10 +17,12 @@ export interface Answer {
   readonly content?: JsonSchema;
   /** A list: it has the forms of lists too. */
   readonly isList?: boolean;
+  /** In GeoJSON, where it has that form. */
+  readonly features?: "Feature" | "FeatureCollection";
 }
 
 export function toResponse(
-  { description, headers = [], schema, isList, content: other }: Answer,
+  { description, headers = [], schema, isList, features, content: other }: Answer,
   components: Components,
 ): JsonSchema {
   const named = headers.map((name) => [name.replace("?", ""), headerOf(name, components)] as const);
@@ -27,6 +30,7 @@ export function toResponse(
     ...other,
     ...(schema === undefined ? {} : { "application/json": { schema } }),
     ...(isList ? { "text/csv": { schema: { type: "string" } }, [NDJSON_TYPE]: { schema: { type: "string" } } } : {}),
+    ...(features === undefined ? {} : { [GEOJSON_TYPE]: { schema: featuresOf(features, components) } }),
   };
   return {
     description,

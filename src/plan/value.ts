@@ -5,6 +5,7 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import { strangerIn } from "./charset.js";
+import { geometryFromJson, geometryFromText, type ReadGeometry } from "./geometry.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
 import { integer, roundsUp, wholeDecimal } from "./number-text.js";
 import { UUID } from "./value-patterns.js";
@@ -85,6 +86,7 @@ function readJson(value: unknown, type: ColumnType): Canonical {
     return value.map((item) => (item === null ? null : readJson(item, isInner(item) ? type : element)));
   }
   if (typeof value === "string") return readScalar(value, "string", type);
+  if (type.geometry !== undefined) return placed(geometryFromJson(value, type.geometry));
   throw new Misfit(`is ${describe(type)}, not ${Array.isArray(value) ? "an array" : "an object"}`);
 }
 
@@ -130,6 +132,8 @@ function readScalar(text: string, written: "number" | "string", type: ColumnType
   if (written === "number" && !numeric.has(type.kind) && !(type.kind === "boolean" && /^[01]$/.test(text))) {
     throw new Misfit(`is ${describe(type)}, not the number ${excerpt(text)}`);
   }
+  if (written === "number" && type.geometry !== undefined)
+    throw new Misfit(`is a geometry, not the number ${excerpt(text)}`);
   if (written === "string" && type.kind === "boolean") throw new Misfit(`is true or false, not '${excerpt(text)}'`);
   if (type.significant !== undefined) requireKept(text, type.significant);
   return readText(text, type);
@@ -226,8 +230,14 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return inner === "" ? [] : inner.split(",").map((item) => readText(item, element));
   },
   any: wellFormed,
-  other: (text, type) => held(wellFormed(text), type),
+  other: (text, type) =>
+    type.geometry === undefined ? held(wellFormed(text), type) : placed(geometryFromText(text, type.geometry)),
 };
+
+function placed(read: ReadGeometry): string {
+  if ("misfit" in read) throw new Misfit(read.misfit);
+  return read.text;
+}
 
 function held(text: string, type: ColumnType): string {
   const stranger = strangerIn(text, type);

@@ -1,4 +1,5 @@
 // Columns and the types of their values.
+import type { Shape } from "../base/wkt.js";
 import type { ColumnWriting } from "./warnings.js";
 
 /** What a column's values are, whatever the database calls the type. `other` reads and writes as text. */
@@ -49,12 +50,29 @@ export interface ColumnType {
   readonly loose?: true;
   /** SQLite's dates and times: an index begins with the column, so that rows are sorted by what is stored. */
   readonly indexed?: true;
+  /** Geometries, which are shown as well-known text: which ones the column takes. */
+  readonly geometry?: GeometryType;
   /** Arrays: the element's type. */
   readonly element?: ColumnType;
   /** Ranges: the type of their bounds. */
   readonly range?: ColumnType;
   /** Arrays that are declared with more than one: how many. */
   readonly dimensions?: number;
+}
+
+export interface GeometryType {
+  /** Left out where it may be any. */
+  readonly shape?: Shape;
+  /** The spatial reference system of all values; left out where each may have its own. */
+  readonly srid?: number;
+  /** The database keeps two coordinates a position, and nothing that is empty but a collection. */
+  readonly flat?: true;
+  /** It keeps no collections within collections. */
+  readonly unnested?: true;
+  /** It reads and writes coordinates in the order of their reference system's axes, unless it is told to begin with the longitude. */
+  readonly ordered?: true;
+  /** It refuses longitudes and latitudes that are none. */
+  readonly bounded?: true;
 }
 
 export interface Column {

@@ -7,7 +7,16 @@ import type { Effects } from "./effects.js";
 import type { Routine } from "./routine.js";
 import type { SchemaWarning, Writing } from "./warnings.js";
 
-export type { Column, ColumnOrigin, ColumnType, FullTextIndex, Stamp, ValueKind } from "./column.js";
+export type {
+  Column,
+  ColumnOrigin,
+  ColumnType,
+  FullTextIndex,
+  GeometryType,
+ 
+  Stamp,
+  ValueKind,
+} from "./column.js";
 
 export interface UniqueKey {
   readonly name: string | null;

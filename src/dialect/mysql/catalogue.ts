@@ -7,6 +7,7 @@ import type { CatalogueColumn } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
 import { typeOf } from "./column-type.js";
+import { geometryOn } from "./geometry.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
 import { routinesFrom, routinesSql } from "./routines.js";
 import { isMoment } from "./shown.js";
@@ -18,11 +19,14 @@ const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COM
       IF(COALESCE(e.TRANSACTIONS, 'NO') = 'YES', NULL, t.ENGINE) AS engine
     FROM information_schema.TABLES t LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`;
-const columnsSql = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
+// SRS_ID is MySQL's own, since 8.0.
+const columnsSql = (
+  mariadb: boolean,
+): string => `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, DATA_TYPE AS type, COLUMN_TYPE AS native,
       IS_NULLABLE AS nullable, COLUMN_DEFAULT AS \`default\`, EXTRA AS extra, COLUMN_COMMENT AS comment,
       CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale,
       DATETIME_PRECISION AS fraction, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation, PRIVILEGES AS rights,
-      GENERATION_EXPRESSION AS expression, ORDINAL_POSITION AS position
+      GENERATION_EXPRESSION AS expression, ORDINAL_POSITION AS position${mariadb ? "" : ", SRS_ID AS srid"}
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 const indexesSql = `SELECT TABLE_NAME AS \`table\`, INDEX_NAME AS name, COLUMN_NAME AS \`column\`, SUB_PART AS part, INDEX_TYPE AS type,
       SEQ_IN_INDEX AS position
@@ -49,7 +53,9 @@ const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version)
 
 export async function readSchema(ask: Ask): Promise<Schema> {
   const tables = await ask(tablesSql);
-  const columns = await ask(columnsSql);
+  // Without a table there is no column to ask about.
+  const mariadb = tables.length === 0 || isMariadb(tables[0]?.version);
+  const columns = await ask(columnsSql(mariadb));
   const indexes = await ask(indexesSql);
   const references = await ask(referencesSql);
   const isDeletable = mayDelete(await ask(grantsSql), String(tables[0]?.place));
@@ -59,7 +65,6 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const views = await ask(viewsSql);
   const routines = routinesFrom(await ask(routinesSql));
 
-  const mariadb = isMariadb(tables[0]?.version);
   const checks = mariadb ? await ask(checksSql) : [];
   const documents = jsonColumns(checks);
   const described = new Set(columns.map((row) => row.table));
@@ -132,12 +137,13 @@ export async function readSchema(ask: Ask): Promise<Schema> {
  */
 export async function schemaDigest(ask: Ask): Promise<string> {
   const [server] = await ask("SELECT VERSION() AS version");
+  const mariadb = isMariadb(server?.version);
   const questions = [
     tablesSql,
-    columnsSql,
+    columnsSql(mariadb),
     indexesSql,
     referencesSql,
-    ...(isMariadb(server?.version) ? [checksSql] : []),
+    ...(mariadb ? [checksSql] : []),
     triggersSql,
     viewsSql,
     routinesSql,
@@ -229,6 +235,7 @@ function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): C
         scale: number(row.scale),
         fraction: number(row.fraction),
         charset: row.charset === null ? undefined : String(row.charset),
+        geometry: geometryOn(String(row.type), mariadb ? "mariadb" : "mysql", number(row.srid)),
       });
   const generated = /(VIRTUAL|STORED|PERSISTENT) GENERATED/i.test(extra);
   const rights = String(row.rights).split(",");

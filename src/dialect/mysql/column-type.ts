@@ -1,5 +1,5 @@
 // A column's type as information_schema tells it → what its values are.
-import type { ColumnType } from "../../schema/schema.js";
+import type { ColumnType, GeometryType } from "../../schema/schema.js";
 import { charsetNamed } from "../charsets.js";
 
 interface NativeType {
@@ -12,9 +12,20 @@ interface NativeType {
   readonly scale?: number;
   readonly fraction?: number;
   readonly charset?: string;
+  /** Where it is a geometry. */
+  readonly geometry?: GeometryType;
 }
 
-export function typeOf({ name, native, length, precision, scale, fraction, charset }: NativeType): ColumnType {
+export function typeOf({
+  name,
+  native,
+  length,
+  precision,
+  scale,
+  fraction,
+  charset,
+  geometry,
+}: NativeType): ColumnType {
   // What it calls latin1 is Microsoft's (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
   const kept = charset === undefined ? {} : charsetNamed(charset === "latin1" ? "cp1252" : charset);
   if (/^bit\(1\)/i.test(native)) return { kind: "boolean", native };
@@ -62,7 +73,7 @@ export function typeOf({ name, native, length, precision, scale, fraction, chars
     case "bit":
       return { kind: "other", native, length: precision };
     default:
-      return { kind: "other", native };
+      return { kind: "other", native, ...(geometry !== undefined && { geometry }) };
   }
 }
 

@@ -14,12 +14,13 @@ import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
+import { asWkt, fromWkt, isGeometry, isWkt, wktOf } from "./geometry.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { mariadbOf } from "./mariadb.js";
 import { refusal } from "./refusal.js";
 import { mysqlReplication } from "./replication.js";
 import { search } from "./search.js";
-import { isBits, isGeometry, isMoment, jsonObject, jsonText, SHORT, shownText } from "./shown.js";
+import { isBits, isMoment, jsonObject, jsonText, SHORT, shownText } from "./shown.js";
 import { tell } from "./tell.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
@@ -73,12 +74,12 @@ export const mysql: Dialect = {
   bind,
   assigned(column, placeholder, bound, type) {
     if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
-    if (isGeometry(type)) return `IF(ST_AsText(${column}) = ${placeholder}, ${column}, ${bound})`;
+    if (isGeometry(type)) return `IF(${asWkt(column, type)} = ${asWkt(bound, type)}, ${column}, ${bound})`;
     return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
   },
   // What is called a zero date is no date (https://dev.mysql.com/doc/refman/8.4/en/using-date.html).
   present: (expression, type) => (isMoment(type) ? `${expression} <> 0` : undefined),
-  comparedAs: (type) => (isGeometry(type) ? TEXT : type),
+  comparedAs: (type) => (isGeometry(type) ? wktOf(type) : type),
   grouped(expression, type) {
     if (isMoment(type)) return `CASE WHEN ${expression} <> 0 THEN ${expression} END`;
     return type.kind === "boolean" ? `(${expression} <> 0)` : expression;
@@ -180,7 +181,7 @@ function comparable(expression: string, type: ColumnType): string {
   // Bytes: no collation that both databases have minds the spaces at the end.
   if (isJsonText(type)) return `CAST(${expression} AS BINARY)`;
   if (type.kind === "json") return `CAST(${expression} AS CHAR)`;
-  if (isGeometry(type)) return `ST_AsText(${expression})`;
+  if (isGeometry(type)) return asWkt(expression, type);
   return isBits(type) ? `(${expression} + 0)` : expression;
 }
 
@@ -263,7 +264,8 @@ function bind(placeholder: string, type: ColumnType): string {
   }
   // 1.1 as a DOUBLE is no FLOAT's value.
   if (/^float/i.test(type.native)) return `CAST(${placeholder} AS FLOAT)`;
-  if (isGeometry(type)) return `ST_GeomFromText(${placeholder})`;
+  if (isWkt(type)) return asWkt(fromWkt(placeholder, type), type);
+  if (isGeometry(type)) return fromWkt(placeholder, type);
   return isBits(type) ? `CAST(CONV(${placeholder}, 2, 10) AS UNSIGNED)` : placeholder;
 }
 

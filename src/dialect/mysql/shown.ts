@@ -2,9 +2,8 @@
 // number breaks JSON_OBJECT.
 import type { ColumnType } from "../../schema/schema.js";
 import type { JsonField } from "../statement-parts.js";
+import { asWkt, isGeometry } from "./geometry.js";
 
-export const isGeometry = (type: ColumnType): boolean =>
-  /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/i.test(type.native);
 export const isBits = (type: ColumnType): boolean => type.kind === "other" && /^bit\b/i.test(type.native);
 
 /** A day, and maybe a time of it. */
@@ -43,7 +42,7 @@ export function jsonText(c: string, type: ColumnType): string {
       // Whatever it is: an array of one, without its brackets, is a number where the value is one.
       return `REGEXP_REPLACE(JSON_ARRAY(${c}), '^.|.$', '')`;
     default:
-      if (isGeometry(type)) return `JSON_QUOTE(ST_AsText(${c}))`;
+      if (isGeometry(type)) return `JSON_QUOTE(${asWkt(c, type)})`;
       if (isBits(type)) return `CONCAT('"', LPAD(BIN(${c} + 0), ${type.length ?? 1}, '0'), '"')`;
       return `JSON_QUOTE(CONCAT(${c}))`;
   }

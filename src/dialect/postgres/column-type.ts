@@ -2,6 +2,7 @@
 import type { ColumnType } from "../../schema/schema.js";
 import { type CatalogueRow, textOf } from "../catalogue.js";
 import { charsetNamed } from "../charsets.js";
+import { geometryOn } from "./geometry.js";
 
 interface NativeType {
   /** pg_type's name, domains resolved: `int4`. */
@@ -80,6 +81,8 @@ export function typeOf(given: NativeType): ColumnType {
     case "bytea":
       return { kind: "binary", native };
     default: {
+      const geometry = geometryOn(name, native);
+      if (geometry !== undefined) return { kind: "other", native, geometry };
       const bound = bounds[name.replace("multirange", "range")];
       if (bound === undefined) return { kind: "other", native, ...kept };
       return { kind: "other", native, range: typeOf({ name: bound, native: bound, modifier: -1 }) };

@@ -12,6 +12,7 @@ import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
+import { assignedWkt, boundText, comparedAs, encodedWkt } from "./geometry.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
@@ -20,7 +21,7 @@ import { search } from "./search.js";
 import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
 import { comparedSet, isComparable } from "./sets.js";
-import { arrayDigits, asText, json, plain, shownText } from "./shown.js";
+import { arrayDigits, asText, json, otherText, plain, shownText } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
 
 /** Whatever standard_conforming_strings says of a backslash. */
@@ -80,12 +81,16 @@ const common: Dialect = {
 
   placeholder: (position) => `$${position}`,
   // Equal numbers may have more or fewer zeros behind the point, which are shown.
-  assigned(column, _placeholder, bound, { kind, scale, element }) {
+  assigned(column, placeholder, bound, type) {
+    if (type.geometry !== undefined) return assignedWkt(column, placeholder, type);
+    const { kind, scale, element } = type;
     const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal";
     return zeros ? `CASE WHEN ${column} = ${bound} THEN ${column} ELSE ${bound} END` : bound;
   },
-  bind: (placeholder, type) => (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
-  encode: (value) => (typeof value === "bigint" ? String(value) : (value ?? null)),
+  comparedAs,
+  bind: (placeholder, type) =>
+    boundText(placeholder, type) ?? (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
+  encode: (value, type) => (typeof value === "bigint" ? String(value) : encodedWkt(value ?? null, type)),
   comparable,
   sortable: comparable,
   // As text every type keeps all it has (infinity, the fields of an interval), and a bare placeholder takes the column's type.
@@ -190,7 +195,7 @@ const mark = "E'\\t\\r\\t0'::json";
 
 function comparable(expression: string, type: ColumnType): string {
   if (type.kind === "text" && type.native === "json") return `${expression} COLLATE "C"`;
-  if (!isComparable(type)) return asText(expression);
+  if (!isComparable(type)) return otherText(expression, type);
   // A domain over an enum has no `=` of its own; of the enum itself the cast makes nothing.
   return type.kind === "enum" ? `CAST(${expression} AS ${type.native})` : expression;
 }

@@ -105,8 +105,10 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "42725":
     case "55000":
       return { code: "not_supported" };
-    // What was looked up while another session dropped it.
+    // What was looked up while another session dropped it; what PostGIS does not read (liblwgeom/lwin_wkt.c).
     case "XX000":
+      if (/^(parse error - |geometry (contains|requires|must) |can not mix |Invalid hex string)/.test(message))
+        return { code: "invalid_value" };
       return /^(could not open relation|cache lookup failed)/.test(message) ? { code: "schema_changed" } : undefined;
     case "42501":
     case "25006":

@@ -1,6 +1,11 @@
 // A column's expression → the contract's form of its value (contract 3.3), within JSON and as a plain column.
 import type { ColumnType } from "../../schema/schema.js";
 import type { PlainColumn } from "../statement-parts.js";
+import { asWkt } from "./geometry.js";
+
+/** A type that has no form in JSON, as text. */
+export const otherText = (c: string, type: ColumnType): string =>
+  type.geometry === undefined ? asText(c) : asWkt(c, type);
 
 export const asText = (expression: string): string => `CAST(${expression} AS text)`;
 
@@ -22,7 +27,7 @@ export function json(c: string, type: ColumnType): string {
     case "array":
       return arrayJson(c, type.element);
     case "other":
-      return asText(c);
+      return otherText(c, type);
     default:
       return c;
   }

@@ -1,5 +1,4 @@
 // A list as CSV (RFC 4180): made behind the hooks, which see rows in whatever form those travel.
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { stringify as toCsv } from "csv-stringify/sync";
 import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
 import type { ApiResponse } from "../../http/message.js";
@@ -12,6 +11,7 @@ import { columnOf, type Lookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import type { Pieces } from "./chunks.js";
 import type { Listed } from "./envelope.js";
+import { inTurns } from "./in-turns.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -48,26 +48,7 @@ async function* linesOf(
   const names = [...fields.keys()];
   yield csvOf([names.map(safe)]);
   for await (const rows of pieces)
-    for (const [n, some] of [...inTurns(rows)].entries()) {
-      if (n > 0) await nextTurn();
-      yield csvOf(cellsOf(toRows(`[${some.join(",")}]`), names, fields, safe));
-    }
-}
-
-/** Characters of JSON that are made CSV at once: what others wait for (measured: about 10 ms). */
-const TURN = 131_072;
-
-function* inTurns(rows: readonly string[]): Generator<readonly string[], void> {
-  let from = 0;
-  let length = 0;
-  for (const [at, row] of rows.entries()) {
-    length += row.length;
-    if (length < TURN) continue;
-    yield rows.slice(from, at + 1);
-    from = at + 1;
-    length = 0;
-  }
-  if (from < rows.length) yield rows.slice(from);
+    for await (const some of inTurns(rows)) yield csvOf(cellsOf(toRows(`[${some.join(",")}]`), names, fields, safe));
 }
 
 /** What a list's rows show, and whether it is a column of JSON. */

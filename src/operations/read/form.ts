@@ -1,22 +1,36 @@
-// A list → the form that the client accepts: JSON, CSV or NDJSON. Made behind the hooks, which see rows as JSON.
+// A row or a list → the form that the client accepts: JSON, CSV, NDJSON or GeoJSON. Made behind the hooks, which see rows as JSON.
 import { parse, stringify } from "lossless-json";
 import type { ApiResponse } from "../../http/message.js";
 import { formOf, NDJSON_TYPE } from "../../http/negotiate.js";
 import { problem } from "../../http/problem.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
+import { formsOf } from "../../run/forms.js";
 import type { Pieces } from "./chunks.js";
 import { asCsv } from "./csv-out.js";
 import { asJson, type Listed } from "./envelope.js";
+import { asFeature, asFeatures } from "./geojson-out.js";
+import type { ReadRow } from "./row.js";
 
 /** Throws 406 where the form has no place for what is asked. */
 export function inForm(call: Call, listed: Listed, context: RequestContext): ApiResponse | Promise<ApiResponse> {
-  const form = formOf(call.request);
+  const form = formOf(call.request, formsOf(call.route, context));
   if (form === "json") return asJson(listed);
   if (listed.envelope !== undefined)
     throw problem("not_acceptable", `Only plain rows can be ${form.toUpperCase()}: leave envelope=true out.`);
+  if (form === "geojson") return asFeatures(call, listed, context);
   return form === "csv" ? asCsv(call, listed, context) : asLines(call, listed, context);
 }
+
+/** A row, in the same way. */
+export function rowInForm(call: Call, row: ReadRow, context: RequestContext): ApiResponse {
+  const forms = formsOf(call.route, context);
+  if (forms.length === 1) return asRow(row);
+  const varying = { ...row, headers: { ...row.headers, vary: "Accept" } };
+  return formOf(call.request, forms) === "geojson" ? asFeature(call, varying, context) : asRow(varying);
+}
+
+const asRow = ({ shown: _, ...response }: ReadRow): ApiResponse => response;
 
 function asLines(
   { route }: Call,

@@ -46,7 +46,13 @@ interface AskedRow {
   readonly statement: Statement;
 }
 
-export const read: OperationSteps<AskedRow, string> = { prepare, run: readRow, respond };
+/** A row before it has its form. */
+export interface ReadRow extends ApiResponse {
+  /** What it shows, where the query says it. */
+  readonly shown?: ReadPlan["select"];
+}
+
+export const read: OperationSteps<AskedRow, string, ReadRow> = { prepare, run: readRow, respond };
 
 function prepare({ request, route, params }: Call, context: RequestContext): AskedRow {
   const inPath = new Values();
@@ -63,8 +69,8 @@ async function readRow({ route, path, plan, values, statement }: AskedRow, conte
   return row;
 }
 
-function respond(_: AskedRow, row: string): ApiResponse {
-  return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row };
+function respond({ plan }: AskedRow, row: string): ReadRow {
+  return { status: 200, headers: { "content-type": JSON_TYPE, etag: etagOf(row) }, body: row, shown: plan.select };
 }
 
 /** `path` holds positions among `before`, which are the path's alone. */
