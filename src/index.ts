@@ -112,6 +112,7 @@ export type {
   ForeignKey,
   GeometryType,
   Index,
+  MomentUnit,
   ReferentialAction,
   Schema,
   Stamp,

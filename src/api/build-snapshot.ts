@@ -55,12 +55,26 @@ export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): 
   refuseSystemIncluded(options, schema.tables, dialect);
   const overrides = options.overrides?.map(withoutHooks) ?? [];
   const overridden = overrideSchema(schema, overrides, options);
+  refuseUnits(overridden, dialect);
   const entries = [...(options.tables ?? []), ...overrides];
   const marked = withSoftDelete(withStamps(overridden, options.stamps, entries), options.softDelete, entries);
   const written = routinesFromConfig(options.routines ?? [], marked);
   const shown = visibleSchema(written, options);
   requireDeletedColumns(marked, shown);
   return nameFields(shown, options);
+}
+
+/** Elsewhere dates and times have types of their own. */
+function refuseUnits({ tables }: Schema, dialect: Dialect): void {
+  if (dialect.momentUnits) return;
+  for (const { id, columns } of tables) {
+    const held = columns.find(({ type }) => type.held !== undefined);
+    if (held !== undefined)
+      throw new ConfigError(
+        "options.overrides",
+        `${id}.${held.name} is '${held.type.native}', which only SQLite's columns can be: say the type that the database has.`,
+      );
+  }
 }
 
 /** What was read has none: `tables` must not name them either. */

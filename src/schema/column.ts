@@ -50,6 +50,8 @@ export interface ColumnType {
   readonly loose?: true;
   /** SQLite's dates and times: an index begins with the column, so that rows are sorted by what is stored. */
   readonly indexed?: true;
+  /** Dates and times that are kept as numbers, as the config says it: seconds or milliseconds since 1970, or Julian days. */
+  readonly held?: MomentUnit;
   /** Geometries, which are shown as well-known text: which ones the column takes. */
   readonly geometry?: GeometryType;
   /** Arrays: the element's type. */
@@ -59,6 +61,8 @@ export interface ColumnType {
   /** Arrays that are declared with more than one: how many. */
   readonly dimensions?: number;
 }
+
+export type MomentUnit = "seconds" | "milliseconds" | "julian days";
 
 export interface GeometryType {
   /** Left out where it may be any. */

@@ -14,7 +14,10 @@ export { ConfigError, checkKeys } from "../base/config-error.js";
 
 export interface ColumnEntry {
   readonly name: string;
-  /** As in SQL: `integer`, `varchar(40)`, `decimal(10,2)`, `boolean`, `timestamptz`, `json`. Left out: any value is kept as it comes. */
+  /**
+   * As in SQL: `integer`, `varchar(40)`, `decimal(10,2)`, `boolean`, `timestamptz`, `json`. Left out: any value is kept as it comes.
+   * In SQLite dates and times may be numbers: `datetime in seconds`, `timestamptz in milliseconds`, `datetime in julian days`.
+   */
   readonly type?: string;
   /** Default `false`. */
   readonly notNull?: boolean;

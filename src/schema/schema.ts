@@ -13,7 +13,7 @@ export type {
   ColumnType,
   FullTextIndex,
   GeometryType,
- 
+  MomentUnit,
   Stamp,
   ValueKind,
 } from "./column.js";

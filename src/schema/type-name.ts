@@ -1,5 +1,5 @@
 // A type as a person writes it in a config map → what its values are: `varchar(40)`, `integer`, `decimal(10,2)`, `boolean`.
-import type { ColumnType, ValueKind } from "./schema.js";
+import type { ColumnType, MomentUnit, ValueKind } from "./schema.js";
 
 const kinds: readonly (readonly [RegExp, ValueKind])[] = [
   [/^bool/, "boolean"],
@@ -38,10 +38,17 @@ export function typeNamed(name: string | undefined): ColumnType {
   const kind = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "other";
   const [first, second] = (/\(([^)]*)\)/.exec(text)?.[1] ?? "").split(",").map((part) => Number.parseInt(part, 10));
   const known = first === undefined || Number.isNaN(first) ? undefined : first;
+  if (kind === "datetime" || kind === "instant") return { kind, native: name, ...unitOf(text) };
   if (kind === "integer") return { kind, native: name, ...bounds(text) };
   if (kind === "decimal" && known !== undefined) return { kind, native: name, precision: known, scale: second ?? 0 };
   if ((kind === "text" || kind === "binary") && known !== undefined) return { kind, native: name, length: known };
   return { kind, native: name };
+}
+
+/** `datetime in seconds` is a number. */
+function unitOf(text: string): { held?: MomentUnit } {
+  const unit = / in (seconds|milliseconds|julian days)$/.exec(text)?.[1];
+  return unit === undefined ? {} : { held: unit as MomentUnit };
 }
 
 /** `bigint` where it is not known better; `int unsigned` begins at 0 and goes twice as far. */

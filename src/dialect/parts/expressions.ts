@@ -16,6 +16,8 @@ export interface ExpressionPart {
   present?(expression: string, type: ColumnType): string | undefined;
   /** What `comparable` makes of such a column, where that is of another type. */
   comparedAs?(type: ColumnType): ColumnType;
+  /** Dates and times may be numbers, of which the config says what they count (`ColumnType.held`). */
+  readonly momentUnits?: true;
   /** A column's expression as groups are made by it, where several values are shown as one. */
   grouped?(expression: string, type: ColumnType): string;
   /** What a key is compared with, where a row may keep the value that was said in another spelling; of any other, nothing. */

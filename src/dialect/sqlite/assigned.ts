@@ -10,7 +10,7 @@ export function kept(column: string, placeholder: string, bound: string, type: C
 }
 
 function sameAs(c: string, placeholder: string, type: ColumnType): string | undefined {
-  if (isMoment(type)) return `${asWritten(c)} = ${placeholder}`;
+  if (isMoment(type)) return `${asWritten(c, type)} = ${placeholder}`;
   if (type.kind === "json") return sameJson(c, placeholder);
   if (!type.loose) return undefined;
   const bytes = `${c} >= x'' AND sapwood_base64(${c}) = ${placeholder}`;

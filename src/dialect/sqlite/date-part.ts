@@ -3,8 +3,8 @@ import type { DatePart } from "../../plan/date-parts.js";
 import type { ColumnType } from "../../schema/schema.js";
 import { asWritten } from "./shown.js";
 
-export function datePart(part: DatePart, c: string, { kind }: ColumnType): string {
-  const at = kind === "time" ? c : asWritten(c);
+export function datePart(part: DatePart, c: string, type: ColumnType): string {
+  const at = type.kind === "time" ? c : asWritten(c, type);
   const number = (format: string, moment = at) => `CAST(strftime('${format}', ${moment}) AS INTEGER)`;
   switch (part) {
     case "year":

@@ -3,8 +3,8 @@
 
 const TEXT = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 
-export function momentOf(value: unknown): unknown {
-  if (typeof value === "number") return fromNumber(value) ?? value;
+export function momentOf(value: unknown, unit?: unknown): unknown {
+  if (typeof value === "number") return (unit === undefined ? fromNumber(value) : inUnit(value, unit)) ?? value;
   if (typeof value !== "string") return value;
   const [, date, clock = "00:00", seconds = "00", digits = "", zone = ""] = TEXT.exec(value) ?? [];
   if (date === undefined) return value;
@@ -13,6 +13,25 @@ export function momentOf(value: unknown): unknown {
   const local = `${date} ${clock}:${seconds}`;
   const utc = minutes === 0 ? local : textOf(Date.parse(`${date}T${clock}:${seconds}Z`) - minutes * 60_000);
   return utc === undefined ? value : `${utc.slice(0, 19)}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** The text of a moment as `encode` writes it → the number of such units that it is. What is no moment stays as it is. */
+export function numberOf(text: unknown, unit: unknown): unknown {
+  const milliseconds = typeof text === "string" ? Date.parse(`${text.replace(" ", "T")}Z`) : Number.NaN;
+  if (Number.isNaN(milliseconds)) return text;
+  const number =
+    unit === "seconds"
+      ? milliseconds / 1000
+      : unit === "milliseconds"
+        ? milliseconds
+        : milliseconds / 86_400_000 + EPOCH_DAY;
+  // better-sqlite3 makes a REAL of every number.
+  return unit !== "julian days" && Number.isInteger(number) ? BigInt(number) : number;
+}
+
+function inUnit(value: number, unit: unknown): string | undefined {
+  if (unit === "julian days") return textOf(Math.round((value - EPOCH_DAY) * 86_400_000));
+  return textOf(Math.round(unit === "seconds" ? value * 1000 : value));
 }
 
 function offsetOf(zone: string): number {

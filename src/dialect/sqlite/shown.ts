@@ -4,6 +4,7 @@ import { EXACT, MOMENT } from "./statements.js";
 
 /** `Dialect.json`. What has the bytes of a JSONB value json_object takes for JSON: `x'01'` would be `true`. */
 export function shown(c: string, type: ColumnType): string {
+  if (type.held !== undefined) return heldMoment(c, type);
   const other = type.loose || type.kind === "binary" || type.kind === "any" ? unlessBlob(c) : c;
   if (type.native === EXACT) return `json(${c})`;
   switch (type.kind) {
@@ -54,4 +55,15 @@ const written = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-
 export const isMoment = ({ kind }: ColumnType): boolean => kind === "datetime" || kind === "instant";
 
 /** The one form that `encode` writes, for rows that others wrote as `2024-02-29T12:30:00.500Z`, or as a number. */
-export const asWritten = (c: string): string => `CASE WHEN ${c} GLOB ${written} THEN ${c} ELSE ${MOMENT}(${c}) END`;
+export const asWritten = (c: string, { held }: ColumnType): string =>
+  held === undefined ? writtenText(c) : `${MOMENT}_of(${c}, '${held}')`;
+
+/** What an INSERT or an UPDATE writes. */
+export const asHeld = (placeholder: string, { held }: ColumnType): string =>
+  held === undefined ? placeholder : `${MOMENT}_number(${placeholder}, '${held}')`;
+
+/** A number, of which the config says what it counts. */
+const heldMoment = (c: string, type: ColumnType): string =>
+  `replace(${asWritten(c, type)}, ' ', 'T')${type.kind === "instant" ? " || '+00:00'" : ""}`;
+
+const writtenText = (c: string): string => `CASE WHEN ${c} GLOB ${written} THEN ${c} ELSE ${MOMENT}(${c}) END`;

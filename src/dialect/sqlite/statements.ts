@@ -7,7 +7,7 @@ import { Statements } from "../statements.js";
 import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
 import { MATCH, matches } from "./match.js";
-import { momentOf } from "./moment.js";
+import { momentOf, numberOf } from "./moment.js";
 import { defineTelling } from "./tell.js";
 
 /** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
@@ -152,7 +152,9 @@ export function connect(database: Database.Database): Connected {
       Buffer.isBuffer(value) ? value.toString("base64") : value,
     );
     database.function(BYTES, { deterministic: true }, (value) => Buffer.from(String(value), "base64"));
-    database.function(MOMENT, { deterministic: true }, momentOf);
+    database.function(MOMENT, { deterministic: true }, (value) => momentOf(value));
+    database.function(`${MOMENT}_of`, { deterministic: true }, momentOf);
+    database.function(`${MOMENT}_number`, { deterministic: true }, numberOf);
     database.function("sapwood_digits", { deterministic: true }, String);
     // Its own LIKE and lower() know the case of ASCII only.
     database.function("sapwood_lower", { deterministic: true }, lower);
