@@ -51,7 +51,7 @@ describe("sapwood.config.ts", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { parameters, schemas } = JSON.parse(stdout).components;
     expect(parameters.limit.description).toContain("more than 7 are cut");
-    expect(Object.keys(schemas.Club.properties)).toEqual(["id"]);
+    expect(Object.keys(schemas.ClubSelection.properties)).toEqual(["id"]);
   });
 
   test("without it the message says what is needed", async () => {
