@@ -133,8 +133,29 @@ const show = (original, system) => (place, shown) => {
 };
 const loadOpen = (system) => {
   loaded.clear();
+  holding.clear();
   for (const tag of system.specSelectors.tags())
     if (system.layoutSelectors.isShown(["operations-tag", tag.get("name")], false)) load(tag.get("name"), system);
+};
+
+// The filter box leaves the tags whose name holds its text, or whose operations do: those of tags that are not open are known to the server.
+const holding = new Map();
+const opsFilter = (tags, text) => tags.filter((_, tag) => tag.includes(text) || holding.get(text)?.has(tag));
+let typing;
+const updateFilter = (original, system) => (text) => {
+  const done = original(text);
+  clearTimeout(typing);
+  if (typeof text === "string" && text !== "" && !holding.has(text)) typing = setTimeout(() => find(text, system), 250);
+  return done;
+};
+const find = async (text, { layoutActions }) => {
+  const url = at("tags.json");
+  url.searchParams.set("holding", text);
+  const answer = await fetch(url, { headers: headersOf(ui?.authSelectors.authorized()) });
+  if (!answer.ok) return;
+  holding.set(text, new Set(await answer.json()));
+  // The page is drawn again.
+  layoutActions.show(["holding", text], true);
 };
 
 // As YAML, which Swagger UI would take it for, a large table of contents takes seconds to read.
@@ -158,10 +179,10 @@ ui = SwaggerUIBundle({
   validatorUrl: null,
   plugins: [
     {
-      fn: { resolveSubtree },
+      fn: { resolveSubtree, opsFilter },
       statePlugins: {
         auth: { wrapActions },
-        layout: { wrapActions: { show } },
+        layout: { wrapActions: { show, updateFilter } },
         spec: {
           wrapActions: { parseToJson, updateJsonSpec: (update) => (spec) => update(withoutProviders(withAddresses(spec))) },
         },

@@ -70,6 +70,7 @@ export function docsPages(
     [yamlPath(path), shown(documentAnswer(asYaml, settings, "application/yaml"))],
     [`${page}/outline.json`, shown(documentAnswer(outline, settings))],
     [`${page}/tag.json`, shown(({ query }) => partAnswer(parts().tagAt, query, "tag"))],
+    [`${page}/tags.json`, shown(({ query }) => partAnswer((words) => parts().tagsHolding(words), query, "holding"))],
     [`${page}/path.json`, shown(({ query }) => partAnswer(parts().pathAt, query, "path"))],
   ]);
 }
@@ -103,7 +104,11 @@ function documentAnswer(
 }
 
 /** What opening a tag or unfolding an operation needs: a part of the document. */
-function partAnswer(partAt: (wanted: string) => object | undefined, query: string, kind: "tag" | "path"): ApiResponse {
+function partAnswer(
+  partAt: (wanted: string) => object | undefined,
+  query: string,
+  kind: "tag" | "path" | "holding",
+): ApiResponse {
   const found = partAt(new URLSearchParams(query).get(kind) ?? "");
   if (found === undefined) return problemResponse(problem("no_route", `The document has no such ${kind}.`));
   return text("application/json; charset=utf-8", JSON.stringify(found));

@@ -1,7 +1,7 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
 import { once } from "../base/once.js";
 import { type Limits, limitsOf } from "../http/limits.js";
-import type { Resource, RouteTree } from "../routes/tree.js";
+import type { Resource, RouteNode, RouteTree } from "../routes/tree.js";
 import { fieldOf, isWritten } from "../schema/schema.js";
 import { listsWithin, namesWithin } from "./called.js";
 import { type BigNumbers, columnComponents } from "./column.js";
@@ -9,7 +9,7 @@ import { Components } from "./components.js";
 import { filterComponents } from "./filters.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
-import { addressOf, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem } from "./path-items.js";
+import { addressOf, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem, routesOf } from "./path-items.js";
 import { MOST_IN_FULL } from "./plain-form.js";
 import { leftOutIn, type Reach, reachOf, tablesIn } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
@@ -67,6 +67,7 @@ export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenAp
     lists: __,
     tagAt: ___,
     pathAt: ____,
+    tagsHolding: _____,
     ...head
   } = partsOf(tree, options);
   const all = Object.fromEntries([...paths()].map(({ address, item }) => [address, item]));
@@ -81,6 +82,8 @@ export interface DocumentParts extends PlainParts {
   lists(): ReadonlyMap<string, readonly string[]>;
   /** The paths of a tag, as the page shows them when it is opened: they refer to no components. */
   tagAt(tag: string): Readonly<Record<string, JsonSchema>> | undefined;
+  /** The tags of operations whose path or name holds this text, in any case. */
+  tagsHolding(text: string): readonly string[];
   /** One path, as the page shows it when it is unfolded, with the components that it needs. */
   pathAt(address: string): PathWithComponents | undefined;
 }
@@ -120,6 +123,16 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
       if (top === undefined) return undefined;
       const nodes = [...nodesWithin(top, reach.tables)];
       return Object.fromEntries(nodes.map((node) => [addressOf(node), outlineOf(node, called(), pages())]));
+    },
+    tagsHolding(text) {
+      const wanted = text.toLowerCase();
+      const holds = (node: RouteNode) =>
+        [addressOf(node), ...routesOf(node).map(([, route]) => called().nameOf(route, node.param?.name))].some((name) =>
+          name.toLowerCase().includes(wanted),
+        );
+      return Object.entries(tree.root.literals)
+        .filter(([, top]) => [...nodesWithin(top, reach.tables)].some(holds))
+        .map(([tag]) => tag);
     },
     pathAt(address) {
       const node = nodeAt(tree.root, address);

@@ -46,7 +46,7 @@ export function nodeAt(root: RouteNode, address: string): RouteNode | undefined 
 
 const lastOf = (pattern: string): string => pattern.slice(pattern.lastIndexOf("/") + 1);
 
-const routesOf = ({ routes }: RouteNode): [Method, AnyRoute][] => Object.entries(routes) as [Method, AnyRoute][];
+export const routesOf = ({ routes }: RouteNode): [Method, AnyRoute][] => Object.entries(routes) as [Method, AnyRoute][];
 
 export function pathItem(node: RouteNode, names: Naming, ground: Ground): JsonSchema {
   const all = routesOf(node);

@@ -49,3 +49,10 @@ test("tables lead to the first operation that lists them", () => {
   expect(lists.get("clubs_members")).toEqual(["clubs", "listClubMembers"]);
   expect(lists.get("members")).toEqual(["members", "listMembers"]);
 });
+
+test("tags are found by the paths and names of their operations, in any case", () => {
+  expect(parts.tagsHolding("CLUBS/{id}/mem")).toEqual(["clubs"]);
+  expect(parts.tagsHolding("listmemberclubs")).toEqual(["members"]);
+  expect(parts.tagsHolding("no such")).toEqual([]);
+  expect(parts.tagsHolding("")).toEqual(parts.outline().tags.map(({ name }) => name));
+});
