@@ -123,7 +123,6 @@ export const longQueries: readonly Case[] = [
   refuses("QUERY /members?select=id and once more in the body", 400, "malformed_query", { body: { select: "id" } }),
   refuses("QUERY /countries/999/members of nothing", 404, "parent_not_found", { body: {} }),
   elsewhere("POST /members/1/query"),
-  elsewhere("POST /members/1/query"),
   elsewhere("PUT /logs/query"),
   refuses("POST /members/1", 405, "method_not_allowed", { body: {} }),
   refuses("QUERY /batch", 405, "method_not_allowed", { body: {} }),
