@@ -2,6 +2,7 @@
 // and what comes back is held against it: against the whole form, and against the light one. What it does not know is a fault, and so is an answer that nothing brings about.
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
+import type { ApiOptions } from "../../src/api/options.js";
 import { type OpenApiDocument, toOpenApi } from "../../src/index.js";
 import { ddl as badges } from "../fixtures/badges.js";
 import { ddl as community } from "../fixtures/community.js";
@@ -11,16 +12,20 @@ import { ddl as shapes } from "../fixtures/shapes.js";
 import { ddl as values } from "../fixtures/values.js";
 import { frameworks } from "../support/apps.js";
 import type { DatabaseName } from "../support/databases.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { type Ddl, onEveryDatabase } from "../support/matrix.js";
 import { Inspector } from "./inspector.js";
 
 const together = (name: DatabaseName) => [community, values, badges, places].map((ddl) => ddl[name]).join("\n");
 const all = { sqlite: together("sqlite"), postgres: together("postgres"), mariadb: together("mariadb") };
 const order: readonly DatabaseName[] = ["sqlite", "postgres", "mariadb"];
 
-const of = { "the conformance tables": [all], shapes: [shapes], routines: [called, { routines }] } as const;
+const subjects: Readonly<Record<string, { readonly ddl: Ddl; readonly options?: ApiOptions }>> = {
+  "the conformance tables": { ddl: all },
+  shapes: { ddl: shapes },
+  routines: { ddl: called, options: { routines } },
+};
 
-for (const [name, [ddl, options = {}]] of Object.entries(of)) {
+for (const [name, { ddl, options = {} }] of Object.entries(subjects)) {
   onEveryDatabase(ddl, (place) => {
     const framework = frameworks[order.indexOf(place.name)] as (typeof frameworks)[number];
     test(`${name} through ${framework.name}`, { timeout: 600_000 }, async () => {
