@@ -5,7 +5,7 @@ export type { GrantAsJson } from "./access/print.js";
 export type { GrantOptions, Right, RightsOption, RoleOptions, RolesOptions, RoutineRight } from "./access/roles.js";
 export type { InDatabaseOptions } from "./access/session-variables.js";
 export type { Shown } from "./access/shown.js";
-export type { Api, ShownApi } from "./api/api.js";
+export type { Api, ProfileAsked, ShownApi } from "./api/api.js";
 export { createApi } from "./api/create.js";
 export type { Emptiness } from "./api/emptiness.js";
 export type { Match, RouteMatch } from "./api/match.js";
@@ -43,7 +43,7 @@ export { type FieldError, HttpError, type ProblemCode, type ProblemParts, proble
 export type { Target } from "./http/target.js";
 export type { IdempotencyOption, IdempotencyOptions } from "./idempotency/options.js";
 export type { McpMode } from "./mcp/modes.js";
-export type { Health } from "./observe/health.js";
+export type { Health, SchemaHealth } from "./observe/health.js";
 export type { ColumnMetadata, Metadata, Served, TableMetadata } from "./observe/metadata.js";
 export type { MetricsOptions } from "./observe/metrics.js";
 export type { WatchOptions } from "./observe/watch.js";
@@ -78,6 +78,7 @@ export type {
   LinkEnd,
   NamedRelation,
   Operation,
+  Profile,
   Resource,
   Route,
   RouteNode,

@@ -22,14 +22,18 @@ export interface ShownApi extends Shown, Pick<Api, "metadata" | "openApi" | "ope
   readonly grants?: readonly GrantAsJson[];
 }
 
+/** What of a request tells its profile: its headers and, for pages about the API, `?profile=`. */
+export type ProfileAsked = Pick<ApiRequest, "method" | "header" | "query">;
+
 export interface Api {
   /**
    * The place a path leads to, for hosts that want to know before they hand a request over. It belongs to the tree of this
-   * moment, and a request that is handled with it runs there, whatever was read meanwhile.
+   * moment, and a request that is handled with it runs there, whatever was read meanwhile. `asked` is the request as far as it
+   * tells its profile; left out, it is for the first one.
    */
-  match(path: string): Match | undefined;
+  match(path: string, asked?: ProfileAsked): Match | undefined;
   /** The same for a path that `match` does not know: asks the database, now and then, whether it has more than was read. */
-  find(path: string, query?: string): Promise<Match | undefined>;
+  find(path: string, query?: string, asked?: ProfileAsked): Promise<Match | undefined>;
   /** Answers a request; `undefined` when no route has its path, so that the host may pass it on. */
   handle(request: ApiRequest, matched?: Match): Promise<ApiResponse | undefined>;
   /** The route tree in use: another one after the schema has changed. It never changes itself, so that what is made of it can be kept by it. */
@@ -48,6 +52,8 @@ export interface Api {
   refresh(): Promise<Refreshed>;
   /** Calls `listener` whenever another schema was taken up, or a re-read has failed. Answers a function that ends it. */
   onChange(listener: (state: SchemaState) => void): () => void;
+  /** The API of each of `profiles`, by their names; the first is that of requests which name none. Left out without that option. */
+  readonly profiles?: ReadonlyMap<string, Api>;
   readonly dialect: Dialect;
   readonly knex: Knex;
   readonly limits: Limits;

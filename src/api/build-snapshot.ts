@@ -3,6 +3,8 @@ import { rolesOf } from "../access/roles.js";
 import { ConfigError } from "../base/config-error.js";
 import { quiet } from "../base/logger.js";
 import { checkCachedTables } from "../cache/cache-options.js";
+import { askOf } from "../database/database.js";
+import { digestOneSchema, readOneSchema } from "../database/one-schema.js";
 import { isOwnTable } from "../database/own-tables.js";
 import { readDatabaseSchema } from "../database/read-schema.js";
 import type { Database, OpenDatabase } from "../database/session.js";
@@ -13,7 +15,7 @@ import type { Limits } from "../http/limits.js";
 import type { CalledRelations, Relations } from "../plan/column-names.js";
 import { HeldTexts } from "../plan/held-texts.js";
 import { buildRouteTree } from "../routes/build.js";
-import type { RouteTree } from "../routes/tree.js";
+import type { Profile, RouteTree } from "../routes/tree.js";
 import { type Hooks, hookNames, hooksByTable } from "../run/hooks.js";
 import type { OtherApis } from "../run/other-apis.js";
 import type { Outbox } from "../run/outbox.js";
@@ -32,7 +34,7 @@ import { visibleSchema } from "../schema/visible.js";
 import type { ApiOptions, TableOptions } from "./options.js";
 
 /** What of the options says how the database is read. */
-export const readOptionsOf = ({ schema, inDatabase }: ApiOptions): ReadOptions => ({
+const readOptionsOf = ({ schema, inDatabase }: ApiOptions): ReadOptions => ({
   ...(schema === undefined ? {} : { schema }),
   ...(inDatabase?.roles === undefined ? {} : { databaseRoles: Object.values(inDatabase.roles) }),
 });
@@ -46,9 +48,19 @@ export async function schemaFor(database: OpenDatabase, options: ApiOptions): Pr
   return shownOf(schema, database.dialect, options);
 }
 
-/** As the database has it. */
+/** As the database has it; of several profiles the one whose schema it is. */
 export const readPlain = (database: OpenDatabase, options: ApiOptions): Promise<Schema> =>
-  readDatabaseSchema(database, readOptionsOf(options));
+  isOfProfile(options) ? readOneSchema(database, options.schema) : readDatabaseSchema(database, readOptionsOf(options));
+
+/** Another word whenever it is another one. */
+export const readDigest = (database: OpenDatabase, options: ApiOptions): Promise<string> =>
+  isOfProfile(options)
+    ? digestOneSchema(database, options.schema)
+    : database.dialect.schemaDigest(askOf(database), readOptionsOf(options));
+
+/** With `profiles` each API has its own in `schema`. */
+const isOfProfile = (options: ApiOptions): options is ApiOptions & { readonly schema: string } =>
+  options.profiles !== undefined && typeof options.schema === "string";
 
 /** What the API shows of a schema. Throws `ConfigError` where the options name what it does not have. */
 export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): Schema {
@@ -88,6 +100,8 @@ function refuseOwn({ tables }: Schema): void {
 export interface Surroundings {
   readonly outbox?: (schema: Schema) => Outbox;
   readonly apis?: OtherApis;
+  /** Which of several schemas it is. */
+  readonly profile?: Profile;
 }
 
 /** Throws `ConfigError` where the options name what the schema does not have. */
@@ -96,10 +110,10 @@ export function buildSnapshot(
   database: Database,
   options: ApiOptions,
   limits: Limits,
-  { outbox, apis = {} }: Surroundings = {},
+  { outbox, apis = {}, profile }: Surroundings = {},
 ): Snapshot {
   checkCachedTables(options.cache, schema);
-  const tree = buildRouteTree(schema, options);
+  const tree = { ...buildRouteTree(schema, options), ...(profile && { profile }) };
   const lookup = lookupOf(schema, new Map(tree.resources.map((resource) => [resource.table, resource])));
   const { dialect } = database;
   const snapshot: Snapshot = {

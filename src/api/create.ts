@@ -3,7 +3,7 @@
 import { checkInDatabase, checkRolesThere, tellingOf } from "../access/session-variables.js";
 import { type Auth, openAuth } from "../auth/auth.js";
 import { keyHeadersOf } from "../auth/credentials.js";
-import type { Peers } from "../base/peers.js";
+import { about, type Peers } from "../base/peers.js";
 import type { AnswerCache } from "../cache/answer-cache.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { askOf, knownDatabase, openDatabase } from "../database/database.js";
@@ -28,14 +28,16 @@ import type { Snapshot } from "../run/snapshot.js";
 import type { Schema } from "../schema/schema.js";
 import type { Api } from "./api.js";
 import { apiOn } from "./api-on.js";
-import { buildSnapshot, readOptionsOf, type Surroundings, schemaFor } from "./build-snapshot.js";
-import { type Defining, definingOf } from "./defining.js";
+import { buildSnapshot, readDigest, type Surroundings, schemaFor } from "./build-snapshot.js";
+import { type DefiningApi, definingOf } from "./defining.js";
 import { emptinessOf, tellEmptiness } from "./emptiness.js";
 import type { Journey } from "./follow-schema.js";
 import { forewarn } from "./forewarn.js";
 import { inStep } from "./in-step.js";
 import { type ApiOptions, checkOptions } from "./options.js";
 import { Positions } from "./positions.js";
+import { inProfile, optionsOfEach, type ProfileOptions } from "./profile-options.js";
+import { profiled } from "./profiled.js";
 import { logRereads, SchemaCache } from "./schema-cache.js";
 
 /**
@@ -44,11 +46,6 @@ import { logRereads, SchemaCache } from "./schema-cache.js";
  * `undefined` or empty, as an environment variable may be.
  */
 export const createApi = (db: GivenDb, options: ApiOptions = {}): Promise<Api> => openApi(db, options, false, {});
-
-/** An API whose tables can be made and changed; `defining` is left out where they cannot. */
-export interface DefiningApi extends Api {
-  readonly defining?: Defining;
-}
 
 /** What a server has around its APIs. */
 export interface Neighbours {
@@ -75,7 +72,6 @@ async function openApi(
   { peers, apis = {} }: Neighbours,
 ): Promise<DefiningApi> {
   checkOptions(options);
-  const limits = limitsOf(options);
   const opened = openDatabase(db, options, { looks });
   const notices = options.tables === undefined ? openNotices(opened, options) : undefined;
   let metrics: Metrics | undefined;
@@ -105,33 +101,26 @@ async function openApi(
     const known = await knownDatabase(opened);
     replicas = looks ? undefined : openReplicas(known, options);
     await replicas?.begin();
-    const around = { ...(outbox && { outbox: outbox.of }), apis };
-    const build = builderOf(replicas === undefined ? known : replicated(known, replicas), options, limits, around);
-    const current = await readCurrent(known, build, options);
+    const reading = { known, database: replicas === undefined ? known : replicated(known, replicas), outbox, apis };
+    const each = await Promise.all((await optionsOfEach(known, options)).map((one) => readOne(one, reading)));
+    const currents = each.map(({ current }) => current);
     if (options.cache !== undefined && !looks) {
       const { openCache } = await import("../cache/open-cache.js");
       cache = await openCache({ db, database: known, peers }, { ...options, cache: options.cache });
-      current.onChange(() => void cache?.clear());
+      for (const current of currents) current.onChange(() => void cache?.clear());
     }
-    const watched = { database: opened, current, replicas, cache, outbox: outbox?.relay };
+    const watched = { database: opened, current: allOf(currents), replicas, cache, outbox: outbox?.relay };
     if (options.metrics) metrics = (await loadMetrics()).createMetrics(options.metrics, watched);
-    if (options.logger !== undefined) {
-      logRereads(current, options.logger);
-      forewarn(current, options.logger);
-    }
-    await notices?.begin(() => void current.check().catch(() => undefined));
+    await notices?.begin(() => {
+      for (const current of currents) void current.check().catch(() => undefined);
+    });
     if (options.logger !== undefined) await logPooler(opened, notices, options.logger);
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
     await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));
     const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);
-    const emptiness = await emptinessOf(current.snapshot.tree, opened, options);
-    if (!looks) tellEmptiness(emptiness, options);
-    if (!looks) await outbox?.relay.start();
-    const watch = createWatch(options, metrics);
-    const journey: Journey = {
-      current,
+    const shared: Omit<Journey, "current"> = {
       refreshByQuery: options.refreshByQuery === true,
-      watch,
+      watch: createWatch(options, metrics),
       ...(auth && { identify: auth.identify }),
       ...(idempotency && { idempotency }),
       ...(telling && { telling }),
@@ -139,15 +128,91 @@ async function openApi(
       ...(cache && { cache }),
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };
-    const refresh = peers === undefined ? () => current.refresh() : inStep(current, peers);
-    const own = { refresh, knex: opened.knex, emptiness, isListening: () => notices?.isListening, close };
-    const defining = definingOf(known, options, build);
-    return Object.assign(apiOn(journey, auth, options, own), defining && { defining });
+    const opening = { opened, known, looks, peers, auth, shared, isListening: () => notices?.isListening, close };
+    const offered = await Promise.all(each.map((one) => offer(one, opening)));
+    if (!looks) await outbox?.relay.start();
+    const [[, only]] = offered as [Offered];
+    return options.profiles === undefined ? only : profiled(new Map(offered));
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/** One of several profiles, or the only API. */
+interface Read extends ProfileOptions {
+  readonly build: Build;
+  readonly current: SchemaCache;
+}
+
+interface Reading {
+  readonly known: OpenDatabase;
+  /** The same, where statements go to replicas too. */
+  readonly database: OpenDatabase;
+  readonly outbox: OpenOutbox | undefined;
+  readonly apis: OtherApis;
+}
+
+async function readOne(one: ProfileOptions, { known, database, outbox, apis }: Reading): Promise<Read> {
+  const { options, profile, concerns } = one;
+  const all = options.profiles;
+  const around: Surroundings = {
+    ...(outbox && { outbox: (schema: Schema) => outbox.of(schema, concerns) }),
+    ...(profile !== undefined && all && { profile: { name: profile, all } }),
+    apis,
+  };
+  const build = builderOf(database, options, limitsOf(options), around);
+  try {
+    const current = await readCurrent(known, build, options);
+    const { logger } = options;
+    if (logger !== undefined) {
+      logRereads(current, logger);
+      forewarn(current, logger);
+    }
+    return { ...one, build, current };
+  } catch (error) {
+    throw inProfile(error, profile);
+  }
+}
+
+type Offered = readonly [string, DefiningApi];
+
+interface Opening {
+  readonly opened: OpenDatabase;
+  readonly known: OpenDatabase;
+  readonly looks: boolean;
+  readonly peers: Peers | undefined;
+  readonly auth: Auth | undefined;
+  readonly shared: Omit<Journey, "current">;
+  isListening(): boolean | undefined;
+  close(): Promise<void>;
+}
+
+/** By its profile's name. */
+async function offer({ profile = "", options, build, current }: Read, opening: Opening): Promise<Offered> {
+  const { opened, known, looks, peers, auth, shared, isListening, close } = opening;
+  const emptiness = await emptinessOf(current.snapshot.tree, opened, options);
+  if (!looks) tellEmptiness(emptiness, options);
+  const own = peers && (profile === "" ? peers : about(peers, profile));
+  const refresh = own === undefined ? () => current.refresh() : inStep(current, own);
+  const journey: Journey = { ...shared, current };
+  const api = apiOn(journey, auth, options, { refresh, knex: opened.knex, emptiness, isListening, close });
+  const defining = definingOf(known, options, build);
+  return [profile, Object.assign(api, defining && { defining })];
+}
+
+/** What is known of all, where one is asked: the first one's state, and the changes of each. */
+const allOf = (currents: readonly SchemaCache[]): Pick<SchemaCache, "state" | "onChange"> => ({
+  get state() {
+    return (currents[0] as SchemaCache).state;
+  },
+  onChange: (listener) => {
+    const ends = currents.map((current) => current.onChange(listener));
+    return () => {
+      for (const end of ends) end();
+    };
+  },
+});
 
 /** prom-client is loaded for those who ask for it. */
 const loadMetrics = () => import("../observe/metrics.js");
@@ -164,10 +229,10 @@ function builderOf(known: OpenDatabase, options: ApiOptions, limits: Limits, aro
 
 /** Reads the schema for the first time. */
 async function readCurrent(database: OpenDatabase, build: Build, options: ApiOptions): Promise<SchemaCache> {
-  const readDigest = () => database.dialect.schemaDigest(askOf(database), readOptionsOf(options));
+  const digestOf = () => readDigest(database, options);
   const readsSchema = options.tables === undefined;
   // Asked first: what changes while the schema is read is noticed later.
-  const digest = readsSchema ? await readDigest().catch(() => undefined) : undefined;
+  const digest = readsSchema ? await digestOf().catch(() => undefined) : undefined;
   const read = async () => build(await schemaFor(database, options));
-  return new SchemaCache(await read(), digest, readsSchema ? { read, readDigest } : undefined);
+  return new SchemaCache(await read(), digest, readsSchema ? { read, readDigest: digestOf } : undefined);
 }

@@ -14,8 +14,15 @@ import { problem } from "../http/problem.js";
 import type { Side } from "../routes/diff.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { withColumns } from "../schema/visible.js";
+import type { Api } from "./api.js";
 import { readPlain, shownOf } from "./build-snapshot.js";
 import type { ApiOptions } from "./options.js";
+
+/** An API whose tables can be made and changed; `defining` is left out where they cannot. */
+export interface DefiningApi extends Api {
+  readonly defining?: Defining;
+  readonly profiles?: ReadonlyMap<string, DefiningApi>;
+}
 
 /** What the database has, and what of it the API shows. */
 export interface Standing {

@@ -70,7 +70,7 @@ export async function openHost(db: string | Knex | Knex.Config | undefined, opti
 
 async function handle(api: Api, request: HostRequest): Promise<HostResponse | undefined> {
   const { path, query, prefix } = request;
-  const match = api.match(path) ?? (await api.find(path, query));
+  const match = api.match(path, request) ?? (await api.find(path, query, request));
   if (match === undefined) return undefined;
   request.matched?.(match.pattern, paramsOf(match));
   nameSpan(request.mount ?? prefix, match.pattern);

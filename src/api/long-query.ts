@@ -21,7 +21,11 @@ export function listOfQuery(path: string, match: Match): RouteMatch | undefined 
 }
 
 /** Nothing where the request is one of another kind. A route of the path's own comes first. */
-export function queriedBy({ method, path }: ApiRequest, found: RouteMatch, match: Match): Queried | undefined {
+export function queriedBy(
+  { method, path }: Pick<ApiRequest, "method" | "path">,
+  found: RouteMatch,
+  match: Match,
+): Queried | undefined {
   if (method === "QUERY") return takesQuery(found.node) && !found.byQuery ? { found, path } : undefined;
   if (method !== "POST" || !path.endsWith(SUFFIX) || (found.node.routes.POST && !found.byQuery)) return undefined;
   const list = listOfQuery(path, match);

@@ -3,7 +3,7 @@ import type { Api } from "./api.js";
 
 export type Mounted = Pick<
   Api,
-  "tree" | "schema" | "schemaState" | "refresh" | "onChange" | "health" | "metadata" | "close"
+  "tree" | "schema" | "schemaState" | "profiles" | "refresh" | "onChange" | "health" | "metadata" | "close"
 >;
 
 /** Getters, as a copy would go on showing the first tree. */
@@ -11,6 +11,7 @@ export const mounted = <T extends object>(value: T, api: Api): T & Mounted =>
   Object.defineProperties(value, {
     tree: { enumerable: true, get: () => api.tree },
     schema: { enumerable: true, get: () => api.schema },
+    profiles: { enumerable: true, get: () => api.profiles },
     schemaState: { enumerable: true, get: () => api.schemaState },
     refresh: { enumerable: true, value: () => api.refresh() },
     onChange: { enumerable: true, value: (listener: Parameters<Api["onChange"]>[0]) => api.onChange(listener) },

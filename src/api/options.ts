@@ -22,6 +22,7 @@ import type { RoutineEntry } from "../schema/routine-entry.js";
 import type { StampOptions } from "../schema/stamps.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import type { PositionOptions } from "./positions.js";
+import { checkProfiles } from "./profile-names.js";
 
 export interface ApiOptions
   extends BuildOptions,
@@ -37,6 +38,11 @@ export interface ApiOptions
     Partial<Limits> {
   /** Database schema(s) to expose, on databases that have them. Default: the connection's own. */
   readonly schema?: string | readonly string[];
+  /**
+   * Schemas that are an API of their own each, at the same paths: `["v2", "v1"]`. A request names one by `Accept-Profile`, or by
+   * `Content-Profile` where it writes; the first is that of requests which name none. For databases that have schemas, in place of `schema`.
+   */
+  readonly profiles?: readonly string[];
   /** The whole schema by hand: the database is not asked for its own. */
   readonly tables?: readonly TableOptions[];
   /** Table entries laid over what was read. */
@@ -102,6 +108,7 @@ const elsewhere: Check = () => {};
 /** Every option there is: one that is added to `ApiOptions` and not here does not compile. */
 const checks = {
   schema: elsewhere,
+  profiles: elsewhere,
   tables: elsewhere,
   overrides: elsewhere,
   routines: elsewhere,
@@ -172,6 +179,7 @@ export function checkOptions(options: ApiOptions): void {
   checkProxies(options);
   checkWatch(options);
   checkReplicas(options);
+  checkProfiles(options);
   checkAuth(options);
 }
 

@@ -16,6 +16,7 @@ interface Options {
   readonly cache: CacheOptions;
   readonly include?: unknown;
   readonly exclude?: unknown;
+  readonly profiles?: unknown;
   readonly logger?: Logger;
 }
 
@@ -32,7 +33,8 @@ export async function openCache(place: Place, options: Options): Promise<AnswerC
   const rules = { tables: {}, store: MEMORY, ...cacheDefaults, ...options.cache };
   const writes = new Writes();
   const store = await storeOf(place, options, writes, rules.maxBytes);
-  const hides = options.include !== undefined || options.exclude !== undefined;
+  // One profile does not show the tables of another, and is changed with them.
+  const hides = [options.include, options.exclude, options.profiles].some((option) => option !== undefined);
   return new AnswerCache({ rules, store, writes, hides });
 }
 

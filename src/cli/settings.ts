@@ -57,6 +57,10 @@ export const databaseSettings: readonly Setting[] = [
     text: "database schemas to expose, joined by commas; repeatable",
   },
   {
+    ...{ name: "profiles", kind: texts("names"), default: "none" },
+    text: "database schemas that are an API of their own each, chosen by Accept-Profile; the first is the default",
+  },
+  {
     ...{ name: "include", kind: texts("names"), default: "all" },
     text: "only these tables, or columns as users.name, joined by commas; repeatable",
   },

@@ -10,8 +10,9 @@ import type { VisibleOptions } from "../schema/visible.js";
 export function refuseSystemSchemas(
   { schema = [] }: { readonly schema?: string | readonly string[] },
   { system }: Dialect,
+  place = "options.schema",
 ): void {
-  for (const name of [schema].flat()) if (system.schemas.test(name)) throw own("options.schema", name);
+  for (const name of [schema].flat()) if (system.schemas.test(name)) throw own(place, name);
 }
 
 /** The same for what is to be included, and was not read. Other mistakes there are for others to find. */

@@ -51,7 +51,11 @@ export const start = assetOf(
   `const place = document.getElementById("swagger-ui");
 // Swagger UI would ask the provider of OpenID Connect, which the page may not: its tokens go into the field of bearer tokens.
 const documentAt = new URL(place.dataset.document, location.href);
-const at = (name) => new URL(place.dataset.files + "/" + name, location.href);
+const at = (name) => {
+  const url = new URL(place.dataset.files + "/" + name, location.href);
+  if (place.dataset.profile !== undefined) url.searchParams.set("profile", place.dataset.profile);
+  return url;
+};
 
 // Addresses are relative to the document, of which this page loads a table of contents only.
 const withAddresses = (spec) => {

@@ -6,7 +6,7 @@ import { isLarge, type PicturedTable } from "../diagram/picture.js";
 import { clusterAddress, queryOf, tableAddress } from "./address.js";
 import { clusterTitle } from "./cluster-title.js";
 import type { Around, Drawable, View } from "./diagram-view.js";
-import { pageHtml } from "./html.js";
+import { pageHtml, profileLinks, profileQuery } from "./html.js";
 
 export interface DiagramParts {
   /** The documentation's own name, beside this page's folder. */
@@ -24,11 +24,12 @@ export function diagramHtml(parts: DiagramParts): string {
   const query = escapeXml(queryOf(view, drawable));
   const picture =
     svg ?? `<p>This picture could not be drawn. <a href="diagram.mmd${query}">As text</a> it is there.</p>`;
-  const all = view.kind === "whole" ? "" : ` <a href="diagram">All tables</a>`;
+  const { profile } = drawable;
+  const all = view.kind === "whole" ? "" : ` <a href="diagram${profileQuery(profile)}">All tables</a>`;
   return pageHtml(
     "Picture of the tables",
     ["pages.css"],
-    `<nav><a href="../${here}">API documentation</a>${all} ${legend(view)}
+    `<nav><a href="../${here}${profileQuery(profile)}">API documentation</a>${all}${profileLinks("diagram", profile)} ${legend(view)}
 <label class="push"><input type="checkbox" id="fit"> fit to the window</label> <a href="diagram.svg${query}">SVG</a></nav>
 ${view.kind === "whole" ? `<main>${picture}</main>` : besideList(parts, picture)}`,
   );
@@ -49,7 +50,7 @@ function listOf(cluster: Cluster, { drawable, view }: DiagramParts): string {
   const open = tables.some((table) => isCentre(table, view)) || isShown(cluster, view) ? " open" : "";
   return `<details${open}><summary>${escapeXml(clusterTitle(cluster, drawable))} <small>${tables.length}</small></summary>
 <ul><li class="all">${link(clusterAddress(cluster, drawable), "all of these", isShown(cluster, view))}</li>
-${tables.map((table) => `<li>${link(tableAddress(table), table.name, isCentre(table, view))}</li>`).join("\n")}
+${tables.map((table) => `<li>${link(tableAddress(table, drawable), table.name, isCentre(table, view))}</li>`).join("\n")}
 </ul></details>`;
 }
 
@@ -61,7 +62,7 @@ const link = (address: string, text: string, current = false): string =>
   `<a href="${escapeXml(address)}"${current ? ' aria-current="page"' : ""}>${escapeXml(text)}</a>`;
 
 function headingOf({ view, drawable, operations }: DiagramParts): string {
-  if (view.kind === "table") return aroundHeading(view, operations);
+  if (view.kind === "table") return aroundHeading(view, drawable, operations);
   if (view.kind === "cluster") {
     const title = clusterTitle(view.cluster, drawable);
     return `<h1>${escapeXml(title)}</h1>\n<p>A table leads to what is around it.</p>`;
@@ -71,18 +72,22 @@ function headingOf({ view, drawable, operations }: DiagramParts): string {
 <p>They are shown in ${clusters.length} groups of tables that belong together. A group leads to its tables.</p>`;
 }
 
-function aroundHeading({ table, steps, leftOut }: Around, operations: string | undefined): string {
+function aroundHeading({ table, steps, leftOut }: Around, drawable: Drawable, operations: string | undefined): string {
   const reach = STEPS.map((step) =>
-    link(tableAddress(table, Number(step)), step === "1" ? "1 step" : `${step} steps`, Number(step) === steps),
+    link(
+      tableAddress(table, drawable, Number(step)),
+      step === "1" ? "1 step" : `${step} steps`,
+      Number(step) === steps,
+    ),
   );
   const routes = operations === undefined ? "" : `${link(operations, "Its operations")} · `;
   return `<h1>${escapeXml(table.name)}</h1>
-<p>${routes}around it: ${reach.join(" ")}</p>${leftOut.length === 0 ? "" : leftOutList(leftOut)}`;
+<p>${routes}around it: ${reach.join(" ")}</p>${leftOut.length === 0 ? "" : leftOutList(leftOut, drawable)}`;
 }
 
-const leftOutList = (tables: readonly PicturedTable[]): string =>
+const leftOutList = (tables: readonly PicturedTable[], drawable: Drawable): string =>
   `\n<details><summary>${tables.length} more ${tables.length === 1 ? "table is" : "tables are"} as near, and not in the picture</summary>
-<p>${tables.map((table) => link(tableAddress(table), table.name)).join(" ")}</p></details>`;
+<p>${tables.map((table) => link(tableAddress(table, drawable), table.name)).join(" ")}</p></details>`;
 
 function legend({ kind, picture }: View): string {
   if (kind === "clusters") return "<span>A line stands for relations between two groups.</span>";

@@ -22,11 +22,11 @@ export function diagramPages(
   here: string,
   operations: () => Operations,
 ): Readonly<Record<string, (request: ApiRequest) => Promise<ApiResponse>>> {
-  const drawable = once(() => toDrawable(pictureOf(tree)));
-  const address = once(() => addressesIn(operations(), here));
+  const drawable = once(() => toDrawable(pictureOf(tree), tree.profile));
+  const address = once(() => addressesIn(operations(), here, tree.profile));
   const drawings = new Drawings();
   const draw = (view: View) =>
-    drawings.of(queryOf(view, drawable()), () => graphOf(view, drawable(), leadOf(view, address)));
+    drawings.of(queryOf(view, drawable()), () => graphOf(view, drawable(), leadOf(view, drawable(), address)));
   const page = async (view: View) => {
     const svg = await draw(view).catch(() => undefined);
     const operations = view.kind === "table" ? address()(view.table) : undefined;
@@ -51,8 +51,8 @@ const graphOf = (view: View, drawable: Drawable, address: Address): Graph =>
     : toGraph(view.picture, address, view.kind === "table" ? view.table.table : undefined);
 
 /** In a picture of all tables they lead to their operations; in a part of it, to the part around them. */
-const leadOf = ({ kind }: View, address: () => Address): Address =>
-  kind === "whole" ? address() : (table) => tableAddress(table);
+const leadOf = ({ kind }: View, drawable: Drawable, address: () => Address): Address =>
+  kind === "whole" ? address() : (table) => tableAddress(table, drawable);
 
 async function orProblem(answer: () => Promise<ApiResponse>): Promise<ApiResponse> {
   try {

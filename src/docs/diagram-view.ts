@@ -4,6 +4,7 @@ import { type Cluster, clustersOf } from "../diagram/clusters.js";
 import { neighbourhoodOf, noSuchTable, STEPS, tableNamed } from "../diagram/neighbourhood.js";
 import { isLarge, type Picture, type PicturedTable, within } from "../diagram/picture.js";
 import { problem } from "../http/problem.js";
+import type { Profile } from "../routes/tree.js";
 
 export type View = Whole | Clusters | OneCluster | Around;
 
@@ -36,9 +37,12 @@ export interface Drawable {
   readonly picture: Picture;
   readonly byId: ReadonlyMap<string, PicturedTable>;
   readonly clusters: readonly Cluster[];
+  /** Which of several schemas it is. */
+  readonly profile?: Profile | undefined;
 }
 
-export const toDrawable = (picture: Picture): Drawable => ({
+export const toDrawable = (picture: Picture, profile?: Profile): Drawable => ({
+  profile,
   picture,
   byId: new Map(picture.tables.map((table) => [table.table, table])),
   clusters: clustersOf(picture),

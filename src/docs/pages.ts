@@ -54,7 +54,7 @@ export function docsPages(
   const outline = () => shelf.documentOf(ofOutline, () => toParts(servers).outline());
   const diagram = diagramPages(tree, here, () => parts().lists());
   const pages: Readonly<Record<string, DocsPage>> = {
-    [page]: once(() => html(swaggerHtml(here, "../".repeat(page.split("/").length - 2) + path.slice(1)))),
+    [page]: once(() => html(swaggerHtml(here, "../".repeat(page.split("/").length - 2) + path.slice(1), tree.profile))),
     // The addresses in the page are relative to the one without a slash at its end.
     [`${page}/`]: () => ({ status: 308, headers: { location: `../${here}` } }),
     ...Object.fromEntries(Object.entries(diagram).map(([end, answer]) => [page + end, answer])),

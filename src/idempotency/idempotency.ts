@@ -41,7 +41,7 @@ export class Idempotency {
     if (this.#underWay.has(keyHash)) throw inUse();
     this.#underWay.add(keyHash);
     try {
-      const keyed = { keyHash, requestHash: await requestHashOf(request) };
+      const keyed = { keyHash, requestHash: await requestHashOf(request, context.snapshot.tree.profile?.name) };
       return (await this.#again(keyed, context)) ?? (await this.#first(keyed, context, work));
     } finally {
       this.#underWay.delete(keyHash);

@@ -7,12 +7,13 @@ import type { ApiRequest, RequestBody } from "../http/message.js";
 export const keyHashOf = (request: ApiRequest, key: string): string => hashOf([callerOf(request), key]);
 
 /**
- * Of what is asked: method, address, role and body. Not of the other headers: proxies change those. The role is a part of it as the
+ * Of what is asked: method, address, profile, role and body. Not of the other headers: proxies change those. The role is a part of it as the
  * answer shows what that role may see.
  */
-export async function requestHashOf(request: ApiRequest): Promise<string> {
+export async function requestHashOf(request: ApiRequest, profile?: string): Promise<string> {
   const { method, prefix, path, query, caller } = request;
-  return hashOf([method, `${prefix}${path}?${query}`, caller?.role ?? "", bytesOf(await request.body())]);
+  const where = [`${prefix}${path}?${query}`, ...(profile === undefined ? [] : [profile])];
+  return hashOf([method, ...where, caller?.role ?? "", bytesOf(await request.body())]);
 }
 
 function hashOf(parts: readonly (string | Buffer)[]): string {

@@ -21,16 +21,20 @@ export interface Health {
   readonly version: string | null;
   /** Left out where there are none. */
   readonly replicas?: readonly ReplicaHealth[];
-  /** The schema in use. */
-  readonly schema: {
-    /** Sixteen hexadecimal digits, the same as long as the schema is. */
-    readonly digest: string;
-    readonly tables: number;
-    /** When it was read last; as ISO 8601 has it. */
-    readonly readAt: string;
-    /** Why the last re-read failed, where it did: the schema in use is the one before. */
-    readonly problem?: { readonly at: string; readonly message: string };
-  };
+  /** The schema in use; of several profiles the first one's. */
+  readonly schema: SchemaHealth;
+  /** The same of each of `profiles`, by their names; left out where there are none. */
+  readonly profiles?: Readonly<Record<string, SchemaHealth>>;
+}
+
+export interface SchemaHealth {
+  /** Sixteen hexadecimal digits, the same as long as the schema is. */
+  readonly digest: string;
+  readonly tables: number;
+  /** When it was read last; as ISO 8601 has it. */
+  readonly readAt: string;
+  /** Why the last re-read failed, where it did: the schema in use is the one before. */
+  readonly problem?: { readonly at: string; readonly message: string };
 }
 
 /** What is asked of an API. */
@@ -73,7 +77,7 @@ export function createHealth(api: Asked, replicas?: ReplicasHealth): () => Promi
 const identified = (identity: Promise<Identity>): Promise<Identity | undefined> =>
   Promise.race([identity, setTimeout(PATIENCE, undefined, { ref: false })]).catch(() => undefined);
 
-function schemaHealth({ schema, schemaState }: Pick<Asked, "schema" | "schemaState">): Health["schema"] {
+export function schemaHealth({ schema, schemaState }: Pick<Asked, "schema" | "schemaState">): SchemaHealth {
   const { digest, readAt, problem } = schemaState;
   return {
     digest,

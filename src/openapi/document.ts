@@ -11,6 +11,7 @@ import { type Described, type Ground, tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
 import { addressOf, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem, routesOf } from "./path-items.js";
 import { MOST_IN_FULL } from "./plain-form.js";
+import { profileIn } from "./profile.js";
 import { leftOutIn, type Reach, reachOf, tablesIn } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 import { aboutTable } from "./wording.js";
@@ -156,6 +157,7 @@ function groundOf(tree: RouteTree, options: OpenApiOptions, form: Form): Ground 
     tables: tablesOf(tree),
     secured: Object.keys(options.securitySchemes ?? {}).length > 0,
     keyed: options.keyed === true,
+    profile: tree.profile,
     filters: new Map(),
     cut: form !== "whole",
     most: form === "page" ? ON_PAGE : Number.POSITIVE_INFINITY,
@@ -182,7 +184,7 @@ function headOf(
     info: {
       title,
       version,
-      description: [about, ...(reach.leftOut === 0 ? [] : [leftOutIn(reach)])].join(" "),
+      description: [about, ...profileIn(tree), ...(reach.leftOut === 0 ? [] : [leftOutIn(reach)])].join(" "),
       ...(contact === undefined ? {} : { contact }),
       ...(license === undefined ? {} : { license }),
       ...(reach.leftOut === 0 ? {} : { "x-operations-left-out": reach.leftOut }),

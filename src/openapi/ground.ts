@@ -1,6 +1,6 @@
 // What every part of the document looks things up in.
 import type { Limits } from "../http/limits.js";
-import type { NamedRelation, Resource } from "../routes/tree.js";
+import type { NamedRelation, Profile, Resource } from "../routes/tree.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { BigNumbers } from "./column.js";
 import type { Components } from "./components.js";
@@ -15,6 +15,8 @@ export interface Ground {
   readonly secured: boolean;
   /** Is `Idempotency-Key` heeded? */
   readonly keyed: boolean;
+  /** Which of several schemas it is. */
+  readonly profile: Profile | undefined;
   /** Are rows related to related rows of any form? Otherwise tables refer to each other in circles. */
   readonly cut: boolean;
   /** How many of a table's relations are shown with the columns of the other table; others may be of any form. */

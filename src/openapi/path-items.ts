@@ -7,6 +7,7 @@ import { type Ground, tableIn } from "./ground.js";
 import type { Naming } from "./names.js";
 import { toOperation } from "./operations.js";
 import { keyParameter } from "./parameters.js";
+import { profileParameters } from "./profile.js";
 import { nextOf, tablesIn } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 
@@ -56,7 +57,8 @@ export function pathItem(node: RouteNode, names: Naming, ground: Ground): JsonSc
   );
   const operations = all.map(([method, route]) => {
     const { parameters = [], ...rest } = operationOf(route, ground);
-    const whole = { ...headOf(node, route, names), ...rest, parameters: [...keys, ...(parameters as JsonSchema[])] };
+    const all = [...keys, ...(parameters as JsonSchema[]), ...profileParameters(method, ground)];
+    const whole = { ...headOf(node, route, names), ...rest, parameters: all };
     return [method.toLowerCase(), whole] as const;
   });
   // Where it is shown, Swagger UI takes the column `id` of the query for an `id` of the path that stands beside the operations (5.35).

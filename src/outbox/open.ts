@@ -31,8 +31,11 @@ export interface OutboxGround {
 
 export interface OpenOutbox {
   readonly relay: Relay;
-  /** For one schema. Throws a `ConfigError` for a table that is not there, or that keeps what is written whatever comes of it. */
-  of(schema: Schema): Outbox;
+  /**
+   * For one schema. Throws a `ConfigError` for a table that is not there, or that keeps what is written whatever comes of it. Tables that
+   * do not concern it are passed over.
+   */
+  of(schema: Schema, concerns?: (table: string) => boolean): Outbox;
 }
 
 /** Nothing where nobody is to be told. I/O: looks for its tables, and makes them where it may. */
@@ -51,7 +54,13 @@ export async function openOutbox(
     ...outbox.flatMap((entry, i) => hosts.listenersOf(entry).map(at(`options.outbox[${i}].table`))),
     ...webhooks.flatMap((entry, i) => web.listenersOf(entry).map(at(`options.webhooks[${i}].table`))),
   ];
-  return { relay, of: (schema) => outboxOf(placed, schema, relay) };
+  const of: OpenOutbox["of"] = (schema, concerns = () => true) =>
+    outboxOf(
+      placed.filter(({ listener }) => concerns(listener.table)),
+      schema,
+      relay,
+    );
+  return { relay, of };
 }
 
 /** A listener, and where the options name its table. */

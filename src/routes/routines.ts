@@ -32,12 +32,13 @@ export function addRoutines(root: Growing, schema: Schema, ground: Ground): Plac
   const base = firstFree(["rpc", "rpc_calls"], new Set(Object.keys(root.literals)));
   const because = "a table is /rpc; this is where functions and procedures are called";
   const moved = base === "rpc" ? [] : [{ wanted: "/rpc", given: `/${base}`, because }];
-  const names = new NestedNames(root, ground);
+  const nameOf = namesIn(routines);
+  const names = new NestedNames(root, ground, nameOf);
   const placed = routines.map((routine): RoutineResource => {
     const belonging = belongingOf(routine, schema, ground.nouns);
     // Whole rows come from the database alone.
     const isOwn = !routine.arguments.some(({ row }) => row !== undefined);
-    const own = isOwn ? literal(literal(root, base), pathNameOf(routine)) : undefined;
+    const own = isOwn ? literal(literal(root, base), nameOf(routine)) : undefined;
     if (own !== undefined) addCall(own, { routine }, []);
     const nested = belonging && names.placeOf(routine, belonging);
     if (nested && belonging)
@@ -50,6 +51,12 @@ export function addRoutines(root: Growing, schema: Schema, ground: Ground): Plac
     };
   });
   return { routines: placed.filter(({ path, belongsTo }) => path !== null || belongsTo), renamings: moved };
+}
+
+/** Where all are of one schema, none needs to be told from another's. */
+function namesIn(routines: readonly Routine[]): (routine: Routine) => string {
+  const schemas = new Set(routines.flatMap(({ schema }) => schema ?? []));
+  return schemas.size > 1 ? pathNameOf : ({ name }) => name;
 }
 
 /** Overloads share a place. */
@@ -79,6 +86,7 @@ class NestedNames {
   constructor(
     readonly root: Growing,
     readonly ground: Ground,
+    readonly nameOf: (routine: Routine) => string,
   ) {
     this.#resources = new Map(ground.resources.map((resource) => [resource.table, resource]));
   }
@@ -88,7 +96,7 @@ class NestedNames {
     const resource = this.#resources.get(table.id);
     const row = resource?.root ? this.root.literals[resource.name]?.param?.node : undefined;
     if (row === undefined) return undefined;
-    const full = pathNameOf(routine);
+    const full = this.nameOf(routine);
     const key = JSON.stringify([table.id, full]);
     let name = this.#given.get(key);
     if (name === undefined) {

@@ -221,6 +221,15 @@ export interface RouteTree {
   readonly docs?: DocsPlace;
   /** Old names at the top of the paths; left out where there are none. */
   readonly renamed?: RenamedResources;
+  /** Left out where there is one schema only. */
+  readonly profile?: Profile;
+}
+
+/** A schema of the database that is an API of its own, beside others. */
+export interface Profile {
+  readonly name: string;
+  /** The names of all; the first is that of requests which name none. */
+  readonly all: readonly string[];
 }
 
 /** Every route, in the order of the tree. */

@@ -68,7 +68,7 @@ export const tablesIn = ({ arguments: all, returns }: Routine): string[] => [
   ...(returns.type === "rows" ? [returns.table] : []),
 ];
 
-/** What paths call it: its name, with its schema's outside of the default one. */
+/** What paths call it where there are several schemas: its name, with its schema's outside of the default one. */
 export const pathNameOf = ({ id }: Routine): string => id.slice(0, id.indexOf("("));
 
 /** What callers call its arguments: those without a name by their place, as `$1`. */

@@ -18,6 +18,7 @@ export const CORS_MAX_AGE = 600;
 export const exposedHeaders: readonly string[] = [
   "Age",
   "Allow",
+  "Content-Profile",
   "Content-Range",
   "Deprecation",
   "ETag",

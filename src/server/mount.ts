@@ -1,8 +1,10 @@
 // One database or several named ones → their APIs, each with the path that its resources stand below.
 import type { Knex } from "knex";
 import type { ShownApi } from "../api/api.js";
-import { createDefiningApi, type DefiningApi } from "../api/create.js";
+import { createDefiningApi } from "../api/create.js";
+import type { DefiningApi } from "../api/defining.js";
 import type { ApiOptions } from "../api/options.js";
+import { profileOf } from "../api/profiled.js";
 import { ConfigError, checkBoolean } from "../base/config-error.js";
 import { withFields } from "../base/logger.js";
 import { about, type Peers } from "../base/peers.js";
@@ -64,9 +66,9 @@ export interface Mount {
   readonly api: DefiningApi;
 }
 
-/** The API as whoever sent a request may see it. Rejects with 401 for credentials that are not valid. */
+/** The API of the profile that is asked for, as whoever asks may see it. Rejects with 401 for credentials that are not valid, or 406. */
 export const shownTo = async (request: ApiRequest, { api }: Mount): Promise<ShownApi> =>
-  api.as(await api.identify?.(request));
+  profileOf(api, request).as(await api.identify?.(request));
 
 /** One of several databases could not be opened: `cause` says why. */
 export class DatabaseFailure extends Error {

@@ -1,8 +1,10 @@
 // Which part of the server answers a request: a page of its own (`/`, `/health`), a database's API below its prefix, or nobody.
 import type { IncomingMessage } from "node:http";
+import { profileName } from "../api/profiled.js";
 import { didYouMean, excerpt } from "../base/suggest.js";
-import type { ApiResponse } from "../http/message.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { HttpError, problem, problemResponse } from "../http/problem.js";
+import { ofProfile } from "../http/profile.js";
 import { safeHeaders } from "../http/safe-headers.js";
 import { nameSpan } from "../http/span.js";
 import { below, splitUrl, type Target } from "../http/target.js";
@@ -60,16 +62,16 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       const { page, rest } = found;
       note(req, page.path);
       const request = toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit);
-      return safe(request, await showPage(page, request));
+      return safe(request, toldProfile(site, request, await showPage(page, request)));
     }
     for (const { prefix, api } of [...topOf(site, target.path), ...site.mounts]) {
       const path = below(prefix, target.path);
       if (path === undefined) continue;
-      const matched = api.match(path) ?? (await api.find(path, target.query));
+      const request = toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit);
+      const matched = api.match(path, request) ?? (await api.find(path, target.query, request));
       if (matched === undefined) continue;
       note(req, prefix + matched.pattern, true);
       nameSpan(prefix, matched.pattern);
-      const request = toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit);
       const response = await api.handle(request, matched);
       if (response !== undefined) return response;
     }
@@ -77,12 +79,20 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
     if (off !== undefined)
       throw problem("no_route", `The database ${off} is switched off (active: false). The others are listed at /.`);
     const trees = site.mounts.map(async (mount) => {
-      const { tree } = await shownTo(toApiRequest(req, mount.prefix, target, bodyLimit), mount);
+      // The query is not one of a page about the API, where it might say a profile.
+      const { tree } = await shownTo(toApiRequest(req, mount.prefix, { ...target, query: "" }, bodyLimit), mount);
       return { ...mount, tree };
     });
     const known = await Promise.all(trees);
     throw problem("no_route", `There is nothing at ${excerpt(target.path)}. ${hint(site.prefix, known, target.path)}`);
   }
+}
+
+/** What a page says is the profile's that was asked for. Of several databases each may have others. */
+function toldProfile({ mounts }: Site, request: ApiRequest, response: ApiResponse): ApiResponse {
+  if (mounts.every(({ api }) => api.profiles === undefined)) return response;
+  const [{ name, api }] = mounts as readonly [Mount, ...Mount[]];
+  return ofProfile(response, name === undefined ? profileName(api, request) : undefined);
 }
 
 /** The pages of signing in to the only database stand at the top too, as its documentation does. */

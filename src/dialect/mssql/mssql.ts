@@ -17,6 +17,7 @@ import { cancel, castScale, discard, encode, execute, restrict, say } from "./dr
 import { asText, COLLATED, jsonObject, jsonText, literal, quoted } from "./json.js";
 import { exactText, isFromJson, jsonArray, jsonAt } from "./json-path.js";
 import { refusal } from "./refusal.js";
+import { schemas } from "./schemas.js";
 import { search } from "./search.js";
 import { tell } from "./tell.js";
 import { answering, insertRows, quote } from "./write.js";
@@ -45,6 +46,7 @@ const common: Dialect = {
   cancel,
   discard,
   say,
+  schemas,
   elsewhere: otherSchemas(`
     SELECT TOP 20 s.name AS place, COUNT(*) AS tables
     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id

@@ -19,6 +19,8 @@ export interface CataloguePart {
   readSchema(ask: Ask, options: ReadOptions): Promise<Schema>;
   /** A query for the columns that an index begins with: rows of `table` and `column`, of every schema that is the user's. */
   readonly indexed: string;
+  /** Left out where a database has no schemas. */
+  readonly schemas?: SchemaQuestions;
   /** Where tables may be that are not shown, on servers that have such places. */
   readonly elsewhere?: Elsewhere;
   /**
@@ -35,6 +37,14 @@ export interface CataloguePart {
   identify(ask: Ask): Promise<Identity>;
   /** Asks the statistics, where there are such: counting all rows takes as long as reading them. */
   readonly estimate?: Estimate;
+}
+
+/** Queries for schemas, by their `name`. */
+export interface SchemaQuestions {
+  /** Every one, those of the server's own too. */
+  readonly all: string;
+  /** Those that the views of one look into; it is bound. */
+  readonly behindViews: string;
 }
 
 /** A statement for the places with tables, the fullest first, as `place` and `tables`; and how a client of the server names one. */

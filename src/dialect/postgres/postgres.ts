@@ -17,6 +17,7 @@ import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
 import { replication } from "./replication.js";
+import { schemas } from "./schemas.js";
 import { search } from "./search.js";
 import { settle } from "./search-path.js";
 import { sharedSessions } from "./session.js";
@@ -67,6 +68,7 @@ const common: Dialect = {
   keepAlive,
   forget,
   say,
+  schemas,
   // What extensions brought is not the user's own; a role without USAGE would find nothing there.
   elsewhere: otherSchemas(`
     SELECT n.nspname::text AS place, count(*) AS tables

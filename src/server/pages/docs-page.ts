@@ -1,6 +1,7 @@
 // Swagger UI and what belongs to it at the server's top: of its one database, or a list of those that several databases have.
 
 import type { ShownApi } from "../../api/api.js";
+import { withoutProfile } from "../../api/profiled.js";
 import { html } from "../../docs/answers.js";
 import { listHtml } from "../../docs/html.js";
 import { type DocsPage, type DocsSettings, docsPages, yamlPath } from "../../docs/pages.js";
@@ -31,7 +32,7 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
     const page = pagesOf(await shownTo(request, only)).get(request.prefix + request.path);
     if (page === undefined)
       throw problem("no_route", `There is nothing at this path. The documentation is at ${docs.page}.`);
-    return page(request);
+    return page(only.api.profiles === undefined ? request : withoutProfile(request));
   };
   return [
     { path: docs.page, folder: true, get },

@@ -1,4 +1,5 @@
 // `/mcp`: the tools of each database for agents, by the Model Context Protocol's streamable HTTP. Off unless it is asked for.
+import { profileOf } from "../../api/profiled.js";
 import { type Logger, quiet } from "../../base/logger.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
@@ -25,8 +26,9 @@ interface Talking {
   readonly logger: Pick<Logger, "error">;
 }
 
-function answering({ api }: Mount, { writes, credentials, version, logger }: Talking): Answer {
+function answering({ api: all }: Mount, { writes, credentials, version, logger }: Talking): Answer {
   return async (request) => {
+    const api = profileOf(all, request);
     const message = await readJson(request);
     // One after the other is what the protocol's own clients send; many at once would be many requests in one.
     if (Array.isArray(message))

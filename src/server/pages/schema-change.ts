@@ -1,7 +1,6 @@
 // A change of tables that is planned → the answer: what it would be, why it is not done, or what is there once it is done. I/O: does it.
 import type { IncomingMessage } from "node:http";
-import type { DefiningApi } from "../../api/create.js";
-import type { Defining, Standing } from "../../api/defining.js";
+import type { Defining, DefiningApi, Standing } from "../../api/defining.js";
 import type { DefinitionPlan } from "../../define/definition-plan.js";
 import type { Differences } from "../../define/differences.js";
 import { stepText } from "../../define/step.js";
@@ -16,9 +15,8 @@ import { seenOf } from "../request-record.js";
 import type { Asked } from "./schema-asked.js";
 import { failureProblem } from "./schema-refusals.js";
 
-/** A database whose tables are at a path of their own. */
+/** A database, or one of its profiles, whose tables are made and changed. `api` is the whole one, which follows. */
 export interface Definable {
-  readonly path: string;
   readonly api: DefiningApi;
   readonly defining: Defining;
 }

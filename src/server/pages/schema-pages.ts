@@ -1,5 +1,7 @@
 // `/schema/tables`: the tables of each database, made, changed and dropped. Who may come here, and what stands at which path.
 import type { IncomingMessage } from "node:http";
+import type { Defining } from "../../api/defining.js";
+import { profileOf, withoutProfile } from "../../api/profiled.js";
 import { didYouMean, excerpt } from "../../base/suggest.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
@@ -15,33 +17,34 @@ import { changeTable, dropTable, listTables, makeTable, showTable } from "./sche
 export function createSchemaPages(site: Site): readonly Page[] {
   if (!site.schemaRoutes) return [];
   const guarded = guardOf(site);
-  const definable = site.mounts.map(definableOf);
+  for (const mount of site.mounts) refuseByHand(mount);
   return [
-    ...definable.flatMap((one) => pagesOf(one, guarded)),
-    { path: "/schema", folder: true, get: guarded(nowhere(definable.map(({ path }) => path))) },
+    ...site.mounts.flatMap((mount) => pagesOf(mount, guarded)),
+    { path: "/schema", folder: true, get: guarded(nowhere(site.mounts.map(placeOf))) },
   ];
 }
 
-function definableOf({ name, api }: Mount): Definable {
-  const { defining } = api;
-  if (defining === undefined)
+const placeOf = ({ name }: Mount): string => (name === undefined ? "/schema/tables" : `/schema/${name}/tables`);
+
+function refuseByHand({ name, api }: Mount): void {
+  if (api.defining === undefined)
     throw new Error(
       `schemaRoutes: the tables of ${name ?? "the database"} are written by hand (tables), and cannot be changed by requests. Leave one of the two out.`,
     );
-  return { path: name === undefined ? "/schema/tables" : `/schema/${name}/tables`, api, defining };
 }
 
-function pagesOf(one: Definable, guarded: (answer: Answer) => Answer): readonly Page[] {
-  const { path } = one;
+/** Of several profiles the tables of one, which the request names. */
+function pagesOf(mount: Mount, guarded: (answer: Answer) => Answer): readonly Page[] {
+  const { api } = mount;
+  const path = placeOf(mount);
+  const of = (answer: (one: Definable) => Answer) =>
+    guarded((request) => {
+      const { defining } = profileOf(api, request);
+      return answer({ api, defining: defining as Defining })(withoutProfile(request));
+    });
   return [
-    { path, get: guarded(listTables(one)), post: guarded(makeTable(one)) },
-    {
-      path,
-      folder: true,
-      get: guarded(showTable(one)),
-      patch: guarded(changeTable(one)),
-      delete: guarded(dropTable(one)),
-    },
+    { path, get: of(listTables), post: of(makeTable) },
+    { path, folder: true, get: of(showTable), patch: of(changeTable), delete: of(dropTable) },
   ];
 }
 
