@@ -15,7 +15,16 @@ import { MISSING, typeOfForm } from "./json-form.js";
 import type { ListPlan } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread } from "./spread.js";
-import { type Condition, isCastOf, isCountOf, isPartOfDate, type Operand, type Sorting, type Value } from "./terms.js";
+import {
+  type Condition,
+  isCastOf,
+  isCountOf,
+  isOfRelated,
+  isPartOfDate,
+  type Operand,
+  type Sorting,
+  type Value,
+} from "./terms.js";
 import { fromJson, fromText, type Typed } from "./value.js";
 import type { Values } from "./values.js";
 
@@ -105,7 +114,7 @@ function sortedType({ column, through = [], missing }: Sorting, entry: TableLook
   if (isCountOf(column)) return WHOLE;
   if (isPartOfDate(column)) return PART;
   if (isCastOf(column)) return castTypes[column.cast];
-  if ("aggregate" in column) throw new Error("groups have no places");
+  if ("aggregate" in column || isOfRelated(column)) throw new Error("groups have no places");
   return typeOfForm[column.as];
 }
 

@@ -22,7 +22,7 @@ import type { Condition, CountOf, Hop, PartOfDate, Sorting } from "./terms.js";
 import type { Values } from "./values.js";
 
 /** The most relations in one name: `a.b.c.d.e.column`. */
-const MAX_STEPS = 5;
+export const MAX_STEPS = 5;
 
 export interface PlanLimits extends FilterLimits {
   readonly defaultLimit: number;

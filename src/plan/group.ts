@@ -5,20 +5,21 @@ import { excerpt as named } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { OrderTerm, Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
-import { columnOf, type TableLookup, withoutRights } from "../schema/lookup.js";
+import { columnOf, type Lookup, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { castTypes } from "./casts.js";
 import { columnNamed } from "./column-names.js";
 import { partNamed } from "./date-part-named.js";
 import { PART } from "./date-parts.js";
-import { type PlanLimits, planFilters, planOrder } from "./filter.js";
+import { type Names, planFilters, planOrder } from "./filter.js";
 import { onOperands } from "./operands.js";
 import type { ColumnShown, ListPlan, Shown } from "./plan.js";
-import { isSpread } from "./spread.js";
+import { entryShown, isSpread } from "./spread.js";
 import {
   type Aggregate,
   type Grouped,
   isCastOf,
+  isOfRelated,
   isPartOfDate,
   type Operand,
   type PartOfDate,
@@ -54,11 +55,11 @@ export function planGroups(
   fields: readonly Shown[],
   { order, having = [] }: Pick<Query, "order" | "having">,
   entry: TableLookup,
+  { limits, lookup }: Pick<Names, "limits" | "lookup">,
   values: Values,
-  limits: PlanLimits,
 ): Pick<ListPlan, "order" | "having"> {
   const operands = new Map(fields.map((field) => [field.field, operandShown(field)]));
-  const group = groupEntry(fields, entry);
+  const group = groupEntry(fields, entry, lookup);
   const names = { lookup: new Map([[group.table.id, group]]), relations: new Map(), limits };
   return {
     order: planOrder(fieldsSorted(order, fields, entry), group, names, values).map(
@@ -78,7 +79,7 @@ const fieldsSorted = (order: readonly OrderTerm[], fields: readonly Shown[], ent
 const NO_RELATIONS: ReadonlySet<string> = new Set();
 
 function fieldOfPart({ part, column }: PartOfDate, fields: readonly Shown[]): string | undefined {
-  const columns = fields.filter((field) => field.type === "column");
+  const columns = fields.filter((field): field is ColumnShown => field.type === "column" && !isSpread(field));
   const shown = columns.find(
     (one) => isPartOfDate(one.column) && one.column.part === part && one.column.column === column,
   );
@@ -91,6 +92,8 @@ function operandSorted(sorted: Grouped, operands: ReadonlyMap<string, Operand>):
   if (typeof sorted === "string") return operands.get(sorted) as Operand;
   if (isCastOf(sorted)) return sorted;
   const of = operands.get(sorted.column);
+  if (of !== undefined && isOfRelated(of) && typeof of.of === "string")
+    return { ...of, of: { ...sorted, column: of.of } };
   return typeof of === "string" ? { ...sorted, column: of } : refuseUnshown(`${sorted.column}.${sorted.part}`);
 }
 
@@ -107,16 +110,12 @@ function operandShown(field: Shown): Operand {
       "malformed_query",
       `'${named(field.field)}' is a relation: aggregates and distinct stand with plain columns only. A relation may hold aggregates of its own: ${named(field.field)}(count()).`,
     );
-  if (isSpread(field))
-    throw problem(
-      "malformed_query",
-      `'${named(field.field)}' is of a related row: aggregates and distinct stand with the table's own columns only.`,
-    );
+  if (isSpread(field)) return { through: field.through, of: field.column };
   return field.type === "column" ? field.column : field.of;
 }
 
-function groupEntry(fields: readonly Shown[], entry: TableLookup): TableLookup {
-  const columns = fields.map((field) => groupColumn(field, entry));
+function groupEntry(fields: readonly Shown[], entry: TableLookup, lookup: Lookup): TableLookup {
+  const columns = fields.map((field) => groupColumn(field, entryShown(field, entry, lookup)));
   const primaryKey = fields.flatMap((field) => (field.type === "column" ? [field.field] : []));
   const byName = new Map(columns.map((column) => [column.name, column]));
   const table = { ...entry.table, columns, primaryKey };
@@ -141,7 +140,7 @@ function groupColumn(field: Shown, entry: TableLookup): Column {
     return { ...plain, name: field.field, type };
   }
   const { aggregate, column } = field.of;
-  return { ...plain, name: field.field, type: resultType(aggregate, column && typeOf(column, entry)) };
+  return { ...plain, name: field.field, type: resultType(aggregate, column && typeOf(column as Grouped, entry)) };
 }
 
 function typeOf(operand: Grouped, entry: TableLookup): ColumnType {

@@ -24,7 +24,13 @@ export function withRowPolicies(plan: Plan, rules: RowPolicies): Plan {
     }
     case "level":
       return { ...plan, embed: ruledEmbed(plan.embed, rules) };
-    case "count":
+    case "count": {
+      const counted = { ...plan, where: whereOf(plan, rules) };
+      const { groups } = plan;
+      return groups === undefined
+        ? counted
+        : { ...counted, groups: { ...groups, select: shownBy(groups.select, rules) } };
+    }
     case "estimate":
     case "exists":
       return { ...plan, where: whereOf(plan, rules) };

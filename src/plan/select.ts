@@ -3,6 +3,7 @@
 import { didYouMean, excerpt as named } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
 import type { FilterNode } from "../request/filter.js";
+import { beforeArrows } from "../request/json-path.js";
 import type { Query } from "../request/query.js";
 import { aggregates, type ColumnItem, type RelationItem } from "../request/select.js";
 import type { AnyRelation } from "../routes/tree.js";
@@ -11,7 +12,7 @@ import { fieldOf } from "../schema/schema.js";
 import { castShown, requireCast } from "./casts.js";
 import { columnNamed, relationsFrom } from "./column-names.js";
 import { partNamed, partNames } from "./date-part-named.js";
-import { type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
+import { MAX_STEPS, type Names, type PlanLimits, planFilters, planOrder } from "./filter.js";
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
 import { withColumnsLeft } from "./left-out.js";
@@ -38,7 +39,7 @@ export function planList(query: Query, entry: TableLookup, names: Names, values:
       ...innerOf(embeds),
     ],
     ...(isGrouped(query.select)
-      ? planGroups(fields ?? [], query, entry, values, names.limits)
+      ? planGroups(fields ?? [], query, entry, names, values)
       : { order: planOrder(query.order, entry, names, values) }),
   };
 }
@@ -94,7 +95,7 @@ export function planSelect(
       for (const column of entry.defaultFields)
         add(fields, { type: "column", field: fieldOf(column), column: column.name });
     } else if (item.type === "column") {
-      add(fields, { type: "column", ...columnShown(item, entry, names, values) });
+      add(fields, columnShown(item, entry, names, values));
     }
   }
   const all = [...fields.values()];
@@ -133,13 +134,30 @@ const isKeyOf = (column: Shown, row: Shown): boolean =>
   row.join.via === "parent" &&
   row.join.columns.join("\0") === column.column;
 
-/** A part has its own name. */
-function columnShown(item: ColumnItem, entry: TableLookup, names: Names, values: Values): Omit<ColumnShown, "type"> {
+/** `album.title` is of the one related row, whose fields have their own names; a part has its own too. */
+function columnShown(item: ColumnItem, entry: TableLookup, names: Names, values: Values): ColumnShown {
   const { name, alias, cast } = item;
-  if (cast !== undefined) return castShown({ ...item, cast }, entry, relationsFrom(entry, names).keys(), values);
+  const relation = relationBefore(name, entry, names);
+  if (relation !== undefined) {
+    const target = tableOf(names.lookup, relation.table);
+    const shown = columnShown({ ...item, name: name.slice(relation.name.length + 1) }, target, names, values);
+    return spread(relation, [shown], [])[0] as ColumnShown;
+  }
+  if (cast !== undefined)
+    return { type: "column", ...castShown({ ...item, cast }, entry, relationsFrom(entry, names).keys(), values) };
   const part = partNamed(name, entry, relationsFrom(entry, names));
-  if (part !== undefined) return { field: alias ?? part.part, column: part };
-  return { field: alias ?? name, column: selected(name, entry, names).name };
+  if (part !== undefined) return { type: "column", field: alias ?? part.part, column: part };
+  return { type: "column", field: alias ?? name, column: selected(name, entry, names).name };
+}
+
+/** A column's own name wins over a path of the same spelling. */
+function relationBefore(name: string, entry: TableLookup, names: Names): AnyRelation | undefined {
+  const path = beforeArrows(name);
+  const dot = path.indexOf(".");
+  if (dot === -1 || entry.readable.has(name) || entry.readable.has(path)) return undefined;
+  if (path.split(".").length > MAX_STEPS + 1)
+    throw problem("too_complex", `A name leads through at most ${MAX_STEPS} relations.`);
+  return relationsFrom(entry, names).get(name.slice(0, dot));
 }
 
 /** A column; a relation without its parentheses is taken for what it is. */

@@ -33,10 +33,19 @@ export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
  * What a condition compares and a sorting sorts by: a column of the table it stands on, by its database name, a place in one,
  * a part of a date in one, one of these as another type, what is made of the rows of a group, or the number of related rows.
  */
-export type Operand = string | JsonPath | PartOfDate | CastOf | Aggregate | CountOf;
+export type Operand = string | JsonPath | PartOfDate | CastOf | OfRelated | Aggregate | CountOf;
 
 /** A column, a part of the date or the time in it, or what it is as another type. */
 export type Grouped = string | PartOfDate | CastOf;
+
+/** Of the one row to which these relations lead, one after the other: rows are grouped by it. */
+export interface OfRelated {
+  readonly through: readonly Hop[];
+  readonly of: Grouped;
+}
+
+export const isOfRelated = (operand: Operand): operand is OfRelated =>
+  typeof operand === "object" && "through" in operand;
 
 /** What does not fit into the type is NULL. */
 export interface CastOf {
@@ -176,5 +185,5 @@ export interface Hop {
 /** Over the rows of a group; without a column it counts them. */
 export interface Aggregate {
   readonly aggregate: "count" | "sum" | "avg" | "min" | "max";
-  readonly column?: Grouped;
+  readonly column?: Grouped | OfRelated;
 }

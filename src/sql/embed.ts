@@ -6,6 +6,7 @@ import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { allOf, orderOf, valueThrough } from "./expression.js";
 import { groupsOf, isOneGroup, shownOfGroups } from "./group.js";
+import { groupJoins } from "./group-joins.js";
 import { joined, rowsIn } from "./joined.js";
 import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
@@ -126,6 +127,7 @@ function embedded(
   const alias = writer.alias();
   const own = `${alias}.`;
   const shown = shownOfGroups(writer, list, target);
+  const joins = list.having === undefined ? "" : groupJoins(writer, list.select, target, own);
   const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
     rowColumns(writer, shown.select, target, own),
   );
@@ -135,7 +137,7 @@ function embedded(
     ...joined(writer, { join, links }, own, outer.qualifier, allOf),
     ...conditions(writer, list.where, target, own),
   ];
-  const from = ` FROM ${rows.join(", ")}${whereText(where)}${groupsIn(writer, list, target, own)}`;
+  const from = ` FROM ${rows.join(", ")}${joins}${whereText(where)}${groupsIn(writer, list, target, own)}`;
   if (!many)
     return dialect.embedOne(fields, from + dialect.limit(1, undefined, false), list.select?.some(hasList) ?? false);
   if (dialect.embedGroup !== undefined && isOneGroup(list))
@@ -183,6 +185,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const target = tableOf(writer.lookup, list.table);
   const [outer, own, rows] = [writer.alias(), writer.alias(), writer.alias()];
   const shown = shownOfGroups(writer, list, target);
+  const joins = list.having === undefined ? "" : groupJoins(writer, list.select, target, `${own}.`);
   const row = rowColumns(writer, shown.select, target, `${own}.`, 1);
   const { columns, shape } = row.pieces ?? { columns: [dialect.jsonObject(row.fields)], shape: [1] };
   const key = plan.key.map((name) => writer.column(name, `${outer}.`));
@@ -202,7 +205,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
     `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
-    `FROM ${above} ${outer}, ${rowsIn(writer, plan.embed.join, target, own, `${outer}.`)} WHERE ${where.join(" AND ")}` +
+    `FROM ${above} ${outer}, ${rowsIn(writer, plan.embed.join, target, own, `${outer}.`)}${joins} WHERE ${where.join(" AND ")}` +
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;
   const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;

@@ -207,7 +207,8 @@ export function valueThrough(
   entry: TableLookup,
   qualifier: string,
 ): Written {
-  const row = reached(writer, hops, { entry, qualifier }, allOf);
+  const joined = writer.joinedRow(qualifier, hops);
+  const row = joined ? { ...joined, tables: [], where: [] } : reached(writer, hops, { entry, qualifier }, allOf);
   const value = writtenOperand(writer, operand, row.entry, row.qualifier);
   return { ...value, expression: ofReached(row, value.expression), nullable: value.nullable || hops.length > 0 };
 }

@@ -1,6 +1,15 @@
 // The groups that aggregates are of.
-import type { Grouping, ListPlan, Shown } from "../plan/plan.js";
-import { type Aggregate, type Condition, type Grouped, isCastOf, isPartOfDate, type Operand } from "../plan/terms.js";
+import type { ColumnShown, Grouping, ListPlan, Shown } from "../plan/plan.js";
+import {
+  type Aggregate,
+  type Condition,
+  type Grouped,
+  isCastOf,
+  isOfRelated,
+  isPartOfDate,
+  type OfRelated,
+  type Operand,
+} from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { allOf } from "./expression.js";
 import { operandOf } from "./operand.js";
@@ -34,14 +43,15 @@ type Listed = Pick<ListPlan, "having" | "select" | "order">;
 export function shownOfGroups({ dialect }: Writer, list: Listed, entry: TableLookup): Pick<Listed, "select" | "order"> {
   const { having, select, order } = list;
   if (having === undefined || dialect.grouped === undefined || !dialect.havingOfAggregates) return { select, order };
-  const isJoined = (operand: Operand): operand is Grouped =>
+  const isJoined = (operand: Operand): operand is Key =>
+    isOfRelated(operand) ||
     isPartOfDate(operand) ||
     isCastOf(operand) ||
     (typeof operand === "string" && dialect.grouped?.("", columnOf(entry, operand).type) !== "");
   return {
     select: select?.map((shown) =>
-      shown.type === "column" && isJoined(shown.column)
-        ? { type: "aggregate", field: shown.field, of: leastOf(shown.column) }
+      shown.type === "column" && isJoined(keyOf(shown))
+        ? { type: "aggregate", field: shown.field, of: leastOf(keyOf(shown)) }
         : shown,
     ),
     order: order.map((sorting) =>
@@ -50,7 +60,11 @@ export function shownOfGroups({ dialect }: Writer, list: Listed, entry: TableLoo
   };
 }
 
-const leastOf = (column: Grouped): Aggregate => ({ aggregate: "min", column });
+type Key = Grouped | OfRelated;
+
+const keyOf = ({ column, through }: ColumnShown): Key => (through === undefined ? column : { through, of: column });
+
+const leastOf = (column: Key): Aggregate => ({ aggregate: "min", column });
 
 /** In a group a column that it is grouped by has one value, which is also its least. */
 function ofAggregates(condition: Condition): Condition {
@@ -59,16 +73,16 @@ function ofAggregates(condition: Condition): Condition {
   return { ...condition, column: leastOf(condition.column) } as Condition;
 }
 
-const isGroupKey = (operand: Operand): operand is Grouped =>
-  typeof operand === "string" || isPartOfDate(operand) || isCastOf(operand);
+const isGroupKey = (operand: Operand): operand is Key =>
+  isOfRelated(operand) || typeof operand === "string" || isPartOfDate(operand) || isCastOf(operand);
 
 /** Aggregates without a column to group by are of one group, also where there is no row. */
 export const isOneGroup = ({ having, select = [] }: Pick<ListPlan, "having" | "select">): boolean =>
   having !== undefined && groupedBy(select).length === 0;
 
 /** The plain columns and the parts of dates, each once. */
-const groupedBy = (select: readonly Shown[]): Grouped[] => [
+const groupedBy = (select: readonly Shown[]): Key[] => [
   ...new Map(
-    select.flatMap((shown) => (shown.type === "column" ? [[JSON.stringify(shown.column), shown.column] as const] : [])),
+    select.flatMap((shown) => (shown.type === "column" ? [[JSON.stringify(keyOf(shown)), keyOf(shown)] as const] : [])),
   ).values(),
 ];

@@ -6,6 +6,7 @@ import {
   type Aggregate,
   type CountOf,
   isCastOf,
+  isOfRelated,
   isPartOfDate,
   type JsonPath,
   type Operand,
@@ -39,6 +40,11 @@ export function operandOf(
   if (isCastOf(operand)) {
     const of = operandOf(writer, operand.of, entry, qualifier);
     return { ...castText(writer.dialect, operand, of), nullable: true };
+  }
+  if (isOfRelated(operand)) {
+    const row = writer.joinedRow(qualifier, operand.through);
+    if (row === undefined) throw new Error("groups are made by rows that are joined");
+    return { ...operandOf(writer, operand.of, row.entry, row.qualifier), nullable: true };
   }
   if ("aggregate" in operand) return { ...aggregateOf(writer, operand, entry, qualifier), nullable: true };
   return jsonOperand(writer, operand, entry, qualifier);

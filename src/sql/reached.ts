@@ -1,15 +1,9 @@
 // To-one relations, one after the other → the row that they lead to: its table's name in the statement, the tables on the way, and
 // what joins them.
 import type { Hop } from "../plan/terms.js";
-import { type TableLookup, tableOf } from "../schema/lookup.js";
+import { tableOf } from "../schema/lookup.js";
 import { outermost, type WriteAll } from "./related.js";
-import type { Writer } from "./writer.js";
-
-/** A row, by what stands before its columns' names. */
-interface Place {
-  readonly entry: TableLookup;
-  readonly qualifier: string;
-}
+import type { Place, Writer } from "./writer.js";
 
 export interface Reached extends Place {
   readonly tables: readonly string[];

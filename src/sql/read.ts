@@ -7,6 +7,7 @@ import { sourceOf } from "./call.js";
 import { type RowShape, rowColumns } from "./embed.js";
 import { orderOf, sortedValue, whereOf } from "./expression.js";
 import { groupsOf, shownOfGroups } from "./group.js";
+import { groupJoins } from "./group-joins.js";
 import { placeText } from "./keyset.js";
 import { plainRow } from "./plain-row.js";
 import type { Writer } from "./writer.js";
@@ -27,9 +28,10 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
     ? () => placeText(writer, plan.order, (sorting) => sortedValue(writer, sorting, entry, qualifier))
     : undefined;
   const shown = shownOfGroups(writer, plan, entry);
+  const joins = plan.having === undefined ? "" : groupJoins(writer, plan.select, entry, qualifier);
   const source = () => {
     const { having, select = [] } = plan;
-    const rows = sourceOf(writer, plan, entry);
+    const rows = sourceOf(writer, plan, entry) + joins;
     const { hint, clause } = lockOf(writer, plan, entry);
     const where = hint + whereOf(writer, plan.where, entry);
     const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
@@ -65,7 +67,8 @@ const sortsFirst = (
 
 export function countText(writer: Writer, plan: CountPlan, entry: TableLookup): string {
   const { where, groups, most } = plan;
-  const from = `FROM ${sourceOf(writer, plan, entry)}${whereOf(writer, where, entry)}`;
+  const joins = groupJoins(writer, groups?.select, entry, writer.qualifier(entry.table));
+  const from = `FROM ${sourceOf(writer, plan, entry)}${joins}${whereOf(writer, where, entry)}`;
   if (most !== undefined) {
     const limit = writer.dialect.limit(most, undefined, false);
     return `SELECT count(*) FROM (SELECT 1 AS n ${from}${limit}) g`;

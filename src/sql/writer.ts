@@ -3,12 +3,22 @@
 import type { Dialect } from "../dialect/dialect.js";
 import { limitOptions } from "../http/limits.js";
 import type { ListPlan } from "../plan/plan.js";
-import type { ValueIndex } from "../plan/terms.js";
-import type { Lookup } from "../schema/lookup.js";
+import type { Hop, ValueIndex } from "../plan/terms.js";
+import type { Lookup, TableLookup } from "../schema/lookup.js";
 import type { ColumnType, Table } from "../schema/schema.js";
 
 /** Stands for a value until the text is finished. No name of a database's has a NUL in it. */
 const MARK = /\0(-?\d+)\0/g;
+
+/** A row, by what stands before its columns' names. */
+export interface Place {
+  readonly entry: TableLookup;
+  readonly qualifier: string;
+}
+
+/** What must hold of the row is said by the join alone. */
+const joinKey = (qualifier: string, through: readonly Hop[]): string =>
+  qualifier + JSON.stringify(through.map(({ table, columns, references }) => [table, columns, references]));
 
 export class Writer {
   private readonly order: ValueIndex[] = [];
@@ -19,6 +29,8 @@ export class Writer {
   copies = 1;
   /** What `mostOfEachList` found. */
   mostOfEachList: number | undefined;
+
+  private readonly joined = new Map<string, Place>();
 
   /** Placeholders without a number are counted in the finished text: a dialect may write an expression twice. */
   private readonly numbered: boolean;
@@ -60,6 +72,15 @@ export class Writer {
     const written = write();
     this.copies = copies;
     return written;
+  }
+
+  /** The row that is joined to one, by the relations that lead to it. */
+  joinedRow(qualifier: string, through: readonly Hop[]): Place | undefined {
+    return through.length === 0 ? undefined : this.joined.get(joinKey(qualifier, through));
+  }
+
+  joinRow(qualifier: string, through: readonly Hop[], { entry, qualifier: own }: Place): void {
+    this.joined.set(joinKey(qualifier, through), { entry, qualifier: own });
   }
 
   /** A new alias, quoted. */

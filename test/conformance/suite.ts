@@ -35,6 +35,7 @@ import { puttingNew } from "./cases/put-new.js";
 import { ranges } from "./cases/range.js";
 import { refusing } from "./cases/refusing.js";
 import { rehearsals } from "./cases/rehearsals.js";
+import { relatedGroups } from "./cases/related-groups.js";
 import { rowsByKey } from "./cases/rows-by-key.js";
 import { search } from "./cases/search.js";
 import { single } from "./cases/single.js";
@@ -53,6 +54,7 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   filters,
   "logic and relations": logic,
   "all columns but some, search and whether there is a related row": asking,
+  "groups by related columns": relatedGroups,
   "related rows spread into the row": spreading,
   "parts of dates": partsOfDates,
   "columns as other types": casting,
