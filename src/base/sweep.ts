@@ -3,11 +3,16 @@
 
 /** Milliseconds between two looks. */
 const PERIOD = 100;
+/**
+ * Where so many milliseconds are between two looks, the process stood still, and mostly the machine with it (a container that is
+ * frozen, a virtual one that is moved): nobody could answer meanwhile.
+ */
+const PAUSE = 1_000;
 
 export interface Watched {
   /** Where it stands among what is watched, and `OUT` where it is not: the sweep's own. A Set takes longer to add to and delete from. */
   place: number;
-  /** `now` as `performance.now()` has it. */
+  /** `now` as `lastLook` has it. */
   look(now: number): void;
 }
 
@@ -15,14 +20,18 @@ export const OUT = -1;
 
 const watched: Watched[] = [];
 let timer: NodeJS.Timeout | undefined;
+/** In milliseconds; pauses are no part of it. */
 let last = 0;
+let paused = 0;
+
+const clock = (): number => performance.now() - paused;
 
 /** From now on it is looked at, until `unwatch`. */
 export function watch(one: Watched): void {
   if (one.place !== OUT) return;
   one.place = watched.push(one) - 1;
   if (timer !== undefined) return;
-  last = performance.now();
+  last = clock();
   timer = setInterval(tick, PERIOD).unref();
 }
 
@@ -36,7 +45,7 @@ export function unwatch(one: Watched): void {
   end.place = place;
 }
 
-/** The time of the last look: true to a tenth of a second, while something is watched. */
+/** The time of the last look, in milliseconds without pauses: true to a tenth of a second, while something is watched. */
 export const lastLook = (): number => last;
 
 function tick(): void {
@@ -47,7 +56,9 @@ function tick(): void {
   }
   // Where the event loop was blocked, an answer may have come in time that nobody has read yet: the network is heard first.
   setImmediate(() => {
-    last = performance.now();
+    const gap = clock() - last;
+    if (gap > PAUSE) paused += gap;
+    last = clock();
     // A look may end this one or another.
     for (const one of [...watched]) if (one.place !== OUT) one.look(last);
   });

@@ -176,6 +176,27 @@ for (const server of servers) {
       await recovered(ask);
     }, 120_000);
 
+    test("the time for which the machine stood still is nobody's", async () => {
+      const program = await start(["serve", url, "--port", "0", "--statement-timeout", "1", "--answer-timeout", "2"]);
+      ends.push(() => program.signal("SIGKILL"));
+      expect((await fetch(`${program.url}/api/notes/1`)).status).toBe(200);
+      const held = await knex.transaction();
+      await held("notes").where({ id: 1 }).update({ body: "held" });
+      // The statement begins only when the database goes on, so that its own clock has nothing to count.
+      const thawDatabase = freeze(await server.pid(knex));
+      ends.push(thawDatabase);
+      const headers = { "content-type": "application/json" };
+      const waiting = fetch(`${program.url}/api/notes/1`, { method: "PATCH", headers, body: '{"body":"a"}' });
+      await sleep(200);
+      const thaw = freeze(program.pid);
+      await sleep(4_000);
+      thaw();
+      thawDatabase();
+      await sleep(400);
+      await held.commit();
+      expect((await waiting).status).toBe(200);
+    }, 60_000);
+
     test("a server that is told to stop ends", async () => {
       const program = await start(["serve", relay.url, "--port", "0", "--stop-timeout", "1"]);
       expect((await fetch(`${program.url}/api/notes/1`)).status).toBe(200);
