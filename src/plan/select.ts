@@ -139,6 +139,7 @@ function columnShown(item: ColumnItem, entry: TableLookup, names: Names, values:
   const { name, alias, cast } = item;
   const relation = relationBefore(name, entry, names);
   if (relation !== undefined) {
+    if (relation.many) throw showsMany(name, relation);
     const target = tableOf(names.lookup, relation.table);
     const shown = columnShown({ ...item, name: name.slice(relation.name.length + 1) }, target, names, values);
     return spread(relation, [shown], [])[0] as ColumnShown;
@@ -148,6 +149,14 @@ function columnShown(item: ColumnItem, entry: TableLookup, names: Names, values:
   const part = partNamed(name, entry, relationsFrom(entry, names));
   if (part !== undefined) return { type: "column", field: alias ?? part.part, column: part };
   return { type: "column", field: alias ?? name, column: selected(name, entry, names).name };
+}
+
+function showsMany(name: string, relation: AnyRelation): HttpError {
+  const field = name.slice(relation.name.length + 1);
+  return problem(
+    "malformed_query",
+    `'${named(name)}': '${named(relation.name)}' leads to many rows, and a row shows one. As a list it is ${named(relation.name)}(${named(field)}).`,
+  );
 }
 
 /** A column's own name wins over a path of the same spelling. */
@@ -168,7 +177,13 @@ function selected(name: string, entry: TableLookup, names: Names) {
   if (relations.has(name))
     throw problem("malformed_query", `'${named(name)}' is a relation: say what it shows, as in ${named(name)}(*).`);
   requireCast(name, entry);
-  return columnNamed(name, entry, [...relations.keys(), ...partNames(entry)]);
+  return columnNamed(name, entry, [...relations.keys(), ...relatedNames(name, relations), ...partNames(entry)]);
+}
+
+/** What may have been meant by a name with a dot: a field of each relation's row. */
+function relatedNames(name: string, relations: ReadonlyMap<string, AnyRelation>): string[] {
+  const dot = name.indexOf(".");
+  return dot === -1 ? [] : [...relations.keys()].map((relation) => relation + name.slice(dot));
 }
 
 function planEmbed(item: RelationItem, asked: Query, entry: TableLookup, names: Names, values: Values): PlannedEmbed {

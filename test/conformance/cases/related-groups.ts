@@ -113,6 +113,9 @@ const rows = [
 
 const mistakes = [
   refused("/members?select=groups.name,count()", "malformed_query", "leads to many rows"),
+  refused("/countries?select=members.name,count()", "malformed_query", "As a list it is members(name)."),
+  refused("/countries?select=name,members.name", "malformed_query", "As a list it is members(name)."),
+  refused("/members?select=Country.name,count()", "unknown_column", "Perhaps you meant 'country.name'."),
   refused("/members?select=country.nme,count()", "unknown_column", "Perhaps you meant 'name'"),
   refused("/members?select=contry.name,count()", "unknown_column", "country"),
   refused("/meetups?select=venue.name,group.name,count()", "malformed_query", "two things as 'name'"),
