@@ -135,9 +135,12 @@ async function tried(
   let found: RouteMatch | undefined = first;
   for (let tries = 0; found !== undefined; tries++) {
     try {
-      const context = through(contextFor(request, found, deadline, journey));
-      const response = await handle(request, found, context, journey);
-      return response.pieces === undefined ? response : { ...response, pieces: deadline.through(response.pieces) };
+      const context = contextFor(request, found, deadline, journey);
+      const { servers } = context.session;
+      const response = await handle(request, found, through(context), journey);
+      if (response.pieces === undefined && servers === undefined) return response;
+      const pieces = response.pieces && deadline.through(response.pieces);
+      return { ...response, ...(pieces && { pieces }), ...(servers && { servers }) };
     } catch (error) {
       const evidence = stalenessOf(error);
       const moved = tries < MOST && (await current.hasMoved(evidence, found.snapshot));

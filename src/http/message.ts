@@ -104,4 +104,6 @@ export interface ApiResponse {
   readonly bytes?: Buffer;
   /** Instead of `body`, where it is too long to be held: texts to write one after the other as the client takes them. */
   readonly pieces?: AsyncIterable<string>;
+  /** The servers that were asked, by their names, where there are replicas: for the log. */
+  readonly servers?: ReadonlySet<string>;
 }

@@ -27,7 +27,9 @@ export function safeHeaders(
 }
 
 /** Said field by field, as nearly every answer goes through here: to define one a second time takes as long as all the others. */
-function withHeaders({ status, body, pieces, bytes }: ApiResponse, headers: ApiResponse["headers"]): ApiResponse {
+function withHeaders(response: ApiResponse, headers: ApiResponse["headers"]): ApiResponse {
+  const { status, body, pieces, bytes, servers } = response;
+  if (servers !== undefined) return { ...response, headers };
   if (pieces !== undefined) return { status, headers, pieces };
   if (bytes !== undefined) return { status, headers, bytes };
   return body === undefined ? { status, headers } : { status, headers, body };

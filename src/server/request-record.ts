@@ -9,6 +9,8 @@ export interface Seen {
   route: string | undefined;
   /** The API has counted it, by its own pattern. */
   counted: boolean;
+  /** Which of a database's servers were asked; left out where there are no replicas. */
+  servers?: ReadonlySet<string>;
 }
 
 /** On the request itself: a WeakMap of every request costs the garbage collector more than all else here. */

@@ -46,6 +46,7 @@ export function watchRequests(logger: Logger, telling: boolean, count?: Count): 
         status,
         ms: round(milliseconds),
         bytes,
+        ...(seen.servers?.size ? { servers: [...seen.servers] } : {}),
         ...(res.writableFinished ? {} : { aborted: true }),
       };
       if (failed) logger.error(line, "request");

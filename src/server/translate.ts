@@ -55,12 +55,18 @@ export function writeResponse(
   failed: (error: unknown) => void,
 ): void {
   if (res.destroyed || res.headersSent) return;
-  const { status, headers, body, bytes, pieces } = response;
+  const { status, headers, body, bytes, pieces, servers } = response;
+  if (servers !== undefined) noteServers(req, servers);
   // CORS and compression have set theirs before.
   const own = joiningVary(headers, res.getHeader("vary"));
   res.writeHead(status, fieldsOf(req, response, own, common));
   if (pieces === undefined) res.end(req.method === "HEAD" ? undefined : (body ?? bytes));
   else writePieces(res, pieces, failed);
+}
+
+function noteServers(req: IncomingMessage, servers: ReadonlySet<string>): void {
+  const seen = seenOf(req);
+  if (seen !== undefined) seen.servers = servers;
 }
 
 /** Names and values in turn, as node takes them: what is said first of all gives way. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Api, createApi } from "../../src/index.js";
+import { start } from "../cli/cli.js";
 import type { Cluster, Server } from "../support/cluster.js";
 import { endAll } from "../support/daemon.js";
 import { databases, mysql } from "../support/databases.js";
@@ -117,6 +118,23 @@ function suite(name: string, engine: Engine): void {
       expect((await ask(api, "POST", "/notes", { text: "written" })).status).toBe(201);
       const batch = await ask(api, "POST", "/batch", [{ method: "GET", path: "/notes/1" }]);
       expect(batch).toMatchObject({ status: 200, by: "" });
+    });
+
+    it("the server's log says of each request who answered it", async () => {
+      const flags = ["--replicas", [at(one), at(two)].join(","), "--port", "0", "--log-format", "json"];
+      const program = await start(["serve", at(primary), ...flags], { SAPWOOD_LOG_LEVEL: "info" });
+      const health = async () =>
+        (await (await fetch(`${program.url}/health`)).json()) as { replicas: { state: string }[] };
+      await until(async () => (await health()).replicas.every(({ state }) => state === "ready"));
+      expect((await fetch(`${program.url}/api/notes?limit=1`)).status).toBe(200);
+      const body = JSON.stringify({ text: "told" });
+      const headers = { "content-type": "application/json" };
+      expect((await fetch(`${program.url}/api/notes`, { method: "POST", headers, body })).status).toBe(201);
+      program.signal("SIGTERM");
+      const lines = (await program.ended).stderr.split("\n").filter((line) => line.includes('"path":"/api/notes"'));
+      const servers = lines.map((line) => JSON.parse(line).servers);
+      // Writes are the primary's without saying.
+      expect(servers).toEqual([[expect.stringMatching(/^replica[12]$/)], undefined]);
     });
 
     // PostgreSQL's is tried in failover.test.ts.
