@@ -5,6 +5,7 @@ import { excerpt as named } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { OrderTerm, Query } from "../request/query.js";
 import type { Select, SelectItem } from "../request/select.js";
+import type { AnyRelation } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, withoutRights } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { castTypes } from "./casts.js";
@@ -37,9 +38,16 @@ export const isTotal = (select: Select | undefined): boolean =>
 const numbers: ReadonlySet<ValueKind> = new Set(["integer", "decimal", "float", "any"]);
 const ordered: ReadonlySet<ValueKind> = new Set([...numbers, "text", "date", "time", "datetime", "instant"]);
 
-export function planAggregate(item: Extract<SelectItem, { type: "aggregate" }>, entry: TableLookup): Aggregate {
+type AggregateItem = Extract<SelectItem, { type: "aggregate" }>;
+
+export function planAggregate(
+  item: AggregateItem,
+  entry: TableLookup,
+  relations: ReadonlyMap<string, AnyRelation>,
+): Aggregate {
   const { function: aggregate, name } = item;
   if (name === undefined) return { aggregate };
+  if (!entry.readable.has(name)) refuseRelated(name, item, relations);
   const { name: column, type } = columnNamed(name, entry, []);
   const takes = aggregate === "sum" || aggregate === "avg" ? numbers : ordered;
   if (aggregate === "count" || takes.has(type.kind)) return { aggregate, column };
@@ -47,6 +55,21 @@ export function planAggregate(item: Extract<SelectItem, { type: "aggregate" }>, 
   throw problem(
     "malformed_query",
     `${named(name)}.${aggregate}(): ${aggregate} is for ${what}, and ${named(name)} holds none.`,
+  );
+}
+
+/** `albums.count()`, `albums.year.max()`: of related rows each row shows its own. */
+function refuseRelated(
+  name: string,
+  { function: aggregate }: AggregateItem,
+  relations: ReadonlyMap<string, AnyRelation>,
+): void {
+  const [relation = "", ...rest] = name.split(".");
+  if (relations.get(relation)?.many !== true) return;
+  const meant = [...rest, `${aggregate}()`].join(".");
+  throw problem(
+    "malformed_query",
+    `${named(name)}.${aggregate}(): '${named(relation)}' is a relation to many rows. Of those of each row it is ${named(relation)}(${named(meant)}).`,
   );
 }
 

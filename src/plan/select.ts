@@ -84,7 +84,7 @@ export function planSelect(
   for (const item of withColumnsLeft(select.items, entry, relations)) {
     if (item.type === "aggregate") {
       const field = item.alias ?? item.function;
-      add(fields, { type: "aggregate", field, of: planAggregate(item, entry) });
+      add(fields, { type: "aggregate", field, of: planAggregate(item, entry, relationsFrom(entry, names)) });
     } else if (item.type === "relation") {
       const asked = embedded.get(item.alias ?? item.name) as Query;
       const planned = planEmbed(item, asked, entry, names, values);
