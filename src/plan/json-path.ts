@@ -78,7 +78,7 @@ export function jsonComparing(column: Column, steps: readonly PathStep[], values
       return items.length === 0 ? not(holding([])) : any(items.map((item) => holding([item])));
     },
     containedBy() {
-      throw problem("invalid_filter", "containedby: compares PostgreSQL's arrays and ranges, and no JSON.");
+      throw problem("invalid_filter", "containedby: compares columns that are arrays or ranges, and no JSON.");
     },
     like: (pattern, matchCase) => likeCondition(place("text"), pattern, matchCase, values),
     match: (pattern, matchCase) => matchCondition(place("text"), pattern, matchCase, values),

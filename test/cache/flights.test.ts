@@ -9,8 +9,10 @@ import type { Call } from "../../src/run/call.js";
 import type { RequestContext } from "../../src/run/context.js";
 
 const table = (id: string) => ({ id, name: id, kind: "table", foreignKeys: [] });
+const tables = [table("a"), table("b")].map((one) => ({ ...one, columns: [] }));
 const snapshot = {
-  schema: { tables: [table("a"), table("b")] },
+  schema: { tables },
+  lookup: new Map(tables.map((one) => [one.id, { table: one, defaultFields: [] }])),
   tree: {},
   hooks: new Map(),
   logger: { warn: () => {} },

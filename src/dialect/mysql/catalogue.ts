@@ -53,9 +53,9 @@ const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version)
 
 export async function readSchema(ask: Ask): Promise<Schema> {
   const tables = await ask(tablesSql);
-  // Without a table there is no column to ask about.
-  const mariadb = tables.length === 0 || isMariadb(tables[0]?.version);
-  const columns = await ask(columnsSql(mariadb));
+  // Without a table nobody has said which server it is, and there is no column to ask about.
+  const mariadb = isMariadb(tables[0]?.version);
+  const columns = tables.length === 0 ? [] : await ask(columnsSql(mariadb));
   const indexes = await ask(indexesSql);
   const references = await ask(referencesSql);
   const isDeletable = mayDelete(await ask(grantsSql), String(tables[0]?.place));
