@@ -5,7 +5,8 @@ import type { Logger } from "../../src/base/logger.js";
 import type { ApiOptions } from "../../src/index.js";
 import type { App } from "../support/apps.js";
 import { onEveryDatabase } from "../support/matrix.js";
-import { club, reads, writes } from "./club.js";
+import { club, writes } from "./club.js";
+import { readAll, statementsOf } from "./read-all.js";
 
 const kept: ApiOptions = {
   cache: { ttl: 600 },
@@ -17,21 +18,7 @@ const kept: ApiOptions = {
   },
 };
 const { cache: _none, ...uncached } = kept;
-const users = ["admin root", "member ada", "member grace"] as const;
 const admin = { "x-user": "admin root" };
-
-const statementsOf = (answer: { headers: Record<string, unknown> }): number =>
-  Number(/desc="(\d+)/.exec(String(answer.headers["server-timing"]))?.[1]);
-
-async function readAll(app: App) {
-  const asked = users.flatMap((user) => reads.map((path) => ({ user, path })));
-  const answers = await Promise.all(
-    asked.map(({ user, path }) => app.ask(`GET ${path}`, { headers: { "x-user": user } })),
-  );
-  const texts = answers.map(({ status, text }, i) => `${asked[i]?.user} ${asked[i]?.path} ${status} ${text}`);
-  const costly = answers.filter((answer) => answer.status === 200 && statementsOf(answer) > 0);
-  return { texts, costly: costly.length };
-}
 
 /** What was committed is heard of a moment later. */
 async function within<T>(milliseconds: number, ask: () => Promise<T>, isRight: (found: T) => boolean): Promise<T> {

@@ -8,7 +8,8 @@ import type { App } from "../support/apps.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
 import { type RedisServer, redisPassword, startRedis } from "../support/redis.js";
-import { club, reads, writes } from "./club.js";
+import { club, writes } from "./club.js";
+import { readAll, statementsOf, users } from "./read-all.js";
 
 let redis: RedisServer;
 const created: Created[] = [];
@@ -43,22 +44,6 @@ const roles: ApiOptions = {
     return role ? { role, sub } : undefined;
   },
 };
-
-const statementsOf = (answer: { headers: Record<string, unknown> }): number =>
-  Number(/desc="(\d+)/.exec(String(answer.headers["server-timing"]))?.[1]);
-
-const users = ["admin root", "member ada", "member grace"] as const;
-
-/** What each caller is answered, and which of it the database was asked for. */
-async function readAll(app: App) {
-  const asked = users.flatMap((user) => reads.map((path) => ({ user, path })));
-  const answers = await Promise.all(
-    asked.map(({ user, path }) => app.ask(`GET ${path}`, { headers: { "x-user": user } })),
-  );
-  const texts = answers.map(({ status, text }, i) => `${asked[i]?.user} ${asked[i]?.path} ${status} ${text}`);
-  const costly = answers.filter((answer) => answer.status === 200 && statementsOf(answer) > 0);
-  return { texts, costly: costly.length };
-}
 
 onEveryDatabase(club, (place) => {
   test("after each kind of write in one of them every read of both answers what the database holds", {
