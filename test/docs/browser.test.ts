@@ -176,6 +176,8 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       }
       expect(complaints).toEqual([]);
       await page.goto(`${host.url}/docs`);
+      // The page draws its tags after it has loaded, and all() does not wait for them.
+      await page.locator(".opblock-tag").first().waitFor();
       for (const tag of await page.locator(".opblock-tag").all()) await tag.click();
       await page.locator(".opblock-get .opblock-summary-control").first().click();
       await page.locator(".opblock-body .parameters").first().waitFor();
