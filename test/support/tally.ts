@@ -1,4 +1,4 @@
-// A Vitest reporter that writes the run's true counts as JSON to the file that SAPWOOD_TALLY names.
+// A Vitest reporter that writes the run's true counts as JSON to the file that SAPWOOD_TALLY names, and says where the time went.
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
 
@@ -17,5 +17,17 @@ export class Tally implements Reporter {
       }
     }
     writeFileSync(path, `${JSON.stringify(counts)}\n`);
+    process.stdout.write(slowest(modules));
   }
+}
+
+/** The files that took the longest: seconds of their tests, and of the imports before them. */
+function slowest(modules: readonly TestModule[]): string {
+  const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1).padStart(7);
+  const files = modules.map((module) => ({ name: module.relativeModuleId, ...module.diagnostic() }));
+  const lines = files
+    .sort((a, b) => b.duration + b.collectDuration - a.duration - a.collectDuration)
+    .slice(0, 40)
+    .map(({ name, duration, collectDuration }) => `${seconds(duration)} ${seconds(collectDuration)}  ${name}\n`);
+  return `Slowest files (seconds of tests, of imports):\n${lines.join("")}`;
 }
