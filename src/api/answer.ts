@@ -35,7 +35,7 @@ import type { RequestContext } from "../run/context.js";
 import { formsOf } from "../run/forms.js";
 import { asHeld } from "../run/held-values.js";
 import { inSteps, type OperationSteps, type Perform } from "../run/operation-steps.js";
-import { methodsAt, noRoute, routeAt } from "../run/route-rights.js";
+import { methodsAt, nowhere, routeAt } from "../run/route-rights.js";
 import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
 
@@ -130,7 +130,7 @@ function perform(call: Call, context: RequestContext): Promise<ApiResponse> {
 /** One entry of a batch. */
 async function performEntry(request: ApiRequest, context: RequestContext): Promise<ApiResponse> {
   const matched = matchPath(context.snapshot.tree, request.path);
-  if (matched === undefined) throw noRoute();
+  if (matched === undefined) throw nowhere(request.path, context);
   const call = callOf(request, matched, context);
   const { operation }: AnyRoute = call.route as AnyRoute;
   if (operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");

@@ -1,8 +1,10 @@
 // One request of a tool to the API, in process: with the credentials of whoever talks to it, and so with their rights and limits.
 import type { Api } from "../api/api.js";
 import type { Logger } from "../base/logger.js";
+import { excerpt } from "../base/suggest.js";
 import { type ApiResponse, requestFrom } from "../http/message.js";
 import { HttpError, problem } from "../http/problem.js";
+import { whereabouts } from "../routes/whereabouts.js";
 
 export interface Talk {
   readonly api: Pick<Api, "match" | "find" | "handle" | "as" | "identify">;
@@ -32,8 +34,10 @@ export async function ask(talk: Talk, { method, path: said, query = "", body, si
   const whole = [own, query.replace(/^\?/, "")].filter((part) => part !== "").join("&");
   const matched = talk.api.match(path) ?? (await talk.api.find(path, whole));
   // Pages are about the API, and sign-in is not for tools.
-  if (matched?.type !== "route")
-    throw problem("no_route", `There is nothing at ${path}. list_tables names what there is.`);
+  if (matched?.type !== "route") {
+    const near = whereabouts((await shownTo(talk)).tree, path) ?? "list_tables names what there is.";
+    throw problem("no_route", `There is nothing at ${excerpt(path)}. ${near}`);
+  }
   const request = requestFrom(
     {
       ...{ method, path, query: whole, prefix: "", raw: undefined },

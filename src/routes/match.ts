@@ -1,6 +1,5 @@
 // Method and path → the route and its raw parameters. Costs the path's depth, whatever the number of tables.
 
-import { nearest } from "../base/suggest.js";
 import type { Method } from "../http/message.js";
 import { renamedAt } from "./renamed.js";
 import type { AnyRoute, RouteNode, RouteTree } from "./tree.js";
@@ -40,24 +39,6 @@ function matchNow(tree: RouteTree, path: string): Matched | undefined {
   return Object.keys(node.routes).length > 0 ? { node, params } : undefined;
 }
 
-/** The path with one name in it put right, where that leads somewhere. */
-export function nearestPath(tree: RouteTree, path: string): string | undefined {
-  const segments = path.split("/");
-  let node: RouteNode | undefined = tree.root;
-  for (const [i, segment] of segments.entries()) {
-    if (i === 0) continue;
-    const next: RouteNode | undefined = node.literals[segment] ?? node.param?.node;
-    if (next !== undefined) {
-      node = next;
-      continue;
-    }
-    const near = nearest(segment, Object.keys(node.literals));
-    const mended = near && segments.with(i, near).join("/");
-    return mended && matchPath(tree, mended) ? mended : undefined;
-  }
-  return undefined;
-}
-
 /** The methods a node answers to, as `Allow` lists them. */
 export function allowedMethods(node: RouteNode): string {
   const methods = Object.keys(node.routes) as Method[];
@@ -74,7 +55,8 @@ export function routeFor(node: RouteNode, method: string): AnyRoute | undefined 
   return Object.hasOwn(node.routes, own) ? node.routes[own] : undefined;
 }
 
-function decoded(segment: string): string {
+/** What a segment says; itself where its encoding is broken. */
+export function decoded(segment: string): string {
   if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);

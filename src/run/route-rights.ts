@@ -2,6 +2,7 @@
 import { problem } from "../http/problem.js";
 import { allowedMethods, type Matched, routeFor } from "../routes/match.js";
 import type { AnyRoute, RouteNode } from "../routes/tree.js";
+import { whereabouts } from "../routes/whereabouts.js";
 import type { RequestContext } from "./context.js";
 import { forbidden } from "./write-rules.js";
 
@@ -24,5 +25,11 @@ function nodeFor(node: RouteNode, { access }: RequestContext): RouteNode {
   return { ...node, routes: Object.fromEntries(routes) };
 }
 
-export const noRoute = () =>
-  problem("no_route", "There is nothing at this path: it stands below the mount point, as /albums/1.");
+export const noRoute = (near = "") =>
+  problem("no_route", `There is nothing at this path: it stands below the mount point, as /albums/1.${near}`);
+
+/** With where the path was meant to lead, as far as the caller may see it. */
+export function nowhere(path: string, { access, snapshot }: RequestContext) {
+  const near = whereabouts((access?.shown() ?? snapshot).tree, path);
+  return noRoute(near && ` ${near}`);
+}

@@ -8,8 +8,9 @@ import { ofProfile } from "../http/profile.js";
 import { safeHeaders } from "../http/safe-headers.js";
 import { nameSpan } from "../http/span.js";
 import { below, splitUrl, type Target } from "../http/target.js";
-import { matchPath, nearestPath } from "../routes/match.js";
+import { matchPath } from "../routes/match.js";
 import type { RouteTree } from "../routes/tree.js";
+import { whereabouts } from "../routes/whereabouts.js";
 import { asksWho, forAdmins } from "./callers.js";
 import { unforeseen } from "./internal-error.js";
 import { type Mount, shownTo } from "./mount.js";
@@ -122,21 +123,21 @@ interface Known extends Mount {
 function hint(prefix: string, mounts: readonly Known[], path: string): string {
   // The prefix was forgotten, or the database's name as well.
   const tried = [path, prefix + path, ...mounts.map((mount) => mount.prefix + path)];
-  const meant = tried.flatMap((path, i) => mounts.flatMap((mount) => meantIn(mount, path, i > 0) ?? []))[0];
-  if (meant !== undefined) return `Perhaps you meant ${meant}.`;
+  const inside = tried.flatMap((path) => mounts.flatMap((mount) => insideOf(mount, path) ?? []));
+  const [whole] = inside.filter(({ tree, inner }) => matchPath(tree, inner));
+  if (whole !== undefined) return `Perhaps you meant ${excerpt(whole.prefix + whole.inner)}.`;
+  const [near] = inside.flatMap(({ tree, prefix, inner }) => whereabouts(tree, inner, prefix) ?? []);
+  if (near !== undefined) return near;
   const names = mounts.flatMap(({ name }) => name ?? []);
   const name = (below(prefix, path) ?? path).split("/")[1] ?? "";
-  const near = names.includes(name) ? "" : didYouMean(name, names);
-  return `Resources are below ${mounts.map(({ prefix }) => `${prefix}/`).join(", ")}, listed at /.${near}`;
+  const like = names.includes(name) ? "" : didYouMean(name, names);
+  return `Resources are below ${mounts.map(({ prefix }) => `${prefix}/`).join(", ")}, listed at /.${like}`;
 }
 
-/** The path itself where it leads somewhere, or with one name put right where it has its prefix. */
-function meantIn({ prefix, tree }: Known, path: string, whole: boolean): string | undefined {
+/** The path behind the mount's prefix. */
+function insideOf({ prefix, tree }: Known, path: string) {
   const inner = below(prefix, path);
-  if (inner === undefined) return undefined;
-  if (whole) return matchPath(tree, inner) && excerpt(path);
-  const near = nearestPath(tree, inner);
-  return near && prefix + excerpt(near);
+  return inner === undefined ? undefined : { prefix, tree, inner };
 }
 
 /** A table called `health` at the top would be hidden by the page: the developer must choose. */

@@ -114,6 +114,7 @@ onEveryDatabase(ddl, (place) => {
       expect(wrong.text).toContain("Perhaps you meant 'age'");
       for (const path of ["/nothing", "members", "/docs", "/../health"])
         expect((await agent.use("query", { path })).isError).toBe(true);
+      expect((await agent.use("query", { path: "/groups_members" })).text).toContain("/members/:id/groups");
       expect((await agent.use("query", { path: 7 })).text).toBe("path is a text.");
     });
 
