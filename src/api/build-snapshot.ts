@@ -48,19 +48,20 @@ export async function schemaFor(database: OpenDatabase, options: ApiOptions): Pr
   return shownOf(schema, database.dialect, options);
 }
 
-/** As the database has it; of several profiles the one whose schema it is. */
+/** As the database has it. Views of one schema are made of tables in others, which are read for them and not shown. */
 export const readPlain = (database: OpenDatabase, options: ApiOptions): Promise<Schema> =>
-  isOfProfile(options) ? readOneSchema(database, options.schema) : readDatabaseSchema(database, readOptionsOf(options));
+  isOfOne(database, options)
+    ? readOneSchema(database, options.schema, readOptionsOf(options))
+    : readDatabaseSchema(database, readOptionsOf(options));
 
 /** Another word whenever it is another one. */
 export const readDigest = (database: OpenDatabase, options: ApiOptions): Promise<string> =>
-  isOfProfile(options)
-    ? digestOneSchema(database, options.schema)
+  isOfOne(database, options)
+    ? digestOneSchema(database, options.schema, readOptionsOf(options))
     : database.dialect.schemaDigest(askOf(database), readOptionsOf(options));
 
-/** With `profiles` each API has its own in `schema`. */
-const isOfProfile = (options: ApiOptions): options is ApiOptions & { readonly schema: string } =>
-  options.profiles !== undefined && typeof options.schema === "string";
+const isOfOne = ({ dialect }: OpenDatabase, options: ApiOptions): options is ApiOptions & { readonly schema: string } =>
+  typeof options.schema === "string" && dialect.schemas !== undefined;
 
 /** What the API shows of a schema. Throws `ConfigError` where the options name what it does not have. */
 export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): Schema {

@@ -1,6 +1,7 @@
 // One schema of a database that has several. Its views pass through keys and columns of tables in other schemas, which are read for
 // that, and not shown.
 import { ConfigError } from "../base/config-error.js";
+import type { ReadOptions } from "../dialect/connection.js";
 import type { Schema } from "../schema/schema.js";
 import { visibleSchema } from "../schema/visible.js";
 import { askOf } from "./database.js";
@@ -8,8 +9,8 @@ import { readDatabaseSchema } from "./read-schema.js";
 import type { OpenDatabase } from "./session.js";
 
 /** Tables, routines and warnings of this schema alone. */
-export async function readOneSchema(database: OpenDatabase, name: string): Promise<Schema> {
-  const whole = await readDatabaseSchema(database, { schema: await schemasFor(database, name) });
+export async function readOneSchema(database: OpenDatabase, name: string, options: ReadOptions = {}): Promise<Schema> {
+  const whole = await readDatabaseSchema(database, { ...options, schema: await schemasFor(database, name) });
   const hidden = whole.tables.filter(({ schema }) => schema !== name).map(({ id }) => id);
   const routines = whole.routines?.filter(({ schema }) => schema === name);
   const shown = visibleSchema({ ...whole, ...(routines && { routines }) }, { exclude: hidden });
@@ -20,8 +21,12 @@ export async function readOneSchema(database: OpenDatabase, name: string): Promi
 }
 
 /** Another word whenever what `readOneSchema` answers would be another. */
-export const digestOneSchema = async (database: OpenDatabase, name: string): Promise<string> =>
-  database.dialect.schemaDigest(askOf(database), { schema: await schemasFor(database, name) });
+export const digestOneSchema = async (
+  database: OpenDatabase,
+  name: string,
+  options: ReadOptions = {},
+): Promise<string> =>
+  database.dialect.schemaDigest(askOf(database), { ...options, schema: await schemasFor(database, name) });
 
 /** The schema itself, and those that its views look into. */
 async function schemasFor(database: OpenDatabase, name: string): Promise<readonly string[]> {

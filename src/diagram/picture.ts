@@ -89,7 +89,10 @@ function linesOf(decisions: readonly Relation[], routes: Brought): PicturedLine[
     if (decision.type !== "n-n") return [];
     const { table: to, sides } = decision;
     return sides
-      .filter(({ columns }) => !drawn.has(foreignKey(to, columns)))
+      .filter(({ table, columns }) => {
+        const line = JSON.stringify([table, to, columns]);
+        return !drawn.has(foreignKey(to, columns)) && !drawn.has(line) && drawn.add(line);
+      })
       .map(({ table: from, columns }) => ({ from, to, columns, type: "n-n", ...nothing }));
   });
   return [...keys, ...sides];

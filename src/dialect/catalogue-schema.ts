@@ -2,7 +2,8 @@
 // out.
 import { groupBy } from "../base/group-by.js";
 import { effectsOf } from "../schema/effects.js";
-import type { Schema, Table, UniqueKey } from "../schema/schema.js";
+import { towardsView } from "../schema/passed-key.js";
+import type { ForeignKey, Schema, Table, UniqueKey } from "../schema/schema.js";
 import { rightsWarnings, type SchemaWarning, type Writing } from "../schema/warnings.js";
 import type { Catalogue, CatalogueColumn, CatalogueKey, CatalogueTable } from "./catalogue.js";
 import { finder, trueColumn } from "./catalogue-names.js";
@@ -39,15 +40,17 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
     tables.map((table) => withForeignKeys(table, references.get(placed(placeIn(table))) ?? [], ground)),
     warnings,
   );
-  const whole = withViews(
+  const below = tablesBelow(linked, catalogue, idOf);
+  const views = withViews(
     linked,
     (catalogue.views ?? []).map((view) => ({ ...view, id: idOf(view.schema, view.table) })),
     {
-      find: finder(linked),
+      find: finder(below),
       columnsOf: (view) => (columns.get(placed(placeIn(view))) ?? []).map(({ name }) => name),
       textsAgree: catalogue.collates !== true,
     },
   );
+  const whole = below === linked ? views : withViewsAsParents(views);
   // What a view does not take by itself is no right that is missing.
   for (const [i, { id, kind, denied = [] }] of whole.entries())
     if (kind === "view")
@@ -56,6 +59,39 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
     tables: whole.sort((a, b) => Number(a.id !== a.name) - Number(b.id !== b.name) || compare(a.id, b.id)),
     ...(warnings.length === 0 ? {} : { warnings: warnings.sort((a, b) => compare(a.table, b.table)) }),
   };
+}
+
+/** What views are made of: also what the connection may not read itself. They are read with their owner's rights. */
+function tablesBelow(
+  linked: readonly Table[],
+  { columns, tables, keys, references, views = [] }: Catalogue,
+  idOf: (schema: string | null, table: string) => string,
+): readonly Table[] {
+  if (views.length === 0 || !columns.some(({ unreadable }) => unreadable)) return linked;
+  const [own, known, led] = [groupBy(columns, placed), groupBy(keys, placed), groupBy(references, placed)];
+  const all = tables
+    .filter(({ leftOut }) => leftOut === undefined)
+    .map((row) => {
+      const read = (own.get(placed(row)) ?? []).map(({ unreadable: _, ...column }) => column);
+      return tableOf(idOf(row.schema, row.table), row, read, known.get(placed(row)) ?? []);
+    });
+  const ground = { find: finder(all), idOf, warnings: [], breaks: false };
+  return all.map((table) => withForeignKeys(table, led.get(placed(placeIn(table))) ?? [], ground));
+}
+
+/** Where a view stands for what cannot be read, foreign keys that views pass through lead to it. */
+function withViewsAsParents(tables: readonly Table[]): Table[] {
+  const shown = new Map(tables.map((table) => [table.id, new Set(table.columns.map(({ name }) => name))]));
+  const isShown = ({ table, references }: ForeignKey) =>
+    shown.has(table) && references.every((name) => shown.get(table)?.has(name));
+  return tables.map((table) =>
+    table.kind !== "view"
+      ? table
+      : {
+          ...table,
+          foreignKeys: table.foreignKeys.flatMap((key) => (isShown(key) ? [key] : towardsView(key, tables))),
+        },
+  );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -228,7 +228,8 @@ function addRelation(
     return;
   }
   const links = relation.join.via === "link" ? writesTo(relation.join.link, ground) : NOTHING;
-  if (linked) addLinkSet(node, [...before, step], writes, links);
+  // All links are set by those who see all rows: a view may leave some out.
+  if (linked) addLinkSet(node, [...before, step], writes, target.kind === "view" ? NOTHING : links);
   const param = paramName(node.pattern, segment, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];

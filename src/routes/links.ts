@@ -77,7 +77,7 @@ function link(table: Table, one: Candidate, other: Candidate, evidence: Evidence
   return { type: "n-n", table: table.id, sides: [side(one), side(other)], evidence };
 }
 
-export const keysOf = (table: Table): readonly (readonly string[])[] =>
+const keysOf = (table: Table): readonly (readonly string[])[] =>
   [table.primaryKey, ...table.uniqueKeys.map((key) => key.columns)].filter((key) => key.length > 0);
 
 /** Does a key say that these columns' values stand once? */

@@ -53,11 +53,15 @@ function relateTable(
   classifyBy: "both" | "constraints" | "names",
 ): Relation[] {
   const isView = table.kind === "view";
-  // The table below it is the link, if there is one.
-  const link = isView ? undefined : asLink(table, candidates, nouns, classifyBy);
+  const link = asLink(table, candidates, nouns, classifyBy);
   const children: Relation[] = candidates.map((candidate) => oneToN(table, candidate));
   if (table.relationTypes !== undefined) return asConfigured(table, table.relationTypes, candidates, link, children);
-  if (isView) return [root(table, { by: "default", detail: viewWords(table) }), ...children];
+  if (isView)
+    return [
+      root(table, { by: "default", detail: viewWords(table) }),
+      ...(link === undefined ? [] : [link]),
+      ...children,
+    ];
   if (link === undefined) {
     return [root(table, { by: "default", detail: "not a link between two tables" }), ...children];
   }
@@ -102,6 +106,7 @@ function oneToN(table: Table, candidate: Candidate): Relation {
 
 function declaredCandidate(table: Table, key: ForeignKey): Candidate {
   const detail = `${table.id}(${key.columns.join(", ")}) references ${key.table}(${key.references.join(", ")})`;
+  const behind = key.behind === undefined ? "" : `, which passes the key of ${key.behind} through`;
   const passed = key.through === undefined ? "" : ` of ${key.through}, passed through`;
   const name = (key.name === null ? "foreign key" : `foreign key ${key.name}`) + passed;
   const by = key.configured ? "config" : "constraint";
@@ -111,7 +116,7 @@ function declaredCandidate(table: Table, key: ForeignKey): Candidate {
     references: key.references,
     enforced: isEnforced(key),
     ...(key.as === undefined ? {} : { as: key.as }),
-    evidence: { by, detail: key.configured ? `belongsTo: ${detail}` : `${name}: ${detail}` },
+    evidence: { by, detail: key.configured ? `belongsTo: ${detail}` : `${name}: ${detail}${behind}` },
   };
 }
 

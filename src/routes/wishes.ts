@@ -77,7 +77,7 @@ function childWish(relation: OneToN, role: Role, isPlain: boolean, { paths, nami
   return { many, one };
 }
 
-/** Links by their worth: without columns of their own first, then those named after both tables. Equal ones give way to each other. */
+/** Links by their worth: without columns of their own first, then those named after both tables, views last. Equal ones give way to each other. */
 function linkWishes(links: readonly LinkSeen[], ground: NamingGround): Wish[] {
   const wanted = links.map((seen) => ({ seen, name: farName(seen, ground), rank: rankOf(seen, ground) }));
   const sorted = [...wanted].sort((a, b) => a.rank - b.rank);
@@ -111,6 +111,8 @@ function linkWish({ link, near, far }: LinkSeen, wanted: readonly string[], name
 function farName({ near, far }: LinkSeen, ground: NamingGround): string {
   const { naming, paths } = ground;
   const role = roleIn(far, ground);
+  // A view of the table at the far end has a name of its own.
+  if (far.as === undefined && isView(far.table, ground)) return paths.get(far.table) as string;
   if (far.as !== undefined) return naming.path(role.words, "many");
   if (near.table !== far.table) return isRole(role) ? naming.path(role.told, "many") : (paths.get(far.table) as string);
   // `product_related(product_id, related_id)`: the word alone is no noun.
@@ -123,8 +125,10 @@ function rankOf({ link, near, far }: LinkSeen, ground: NamingGround): number {
   const isPure = !ground.own.get(link.table)?.some(({ type }) => type === "root");
   const name = ground.words.get(link.table) as readonly string[];
   const isOfBoth = [near, far].every(({ table }) => nounOf(table, ground).every((word) => holds(name, word, ground)));
-  return (isPure ? 0 : 2) + (isOfBoth ? 0 : 1);
+  return (isView(link.table, ground) ? 4 : 0) + (isPure ? 0 : 2) + (isOfBoth ? 0 : 1);
 }
+
+const isView = (id: string, { tables }: NamingGround): boolean => tables.get(id)?.kind === "view";
 
 const holds = (words: readonly string[], word: string, { naming }: NamingGround): boolean =>
   words.some((one) => one === word || naming.singular(one) === word);

@@ -48,6 +48,8 @@ export interface ForeignKey {
   readonly enforced?: boolean;
   /** A view's: the table that has it, whose columns the view passes through. */
   readonly through?: string;
+  /** `table` is a view that passes this one's key through: the table that the database itself refers to, which is not shown. */
+  readonly behind?: string;
   /** The relation's name, when the config gives one. */
   readonly as?: string;
   /** Left out where the database refuses it, and where it was not read. */

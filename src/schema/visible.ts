@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
+import { towardsView } from "./passed-key.js";
 import { isNamed, type Routine, tablesIn } from "./routine.js";
 import { ledElsewhere, type Schema, type Table } from "./schema.js";
 
@@ -28,8 +29,9 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
     withColumns(table, new Set(table.columns.flatMap(({ name }) => (shows(table, name) ? [name] : [])))),
   );
   const kept = new Map(tables.filter((table) => table.columns.length > 0).map((table) => [table.id, table]));
+  const shown = [...kept.values()];
   const holds = (id: string, columns: readonly string[]) =>
-    columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
+    kept.has(id) && columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
   const { warnings, routines = [], ...rest } = schema;
   const called = routines.filter(
     (routine) =>
@@ -45,10 +47,15 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
     ...rest,
     ...(told && told.length > 0 && { warnings: told }),
     ...(called.length > 0 && { routines: called }),
-    tables: [...kept.values()].map((table) => {
-      const shown = table.foreignKeys.filter((key) => kept.has(key.table) && holds(key.table, key.references));
-      const lost = table.foreignKeys.filter((key) => !shown.includes(key)).flatMap(({ columns }) => columns);
-      return { ...ledElsewhere(table, new Set(lost)), foreignKeys: shown };
+    tables: shown.map((table) => {
+      const lost = new Set<string>();
+      const foreignKeys = table.foreignKeys.flatMap((key) => {
+        if (holds(key.table, key.references)) return [key];
+        const found = towardsView(key, shown);
+        if (found.length === 0) for (const name of key.columns) lost.add(name);
+        return found;
+      });
+      return { ...ledElsewhere(table, lost), foreignKeys };
     }),
   };
 }

@@ -301,9 +301,14 @@ describe("a table prefix", () => {
   });
 });
 
-test("a view is a root, and no link of two tables", () => {
+test("a view is a root, and a link too where its key is two foreign keys", () => {
   const tables = { users: "id", tags: "id", latest: { columns: "user_id tag_id", key: "user_id tag_id", view: true } };
-  expect(decided("latest", tables)).toEqual(["root", "1-n users(id) by name", "1-n tags(id) by name"]);
+  expect(decided("latest", tables)).toEqual([
+    "root",
+    "n-n users tags by key",
+    "1-n users(id) by name",
+    "1-n tags(id) by name",
+  ]);
 });
 
 describe("tableNamePlural narrows which names are evidence", () => {

@@ -21,22 +21,22 @@ export function withViews(
   { find, columnsOf, textsAgree }: ViewGround,
 ): Table[] {
   const said = new Map(views.map((view) => [view.id, view]));
-  const made = new Map<string, Table>();
+  const made = new Map<Table, Table>();
   const known = (table: Table): Table => {
     const view = said.get(table.id);
     if (table.kind !== "view") return table;
     if (view === undefined) return { ...table, denied: ["insert", "update", "delete"] };
-    const before = made.get(table.id);
+    const before = made.get(table);
     if (before !== undefined) return before;
     // No view is made of itself; a definition that says so anyway finds it as it was read.
-    made.set(table.id, table);
+    made.set(table, table);
     const below: FindTable = (schema, name) => {
       const found = find(schema, name);
       return found && known(found);
     };
     const resolved = view.spoken && resolveView(view.spoken, columnsOf(table).length, below);
     const whole = viewOf(table, view, resolved, columnsOf(table), textsAgree);
-    made.set(table.id, whole);
+    made.set(table, whole);
     return whole;
   };
   return tables.map(known);
