@@ -7,6 +7,7 @@ import { about, type Peers } from "../base/peers.js";
 import type { AnswerCache } from "../cache/answer-cache.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { askOf, knownDatabase, openDatabase } from "../database/database.js";
+import { logDriver } from "../database/driver-fit.js";
 import type { GivenDb } from "../database/open-knex.js";
 import { openReplicas } from "../database/open-replicas.js";
 import { logPooler } from "../database/pooler.js";
@@ -114,7 +115,10 @@ async function openApi(
     await notices?.begin(() => {
       for (const current of currents) void current.check().catch(() => undefined);
     });
-    if (options.logger !== undefined) await logPooler(opened, notices, options.logger);
+    if (options.logger !== undefined) {
+      await logDriver(opened, options.logger);
+      await logPooler(opened, notices, options.logger);
+    }
     checkInDatabase(options.inDatabase, Object.keys(options.roles ?? {}), opened.dialect);
     await checkRolesThere(options.inDatabase, opened.dialect, askOf(opened));
     const telling = options.inDatabase && tellingOf(options.inDatabase, opened.dialect);

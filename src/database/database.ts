@@ -72,6 +72,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, op
         readers?.forget();
       },
       sharedSessions: () => lending.lend(undefined, async (connection) => dialect.sharedSessions?.(connection)),
+      isDriverKnown: () => lending.lend(undefined, async (connection) => dialect.isKnown?.(connection)),
       usage: () => lender.usage,
       connect,
       close: async () => {

@@ -58,6 +58,8 @@ export interface Database extends Statements {
   schemaVersion?(): string | undefined;
   /** `Dialect.sharedSessions` of one of the pool's connections; nothing where there is no pooler. */
   sharedSessions(): Promise<SharedSessions | undefined>;
+  /** `Dialect.isKnown` of one of the pool's connections; nothing where the dialect asks for nothing of its driver. */
+  isDriverKnown(): Promise<boolean | undefined>;
   /** The pool's connections, and who waits for one. */
   usage(): PoolUsage;
   /** Drops what was prepared on every connection, when that is used next: the schema has changed. */

@@ -22,6 +22,7 @@ import { mysqlReplication } from "./replication.js";
 import { search } from "./search.js";
 import { isBits, isMoment, jsonObject, jsonText, SHORT, shownText } from "./shown.js";
 import { tell } from "./tell.js";
+import { fits as fitsWire } from "./wire/fits.js";
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``;
 
@@ -57,6 +58,7 @@ export const mysql: Dialect = {
     return /mariadb/i.test(version) ? mariadbOf(mysql, version) : mysql;
   },
   execute,
+  isKnown: (connection) => fitsWire(connection as object),
   cancel,
   discard,
   keepAlive,

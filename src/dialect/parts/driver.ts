@@ -45,6 +45,11 @@ export interface DriverPart {
   forget?(connection: unknown): void | Promise<void>;
   /** Where the driver is synchronous: what reads the database that such a connection string opens beside its connections. */
   readers?(connectionString: string, options: ReadersOptions): Readers | undefined;
+  /**
+   * Where statements go faster by parts of the driver that its documentation does not have: does the connection's driver have
+   * them? Where it does not, they go as the driver documents it.
+   */
+  isKnown?(connection: unknown): boolean;
   /** Runs a statement of the developer's on a driver connection, as it is. */
   say(connection: unknown, statement: string): Promise<void>;
   /** A config whose connections keep to the rules, as far as the database has such. */

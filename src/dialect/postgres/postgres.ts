@@ -24,6 +24,7 @@ import { sharedSessions } from "./session.js";
 import { comparedSet, isComparable } from "./sets.js";
 import { arrayDigits, asText, json, otherText, plain, shownText } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
+import { fits as fitsWire } from "./wire/fits.js";
 
 /** Whatever standard_conforming_strings says of a backslash. */
 const literal = (text: string): string => {
@@ -63,6 +64,7 @@ const common: Dialect = {
     return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };
   },
   execute,
+  isKnown: (connection) => fitsWire(connection as object),
   cancel,
   discard,
   keepAlive,
