@@ -56,7 +56,8 @@ export function wordsOf(name: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-export function createNaming(options: NamingOptions = {}): Naming {
+/** `turnsPlural`: are words without a rule of their own made plural as English ones are? */
+export function createNaming(options: NamingOptions = {}, turnsPlural = true): Naming {
   const plurals = new Map(
     Object.entries(options.inflections ?? {}).map(([one, many]) => [one.toLowerCase(), many.toLowerCase()]),
   );
@@ -66,7 +67,7 @@ export function createNaming(options: NamingOptions = {}): Naming {
     plurals.has(word) ? word : (singulars.get(word) ?? (inflects ? englishSingular(word) : word)),
   );
   const plural = remembered(
-    (word) => plurals.get(word) ?? (singulars.has(word) || !inflects ? word : englishPlural(word)),
+    (word) => plurals.get(word) ?? (singulars.has(word) || !inflects || !turnsPlural ? word : englishPlural(word)),
   );
   const bend = (words: readonly string[], turn: (word: string) => string) =>
     words.map((word, i) => (i === words.length - 1 ? turn(word) : word));

@@ -77,7 +77,10 @@ function leadOf(reading: Reading, column: Column, table: Table, nouns: TableNoun
   const { form, stem } = reading;
   if (form === "noun")
     return (
-      byNoun(stem, column, table, nouns) ?? byKeyName(column, table, nouns) ?? byPeople(reading, column, table, nouns)
+      byNoun(stem, column, table, nouns) ??
+      byKeyName(column, table, nouns) ??
+      byGlued(stem, column, table, nouns) ??
+      byPeople(reading, column, table, nouns)
     );
   const exact = nouns.find(stem, table);
   const beside = exact?.primaryKey.length === 1 ? undefined : nouns.findBeside(stem, table);
@@ -100,6 +103,20 @@ function byPeople({ form, stem }: Reading, column: Column, table: Table, nouns: 
   const how = `says who, and ${parent.id} is the only table of people`;
   return { parent, how, whole: false, ...(form === "noun" && { strictly: true }) };
 }
+
+/** `courseid`, where the courses' key is `id`: the noun itself, one beside it, or a role. */
+function byGlued(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
+  const glued = stem.length === 1 ? gluedTo(stem[0] as string) : undefined;
+  if (glued === undefined || hasTypeBeside(column, table) || isOfElsewhere([glued])) return undefined;
+  const parent = nouns.find([glued], table);
+  if (parent !== undefined) return isKeyed(parent) ? wholly(parent) : undefined;
+  if (isOfItself([glued], nounIn(table, nouns)) && !isTorn([glued], nounIn(table, nouns))) return toItself(table);
+  const beside = nouns.findBeside([glued], table);
+  if (beside !== undefined && isKeyed(beside)) return { ...wholly(beside), like: true };
+  return byPeople({ form: "id", stem: [glued] }, column, table, nouns);
+}
+
+const gluedTo = (word: string): string | undefined => /^(.{3,})id$/u.exec(word)?.[1];
 
 function tornBetween(stem: readonly string[], table: Table, nouns: TableNouns): { why: string } | undefined {
   const core = nouns.coreOf(table);
@@ -157,11 +174,17 @@ function byRole(reading: Reading, column: Column, table: Table, nouns: TableNoun
     const noun = stem.slice(cut);
     const parent = nouns.find(noun, table) ?? likeKeyed(noun, table, nouns);
     if (parent === undefined || (reading.form !== "id" && !callsKeySo(parent, reading, column))) continue;
+    if (isSaidBeside(stem.slice(0, cut), table)) return undefined;
     const role = cut === 0 ? (reading.stem.at(-1) as string) : stem.slice(0, cut).join(" ");
     return { parent, how: `is named after ${parent.id}, as its ${role}`, whole: false };
   }
   return undefined;
 }
+
+/** `provider_account_id` beside a text `provider`: the account is the provider's. */
+const isSaidBeside = (role: readonly string[], { columns }: Table): boolean =>
+  role.length > 0 &&
+  columns.some(({ name, type }) => type.kind === "text" && wordsOf(name).join("_") === role.join("_"));
 
 function likeKeyed(noun: readonly string[], table: Table, nouns: TableNouns): Table | undefined {
   const like = nouns.findLike(noun, table);
@@ -179,8 +202,10 @@ function callsKeySo(parent: Table, { keyWord }: Reading, column: Column): boolea
 function hasTypeBeside({ name }: Column, { columns }: Table): boolean {
   const words = wordsOf(name);
   const stem = (words.at(-1) === "id" ? words.slice(0, -1) : words).join("_");
-  return columns.some((other) =>
-    ["type", "class", "model", "table", "kind"].some((word) => wordsOf(other.name).join("_") === `${stem}_${word}`),
+  const glued = words.length === 1 ? gluedTo(stem) : undefined;
+  const said = new Set(columns.map((other) => wordsOf(other.name).join("_")));
+  return ["type", "class", "model", "table", "kind"].some(
+    (word) => said.has(`${stem}_${word}`) || said.has(`${glued}${word}`),
   );
 }
 

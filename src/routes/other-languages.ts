@@ -1,4 +1,26 @@
 // Nouns that English endings do not turn: `kunden` and `kunde`, `länder` and `land`, `ciudades` and `ciudad`, `journaux` and `journal`.
+import { wordsOf } from "../base/naming.js";
+import type { Schema } from "../schema/schema.js";
+
+/** Words of German, Italian and Dutch that English schemas do not have: these languages make no plural by an `s`. */
+const told: ReadonlySet<string> = new Set(
+  (
+    "bezeichnung menge betrag anzahl preis strasse straße plz ort datum vorname nachname beschreibung bemerkung kunde kunden rechnung rechnungen " +
+    "bestellung bestellungen auftrag auftraege aufträge lieferant lieferanten mitarbeiter abteilung abteilungen benutzer artikel nummer nr " +
+    "erstellt geaendert geändert gueltig gültig firma anrede stadt geburtsdatum kategorie kategorien produkt produkte " +
+    "cognome indirizzo prezzo quantita quantità descrizione citta città importo fattura fatture ordini prodotti clienti " +
+    "naam voornaam achternaam omschrijving aantal prijs bedrag adres woonplaats klant klanten bestellingen producten"
+  ).split(" "),
+);
+
+/** Do so many tables speak such a language that English endings are none of theirs? Two fifths, and three at least. */
+export function hasOtherPlurals({ tables }: Schema): boolean {
+  const own = tables.filter(({ name, columns }) => {
+    const words = [name, ...columns.map((column) => column.name)].flatMap(wordsOf);
+    return words.some((word) => told.has(word) || /(?:nummer|datum|bezeichnung|ungen|keiten|heiten)$/.test(word));
+  });
+  return own.length >= 3 && own.length * 5 >= tables.length * 2;
+}
 
 /** A pattern of an ending of many, and what stands in its place for one. German, French, Spanish, Italian and Portuguese. */
 const endings: readonly (readonly [RegExp, string])[] = [

@@ -33,13 +33,24 @@ const deeds: ReadonlySet<string> = new Set(
 /** Words before a role by which it is a number or a truth. */
 const counts: ReadonlySet<string> = new Set("is has was can no num max min count total".split(" "));
 
-/** Does the stem of a column say who? `last_poster`, `approved_by`, `assigned_to`. */
+/** Does the stem of a column say who? `last_poster`, `approved_by`, `assigned_to`, `write_uid`. */
 export function isRoleOfPeople(stem: readonly string[]): boolean {
   const [last = "", before = ""] = [stem.at(-1), stem.at(-2)];
   if (counts.has(stem[0] as string)) return false;
   if (last === "by") return deeds.has(before);
+  if (last === "uid") return before !== "";
   return roles.has(last) || (last === "to" && before === "assigned");
 }
+
+/** What people are to something that a table links them with. */
+const parts: ReadonlySet<string> = new Set(
+  "member participant attendee watcher viewer contributor collaborator admin administrator maintainer speaker guest student performer".split(
+    " ",
+  ),
+);
+
+/** `issue_assignees`, `group_members`: a role by which people are called on the other side of a link. */
+export const isPartOfPeople = (noun: string): boolean => roles.has(noun) || parts.has(noun);
 
 const amongThemselves: ReadonlySet<string> = new Set(
   (

@@ -4,6 +4,7 @@ import { createNaming, type NamingOptions } from "../base/naming.js";
 import { type ForeignKey, isEnforced, type Schema, type Table } from "../schema/schema.js";
 import { anyLink, asLink, isUnique, type LinkRelation } from "./links.js";
 import { namedKeys } from "./named-keys.js";
+import { hasOtherPlurals } from "./other-languages.js";
 import type { Candidate, Evidence, Relation, Unrelated } from "./relation.js";
 import { nounsOf, type TableNouns } from "./table-nouns.js";
 import { throughViews } from "./view-parents.js";
@@ -27,7 +28,7 @@ export const relate = (schema: Schema, options: RelateOptions = {}): Relation[] 
 ];
 
 export function relateAll(schema: Schema, options: RelateOptions = {}): Related {
-  const nouns = nounsOf(schema, options, createNaming(options));
+  const nouns = nounsOf(schema, options, createNaming(options, !hasOtherPlurals(schema)));
   const unrelated = new Map<string, readonly Unrelated[]>();
   const relations = schema.tables.flatMap((table) => {
     const found = foreignKeysOf(table, nouns, options.classifyBy ?? "both");

@@ -1,5 +1,6 @@
 // A foreign key → what the related row is called: the words of its columns without what the key is called, or the parent's noun.
 import { type Naming, wordsOf } from "../base/naming.js";
+import { isPeople } from "./people.js";
 import type { Reference } from "./relation.js";
 
 /** What the related row is to the row that refers to it. */
@@ -33,10 +34,13 @@ export function roleOf({ columns, references, as }: Reference, noun: readonly st
     return isRole(role) ? { ...role, words: told } : role;
   }
   const [column, key] = pair;
-  const stem = stemOf(column, key, noun, naming);
+  const stem = columns.every(isLetter) ? undefined : stemOf(column, key, noun, naming);
   const told = stem === undefined || naming.noun(stem) === naming.noun(noun) ? [] : stem;
   return { words: stem ?? noun, told, noun, keyed: stem !== column };
 }
+
+/** `A` and `B`, by which object-relational mappers call the ends of a link: they say nothing. */
+export const isLetter = (column: string): boolean => /^[ab]$/i.test(column);
 
 /** What all columns begin with. */
 function beginningOf(
@@ -61,6 +65,9 @@ export function stemOf(
   if (naming.noun(column) === naming.noun(noun)) return column;
   const words = withoutMark(column);
   if (words.length > 1 && words.at(-1) === "id") return words.slice(0, -1);
+  // `create_uid` is the user who created it, where the users' key is not `uid` itself.
+  if (words.length > 1 && words.at(-1) === "uid" && key.at(-1) !== "uid" && isPeople(noun.at(-1) ?? ""))
+    return [...words.slice(0, -1), ...noun.slice(-1)];
   if (words.length > 1 && words[0] === "id") return words.slice(1);
   if (words.length < column.length) return words;
   if (isSame(words, key)) return undefined;

@@ -133,11 +133,23 @@ function looseIndex(entries: readonly Entry[]): Index {
 function tablesOfPeople(entries: readonly Entry[], naming: Naming): readonly Entry[] {
   const nounOf = (words: readonly string[]) => naming.singular(words.at(-1) ?? "");
   const plain = entries.filter(({ name: { core } }) => core.length === 1 && isPeople(nounOf(core)));
+  if (plain.length > 1) return withoutMembers(plain, nounOf);
   return plain.length > 0 ? plain : entries.filter(({ name: { core } }) => core.length === 2 && isUser(core, nounOf));
 }
 
+/** `members` beside `users` that says which user each is: the users are the people. */
+function withoutMembers(plain: readonly Entry[], nounOf: (words: readonly string[]) => string): readonly Entry[] {
+  const nouns = plain.map(({ name }) => `${nounOf(name.core)}_id`);
+  const left = plain.filter(({ table, name }) => {
+    const isMember = nounOf(name.core) === "member";
+    return !isMember || !table.columns.some((column) => nouns.includes(wordsOf(column.name).join("_")));
+  });
+  return left.length > 0 ? left : plain;
+}
+
 const isUser = ([first = "", ...rest]: readonly string[], nounOf: (words: readonly string[]) => string): boolean =>
-  ["auth", "app", "site", "sys", "system", "account", "accounts", "core"].includes(first) && isPeople(nounOf(rest));
+  ["auth", "app", "site", "sys", "system", "account", "accounts", "core", "res"].includes(first) &&
+  isPeople(nounOf(rest));
 
 /** `eventid` is the events' key, whoever else has it for theirs. */
 const isCalledAfter = (column: string, { name }: Entry, naming: Naming): boolean =>

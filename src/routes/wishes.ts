@@ -3,8 +3,9 @@ import { groupBy } from "../base/group-by.js";
 import { wordsOf } from "../base/naming.js";
 import { fieldOf, type Table } from "../schema/schema.js";
 import { type LinkSeen, type NamingGround, nounOf, type OneToN } from "./naming-ground.js";
+import { isPartOfPeople, isPeople } from "./people.js";
 import type { Reference } from "./relation.js";
-import { isRole, type Role, roleOf } from "./roles.js";
+import { isLetter, isRole, type Role, roleOf } from "./roles.js";
 import type { NamedRelation } from "./tree.js";
 
 export interface Wish {
@@ -23,8 +24,10 @@ export function wishesOf(id: string, ground: NamingGround): Wish[] {
   const parents = (ground.own.get(id) ?? []).filter(
     (relation): relation is OneToN => relation.type === "one-n" && !relation.down,
   );
-  const all = [...children.values()].flatMap((siblings) => childWishes(siblings, ground));
-  const many = [...all.map(({ many }) => many), ...linkWishes(ground.links.get(id) ?? [], ground)];
+  const links = linkWishes(ground.links.get(id) ?? [], ground);
+  const linked = new Set(links.map(({ names }) => names[0] as string));
+  const all = [...children.values()].flatMap((siblings) => childWishes(siblings, linked, ground));
+  const many = [...all.map(({ many }) => many), ...links];
   const isGuess = ({ relation }: Wish) => relation.evidence.by === "name";
   return [
     ...many.filter((wish) => !isGuess(wish)),
@@ -43,13 +46,17 @@ interface ChildWishes {
   readonly one?: Wish;
 }
 
-/** The foreign keys of one table to this one. Of several, the one that is called like this table has the plain name. */
-function childWishes(siblings: readonly OneToN[], ground: NamingGround): ChildWishes[] {
+/**
+ * The foreign keys of one table to this one. Of several, the one that is called like this table has the plain name. One that has a
+ * role (`users.primary_group_id`) leaves it to a link of the same name (`group_users`).
+ */
+function childWishes(siblings: readonly OneToN[], linked: ReadonlySet<string>, ground: NamingGround): ChildWishes[] {
   const roles = siblings.map(({ parent }) => roleIn(parent, ground));
   const plain = siblings.length === 1 ? roles : roles.filter(({ told }) => told.length === 0);
   return siblings.map((relation, i) => {
     const role = roles[i] as Role;
-    return childWish(relation, role, plain.length === 1 && plain[0] === role, ground);
+    const givesWay = isRole(role) && linked.has(ground.paths.get(relation.table) as string);
+    return childWish(relation, role, plain.length === 1 && plain[0] === role && !givesWay, ground);
   });
 }
 
@@ -94,8 +101,14 @@ function linkWish({ link, near, far }: LinkSeen, wanted: readonly string[], name
   const linkWords = ground.words.get(link.table) as readonly string[];
   const byRole =
     isRole(nearRole) && near.table !== far.table ? [naming.path([...nearRole.told, ...wordsOf(name)])] : [];
+  const isOfItself = near.table === far.table;
+  const ends =
+    isOfItself && [near, far].every((end) => end.columns.every(isLetter)) ? far.columns.flatMap(wordsOf) : [];
   return {
-    names: [...wanted, ...byRole, naming.path([...linkWords, ...wordsOf(name)])],
+    names:
+      ends.length > 0
+        ? [naming.path([...linkWords, ...ends])]
+        : [...wanted, ...byRole, naming.path([...linkWords, ...wordsOf(name)])],
     because: `through ${link.table}`,
     relation: {
       table: far.table,
@@ -108,17 +121,34 @@ function linkWish({ link, near, far }: LinkSeen, wanted: readonly string[], name
 }
 
 /** What the rows at the far end are called: by their role, or as their table is. */
-function farName({ near, far }: LinkSeen, ground: NamingGround): string {
+function farName({ link, near, far }: LinkSeen, ground: NamingGround): string {
   const { naming, paths } = ground;
   const role = roleIn(far, ground);
   // A view of the table at the far end has a name of its own.
   if (far.as === undefined && isView(far.table, ground)) return paths.get(far.table) as string;
   if (far.as !== undefined) return naming.path(role.words, "many");
-  if (near.table !== far.table) return isRole(role) ? naming.path(role.told, "many") : (paths.get(far.table) as string);
+  if (near.table !== far.table) {
+    const told = isRole(role) ? role.told : partIn(link.table, { near, far }, ground);
+    return told === undefined ? (paths.get(far.table) as string) : naming.path(told, "many");
+  }
   // `product_related(product_id, related_id)`: the word alone is no noun.
   const isOther = role.told.length > 0 && roleIn(near, ground).told.length === 0;
   const words = isOther && /ed$/.test(role.told.at(-1) as string) ? [...role.told, ...role.noun] : role.words;
   return naming.path(words, "many");
+}
+
+/** `issue_assignees`: what users are to issues, as the link's name says it. */
+function partIn(
+  link: string,
+  { near, far }: Pick<LinkSeen, "near" | "far">,
+  ground: NamingGround,
+): readonly string[] | undefined {
+  const words = ground.words.get(link) as readonly string[];
+  const part = words.at(-1) as string;
+  const one = ground.naming.singular(part);
+  const isOfNear = ground.naming.noun(words.slice(0, -1)) === ground.naming.noun(nounOf(near.table, ground));
+  const isSaid = isPartOfPeople(one) && isPeople(nounOf(far.table, ground).at(-1) ?? "");
+  return isOfNear && isSaid && one !== nounOf(far.table, ground).at(-1) ? [part] : undefined;
 }
 
 function rankOf({ link, near, far }: LinkSeen, ground: NamingGround): number {

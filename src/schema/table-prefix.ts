@@ -21,7 +21,13 @@ export function tableNames(
   const said = prefix === undefined || prefix === false ? [] : [prefix].flat();
   if (said.length > 0) return new Map(tables.map((table) => [table.id, withoutSaid(table.name, said)]));
   const found = prefix === false ? undefined : sharedBy(tables, singular);
-  return new Map(tables.map((table) => [table.id, without(wordsOf(table.name), found === undefined ? [] : [found])]));
+  return new Map(
+    tables.map(({ id, name }) => {
+      const words = wordsOf(name);
+      const tag = found === "tbl" && tags.has(words[0] as string) ? words[0] : found;
+      return [id, without(words, tag === undefined ? [] : [tag])];
+    }),
+  );
 }
 
 function withoutSaid(name: string, said: readonly string[]): TableName {
@@ -49,6 +55,9 @@ function familyOf(prefix: readonly string[], words: readonly string[]): TableNam
 
 /** What says that something is a table, in several languages. */
 const marks: ReadonlySet<string> = new Set(["t", "tb", "tbl", "tab", "tabla", "table"]);
+
+/** What stands beside `tbl` in the names of Leszynski and Reddick: tables that are looked up in, and that join others. */
+const tags: ReadonlySet<string> = new Set(["tlkp", "tlu", "tjxn", "tlnk", "tsys"]);
 
 /** The first word of most tables, where it is none of the things that they are about. */
 function sharedBy(tables: readonly Named[], singular: (word: string) => string): string | undefined {

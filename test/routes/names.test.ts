@@ -223,3 +223,90 @@ describe("a collision is renamed and reported", () => {
     });
   });
 });
+
+describe("a link and a foreign key that want one name", () => {
+  const groups = { users: "id main_group_id > groups", groups: "id" };
+  const link = { columns: "group_id > groups user_id > users", key: "group_id user_id" };
+
+  test("a foreign key with a role leaves it to the link", () => {
+    const tree = treeOf({ ...groups, group_users: link });
+    expect(relationsOf("groups", tree)).toEqual([
+      "main_group_users → users by main_group_id",
+      "users → users by group_users,user_id",
+    ]);
+    expect(tree.renamings).toEqual([]);
+  });
+
+  test("one that is called like the table keeps it", () => {
+    const tree = treeOf({ ...groups, users: "id group_id > groups", group_users: link });
+    expect(relationsOf("groups", tree)[0]).toBe("users → users by group_id");
+    expect(renamings(tree)).toEqual(["/groups/:id/users is /groups/:id/group_users_users"]);
+  });
+});
+
+describe("the words of a link", () => {
+  const pair = (one: string, other: string, key = `${one} ${other}`) => ({
+    columns: `${one} > issues ${other} > users`,
+    key,
+  });
+
+  test("say what people are to a thing", () => {
+    const tree = treeOf({
+      ...{ users: "id", issues: "id author_id > users" },
+      issue_assignees: pair("issue_id", "user_id"),
+      issue_watchers: pair("issue_id", "user_id"),
+      issues_users: pair("issue_id", "user_id"),
+    });
+    expect(relationsOf("issues", tree).slice(0, 3)).toEqual([
+      "users → users by issues_users,user_id",
+      "assignees → users by issue_assignees,user_id",
+      "watchers → users by issue_watchers,user_id",
+    ]);
+  });
+
+  test("A and B, as mappers call its ends, say nothing", () => {
+    const _PostToTag = { columns: "A > Post B > Tag", key: "A B" };
+    const _UserFollows = { columns: "A > User B > User", key: "A B" };
+    const tree = treeOf({ Post: "id", Tag: "id", User: "id", _PostToTag, _UserFollows });
+    expect(relationsOf("Post", tree)).toEqual(["tags → Tag by _PostToTag,B"]);
+    expect(relationsOf("Tag", tree)).toEqual(["posts → Post by _PostToTag,A"]);
+    expect(relationsOf("User", tree)).toEqual([
+      "user_follows_b → User by _UserFollows,B",
+      "user_follows_a → User by _UserFollows,A",
+    ]);
+  });
+});
+
+test("a user's id at the end of a column is the user", () => {
+  const tree = treeOf({ res_users: "id", notes: "id create_uid > res_users" });
+  expect(relationsOf("notes", tree)).toEqual(["create_user → one res_users by create_uid"]);
+  expect(relationsOf("res_users", tree)).toEqual(["notes → notes by create_uid"]);
+});
+
+describe("languages that make no plural by an s", () => {
+  const paths = (tables: Tables, options?: BuildOptions) => treeOf(tables, options).resources.map(({ name }) => name);
+  const german = {
+    Kunden: { columns: "KundenNr Ort", key: "KundenNr" },
+    Artikel: { columns: "ArtikelNr Bezeichnung", key: "ArtikelNr" },
+    Rechnungen: { columns: "RechnungsNr Betrag KundenNr > Kunden", key: "RechnungsNr" },
+  };
+
+  test("keep what their tables are called", () => {
+    expect(paths(german)).toEqual(["kunden", "artikel", "rechnungen"]);
+    expect(paths({ klant: "id woonplaats", product: "id prijs", bestelling: "id bedrag" })).toEqual([
+      "klant",
+      "product",
+      "bestelling",
+    ]);
+    expect(paths({ cliente: "id cognome", prodotti: "id prezzo", fatture: "id importo" })).toContain("prodotti");
+  });
+
+  test("inflections win", () => {
+    expect(paths({ ...german, Kunde: "id" }, { inflections: { kunde: "kundschaft" } })).toContain("kundschaft");
+  });
+
+  test("a word or two do not make a schema German", () => {
+    const english = { customer: "id ort", invoice: "id betrag", user: "id", product: "id", shelf: "id", box: "id" };
+    expect(paths(english)).toEqual(["customers", "invoices", "users", "products", "shelves", "boxes"]);
+  });
+});

@@ -99,10 +99,24 @@ describe("1-to-1", () => {
   });
 });
 
+describe("a name without its cut", () => {
+  test.each<[string, Tables, string]>([
+    ["userid", { users: "id" }, "1-n users(id) by name"],
+    ["modifierid", { users: "id" }, "1-n users(id) by name"],
+    ["parentid", {}, "1-n posts(id) by name"],
+    ["write_uid", { users: "id" }, "1-n users(id) by name"],
+    ["author_id", { users: "id", members: "id user_id" }, "1-n users(id) by name"],
+  ])("%s", (column, tables, relation) =>
+    expect(decided("posts", { ...tables, posts: `id ${column}` })).toContain(relation),
+  );
+});
+
 describe("no relation is", () => {
   test.each<[string, Tables]>([
     ["a name that leads nowhere", { posts: "id stripe_id" }],
-    ["a name without its cut", { users: "id", posts: "id userid" }],
+    ["a word that only ends in id", { users: "id", posts: "id valid paid grid userids" }],
+    ["a name without its cut, with a type beside it", { users: "id", posts: "id userid usertype" }],
+    ["an account of somebody else", { accounts: "id", logins: "id provider:text provider_account_id" }],
     ["the table's own key", { albums: { columns: "album_id title", key: "album_id" }, posts: "id" }],
     ["a role of people where there are two tables of them", { users: "id", employees: "id", posts: "id author_id" }],
     ["a role of people that is a truth", { users: "id", posts: "id is_author:integer" }],
