@@ -14,7 +14,7 @@ import { addressBefore, asForwarded } from "../http/forwarded.js";
 import type { ApiRequest } from "../http/message.js";
 import { problemsAt } from "../http/problem-address.js";
 import { safeHeaders } from "../http/safe-headers.js";
-import { createHealth } from "../observe/health.js";
+import { createHealth, createReady } from "../observe/health.js";
 import { describing } from "../observe/metadata.js";
 import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
 import { renamedAt } from "../routes/renamed.js";
@@ -59,7 +59,7 @@ export function apiOn(
   const addressed = problemsAt(options.problemBase);
   const route = (path: string) => current.match(path) ?? listOfQuery(path, (list) => current.match(list));
   const match = (path: string) => auth?.page(path) ?? route(path) ?? docs.find(current.snapshot.tree, path);
-  const api: Omit<Api, "health"> = {
+  const api: Omit<Api, "health" | "ready"> = {
     match,
     find: (path, query = "") => findPath(path, query, journey),
     handle: async (request, matched) => {
@@ -115,5 +115,6 @@ export function apiOn(
     knex,
     limits,
   };
-  return Object.assign(api, { health: createHealth(api, positions?.replicas) });
+  const health = createHealth(api, positions?.replicas);
+  return Object.assign(api, { health, ready: createReady(health, positions?.replicas) });
 }

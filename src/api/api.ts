@@ -59,6 +59,11 @@ export interface Api {
   readonly limits: Limits;
   /** Is the database there, which is it, and what was read of it when? Costs one tiny statement; never rejects. */
   health(): Promise<Health>;
+  /**
+   * May requests be sent here? Does the database answer, or is a replica there that reads can go to? Then writes are a 503 as long as
+   * the database itself is away. Never rejects; asks nothing while a replica is known to be there.
+   */
+  ready(): Promise<boolean>;
   /** Tables, columns, keys, relations and their evidence, as plain data; the same object as long as the tree is. */
   metadata(): Metadata;
   /** The OpenAPI document of the tree in use. */

@@ -3,7 +3,7 @@ import type { Api } from "./api.js";
 
 export type Mounted = Pick<
   Api,
-  "tree" | "schema" | "schemaState" | "profiles" | "refresh" | "onChange" | "health" | "metadata" | "close"
+  "tree" | "schema" | "schemaState" | "profiles" | "refresh" | "onChange" | "health" | "ready" | "metadata" | "close"
 >;
 
 /** Getters, as a copy would go on showing the first tree. */
@@ -16,6 +16,7 @@ export const mounted = <T extends object>(value: T, api: Api): T & Mounted =>
     refresh: { enumerable: true, value: () => api.refresh() },
     onChange: { enumerable: true, value: (listener: Parameters<Api["onChange"]>[0]) => api.onChange(listener) },
     health: { enumerable: true, value: () => api.health() },
+    ready: { enumerable: true, value: () => api.ready() },
     metadata: { enumerable: true, value: () => api.metadata() },
     close: { enumerable: true, value: () => api.close() },
   }) as T & Mounted;

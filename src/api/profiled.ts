@@ -60,6 +60,7 @@ export function profiled(apis: Apis): DefiningApi {
       const profiles = Object.fromEntries([...apis].map(([name, api]) => [name, schemaHealth(api)]));
       return { ...(await first.health()), profiles };
     },
+    ready: () => first.ready(),
     ...(first.identify && { identify: first.identify }),
     ...(first.defining && { defining: first.defining }),
     emptiness: all.find(({ emptiness }) => emptiness?.of === "tables")?.emptiness ?? first.emptiness,

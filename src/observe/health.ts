@@ -73,6 +73,12 @@ export function createHealth(api: Asked, replicas?: ReplicasHealth): () => Promi
   };
 }
 
+/** A database that is away may take seconds to be found so, and whoever asks waits for less: with a replica that is there it is not asked. */
+export const createReady =
+  (health: () => Promise<Health>, replicas?: ReplicasHealth): (() => Promise<boolean>) =>
+  async () =>
+    replicas?.health().some(({ state }) => state === "ready") === true || (await health()).status === "ok";
+
 /** Nothing where it fails, or takes too long. */
 const identified = (identity: Promise<Identity>): Promise<Identity | undefined> =>
   Promise.race([identity, setTimeout(PATIENCE, undefined, { ref: false })]).catch(() => undefined);

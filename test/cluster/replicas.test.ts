@@ -286,6 +286,23 @@ function suite(name: string, engine: Engine): void {
       await until(async () => (await ask(api, "PATCH", "/notes/1", { text: "yes" })).status === 200);
     });
 
+    it("a load balancer goes on sending requests while the primary is away", async () => {
+      const flags = ["--replicas", [at(one), at(two)].join(","), "--port", "0"];
+      const program = await start(["serve", at(primary), ...flags]);
+      const statusOf = async (path: string) => (await fetch(program.url + path)).status;
+      await until(async () => (await statusOf("/health")) === 200);
+      await primary.kill();
+      try {
+        await until(async () => (await statusOf("/health")) === 503);
+        expect(await statusOf("/health/ready")).toBe(200);
+        expect(await statusOf("/api/notes/1")).toBe(200);
+      } finally {
+        await primary.start();
+        program.signal("SIGTERM");
+      }
+      expect(await program.ended).toMatchObject({ code: 0 });
+    });
+
     it("starts with a replica that is away", async () => {
       await two.kill();
       try {

@@ -18,12 +18,12 @@ export const createProbes = (site: Site): readonly Page[] => {
 /** Whoever can answer this lives. */
 const live: Answer = () => jsonPage({ status: "ok" });
 
-/** 503 while a database is away, and as soon as the server has been told to stop. */
+/** 503 while a database is away and has no replica that reads can go to, and as soon as the server has been told to stop. */
 function createReady({ mounts, isStopping }: Site): Answer {
   return async () => {
     if (isStopping()) return stopping();
-    const states = await Promise.all(mounts.map(({ api }) => api.health()));
-    return states.some(({ status }) => status === "away") ? unwell([]) : jsonPage({ status: "ok" });
+    const all = await Promise.all(mounts.map(({ api }) => api.ready()));
+    return all.every(Boolean) ? jsonPage({ status: "ok" }) : unwell([]);
   };
 }
 
