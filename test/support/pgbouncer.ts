@@ -1,15 +1,15 @@
 // pgbouncer for a test file, from the system's own packages, before the run's PostgreSQL server.
-import { accessSync, constants, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
 import { chownToServer, endAll, freePort, scratch, startDaemon } from "./daemon.js";
 import { urlOf } from "./databases.js";
+import { installed } from "./installed.js";
 
 export const pgbouncerInstall = "apt-get install -y --no-install-recommends pgbouncer";
 
-/** Where it is installed; Debian's folder is not on everybody's PATH. */
-export const pgbouncer = find("pgbouncer");
+export const pgbouncer = installed("pgbouncer");
 
 if (pgbouncer === undefined)
   process.stderr.write(
@@ -59,14 +59,3 @@ export async function startPgbouncer(settings: Readonly<Record<string, string>>)
 }
 
 export const stopPgbouncer = endAll;
-
-function find(program: string): string | undefined {
-  for (const folder of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]) {
-    const path = join(folder, program);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {}
-  }
-  return undefined;
-}
