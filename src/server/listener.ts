@@ -65,7 +65,7 @@ export function createListener(
   const limits = limitsOf(settings);
   const server: Server =
     tls === undefined ? createServer(limits) : createTlsServer({ ...limits, ...tls, handshakeTimeout: HANDSHAKE });
-  if (settings.maxConnections > 0) server.maxConnections = settings.maxConnections;
+  if (settings.maxConnections > 0) closeBeyond(server, settings.maxConnections);
   const connections = new Connections();
   const handshakes = new Set<Socket>();
 
@@ -126,6 +126,16 @@ export function createListener(
     clearTimeout(timer);
   };
   return { server, stop };
+}
+
+/** Not node's own `maxConnections`: of several workers each hands what it refuses to the next one, without end where all are full. */
+function closeBeyond(server: Server, most: number): void {
+  let open = 0;
+  server.prependListener("connection", (socket: Socket) => {
+    open++;
+    socket.once("close", () => open--);
+    if (open > most) socket.destroy();
+  });
 }
 
 /**

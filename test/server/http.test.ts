@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { exposedHeaders } from "../../src/server/cross-origin.js";
 import { type RunningServer, type ServeSettings, serve } from "../../src/server/serve.js";
 import { run, start } from "../cli/cli.js";
+import { makePair } from "../support/certificate.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { send } from "./wire.js";
 
@@ -37,15 +38,7 @@ async function serving(settings: ServeSettings, look: (server: RunningServer) =>
 describe("TLS", () => {
   const folder = mkdtempSync(join(inject("files"), "tls-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const pair = (name: string) => {
-    const [tlsKey, tlsCert] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
-    const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1", "-days", "1"];
-    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    execFileSync("openssl", ["req", "-x509", ...key, "-keyout", tlsKey, "-out", tlsCert, ...subject], {
-      stdio: "ignore",
-    });
-    return { tlsKey, tlsCert };
-  };
+  const pair = (name: string) => makePair(folder, name);
   const ask = (url: string) =>
     new Promise<{ status?: number; name?: string }>((resolve, reject) => {
       const request = getTls(url, { rejectUnauthorized: false, agent: false }, (answer) => {

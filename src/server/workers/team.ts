@@ -27,7 +27,7 @@ export function shareOf<Settings extends Shared>(
   count: number,
 ): readonly [Db | NamedDatabases, Settings] {
   const { maxConnections } = settings;
-  const whole = maxConnections ? { maxConnections: Math.ceil(maxConnections / count) } : {};
+  const whole = maxConnections ? { maxConnections: eachOf("maxConnections", maxConnections, count) } : {};
   if (!isNamed(db)) return [db, { ...settings, ...whole, ...poolOf(db, settings, count) }];
   const databases = Object.fromEntries(
     Object.entries(db.databases).map(([name, entry]) => {
@@ -46,10 +46,15 @@ function poolOf(db: Db, { poolMin, poolMax }: Shared, count: number): Shared {
       "workers: sqlite::memory: is one process's own, so that each would have another database. Leave workers out, or name a file.",
     );
   const all = poolMax ?? (typeof db === "object" ? db.pool?.max : undefined) ?? connectionDefaults.poolMax;
-  const share = Math.floor(all / count);
-  if (share < 1)
-    throw new Error(
-      `poolMax is ${all} for all workers together, fewer than the ${count} workers, which need one each.`,
-    );
+  const share = eachOf("poolMax", all, count);
   return { poolMax: share, poolMin: Math.min(poolMin ?? connectionDefaults.poolMin, share) };
+}
+
+/** All of them together have no more than was said. */
+function eachOf(name: string, all: number, count: number): number {
+  if (all < count)
+    throw new Error(
+      `${name} is ${all} for all workers together, fewer than the ${count} workers, which need one each.`,
+    );
+  return Math.floor(all / count);
 }
