@@ -17,7 +17,7 @@ export interface Naming {
 /** Is it the address of a Redis? */
 export const isRedisUrl = (url: string): boolean => /^rediss?:\/\/./.test(url) && URL.canParse(url);
 
-/** Throws an `Error` of one line for an address that is none, and where the package is missing. Tells once that it is away, and that it is back. */
+/** Throws an `Error` of one line for an address that is none or a Redis Cluster's, and where the package is missing. Tells once that it is away, and that it is back. */
 export async function openRedis(
   url: string,
   { setting, what, meanwhile }: Naming,
@@ -44,5 +44,17 @@ export async function openRedis(
     told = false;
   });
   await client.connect().catch(() => undefined);
+  if (await isOfCluster(client)) {
+    client.disconnect();
+    throw new Error(
+      `${setting}: this is a node of a Redis Cluster, which keeps only some of the keys. Name a single Redis, or the primary of one with replicas.`,
+    );
+  }
   return client;
+}
+
+/** One that is away, or does not tell, is taken for a single one. */
+async function isOfCluster(client: Redis): Promise<boolean> {
+  const told = await client.info("cluster").catch(() => "");
+  return /^cluster_enabled:1/m.test(told);
 }

@@ -85,15 +85,16 @@ export class AnswerCache {
   async read(call: Call, context: RequestContext, read: Read): Promise<ApiResponse> {
     if (!this.#isFor(call, context)) {
       this.counts.passed++;
-      return read(call, context);
+      return { ...(await read(call, context)), outcome: "passed" satisfies Outcome };
     }
     const { rules } = this.ground;
     const request = unconditional(call.request);
     const asked: Asked = { key: keyOf(call, context), call: { ...call, request }, context, read };
-    const found = await this.#shared(asked);
-    if (!("at" in found)) return notModified(call.request, found);
+    const { found, outcome } = await this.#shared(asked);
+    if (!("at" in found)) return { ...notModified(call.request, found), outcome };
     const { access } = context;
-    return answerFrom(found, call.request, { ...rules, isPublic: access === undefined || access.isAnonymous });
+    const telling = { ...rules, isPublic: access === undefined || access.isAnonymous };
+    return { ...answerFrom(found, call.request, telling), outcome };
   }
 
   /** A write, after which nothing is given any more that is made of the tables it wrote. */
@@ -126,17 +127,20 @@ export class AnswerCache {
     return hooks === undefined || hooks.preRead.length + hooks.postRead.length === 0;
   }
 
-  async #shared(asked: Asked): Promise<Kept | ApiResponse> {
+  async #shared(asked: Asked): Promise<Given> {
     const { key } = asked;
     for (let waits = 0; ; waits++) {
       const found = await this.ground.store.find(key);
       if (found.kept !== undefined) return this.#known(asked, found, found.kept);
       const flight = this.#flights.get(key);
-      if (waits === MOST_WAITS || flight === undefined || !this.#mayJoin(key, flight)) return this.#lead(asked, found);
+      if (waits === MOST_WAITS || flight === undefined || !this.#mayJoin(key, flight)) {
+        this.counts.miss++;
+        return { found: await this.#lead(asked, found), outcome: "miss" };
+      }
       const kept = await flight.kept;
       if (kept === undefined) continue;
       this.counts.shared++;
-      return kept;
+      return { found: kept, outcome: "shared" };
     }
   }
 
@@ -145,15 +149,14 @@ export class AnswerCache {
     return this.ground.writes.isUntouched(this.#tables.get(key) ?? [ANY_TABLE], began);
   }
 
-  #known(asked: Asked, found: Found, kept: Kept): Kept {
-    const isFresh = Date.now() < kept.at + kept.lifetime;
-    this.counts[isFresh ? "hit" : "stale"]++;
-    if (!isFresh) this.#renew(asked, found);
-    return kept;
+  #known(asked: Asked, found: Found, kept: Kept): Given {
+    const outcome = Date.now() < kept.at + kept.lifetime ? "hit" : "stale";
+    this.counts[outcome]++;
+    if (outcome === "stale") this.#renew(asked, found);
+    return { found: kept, outcome };
   }
 
   async #lead(asked: Asked, found: Found): Promise<Kept | ApiResponse> {
-    this.counts.miss++;
     // Where nothing can be kept, nobody knows either whether others may have it.
     if (found.at === undefined) return (await this.#make(asked, found)).made;
     const { key } = asked;
@@ -207,6 +210,11 @@ export class AnswerCache {
     const isCurrent = await store.keep(key, kept, at, lifetime + rules.staleWhileRevalidate * 1000);
     return isCurrent ? { made: kept, kept } : { made: kept };
   }
+}
+
+interface Given {
+  readonly found: Kept | ApiResponse;
+  readonly outcome: Outcome;
 }
 
 interface Made {

@@ -1,5 +1,6 @@
 // Processes that keep answers of the same database, each in its memory, and hear of each other's writes from the database (NOTIFY).
 import { randomBytes } from "node:crypto";
+import { WRITTEN_CHANNEL } from "../database/schema-notices.js";
 import type { OpenDatabase } from "../database/session.js";
 import type { Heartbeat } from "../dialect/connection.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
@@ -7,7 +8,6 @@ import type { Writes } from "./writes.js";
 
 /** A server that went without a word is found out within these two together, in milliseconds: so long may answers be too old. */
 const heartbeat: Heartbeat = { every: 1_000, patience: 1_000 };
-const CHANNEL = "sapwood_written";
 /** The most bytes of a word; with more tables it is all of them. */
 const LONGEST = 7_000;
 /** Milliseconds until it is said again what could not be said. */
@@ -36,7 +36,7 @@ export async function openOthers(
       const { from, tables } = said === undefined ? lost : read(said);
       if (from !== own) writes.note(tables);
     },
-    CHANNEL,
+    WRITTEN_CHANNEL,
     heartbeat,
   );
   await listening?.ready;
@@ -47,7 +47,7 @@ export async function openOthers(
   const { notify } = dialect;
   const word: Others["word"] = (tables) => {
     const text = JSON.stringify([own, ...tables]);
-    return notify(CHANNEL, Buffer.byteLength(text) > LONGEST ? JSON.stringify([own, ANY_TABLE]) : text);
+    return notify(WRITTEN_CHANNEL, Buffer.byteLength(text) > LONGEST ? JSON.stringify([own, ANY_TABLE]) : text);
   };
   const owed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;

@@ -24,9 +24,16 @@ export interface Notices {
 }
 
 export const NOTIFY_CHANNEL = "sapwood";
+/** By which processes with `cache` tell each other of their writes. */
+export const WRITTEN_CHANNEL = "sapwood_written";
 
 /** Longer ones would be cut (manual: NOTIFY). Throws a `ConfigError` for what is no channel. */
 export function checkChannel(channel: unknown, place: string): void {
+  if (channel === WRITTEN_CHANNEL)
+    throw new ConfigError(
+      place,
+      `is not ${WRITTEN_CHANNEL}: processes that keep answers tell each other of writes by that one.`,
+    );
   const isName = typeof channel === "string" && channel !== "" && !channel.includes("\0");
   if (channel === undefined || (isName && Buffer.byteLength(channel) <= 63)) return;
   throw new ConfigError(place, `is the name of a channel of NOTIFY, of 1 to 63 bytes, such as ${NOTIFY_CHANNEL}.`);

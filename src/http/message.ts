@@ -106,4 +106,6 @@ export interface ApiResponse {
   readonly pieces?: AsyncIterable<string>;
   /** The servers that were asked, by their names, where there are replicas: for the log. */
   readonly servers?: ReadonlySet<string>;
+  /** What became of a GET where answers are kept, in a word: for `Server-Timing`. */
+  readonly outcome?: string;
 }

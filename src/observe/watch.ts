@@ -58,7 +58,9 @@ export function createWatch(options: WatchOptions, metrics: Metrics | undefined)
         ...response.headers,
         // Who names requests shows the name as well.
         ...(id !== undefined && request.id === undefined ? { "x-request-id": id } : {}),
-        ...(serverTiming ? { "server-timing": timing(stopwatch, performance.now() - begun, session?.servers) } : {}),
+        ...(serverTiming
+          ? { "server-timing": timing(stopwatch, performance.now() - begun, response.outcome, session?.servers) }
+          : {}),
       };
       if (response.pieces !== undefined)
         return { ...response, headers, pieces: atEnd(response.pieces, () => answered(response.status)) };
@@ -81,9 +83,15 @@ export function checkWatch({ slowQuery, logger }: WatchOptions): void {
 
 const logLevels = ["debug", "info", "warn", "error"] as const satisfies readonly (keyof Logger)[];
 
-function timing({ waited, statements }: Stopwatch, total: number, servers: ReadonlySet<string> = none): string {
+function timing(
+  { waited, statements }: Stopwatch,
+  total: number,
+  outcome: string | undefined,
+  servers: ReadonlySet<string> = none,
+): string {
   const said = [`${statements} ${statements === 1 ? "statement" : "statements"}`, ...servers].join(", ");
-  return `db;dur=${round(waited)};desc="${said}", total;dur=${round(total)}`;
+  const kept = outcome === undefined ? "" : `cache;desc="${outcome}", `;
+  return `db;dur=${round(waited)};desc="${said}", ${kept}total;dur=${round(total)}`;
 }
 
 const none: ReadonlySet<string> = new Set();

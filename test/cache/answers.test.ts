@@ -112,6 +112,22 @@ onEveryDatabase(club, (place) => {
     while ((await short.ask("GET /stocks")).json[0].amount !== 3);
   });
 
+  test("Server-Timing says what became of each GET", async () => {
+    const outcomeOf = async (app: Awaited<ReturnType<typeof place.app>>, line: string) =>
+      /cache;desc="(\w+)"/.exec(String((await app.ask(line)).headers["server-timing"]))?.[1];
+    const app = await place.app(kept);
+    expect(await outcomeOf(app, "GET /clubs?limit=1")).toBe("miss");
+    expect(await outcomeOf(app, "GET /clubs?limit=1")).toBe("hit");
+    expect(await outcomeOf(app, "OPTIONS /clubs")).toBeUndefined();
+    const old = await place.app({ ...kept, cache: { ttl: 0.001, staleWhileRevalidate: 600 } });
+    expect(await outcomeOf(old, "GET /stocks")).toBe("miss");
+    while ((await outcomeOf(old, "GET /stocks")) !== "stale");
+    const none = await place.app({ ...kept, cache: { ttl: 600, tables: { stocks: 0 } } });
+    expect(await outcomeOf(none, "GET /stocks")).toBe("passed");
+    const off = await place.app({ ...kept, cache: undefined });
+    expect(await outcomeOf(off, "GET /stocks")).toBeUndefined();
+  });
+
   test("a schema that has changed is answered by nothing of the one before", async () => {
     const app = await place.app(kept);
     expect((await app.ask("GET /notes?order-by=id:asc&limit=1")).json[0]).not.toHaveProperty("extra");

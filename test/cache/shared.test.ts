@@ -1,7 +1,8 @@
 // Two processes, as two APIs that have nothing in common but the database and a Redis: what one writes, the other does not answer otherwise.
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Registry } from "prom-client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Logger } from "../../src/base/logger.js";
 import type { ApiOptions } from "../../src/index.js";
 import type { App } from "../support/apps.js";
@@ -195,6 +196,16 @@ onEveryDatabase(
       }
       expect(statementsOf(await app.ask("GET /stocks"))).toBe(0);
       looking.disconnect();
+      await own.stop();
+    });
+
+    test("a node of a Redis Cluster is refused at the start", async () => {
+      const nodes = join(inject("files"), `nodes-${process.pid}.conf`);
+      const own = await startRedis(undefined, "--cluster-enabled", "yes", "--cluster-config-file", nodes);
+      const db = await fresh(place);
+      await expect(place.app(shared({}, own.url), db.url)).rejects.toThrow(
+        /^options\.cache\.store: this is a node of a Redis Cluster.*single Redis/,
+      );
       await own.stop();
     });
 

@@ -150,6 +150,7 @@ describe("the pool", () => {
     [{ poolAcquireTimeout: 0 }, /options\.poolAcquireTimeout: is a number of seconds/],
     [{ maxLifetime: 0 }, /options\.maxLifetime: is a number of seconds above 0/],
     [{ notifyChannel: "" }, /options\.notifyChannel: is the name of a channel of NOTIFY/],
+    [{ notifyChannel: "sapwood_written" }, /options\.notifyChannel: is not sapwood_written/],
     [{ notifyChannel: "x".repeat(64) }, /options\.notifyChannel: is the name of a channel of NOTIFY/],
     [{ statementTimeout: "5" }, /options\.statementTimeout: is a number of seconds/],
     [{ onConnect: [""] }, /options\.onConnect: is a statement/],

@@ -16,10 +16,10 @@ export interface RedisServer {
 export const redisPassword = "hunter2-of-redis";
 
 /** On a port that was chosen before, or a free one. Rejects where `redis-server` is not installed. */
-export async function startRedis(port?: number): Promise<RedisServer> {
+export async function startRedis(port?: number, ...flags: readonly string[]): Promise<RedisServer> {
   const at = port ?? (await freePort());
   const args = ["--port", String(at), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const child = spawn("redis-server", [...args, "--requirepass", redisPassword, "--dir", tmpdir()], {
+  const child = spawn("redis-server", [...args, "--requirepass", redisPassword, "--dir", tmpdir(), ...flags], {
     stdio: "ignore",
   });
   const ended = once(child, "close");
