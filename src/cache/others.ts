@@ -40,7 +40,7 @@ export async function openOthers(
     heartbeat,
   );
   await listening?.ready;
-  if (listening === undefined || dialect.notify === undefined || listening.isShared) {
+  if (listening === undefined || dialect.notify === undefined || listening.deaf !== undefined) {
     await listening?.close();
     return undefined;
   }

@@ -1,5 +1,6 @@
 // What makes the API look for a changed schema when no request does: the database says so, or some seconds have passed.
 import { ConfigError } from "../base/config-error.js";
+import type { Deaf } from "../dialect/connection.js";
 import type { Database } from "./session.js";
 
 export interface NoticeOptions {
@@ -16,8 +17,8 @@ export interface NoticeOptions {
 export interface Notices {
   /** Nothing where there is nothing to listen to. */
   readonly isListening: boolean | undefined;
-  /** `Listening.isShared` */
-  readonly isShared: boolean;
+  /** `Listening.deaf` */
+  readonly deaf: Deaf | undefined;
   /** From now on, `look` is called. Waits until it listens, or cannot for now. */
   begin(look: () => void): Promise<void>;
   close(): Promise<void>;
@@ -58,8 +59,8 @@ export function openNotices(
     get isListening() {
       return listening?.isConnected;
     },
-    get isShared() {
-      return listening?.isShared ?? false;
+    get deaf() {
+      return listening?.deaf;
     },
     begin: async (then) => {
       look = then;

@@ -175,12 +175,15 @@ export interface Heartbeat {
   readonly patience: number;
 }
 
+/** Why nothing is heard: a pooler shares the session with others, or the server has no such words. */
+export type Deaf = "pooler" | "server";
+
 /** Waits on a connection of its own for what the database says on a channel. */
 export interface Listening {
   /** Is it connected at the moment? */
   readonly isConnected: boolean;
-  /** A pooler shares the connection's session with others, so that nothing would be heard: it has given up. */
-  readonly isShared: boolean;
+  /** Set where it has given up. */
+  readonly deaf: Deaf | undefined;
   /** The first connection was made, or could not be. */
   readonly ready: Promise<void>;
   close(): Promise<void>;

@@ -6,6 +6,8 @@ import { createApi } from "../../src/api/create.js";
 import { listen } from "../../src/dialect/postgres/listen.js";
 import { startRelay } from "../server/relay.js";
 import { databases, type TestDatabase } from "../support/databases.js";
+import { jsonRequest } from "../support/json-request.js";
+import { withoutListen } from "../support/without-listen.js";
 
 const [, postgres] = databases as [TestDatabase, TestDatabase];
 
@@ -58,3 +60,35 @@ test.skipIf(postgres.skip)("notifyChannel: what is said on this channel is heard
     await created.drop();
   }
 });
+
+test.skipIf(postgres.skip)(
+  "a server without LISTEN: the log says what to do, and answers are kept all the same",
+  async () => {
+    const created = await postgres.create("CREATE TABLE clubs (id integer PRIMARY KEY, name text)");
+    const server = await withoutListen(created.url);
+    const lines: string[] = [];
+    const say = (_fields: object, text = "") => void lines.push(text);
+    const logger = { debug: say, info: say, warn: say, error: say };
+    const api = await createApi(server.url, { cache: { ttl: 600 }, serverTiming: true, logger });
+    try {
+      expect(lines).toContainEqual(expect.stringMatching(/^this server has no NOTIFY: set schemaPoll/));
+      expect(lines).toContainEqual(expect.stringMatching(/^kept answers are dropped by writes of this process only/));
+      expect(api.schemaState.listening).toBe(false);
+      const outcome = async () => {
+        const answer = await api.handle(jsonRequest("GET", "/clubs"));
+        return [
+          answer?.headers["server-timing"]?.match(/cache;desc="(\w+)"/)?.[1],
+          String(answer?.bytes ?? answer?.body),
+        ];
+      };
+      expect(await outcome()).toEqual(["miss", "[]"]);
+      expect(await outcome()).toEqual(["hit", "[]"]);
+      expect((await api.handle(jsonRequest("POST", "/clubs", { id: 1, name: "Rowing" })))?.status).toBe(201);
+      expect(await outcome()).toEqual(["miss", '[{"id":1,"name":"Rowing"}]']);
+    } finally {
+      await api.close();
+      server.close();
+      await created.drop();
+    }
+  },
+);

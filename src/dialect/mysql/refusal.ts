@@ -26,7 +26,8 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   ],
   ["refused", [1142, 1143, 1227, 1288, 1290, 1370, 1471, 1792, 1836, 1906, 3105]],
   // 1412, 1615: the table was altered meanwhile.
-  ["conflict", [1020, 1205, 1213, 1412, 1615]],
+  // TiDB's own: a write that met another one, at its commit too, or a schema that changed meanwhile (docs.pingcap.com: error-codes).
+  ["conflict", [1020, 1205, 1213, 1412, 1615, 8002, 8022, 8028, 9007]],
   // ER_REGEXP_TIME_OUT: its own limit of steps (regexp_time_limit).
   ["timeout", [1317, 1969, 3024, 3699]],
   ["invalid_pattern", [1139, 3685, 3686, 3687, 3688, 3689, 3690, 3691, 3692, 3693, 3694, 3695, 3696, 3697, 3698, 3700]],
@@ -72,6 +73,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
       };
     case undefined:
       if (sqlState.startsWith("22")) return { code: "invalid_value" };
+      // Vitess says it of a shard's transaction that was given up, by numbers of its own.
+      if (sqlState === "40001") return { code: "conflict" };
       // A definer or a function that is missing, a trigger on its own table (1442) … A statement that does not parse is ours.
       return errno > 0 && sqlState !== "" && errno !== 1064 ? { code: "database_error" } : undefined;
     default:

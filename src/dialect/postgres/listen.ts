@@ -1,6 +1,6 @@
 // LISTEN on a connection of its own (manual: NOTIFY). Out: a call with each word on the channel, or where one may have been missed.
 import type { Client } from "pg";
-import type { Heartbeat, Listening } from "../connection.js";
+import type { Deaf, Heartbeat, Listening } from "../connection.js";
 import { discard, keepAlive } from "./cancel.js";
 import { mixesSessions, sessionOf } from "./session.js";
 
@@ -24,7 +24,7 @@ export function listen(
   let timer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
   let closed = false;
-  let shared = false;
+  let deaf: Deaf | undefined;
   let pause = FIRST;
 
   const again = () => {
@@ -32,7 +32,7 @@ export function listen(
     isListening = false;
     clearTimeout(timer);
     clearInterval(beat);
-    if (closed) return;
+    if (closed || deaf !== undefined) return;
     timer = setTimeout(() => void open(true).catch(() => undefined), pause).unref();
     pause = Math.min(LONGEST, pause * 2);
   };
@@ -41,8 +41,8 @@ export function listen(
       const opened = (await connect()) as DriverClient;
       // An error ends the connection, and its end is what counts.
       opened.on("error", () => {});
-      shared = await isShared(opened, connect, patience);
-      if (closed || shared) return discard(opened);
+      if (await isShared(opened, connect, patience)) deaf = "pooler";
+      if (closed || deaf !== undefined) return discard(opened);
       opened.once("end", () => opened === client && again());
       opened.on("notification", ({ payload }) => heard(payload));
       opened.unref();
@@ -56,6 +56,7 @@ export function listen(
       pause = FIRST;
     } catch (error) {
       const failed = client;
+      if (lacksListen(error)) deaf = "server";
       again();
       if (failed !== undefined) discard(failed);
       throw error;
@@ -65,8 +66,8 @@ export function listen(
     get isConnected() {
       return isListening;
     },
-    get isShared() {
-      return shared;
+    get deaf() {
+      return deaf;
     },
     ready: open(false).catch(() => undefined),
     close: async () => {
@@ -77,6 +78,12 @@ export function listen(
     },
   };
 }
+
+/**
+ * Servers that speak PostgreSQL's protocol may not have it: CockroachDB, YugabyteDB (appendix A: feature_not_supported,
+ * syntax_error).
+ */
+const lacksListen = (error: unknown): boolean => /^(0A000|42601)$/.test(String((error as { code?: unknown }).code));
 
 /** A connection on which no answer comes in time is thrown away, and its end makes another one. */
 async function ask(client: Client, statement: string, patience: number): Promise<void> {
