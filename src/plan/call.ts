@@ -96,8 +96,8 @@ export function planArguments(
   const typed = routine.arguments.map((argument, i): CalledArgument | null => {
     if (i === fills && filled !== undefined) return filled;
     const name = argumentName(argument, i);
-    if (argument.mode === "out" || !Object.hasOwn(given, name)) return null;
-    const value = typedArgument(given[name], argument, said);
+    if (argument.mode === "out" || (!Object.hasOwn(given, name) && !isEmptied(argument))) return null;
+    const value = typedArgument(Object.hasOwn(given, name) ? given[name] : [], argument, said);
     if (value.ok) return { value: values.add({ value: value.value, type: argument.type }) };
     errors.push({ field: name, message: value.message });
     return null;
@@ -108,6 +108,9 @@ export function planArguments(
   }
   return { routine: resultId(routine), arguments: typed, ...(routine.reads ? {} : { writes: true as const }) };
 }
+
+/** Of variadic values none are said by an empty array: a call without them is one of another function. */
+const isEmptied = ({ mode, default: value }: RoutineArgument): boolean => mode === "variadic" && value === undefined;
 
 function typedArgument(value: unknown, { type }: RoutineArgument, said: Said): Typed {
   if (value === null && type.kind !== "json") return { ok: true, value: null };

@@ -218,8 +218,10 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
   },
   enum: (text, type) => {
     const values = type.values ?? [];
-    if (!values.includes(text))
-      throw new Misfit(`is one of ${values.join(", ")}, not '${excerpt(text)}'.${didYouMean(text, values)}`);
+    if (!values.includes(text)) {
+      const nearest = didYouMean(text, values).replace(/\.$/, "");
+      throw new Misfit(`is one of ${values.join(", ")}, not '${excerpt(text)}'${nearest && `.${nearest}`}`);
+    }
     return text;
   },
   array: (text, type) => {

@@ -50,7 +50,7 @@ describe("enum", () => {
     expect(text("it's, well", mood)).toBe("it's, well");
   });
   test("a slip comes with the nearest", () =>
-    expect(json("hapy", mood)).toBe("✗ is one of happy, sad, it's, well, not 'hapy'. Perhaps you meant 'happy'."));
+    expect(json("hapy", mood)).toBe("✗ is one of happy, sad, it's, well, not 'hapy'. Perhaps you meant 'happy'"));
   test.each(["", "Sad", "sad "])("'%s' is none", (written) =>
     expect(text(written, mood)).toMatch(/^✗ is one of happy, /),
   );
