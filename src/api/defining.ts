@@ -1,6 +1,7 @@
 // An API's database, as far as its tables can be made and changed → what is there, what the API would be with other tables, and the doing.
 import { ConfigError } from "../base/config-error.js";
 import { Semaphore } from "../base/semaphore.js";
+import { type Administering, administeringOf } from "../database/administering.js";
 import { askOf } from "../database/database.js";
 import { isKeptAside } from "../database/read-schema.js";
 import type { OpenDatabase } from "../database/session.js";
@@ -41,6 +42,8 @@ export interface Defining {
   plan(is: DefinedSchema, differences: Differences): DefinitionPlan;
   run(plan: DefinitionPlan): Promise<Outcome>;
   holdsRows(table: Table): Promise<boolean>;
+  /** The server's databases and users; left out where it has none. */
+  readonly administering?: Administering;
   /** One change at a time: each is planned on what the one before has left. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -59,10 +62,12 @@ export function definingOf(
   const turns = new Semaphore(1, MOST_WAITING, () =>
     problem("busy", "Other changes of the tables wait already. Try again in a few seconds."),
   );
+  const administering = administeringOf(database);
   const seen = (schema: Schema) => build(shownOf(schema, dialect, options));
   return {
     dialect,
     options,
+    ...(administering && { administering }),
     read: async () => {
       const is = await withTexts(await readPlain(database, options), askOf(database), dialect.definition);
       const shown = shownOf(is, dialect, options);

@@ -189,6 +189,6 @@ export const serverSettings: readonly Setting[] = [
   },
   {
     ...{ name: "schemaRoutes", kind: toggle, default: "false" },
-    text: "serve /schema/tables, where tables are made, changed and dropped; without auth on this machine only",
+    text: "serve /schema, where tables, databases and users are made and dropped; without auth on this machine only",
   },
 ];

@@ -1,5 +1,6 @@
 // What one database must be able to do for sapwood, in parts. Code outside this folder asks a dialect what it can do, never which one
 // it is. README.md beside this says how a new one is written.
+import type { AdministrationPart } from "./parts/administration.js";
 import type { CallPart } from "./parts/calls.js";
 import type { CastPart } from "./parts/casts.js";
 import type { CataloguePart } from "./parts/catalogue.js";
@@ -24,7 +25,8 @@ export interface Dialect
     WritePart,
     CallPart,
     CastPart,
-    DefinitionPart {
+    DefinitionPart,
+    AdministrationPart {
   /** As contract and documents call it: `sqlite`, `postgres`, `mysql`, `mssql`. */
   readonly name: string;
   /**

@@ -25,7 +25,7 @@ export interface Site {
   readonly adminRoles: readonly string[];
   /** In which API keys are sent, in lower case. */
   readonly keyHeaders: readonly string[];
-  /** Are there pages that make and change tables? */
+  /** Are there pages that make and change tables, databases and users? */
   readonly schemaRoutes: boolean;
   /** What agents may do at `/mcp`; left out where there is no such page. */
   readonly mcp?: McpMode;

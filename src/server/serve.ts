@@ -73,7 +73,7 @@ export interface ServeSettings
   readonly stopDelay?: number;
   /** Roles that may see `/metrics`, `/metadata` and all of `/health`, and refresh, where callers sign in. Default `["admin"]`. */
   readonly adminRoles?: readonly string[];
-  /** Are there pages that make, change and drop tables, for `adminRoles`: `/schema/tables`? Default false. */
+  /** Are there pages that make, change and drop tables, databases and users, for `adminRoles`: `/schema`? Default false. */
   readonly schemaRoutes?: boolean;
   /** `sapwood serve` alone: how many processes share the port; `max` is one for each core. Default: one process, and none beside it. */
   readonly workers?: number | "max";

@@ -1,4 +1,4 @@
-// Who may use `/schema/tables`: admins who have signed in, or this machine; no page of another site, and none that writes with `readOnly`.
+// Who may use `/schema`: admins who have signed in, or this machine; no page of another site, and none that writes with `readOnly`.
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, type ServeSettings, serve } from "../../src/server/serve.js";

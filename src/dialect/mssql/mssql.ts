@@ -9,6 +9,7 @@ import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
 import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
+import { administration } from "./administration.js";
 import { castPart } from "./casts.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
@@ -33,6 +34,7 @@ const common: Dialect = {
   configure,
   readSchema,
   definition,
+  administration,
   setSessionVariables: tell,
   indexed,
   schemaDigest,

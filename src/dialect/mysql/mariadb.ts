@@ -1,6 +1,7 @@
 // MariaDB 10.5 or newer: what it can do beyond what it has in common with MySQL.
 import type { Dialect } from "../dialect.js";
 import { formsBy } from "../text-forms.js";
+import { mariadbAdministration } from "./administration.js";
 import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
 import { execute, forget, transactions } from "./prepared.js";
 import { mariadbReplication } from "./replication.js";
@@ -21,6 +22,7 @@ export function mariadbOf(mysql: Dialect, version: string): Dialect {
     matching,
     hasForm: formsBy(matching.text),
     returning,
+    administration: mariadbAdministration,
     widensColumnRights: true,
     execute,
     forget,

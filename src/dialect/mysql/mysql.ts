@@ -7,6 +7,7 @@ import { onDuplicateKey } from "../on-conflict.js";
 import { selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
+import { mysqlAdministration } from "./administration.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -45,6 +46,7 @@ export const mysql: Dialect = {
   configure,
   readSchema,
   definition,
+  administration: mysqlAdministration,
   setSessionVariables: tell,
   transactions,
   readOnlyTransactions: true,

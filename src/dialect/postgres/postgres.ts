@@ -6,6 +6,7 @@ import { otherSchemas } from "../elsewhere.js";
 import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type EmbeddedList, type JsonField } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
+import { administration } from "./administration.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
@@ -49,6 +50,7 @@ const common: Dialect = {
   configure,
   readSchema,
   definition,
+  administration,
   setSessionVariables: tell,
   canSetRole: mayBecome,
   transactions,

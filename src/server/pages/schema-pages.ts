@@ -1,4 +1,5 @@
-// `/schema/tables`: the tables of each database, made, changed and dropped. Who may come here, and what stands at which path.
+// `/schema`: the tables of each database, the databases and users of its server: shown, made, changed and dropped. Who may come
+// here, and what stands at which path.
 import type { IncomingMessage } from "node:http";
 import type { Defining } from "../../api/defining.js";
 import { profileOf, withoutProfile } from "../../api/profiled.js";
@@ -10,8 +11,11 @@ import { isOtherSites, namesThisMachine } from "../cross-site.js";
 import { requireLoopback } from "../loopback.js";
 import type { Mount } from "../mount.js";
 import type { Answer, Page, Site } from "../page.js";
+import { type Administered, administeredOf } from "./schema-administered.js";
 import type { Definable } from "./schema-change.js";
+import { dropDatabase, listDatabases, makeDatabase, showDatabase } from "./schema-databases.js";
 import { changeTable, dropTable, listTables, makeTable, showTable } from "./schema-tables.js";
+import { dropUser, listUsers, makeUser, showUser } from "./schema-users.js";
 
 /** None where they are not asked for. Throws where a database's tables are written by hand. */
 export function createSchemaPages(site: Site): readonly Page[] {
@@ -19,12 +23,15 @@ export function createSchemaPages(site: Site): readonly Page[] {
   const guarded = guardOf(site);
   for (const mount of site.mounts) refuseByHand(mount);
   return [
-    ...site.mounts.flatMap((mount) => pagesOf(mount, guarded)),
-    { path: "/schema", folder: true, get: guarded(nowhere(site.mounts.map(placeOf))) },
+    ...site.mounts.flatMap((mount) => pagesOf(mount, site, guarded)),
+    { path: "/schema", folder: true, get: guarded(nowhere(site.mounts)) },
   ];
 }
 
-const placeOf = ({ name }: Mount): string => (name === undefined ? "/schema/tables" : `/schema/${name}/tables`);
+type Part = "tables" | "databases" | "users";
+
+const placeOf = ({ name }: Mount, part: Part): string =>
+  name === undefined ? `/schema/${part}` : `/schema/${name}/${part}`;
 
 function refuseByHand({ name, api }: Mount): void {
   if (api.defining === undefined)
@@ -34,17 +41,24 @@ function refuseByHand({ name, api }: Mount): void {
 }
 
 /** Of several profiles the tables of one, which the request names. */
-function pagesOf(mount: Mount, guarded: (answer: Answer) => Answer): readonly Page[] {
+function pagesOf(mount: Mount, site: Site, guarded: (answer: Answer) => Answer): readonly Page[] {
   const { api } = mount;
-  const path = placeOf(mount);
   const of = (answer: (one: Definable) => Answer) =>
     guarded((request) => {
       const { defining } = profileOf(api, request);
       return answer({ api, defining: defining as Defining })(withoutProfile(request));
     });
+  const about = (answer: (one: Administered) => Answer) => of((one) => answer(administeredOf(one, site)));
+  const [tables, databases, users] = (["tables", "databases", "users"] as const).map((part) =>
+    placeOf(mount, part),
+  ) as [string, string, string];
   return [
-    { path, get: of(listTables), post: of(makeTable) },
-    { path, folder: true, get: of(showTable), patch: of(changeTable), delete: of(dropTable) },
+    { path: tables, get: of(listTables), post: of(makeTable) },
+    { path: tables, folder: true, get: of(showTable), patch: of(changeTable), delete: of(dropTable) },
+    { path: databases, get: about(listDatabases), post: about(makeDatabase) },
+    { path: databases, folder: true, get: about(showDatabase), delete: about(dropDatabase) },
+    { path: users, get: about(listUsers), post: about(makeUser) },
+    { path: users, folder: true, get: about(showUser), delete: about(dropUser) },
   ];
 }
 
@@ -76,9 +90,14 @@ function requireThisMachine(request: ApiRequest): void {
 }
 
 const nowhere =
-  (paths: readonly string[]): Answer =>
+  (mounts: readonly Mount[]): Answer =>
   ({ prefix, path }) => {
     const asked = prefix + path;
-    const near = didYouMean(asked, paths);
-    throw problem("no_route", `There is nothing at ${excerpt(asked)}.${near} Tables are at ${paths.join(", ")}.`);
+    const tables = mounts.map((mount) => placeOf(mount, "tables"));
+    const others = (["databases", "users"] as const).flatMap((part) => mounts.map((mount) => placeOf(mount, part)));
+    const near = didYouMean(asked, [...tables, ...others]);
+    throw problem(
+      "no_route",
+      `There is nothing at ${excerpt(asked)}.${near} Tables are at ${tables.join(", ")}; databases and users beside them.`,
+    );
   };
