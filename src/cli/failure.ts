@@ -2,6 +2,7 @@
 import { ConfigError } from "../base/config-error.js";
 import { TimedOut } from "../base/timeout.js";
 import { NeverThere } from "../database/awaiting.js";
+import { isFullText } from "../dialect/mssql/refusal.js";
 import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
 import { type Place, toWhere, type Where } from "./subject.js";
@@ -54,6 +55,7 @@ const databaseFaults: Readonly<Record<string, Wording>> = {
   ER_USER_LIMIT_REACHED: full,
   PROTOCOL_CONNECTION_LOST: hungUp,
   ELOGIN: wrongPassword,
+  "ELOGIN full": full,
   ESOCKET: refused,
   EINSTLOOKUP: unknownHost,
   ETIMEOUT: noAnswer,
@@ -130,9 +132,10 @@ function wordingOf(fault: Fault, place: Place): Wording | undefined {
 }
 
 /** `localhost` has two addresses: when both refuse, node tells of them in an `AggregateError`. */
-function codeOf({ code, errors, syscall }: Fault): string {
+function codeOf({ code, errors, syscall, message = "" }: Fault): string {
   const text = String(code ?? (errors?.[0] as Fault | undefined)?.code ?? "");
   if (text === "ENOENT") return `${syscall} ${text}`;
+  if (text === "ELOGIN" && isFullText(message)) return "ELOGIN full";
   return /^SQLITE_[A-Z]+/.exec(text)?.[0] ?? text;
 }
 

@@ -1,6 +1,8 @@
 // SQL Server's errors, as the driver hands them on from a real socket, and what they mean to the API.
 import { describe, expect, test } from "vitest";
+import { explain } from "../../src/cli/failure.js";
 import type { DatabaseRefusal } from "../../src/dialect/connection.js";
+import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { connect, refused, serve } from "../support/tds/connect.js";
 import type { Answer } from "../support/tds/server.js";
 
@@ -67,7 +69,8 @@ const errors: readonly (readonly [number, string, DatabaseRefusal | undefined])[
   [50_404, "Nobody.", { code: "raised", message: "Nobody.", status: 404 }],
   [468, "Cannot resolve the collation conflict …", { code: "not_supported" }],
   [2812, "Could not find stored procedure 'dbo.audit'.", { code: "database_error" }],
-  ...[4060, 9002, 10928, 40501, 40613].map((number) => [number, "…", { code: "database_away" }] as const),
+  ...[4060, 9002, 10929, 40501, 40613].map((number) => [number, "…", { code: "database_away" }] as const),
+  ...[10928, 10936, 17809].map((number) => [number, "…", { code: "database_away", full: true }] as const),
   [8645, "A timeout occurred while waiting for memory resources …", { code: "timeout" }],
   [102, "Incorrect syntax near 'FORM'.", undefined],
 ];
@@ -81,6 +84,29 @@ describe("errors over the socket", () => {
     const database = connect(server.url());
     for (const [i, [number, message, expected]] of errors.entries())
       expect(await refused(database.run(String(i), [])), `${number} ${message}`).toEqual(expected);
+  });
+
+  test("too many sessions while logging in are no wrong password", async () => {
+    const server = await serve(() => undefined);
+    for (const [number, message] of [
+      [
+        17809,
+        "Could not connect because the maximum number of '5' user connections has already been reached. The system administrator can use sp_configure to increase the maximum value. The connection has been closed.",
+      ],
+      [
+        10936,
+        "Resource ID : 2. The session limit for the elastic pool is 300 and has been reached. See 'https://…' for assistance.",
+      ],
+    ] as const) {
+      server.refuse({ number, message });
+      const error = await connect(server.url())
+        .run("x", [])
+        .catch((error: unknown) => error);
+      expect(mssql.refusal(error)).toEqual({ code: "database_away", full: true });
+      expect(explain(error, { db: server.url() })).toMatch(/takes no more connections/);
+    }
+    server.refuse({ number: 18456, message: "Login failed for user 'sapwood'." });
+    expect(await refused(connect(server.url()).run("x", []))).toEqual({ code: "database_away", lasting: true });
   });
 
   test("of two at once the first that means something counts", async () => {

@@ -26,9 +26,17 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   ["timeout", [8645, 8649]],
   ["schema_changed", [207, 208, 213, 4104, 4121, 4413, 4502]],
   ["database_away", [596, 601, 701, 904, 911, 916, 924, 927, 942, 976, 983, 1105, 3413, 4060, 6005, 8651, 9001, 9002]],
-  ["database_away", [10928, 10929, 17142, 18452, 18456, 40197, 40501, 40544, 40613, 49918, 49919, 49920]],
+  ["database_away", [10928, 10929, 10936, 17142, 17809, 18452, 18456, 40197, 40501, 40544, 40613, 49918, 49919, 49920]],
 ];
 const codeOf = new Map(refusals.flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const)));
+
+/** As many sessions as there may be: of a database in the cloud, of a pool there, of a server. */
+const full = [10928, 10936, 17809];
+/** The same while logging in, where tedious hands over the text alone. */
+export const isFullText = (message: string): boolean =>
+  /maximum number of '\d+' user connections|Resource ID ?: ?\d+\. The (session|request|login|worker)s? limit/i.test(
+    message,
+  );
 
 const driverCodes: Readonly<Record<string, DatabaseRefusal["code"]>> = {
   ECLOSE: "database_away",
@@ -51,7 +59,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", number = 0, message, procName } = error as DriverError;
   if (code === "ETIMEOUT") return { code: message.startsWith("Timeout: Request") ? "timeout" : "database_away" };
-  if (code === "ELOGIN") return { code: "database_away", lasting: true };
+  if (code === "ELOGIN")
+    return { code: "database_away", ...(isFullText(message) ? { full: true } : { lasting: true }) };
   if (code !== "EREQUEST") return driverCodes[code] && ({ code: driverCodes[code] } as DatabaseRefusal);
   // RAISERROR and THROW: `50xyz` names a status.
   if (number >= 50_000) return { code: "raised", message, ...(number < 51_000 ? chosenStatus(number - 50_000) : {}) };
@@ -75,6 +84,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
       return number > 0 && number !== 102 && number !== 156 ? { code: "database_error" } : undefined;
     case "check_violation":
       return { code: known };
+    case "database_away":
+      return { code: known, ...(full.includes(number) && { full: true }) };
     default:
       return { code: known } as DatabaseRefusal;
   }

@@ -29,6 +29,8 @@ export interface TdsServer {
   url(query?: string): string;
   readonly logins: readonly requests.Login[];
   readonly heard: readonly Heard[];
+  /** What logging in fails with from now on. */
+  refuse(failure: Failure): void;
   /** Forgets what was heard. */
   forget(): void;
   close(): Promise<void>;
@@ -41,11 +43,12 @@ export const PASSWORD = "p@ss/wörd";
 export async function startTds(respond: Responder): Promise<TdsServer> {
   const logins: requests.Login[] = [];
   const heard: Heard[] = [];
+  const gate: { refusal?: Failure } = {};
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.setNoDelay());
     socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
-    converse(socket, respond, logins, heard);
+    converse(socket, respond, { logins, heard, gate });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
@@ -54,6 +57,9 @@ export async function startTds(respond: Responder): Promise<TdsServer> {
     url: (query = "") => `mssql://sapwood:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/shop?encrypt=false${query}`,
     logins,
     heard,
+    refuse: (failure) => {
+      gate.refusal = failure;
+    },
     forget: () => {
       heard.length = 0;
     },
@@ -75,12 +81,19 @@ const readers: Readonly<Record<number, (bytes: Buffer) => requests.TdsRequest>> 
   14: requests.readTransaction,
 };
 
-function converse(socket: Socket, respond: Responder, logins: requests.Login[], heard: Heard[]): void {
+interface Kept {
+  readonly logins: requests.Login[];
+  readonly heard: Heard[];
+  readonly gate: { readonly refusal?: Failure };
+}
+
+function converse(socket: Socket, respond: Responder, { logins, heard, gate }: Kept): void {
   const answer = (type: number, bytes: Buffer): readonly Buffer[] => {
     if (type === PRELOGIN) return [tokens.prelogin];
     if (type === LOGIN) {
       const login = requests.readLogin(bytes);
       logins.push(login);
+      if (gate.refusal !== undefined) return [tokens.error(gate.refusal.number, gate.refusal.message), tokens.failed];
       if (login.password === PASSWORD) return [tokens.loginAck, tokens.finished];
       return [tokens.error(18456, `Login failed for user '${login.user}'.`), tokens.failed];
     }
