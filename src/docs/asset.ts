@@ -162,6 +162,15 @@ const find = async (text, { layoutActions }) => {
   layoutActions.show(["holding", text], true);
 };
 
+// Each drawing asks for all tags with their operations, which is slow to find out: it is kept while nothing of it has changed.
+let tagged = { from: [null] };
+const taggedOperations = (original, { layoutSelectors }) => (state, ...given) => {
+  const filter = layoutSelectors.currentFilter();
+  const from = [state.get("json"), state.get("resolvedSubtrees"), filter, holding.get(filter)];
+  if (from.some((one, i) => one !== tagged.from[i])) tagged = { from, operations: original(state, ...given) };
+  return tagged.operations;
+};
+
 // As YAML, which Swagger UI would take it for, a large table of contents takes seconds to read.
 const parseToJson = (original, system) => (text) => {
   try {
@@ -188,6 +197,7 @@ ui = SwaggerUIBundle({
         auth: { wrapActions },
         layout: { wrapActions: { show, updateFilter } },
         spec: {
+          wrapSelectors: { taggedOperations },
           wrapActions: { parseToJson, updateJsonSpec: (update) => (spec) => update(withoutProviders(withAddresses(spec))) },
         },
       },
@@ -221,6 +231,7 @@ aside ul { margin: 0 0 0.6em; padding-left: 1.4em; list-style: none; }
 .beside a { color: #1d4ed8; }
 a[aria-current] { font-weight: bold; }
 #swagger-ui .info hgroup a.link { display: none; }
+#swagger-ui main { padding: 0; overflow: visible; }
 .n-n { padding: 0 0.3em; background: #fde9c8; border: 1px solid #b45309; }
 `,
 );
