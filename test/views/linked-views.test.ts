@@ -83,7 +83,7 @@ onEveryServer(ddl, (place) => {
       founded_by: 2001,
       founder: null,
     });
-    expect((await write(app, "GET /members/1/club_ages", 200)).json).toEqual([]);
+    expect((await write(app, "GET /members/1/founder_club_ages", 200)).json).toEqual([]);
   });
 
   test("a role has the views' rights and row rules, and their relations as far as it may read both ends", async () => {

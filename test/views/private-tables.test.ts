@@ -39,7 +39,8 @@ describe.skipIf(postgres.skip)("PostgreSQL", () => {
 
   const asked = {
     "GET /members/2": { no: 2, name: "Bob" },
-    "GET /members/2/clubs?select=title": [{ title: "Go" }],
+    "GET /members/2/clubs?select=title": [{ title: "Chess" }, { title: "Go" }],
+    "GET /members/2/owner_clubs?select=title": [{ title: "Go" }],
     "GET /members/2/club_members?select=club(title)": [{ club: { title: "Chess" } }, { club: { title: "Go" } }],
     "GET /clubs/1?select=title,members(name),owner(name)": {
       title: "Chess",
