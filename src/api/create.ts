@@ -128,7 +128,9 @@ async function openApi(
       ...(auth && { identify: auth.identify }),
       ...(idempotency && { idempotency }),
       ...(telling && { telling }),
-      ...(replicas && { positions: new Positions(replicas, credentialsOf(options), options.positionCookie === true) }),
+      ...(replicas && {
+        positions: new Positions(replicas, credentialsOf(options), options.positionCookie === true, peers),
+      }),
       ...(cache && { cache }),
       answerTimeout: (options.answerTimeout ?? connectionDefaults.answerTimeout) * 1000,
     };

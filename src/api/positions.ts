@@ -1,6 +1,8 @@
 // Reading one's own writes where reads go to replicas: answers to writes say how far the log had come, and who says so again is
 // answered by a server that has come as far.
 import { BoundedCache } from "../base/bounded-cache.js";
+import type { Peers } from "../base/peers.js";
+import { sha256 } from "../base/sha256.js";
 import type { ReplicaSet } from "../database/replica-set.js";
 import type { ReadsAfter } from "../database/session.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
@@ -16,6 +18,7 @@ export interface PositionOptions {
 
 const HEADER = "sapwood-position";
 const COOKIE = "sapwood-position";
+const TOPIC = "position";
 /** Seconds that a cookie is sent back: every replica that is read from has come further by then. */
 const COOKIE_AGE = 300;
 /** How many callers' last writes are remembered, and how many characters of their credentials and positions. */
@@ -23,7 +26,7 @@ const MOST_CALLERS = 10_000;
 const MOST_CHARACTERS = 4_000_000;
 
 export class Positions {
-  /** Credentials → where the last write of theirs that went through this process ended. */
+  /** Credentials → where the last write of theirs ended that went through this process, or another worker. */
   readonly #last = new BoundedCache<string>(MOST_CALLERS, MOST_CHARACTERS);
 
   constructor(
@@ -31,7 +34,15 @@ export class Positions {
     /** The headers that say who asks, in lower case. */
     readonly credentials: readonly string[],
     readonly setsCookie: boolean,
-  ) {}
+    /** Other workers of the same server, which the next request may come to. */
+    readonly peers?: Peers,
+  ) {
+    peers?.on(TOPIC, (said) => {
+      const [key, position] = said as readonly [string, string];
+      this.#remember(key, position);
+      return true;
+    });
+  }
 
   /** What a request that only reads has to see; `undefined` for one that may write. */
   readsAfter(request: ApiRequest): ReadsAfter | undefined {
@@ -52,7 +63,10 @@ export class Positions {
     const position = await this.replicas.position().catch(() => "");
     if (!this.replicas.isPosition(position)) return response;
     const key = this.#callerOf(request);
-    if (key !== undefined) this.#remember(key, position);
+    if (key !== undefined) {
+      this.#remember(key, position);
+      await this.peers?.ask(TOPIC, [key, position]);
+    }
     const cookie = `${COOKIE}=${encodeURIComponent(position)}; Path=/; Max-Age=${COOKIE_AGE}; HttpOnly; SameSite=Lax`;
     const headers = { ...response.headers, [HEADER]: position, ...(this.setsCookie && { "set-cookie": cookie }) };
     return { ...response, headers };
@@ -68,7 +82,10 @@ export class Positions {
   /** Nothing where nobody says who asks: then one client cannot be told from another. */
   #callerOf(request: ApiRequest): string | undefined {
     const said = this.credentials.map((name) => request.header(name) ?? "");
-    return said.some((value) => value !== "") ? JSON.stringify(said) : undefined;
+    if (said.every((value) => value === "")) return undefined;
+    const key = JSON.stringify(said);
+    // No credentials leave the process.
+    return this.peers === undefined ? key : sha256(key);
   }
 }
 

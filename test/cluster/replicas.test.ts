@@ -10,6 +10,7 @@ import { freeze } from "../support/freeze.js";
 import { jsonRequest } from "../support/json-request.js";
 import { startMariadbCluster, startMysqlCluster } from "../support/mysql-cluster.js";
 import { startPostgresCluster } from "../support/postgres-cluster.js";
+import { ask as askAnew } from "./trial/ask.js";
 
 interface Engine {
   readonly start: () => Promise<Cluster>;
@@ -202,6 +203,24 @@ function suite(name: string, engine: Engine): void {
       expect(await seen(credentials)).toEqual(["changed", "primary"]);
       expect((await seen({ authorization: "Bearer other" }))[0]).toBe("note 2");
       expect((await seen({}))[1]).toMatch(/^replica/);
+    });
+
+    it("one with the same credentials reads through another worker what it wrote", async () => {
+      const flags = ["--replicas", [at(one), at(two)].join(","), "--port", "0", "--workers", "2"];
+      const program = await start(["serve", at(primary), ...flags]);
+      const headers = { authorization: "Bearer me" };
+      const url = `${program.url}/api/notes/5`;
+      await until(async () => (await fetch(`${program.url}/health`)).status === 200);
+      await pause();
+      for (let i = 0; i < 4; i++) {
+        const text = `changed ${i}`;
+        expect((await askAnew(url, "PATCH", headers, { text })).status).toBe(200);
+        // Connections go to the workers in turn.
+        for (let n = 0; n < 4; n++)
+          expect(JSON.parse((await askAnew(url, "GET", headers)).text)).toMatchObject({ text });
+      }
+      program.signal("SIGTERM");
+      expect(await program.ended).toMatchObject({ code: 0 });
     });
 
     it("a batch sees what was written", async () => {
