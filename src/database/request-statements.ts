@@ -1,6 +1,7 @@
 // The statements of one request: each on a free connection, on a reader where that is better, or all in a transaction.
 import type { Knex } from "knex";
 import type { DatabaseResult, Lend } from "../dialect/connection.js";
+import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";
 import { isWriting, type Plan } from "../plan/plan.js";
 import type { Lease } from "./lease.js";
@@ -33,7 +34,7 @@ export class RequestStatements implements Statements {
     const { isLocked } = this.shared.lending.rules.dialect.transactions ?? {};
     return isLocked === undefined
       ? this.#ask(text, values, of, row, most)
-      : outwaiting(isLocked, () => this.#ask(text, values, of, row, most));
+      : outwaiting(isLocked, () => this.#ask(text, values, of, row, most), routing);
   }
 
   read(text: Asked[0], values: Asked[1], of?: Asked[2], row?: Asked[3], most?: Asked[4]): Promise<DatabaseResult> {
@@ -60,16 +61,38 @@ export class RequestStatements implements Statements {
       });
   }
 
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    return this.shared.lending.lend(this.ending, work);
+  }
+
+  get dialect(): Dialect {
+    return this.shared.lending.rules.dialect;
+  }
+
   #ask(text: string, values: readonly unknown[], of?: Plan, row?: Asked[3], most?: number): Promise<DatabaseResult> {
-    const { lending } = this.shared;
-    const { ending } = this;
-    return lending.lend(ending, (connection, lease) => {
+    const { lending, routing } = this.shared;
+    const { ending, dialect } = this;
+    const writes = of !== undefined && isWriting(of);
+    const writer = writes ? routing?.writer : undefined;
+    const answer = lending.lend(ending, (connection, lease) => {
+      const here = writer?.short(connection, text, values);
+      if (writer !== undefined && here === undefined) return LONG;
       lease.begin();
-      const answer = lending.rules.dialect.execute(connection, text, values, row, most);
-      return ending === undefined || of === undefined || !isWriting(of) ? answer : kept(answer, lease, ending);
+      const answer = here ?? dialect.execute(connection, text, values, row, most);
+      return ending === undefined || !writes ? answer : kept(answer, lease, ending);
     });
+    return writer === undefined
+      ? answer
+      : answer.then((done) => (done === LONG ? this.#aside(text, values, of) : done));
+  }
+
+  async #aside(text: string, values: readonly unknown[], of?: Plan): Promise<DatabaseResult> {
+    return (await this.shared.routing?.alone(this, text, values)) ?? this.#ask(text, values, of);
   }
 }
+
+/** Nothing was done: it may take long. */
+const LONG: DatabaseResult = { rows: [], affected: 0 };
 
 /** It is its own transaction, and ends with it. */
 async function kept<T>(answer: Promise<T>, lease: Lease, ending: Deadline): Promise<T> {

@@ -4,7 +4,7 @@ import type { Lend } from "../dialect/connection.js";
 import type { Deadline } from "../http/deadline.js";
 import type { Lease } from "./lease.js";
 import type { Lending } from "./lending.js";
-import { outwaiting } from "./lock-wait.js";
+import { type OwnWriter, outwaiting } from "./lock-wait.js";
 import type { Session, Transaction, TransactionKind } from "./session.js";
 import { committing, rollingBack, tryLock } from "./transaction.js";
 
@@ -12,14 +12,19 @@ import { committing, rollingBack, tryLock } from "./transaction.js";
 export type Rerouted = (session: Pick<Session, "run" | "read">, own: Lend) => Pick<Session, "run" | "read">;
 
 interface On {
-  readonly shared: { readonly knex: Knex; readonly lending: Lending };
+  readonly shared: {
+    readonly knex: Knex;
+    readonly lending: Lending;
+    readonly routing?: OwnWriter | undefined;
+  };
   readonly ending?: Deadline | undefined;
 }
 
-type Behind = () => Promise<void>;
+/** What is done once a transaction is committed. */
+export type Behind = () => Promise<void>;
 
 export async function transactionOn<T>(
-  { shared: { knex, lending }, ending }: On,
+  { shared: { knex, lending, routing }, ending }: On,
   given: (session: Transaction) => Promise<T>,
   kind: TransactionKind,
   rerouted?: Rerouted,
@@ -40,9 +45,16 @@ export async function transactionOn<T>(
   };
   const attempt = () => lending.lend(ending, once);
   const isLocked = knex.client.transacting ? undefined : lending.rules.dialect.transactions?.isLocked;
-  const result = await (isLocked === undefined ? attempt() : outwaiting((error) => !begun && isLocked(error), attempt));
-  if (behind.length > 0) await (ending === undefined ? oneByOne(behind) : ending.patient(oneByOne(behind)));
+  const result = await (isLocked === undefined
+    ? attempt()
+    : outwaiting((error) => !begun && isLocked(error), attempt, routing));
+  await allBehind(behind, ending);
   return result;
+}
+
+/** What follows a commit, for which a request that is over does not wait. */
+export async function allBehind(behind: readonly Behind[], ending: Deadline | undefined): Promise<void> {
+  if (behind.length > 0) await (ending === undefined ? oneByOne(behind) : ending.patient(oneByOne(behind)));
 }
 
 async function oneByOne(behind: readonly Behind[]): Promise<void> {

@@ -133,6 +133,8 @@ export interface Transactions {
  * best: elsewhere, or on a connection.
  */
 export interface Readers {
+  /** What writes there; nothing where it cannot. */
+  readonly writer?: Writer | undefined;
   read(text: string, values: readonly unknown[], lend: Lend, on?: ReadOn, most?: number): Promise<DatabaseResult>;
   /** The same on a connection where it is known to be short; nothing where it is not, and nothing has run then. */
   readShort(text: string, values: readonly unknown[], lend: Lend, most?: number): Promise<DatabaseResult | undefined>;
@@ -141,6 +143,23 @@ export interface Readers {
   /** Forgets the statements that were prepared so far. */
   forget(): void;
   close(): Promise<void>;
+}
+
+/** A process that writes, for statements that may take long. It has one transaction at a time. */
+export interface Writer {
+  /** A statement that writes, on a connection; nothing where it may take long, and nothing has run then. */
+  short(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> | undefined;
+  /** Starts it, unless it runs. False where there can be no such process. */
+  open(signal?: AbortSignal): Promise<boolean>;
+  /** Behind `open`. The signal ends what runs, and with it the transaction, but for a commit. */
+  begin(signal?: AbortSignal): Promise<WritingTransaction>;
+}
+
+/** It ends with a commit that was done, or a rollback, which never rejects. */
+export interface WritingTransaction {
+  run(text: string, values: readonly unknown[], most?: number): Promise<DatabaseResult>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
 }
 
 /** All of its statements see one state of the database. */

@@ -1,4 +1,5 @@
-// A process that reads: a connection of its own on the file. In: what to open, then statements, one at a time. Out: what each answered.
+// A process with a connection of its own on the file, that reads, or writes. In: what to open, then statements, one at a time.
+// Out: what each answered.
 import Database from "better-sqlite3";
 import type { DatabaseResult } from "../connection.js";
 import { isScan } from "./cost.js";
@@ -27,6 +28,7 @@ export interface Answered {
 export interface Opening {
   readonly filename: string;
   readonly onConnect: readonly string[];
+  readonly writes?: boolean;
 }
 
 process.on("disconnect", () => process.exit());
@@ -39,9 +41,14 @@ process.once("message", (opening: Opening) => {
   process.send?.("ready");
 });
 
-function open({ filename, onConnect }: Opening): Database.Database {
-  const database = new Database(filename, { readonly: true, fileMustExist: true });
+function open({ filename, onConnect, writes = false }: Opening): Database.Database {
+  const database = new Database(filename, { readonly: !writes, fileMustExist: true });
   connect(database);
+  if (writes) {
+    database.pragma("foreign_keys = ON");
+    // As long as on the main thread, where one waits by a timer.
+    database.pragma("busy_timeout = 1000");
+  }
   for (const statement of onConnect) database.exec(statement);
   // With a rollback journal a reader keeps the main thread from writing, which waits for it.
   if (database.pragma("journal_mode", { simple: true }) !== "wal") throw new Error("the file has no write-ahead log");
@@ -53,6 +60,8 @@ async function answer(database: Database.Database, asked: Asked): Promise<Answer
   if (drop) forget(database);
   const start = performance.now();
   try {
+    // The database may have rolled back by itself.
+    if (text === "ROLLBACK" && !database.inTransaction) return { milliseconds: 0, result: { rows: [], affected: 0 } };
     const result = await execute(database, text, values, undefined, most);
     const milliseconds = performance.now() - start;
     return { milliseconds, result, ...(isNew && { scans: isScan(text, stepsOf(database, text, values)) }) };

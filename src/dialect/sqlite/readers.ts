@@ -23,6 +23,7 @@ import {
   settleWith,
 } from "./reading-job.js";
 import { execute, stepsOf } from "./statements.js";
+import { WritingProcess } from "./writing.js";
 
 const program = fileURLToPath(new URL("./reader.js", import.meta.url));
 
@@ -42,6 +43,7 @@ export function readers(filename: string | undefined, options: ReadersOptions): 
 
 class Processes implements Readers {
   readonly #costs: Costs;
+  readonly #writing: WritingProcess;
   readonly #readers = new Set<Reader>();
   readonly #waiting: Job[] = [];
   #pausedUntil = 0;
@@ -52,6 +54,11 @@ class Processes implements Readers {
     readonly options: ReadersOptions,
   ) {
     this.#costs = new Costs(filename);
+    this.#writing = new WritingProcess(program, filename, options, this.#costs);
+  }
+
+  get writer(): WritingProcess | undefined {
+    return this.#writing.isAway ? undefined : this.#writing;
   }
 
   async read(
@@ -93,6 +100,7 @@ class Processes implements Readers {
 
   forget(): void {
     for (const reader of this.#readers) reader.outdated = true;
+    this.#writing.forget();
   }
 
   async close(): Promise<void> {
@@ -101,7 +109,7 @@ class Processes implements Readers {
     const ended = [...this.#readers].map(({ child }) => child.ended);
     // One that is at work ends when it has answered.
     for (const reader of this.#readers) if (isFree(reader)) reader.child.end();
-    await Promise.all(ended);
+    await Promise.all([...ended, this.#writing.close()]);
   }
 
   get #isAway(): boolean {

@@ -8,6 +8,7 @@ import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
 import { MATCH, matches } from "./match.js";
 import { momentOf, numberOf } from "./moment.js";
+import { type Reach, reachOf } from "./reach.js";
 import { defineTelling } from "./tell.js";
 
 /** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
@@ -22,6 +23,7 @@ export const PLUS = "sapwood_plus";
 interface Prepared {
   readonly statement: Database.Statement<unknown[], unknown>;
   readonly reader: boolean;
+  reach?: Reach;
 }
 
 interface Connected {
@@ -64,6 +66,14 @@ function rowsWithin(most: number, statement: Prepared["statement"], values: read
     rows.push(row);
   }
   return rows;
+}
+
+/** How many rows a writing statement may go through: remembered with it. */
+export function knownReach(connection: unknown, text: string, values: readonly unknown[]): Reach {
+  const database = connection as Database.Database;
+  const prepared = prepare(database, text);
+  prepared.reach ??= reachOf(database, text, values);
+  return prepared.reach;
 }
 
 /** What SQLite would do for a statement (https://sqlite.org/eqp.html). */
@@ -138,7 +148,7 @@ function prepare(database: Database.Database, text: string): Prepared {
   if (known) return known;
   const statement = database.prepare<unknown[], unknown>(text);
   // 64-bit integers come as bigint: a number would round them.
-  const prepared = { statement: statement.safeIntegers(true), reader: statement.reader };
+  const prepared: Prepared = { statement: statement.safeIntegers(true), reader: statement.reader };
   if (prepared.reader) statement.raw(true);
   if (statements.takes(text)) statements.add(text, prepared);
   return prepared;
