@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 const PERIOD = 20;
 
 /** Resident bytes of a process and its children, 0 where it is gone. */
-function residentOf(pid: number): number {
+export function residentOf(pid: number): number {
   try {
     const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
     return Number(kib ?? 0) * 1024 + childrenOf(pid).reduce((sum, child) => sum + residentOf(child), 0);

@@ -13,6 +13,7 @@ import { type Server, startLoad, startServer } from "./processes.js";
 import type { Kind } from "./profile.js";
 import { type Question, questionsFor } from "./questions.js";
 import { measure, oneRound, type Settings } from "./rounds.js";
+import { scale } from "./scale.js";
 import { soak } from "./soak.js";
 import { stream } from "./stream.js";
 import { figures, tableHead, tableRow } from "./table.js";
@@ -29,6 +30,7 @@ interface Options extends Settings {
   readonly documents: boolean;
   readonly stream: boolean;
   readonly worst: boolean;
+  readonly scale: boolean;
   /** Minutes. */
   readonly soak?: number;
 }
@@ -58,6 +60,7 @@ const program = new Command("npm run bench --")
   .option("--documents", "instead: how long others wait while large OpenAPI documents are made", false)
   .option("--stream", "instead: the memory that a list of 1,000,000 rows takes", false)
   .option("--worst", "instead: what the most expensive requests cost a server with a million tracks", false)
+  .option("--scale", "instead: more workers, replicas and kept answers against one process", false)
   .option("--soak <minutes>", "instead: the heap under all questions for so long", Number)
   .parse();
 
@@ -83,6 +86,11 @@ async function onDatabase(database: DatabaseName): Promise<void> {
 async function documentsAtWorst(): Promise<void> {
   console.log(`\n## documents, ${machine()}\n`);
   await worstOfDocuments();
+}
+
+async function scaled(): Promise<void> {
+  console.log(`\n## scale, ${machine()}\n`);
+  await scale(load, options.question, options);
 }
 
 async function compare(place: Place, size: Size): Promise<void> {
@@ -142,6 +150,7 @@ const forget = endAllOnExit();
 const load = startLoad();
 try {
   if (options.documents) await documents();
+  else if (options.scale) await scaled();
   else for (const database of options.database) await onDatabase(database);
   if (options.worst) await documentsAtWorst();
 } finally {

@@ -14,10 +14,13 @@ export interface Settings {
 /** A candidate's counted rounds. */
 export type Rounds = ReadonlyMap<string, readonly Measured[]>;
 
+/** What is asked: it is known by its candidate's name. */
+export type Asked = Pick<Server, "base"> & { readonly candidate: Pick<Server["candidate"], "name" | "family"> };
+
 /** The first two rounds warm up and are not counted. Each round begins with another candidate. */
 export async function measure(
   question: Question,
-  servers: readonly Server[],
+  servers: readonly Asked[],
   place: Place,
   load: Load,
   settings: Settings,
@@ -25,7 +28,7 @@ export async function measure(
   const rounds = new Map<string, Measured[]>(servers.map(({ candidate }) => [candidate.name, []]));
   for (let round = 0; round < settings.rounds + WARMING; round += 1) {
     for (let i = 0; i < servers.length; i += 1) {
-      const server = servers[(i + round) % servers.length] as Server;
+      const server = servers[(i + round) % servers.length] as Asked;
       const done = rounds.get(server.candidate.name) as Measured[];
       done.push(await oneRound(question, server, place, load, settings, done.at(-1)));
     }
@@ -38,7 +41,7 @@ const WARMING = 2;
 /** As many requests as the round before says will take the seconds; a few where there was none. */
 export async function oneRound(
   question: Question,
-  { candidate: { family }, base }: Server,
+  { candidate: { family }, base }: Asked,
   place: Place,
   load: Load,
   { size, connections, seconds }: Settings,

@@ -1,8 +1,8 @@
 // `--worst`: for each of the most expensive requests its status and time, the longest block of the server's event loop, and the
 // memory over idle. Each meets a server that has just been started.
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Command, endCommand, startCommand } from "./command.js";
 import type { Served } from "./documents-child.js";
 import { watchMemory } from "./footprint.js";
 import type { Place } from "./place.js";
@@ -17,16 +17,10 @@ const SILENCE = 10_000;
 
 const preload = ["--import", file("loop-delay.js")];
 
-/** Where the API answers: `http://127.0.0.1:PORT/api`. */
-interface Measurable {
-  readonly child: ChildProcess;
-  readonly base: string;
-}
-
 export async function worst(place: Place): Promise<void> {
   head();
   for (const request of worstRequests) {
-    const { child, base } = await serveCommand(place.url);
+    const { child, base } = await startCommand(place.url, [], preload);
     await fetch(`${base}/genres?limit=1`).then((response) => response.arrayBuffer());
     await measured(request.name, { child, base }, () => (request.leaves ? left(request, base) : asked(request, base)));
   }
@@ -52,7 +46,7 @@ interface Outcome {
 }
 
 /** Prints a row, and ends the server. */
-async function measured(name: string, { child }: Measurable, ask: () => Promise<Outcome>): Promise<void> {
+async function measured(name: string, { child }: Command, ask: () => Promise<Outcome>): Promise<void> {
   await block(child);
   const memory = watchMemory(child.pid as number);
   const begun = performance.now();
@@ -69,7 +63,7 @@ async function measured(name: string, { child }: Measurable, ask: () => Promise<
     `${(over / 2 ** 20).toFixed(0)} MiB`,
   ];
   console.log(`| ${name} | ${cells.join(" | ")} |`);
-  await end(child);
+  await endCommand({ child });
 }
 
 const codeOf = (error: unknown): string => (error as { cause?: { code?: string } }).cause?.code ?? String(error);
@@ -109,27 +103,7 @@ async function left(request: WorstRequest, base: string): Promise<Outcome> {
   return { status: `${early}, then ${status}`, bytes: 0 };
 }
 
-/** `sapwood serve` as users start it. */
-async function serveCommand(url: string): Promise<Measurable> {
-  const child = fork(file("../../src/cli/main.js"), ["serve", url, "--port", "0"], {
-    execArgv: preload,
-    stdio: ["ignore", "pipe", "ignore", "ipc"],
-  });
-  for await (const said of child.stdout ?? []) {
-    const at = /^listening on (\S+)/m.exec(String(said))?.[1];
-    if (at !== undefined) return { child, base: `${at.replace(/\/$/, "").replace(/\/api$/, "")}/api` };
-  }
-  throw new Error(`sapwood serve did not start on ${url}`);
-}
-
-async function serveTables({ tables, hubs, depth }: WorstDocument): Promise<Measurable> {
+async function serveTables({ tables, hubs, depth }: WorstDocument): Promise<Command> {
   const child = fork(file("documents-child.js"), [tables, hubs, depth].map(String), { execArgv: preload });
   return { child, base: ((await answer(child)) as Served).url };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
 }
