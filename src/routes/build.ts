@@ -247,11 +247,12 @@ function addRestore(row: Growing, relation: NamedRelation["relation"] | "root", 
   addRoute(literal(row, name), "POST", "restore", relation, steps);
 }
 
-/** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. */
+/** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. ASCII alone, as references to it are URIs. */
 function paramName(pattern: string, relationName: string, target: Table, camel: Naming): string {
   const words = wordsOf(relationName);
-  const one = camel.path(words.length > 0 ? words : wordsOf(target.name), "one");
-  const name = one === "" ? "childId" : `${one}Id`;
+  const said = camel.path(words.length > 0 ? words : wordsOf(target.name), "one");
+  const one = said.normalize("NFD").replace(/\p{M}+/gu, "");
+  const name = /[^ -~]/.test(one) || one === "" ? "childId" : `${one}Id`;
   const before = pattern.split("/").filter((part) => part.startsWith(`:${name}`)).length;
   return before === 0 ? name : `${name}${before + 1}`;
 }

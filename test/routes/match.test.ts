@@ -14,6 +14,8 @@ const tree = buildRouteTree(
     stocks: { columns: "place sku", key: "place sku" },
     totals: { columns: "id", view: true },
     größen: "id",
+    catégories: "id user_id > users größe_id > größen",
+    日本: "id user_id > users",
   }),
   { inflections: { größe: "größen" } },
 );
@@ -36,6 +38,11 @@ describe("a path leads to", () => {
   test("the same with one slash at its end", () => {
     expect(found("/users/")).toEqual(["/users"]);
     expect(found("/users/7/posts/")).toEqual(["/users/:id/posts", "7"]);
+  });
+
+  test("parameters are ASCII, whatever the tables are called", () => {
+    expect(found("/users/7/catégories/8")).toEqual(["/users/:id/catégories/:categoriesId", "7", "8"]);
+    expect(found("/users/7/日本/8")).toEqual(["/users/:id/日本/:childId", "7", "8"]);
   });
 
   test("the same with encoded names", () => {
