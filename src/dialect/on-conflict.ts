@@ -1,13 +1,20 @@
 // Rows that may stand already: how INSERT says so, in the two ways there are.
+import type { ColumnType } from "../schema/schema.js";
 import type { KeyConflict } from "./statement-parts.js";
+
+/** `Dialect.assigned`: what the row shows already stays as it is kept, as in an UPDATE. */
+type Assigned = (column: string, placeholder: string, bound: string, type: ColumnType) => string;
 
 /** SQLite (https://sqlite.org/lang_upsert.html) and PostgreSQL. A row that nothing changes is named all the same, to be answered. */
 export const onConflict =
-  (quote: (name: string) => string) =>
+  (quote: (name: string) => string, assigned: Assigned) =>
   ({ action, columns, update, own }: KeyConflict): string => {
     const target = `ON CONFLICT (${columns.map(quote).join(", ")})`;
     if (action === "ignore") return `${target} DO NOTHING`;
-    const set = update.map((name) => `${quote(name)} = excluded.${quote(name)}`);
+    const set = update.map(({ name, type }) => {
+      const said = `excluded.${quote(name)}`;
+      return `${quote(name)} = ${assigned(own + quote(name), said, said, type)}`;
+    });
     const same = columns.slice(0, 1).map((name) => `${quote(name)} = ${own}${quote(name)}`);
     return `${target} DO UPDATE SET ${(set.length > 0 ? set : same).join(", ")}`;
   };
@@ -17,21 +24,20 @@ export const onConflict =
  * in the value's place: error 1242, which nothing else here can raise.
  */
 export const onDuplicateKey =
-  (quote: (name: string) => string) =>
+  (quote: (name: string) => string, assigned: Assigned) =>
   ({ action, columns, update, own }: KeyConflict): string => {
     const meant = columns.map((name) => `${own}${quote(name)} <=> VALUES(${quote(name)})`).join(" AND ");
     const guarded = (name: string, value: string) => {
       const column = own + quote(name);
       return `${column} = IF(${meant}, ${value}, (SELECT ${column} UNION ALL SELECT ${column}))`;
     };
+    const said = ({ name, type }: KeyConflict["update"][number]) =>
+      assigned(own + quote(name), `VALUES(${quote(name)})`, `VALUES(${quote(name)})`, type);
     const [first, ...rest] = action === "merge" ? update : [];
     const [key = ""] = columns;
     const set =
       first === undefined
         ? [guarded(key, own + quote(key))]
-        : [
-            guarded(first, `VALUES(${quote(first)})`),
-            ...rest.map((name) => `${own}${quote(name)} = VALUES(${quote(name)})`),
-          ];
+        : [guarded(first.name, said(first)), ...rest.map((column) => `${own}${quote(column.name)} = ${said(column)}`)];
     return `ON DUPLICATE KEY UPDATE ${set.join(", ")}`;
   };

@@ -1,7 +1,6 @@
 // What SQL says by itself (ISO/IEC 9075): a dialect begins with these, and says what is otherwise with it.
 import type { Dialect } from "./dialect.js";
 import { jsonPathText } from "./json-path.js";
-import { onConflict } from "./on-conflict.js";
 
 export const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -47,7 +46,6 @@ export const standard = {
   addExact: (expression, placeholder) => `${expression} + ${placeholder}`,
   insertDefaults: "DEFAULT VALUES",
   ignoreConflict: () => "ON CONFLICT DO NOTHING",
-  onConflict: onConflict(quote),
   ignoresByKey: true,
   argument: (placeholder) => placeholder,
   callSource: callOfValue(quote),

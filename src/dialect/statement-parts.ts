@@ -144,7 +144,7 @@ export interface KeyConflict {
   /** The key's columns. */
   readonly columns: readonly string[];
   /** The columns that a standing row takes over: none of the key. */
-  readonly update: readonly string[];
+  readonly update: readonly { readonly name: string; readonly type: ColumnType }[];
   /** What tells the table's columns from those of the new row: the table's name and a dot. */
   readonly own: string;
 }

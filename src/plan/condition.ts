@@ -208,6 +208,7 @@ function valueIn(filter: Filter, column: Column, text: string): Value {
 }
 
 function readValue(filter: Filter, field: string, type: ColumnType, text: string): Canonical {
+  if (type.holdsEmpty && text === "") return text;
   const typed = fromText(text, type);
   if (typed.ok) return typed.value;
   if (filter.notOperator === undefined)

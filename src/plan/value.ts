@@ -30,6 +30,8 @@ export const fromJson = (value: unknown, type: ColumnType): Typed => attempt(() 
 export const fromBody = (value: unknown, type: ColumnType): Typed =>
   attempt(() => {
     requireForm(value, type);
+    if (type.heldOnly && type.also !== undefined && typeof value === "string" && patternOf(type.also).test(value))
+      throw new Misfit(`is ${describe(type)}, not '${excerpt(value)}'`);
     return readJson(value, type);
   });
 
@@ -74,7 +76,10 @@ function readJson(value: unknown, type: ColumnType): Canonical {
   if (type.kind === "json") return jsonText(value);
   if (isLosslessNumber(value)) return readScalar(value.toString(), "number", type);
   if (typeof value === "bigint") return readScalar(value.toString(), "number", type);
-  if (typeof value === "number") return readScalar(String(value), "number", type);
+  if (typeof value === "number") {
+    const text = type.kind === "float" && Object.is(value, -0) ? "-0" : String(value);
+    return readScalar(text, "number", type);
+  }
   if (typeof value === "boolean") {
     if (type.kind === "boolean" || type.kind === "any") return value;
     throw new Misfit(`is ${describe(type)}, not ${value}`);

@@ -44,8 +44,12 @@ export interface ColumnType {
   readonly numeric?: true;
   /** Enums: the values, in the database's order. */
   readonly values?: readonly string[];
+  /** Enums: a row may hold the empty text, which stands for what was none of the values when it was written (MySQL). */
+  readonly holdsEmpty?: true;
   /** A pattern of further texts that are taken as they are: what the database has, and JSON or ISO 8601 have no form for. */
   readonly also?: string;
+  /** Rows may hold these further texts, and clients cannot write them. */
+  readonly heldOnly?: true;
   /** The type is a habit and no promise: a row may hold a value of any other (SQLite). */
   readonly loose?: true;
   /** SQLite's dates and times: an index begins with the column, so that rows are sorted by what is stored. */

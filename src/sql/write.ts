@@ -34,15 +34,13 @@ export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup)
   return answering(columns, head, tail);
 }
 
-function conflictOf(
-  writer: Writer,
-  { columns, conflict }: InsertPlan,
-  { table }: TableLookup,
-): KeyConflict | undefined {
+function conflictOf(writer: Writer, { columns, conflict }: InsertPlan, entry: TableLookup): KeyConflict | undefined {
   if (conflict === undefined) return undefined;
   const { kept = [], ...key } = conflict;
-  const update = columns.filter((name) => !key.columns.includes(name) && !kept.includes(name));
-  return { ...key, update, own: writer.qualifier(table) };
+  const update = columns
+    .filter((name) => !key.columns.includes(name) && !kept.includes(name))
+    .map((name) => ({ name, type: columnOf(entry, name).type }));
+  return { ...key, update, own: writer.qualifier(entry.table) };
 }
 
 /** The placeholders of each row, in the order of its values. */

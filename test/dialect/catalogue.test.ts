@@ -162,7 +162,7 @@ test.each([
   ["tinyint(3) unsigned", "tinyint", { kind: "integer", min: "0", max: "255" }],
   ["bigint(20) unsigned", "bigint", { kind: "integer", min: "0", max: "18446744073709551615" }],
   ["mediumint", "mediumint", { kind: "integer", min: "-8388608", max: "8388607" }],
-  ["enum('it''s','a,b','\\\\')", "enum", { kind: "enum", values: ["it's", "a,b", "\\"] }],
+  ["enum('it''s','a,b','\\\\')", "enum", { kind: "enum", values: ["it's", "a,b", "\\"], holdsEmpty: true }],
   ["set('a','b')", "set", { kind: "other" }],
   ["year(4)", "year", { kind: "integer", min: "0", max: "2155" }],
   ["bit(1)", "bit", { kind: "boolean" }],

@@ -1,6 +1,7 @@
 // A zero date is NULL to everybody: in order, behind NOT, in groups and in pages (MariaDB).
-import { beforeAll, expect, test } from "vitest";
-import type { App } from "../support/apps.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type App, anyFramework } from "../support/apps.js";
+import { type Created, mysql } from "../support/databases.js";
 import { linkOf } from "../support/links.js";
 import { onEveryDatabase } from "../support/matrix.js";
 
@@ -82,3 +83,50 @@ onEveryDatabase(
   },
   ["mariadb"],
 );
+
+// MySQL's own modes refuse zero dates at first. Rows that hold them from before are sent back all the same.
+describe.skipIf(mysql.skip)("on MySQL, whose modes refuse what is no date", () => {
+  let created: Created;
+  let app: App;
+  beforeAll(async () => {
+    created = await mysql.create(`SET sql_mode = '';
+      CREATE TABLE visits (id INT PRIMARY KEY, day DATE, at TIMESTAMP NULL, note VARCHAR(9));
+      INSERT INTO visits VALUES (1, '0000-00-00', '0000-00-00 00:00:00', 'a'), (2, '2024-00-00', NULL, 'b'), (3, NULL, NULL, 'c');`);
+    app = await anyFramework.start(created.url);
+  });
+  afterAll(async () => {
+    await app?.close();
+    await created?.drop();
+  });
+  const held = () =>
+    created.knex("visits").select("id", created.knex.raw("HEX(day) AS day, HEX(at) AS at")).orderBy("id");
+
+  test("PUT, PATCH of a list and an upsert leave them as they are", async () => {
+    const before = await held();
+    const list = await app.ask("GET /visits?order-by=id:asc");
+    for (const row of list.json) {
+      const put = await app.ask(`PUT /visits/${row.id}`, { body: row });
+      expect([put.status, put.json], put.text).toEqual([200, row]);
+    }
+    expect((await app.ask("PATCH /visits", { body: list.text })).text).toBe(list.text);
+    const merged = await app.ask("POST /visits?on-conflict=merge", { body: list.json[0] });
+    expect([merged.status, merged.json], merged.text).toEqual([200, list.json[0]]);
+    expect(await held()).toEqual(before);
+  });
+
+  test("groups and filters agree", async () => {
+    const groups = (await app.ask("GET /visits?select=day,count()&order-by=day:asc")).json;
+    expect(groups).toEqual([
+      { day: null, count: 2 },
+      { day: "2024-00-00", count: 1 },
+    ]);
+    expect((await app.ask("GET /visits?select=id&day=is:null")).json).toEqual([{ id: 1 }, { id: 3 }]);
+    expect((await app.ask("GET /visits?select=id&day=2024-00-00")).json).toEqual([{ id: 2 }]);
+  });
+
+  test.each(["2024-00-00", "0000-00-00"])("%s is no date to be written anew", async (day) => {
+    const made = await app.ask("POST /visits", { body: { id: 9, day } });
+    expect([made.status, made.json.code]).toEqual([422, "invalid_value"]);
+    expect((await app.ask("PATCH /visits/3", { body: { day } })).status).toBe(422);
+  });
+});

@@ -56,7 +56,8 @@ const isLong = (type: ColumnType | undefined): boolean =>
  */
 function standing(table: Table, columns: readonly string[], conflict: KeyConflict | undefined): string {
   if (conflict === undefined) return "1 = 0";
-  const numbers = conflict.action === "merge" ? conflict.update.filter((name) => isNumbered(table, name)) : [];
+  const taken = conflict.action === "merge" ? conflict.update.map(({ name }) => name) : [];
+  const numbers = taken.filter((name) => isNumbered(table, name));
   return [...conflict.columns, ...numbers]
     .map((name) => {
       const native = table.columns.find((column) => column.name === name)?.type.native ?? "";
@@ -73,9 +74,9 @@ const isNumbered = ({ columns }: Table, name: string): boolean =>
 function changing(table: Table, columns: readonly string[], conflict: KeyConflict | undefined): string {
   if (conflict?.action !== "merge") return "";
   const { own } = conflict;
-  const update = conflict.update.filter((name) => !isNumbered(table, name));
+  const update = conflict.update.filter(({ name }) => !isNumbered(table, name));
   const idle = table.columns.find(({ identity, generated }) => !identity && !generated)?.name;
-  const set = update.map((name) => `${quote(name)} = [given row].[c${columns.indexOf(name)}]`);
+  const set = update.map(({ name }) => `${quote(name)} = [given row].[c${columns.indexOf(name)}]`);
   if (set.length === 0 && idle !== undefined) set.push(`${quote(idle)} = ${own}${quote(idle)}`);
   return set.length === 0 ? "" : ` WHEN MATCHED THEN UPDATE SET ${set.join(", ")}`;
 }

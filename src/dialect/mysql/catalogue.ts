@@ -3,19 +3,16 @@
 import { createHash } from "node:crypto";
 import type { WriteEvent } from "../../schema/effects.js";
 import type { Schema } from "../../schema/schema.js";
-import type { CatalogueColumn } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
-import { typeOf } from "./column-type.js";
-import { geometryOn } from "./geometry.js";
+import { columnId, comment, jsonColumns, numberingIn, quotedName, toColumn, unquoted } from "./columns.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
 import { routinesFrom, routinesSql } from "./routines.js";
-import { isMoment } from "./shown.js";
 import { viewFrom } from "./views.js";
 
 type Row = Record<string, unknown>;
 
-const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version, DATABASE() AS place,
+const tablesSql = `SELECT TABLE_NAME AS \`table\`, TABLE_TYPE AS kind, TABLE_COMMENT AS comment, VERSION() AS version, @@GLOBAL.sql_mode AS modes, DATABASE() AS place,
       IF(COALESCE(e.TRANSACTIONS, 'NO') = 'YES', NULL, t.ENGINE) AS engine
     FROM information_schema.TABLES t LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY TABLE_NAME`;
@@ -55,6 +52,8 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   const tables = await ask(tablesSql);
   // Without a table nobody has said which server it is, and there is no column to ask about.
   const mariadb = isMariadb(tables[0]?.version);
+  // Sessions of ours are without it.
+  const wholeDates = /NO_ZERO_IN_DATE/.test(String(tables[0]?.modes));
   const columns = tables.length === 0 ? [] : await ask(columnsSql(mariadb));
   const indexes = await ask(indexesSql);
   const references = await ask(referencesSql);
@@ -72,6 +71,7 @@ export async function readSchema(ask: Ask): Promise<Schema> {
   // The columns of the system's own period are part of each key there, and of no key of the rows that are shown.
   const versioned = new Set(columns.filter(isSystemPeriod).map((row) => columnId(row.table, row.name)));
   const keys = indexes.filter((row) => row.type !== "FULLTEXT");
+  const numbering = numberingIn(keys, references);
   const searched = searchedAlone(indexes.filter((row) => row.type === "FULLTEXT"));
   // A key over an expression or over the beginning of a text says nothing about whole values.
   const partial = new Set(
@@ -95,8 +95,10 @@ export async function readSchema(ask: Ask): Promise<Schema> {
       ),
     })),
     columns: columns.map((row) => {
-      const column = toColumn(row, mariadb, documents);
-      return searched.has(columnId(row.table, row.name)) ? { ...column, fullText: {} } : column;
+      const id = columnId(row.table, row.name);
+      const numbers = numbering.has(id) || /(^|_)id$|[a-z]Id$/.test(String(row.name));
+      const column = toColumn(row, { mariadb, numbers, isDocument: documents.has(id), wholeDates });
+      return searched.has(id) ? { ...column, fullText: {} } : column;
     }),
     keys: keys
       .filter((row) => !partial.has(keyId(row)) && !versioned.has(columnId(row.table, row.column)))
@@ -162,7 +164,6 @@ function summed(question: string): string {
 }
 
 const keyId = (row: Row): string => JSON.stringify([row.table, row.name]);
-const columnId = (table: unknown, name: unknown): string => JSON.stringify([table, name]);
 
 /** MATCH names all the columns of an index, so one of two columns searches neither. */
 function searchedAlone(parts: readonly Row[]): ReadonlySet<string> {
@@ -184,23 +185,6 @@ function triggersInto(triggers: readonly Row[], lasting: readonly string[]): { t
   return named.length === 0 ? {} : { triggersInto: named };
 }
 
-const comment = (value: unknown): { comment?: string } => (value ? { comment: String(value) } : {});
-
-/** MariaDB's JSON is LONGTEXT with a check (https://mariadb.com/kb/en/json-data-type/). */
-function jsonColumns(checks: readonly Row[]): ReadonlySet<string> {
-  return new Set(
-    checks.flatMap((row) => {
-      const name = new RegExp(`^json_valid\\((${quotedName})\\)$`, "i").exec(String(row.clause))?.[1];
-      return name === undefined ? [] : [JSON.stringify([row.table, unquoted(name)])];
-    }),
-  );
-}
-
-/** The mode ANSI_QUOTES is the session's, and says how the server quotes names in what it tells. */
-const quotedName = '`(?:[^`]|``)+`|"(?:[^"]|"")+"';
-const unquoted = (quoted: string): string =>
-  quoted.slice(1, -1).replaceAll(quoted.slice(0, 1).repeat(2), quoted.slice(0, 1));
-
 const isSystemPeriod = ({ expression }: Row): boolean => /^ROW (START|END)$/i.test(String(expression ?? ""));
 
 /**
@@ -219,53 +203,6 @@ function periodsIn(checks: readonly Row[]): (key: readonly Row[]) => boolean {
     const [end, start] = key.slice(-2);
     return periods.has(JSON.stringify([end?.table, end?.column, start?.column]));
   };
-}
-
-function toColumn(row: Row, mariadb: boolean, documents: ReadonlySet<string>): CatalogueColumn {
-  const extra = String(row.extra);
-  const number = (value: unknown): number | undefined =>
-    value === null || value === undefined ? undefined : Number(value);
-  const type = documents.has(JSON.stringify([row.table, row.name]))
-    ? ({ kind: "json", native: "json" } as const)
-    : typeOf({
-        name: String(row.type).toLowerCase(),
-        native: String(row.native),
-        length: number(row.length),
-        precision: number(row.precision),
-        scale: number(row.scale),
-        fraction: number(row.fraction),
-        charset: row.charset === null ? undefined : String(row.charset),
-        geometry: geometryOn(String(row.type), mariadb ? "mariadb" : "mysql", number(row.srid)),
-      });
-  const generated = /(VIRTUAL|STORED|PERSISTENT) GENERATED/i.test(extra);
-  const rights = String(row.rights).split(",");
-  const denied = (["insert", "update"] as const).filter((right) => !rights.includes(right));
-  const isZero = isMoment(type) && /^'?0000-00-00/.test(String(row.default));
-  return {
-    schema: null,
-    table: String(row.table),
-    name: String(row.name),
-    type,
-    nullable: row.nullable === "YES",
-    ...(isZero && { showsNull: true }),
-    default: generated ? null : defaultOf(row.default, extra, mariadb),
-    generated,
-    identity: /auto_increment/i.test(extra),
-    // A binary one goes with all others of its character set (manual: «Collation Coercibility in Expressions»).
-    ...(row.collation === null || /_bin$/.test(String(row.collation)) ? {} : { collation: String(row.collation) }),
-    ...(denied.length === 0 ? {} : { denied }),
-    ...(rights.includes("select") ? {} : { unreadable: true }),
-    ...comment(row.comment),
-  };
-}
-
-/** MariaDB keeps the default's SQL, with the word NULL for none; MySQL the bare value, and marks what is an expression. */
-function defaultOf(value: unknown, extra: string, mariadb: boolean): string | null {
-  if (value === null || value === undefined || (mariadb && value === "NULL")) return null;
-  const text = String(value);
-  const asItIs =
-    mariadb || /DEFAULT_GENERATED/i.test(extra) || /^(-?\d+(\.\d+)?|b'[01]*'|CURRENT_TIMESTAMP.*)$/i.test(text);
-  return asItIs ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
 export const indexed = `SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS \`column\` FROM information_schema.STATISTICS

@@ -14,6 +14,10 @@ interface NativeType {
   readonly charset?: string;
   /** Where it is a geometry. */
   readonly geometry?: GeometryType;
+  /** Whether the server keeps clients from dates without a month or a day (NO_ZERO_IN_DATE). */
+  readonly wholeDates?: boolean;
+  /** Whether it is the number of a row: a key, or what refers to one. */
+  readonly numbers?: boolean;
 }
 
 export function typeOf({
@@ -25,11 +29,14 @@ export function typeOf({
   fraction,
   charset,
   geometry,
+  numbers,
+  wholeDates,
 }: NativeType): ColumnType {
   // What it calls latin1 is Microsoft's (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
   const kept = charset === undefined ? {} : charsetNamed(charset === "latin1" ? "cp1252" : charset);
+  const held = wholeDates ? { heldOnly: true as const } : {};
   if (/^bit\(1\)/i.test(native)) return { kind: "boolean", native };
-  if (/^tinyint\(1\)/i.test(native)) return { kind: "boolean", native, numeric: true };
+  if (/^tinyint\(1\)/i.test(native) && !numbers) return { kind: "boolean", native, numeric: true };
   const bits = integerBits[name];
   if (bits !== undefined) return { kind: "integer", native, ...bounds(bits, /unsigned/i.test(native)) };
   switch (name) {
@@ -54,11 +61,11 @@ export function typeOf({
     case "json":
       return { kind: name, native };
     case "date":
-      return { kind: "date", native, also: `^${INCOMPLETE}$` };
+      return { kind: "date", native, also: `^${INCOMPLETE}$`, ...held };
     case "time":
       return { kind: "time", native, scale: fraction ?? 0, also: SPAN };
     case "datetime":
-      return { kind: "datetime", native, scale: fraction ?? 0, also: `^${INCOMPLETE}T${CLOCK}$` };
+      return { kind: "datetime", native, scale: fraction ?? 0, also: `^${INCOMPLETE}T${CLOCK}$`, ...held };
     case "timestamp":
       return { kind: "instant", native, scale: fraction ?? 0 };
     case "binary":
@@ -69,7 +76,7 @@ export function typeOf({
     case "longblob":
       return { kind: "binary", native, length };
     case "enum":
-      return { kind: "enum", native, values: enumValues(native) };
+      return { kind: "enum", native, values: enumValues(native), holdsEmpty: true };
     case "bit":
       return { kind: "other", native, length: precision };
     default:

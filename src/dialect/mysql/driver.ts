@@ -73,6 +73,16 @@ export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeo
     if (statementTimeout !== undefined) await say(connection, timeLimit(statementTimeout, yields));
   });
 
+/**
+ * `Dialect.settle`. With these modes no row that holds such a date could be sent back, nor be grouped by it. What clients write is looked
+ * at before (https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html, "NO_ZERO_DATE"; TRADITIONAL is a word for several modes).
+ */
+export const settle = (connection: unknown): Promise<void> =>
+  say(
+    connection,
+    "SET SESSION sql_mode = REPLACE(REPLACE(REPLACE(@@SESSION.sql_mode, 'TRADITIONAL', ''), 'NO_ZERO_IN_DATE', ''), 'NO_ZERO_DATE', '')",
+  );
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -178,7 +188,8 @@ const request = (sql: string, values: unknown[]) => ({
 });
 
 /** mysql2 sends a number as DOUBLE, which LIMIT does not take in MySQL 8. */
-const integral = (value: unknown): unknown => (Number.isSafeInteger(value) ? BigInt(value as number) : value);
+const integral = (value: unknown): unknown =>
+  Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value as number) : value;
 
 interface Header {
   readonly affectedRows?: number | string;

@@ -2,6 +2,7 @@
 import type { Dialect } from "../dialect.js";
 import { formsBy } from "../text-forms.js";
 import { mariadbAdministration } from "./administration.js";
+import { isGeometry, wktOf } from "./geometry.js";
 import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
 import { execute, forget, transactions } from "./prepared.js";
 import { mariadbReplication } from "./replication.js";
@@ -19,6 +20,8 @@ export function mariadbOf(mysql: Dialect, version: string): Dialect {
   // Tried with 10.11 (error 1143).
   const mariadb: Dialect = {
     ...mysql,
+    // Its JSON is the text that was written.
+    comparedAs: (type) => (isGeometry(type) ? wktOf(type) : type),
     matching,
     hasForm: formsBy(matching.text),
     returning,

@@ -13,7 +13,7 @@ import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
-import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
+import { configure, execute, forget, restrict, say, settle, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { asWkt, fromWkt, isGeometry, isWkt, wktOf } from "./geometry.js";
 import { jsonArray, jsonAt } from "./json.js";
@@ -71,19 +71,16 @@ export const mysql: Dialect = {
     WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')
     GROUP BY TABLE_SCHEMA ORDER BY COUNT(*) DESC, TABLE_SCHEMA LIMIT 20`),
   restrict,
+  settle,
   replication: mysqlReplication,
   refusal,
 
   quote,
   bind,
-  assigned(column, placeholder, bound, type) {
-    if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
-    if (isGeometry(type)) return `IF(${asWkt(column, type)} = ${asWkt(bound, type)}, ${column}, ${bound})`;
-    return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
-  },
+  assigned,
   // What is called a zero date is no date (https://dev.mysql.com/doc/refman/8.4/en/using-date.html).
   present: (expression, type) => (isMoment(type) ? `${expression} <> 0` : undefined),
-  comparedAs: (type) => (isGeometry(type) ? wktOf(type) : type),
+  comparedAs: (type) => (isGeometry(type) ? wktOf(type) : type.kind === "json" ? { ...type, native: DOCUMENT } : type),
   grouped(expression, type) {
     if (isMoment(type)) return `CASE WHEN ${expression} <> 0 THEN ${expression} END`;
     return type.kind === "boolean" ? `(${expression} <> 0)` : expression;
@@ -171,7 +168,7 @@ export const mysql: Dialect = {
 
   lock: { hint: "", clause: " FOR UPDATE" },
   insertDefaults: "() VALUES ()",
-  onConflict: onDuplicateKey(quote),
+  onConflict: onDuplicateKey(quote, assigned),
   ignoresByKey: false,
   // «row-by-row»: https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html
   immediateForeignKeys: true,
@@ -253,14 +250,27 @@ const instantPosition = (c: string): Position => ({
       : `(${c} <= FROM_UNIXTIME(${put()} + 7200) OR ${put()} > 2147476447)`,
 });
 
+/** What shows the same has not been changed: any number that is true, a zero date, a geometry of another reference system. */
+function assigned(column: string, placeholder: string, bound: string, type: ColumnType): string {
+  if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
+  if (isGeometry(type)) return `IF(${asWkt(column, type)} = ${asWkt(bound, type)}, ${column}, ${bound})`;
+  return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
+}
+
 const isJsonText = (type: ColumnType): boolean => type.kind === "text" && type.native === "json";
 
 const BYTES: ColumnType = { kind: "binary", native: "" };
 const TEXT: ColumnType = { kind: "text", native: "" };
 const WHOLE: ColumnType = { kind: "integer", native: "" };
 
+/** `native` of a filter's value: JSON in the form in which MySQL keeps it, with its own spaces and order of names. */
+const DOCUMENT = "document";
+
 function bind(placeholder: string, type: ColumnType): string {
+  if (type.native === DOCUMENT) return `CAST(CAST(${placeholder} AS JSON) AS CHAR)`;
   if (type.kind === "instant") return `CONVERT_TZ(${placeholder}, '+00:00', @@session.time_zone)`;
+  // In two digits it is one of 1970 to 2069: MySQL makes 2000 of the text "0".
+  if (/^year/i.test(type.native)) return `(${placeholder} + 0)`;
   if (type.kind === "decimal") {
     // Text and a decimal compare as floats. Ten more digits than the column has, so that a filter is not rounded into it.
     const { precision = 35, scale = 20 } = type;

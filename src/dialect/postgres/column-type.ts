@@ -105,7 +105,7 @@ const CLOCK = String.raw`T\d\d:\d\d:\d\d(?:\.\d{1,6})?`;
 
 /** As it shows years before 1 and after 9999, and what is before and behind them all. */
 const beyondIso = (clock: string): string =>
-  String.raw`^(?:-?infinity|\d{5,6}-\d\d-\d\d${clock}|\d{4,6}-\d\d-\d\d${clock} BC)$`;
+  String.raw`^(?:-?infinity|\d{5,7}-\d\d-\d\d${clock}|\d{4,6}-\d\d-\d\d${clock} BC)$`;
 
 const integers: Readonly<Record<string, readonly [string, string]>> = {
   int2: ["-32768", "32767"],

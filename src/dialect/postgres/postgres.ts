@@ -3,17 +3,19 @@
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
+import { onConflict } from "../on-conflict.js";
 import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type EmbeddedList, type JsonField } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
 import { administration } from "./administration.js";
+import { assigned } from "./assigned.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readSchema, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
-import { assignedWkt, boundText, comparedAs, encodedWkt } from "./geometry.js";
+import { boundText, comparedAs, encodedWkt } from "./geometry.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
 import { refusal } from "./refusal.js";
@@ -86,17 +88,16 @@ const common: Dialect = {
   refusal,
 
   placeholder: (position) => `$${position}`,
-  // Equal numbers may have more or fewer zeros behind the point, which are shown.
-  assigned(column, placeholder, bound, type) {
-    if (type.geometry !== undefined) return assignedWkt(column, placeholder, type);
-    const { kind, scale, element } = type;
-    const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal";
-    return zeros ? `CASE WHEN ${column} = ${bound} THEN ${column} ELSE ${bound} END` : bound;
-  },
+  assigned,
+  onConflict: onConflict(quote, assigned),
   comparedAs,
   bind: (placeholder, type) =>
     boundText(placeholder, type) ?? (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
-  encode: (value, type) => (typeof value === "bigint" ? String(value) : encodedWkt(value ?? null, type)),
+  encode(value, type) {
+    if (typeof value === "bigint") return String(value);
+    // The driver writes a number by String().
+    return Object.is(value, -0) ? "-0" : encodedWkt(value ?? null, type);
+  },
   comparable,
   sortable: comparable,
   // As text every type keeps all it has (infinity, the fields of an interval), and a bare placeholder takes the column's type.

@@ -6,7 +6,8 @@ import { basename } from "node:path";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
-import { literal, orderWithNulls, selectJsonBy, standard } from "../standard.js";
+import { onConflict } from "../on-conflict.js";
+import { literal, orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type Position } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
 import { kept } from "./assigned.js";
@@ -84,6 +85,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
     return isMoment(type) ? asWritten(expression, type) : expression;
   },
   assigned: kept,
+  onConflict: onConflict(quote, kept),
   // A uuid may be kept in capitals, and a key is looked up as it was said where there is such a row.
   keyValue: (column, placeholder, table, type) =>
     type.kind === "uuid" && type.loose
