@@ -7,7 +7,7 @@ import type { Auth } from "../auth/auth.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import { askOf } from "../database/database.js";
 import { driverVersion } from "../database/open-knex.js";
-import { MountedDocs } from "../docs/mounted-docs.js";
+import { MountedPages } from "../explore/mounted-pages.js";
 import { type Caller, nobody } from "../http/caller.js";
 import { withDeprecation } from "../http/deprecation.js";
 import { addressBefore, asForwarded } from "../http/forwarded.js";
@@ -50,7 +50,7 @@ export function apiOn(
   const openApi = (tree: RouteTree, said?: OpenApiOptions) => toOpenApi(tree, about(said));
   const as = (caller?: Caller): Shown => current.snapshot.roles?.viewFor(caller).access.shown() ?? current.snapshot;
   const treeFor = async (request: ApiRequest) => as(await auth?.identify(request)).tree;
-  const docs = new MountedDocs(
+  const pages = new MountedPages(
     (tree, servers) => partsOf(tree, about({ servers })),
     options.trustProxy ? addressBefore : undefined,
     options.roles && treeFor,
@@ -58,7 +58,7 @@ export function apiOn(
   const safe = safeHeaders(auth !== undefined, keyHeadersOf(options.auth));
   const addressed = problemsAt(options.problemBase);
   const route = (path: string) => current.match(path) ?? listOfQuery(path, (list) => current.match(list));
-  const match = (path: string) => auth?.page(path) ?? route(path) ?? docs.find(current.snapshot.tree, path);
+  const match = (path: string) => auth?.page(path) ?? route(path) ?? pages.find(current.snapshot.tree, path);
   const api: Omit<Api, "health" | "ready"> = {
     match,
     find: (path, query = "") => findPath(path, query, journey),

@@ -132,7 +132,7 @@ export const apiSettings: readonly Setting[] = [
   }),
   {
     ...{ name: "docs", kind: pageOrNone, default: "/docs" },
-    text: "where Swagger UI is; --no-docs turns it off, and the document and the diagram too",
+    text: "where Swagger UI is; --no-docs turns it off, and the document, the diagram and /explore too",
   },
   {
     ...{ name: "trustProxy", kind: toggle, default: "no" },

@@ -1,5 +1,6 @@
 // `sapwood demo`: a small database that is made up. `npm start`: the same when no database is named, else `sapwood serve`.
 import type { Command } from "commander";
+import type { RunningServer } from "../server/serve.js";
 import { type Flags, withDatabase, withServer } from "./flags.js";
 import { type Note, settle } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
@@ -37,21 +38,19 @@ async function startDemo(flags: Flags, note: Note, own: string): Promise<void> {
   try {
     const settled = await settle(demo.db, flags, note);
     // A line for each request would bury those that invite to send one.
-    const { url, api } = await runAlone(settled, {
+    const { docs, explore, api } = await runAlone(settled, {
       cleanUp: demo.remove,
       logLevel: "warn",
       fleeting: true,
     });
-    const { docs = true } = settled.settings;
-    const page = docs === true ? "/docs" : docs;
-    process.stdout.write(invitation(api, page && url + page, own));
+    process.stdout.write(invitation(api, { docs, explore }, own));
   } catch (error) {
     demo.remove();
     throw error;
   }
 }
 
-function invitation(api: string, docs: string | false, own: string): string {
+function invitation(api: string, { docs, explore }: Pick<RunningServer, "docs" | "explore">, own: string): string {
   return `
 This is a demo on a fresh SQLite file. It has members, groups, meetups, venues and countries. Try:
 
@@ -61,6 +60,6 @@ This is a demo on a fresh SQLite file. It has members, groups, meetups, venues a
   curl '${api}/meetups?seats=gte:60&order-by=seats:desc'
   curl -X POST '${api}/members/1/groups/8/add'
 
-${docs ? `In a browser: ${docs} has all of it to try out, ${docs}/diagram is a picture of the tables.\n\n` : ""}Your own database: ${own} sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
+${docs ? `In a browser: ${explore} is a page to look around in and to change rows, ${docs} has all requests to try out.\n\n` : ""}Your own database: ${own} sqlite:path.db   (or postgres://…, mysql://…, mssql://…)
 `;
 }

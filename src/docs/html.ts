@@ -40,12 +40,12 @@ export const profileLinks = (address: string, profile: Profile | undefined): str
         })
         .join(" ")}</span>`;
 
-/** The documentation of several databases. */
-export const listHtml = (links: readonly { readonly name: string; readonly href: string }[]): string =>
+/** The pages of several databases. */
+export const listHtml = (title: string, links: readonly { readonly name: string; readonly href: string }[]): string =>
   pageHtml(
-    "API documentation",
+    title,
     [],
-    `<h1>API documentation</h1>
+    `<h1>${title}</h1>
 <ul>${links.map(({ name, href }) => `<li><a href="${href}">${escapeXml(name)}</a></li>`).join("")}</ul>`,
   );
 

@@ -2,7 +2,6 @@
 
 import { once } from "../base/once.js";
 import { etagOf, notModified } from "../http/conditional.js";
-import { takesGzip } from "../http/encoding.js";
 import { finish } from "../http/finish.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
@@ -10,6 +9,7 @@ import type { DocumentParts } from "../openapi/document.js";
 import type { DocsPlace, RouteTree } from "../routes/tree.js";
 import { file, html, kept, text } from "./answers.js";
 import { start, style, swaggerAsset, swaggerFiles } from "./asset.js";
+import { coded } from "./coded.js";
 import { diagramPages } from "./diagram-pages.js";
 import { diagramScript } from "./diagram-script.js";
 import { errorsHtml } from "./errors-html.js";
@@ -76,7 +76,7 @@ export function docsPages(
 }
 
 /** A page can only be read, and a client that has it already is told so. */
-function shown(answer: DocsPage): DocsPage {
+export function shown(answer: DocsPage): DocsPage {
   const allow = "GET, HEAD, OPTIONS";
   return async (request) => {
     const { method } = request;
@@ -93,12 +93,11 @@ function documentAnswer(
   { resources, servers, origin }: DocsSettings,
   type = "application/json; charset=utf-8",
 ): DocsPage {
-  if (origin === undefined || servers !== undefined)
-    return async (request) => withVary(inItsCoding(request, await document(), type), "Accept-Encoding");
+  if (origin === undefined || servers !== undefined) return async (request) => coded(request, await document(), type);
   return async (request) => {
     const kept = await document();
     const whole = origin(request);
-    const response = whole === undefined ? inItsCoding(request, kept, type) : at(whole + resources, kept, type);
+    const response = whole === undefined ? coded(request, kept, type) : at(whole + resources, kept, type);
     return withVary(response, "Accept-Encoding, Host, X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Prefix");
   };
 }
@@ -118,13 +117,6 @@ const withVary = (response: ApiResponse, vary: string): ApiResponse => ({
   ...response,
   headers: { ...response.headers, vary },
 });
-
-/** The two have tags of their own: each is strong (RFC 9110, 8.8.3.3). */
-function inItsCoding(request: ApiRequest, { bytes, gzip, tag }: KeptDocument, type: string): ApiResponse {
-  if (!takesGzip(request)) return whole(bytes, tag, type);
-  const { headers, ...response } = whole(gzip, `${tag}-gzip`, type);
-  return { ...response, headers: { ...headers, "content-encoding": "gzip" } };
-}
 
 /** The same with another address of the resources in it. */
 function at(url: string, { bytes, servers: [from, to], tag }: KeptDocument, type: string): ApiResponse {

@@ -35,7 +35,10 @@ export interface BuildOptions extends RelateOptions, FieldOptions {
   readonly maxRoutes?: number;
   /** The route for many requests at once, `POST /batch`. Default true. */
   readonly batch?: boolean;
-  /** Swagger UI and the OpenAPI document: `false` turns them off, `"/reference"` moves the page. Default `/docs` and `/openapi.json`. */
+  /**
+   * Swagger UI, the OpenAPI document and the page to look around in: `false` turns them off, `"/reference"` moves the first. Default
+   * `/docs`, `/openapi.json` and `/explore`.
+   */
   readonly docs?: DocsOption;
   /** Only routes that read. Default false. */
   readonly readOnly?: boolean;
@@ -97,7 +100,7 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
   const { renamed } = options;
   checkRenamed(
     renamed,
-    new Set([...Object.keys(root.literals), ...(docs ? [docs.page, docs.document].map(firstOf) : [])]),
+    new Set([...Object.keys(root.literals), ...(docs ? [docs.page, docs.document, docs.explore].map(firstOf) : [])]),
   );
   return {
     ...{

@@ -19,9 +19,19 @@ export function placeDocs(
   const document = `/${firstFree(["openapi.json", "openapi_document.json"], taken)}`;
   const page = typeof option === "string" ? chosen(option, taken) : `/${firstFree(["docs", "api_docs"], taken)}`;
   const wanted = typeof option === "string" ? page : "/docs";
+  const explore = exploreBeside(page, taken);
   const renaming = (from: string, given: string): Renaming[] =>
     from === given ? [] : [{ wanted: from, given, because: `a table is ${from}; this is the API's own page` }];
-  return { docs: { page, document }, moved: [...renaming(wanted, page), ...renaming("/openapi.json", document)] };
+  return {
+    docs: { page, document, explore },
+    moved: [...renaming(wanted, page), ...renaming("/openapi.json", document), ...renaming("/explore", explore)],
+  };
+}
+
+/** The path of the page to look around in. */
+export function exploreBeside(page: string, taken: ReadonlySet<string>): string {
+  const [, other] = page.split("/");
+  return `/${firstFree(["explore", "api_explore"], { has: (name) => name === other || taken.has(name) })}`;
 }
 
 /** Throws `ConfigError` where it is no path. */

@@ -206,6 +206,8 @@ export interface DocsPlace {
   readonly page: string;
   /** The OpenAPI document: `/openapi.json`. */
   readonly document: string;
+  /** The page to look around in: `/explore`. */
+  readonly explore: string;
 }
 
 export interface RouteTree {

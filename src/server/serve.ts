@@ -8,7 +8,7 @@ import type { Logger } from "../base/logger.js";
 import { checkProblemBase, problemsAt } from "../http/problem-address.js";
 import type { McpMode } from "../mcp/modes.js";
 import { loadSdk } from "../mcp/sdk.js";
-import { checkDocs } from "../routes/docs-place.js";
+import { checkDocs, exploreBeside } from "../routes/docs-place.js";
 import type { DocsPlace } from "../routes/tree.js";
 import { type CacheSettings, cacheOf } from "./cache-settings.js";
 import { adminRolesDefault } from "./callers.js";
@@ -90,6 +90,8 @@ export interface RunningServer {
   readonly port: number;
   /** Where the documentation is; left out where there is none. */
   readonly docs?: string;
+  /** Where the page to look around in is, in the same way. */
+  readonly explore?: string;
   readonly mounts: readonly Mount[];
   /** Does each of its databases ask who its callers are? */
   readonly guarded: boolean;
@@ -129,7 +131,7 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
   const prefix = toPrefix(path);
   const { trustProxy } = settings;
   const { registry } = watching;
-  const docs = docsOf(settings);
+  checkDocs(settings.docs, "docs");
   const cache = cacheOf(settings);
   const cached = cache && { cache };
   if (settings.problemBase !== undefined) checkProblemBase(settings.problemBase, "problemBase");
@@ -143,6 +145,7 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
   // Of several databases each has its own pages, below its name. Problems are addressed for all of the server.
   const options = isNamed(db) ? all : { ...all, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000, team?.peers);
+  const docs = docsOf(settings, prefix, mounts);
   const document = { title, apiVersion, server: addresses };
   const { adminRoles = adminRolesDefault, schemaRoutes = false } = settings;
   let isStopping = false;
@@ -189,13 +192,15 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
       await retire();
     };
     const renewTls = () => setTls(server, readTls(settings));
-    const where = { url, api: url + prefix, port: taken, guarded, mounts, ...(docs && { docs: url + docs.page }) };
+    const where = { url, api: url + prefix, port: taken, guarded, mounts, ...(docs && pagesAt(url, docs)) };
     return { ...where, close, retire, renewTls };
   } catch (error) {
     await end();
     throw error;
   }
 }
+
+const pagesAt = (url: string, { page, explore }: DocsPlace) => ({ docs: url + page, explore: url + explore });
 
 /** The library that counts is loaded for those who count. */
 async function limitingOf(settings: Counting, logger: Logger, team?: Team): Promise<Limiting | undefined> {
@@ -210,11 +215,12 @@ function aroundOf(settings: ServeSettings, headers: CommonHeaders): readonly Aro
   return [...(cors ? [cors] : []), ...(settings.compression ? [createCompression()] : [])];
 }
 
-/** `--docs /reference` is at the server's top too. */
-function docsOf({ docs = true }: ServeSettings): DocsPlace | undefined {
-  checkDocs(docs, "docs");
+/** `--docs /reference` is at the server's top too. Where resources are there as well, a table that is called `explore` keeps its path. */
+function docsOf({ docs = true }: ServeSettings, prefix: string, [only]: readonly Mount[]): DocsPlace | undefined {
   if (docs === false) return undefined;
-  return { page: docs === true ? "/docs" : docs, document: "/openapi.json" };
+  const page = docs === true ? "/docs" : docs;
+  const taken = new Set(prefix === "" && only !== undefined ? Object.keys(only.api.tree.root.literals) : []);
+  return { page, document: "/openapi.json", explore: exploreBeside(page, taken) };
 }
 
 /** `api`, `/api` and `/api/` are all `/api`; `/` is the top. Throws for what cannot stand in a path. */

@@ -85,8 +85,14 @@ onEveryDatabase(
       const api = await createApi(place.db().url);
       try {
         const url = "http://127.0.0.1:3000";
-        const text = summaryOf({ url, docs: `${url}/docs`, mounts: [{ prefix: "/api", api }] });
+        const text = summaryOf({
+          url,
+          docs: `${url}/docs`,
+          explore: `${url}/explore`,
+          mounts: [{ prefix: "/api", api }],
+        });
         expect(text).toMatch(/^ {2}API +http:\/\/127\.0\.0\.1:3000\/api$/m);
+        expect(text).toMatch(/^ {2}explore +http:\/\/127\.0\.0\.1:3000\/explore$/m);
         expect(text).toMatch(/^ {2}docs +http:\/\/127\.0\.0\.1:3000\/docs$/m);
         expect(text).toMatch(/^ {2}diagram +http:\/\/127\.0\.0\.1:3000\/docs\/diagram$/m);
         const [, tables, relations] = /sqlite, (\d+) tables, (?:\d+ views?, )?(\d+) relations$/m.exec(text) ?? [];

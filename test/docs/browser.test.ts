@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { launchBrowser, noBrowser, type Watched, watchedPage } from "../support/browser.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
-import { type Listening, listen, request } from "../support/http.js";
+import type { Listening } from "../support/http.js";
+import { behind } from "./behind.js";
 import { type Host, type HostKind, hosts } from "./hosts.js";
 
 const ddl = `
@@ -190,14 +191,3 @@ describe.skipIf(noBrowser)("in Chromium", () => {
     });
   });
 });
-
-/** What a proxy's clients see below `prefix`, which it takes off; it says nothing of it. */
-function behind(prefix: string): (host: Host) => Promise<Listening> {
-  return ({ base }) =>
-    listen(async (incoming, outgoing) => {
-      const url = incoming.url ?? "";
-      if (!url.startsWith(`${prefix}/`)) return outgoing.writeHead(404).end();
-      const answer = await request(base, incoming.method ?? "GET", url.slice(prefix.length));
-      return outgoing.writeHead(answer.status, answer.headers).end(answer.text);
-    });
-}

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const page = readFileSync(join(root, "src/README.md"), "utf8");
 const rooms = [...page.matchAll(/^\| `([\w/]+)\/` \|/gm)].map(([, room]) => room as string);
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
-  file.endsWith(".ts"),
+  /\.tsx?$/.test(file),
 );
 
 /** The deepest room that holds the file: `operations/read` rather than `operations`. */

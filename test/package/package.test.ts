@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { swaggerFiles } from "../../src/docs/asset.js";
+import { exploreFiles } from "../../src/explore/files.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { linksOf, pages } from "../support/pages.js";
@@ -48,7 +49,14 @@ describe("the tarball", () => {
     const named = exported.filter((path) => path.startsWith("./dist/")).map((path) => path.slice(2));
     // No import leads to the last two: threads run them.
     const swagger = ["LICENSE", "NOTICE", ...swaggerFiles].map((name) => `dist/src/docs/swagger-ui/${name}`);
-    const besides = [...swagger, "LICENSE", "dist/src/dialect/sqlite/reader.js", "dist/src/diagram/thread.js"];
+    const explore = Object.keys(exploreFiles).map((name) => `dist/src/explore/files/${name}`);
+    const besides = [
+      ...swagger,
+      ...explore,
+      "LICENSE",
+      "dist/src/dialect/sqlite/reader.js",
+      "dist/src/diagram/thread.js",
+    ];
     expect(files).toEqual(expect.arrayContaining([...named, ...Object.values(manifest.bin), ...besides]));
     const papers =
       /^(dist\/(src|adapters)|examples|\.github)\/|^(package\.json|LICENSE|CHANGELOG\.md)$|(^|\/)README\.md$/;

@@ -49,6 +49,7 @@ describe("two databases", () => {
   const pages = (name: string) => ({
     api: `/api/${name}`,
     docs: `/api/${name}/docs`,
+    explore: `/api/${name}/explore`,
     openapi: `/api/${name}/openapi.json`,
   });
 
@@ -57,6 +58,7 @@ describe("two databases", () => {
       name: "sapwood",
       api: "/api",
       docs: "/docs",
+      explore: "/explore",
       health: "/health",
       metadata: "/metadata",
       databases: {

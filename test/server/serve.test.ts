@@ -28,7 +28,13 @@ describe("the server's own pages", () => {
   test("GET / lists what there is", async () => {
     const answer = await get("/");
     expect(answer.status).toBe(200);
-    const pages = { openapi: "/openapi.json", docs: "/docs", health: "/health", metadata: "/metadata" };
+    const pages = {
+      openapi: "/openapi.json",
+      docs: "/docs",
+      explore: "/explore",
+      health: "/health",
+      metadata: "/metadata",
+    };
     expect(await answer.json()).toEqual({ name: "sapwood", api: "/api", ...pages, resources: ["/api/clubs"] });
   });
 

@@ -1,11 +1,12 @@
-// Swagger UI and what belongs to it at the server's top: of its one database, or a list of those that several databases have.
+// The pages about an API at the server's top: of its one database, or lists of those that several databases have.
 
 import type { ShownApi } from "../../api/api.js";
 import { withoutProfile } from "../../api/profiled.js";
 import { html } from "../../docs/answers.js";
 import { listHtml } from "../../docs/html.js";
-import { type DocsPage, type DocsSettings, docsPages, yamlPath } from "../../docs/pages.js";
+import { type DocsPage, type DocsSettings, yamlPath } from "../../docs/pages.js";
 import { Shelf } from "../../docs/shelf.js";
+import { pagesAbout } from "../../explore/pages.js";
 import { addressBefore, asForwarded } from "../../http/forwarded.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
@@ -17,14 +18,18 @@ import type { Page, Site } from "../page.js";
 export function createDocs({ docs, mounts, document, trustProxy }: Site): readonly Page[] {
   if (docs === undefined) return [];
   const [only] = mounts as readonly [Mount, ...Mount[]];
-  if (only.name !== undefined) return [{ path: docs.page, get: () => html(listHtml(mounts.flatMap(linkOf))) }];
+  if (only.name !== undefined)
+    return [
+      { path: docs.page, get: () => html(listHtml("API documentation", linksTo("page", mounts))) },
+      { path: docs.explore, get: () => html(listHtml("Look around", linksTo("explore", mounts))) },
+    ];
   const { title, apiVersion: version, server: servers } = document;
   const settings: DocsSettings = { ...docs, resources: only.prefix, servers, ...(trustProxy && { origin: atTop }) };
   const known = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
   const shelf = new Shelf();
   const pagesOf = ({ tree, openApiParts }: ShownApi) => {
     const toParts = (servers: readonly string[]) => openApiParts({ title, version, servers });
-    const pages = known.get(tree) ?? docsPages(tree, { shelf, toParts }, settings);
+    const pages = known.get(tree) ?? pagesAbout(tree, { shelf, toParts }, settings);
     known.set(tree, pages);
     return pages;
   };
@@ -36,6 +41,7 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
   };
   return [
     { path: docs.page, folder: true, get },
+    { path: docs.explore, folder: true, get },
     { path: docs.document, get },
     { path: yamlPath(docs.document), get },
   ];
@@ -44,7 +50,8 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
 const atTop = (request: ApiRequest) => addressBefore(asForwarded({ ...request, prefix: "" }));
 
 /** Addresses relative to the top, where the list is. */
-const linkOf = ({ name = "", labels, prefix, api }: Mount) => {
-  const { docs } = api.tree;
-  return docs === undefined ? [] : [{ name: labels?.label ?? name, href: `.${prefix}${docs.page}` }];
-};
+const linksTo = (kind: "page" | "explore", mounts: readonly Mount[]) =>
+  mounts.flatMap(({ name = "", labels, prefix, api }) => {
+    const { docs } = api.tree;
+    return docs === undefined ? [] : [{ name: labels?.label ?? name, href: `.${prefix}${docs[kind]}` }];
+  });

@@ -1,15 +1,17 @@
 // The pages of an API within its own paths, where a framework mounts it: looked up where no route has the path.
+
+import type { DocsPage, DocsSettings, DocumentSource } from "../docs/pages.js";
+import { Shelf } from "../docs/shelf.js";
 import { refuse } from "../http/finish.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import type { PageMatch } from "../http/page.js";
 import { HttpError } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
 import type { RouteTree } from "../routes/tree.js";
-import { type DocsPage, docsPages } from "./pages.js";
-import { Shelf } from "./shelf.js";
+import { pagesAbout } from "./pages.js";
 
 /** The pages of one tree after the other; those of a tree are kept as long as it is. */
-export class MountedDocs {
+export class MountedPages {
   readonly #pages = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
   readonly #shelf = new Shelf();
 
@@ -47,8 +49,9 @@ export class MountedDocs {
     if (tree.docs === undefined) return undefined;
     let pages = this.#pages.get(tree);
     if (pages === undefined) {
-      const source = { shelf: this.#shelf, toParts: (servers: readonly string[]) => this.toParts(tree, servers) };
-      pages = docsPages(tree, source, { ...tree.docs, resources: "", origin: this.origin });
+      const toParts: DocumentSource["toParts"] = (servers) => this.toParts(tree, servers);
+      const settings: DocsSettings = { ...tree.docs, resources: "", origin: this.origin };
+      pages = pagesAbout(tree, { shelf: this.#shelf, toParts }, settings);
       this.#pages.set(tree, pages);
     }
     return pages;

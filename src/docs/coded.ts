@@ -1,0 +1,26 @@
+// Bytes that are kept as they are and as gzip → the answer in the coding that a client takes.
+import { gzipSync } from "node:zlib";
+import { etagOf } from "../http/conditional.js";
+import { takesGzip } from "../http/encoding.js";
+import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { kept } from "./answers.js";
+
+export interface Coded {
+  readonly bytes: Buffer;
+  readonly gzip: Buffer;
+  /** Of the bytes; without its quotes. */
+  readonly tag: string;
+}
+
+export const codedOf = (bytes: Buffer): Coded => ({
+  bytes,
+  gzip: gzipSync(bytes, { level: 9 }),
+  tag: etagOf(bytes).slice(1, -1),
+});
+
+/** The two have tags of their own: each is strong (RFC 9110, 8.8.3.3). */
+export function coded(request: ApiRequest, { bytes, gzip, tag }: Coded, type: string): ApiResponse {
+  const headers = { ...kept, "content-type": type, vary: "Accept-Encoding" };
+  if (!takesGzip(request)) return { status: 200, headers: { ...headers, etag: `"${tag}"` }, bytes };
+  return { status: 200, headers: { ...headers, etag: `"${tag}-gzip"`, "content-encoding": "gzip" }, bytes: gzip };
+}

@@ -1,0 +1,50 @@
+// Where the API is and who asks → what asks it: react-admin's provider, and single requests.
+import { type Ask, askingAt } from "../../client/http.js";
+import { dataProvider, type SapwoodDataProvider } from "../../client/react-admin.js";
+import type { ExploredTable, ExploreModel } from "../model.js";
+import type { Addresses } from "./addresses.js";
+import { exactFetch } from "./exact-numbers.js";
+
+/** Headers that say who asks. */
+export type Credentials = Readonly<Record<string, string>>;
+
+export interface Access {
+  readonly provider: SapwoodDataProvider;
+  readonly ask: Ask;
+  /** What is no JSON: a picture. */
+  textAt(url: string): Promise<string>;
+}
+
+/** What the provider calls a table: its name as it stands in a path. */
+export const resourceOf = ({ name }: Pick<ExploredTable, "name">): string => encodeURIComponent(name);
+
+export function accessTo({ api, profile }: Addresses, { tables }: ExploreModel, credentials: Credentials): Access {
+  const profiled: Credentials = profile === undefined ? {} : { "accept-profile": profile, "content-profile": profile };
+  const options = { headers: { ...credentials, ...profiled }, fetch: exactFetch };
+  const keys = keysOf(tables);
+  const textAt = async (url: string) => {
+    const response = await fetch(url, { headers: credentials });
+    if (!response.ok) throw new Error(`The picture could not be drawn (${response.status}).`);
+    return response.text();
+  };
+  return { provider: dataProvider(api, { ...options, keys }), ask: askingAt(api, options), textAt };
+}
+
+/** Throws a `RefusedError` where the credentials are not valid. */
+export async function modelFor({ model }: Addresses, credentials: Credentials): Promise<ExploreModel> {
+  const { pathname, search, origin } = new URL(model);
+  const { json } = await askingAt(origin, { headers: credentials })(pathname + search);
+  return json as ExploreModel;
+}
+
+/** The provider finds a linked row's key by what its relation is called, which may not be the table's name. */
+function keysOf(tables: readonly ExploredTable[]): Readonly<Record<string, readonly string[]>> {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const linked = tables.flatMap(({ relations }) => relations.filter(({ kind }) => kind === "n-n"));
+  return Object.fromEntries(
+    [
+      ...linked.map(({ segment, table }) => [segment, byName.get(table)?.key ?? []] as const),
+      ...tables.map((table) => [resourceOf(table), table.key] as const),
+    ].filter(([, key]) => key.length > 0),
+  );
+}

@@ -1,0 +1,98 @@
+// Links of an N-to-N: another one, and one to take away.
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import type { Identifier, RaRecord } from "../../client/ra-types.js";
+import type { ExploredTable } from "../model.js";
+import { resourceOf } from "./access.js";
+import { Dialog } from "./dialog.js";
+import { useExplored, worded } from "./explored.js";
+import { ReferenceSelect } from "./reference-select.js";
+import { Refusal } from "./refusal.js";
+import type { RelatedProps } from "./related-props.js";
+import { titleOf } from "./value.js";
+
+interface LinkProps extends RelatedProps {
+  readonly other: ExploredTable;
+}
+
+export function NewLink({ table, row, relation, other }: LinkProps) {
+  const { provider } = useExplored();
+  const client = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const [chosen, setChosen] = useState("");
+  const [error, setError] = useState<unknown>();
+  const id = useId();
+  const close = () => {
+    setOpen(false);
+    setError(undefined);
+    setChosen("");
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      await provider.link(resourceOf(table), { id: row.id, relation: relation.segment, relatedId: chosen });
+    } catch (reason) {
+      return setError(reason);
+    }
+    await client.invalidateQueries();
+    close();
+  };
+  const common = {
+    id,
+    name: "row",
+    ref: () => undefined,
+    onBlur: async () => undefined,
+    onChange: async ({ target }: { target: { value: string } }) => setChosen(target.value),
+  };
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Add one of {worded(relation.segment)}
+      </button>
+      {isOpen && (
+        <Dialog title={`Add to ${worded(relation.segment)} of ${titleOf(row, table)}`} close={close}>
+          <form onSubmit={submit}>
+            <div className="field">
+              <label htmlFor={id}>{other.noun}</label>
+              <ReferenceSelect table={other} current="" isRequired common={common} />
+            </div>
+            {error !== undefined && <Refusal error={error} />}
+            <div className="buttons">
+              <button type="submit">Add</button>
+              <button type="button" onClick={close}>
+                Cancel
+              </button>
+            </div>
+          </form>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+interface UnlinkProps extends LinkProps {
+  readonly linked: RaRecord;
+}
+
+export function Unlink({ table, row, relation, other, linked }: UnlinkProps) {
+  const { provider } = useExplored();
+  const client = useQueryClient();
+  const [error, setError] = useState<unknown>();
+  const remove = async () => {
+    const relatedId = linked.id as Identifier;
+    try {
+      await provider.unlink(resourceOf(table), { id: row.id, relation: relation.segment, relatedId });
+    } catch (reason) {
+      return setError(reason);
+    }
+    await client.invalidateQueries();
+  };
+  return (
+    <>
+      <button type="button" aria-label={`Take away: ${titleOf(linked, other)}`} onClick={remove}>
+        Take away
+      </button>
+      {error !== undefined && <Refusal error={error} />}
+    </>
+  );
+}

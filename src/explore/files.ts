@@ -1,0 +1,32 @@
+// The files that the page loads, as the build makes them of `browser/`: its program, its style, and the licences of what is in them.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Coded, codedOf } from "../docs/coded.js";
+
+export const exploreFiles = {
+  "explore.js": "text/javascript; charset=utf-8",
+  "explore.css": "text/css; charset=utf-8",
+  "licenses.txt": "text/plain; charset=utf-8",
+} as const;
+
+export type ExploreFile = keyof typeof exploreFiles;
+
+const built = fileURLToPath(new URL("./files/", import.meta.url));
+
+/** Run from its source, they are where the build has put them. */
+const folder = (): string =>
+  existsSync(built) ? built : fileURLToPath(new URL("../../dist/src/explore/files/", import.meta.url));
+
+/** Kept once they are read: they are the same for every API of the process. */
+const read = new Map<ExploreFile, Promise<Coded>>();
+
+/** Rejects where the file is not there, as in a bundle that left it out. */
+export function exploreFile(name: ExploreFile): Promise<Coded> {
+  const known = read.get(name);
+  if (known !== undefined) return known;
+  const reading = readFile(folder() + name).then(codedOf);
+  read.set(name, reading);
+  reading.catch(() => read.delete(name));
+  return reading;
+}
