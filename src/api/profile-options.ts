@@ -2,9 +2,10 @@
 import { ConfigError } from "../base/config-error.js";
 import { withFields } from "../base/logger.js";
 import type { OpenDatabase } from "../database/session.js";
+import { buildRouteTree } from "../routes/build.js";
 import { isNamed } from "../schema/routine.js";
 import type { Schema } from "../schema/schema.js";
-import { readPlain } from "./build-snapshot.js";
+import { readPlain, shownOf } from "./build-snapshot.js";
 import type { ApiOptions } from "./options.js";
 import { checkProfilesThere } from "./profile-names.js";
 
@@ -23,13 +24,46 @@ export async function optionsOfEach(database: OpenDatabase, all: ApiOptions): Pr
   if (profiles === undefined) return [{ options: all, concerns: () => true }];
   await checkProfilesThere(profiles, database);
   const schemas = await Promise.all(profiles.map((schema) => readPlain(database, { profiles, schema })));
-  return profiles.map((profile, i) => {
+  const each = profiles.map((profile, i) => {
     const others = schemas.filter((_, other) => other !== i);
     const isHere = knowing(schemas[i] as Schema, others);
     const logger = all.logger && withFields(all.logger, { profile });
     const options = { ...optionsFor(all, isHere), schema: profile, ...(logger && { logger }) };
     return { profile, options, concerns: isHere.table };
   });
+  return isObject(all.renamed) ? withRenamed(each, schemas, database.dialect) : each;
+}
+
+/** Old names are for the profiles that have what they lead to. One that leads nowhere stays everywhere, as a mistake. */
+function withRenamed(
+  each: readonly ProfileOptions[],
+  schemas: readonly Schema[],
+  dialect: OpenDatabase["dialect"],
+): readonly ProfileOptions[] {
+  const names = each.map(({ options }, i) => topNames(schemas[i] as Schema, dialect, options));
+  return each.map((one, i) => {
+    const isHere = (entry: unknown) => {
+      const to = String((entry as { readonly to?: unknown } | null)?.to);
+      return names[i]?.has(to) !== false || !names.some((others) => others?.has(to));
+    };
+    const kept = Object.entries(one.options.renamed ?? {}).filter(([, entry]) => isHere(entry));
+    return { ...one, options: { ...one.options, renamed: Object.fromEntries(kept) } };
+  });
+}
+
+/** What stands first in the paths of an API; nothing where its options hold a mistake, which is told when it is built. */
+function topNames(
+  schema: Schema,
+  dialect: OpenDatabase["dialect"],
+  options: ApiOptions,
+): ReadonlySet<string> | undefined {
+  const { renamed: _, ...rest } = options;
+  try {
+    return new Set(Object.keys(buildRouteTree(shownOf(schema, dialect, rest), rest).root.literals));
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** Is a name not another profile's alone? A name that none has stays everywhere: it is a mistake, and said to be one. */

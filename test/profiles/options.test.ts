@@ -40,6 +40,32 @@ onEveryDatabase(
         isProblem(await one.ask("GET /notes"), 403, "forbidden");
       });
 
+      test("old names are for the profiles that have what they lead to", async () => {
+        const one = await app({
+          renamed: {
+            vouchers: { to: "coupons", since: "2026-01-01" },
+            purchases: { to: "orders", since: "2026-01-01" },
+          },
+        });
+        const old = await one.ask("GET /vouchers", reading);
+        expect(old.json).toEqual([{ id: 1, code: "TEN" }]);
+        expect(old.headers.deprecation).toBeDefined();
+        expect((await one.ask("GET /vouchers")).status).toBe(404);
+        expect((await one.ask("GET /purchases/1")).json).toMatchObject({ title: "tea" });
+        expect((await one.ask("GET /purchases/1", reading)).json).toMatchObject({ name: "tea" });
+      });
+
+      test("an old name may be another profile's name of today", async () => {
+        const one = await app({ renamed: { coupons: { to: "notes", since: "2026-01-01" } } });
+        expect((await one.ask("GET /coupons")).headers.deprecation).toBeDefined();
+        const now = await one.ask("GET /coupons", reading);
+        expect(now.headers.deprecation).toBeUndefined();
+        expect(now.json).toEqual([{ id: 1, code: "TEN" }]);
+        await expect(start({ profiles, renamed: { old: { to: "nots", since: "2026-01-01" } } })).rejects.toThrow(
+          /renamed.old.to: in the profile v[12]: there is no \/nots/,
+        );
+      });
+
       test("a name that none has is a mistake", async () => {
         await expect(start({ profiles, exclude: ["v1.coupon"] })).rejects.toThrow(
           /exclude\[0\]: in the profile v[12]: there is no table.*'v1\.coupon'/,
