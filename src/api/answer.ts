@@ -5,7 +5,7 @@ import { retrying } from "../database/retry.js";
 import { notModified } from "../http/conditional.js";
 import { finish } from "../http/finish.js";
 import { idempotencyKeyOf } from "../http/idempotency-key.js";
-import type { ApiRequest, ApiResponse } from "../http/message.js";
+import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
 import { requireAcceptable } from "../http/negotiate.js";
 import { isRehearsal, withApplied, withReturn } from "../http/prefer.js";
 import { preferencesOf } from "../http/preference.js";
@@ -38,6 +38,7 @@ import { inSteps, type OperationSteps, type Perform } from "../run/operation-ste
 import { methodsAt, nowhere, routeAt } from "../run/route-rights.js";
 import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
+import { asGet, listOfQuery, queriedBy } from "./long-query.js";
 
 /** What is kept of answers; what is not heeded is left out. */
 export interface Keeping {
@@ -128,16 +129,25 @@ function perform(call: Call, context: RequestContext): Promise<ApiResponse> {
 }
 
 /** One entry of a batch. */
-async function performEntry(request: ApiRequest, context: RequestContext): Promise<ApiResponse> {
-  const matched = matchPath(context.snapshot.tree, request.path);
-  if (matched === undefined) throw nowhere(request.path, context);
-  const call = callOf(request, matched, context);
+async function performEntry(asked: ApiRequest, context: RequestContext): Promise<ApiResponse> {
+  const match = (path: string) => matchPath(context.snapshot.tree, path);
+  const found = match(asked.path) ?? listOfQuery(asked.path, match);
+  if (found === undefined) throw nowhere(asked.path, context);
+  const queried = queriedBy(asked, found, match);
+  const request = queried === undefined ? asked : await asGet(ofJson(asked), queried);
+  const call = callOf(request, queried?.found ?? found, context);
   const { operation }: AnyRoute = call.route as AnyRoute;
   if (operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
   if (operation === "readBytes" || operation === "writeBytes")
     throw problem("invalid_body", "A batch is JSON, which has no place for bytes: the row itself has them as base64.");
   return perform(call, context);
 }
+
+/** An entry's body is JSON, unless it says otherwise. */
+const ofJson = (request: ApiRequest): ApiRequest =>
+  requestWith(request, {
+    header: (name) => request.header(name) ?? (name === "content-type" ? "application/json" : undefined),
+  });
 
 /** A write as the client prefers it: kept, kept once with its key, or only tried; answered with its row or without. */
 async function write(

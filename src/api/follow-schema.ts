@@ -80,7 +80,7 @@ async function answerAt(found: RouteMatch, request: ApiRequest, journey: Journey
 }
 
 function inTime(
-  asked: Queried | Pick<Queried, "found">,
+  asked: Queried<RouteMatch> | Pick<Queried<RouteMatch>, "found">,
   request: ApiRequest,
   journey: Journey,
   through: Through,

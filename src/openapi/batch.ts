@@ -23,7 +23,7 @@ export function batchOperation(ground: Ground): JsonSchema {
     items: {
       type: "object",
       properties: {
-        method: { type: "string", enum: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
+        method: { type: "string", enum: ["GET", "QUERY", "POST", "PUT", "PATCH", "DELETE"] },
         path: {
           ...{ type: "string", pattern: "^/", examples: ["/albums/1"] },
           description: "Below the mount point, with its query: `/albums/$0.id`.",

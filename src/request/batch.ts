@@ -7,8 +7,10 @@ import { type HttpError, problem } from "../http/problem.js";
 import { copyOf } from "./body.js";
 import { inBody, inPath } from "./reference.js";
 
+type EntryMethod = Method | "QUERY";
+
 export interface Entry {
-  readonly method: Method;
+  readonly method: EntryMethod;
   /** With its query, references still in it. */
   readonly path: string;
   readonly body?: unknown;
@@ -17,9 +19,12 @@ export interface Entry {
 }
 
 const members = ["method", "path", "body", "headers"];
-const methods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies Method[];
+const methods: readonly string[] = ["GET", "QUERY", "POST", "PUT", "PATCH", "DELETE"] satisfies EntryMethod[];
 /** The headers that speak of one entry. All others are the batch's own: who asks is not for an entry to say. */
 export const ownHeaders: readonly string[] = ["accept", "content-type", "if-match", "if-none-match", "prefer", "range"];
+
+/** A list that is asked by POST is none: which path that is, only the routes tell. */
+export const isRead = ({ method }: Entry): boolean => method === "GET" || method === "QUERY";
 
 /** Throws 400 `invalid_body`, or `too_complex` for more than `most`. */
 export function parseBatch(body: unknown, most: number): Entry[] {
@@ -46,7 +51,7 @@ function entryOf(value: unknown, index: number): Entry {
     throw refuse(`its method is one of ${methods.join(", ")}.`);
   if (typeof path !== "string" || !path.startsWith("/"))
     throw refuse("its path begins with / and stands below the mount point: /albums/1.");
-  return { method: method as Method, path, body, headers: headersOf(headers, refuse) };
+  return { method: method as EntryMethod, path, body, headers: headersOf(headers, refuse) };
 }
 
 function headersOf(value: unknown, refuse: (detail: string) => HttpError): Record<string, string> {

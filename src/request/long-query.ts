@@ -19,6 +19,7 @@ export async function queryIn(request: ApiRequest): Promise<string> {
       headers: { "accept-query": queryTypes },
     });
   if (body.kind === "bytes" && (type === FORM || body.bytes.length === 0)) return body.bytes.toString();
+  if (body.kind === "parsed" && type === FORM && typeof body.value === "string") return body.value;
   // What a host's parser made of a form is an object of texts as well.
   return queryOf(body.kind === "parsed" ? body.value : parseJson(body.bytes));
 }

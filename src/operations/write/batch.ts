@@ -6,7 +6,7 @@ import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
 import { HttpError, problem } from "../../http/problem.js";
 import { marked } from "../../plan/row-segment.js";
-import { type Entry, ownHeaders, parseBatch } from "../../request/batch.js";
+import { type Entry, isRead, ownHeaders, parseBatch } from "../../request/batch.js";
 import { copyOf, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Referred, type Resolve } from "../../request/reference.js";
 import { AnswerSize } from "../../run/answer-size.js";
@@ -32,7 +32,7 @@ export const batchOf = (
 
   run({ request, entries }, context) {
     const { limits } = context.snapshot;
-    const reads = entries.every(({ method }) => method === "GET");
+    const reads = entries.every(isRead);
     const alone = aloneIn(entries);
     const work = async (whole: RequestContext) => {
       const size = new AnswerSize(limits, () => "Ask for less in its entries, or send several batches.");
@@ -67,7 +67,7 @@ async function sized(size: AnswerSize, perform: () => Promise<ApiResponse>): Pro
 
 /** The place of an entry behind which nothing can fail, and that alone writes. */
 function aloneIn(entries: readonly Entry[]): number | undefined {
-  const writes = entries.filter(({ method }) => method !== "GET").length;
+  const writes = entries.filter((entry) => !isRead(entry)).length;
   return writes === 1 ? entries.length - 1 : undefined;
 }
 
@@ -88,8 +88,9 @@ function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiReques
 const isOwn = (name: string): boolean => ownHeaders.includes(name) || /^(content-|if-)/.test(name);
 
 /** As a single request would be answered, but that its body is JSON in JSON: the text itself, so that numbers keep every digit. */
-function textOf(response: ApiResponse, { method, headers: { prefer = "" } }: Entry): string {
-  const { status, headers, body } = method === "GET" ? response : withReturn(response, parsePrefer(prefer));
+function textOf(response: ApiResponse, entry: Entry): string {
+  const { prefer = "" } = entry.headers;
+  const { status, headers, body } = isRead(entry) ? response : withReturn(response, parsePrefer(prefer));
   const { "content-type": type, ...others } = headers;
   const json = body === undefined || type === JSON_TYPE;
   const shown = JSON.stringify(json ? others : headers);

@@ -48,10 +48,75 @@ const fails = (
   },
 });
 
+const refusesQueries: readonly Case[] = [
+  fails(
+    "of a query with a slip",
+    [{ method: "QUERY", path: "/members", body: { aeg: 5 } }],
+    0,
+    400,
+    "unknown_column",
+    /age/,
+  ),
+  fails("of a query of no object", [post("/members/query", [1])], 0, 400, "invalid_body"),
+  fails(
+    "of a query of another type",
+    [{ ...post("/members/query", "age=5"), headers: { "content-type": "text/plain" } }],
+    0,
+    415,
+    "unsupported_media_type",
+  ),
+  fails(
+    "of QUERY where nothing is asked",
+    [{ method: "QUERY", path: "/groups/5/members/1/add" }],
+    0,
+    405,
+    "method_not_allowed",
+  ),
+];
+
 const refusesBody = (title: string, body: unknown, says: string | RegExp, code = "invalid_body"): Case =>
   refuses(`POST /batch ${title}`, 400, code, { body, says });
 
 const works: readonly Case[] = [
+  batches(
+    "of queries in bodies, which answer as GET does",
+    [
+      get("/members?select=id,name&age=gt:30&limit=2"),
+      { method: "QUERY", path: "/members", body: { select: "id,name", age: "gt:30", limit: 2 } },
+      post("/members/query", { select: "id,name", age: "gt:30", limit: 2 }),
+      {
+        ...post("/members/query?select=id,name", "age=gt:30&limit=2"),
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      },
+      { method: "QUERY", path: "/members/$0.0.id", body: { select: "name" } },
+      { method: "QUERY", path: "/groups/1/members", body: { select: "id", limit: 1 } },
+    ],
+    ([got, ...others]) => {
+      expect(got?.status).toBe(200);
+      const rows = got?.body as Entry[];
+      expect(rows).toHaveLength(2);
+      for (const other of others.slice(0, 3)) expect(other).toMatchObject({ status: 200, body: rows });
+      expect(others[3]).toMatchObject({ status: 200, body: { name: rows[0]?.name } });
+      expect(others[4]?.body).toHaveLength(1);
+    },
+  ),
+  batches(
+    "of a write and a query that sees it",
+    [
+      post("/countries", { name: "Ghana", code: "GH" }),
+      post("/countries/query", { code: "$0.code", select: "name" }),
+      {
+        method: "QUERY",
+        path: "/countries",
+        body: { code: "GH", select: "name" },
+        headers: { prefer: "return=minimal" },
+      },
+    ],
+    ([, asked, queried]) => {
+      expect(asked?.body).toEqual([{ name: "Ghana" }]);
+      expect(queried?.body).toEqual([{ name: "Ghana" }]);
+    },
+  ),
   batches(
     "of every kind of request",
     [
@@ -430,4 +495,4 @@ const forms: readonly Case[] = [
   asks("GET /batch/1", (answer) => is(404, answer)),
 ];
 
-export const batched = [...works, ...goesBack, ...references, ...forms];
+export const batched = [...works, ...goesBack, ...references, ...forms, ...refusesQueries];
