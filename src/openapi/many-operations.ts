@@ -6,15 +6,18 @@ import { selectionParameters } from "./parameters.js";
 import { counted, type Describe, json, many, minimal, type Parts, written } from "./parts.js";
 import { preferOf, warningOf } from "./prefer.js";
 import { linkTable } from "./route-tables.js";
+import type { JsonSchema } from "./schema.js";
 import { wherein } from "./wording.js";
+import { rowTexts } from "./write-operations.js";
 
 export const updateMany: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
+  const body = json({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false);
   return {
     summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
     ...warningOf(of.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
-    body: json({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false),
+    body: { ...body, content: { ...(body.content as JsonSchema), ...rowTexts(ground) } },
     answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: counted } },
     refusals: [...written, 412],
   };

@@ -48,11 +48,16 @@ function newRows(route: Route, of: Described, ground: Ground): JsonSchema {
     required: needsBody(of, filledBy(route)),
     content: {
       "application/json": { schema: { anyOf: [row, { type: "array", maxItems: most, items: row }] } },
-      "text/csv": { schema: ground.components.ref("schemas", "Csv", () => csv) },
-      [NDJSON_TYPE]: { schema: ground.components.ref("schemas", "Ndjson", () => ndjson) },
+      ...rowTexts(ground),
     },
   };
 }
+
+/** Rows in other forms than JSON. */
+export const rowTexts = ({ components }: Ground): JsonSchema => ({
+  "text/csv": { schema: components.ref("schemas", "Csv", () => csv) },
+  [NDJSON_TYPE]: { schema: components.ref("schemas", "Ndjson", () => ndjson) },
+});
 
 const csv: JsonSchema = { type: "string", description: "The first line names columns, each further one is a row." };
 

@@ -8,22 +8,27 @@ import type { RequestContext } from "../../run/context.js";
 import type { TableLookup } from "../../schema/lookup.js";
 import { type Column, fieldOf } from "../../schema/schema.js";
 
+/** What a cell without anything in it says: the column's default, for a new row, or NULL, for one that stands. */
+type Empty = "default" | "null";
+
 /** Each cell is what its column takes. Nothing where the body is no CSV. */
 export async function rowsOfCsv(
   request: ApiRequest,
   entry: TableLookup,
   context: RequestContext,
+  empty: Empty = "default",
 ): Promise<Body[] | undefined> {
   if (!isCsv(request)) return undefined;
   const { maxRows } = context.snapshot.limits;
   const { names, rows } = await readCsv(request, { maxRows, columns: entry.table.columns.length });
   const columns = names.map((name) => writtenColumn(name, entry));
-  return rows.map((cells) => cellsAsBody(cells, columns));
+  return rows.map((cells) => cellsAsBody(cells, columns, empty));
 }
 
 /** One row; `columns` are those of its cells. */
-export function cellsAsBody(cells: readonly Cell[], columns: readonly Column[]): Body {
-  const fields = columns.map((column, i) => [fieldOf(column), typed(cells[i] as Cell, column)] as const);
+export function cellsAsBody(cells: readonly Cell[], columns: readonly Column[], empty: Empty = "default"): Body {
+  const said = (cell: Cell, column: Column) => (cell === null && empty === "null" ? null : typed(cell, column));
+  const fields = columns.map((column, i) => [fieldOf(column), said(cells[i] as Cell, column)] as const);
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 

@@ -5,7 +5,7 @@ import type { Change } from "../../plan/change.js";
 import type { RowPatch } from "../../plan/row-patch.js";
 import { Values } from "../../plan/values.js";
 import { planUpdate } from "../../plan/write.js";
-import { type Body, objectIn, readJson } from "../../request/body.js";
+import { type Body, objectIn, readJson, rowTypes } from "../../request/body.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
@@ -18,6 +18,7 @@ import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
+import { rowsOfCsv } from "./csv-in.js";
 import { updateByKeys } from "./keyed-updates.js";
 import { readPatch } from "./patched.js";
 import { type AskedRows, prepareRows, updateRows } from "./rows-update.js";
@@ -34,7 +35,10 @@ export const updateMany: OperationSteps<AskedUpdates | AskedRows, readonly strin
   async prepare(call, context) {
     const patch = await readPatch(call, context);
     if (patch !== undefined) return { call, said: {}, patch };
-    const body = await readJson(call.request);
+    const entry = tableOf(context.snapshot.lookup, call.route.table);
+    const rows = await rowsOfCsv(call.request, entry, context, "null");
+    if (rows !== undefined) return prepareRows(rows, call, context);
+    const body = await readJson(call.request, rowTypes);
     return Array.isArray(body) ? prepareRows(body, call, context) : { call, said: objectIn(body) };
   },
   run: (asked, context) =>

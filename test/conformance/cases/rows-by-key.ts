@@ -44,6 +44,52 @@ const whole: Case = {
   },
 };
 
+const CSV = { "content-type": "text/csv" };
+const NDJSON = { "content-type": "application/x-ndjson" };
+
+const texts: Case = {
+  title: "PATCH /members of CSV and of NDJSON",
+  writes: true,
+  async run(api) {
+    const csv = await api.ask("PATCH /members", {
+      body: 'id,name,age\n2,"Bob, the ""2nd""",\n1,Ada,40\n',
+      headers: CSV,
+    });
+    is(200, csv);
+    expect(csv.json).toMatchObject([
+      { id: 2, name: 'Bob, the "2nd"', age: null },
+      { id: 1, name: "Ada", age: 40 },
+    ]);
+    const before = (await api.ask("GET /members/3")).json;
+    const lines = await api.ask("PATCH /members", { body: '{"id":3,"age":50}\n', headers: NDJSON });
+    is(200, lines);
+    expect(lines.json).toEqual([{ ...before, age: 50 }]);
+    const within = await api.ask("PATCH /countries/1/members", { body: "id,age\n1,41", headers: CSV });
+    is(200, within);
+    expect(within.json).toMatchObject([{ id: 1, age: 41 }]);
+  },
+};
+
+const badTexts: readonly Case[] = [
+  refuses("PATCH /members of CSV without keys", 400, "invalid_body", { body: "name\nA", headers: CSV }),
+  refuses("PATCH /members of CSV with a row that is not there", 404, "not_found", {
+    body: "id,age\n1,5\n999,5",
+    headers: CSV,
+  }),
+  refuses("PATCH /members of CSV with a column that is not there", 400, "unknown_column", {
+    body: "id,aeg\n1,5",
+    headers: CSV,
+  }),
+  refuses("PATCH /members of CSV with a name that goes", 422, "not_null_violation", {
+    body: "id,name\n1,",
+    headers: CSV,
+  }),
+  refuses("PATCH /members of NDJSON with a line that is none", 400, "malformed_json", {
+    body: '{"id":1}\n{',
+    headers: NDJSON,
+  }),
+];
+
 /** The values of each row go to another one, and none is rounded or cut. */
 const everyType: Case = {
   title: "PATCH /samples of every kind of value, and NULLs among them",
@@ -143,6 +189,8 @@ const two = [
 ];
 
 export const rowsByKey: readonly Case[] = [
+  texts,
+  ...badTexts,
   patches("/members of two rows in another order", [
     { id: 4, age: 1, name: "Four" },
     { id: 2, age: 2, name: "Two" },
