@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Demo, makeDemo } from "../src/cli/demo.js";
 import { createProgram } from "../src/cli/program.js";
 import { toMermaid } from "../src/diagram/mermaid.js";
-import { pictureOf } from "../src/diagram/picture.js";
+import { pictureOfTree } from "../src/diagram/picture.js";
 import { limitNames, limitOptions } from "../src/http/limits.js";
 import { createApi, problems } from "../src/index.js";
 import { request } from "./support/http.js";
@@ -213,7 +213,7 @@ describe("the pages' tables", () => {
 it("the diagram that is shown is what `sapwood diagram` prints for the demo", async () => {
   const demo = makeDemo();
   const api = await createApi(demo.db);
-  expect(blocks("mermaid").map(({ block }) => block)).toEqual([`${toMermaid(pictureOf(api.tree))}\n`]);
+  expect(blocks("mermaid").map(({ block }) => block)).toEqual([`${toMermaid(pictureOfTree(api.tree))}\n`]);
   await api.close();
   demo.remove();
 });

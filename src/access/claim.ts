@@ -34,7 +34,7 @@ export function claimed(claim: Claim, claims: Claims): unknown {
 }
 
 /** A claim as a query string says it: one text, or one for each element of an array. Nothing for what no value can be. */
-export function textsOf(claim: Claim, claims: Claims): string[] | undefined {
+export function claimTexts(claim: Claim, claims: Claims): string[] | undefined {
   const value = claimed(claim, claims);
   if (!Array.isArray(value)) {
     const text = textOf(value);

@@ -8,7 +8,7 @@ import { type HttpError, problem } from "../http/problem.js";
  * joined by dots (`realm_access.roles`); a name that itself has dots (`https://example.org/roles`) wins.
  * Throws 403 where it names none. `anonymous` is the role of those who say nothing, and not to be claimed.
  */
-export function roleOf(claims: Claims, path: string, roles: readonly string[], said = "token"): string {
+export function claimedRole(claims: Claims, path: string, roles: readonly string[], said = "token"): string {
   const named = [claimAt(claims, path)].flat();
   const role = roles.find((role) => role !== ANONYMOUS && named.includes(role));
   if (role === undefined) throw withoutRole(said);

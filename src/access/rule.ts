@@ -3,7 +3,7 @@
 import { ConfigError } from "../base/config-error.js";
 import type { Claims } from "../http/caller.js";
 import { HttpError } from "../http/problem.js";
-import { likeCondition, literal } from "../plan/comparing.js";
+import { likeCondition, literalPattern } from "../plan/comparing.js";
 import type { FilterLimits } from "../plan/condition.js";
 import { type Names, planFilters } from "../plan/filter.js";
 import type { Comparison, Condition, Value } from "../plan/terms.js";
@@ -13,7 +13,7 @@ import { beforeArrows } from "../request/json-path.js";
 import { operatorTable } from "../request/operators.js";
 import { pairsOf, parameters, parseQuery, type QueryLimits } from "../request/query.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { type Claim, claimIn, claimOf, isClaim, textsOf } from "./claim.js";
+import { type Claim, claimIn, claimOf, claimTexts, isClaim } from "./claim.js";
 
 export interface Rule {
   /** As the config says it. */
@@ -102,7 +102,7 @@ function exact(condition: Condition, values: Values): Condition {
   const equal = condition.type === "in" ? condition.values : isEquality(condition) ? [condition.value] : [];
   const texts = equal.map((index) => values.all[-1 - index] as Value).filter(({ type }) => type.kind === "text");
   if (texts.length === 0) return condition;
-  const same = texts.map(({ value }) => likeCondition(column, literal(String(value)), true, values));
+  const same = texts.map(({ value }) => likeCondition(column, literalPattern(String(value)), true, values));
   const any: Condition = { type: "any", where: same };
   const negated = condition.type === "in" ? condition.negated : condition.operator === "ne";
   // What is equal to the collation is a superset, and an index finds it.
@@ -117,7 +117,7 @@ function filled(node: FilterNode, claims: Claims, negated: boolean): FilterNode 
   const below = negated || node.negated;
   if (node.type !== "filter") return { ...node, parts: node.parts.map((part) => filled(part, claims, below)) };
   if (!node.values.some(isClaim)) return node;
-  const values = node.values.flatMap((text) => (isClaim(text) ? (textsOf(claimOf(text), claims) ?? []) : [text]));
+  const values = node.values.flatMap((text) => (isClaim(text) ? (claimTexts(claimOf(text), claims) ?? []) : [text]));
   const isList = node.operator === "in" || node.operator === "nin";
   const complete = isList ? values.length > 0 : values.length === node.values.length;
   if (complete) return { ...node, values: isList ? padded(values) : values };

@@ -7,14 +7,14 @@ import type { Routine } from "../schema/routine.js";
 import { type Column, type ForeignKey, fieldOf, type Schema, type Table } from "../schema/schema.js";
 import { cutNode } from "./reach.js";
 import type { Role } from "./roles.js";
-import { isRead, type View } from "./view.js";
+import { isRead, type RoleView } from "./view.js";
 
 export interface Shown {
   readonly tree: RouteTree;
   readonly schema: Schema;
 }
 
-export function shownTo(role: Role, whole: Shown, view: View, uses: (route: AnyRoute) => boolean): Shown {
+export function roleShown(role: Role, whole: Shown, view: RoleView, uses: (route: AnyRoute) => boolean): Shown {
   const { tree, schema } = whole;
   const has = (table: string) => (role.grants.get(table)?.rights.size ?? 0) > 0;
   const entry = (table: string) => tableOf(view.lookup, table);

@@ -6,11 +6,11 @@ import { columnOf, type Lookup, type TableLookup, tableOf, withFields } from "..
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Grant, Role } from "./roles.js";
 
-export interface View extends RelationNames {
+export interface RoleView extends RelationNames {
   readonly lookup: Lookup;
 }
 
-export function viewOf(role: Role, lookup: Lookup, { relations, called = new Map() }: RelationNames): View {
+export function roleView(role: Role, lookup: Lookup, { relations, called = new Map() }: RelationNames): RoleView {
   const cut: Lookup = new Map([...lookup].map(([id, entry]) => [id, cutEntry(entry, role)]));
   const known = (id: string) => [...(relations.get(id) ?? [])].filter(([, one]) => isReadable(id, one, role, cut));
   return {

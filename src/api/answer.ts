@@ -33,9 +33,9 @@ import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
 import { formsOf } from "../run/forms.js";
-import { asHeld } from "../run/held-values.js";
+import { withHeldValues } from "../run/held-values.js";
 import { inSteps, type OperationSteps, type Perform } from "../run/operation-steps.js";
-import { methodsAt, nowhere, routeAt } from "../run/route-rights.js";
+import { methodsAt, noRouteFound, routeAt } from "../run/route-rights.js";
 import { withReadHooks } from "../run/run-hooks.js";
 import { dryRun, inOne } from "../run/transaction.js";
 import { asGet, listOfQuery, queriedBy } from "./long-query.js";
@@ -125,14 +125,14 @@ function perform(call: Call, context: RequestContext): Promise<ApiResponse> {
   const { operation }: AnyRoute = call.route as AnyRoute;
   const work = () => operations[operation](call, context);
   // Each entry of a batch is asked by itself.
-  return operation === "batch" || operation === "call" ? work() : asHeld(context, work);
+  return operation === "batch" || operation === "call" ? work() : withHeldValues(context, work);
 }
 
 /** One entry of a batch. */
 async function performEntry(asked: ApiRequest, context: RequestContext): Promise<ApiResponse> {
   const match = (path: string) => matchPath(context.snapshot.tree, path);
   const found = match(asked.path) ?? listOfQuery(asked.path, match);
-  if (found === undefined) throw nowhere(asked.path, context);
+  if (found === undefined) throw noRouteFound(asked.path, context);
   const queried = queriedBy(asked, found, match);
   const request = queried === undefined ? asked : await asGet(ofJson(asked), queried);
   const call = callOf(request, queried?.found ?? found, context);

@@ -14,9 +14,9 @@ import { addressBefore, asForwarded } from "../http/forwarded.js";
 import type { ApiRequest } from "../http/message.js";
 import { problemsAt } from "../http/problem-address.js";
 import { safeHeaders } from "../http/safe-headers.js";
-import { createHealth, createReady } from "../observe/health.js";
+import { createHealthProbe, createReady } from "../observe/health.js";
 import { describing } from "../observe/metadata.js";
-import { type OpenApiOptions, partsOf, toOpenApi } from "../openapi/document.js";
+import { documentParts, type OpenApiOptions, toOpenApi } from "../openapi/document.js";
 import { renamedAt } from "../routes/renamed.js";
 import type { RouteTree } from "../routes/tree.js";
 import type { Api } from "./api.js";
@@ -51,7 +51,7 @@ export function apiOn(
   const as = (caller?: Caller): Shown => current.snapshot.roles?.viewFor(caller).access.shown() ?? current.snapshot;
   const treeFor = async (request: ApiRequest) => as(await auth?.identify(request)).tree;
   const pages = new MountedPages(
-    (tree, servers) => partsOf(tree, about({ servers })),
+    (tree, servers) => documentParts(tree, about({ servers })),
     options.trustProxy ? addressBefore : undefined,
     options.roles && treeFor,
   );
@@ -86,7 +86,7 @@ export function apiOn(
     refresh,
     onChange: (listener) => current.onChange(listener),
     openApi: (said) => openApi(current.snapshot.tree, said),
-    openApiParts: (said) => partsOf(current.snapshot.tree, about(said)),
+    openApiParts: (said) => documentParts(current.snapshot.tree, about(said)),
     metadata: () => describe(current.snapshot),
     as: (caller) => {
       const { tree, schema } = as(caller);
@@ -98,7 +98,7 @@ export function apiOn(
         ...(role && { grants: grantsAsJson(role, lookup) }),
         metadata: () => describeTo({ tree, schema }),
         openApi: (said) => openApi(tree, said),
-        openApiParts: (said) => partsOf(tree, about(said)),
+        openApiParts: (said) => documentParts(tree, about(said)),
       };
     },
     checkRoles: async () => {
@@ -115,6 +115,6 @@ export function apiOn(
     knex,
     limits,
   };
-  const health = createHealth(api, positions?.replicas);
+  const health = createHealthProbe(api, positions?.replicas);
   return Object.assign(api, { health, ready: createReady(health, positions?.replicas) });
 }

@@ -9,7 +9,7 @@ import { type DefinitionPlan, planOf } from "../define/definition-plan.js";
 import type { Differences } from "../define/differences.js";
 import { ENTRY } from "../define/entry-form.js";
 import { type DefinedSchema, withTexts } from "../define/read-definition.js";
-import { type Outcome, runPlan } from "../define/run.js";
+import { type DefinitionOutcome, runPlan } from "../define/run.js";
 import { isMaker, type Maker } from "../define/statements.js";
 import { problem } from "../http/problem.js";
 import type { Side } from "../routes/diff.js";
@@ -26,7 +26,7 @@ export interface DefiningApi extends Api {
 }
 
 /** What the database has, and what of it the API shows. */
-export interface Standing {
+export interface StandingSchema {
   readonly is: DefinedSchema;
   /** Tables only, as the database has them. */
   readonly shown: readonly Table[];
@@ -37,10 +37,10 @@ export interface Standing {
 export interface Defining {
   readonly dialect: Maker;
   readonly options: ApiOptions;
-  read(): Promise<Standing>;
+  read(): Promise<StandingSchema>;
   /** Throws `ConfigError` where the options name what would not be there. */
   plan(is: DefinedSchema, differences: Differences): DefinitionPlan;
-  run(plan: DefinitionPlan): Promise<Outcome>;
+  run(plan: DefinitionPlan): Promise<DefinitionOutcome>;
   holdsRows(table: Table): Promise<boolean>;
   /** The server's databases and users; left out where it has none. */
   readonly administering?: Administering;

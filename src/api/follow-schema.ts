@@ -11,7 +11,7 @@ import { HttpError } from "../http/problem.js";
 import { requestIdOf } from "../http/request-id.js";
 import { tellRefusal } from "../observe/refusals.js";
 import type { Watch } from "../observe/watch.js";
-import type { Asked, RequestContext } from "../run/context.js";
+import type { AskedContext, RequestContext } from "../run/context.js";
 import { stalenessOf } from "../run/stale.js";
 import { handle, type Keeping } from "./answer.js";
 import { asGet, type Queried, queriedBy } from "./long-query.js";
@@ -191,7 +191,7 @@ function contextFor(
 }
 
 /** Without `auth` it is whom the host's own authentication has found. */
-function askedBy({ caller, user }: ApiRequest): Asked {
+function askedBy({ caller, user }: ApiRequest): AskedContext {
   const known = typeof user === "object" && user !== null ? (user as Claims) : { sub: user };
   return { claims: caller?.claims ?? known, at: new Date() };
 }

@@ -1,6 +1,6 @@
 // What an API is asked for.
 import { checkAuth, type WhoOptions } from "../auth/auth.js";
-import { checkBoolean, checkCount, checkSeconds, checkWord } from "../base/config-error.js";
+import { checkBoolean, checkIsCount, checkSeconds, checkWord } from "../base/config-error.js";
 import { type CacheOptions, checkCache } from "../cache/cache-options.js";
 import type { ConnectionOptions } from "../database/connection-options.js";
 import { checkReplicas, type ReplicaOptions } from "../database/open-replicas.js";
@@ -134,7 +134,7 @@ const checks = {
   raisedMessages: checkBoolean,
   problemBase: checkProblemBase,
   bigNumbers: (value, place) => checkWord(value, bigNumbers, place),
-  maxOperations: checkCount,
+  maxOperations: checkIsCount,
   trustProxy: elsewhere,
   proxies: elsewhere,
   hooks: elsewhere,

@@ -1,6 +1,6 @@
 // The options of an API with several profiles → those of each: what they say of tables is for the profiles that have these tables.
 import { ConfigError } from "../base/config-error.js";
-import { withFields } from "../base/logger.js";
+import { withLogFields } from "../base/logger.js";
 import type { OpenDatabase } from "../database/session.js";
 import { buildRouteTree } from "../routes/build.js";
 import { isNamed } from "../schema/routine.js";
@@ -27,7 +27,7 @@ export async function optionsOfEach(database: OpenDatabase, all: ApiOptions): Pr
   const each = profiles.map((profile, i) => {
     const others = schemas.filter((_, other) => other !== i);
     const isHere = knowing(schemas[i] as Schema, others);
-    const logger = all.logger && withFields(all.logger, { profile });
+    const logger = all.logger && withLogFields(all.logger, { profile });
     const options = { ...optionsFor(all, isHere), schema: profile, ...(logger && { logger }) };
     return { profile, options, concerns: isHere.table };
   });

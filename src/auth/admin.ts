@@ -5,8 +5,8 @@ import { ANONYMOUS, type Claims } from "../http/caller.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
-import type { Fields } from "./form.js";
-import { textOf } from "./form.js";
+import type { FormFields } from "./form.js";
+import { formText } from "./form.js";
 import type { AuthPage } from "./mounted-pages.js";
 
 export interface Admins {
@@ -47,8 +47,8 @@ export function pageOf({ query }: ApiRequest): [limit: number, offset: number] {
 }
 
 /** One of the roles that can be given. */
-export function roleField(fields: Fields, roles: readonly string[]): string {
-  const role = textOf(fields, "role");
+export function roleField(fields: FormFields, roles: readonly string[]): string {
+  const role = formText(fields, "role");
   const given = roles.filter((name) => name !== ANONYMOUS);
   if (given.includes(role)) return role;
   throw problem(
@@ -62,7 +62,7 @@ export function roleField(fields: Fields, roles: readonly string[]): string {
 
 const MOST_CLAIMS = 4096;
 
-export function claimsField({ claims = {} }: Fields): Claims {
+export function claimsField({ claims = {} }: FormFields): Claims {
   const isObject = typeof claims === "object" && claims !== null && !Array.isArray(claims);
   if (isObject && JSON.stringify(claims).length <= MOST_CLAIMS) return claims as Claims;
   throw problem("invalid_value", `'claims' is a JSON object of at most ${MOST_CLAIMS} characters.`, {

@@ -3,13 +3,13 @@ import type { ApiRequest, RequestBody } from "../http/message.js";
 import { bodyTooLarge, problem } from "../http/problem.js";
 import { parseJson } from "../request/body.js";
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type FormFields = Readonly<Record<string, unknown>>;
 
 /** A name, a password and some claims are no more. */
 const MOST_BYTES = 16_384;
 
 /** Throws 400, 413 or 415. A field that stands twice is refused (RFC 6749, 3.2). */
-export async function readFields(request: ApiRequest, { form }: { readonly form: boolean }): Promise<Fields> {
+export async function readFields(request: ApiRequest, { form }: { readonly form: boolean }): Promise<FormFields> {
   const type = request.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   const isForm = form && type === "application/x-www-form-urlencoded";
   if (!isForm && type !== "application/json") {
@@ -24,14 +24,14 @@ export async function readFields(request: ApiRequest, { form }: { readonly form:
   return objectOf(body, isForm);
 }
 
-function objectOf(body: RequestBody, isForm: boolean): Fields {
+function objectOf(body: RequestBody, isForm: boolean): FormFields {
   if (body.kind === "parsed" && typeof body.value !== "string") return asObject(body.value);
   const bytes = body.kind === "bytes" ? body.bytes : Buffer.from(String("value" in body ? body.value : ""));
   if (bytes.length > MOST_BYTES) throw bodyTooLarge(MOST_BYTES);
   return isForm ? formOf(bytes) : asObject(parseJson(bytes));
 }
 
-function formOf(bytes: Buffer): Fields {
+function formOf(bytes: Buffer): FormFields {
   const parameters = [...new URLSearchParams(bytes.toString("utf8"))];
   const names = parameters.map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
@@ -39,19 +39,19 @@ function formOf(bytes: Buffer): Fields {
   return Object.fromEntries(parameters);
 }
 
-function asObject(value: unknown): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+function asObject(value: unknown): FormFields {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as FormFields;
   throw problem("invalid_body", "The body is one JSON object.");
 }
 
 /** Throws 400 where it is none, or empty. */
-export function textOf(fields: Fields, name: string): string {
+export function formText(fields: FormFields, name: string): string {
   const { [name]: value } = fields;
   if (typeof value === "string" && value !== "") return value;
   throw problem("invalid_body", `The body has a text '${name}'.`, { errors: [{ field: name, message: "is a text" }] });
 }
 
-export function refuseUnknown(fields: Fields, known: readonly string[]): void {
+export function refuseUnknown(fields: FormFields, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw problem("invalid_body", `The body has the fields ${known.join(", ")} here, and no other.`);

@@ -1,6 +1,6 @@
 // The option `user`: the host's own authentication says who asks.
 
-import { roleOf } from "../access/role-of.js";
+import { claimedRole } from "../access/role-of.js";
 import type { Caller, Claims } from "../http/caller.js";
 import type { ApiRequest, Identify } from "../http/message.js";
 
@@ -17,5 +17,5 @@ export const identifyByHost =
 function callerOf(claims: unknown, roles: readonly string[]): Caller {
   if (typeof claims !== "object" || Array.isArray(claims))
     throw new Error("options.user: it answers an object such as { sub: 7, role: 'member' }, or null for nobody.");
-  return { role: roleOf(claims as Claims, "role", roles, "account"), claims: claims as Claims };
+  return { role: claimedRole(claims as Claims, "role", roles, "account"), claims: claims as Claims };
 }

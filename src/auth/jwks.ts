@@ -2,7 +2,7 @@
 // provider that is away for a while.
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from "jose";
 import type { Logger } from "../base/logger.js";
-import { Away, fetchText, signInAway } from "./remote.js";
+import { AwayMemory, fetchText, signInAway } from "./remote.js";
 
 /** Milliseconds: the set is kept so long, and asked for a key that it lacks no more often than that. */
 const KEPT = 600_000;
@@ -34,7 +34,7 @@ class LastAnswer {
   isOld = false;
   #text = "";
   #at = Number.NEGATIVE_INFINITY;
-  readonly #away = new Away();
+  readonly #away = new AwayMemory();
 
   constructor(readonly logger: Logger | undefined) {}
 

@@ -2,20 +2,20 @@
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem } from "../http/problem.js";
 import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
-import { readFields, refuseUnknown, textOf } from "./form.js";
+import { formText, readFields, refuseUnknown } from "./form.js";
 import type { Keys } from "./key-rows.js";
 import type { AuthPages } from "./mounted-pages.js";
-import { json, unkept } from "./oauth.js";
+import { oauthJson, unkept } from "./oauth.js";
 
 export function keyPages(keys: Keys, admins: Admins): AuthPages {
   const admin = (work: (request: ApiRequest) => Promise<ApiResponse>) => adminOnly(admins, work);
   return {
     "/auth/keys": {
-      GET: admin(async (request) => json(await keys.list(...pageOf(request)))),
+      GET: admin(async (request) => oauthJson(await keys.list(...pageOf(request)))),
       POST: admin((request) => add(request, keys, admins)),
     },
     "/auth/keys/:id": {
-      GET: admin(async (request) => json((await keys.find(idOf(request))) ?? missing())),
+      GET: admin(async (request) => oauthJson((await keys.find(idOf(request))) ?? missing())),
       DELETE: admin(async (request) => {
         if (!(await keys.remove(idOf(request)))) missing();
         return { status: 204, headers: unkept };
@@ -32,10 +32,10 @@ async function add(request: ApiRequest, keys: Keys, { roles }: Admins): Promise<
   const fields = await readFields(request, { form: false });
   refuseUnknown(fields, ["name", "role", "claims", "expiresAt"]);
   const made = await keys.add({
-    name: textOf(fields, "name"),
+    name: formText(fields, "name"),
     role: roleField(fields, roles),
     claims: claimsField(fields),
-    ...("expiresAt" in fields && { expiresAt: new Date(textOf(fields, "expiresAt")) }),
+    ...("expiresAt" in fields && { expiresAt: new Date(formText(fields, "expiresAt")) }),
   });
-  return json(made, 201, { location: `${request.prefix}/auth/keys/${made.id}` });
+  return oauthJson(made, 201, { location: `${request.prefix}/auth/keys/${made.id}` });
 }

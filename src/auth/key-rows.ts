@@ -6,7 +6,7 @@ import { problem } from "../http/problem.js";
 import { hashOf, newSecret } from "./secrets.js";
 
 /** A key, without what is secret of it. */
-export interface Key {
+export interface ApiKey {
   readonly id: number;
   readonly name: string;
   readonly role: string;
@@ -30,7 +30,7 @@ export class Keys {
   constructor(readonly store: Store) {}
 
   /** `key` is shown here, and never again. Throws 422 for a name or an end that cannot be. */
-  async add({ name, role, claims = {}, expiresAt }: NewKey): Promise<Key & { readonly key: string }> {
+  async add({ name, role, claims = {}, expiresAt }: NewKey): Promise<ApiKey & { readonly key: string }> {
     refuse(name, expiresAt);
     const key = newSecret("swk");
     const hash = hashOf(key);
@@ -43,12 +43,12 @@ export class Keys {
   }
 
   /** In the order in which they came. */
-  async list(limit: number, offset: number): Promise<readonly Key[]> {
+  async list(limit: number, offset: number): Promise<readonly ApiKey[]> {
     const rows = await this.store.page(`SELECT ${columns} FROM "sapwood_keys" ORDER BY "id"`, limit, offset);
     return rows.map(keyOf);
   }
 
-  async find(id: number): Promise<Key | undefined> {
+  async find(id: number): Promise<ApiKey | undefined> {
     const [row] = await this.store.read(`SELECT ${columns} FROM "sapwood_keys" WHERE "id" = ?`, id);
     return row && keyOf(row);
   }
@@ -86,7 +86,7 @@ function refuse(name: string, expiresAt: Date | undefined): void {
     });
 }
 
-const keyOf = ([id, name, role, claims, createdAt, expiresAt]: Row): Key => ({
+const keyOf = ([id, name, role, claims, createdAt, expiresAt]: Row): ApiKey => ({
   id: Number(id),
   name: String(name),
   role: String(role),

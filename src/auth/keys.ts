@@ -1,6 +1,6 @@
 // The option `auth.keys`: programs show a key in a header. Keys are rows of `sapwood_keys`, or stand in the config; as hashes in both.
 import { timingSafeEqual } from "node:crypto";
-import { roleOf } from "../access/role-of.js";
+import { claimedRole } from "../access/role-of.js";
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import { ensureTables, keyTables } from "../database/making-own-tables.js";
 import { Store } from "../database/store.js";
@@ -77,7 +77,7 @@ function methodOf(
     const caller = await judge(key);
     if (caller === undefined) throw badCredentials("This API key has ended, or never was.");
     // The roles of the config may be others by now.
-    return { ...caller, role: roleOf(caller.claims, "role", roles, "key") };
+    return { ...caller, role: claimedRole(caller.claims, "role", roles, "key") };
   };
   const scheme = { type: "apiKey", in: "header", name, description: "A key for programs: swk_ and 43 characters." };
   return { identify, schemes: { apiKey: scheme } };

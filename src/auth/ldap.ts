@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import type { Client, Entry } from "ldapts";
-import { roleOf } from "../access/role-of.js";
+import { claimedRole } from "../access/role-of.js";
 import { ConfigError } from "../base/config-error.js";
 import { type Logger, quiet } from "../base/logger.js";
 import { Semaphore } from "../base/semaphore.js";
@@ -176,7 +176,7 @@ async function personOf(
 ): Promise<DirectoryUser> {
   const names = new Set((await groupsOf(client, entry, username, groups)).map(plainDn));
   const mapped = Object.entries(groups.roles).filter(([group]) => names.has(plainDn(group)));
-  const role = roleOf({ role: mapped.map(([, role]) => role) }, "role", roles, "account");
+  const role = claimedRole({ role: mapped.map(([, role]) => role) }, "role", roles, "account");
   return { username, role, claims: { sub: plainDn(entry.dn), groups: mapped.map(([group]) => group) } };
 }
 

@@ -2,12 +2,16 @@
 import { finish } from "../http/finish.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { HttpError, type ProblemCode, problemResponse } from "../http/problem.js";
-import { type Fields, readFields } from "./form.js";
+import { type FormFields, readFields } from "./form.js";
 
 /** RFC 6749, 5.1: nobody may keep what has a token in it. */
 export const unkept = { "cache-control": "no-store", pragma: "no-cache" } as const;
 
-export const json = (value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
+export const oauthJson = (
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse => ({
   status,
   headers: { "content-type": "application/json; charset=utf-8", ...unkept, ...headers },
   body: JSON.stringify(value),
@@ -15,7 +19,7 @@ export const json = (value: unknown, status = 200, headers: Readonly<Record<stri
 
 /** The page of such an answer. */
 export const oauthPage =
-  (work: (fields: Fields, request: ApiRequest) => Promise<ApiResponse>) =>
+  (work: (fields: FormFields, request: ApiRequest) => Promise<ApiResponse>) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     try {
       return await work(await readFields(request, { form: true }), request);
@@ -29,7 +33,7 @@ export const oauthPage =
 function refused(error: HttpError): ApiResponse {
   const { status, headers, body = "{}" } = problemResponse(error);
   const members = { error: errorOf(error), error_description: error.message, ...JSON.parse(body) };
-  return json(members, status, { ...headers, "content-type": "application/json; charset=utf-8" });
+  return oauthJson(members, status, { ...headers, "content-type": "application/json; charset=utf-8" });
 }
 
 function errorOf({ code, status }: HttpError): string {

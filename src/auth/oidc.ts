@@ -5,7 +5,7 @@ import type { Logger } from "../base/logger.js";
 import { remoteKeys } from "./jwks.js";
 import { chosen, publicAlgorithms } from "./jwt-key.js";
 import type { AuthGround, AuthMethod } from "./method.js";
-import { Away, fetchText, signInAway, trustedUrl } from "./remote.js";
+import { AwayMemory, fetchText, signInAway, trustedUrl } from "./remote.js";
 import {
   bearerScheme,
   byTokens,
@@ -52,7 +52,7 @@ function discoveryUrl(issuer: unknown): string {
 
 /** The provider's keys, found when they are first needed. */
 function discovered(document: string, issuer: string, logger: Logger | undefined) {
-  const away = new Away();
+  const away = new AwayMemory();
   let keys: Promise<JWTVerifyGetKey> | undefined;
   const found = (): Promise<JWTVerifyGetKey> => {
     keys ??= away

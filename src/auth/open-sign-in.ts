@@ -1,6 +1,6 @@
 // The options `auth.accounts` and `auth.ldap` → the method that takes names and passwords once, and then the token that it gave.
 
-import { roleOf } from "../access/role-of.js";
+import { claimedRole } from "../access/role-of.js";
 import { ConfigError } from "../base/config-error.js";
 import { ensureTables, signInTables } from "../database/making-own-tables.js";
 import { Store } from "../database/store.js";
@@ -60,5 +60,5 @@ async function callerOf(token: string, sessions: Sessions, roles: readonly strin
   const caller = isToken(token) ? await sessions.find(token) : undefined;
   if (caller === undefined) throw badCredentials("This token has ended, or never was: sign in again at auth/token.");
   // The roles of the config may be others by now.
-  return { ...caller, role: roleOf(caller.claims, "role", roles, "account") };
+  return { ...caller, role: claimedRole(caller.claims, "role", roles, "account") };
 }

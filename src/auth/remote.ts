@@ -22,7 +22,7 @@ export async function fetchText(url: string): Promise<string> {
 }
 
 /** Remembers for a moment that a provider was away, and does not ask it meanwhile. */
-export class Away {
+export class AwayMemory {
   #error: unknown;
   #until = 0;
 

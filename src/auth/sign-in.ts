@@ -1,9 +1,9 @@
 // `POST /auth/token` and `POST /auth/revoke`: a name and a password → a token that ends when it is told to.
-import { addressOf } from "../http/client-address.js";
+import { clientAddress } from "../http/client-address.js";
 import { problem } from "../http/problem.js";
 import type { Attempts } from "./attempts.js";
-import { textOf } from "./form.js";
-import { json, oauthPage, unkept } from "./oauth.js";
+import { formText } from "./form.js";
+import { oauthJson, oauthPage, unkept } from "./oauth.js";
 import { type Granted, isToken, type Sessions } from "./sessions.js";
 import { keyOfName } from "./users.js";
 
@@ -62,23 +62,28 @@ export const tokenPage = ({ directories, attempts, sessions, proxies }: SignIn) 
         "unsupported_grant_type",
         "There is one grant here: grant_type=password, with username and password.",
       );
-    const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
-    const { granted, seconds } = await attempted(attempts, username, addressOf(request, proxies), async (locked) => {
-      for (const { judge, tokenLifetime: seconds } of directories) {
-        const granted = await judge(username, password, locked);
-        if (granted === "wrong") return undefined;
-        if (granted !== undefined) return { granted, seconds };
-      }
-      return undefined;
-    });
+    const [username, password] = [formText(fields, "username"), formText(fields, "password")];
+    const { granted, seconds } = await attempted(
+      attempts,
+      username,
+      clientAddress(request, proxies),
+      async (locked) => {
+        for (const { judge, tokenLifetime: seconds } of directories) {
+          const granted = await judge(username, password, locked);
+          if (granted === "wrong") return undefined;
+          if (granted !== undefined) return { granted, seconds };
+        }
+        return undefined;
+      },
+    );
     const token = await sessions.begin(granted, seconds);
-    return json({ access_token: token, token_type: "Bearer", expires_in: seconds });
+    return oauthJson({ access_token: token, token_type: "Bearer", expires_in: seconds });
   });
 
 /** Whoever has a token may end it. One that is unknown has ended already (RFC 7009, 2.2). */
 export const revokePage = (sessions: Sessions) =>
   oauthPage(async (fields) => {
-    const token = textOf(fields, "token");
+    const token = formText(fields, "token");
     if (isToken(token)) await sessions.end(token);
     return { status: 200, headers: unkept };
   });

@@ -1,12 +1,12 @@
 // What `jwt` and `oidc` have in common: their options, and the way from a request with a token to its caller.
 import { decodeJwt, type JWTVerifyGetKey } from "jose";
-import { roleOf } from "../access/role-of.js";
+import { claimedRole } from "../access/role-of.js";
 import { ConfigError, checkSeconds } from "../base/config-error.js";
 import type { ApiRequest } from "../http/message.js";
 import { badCredentials } from "../http/unauthorized.js";
 import { bearerOf, isJwt } from "./credentials.js";
 import type { AuthGround, AuthMethod } from "./method.js";
-import { claimsOf, type Verifier } from "./token.js";
+import { tokenClaims, type Verifier } from "./token.js";
 import { TokenCache } from "./vouched.js";
 
 export interface TokenOptions {
@@ -72,8 +72,8 @@ export function byTokens(
     const token = jwtOf(request);
     if (token === undefined || takes?.(issuerOf(token)) === false) return undefined;
     return vouched.of(token, async () => {
-      const claims = await claimsOf(token, verifier);
-      return { role: roleOf(claims, role, roles), claims };
+      const claims = await tokenClaims(token, verifier);
+      return { role: claimedRole(claims, role, roles), claims };
     });
   };
 }

@@ -14,7 +14,7 @@ export interface Verifier {
 }
 
 /** Throws 401, or what `keyOf` throws. */
-export async function claimsOf(token: string, { keyOf, checks }: Verifier): Promise<Claims> {
+export async function tokenClaims(token: string, { keyOf, checks }: Verifier): Promise<Claims> {
   try {
     const payload = await verified(token, keyOf, checks);
     refuseFuture(payload, checks.clockTolerance);

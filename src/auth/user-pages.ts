@@ -1,13 +1,13 @@
 // `/auth/users` and `/auth/password`: who has an account, for admins; one's own password, for everyone who has one.
-import { addressOf } from "../http/client-address.js";
+import { clientAddress } from "../http/client-address.js";
 import type { ApiRequest, ApiResponse, Identify } from "../http/message.js";
 import { problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
 import { type Admins, adminOnly, claimsField, idOf, pageOf, roleField } from "./admin.js";
 import type { Attempts } from "./attempts.js";
-import { type Fields, readFields, refuseUnknown, textOf } from "./form.js";
+import { type FormFields, formText, readFields, refuseUnknown } from "./form.js";
 import type { AuthPages } from "./mounted-pages.js";
-import { json, unkept } from "./oauth.js";
+import { oauthJson, unkept } from "./oauth.js";
 import { attempted } from "./sign-in.js";
 import type { UserChange, Users } from "./users.js";
 
@@ -15,11 +15,11 @@ export function userPages(users: Users, attempts: Attempts, admins: Admins): Aut
   const admin = (work: (request: ApiRequest) => Promise<ApiResponse>) => adminOnly(admins, work);
   return {
     "/auth/users": {
-      GET: admin(async (request) => json(await users.list(...pageOf(request)))),
+      GET: admin(async (request) => oauthJson(await users.list(...pageOf(request)))),
       POST: admin((request) => add(request, users, admins)),
     },
     "/auth/users/:id": {
-      GET: admin(async (request) => json((await users.find(idOf(request))) ?? missing())),
+      GET: admin(async (request) => oauthJson((await users.find(idOf(request))) ?? missing())),
       PATCH: admin((request) => change(request, users, admins)),
       DELETE: admin(async (request) => {
         if (!(await users.remove(idOf(request)))) missing();
@@ -37,9 +37,9 @@ const missing = (): never => {
 async function add(request: ApiRequest, users: Users, { roles }: Admins): Promise<ApiResponse> {
   const fields = await readFields(request, { form: false });
   refuseUnknown(fields, ["username", "password", "role", "claims"]);
-  const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
+  const [username, password] = [formText(fields, "username"), formText(fields, "password")];
   const user = await users.add({ username, password, role: roleField(fields, roles), claims: claimsField(fields) });
-  return json(user, 201, { location: `${request.prefix}/auth/users/${user.id}` });
+  return oauthJson(user, 201, { location: `${request.prefix}/auth/users/${user.id}` });
 }
 
 async function change(request: ApiRequest, users: Users, { roles }: Admins): Promise<ApiResponse> {
@@ -51,12 +51,12 @@ async function change(request: ApiRequest, users: Users, { roles }: Admins): Pro
       errors: [{ field: "disabled", message: "is true or false" }],
     });
   const change: UserChange = {
-    ...("password" in fields && { password: textOf(fields, "password") }),
+    ...("password" in fields && { password: formText(fields, "password") }),
     ...("role" in fields && { role: roleField(fields, roles) }),
     ...("claims" in fields && { claims: claimsField(fields) }),
     ...(disabled !== undefined && { disabled }),
   };
-  return json((await users.change(idOf(request), change)) ?? missing());
+  return oauthJson((await users.change(idOf(request), change)) ?? missing());
 }
 
 /** A stolen token alone does not change it: the old one is asked for, and counted like a sign-in. Ends all of one's tokens. */
@@ -68,13 +68,13 @@ async function changeOwn(
   { proxies }: Admins,
 ): Promise<ApiResponse> {
   const { sub, username } = (await identify(request))?.claims ?? unsigned();
-  const fields: Fields = await readFields(request, { form: false });
+  const fields: FormFields = await readFields(request, { form: false });
   refuseUnknown(fields, ["password", "new_password"]);
-  const [old, next] = [textOf(fields, "password"), textOf(fields, "new_password")];
+  const [old, next] = [formText(fields, "password"), formText(fields, "new_password")];
   const user = typeof username === "string" ? await users.findByName(username) : undefined;
   if (user === undefined || String(user.id) !== sub)
     throw problem("forbidden", "Your password is not kept here: change it where you have signed in.");
-  await attempted(attempts, user.username, addressOf(request, proxies), async () => {
+  await attempted(attempts, user.username, clientAddress(request, proxies), async () => {
     const judged = await users.judge(user.username, old);
     return judged === "wrong" ? undefined : judged;
   });

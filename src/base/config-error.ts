@@ -65,7 +65,7 @@ export function checkSeconds(value: unknown, place: string): void {
     throw new ConfigError(place, `is a number of seconds from 0 to 86400, not ${JSON.stringify(value)}.`);
 }
 
-export function checkCount(value: unknown, place: string): void {
+export function checkIsCount(value: unknown, place: string): void {
   if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 1))
     throw new ConfigError(place, `is a whole number from 1 up, not ${JSON.stringify(value)}.`);
 }
@@ -83,11 +83,12 @@ export function checkEntry(entry: object, place: string): void {
       `is one segment of a path, without '/', not ${JSON.stringify(resource)}.`,
     );
   checkBoolean((entry as { transactional?: unknown }).transactional, `${place}.transactional`);
-  for (const [i, column] of listed(columns, `${place}.columns`)) checkColumn(column, `${place}.columns[${i}]`);
+  for (const [i, column] of listedItems(columns, `${place}.columns`)) checkColumn(column, `${place}.columns[${i}]`);
   checkPrimaryKey(primaryKey, `${place}.primaryKey`);
-  for (const [, type] of listed(types, `${place}.relationTypes`))
+  for (const [, type] of listedItems(types, `${place}.relationTypes`))
     checkWord(type, relationTypes, `${place}.relationTypes`);
-  for (const [i, item] of listed(belongsTo, `${place}.belongsTo`)) checkBelongsTo(item, `${place}.belongsTo[${i}]`);
+  for (const [i, item] of listedItems(belongsTo, `${place}.belongsTo`))
+    checkBelongsTo(item, `${place}.belongsTo[${i}]`);
   const { unique, indexes, comment } = entry as Readonly<Record<string, unknown>>;
   checkKeyLists(unique, `${place}.unique`);
   checkKeyLists(indexes, `${place}.indexes`);
@@ -101,7 +102,7 @@ export function checkPrimaryKey(value: unknown, place: string): void {
 
 /** A list of columns, each alone or several together. */
 export function checkKeyLists(value: unknown, place: string): void {
-  for (const [i, item] of listed(value, place))
+  for (const [i, item] of listedItems(value, place))
     if (![item].flat().every(isText) || (Array.isArray(item) && item.length === 0))
       throw new ConfigError(`${place}[${i}]`, "is a column's name, or an array of them.");
 }
@@ -144,7 +145,7 @@ function checkBelongsTo(item: unknown, place: string): void {
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 /** The items of an array with their places; none where it is left out. */
-export function listed(value: unknown, place: string): Iterable<[number, unknown]> {
+export function listedItems(value: unknown, place: string): Iterable<[number, unknown]> {
   if (value === undefined) return [];
   if (Array.isArray(value)) return value.entries();
   throw new ConfigError(place, "is an array.");

@@ -1,5 +1,5 @@
 // Geometries as GeoJSON has them (RFC 7946) ↔ their shapes and coordinates as data.
-import { type Coordinates, depthOf, type Geometry, isWhole, type Position, type Shape } from "./wkt.js";
+import { type Coordinates, depthOf, type Geometry, isWhole, type Shape, type WktPosition } from "./wkt.js";
 
 const names: Readonly<Record<Shape, string>> = {
   point: "Point",
@@ -52,7 +52,7 @@ function coordinatesOf(
     // An empty array is the empty point (3.1), and what stands behind the height has no meaning (3.1.1).
     const numbers = value.map(digits);
     const isPosition = numbers.every((number) => number !== undefined) && numbers.length !== 1;
-    return isPosition ? (numbers.slice(0, 3) as Position) : undefined;
+    return isPosition ? (numbers.slice(0, 3) as WktPosition) : undefined;
   }
   const parts = value.map((part) => coordinatesOf(part, depth - 1, digits));
   const isEmpty = (part: Coordinates | undefined) => part === undefined || part.length === 0;
@@ -72,5 +72,5 @@ export function toGeoJson(geometry: Geometry): string {
 
 const listed = (coordinates: Coordinates, depth: number, kept: number): string =>
   depth === 0
-    ? `[${(coordinates as Position).slice(0, kept).join(",")}]`
+    ? `[${(coordinates as WktPosition).slice(0, kept).join(",")}]`
     : `[${(coordinates as readonly Coordinates[]).map((part) => listed(part, depth - 1, kept)).join(",")}]`;

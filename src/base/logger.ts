@@ -18,7 +18,7 @@ export const quiet: Logger = {
 };
 
 /** The same logger, with these fields in each line. */
-export function withFields(logger: Logger, fields: object): Logger {
+export function withLogFields(logger: Logger, fields: object): Logger {
   const tell = (level: keyof Logger) => (more: object, text: string) => logger[level]({ ...fields, ...more }, text);
   return { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
 }

@@ -3,9 +3,9 @@ import type { Redis } from "ioredis";
 import type { Logger } from "./logger.js";
 
 /** Milliseconds that Redis has for an answer. */
-export const PATIENCE = 1_000;
+export const REDIS_PATIENCE = 1_000;
 
-export interface Naming {
+export interface RedisNaming {
   /** The setting that the address stands in, for mistakes. */
   readonly setting: string;
   /** What it is for: `the rate store`. */
@@ -20,7 +20,7 @@ export const isRedisUrl = (url: string): boolean => /^rediss?:\/\/./.test(url) &
 /** Throws an `Error` of one line for an address that is none or a Redis Cluster's, and where the package is missing. Tells once that it is away, and that it is back. */
 export async function openRedis(
   url: string,
-  { setting, what, meanwhile }: Naming,
+  { setting, what, meanwhile }: RedisNaming,
   logger: Logger | undefined,
 ): Promise<Redis> {
   if (!isRedisUrl(url))
@@ -31,7 +31,7 @@ export async function openRedis(
   });
   // ioredis 5.0 has no names for import, and is the class itself.
   const Client = loaded.Redis ?? (loaded.default as unknown as typeof loaded.Redis);
-  const waiting = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: PATIENCE };
+  const waiting = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: REDIS_PATIENCE };
   const client = new Client(url, { ...waiting, lazyConnect: true, connectTimeout: 5_000 });
   let told = false;
   client.on("error", (error: NodeJS.ErrnoException) => {

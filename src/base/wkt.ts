@@ -12,9 +12,9 @@ export const shapes = [
 export type Shape = (typeof shapes)[number];
 
 /** The coordinates of one position, as JSON spells numbers: two to four. */
-export type Position = readonly string[];
+export type WktPosition = readonly string[];
 /** Lists of positions, as deep as the shape needs. An empty shape has none. */
-export type Coordinates = Position | readonly Coordinates[];
+export type Coordinates = WktPosition | readonly Coordinates[];
 
 export type Geometry =
   | {
@@ -96,7 +96,7 @@ class Reader {
     return this.#list(shape === "multipoint" ? bracketed : () => this.#position(width));
   }
 
-  #position(width: readonly number[]): Position | undefined {
+  #position(width: readonly number[]): WktPosition | undefined {
     const numbers: string[] = [];
     while (/^[\d.+-]/.test(this.#peek())) numbers.push(asJson(this.#next()));
     const areFinite = numbers.every((number) => Number.isFinite(Number(number)));
@@ -144,19 +144,19 @@ export function isWhole(geometry: Geometry): boolean {
   return lines.every((line) => (shape.endsWith("polygon") ? isRing(line) : line.length >= 2));
 }
 
-function isRing(line: readonly Position[]): boolean {
+function isRing(line: readonly WktPosition[]): boolean {
   const [first = [], last = []] = [line[0], line.at(-1)];
   return line.length >= 4 && first.every((number, i) => Number(number) === Number(last[i]));
 }
 
-const linesIn = (coordinates: Coordinates, depth: number): readonly (readonly Position[])[] =>
+const linesIn = (coordinates: Coordinates, depth: number): readonly (readonly WktPosition[])[] =>
   depth === 1
-    ? [coordinates as readonly Position[]]
+    ? [coordinates as readonly WktPosition[]]
     : (coordinates as readonly Coordinates[]).flatMap((part) => linesIn(part, depth - 1));
 
-export const positionsIn = (coordinates: Coordinates, depth: number): readonly Position[] =>
+export const positionsIn = (coordinates: Coordinates, depth: number): readonly WktPosition[] =>
   depth === 0
-    ? [coordinates as Position]
+    ? [coordinates as WktPosition]
     : (coordinates as readonly Coordinates[]).flatMap((part) => positionsIn(part, depth - 1));
 
 /** One spelling for all databases: MariaDB takes no brackets around the points of a MULTIPOINT. */
@@ -173,8 +173,8 @@ export function toWkt(geometry: Geometry): string {
 }
 
 function bracketed(coordinates: Coordinates, depth: number): string {
-  if (depth === 0) return `(${(coordinates as Position).join(" ")})`;
+  if (depth === 0) return `(${(coordinates as WktPosition).join(" ")})`;
   const parts = coordinates as readonly Coordinates[];
-  if (depth === 1) return `(${parts.map((position) => (position as Position).join(" ")).join(",")})`;
+  if (depth === 1) return `(${parts.map((position) => (position as WktPosition).join(" ")).join(",")})`;
   return `(${parts.map((part) => bracketed(part, depth - 1)).join(",")})`;
 }

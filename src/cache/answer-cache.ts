@@ -7,17 +7,17 @@ import type { AnyRoute } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
 import { Touched } from "../run/touched.js";
-import type { AnswerStore, Found } from "./answer-store.js";
-import { keyOf } from "./cache-key.js";
+import type { AnswerStore, FoundAnswer } from "./answer-store.js";
+import { cacheKey } from "./cache-key.js";
 import { type CacheOptions, lifetimeOf } from "./cache-options.js";
-import { answerFrom, type Kept, withTag } from "./kept.js";
+import { answerFrom, type KeptAnswers, withTag } from "./kept.js";
 import { namesOf, reachedBy } from "./reach.js";
 import { Telling } from "./telling.js";
-import type { Writes } from "./writes.js";
+import type { CacheWrites } from "./writes.js";
 
 /** What became of a GET. `passed`: it is none that is kept. */
 export const outcomes = ["hit", "stale", "shared", "miss", "passed"] as const;
-export type Outcome = (typeof outcomes)[number];
+export type CacheOutcome = (typeof outcomes)[number];
 
 /** Makes an answer without the cache. */
 export type Read = (call: Call, context: RequestContext) => Promise<ApiResponse>;
@@ -27,7 +27,7 @@ type Rules = Required<CacheOptions>;
 export interface CacheGround {
   readonly rules: Rules;
   readonly store: AnswerStore;
-  readonly writes: Writes;
+  readonly writes: CacheWrites;
   /** Do the options hide tables? */
   readonly hides: boolean;
 }
@@ -37,7 +37,7 @@ interface Flight {
   /** By the clock of `Writes`. */
   readonly began: number;
   /** Nothing where they have to ask for themselves. Never rejects. */
-  readonly kept: Promise<Kept | undefined>;
+  readonly kept: Promise<KeptAnswers | undefined>;
 }
 
 interface Asked {
@@ -54,7 +54,7 @@ const MOST = 10_000;
 const MOST_CHARACTERS = 4_194_304;
 
 export class AnswerCache {
-  readonly counts: Record<Outcome, number> = { hit: 0, stale: 0, shared: 0, miss: 0, passed: 0 };
+  readonly counts: Record<CacheOutcome, number> = { hit: 0, stale: 0, shared: 0, miss: 0, passed: 0 };
   readonly #flights = new Map<string, Flight>();
   readonly #renewing = new Set<string>();
   /** The tables of each request's last answer. */
@@ -85,11 +85,11 @@ export class AnswerCache {
   async read(call: Call, context: RequestContext, read: Read): Promise<ApiResponse> {
     if (!this.#isFor(call, context)) {
       this.counts.passed++;
-      return { ...(await read(call, context)), outcome: "passed" satisfies Outcome };
+      return { ...(await read(call, context)), outcome: "passed" satisfies CacheOutcome };
     }
     const { rules } = this.ground;
     const request = unconditional(call.request);
-    const asked: Asked = { key: keyOf(call, context), call: { ...call, request }, context, read };
+    const asked: Asked = { key: cacheKey(call, context), call: { ...call, request }, context, read };
     const { found, outcome } = await this.#shared(asked);
     if (!("at" in found)) return { ...notModified(call.request, found), outcome };
     const { access } = context;
@@ -149,26 +149,26 @@ export class AnswerCache {
     return this.ground.writes.isUntouched(this.#tables.get(key) ?? [ANY_TABLE], began);
   }
 
-  #known(asked: Asked, found: Found, kept: Kept): Given {
+  #known(asked: Asked, found: FoundAnswer, kept: KeptAnswers): Given {
     const outcome = Date.now() < kept.at + kept.lifetime ? "hit" : "stale";
     this.counts[outcome]++;
     if (outcome === "stale") this.#renew(asked, found);
     return { found: kept, outcome };
   }
 
-  async #lead(asked: Asked, found: Found): Promise<Kept | ApiResponse> {
+  async #lead(asked: Asked, found: FoundAnswer): Promise<KeptAnswers | ApiResponse> {
     // Where nothing can be kept, nobody knows either whether others may have it.
     if (found.at === undefined) return (await this.#make(asked, found)).made;
     const { key } = asked;
     const { writes } = this.ground;
     const began = writes.now;
-    let tell: (kept: Kept | undefined) => void = () => {};
+    let tell: (kept: KeptAnswers | undefined) => void = () => {};
     const flight: Flight = { began, kept: new Promise((resolve) => (tell = resolve)) };
     this.#flights.set(key, flight);
     const leave = () => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     };
-    let share: Kept | undefined;
+    let share: KeptAnswers | undefined;
     try {
       const { made, kept } = await this.#make(asked, found, leave);
       // The tables may be others than those of the last answer.
@@ -181,7 +181,7 @@ export class AnswerCache {
   }
 
   /** In the background, by nobody's deadline. */
-  #renew(asked: Asked, found: Found): void {
+  #renew(asked: Asked, found: FoundAnswer): void {
     const { key, context } = asked;
     if (this.#renewing.has(key)) return;
     this.#renewing.add(key);
@@ -194,7 +194,7 @@ export class AnswerCache {
   }
 
   /** `closing` is called when it is about to be looked whether others may have it: who comes later has come too late for that. */
-  async #make({ key, call, context, read }: Asked, { at }: Found, closing?: () => void): Promise<Made> {
+  async #make({ key, call, context, read }: Asked, { at }: FoundAnswer, closing?: () => void): Promise<Made> {
     const { rules, store } = this.ground;
     const begun = Date.now();
     const touched = new Touched();
@@ -203,7 +203,7 @@ export class AnswerCache {
     const lifetime = lifetimeOf(touched.read, rules);
     if (body === undefined || lifetime === 0) return { made: response };
     const tables = namesOf(touched.read, context.snapshot.schema);
-    const kept: Kept = { ...withTag({ ...response, body }), tables, at: begun, lifetime };
+    const kept: KeptAnswers = { ...withTag({ ...response, body }), tables, at: begun, lifetime };
     this.#tables.set(key, tables, key.length);
     closing?.();
     if (at === undefined) return { made: kept };
@@ -213,14 +213,14 @@ export class AnswerCache {
 }
 
 interface Given {
-  readonly found: Kept | ApiResponse;
-  readonly outcome: Outcome;
+  readonly found: KeptAnswers | ApiResponse;
+  readonly outcome: CacheOutcome;
 }
 
 interface Made {
-  readonly made: Kept | ApiResponse;
+  readonly made: KeptAnswers | ApiResponse;
   /** Others may have it too. */
-  readonly kept?: Kept;
+  readonly kept?: KeptAnswers;
 }
 
 /** What is kept is the whole answer; whether the client has it is looked at each time. */

@@ -12,7 +12,7 @@ const silent: ReadonlySet<string> = new Set([
 const LOCAL = /localhost|\b127\.|::1|^[^/]*$|^sqlite|:\/\/\/|socket|filename/i;
 
 /** `db` is what the database is named by. Processes that cannot be told to be alike share no answers; their writes they do. */
-export function identityOf(db: unknown, options: object): string {
+export function cacheIdentity(db: unknown, options: object): string {
   const named = typeof db === "string" ? db : textOf(connectionIn(db));
   const shaping = textOf(Object.entries(options).filter(([name]) => !silent.has(name)));
   if (named === undefined || shaping === undefined) return randomUUID();

@@ -9,7 +9,7 @@ import { formsOf } from "../run/forms.js";
 /** By the tree, which is another one after each change of the schema. */
 const editions = new WeakMap<RouteTree, string>();
 
-export function keyOf({ request, route }: Call, context: RequestContext): string {
+export function cacheKey({ request, route }: Call, context: RequestContext): string {
   const { snapshot, access } = context;
   const { prefix, path, query, linked } = request;
   const asked = [request.header("prefer") ?? ""];

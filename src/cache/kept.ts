@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { notModified } from "../http/conditional.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 
-export interface Kept {
+export interface KeptAnswers {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
@@ -16,13 +16,15 @@ export interface Kept {
 }
 
 /** With an entity tag, where it has none: a weak one, as a list may be sent compressed. */
-export function withTag(response: ApiResponse & { readonly body: string }): Pick<Kept, "status" | "headers" | "bytes"> {
+export function withTag(
+  response: ApiResponse & { readonly body: string },
+): Pick<KeptAnswers, "status" | "headers" | "bytes"> {
   const { status, headers, body } = response;
   const etag = headers.etag ?? `W/"${hash("sha1", `${JSON.stringify(headers)}\n${body}`, "base64url")}"`;
   return { status, headers: { ...headers, etag }, bytes: Buffer.from(body) };
 }
 
-export interface Telling {
+export interface CacheTelling {
   /** Whoever asks without credentials gets the same. */
   readonly isPublic: boolean;
   /** Seconds that clients may keep it. */
@@ -32,9 +34,9 @@ export interface Telling {
 
 /** For one request: 304 where its client has it. */
 export function answerFrom(
-  { status, headers, bytes, at }: Pick<Kept, "status" | "headers" | "bytes" | "at">,
+  { status, headers, bytes, at }: Pick<KeptAnswers, "status" | "headers" | "bytes" | "at">,
   request: ApiRequest,
-  telling: Telling,
+  telling: CacheTelling,
 ): ApiResponse {
   const age = String(Math.max(0, Math.floor((Date.now() - at) / 1000)));
   const told = { ...headers, age, "cache-control": controlOf(telling) };
@@ -42,7 +44,7 @@ export function answerFrom(
 }
 
 /** RFC 9111, 5.2.2; RFC 5861. */
-function controlOf({ isPublic, maxAge, staleWhileRevalidate: stale }: Telling): string {
+function controlOf({ isPublic, maxAge, staleWhileRevalidate: stale }: CacheTelling): string {
   const who = isPublic ? "public" : "private";
   if (maxAge === 0) return `${who}, no-cache`;
   return `${who}, max-age=${maxAge}${stale > 0 ? `, stale-while-revalidate=${stale}` : ""}`;

@@ -1,12 +1,12 @@
 // Answers in this process's memory: those that were asked for lately, up to so many bytes.
 import type { Peers } from "../base/peers.js";
-import type { AnswerStore, Found } from "./answer-store.js";
-import type { Kept } from "./kept.js";
+import type { AnswerStore, FoundAnswer } from "./answer-store.js";
+import type { KeptAnswers } from "./kept.js";
 import type { Others } from "./others.js";
-import type { Writes } from "./writes.js";
+import type { CacheWrites } from "./writes.js";
 
 interface Entry {
-  readonly kept: Kept;
+  readonly kept: KeptAnswers;
   /** By the clock of `Writes`. */
   readonly at: number;
   /** By the process's own clock. */
@@ -25,7 +25,7 @@ export class MemoryStore implements AnswerStore {
   #bytes = 0;
 
   constructor(
-    readonly writes: Writes,
+    readonly writes: CacheWrites,
     readonly maxBytes: number,
     /** Other workers, each with a memory of its own. */
     readonly peers?: Peers,
@@ -37,7 +37,7 @@ export class MemoryStore implements AnswerStore {
     return { answers: this.#entries.size, bytes: this.#bytes, isShared: false };
   }
 
-  find(key: string): Found {
+  find(key: string): FoundAnswer {
     if (this.others?.isHeard === false) return {};
     const at = this.writes.now;
     const entry = this.#entries.get(key);
@@ -48,7 +48,7 @@ export class MemoryStore implements AnswerStore {
     return { kept: entry.kept, at };
   }
 
-  keep(key: string, kept: Kept, at: number, milliseconds: number): boolean {
+  keep(key: string, kept: KeptAnswers, at: number, milliseconds: number): boolean {
     if (!this.writes.isUntouched(kept.tables, at)) return false;
     const before = this.#entries.get(key);
     if (before !== undefined) this.#remove(key, before);

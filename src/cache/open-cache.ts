@@ -4,12 +4,12 @@ import type { Peers } from "../base/peers.js";
 import type { OpenDatabase } from "../database/session.js";
 import { AnswerCache } from "./answer-cache.js";
 import type { AnswerStore } from "./answer-store.js";
-import { identityOf } from "./cache-identity.js";
+import { cacheIdentity } from "./cache-identity.js";
 import { type CacheOptions, cacheDefaults, MEMORY } from "./cache-options.js";
 import { MemoryStore } from "./memory-store.js";
 import { openOthers } from "./others.js";
 import { openRedisStore } from "./redis-store.js";
-import { Writes } from "./writes.js";
+import { CacheWrites } from "./writes.js";
 
 /** The options that the cache looks at; the others shape answers. */
 interface Options {
@@ -31,7 +31,7 @@ interface Place {
 /** Throws an `Error` of one line where the store cannot be opened. */
 export async function openCache(place: Place, options: Options): Promise<AnswerCache> {
   const rules = { tables: {}, store: MEMORY, ...cacheDefaults, ...options.cache };
-  const writes = new Writes();
+  const writes = new CacheWrites();
   const store = await storeOf(place, options, writes, rules.maxBytes);
   // One profile does not show the tables of another, and is changed with them.
   const hides = [options.include, options.exclude, options.profiles].some((option) => option !== undefined);
@@ -41,12 +41,12 @@ export async function openCache(place: Place, options: Options): Promise<AnswerC
 async function storeOf(
   { db, database, peers }: Place,
   options: Options,
-  writes: Writes,
+  writes: CacheWrites,
   maxBytes: number,
 ): Promise<AnswerStore> {
   const { cache, logger } = options;
   if (cache.store !== undefined && cache.store !== MEMORY)
-    return openRedisStore(cache.store, identityOf(db, options), maxBytes, logger);
+    return openRedisStore(cache.store, cacheIdentity(db, options), maxBytes, logger);
   peers?.on("written", (tables) => {
     writes.note(tables as readonly string[]);
     return true;

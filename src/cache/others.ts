@@ -4,7 +4,7 @@ import { WRITTEN_CHANNEL } from "../database/schema-notices.js";
 import type { OpenDatabase } from "../database/session.js";
 import type { Heartbeat } from "../dialect/connection.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
-import type { Writes } from "./writes.js";
+import type { CacheWrites } from "./writes.js";
 
 /** A server that went without a word is found out within these two together, in milliseconds: so long may answers be too old. */
 const heartbeat: Heartbeat = { every: 1_000, patience: 1_000 };
@@ -26,7 +26,7 @@ export interface Others {
 /** Notes what others write. Nothing where the database says no such words, or a pooler in front of it keeps them from being heard. */
 export async function openOthers(
   database: Pick<OpenDatabase, "dialect" | "connect" | "run">,
-  writes: Writes,
+  writes: CacheWrites,
 ): Promise<Others | undefined> {
   const { dialect } = database;
   const own = randomBytes(9).toString("base64url");

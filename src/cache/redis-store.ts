@@ -8,8 +8,8 @@ import type { Redis } from "ioredis";
 import type { Logger } from "../base/logger.js";
 import { openRedis } from "../base/redis.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
-import type { AnswerStore, Found } from "./answer-store.js";
-import type { Kept } from "./kept.js";
+import type { AnswerStore, FoundAnswer } from "./answer-store.js";
+import type { KeptAnswers } from "./kept.js";
 import { scripts } from "./redis-scripts.js";
 
 /** Common to all that share a Redis: what others drop too many, they make anew. */
@@ -70,7 +70,7 @@ export class RedisStore implements AnswerStore {
     await this.#begin();
   }
 
-  async find(key: string): Promise<Found> {
+  async find(key: string): Promise<FoundAnswer> {
     if (!this.#isOn) return {};
     try {
       const [now, kept] = await this.#client.sapwoodFindBuffer(WRITES, this.#entry(key));
@@ -82,7 +82,7 @@ export class RedisStore implements AnswerStore {
     }
   }
 
-  async keep(key: string, kept: Kept, at: number, milliseconds: number): Promise<boolean> {
+  async keep(key: string, kept: KeptAnswers, at: number, milliseconds: number): Promise<boolean> {
     if (!this.#isOn || milliseconds < 1) return false;
     const text = packed(kept);
     const size = text.length + key.length + OVERHEAD;
@@ -169,11 +169,11 @@ export async function openRedisStore(
 
 const hashed = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
-function packed({ bytes, ...rest }: Kept): Buffer {
+function packed({ bytes, ...rest }: KeptAnswers): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(rest)}\n`), bytes]);
 }
 
-function unpacked(text: Buffer): Kept {
+function unpacked(text: Buffer): KeptAnswers {
   const end = text.indexOf(LINE);
   return { ...JSON.parse(text.toString("utf8", 0, end)), bytes: text.subarray(end + 1) };
 }

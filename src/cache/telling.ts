@@ -1,5 +1,5 @@
 // A write's own transaction says which tables it wrote, at its end: whoever listens hears of it when that is committed, and not otherwise.
-import type { Session, Statements, Transaction } from "../database/session.js";
+import type { Session, StatementRunner, Transaction } from "../database/session.js";
 import { isWrite } from "../run/revocable.js";
 import type { Touched } from "../run/touched.js";
 import type { Others } from "./others.js";
@@ -21,7 +21,7 @@ export class Telling {
     return tables.every((table) => this.#settled.has(table));
   }
 
-  on(session: Statements): Statements {
+  on(session: StatementRunner): StatementRunner {
     return {
       run: (text, values, of, row, most) => {
         // What calls a procedure may have transactions of its own.
@@ -35,9 +35,9 @@ export class Telling {
   }
 
   async #transaction<T>(
-    session: Statements,
+    session: StatementRunner,
     work: (inner: Transaction) => Promise<T>,
-    kind?: Parameters<Statements["transaction"]>[1],
+    kind?: Parameters<StatementRunner["transaction"]>[1],
   ): Promise<T> {
     const before = new Set(this.reached());
     let said: readonly string[] | undefined;

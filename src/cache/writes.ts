@@ -1,7 +1,7 @@
 // Which tables were written when, as far as this process has heard: by a clock that every write moves on.
 import { ANY_TABLE } from "../plan/tables-in.js";
 
-export class Writes {
+export class CacheWrites {
   #now = 0;
   /** When all tables were written at once, or nobody knows which. */
   #all = 0;

@@ -5,7 +5,7 @@ import type { ApiOptions } from "../api/options.js";
 import { ConfigError } from "../base/config-error.js";
 import { applyTables } from "../define/apply.js";
 import { type DefinitionPlan, sideOf } from "../define/definition-plan.js";
-import type { Outcome } from "../define/run.js";
+import type { DefinitionOutcome } from "../define/run.js";
 import { stepText } from "../define/step.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { buildRouteTree } from "../routes/build.js";
@@ -74,13 +74,13 @@ function seenOf(schema: Schema, dialect: Dialect, options: ApiOptions): Side {
   }
 }
 
-function failure({ done, failed }: Outcome): Error {
+function failure({ done, failed }: DefinitionOutcome): Error {
   const kept = done.length === 0 ? "Nothing was changed." : `${done.length} steps before it were done, and stay.`;
   const why = failed?.error instanceof Error ? failed.error.message : String(failed?.error);
   return new Error(`${failed ? stepText(failed.step) : ""}: ${why}. ${kept}`);
 }
 
-function asJson({ steps, statements, notes, changes }: DefinitionPlan, outcome: Outcome | undefined): string {
+function asJson({ steps, statements, notes, changes }: DefinitionPlan, outcome: DefinitionOutcome | undefined): string {
   const json = {
     severity: worst(changes) ?? null,
     steps: steps.map(stepText),
@@ -93,7 +93,7 @@ function asJson({ steps, statements, notes, changes }: DefinitionPlan, outcome: 
 }
 
 /** Left out, `outcome` is that of a dry run. */
-function asText(plan: DefinitionPlan, outcome: Outcome | undefined): string {
+function asText(plan: DefinitionPlan, outcome: DefinitionOutcome | undefined): string {
   const { steps, statements, notes, changes } = plan;
   const lines = outcome === undefined ? statements.flat().map(({ sql }) => `${sql};`) : outcome.done.map(stepText);
   const parts = [

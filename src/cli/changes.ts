@@ -1,6 +1,6 @@
 // What has changed for the API's clients → its text, and the exit code that a pipeline goes by.
 import { Option } from "commander";
-import { type Change, type Severity, severities } from "../routes/change.js";
+import { type RouteChange, type Severity, severities } from "../routes/change.js";
 
 /** 1 is the command's own failure, as everywhere. */
 const exitCodes: Readonly<Record<Severity, number>> = { breaking: 2, "may break": 3, new: 4 };
@@ -28,7 +28,7 @@ const titles: Readonly<Record<Severity, string>> = {
   new: "Is new",
 };
 
-export function printChanges(changes: readonly Change[]): string {
+export function printChanges(changes: readonly RouteChange[]): string {
   if (changes.length === 0) return "Nothing has changed for the API's clients.";
   const width = Math.max(...changes.map(({ at }) => at.length));
   const parts = severities.flatMap((severity) => {

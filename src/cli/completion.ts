@@ -17,7 +17,7 @@ export function addCompletion(program: Command): void {
     .addArgument(new Argument("<shell>").choices(Object.keys(shells)))
     .addHelpText("after", examples)
     .action((shell: keyof typeof shells) => {
-      process.stdout.write(shells[shell](wordsOf(program)));
+      process.stdout.write(shells[shell](commandWords(program)));
     });
 }
 
@@ -29,7 +29,7 @@ interface CommandWords {
   readonly flags: readonly { readonly flag: string; readonly about: string; readonly values: readonly string[] }[];
 }
 
-export function wordsOf(program: Command, path = ""): CommandWords[] {
+export function commandWords(program: Command, path = ""): CommandWords[] {
   const commands = program.createHelp().visibleCommands(program);
   const flags = program
     .createHelp()
@@ -39,7 +39,7 @@ export function wordsOf(program: Command, path = ""): CommandWords[] {
     );
   const own = { path, about: short(program.description()), commands: commands.map((command) => command.name()), flags };
   const below = commands.filter((command) => command.name() !== "help");
-  return [own, ...below.flatMap((command) => wordsOf(command, `${path} ${command.name()}`.trim()))];
+  return [own, ...below.flatMap((command) => commandWords(command, `${path} ${command.name()}`.trim()))];
 }
 
 /** The first words, and nothing that a shell would read. */

@@ -8,7 +8,7 @@ import { didYouMean } from "../base/suggest.js";
 import { type DatabaseEntry, type Db, entryNames } from "../server/mount.js";
 import type { Entries } from "./databases.js";
 import { importConfig } from "./import-config.js";
-import { fromFile, Unfit } from "./kinds.js";
+import { fromFile, UnfitSetting } from "./kinds.js";
 import { settings } from "./settings.js";
 
 /** What a config file says. */
@@ -116,7 +116,7 @@ function settingOf(key: string, given: unknown, path: string): unknown {
     const value = fromFile(setting.kind, given);
     return setting.kind.path ? resolve(dirname(path), value as string) : value;
   } catch (error) {
-    if (!(error instanceof Unfit)) throw error;
+    if (!(error instanceof UnfitSetting)) throw error;
     throw new Error(`${basename(path)}: ${key}: ${error.message}`);
   }
 }

@@ -1,6 +1,6 @@
 // The settings → the JSON Schema of sapwood.config.json, for editors: `"$schema": "./node_modules/sapwood/dist/src/config.schema.json"`.
 import type { ApiOptions } from "../api/options.js";
-import type { Setting } from "./setting.js";
+import type { CliSetting } from "./setting.js";
 import { settings } from "./settings.js";
 
 const list = { type: "array" };
@@ -37,7 +37,7 @@ const others = {
 /** Functions, and what only programs have. */
 export const notInJson: readonly (keyof ApiOptions)[] = ["hooks", "outbox", "user", "logger"];
 
-const described = ({ kind, text, default: value }: Setting): object => ({
+const described = ({ kind, text, default: value }: CliSetting): object => ({
   ...kind.json,
   description: `${text} (default: ${value})`,
 });

@@ -111,7 +111,7 @@ const answers = ["yes", "yes", "maybe", "yes", "no"] as const;
 type Row = readonly (string | number | null)[];
 
 /** Every table's rows, parents first, in the order of the columns. */
-export function rows(): Readonly<Record<string, readonly Row[]>> {
+export function demoRows(): Readonly<Record<string, readonly Row[]>> {
   return {
     countries: countries.map(([code, name], i) => [i + 1, code, name]),
     venues: venues.map(([name, city, code, capacity], i) => [i + 1, countryId(code), name, city, capacity]),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { ddl, rows } from "./demo-rows.js";
+import { ddl, demoRows } from "./demo-rows.js";
 
 export interface Demo {
   /** Its connection string. */
@@ -19,7 +19,7 @@ export function makeDemo(): Demo {
   const database = new Database(file);
   database.exec(ddl);
   database.transaction(() => {
-    for (const [table, records] of Object.entries(rows())) {
+    for (const [table, records] of Object.entries(demoRows())) {
       const insert = database.prepare(`INSERT INTO ${table} VALUES (${records[0]?.map(() => "?").join(", ")})`);
       for (const record of records) insert.run(...record);
     }

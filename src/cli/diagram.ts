@@ -4,7 +4,7 @@ import type { Cluster } from "../diagram/clusters.js";
 import { toGraph } from "../diagram/graph.js";
 import { toMermaid } from "../diagram/mermaid.js";
 import { neighbourhoodOf, noSuchTable, STEPS, tableNamed } from "../diagram/neighbourhood.js";
-import { isLarge, MOST_SHOWN, type Picture, pictureOf, within } from "../diagram/picture.js";
+import { isLarge, MOST_SHOWN, type Picture, pictureOfTree, pictureWithin } from "../diagram/picture.js";
 import { toSvg } from "../diagram/svg.js";
 import { clustersGraph } from "../docs/diagram-graph.js";
 import { type Drawable, toDrawable } from "../docs/diagram-view.js";
@@ -40,7 +40,7 @@ export function addDiagram(program: Command): void {
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: DiagramFlags) =>
       orExit({}, async (note) => {
-        const drawable = toDrawable(await withApi(argument, flags, note, async (api) => pictureOf(api.tree)));
+        const drawable = toDrawable(await withApi(argument, flags, note, async (api) => pictureOfTree(api.tree)));
         const { picture, centre, leftOut = 0 } = shownOf(drawable, flags);
         if (leftOut > 0) process.stderr.write(`sapwood: ${leftOut} more tables are as near, and are left out.\n`);
         const isOverview = flags.format === "svg" && isLarge(picture) && picture === drawable.picture;
@@ -71,7 +71,7 @@ function shownOf({ picture, clusters }: Drawable, { table, cluster, steps }: Dia
   if (centre === undefined) throw new Error(noSuchTable(picture, wanted));
   if (table === undefined) {
     const { tables } = clusters.find((one) => one.tables.includes(centre)) as Cluster;
-    return { picture: within(picture, new Set(tables)) };
+    return { picture: pictureWithin(picture, new Set(tables)) };
   }
   const near = neighbourhoodOf(picture, centre, Number(steps));
   return { picture: near.picture, leftOut: near.leftOut.length, centre };

@@ -5,7 +5,7 @@ import { NeverThere } from "../database/awaiting.js";
 import { isFullText } from "../dialect/mssql/refusal.js";
 import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
-import { type Place, toWhere, type Where } from "./subject.js";
+import { type SubjectPlace, toWhere, type Where } from "./subject.js";
 
 /** What drivers and node put on their errors; every part may be missing. */
 interface Fault {
@@ -101,7 +101,7 @@ const bySentence: readonly (readonly [RegExp, Wording])[] = [
 ];
 
 /** One line, without the program's name in front. */
-export function explain(error: unknown, place: Place = {}): string {
+export function explain(error: unknown, place: SubjectPlace = {}): string {
   if (error instanceof DatabaseFailure)
     return explain(error.cause, { ...place, database: error.database, db: error.db });
   if (error instanceof NeverThere)
@@ -113,7 +113,7 @@ export function explain(error: unknown, place: Place = {}): string {
 }
 
 /** Of several databases the one at fault; the file that may hold the wrong option. */
-function aboutOf(error: unknown, { database, config }: Place): string {
+function aboutOf(error: unknown, { database, config }: SubjectPlace): string {
   const file = config !== undefined && error instanceof ConfigError ? `${config}: ` : "";
   return file + (database === undefined ? "" : `database ${database}: `);
 }
@@ -123,7 +123,7 @@ export function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, " ");
 }
 
-function wordingOf(fault: Fault, place: Place): Wording | undefined {
+function wordingOf(fault: Fault, place: SubjectPlace): Wording | undefined {
   const own = fault.syscall === "listen" || (fault.hostname !== undefined && fault.hostname === place.host);
   const known = (own ? listenFaults : databaseFaults)[codeOf(fault)];
   if (known !== undefined) return known;

@@ -1,8 +1,8 @@
 // Settings → flags of the command line, with their help.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { fromText, type Kind, Unfit } from "./kinds.js";
+import { type SettingKind, settingFromText, UnfitSetting } from "./kinds.js";
 import { serverSettings } from "./server-settings.js";
-import type { Setting } from "./setting.js";
+import type { CliSetting } from "./setting.js";
 import { apiSettings, databaseSettings, flagOf, places, variableOf } from "./settings.js";
 
 /** What the command line says; what it leaves out is not there. */
@@ -49,7 +49,7 @@ export const withServer = (command: Command): Command =>
 /** Adds the flags of an API's document. */
 export const withDocument = (command: Command): Command => withFlags(command, apiSettings, groups.api);
 
-function withFlags(command: Command, settings: readonly Setting[], group: string): Command {
+function withFlags(command: Command, settings: readonly CliSetting[], group: string): Command {
   for (const setting of settings) {
     const { kind, text } = setting;
     const flag = flagOf(setting);
@@ -65,14 +65,14 @@ function withFlags(command: Command, settings: readonly Setting[], group: string
 }
 
 const parserOf =
-  (kind: Kind) =>
+  (kind: SettingKind) =>
   (text: string, before: unknown): unknown => {
     try {
-      const value = fromText(kind, text);
+      const value = settingFromText(kind, text);
       return kind.parted === undefined
         ? value
         : [...((before as unknown[] | undefined) ?? []), ...(value as unknown[])];
     } catch (error) {
-      throw error instanceof Unfit ? new InvalidArgumentError(error.message) : error;
+      throw error instanceof UnfitSetting ? new InvalidArgumentError(error.message) : error;
     }
   };

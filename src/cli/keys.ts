@@ -8,13 +8,13 @@ import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import {
   type Args,
-  allOf,
+  allPages,
   checkGiven,
-  claimsOf,
+  claimsFromText,
   type Given,
   parted,
   printRows,
-  type Wanted,
+  type WantedStore,
   withStore,
 } from "./with-store.js";
 
@@ -57,14 +57,14 @@ export function addKeys(program: Command): void {
 /** Without keys where their table is not there, unless one is added. */
 const withKeys = (
   given: Given,
-  wanted: Omit<Wanted, "tables">,
+  wanted: Omit<WantedStore, "tables">,
   work: (keys: Keys | undefined, options: ApiOptions) => Promise<void>,
 ): Promise<void> =>
   withStore(given, { tables: keyTables, ...wanted }, (store, options) => work(store && new Keys(store), options));
 
 function add(db: string | undefined, flags: AddFlags, note: Note): Promise<void> {
   const { role, name = role, expires } = flags;
-  const claims = claimsOf(flags.claims);
+  const claims = claimsFromText(flags.claims);
   const end = expires === undefined ? {} : { expiresAt: new Date(expires) };
   return withKeys({ db, flags, note }, { adds: true }, async (keys, options) => {
     checkGiven(role, options);
@@ -76,7 +76,7 @@ function add(db: string | undefined, flags: AddFlags, note: Note): Promise<void>
 
 function list(db: string | undefined, flags: Flags, note: Note): Promise<void> {
   return withKeys({ db, flags, note }, { looks: true }, async (keys) => {
-    const all = keys === undefined ? [] : await allOf((limit, offset) => keys.list(limit, offset));
+    const all = keys === undefined ? [] : await allPages((limit, offset) => keys.list(limit, offset));
     printRows(all.map(({ id, name, role, expiresAt }) => [id, name, role, ...(expiresAt === null ? [] : [expiresAt])]));
   });
 }

@@ -12,9 +12,9 @@ import { chooseDatabases } from "./databases.js";
 import { type Environment, loadVariables, withSecrets } from "./environment.js";
 import { oneLine } from "./failure.js";
 import type { Flags } from "./flags.js";
-import { fromText, Unfit } from "./kinds.js";
+import { settingFromText, UnfitSetting } from "./kinds.js";
 import { settings, variableOf } from "./settings.js";
-import type { Place } from "./subject.js";
+import type { SubjectPlace } from "./subject.js";
 
 export interface Settled {
   readonly db: Db | NamedDatabases;
@@ -34,12 +34,12 @@ export interface SettledOne {
 }
 
 /** Notes the place that messages speak of. */
-export type Note = (place: Place) => void;
+export type Note = (place: SubjectPlace) => void;
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads the env file and the config file, if there are such. Throws an `Error` of one line for the first mistake. */
-export async function settle(
+export async function settleSettings(
   argument: string | undefined,
   flags: Flags,
   note: Note,
@@ -60,7 +60,7 @@ export async function settle(
 
 /** The same for a command that is about one database. */
 export async function settleOne(argument: string | undefined, flags: Flags, note: Note): Promise<SettledOne> {
-  const { db, settings } = await settle(argument, flags, note);
+  const { db, settings } = await settleSettings(argument, flags, note);
   const reach = reachOf(settings);
   const options: ApiOptions = only(settings, unwatched);
   if (typeof db !== "object" || !("databases" in db))
@@ -105,9 +105,9 @@ function fromEnvironment(env: Environment): Values {
     // One that is empty is one that is not set.
     if (!text) return [];
     try {
-      return [[setting.name, fromText(setting.kind, text)] as const];
+      return [[setting.name, settingFromText(setting.kind, text)] as const];
     } catch (error) {
-      if (!(error instanceof Unfit)) throw error;
+      if (!(error instanceof UnfitSetting)) throw error;
       throw new Error(`${variableOf(setting)}: '${excerpt(text)}' is invalid. ${error.message}`);
     }
   });

@@ -6,7 +6,7 @@ import type { RunningServer, ServeSettings } from "../server/serve.js";
 import { SECRET } from "../server/workers/messages.js";
 import { NotStarted, Supervisor } from "../server/workers/supervisor.js";
 import type { Team } from "../server/workers/team.js";
-import { onRetire, openPeers, tell, workerNumber, workersHere } from "../server/workers/worker.js";
+import { onRetire, openPeers, tellPrimary, workerNumber, workersHere } from "../server/workers/worker.js";
 
 /** How many workers this process is to start; nothing where it serves by itself, or is a worker. */
 export function workersOf({ workers }: ServeSettings): number | undefined {
@@ -44,5 +44,5 @@ type EndOnSignal = (end: () => Promise<void>) => void;
 /** A worker is ready: the first process says so for all. */
 export function reportListening({ url, retire }: RunningServer, warning: string | undefined): void {
   onRetire(() => void retire().finally(() => process.exit(0)));
-  tell({ sapwood: "listening", url, ...(warning !== undefined && { warning }) });
+  tellPrimary({ sapwood: "listening", url, ...(warning !== undefined && { warning }) });
 }

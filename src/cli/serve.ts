@@ -5,7 +5,7 @@ import { type LogLevel, programLogLevel } from "../server/log.js";
 import { type RunningServer, serve, serveTogether } from "../server/serve.js";
 import { explain } from "./failure.js";
 import { type Flags, withDatabase, withServer } from "./flags.js";
-import { type Settled, settle } from "./resolve-settings.js";
+import { type Settled, settleSettings } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { reportListening, superviseWorkers, teamHere, workersOf } from "./run-workers.js";
 import { summaryOf } from "./summary.js";
@@ -29,7 +29,7 @@ export function addServe(program: Command): void {
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: Flags) =>
       orExit({}, async (note) => {
-        await runServer(await settle(argument, flags, note));
+        await runServer(await settleSettings(argument, flags, note));
       }),
     );
 }

@@ -10,14 +10,14 @@ import { timeLimits } from "../server/listener.js";
 import { logFormats, logLevels, programLogLevel } from "../server/log.js";
 import { rateDefaults } from "../server/rate-settings.js";
 import { serverDefaults } from "../server/serve.js";
-import { count, countOrMax, file, port, seconds, text, texts, toggle, toggleOrOptions, word } from "./kinds.js";
+import { count, countOrMax, fileKind, port, seconds, textKind, texts, toggle, toggleOrOptions, word } from "./kinds.js";
 
-import type { Setting } from "./setting.js";
+import type { CliSetting } from "./setting.js";
 
 /** What the server needs besides. A new setting is a new entry. */
-export const serverSettings: readonly Setting[] = [
+export const serverSettings: readonly CliSetting[] = [
   {
-    ...{ name: "host", kind: text("host"), default: serverDefaults.host },
+    ...{ name: "host", kind: textKind("host"), default: serverDefaults.host },
     text: "address to listen on; 0.0.0.0 is every one of the machine, and needs auth or --open",
   },
   {
@@ -28,10 +28,15 @@ export const serverSettings: readonly Setting[] = [
     ...{ name: "port", kind: port, default: serverDefaults.port },
     text: "port to listen on; 0 takes a free one",
   },
-  { name: "tlsKey", kind: file, default: "none", text: "private key (PEM): with it and its certificate it is https" },
+  {
+    name: "tlsKey",
+    kind: fileKind,
+    default: "none",
+    text: "private key (PEM): with it and its certificate it is https",
+  },
   {
     name: "tlsCert",
-    kind: file,
+    kind: fileKind,
     default: "none",
     text: "certificate (PEM), with those between it and the root behind it",
   },
@@ -108,7 +113,7 @@ export const serverSettings: readonly Setting[] = [
     text: "with auth: most failed sign-ins of one address in a period; 0 is any number",
   },
   {
-    ...{ name: "rateStore", kind: text("url"), default: "memory" },
+    ...{ name: "rateStore", kind: textKind("url"), default: "memory" },
     text: "where they are counted: redis://… for several servers together (package ioredis)",
   },
   {
@@ -120,7 +125,7 @@ export const serverSettings: readonly Setting[] = [
     text: "keep answers to GET for so long, or until a table of theirs is written; cache in the config file says more",
   },
   {
-    ...{ name: "cacheStore", kind: text("url"), default: "by database" },
+    ...{ name: "cacheStore", kind: textKind("url"), default: "by database" },
     text: "redis://… keeps them for several processes together (package ioredis); memory for one; else memory, and NOTIFY on PostgreSQL",
   },
   {
@@ -132,7 +137,7 @@ export const serverSettings: readonly Setting[] = [
     text: "wait for NOTIFY on a connection of its own (PostgreSQL)",
   },
   {
-    ...{ name: "notifyChannel", kind: text("channel"), default: NOTIFY_CHANNEL },
+    ...{ name: "notifyChannel", kind: textKind("channel"), default: NOTIFY_CHANNEL },
     text: "the channel of NOTIFY",
   },
   {

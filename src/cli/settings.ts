@@ -6,12 +6,12 @@ import { bigNumbers } from "../dialect/big-numbers.js";
 import { limitNames, limitOptions } from "../http/limits.js";
 import { MOST_OPERATIONS } from "../openapi/document.js";
 import { serverDefaults } from "../server/serve.js";
-import { count, pageOrNone, seconds, text, texts, toggle, word } from "./kinds.js";
+import { count, pageOrNone, seconds, textKind, texts, toggle, word } from "./kinds.js";
 import { serverSettings } from "./server-settings.js";
-import type { Setting } from "./setting.js";
+import type { CliSetting } from "./setting.js";
 
 /** How the database's connections are kept. */
-const connectionSettings: readonly Setting[] = [
+const connectionSettings: readonly CliSetting[] = [
   {
     ...{ name: "readOnly", kind: toggle, default: "false" },
     text: "only what reads: no route that writes, and connections that cannot, where the database has such",
@@ -51,7 +51,7 @@ const connectionSettings: readonly Setting[] = [
 ];
 
 /** What each command needs that reads a database. */
-export const databaseSettings: readonly Setting[] = [
+export const databaseSettings: readonly CliSetting[] = [
   {
     ...{ name: "schema", kind: texts("names"), default: "the connection's own" },
     text: "database schemas to expose, joined by commas; repeatable",
@@ -69,7 +69,7 @@ export const databaseSettings: readonly Setting[] = [
     text: "not these tables or columns",
   },
   {
-    ...{ name: "softDelete", kind: text("column"), default: "none" },
+    ...{ name: "softDelete", kind: textKind("column"), default: "none" },
     text: "the column that says which rows are deleted, such as deleted_at: DELETE sets it, and such rows are not shown",
   },
   {
@@ -77,7 +77,7 @@ export const databaseSettings: readonly Setting[] = [
     text: `how names in JSON are spelt: ${fieldCases.join(", ")}`,
   },
   {
-    ...{ name: "keyField", kind: text("name"), default: "the column's name" },
+    ...{ name: "keyField", kind: textKind("name"), default: "the column's name" },
     text: "what a key of one column is called in JSON, such as id",
   },
   {
@@ -88,45 +88,45 @@ export const databaseSettings: readonly Setting[] = [
 ];
 
 /** Who asks, in the commonest case. The config file's `auth` has all of it, and `roles` says what they may do. */
-const tokenSettings: readonly Setting[] = [
+const tokenSettings: readonly CliSetting[] = [
   {
-    ...{ name: "jwtSecret", kind: text("secret"), default: "none" },
+    ...{ name: "jwtSecret", kind: textKind("secret"), default: "none" },
     text: "take tokens that are signed by this secret (HS256): 32 bytes or more; others do not see it in the variable",
   },
   {
-    ...{ name: "jwks", kind: text("url"), default: "none" },
+    ...{ name: "jwks", kind: textKind("url"), default: "none" },
     text: "take tokens that are signed by the keys at this address (JWK set)",
   },
   {
-    ...{ name: "oidc", kind: text("issuer"), default: "none" },
+    ...{ name: "oidc", kind: textKind("issuer"), default: "none" },
     text: "take tokens of this OpenID Connect provider; it needs an audience",
   },
   {
-    ...{ name: "jwtAudience", kind: text("audience"), default: "any" },
+    ...{ name: "jwtAudience", kind: textKind("audience"), default: "any" },
     text: "tokens are for this audience (aud)",
   },
   {
-    ...{ name: "jwtIssuer", kind: text("issuer"), default: "any" },
+    ...{ name: "jwtIssuer", kind: textKind("issuer"), default: "any" },
     text: "tokens are of this issuer (iss)",
   },
   {
-    ...{ name: "jwtRole", kind: text("claim"), default: "role" },
+    ...{ name: "jwtRole", kind: textKind("claim"), default: "role" },
     text: "where a token names its role: a claim, or a path such as realm_access.roles",
   },
 ];
 
 /** What the API of a server and its document have in common. */
-export const apiSettings: readonly Setting[] = [
+export const apiSettings: readonly CliSetting[] = [
   ...tokenSettings,
   {
-    ...{ name: "prefix", kind: text("path"), default: serverDefaults.prefix },
+    ...{ name: "prefix", kind: textKind("path"), default: serverDefaults.prefix },
     text: "where the resources are",
   },
   {
     ...{ name: "bigNumbers", kind: word("form", bigNumbers), default: "number" },
     text: `how decimals and 64-bit integers are shown: ${bigNumbers.join(" or ")}`,
   },
-  ...limitNames.map((name): Setting => {
+  ...limitNames.map((name): CliSetting => {
     const { default: value, least, unit, text } = limitOptions[name];
     return { name, kind: count(unit, least), default: value, text };
   }),
@@ -142,12 +142,12 @@ export const apiSettings: readonly Setting[] = [
     ...{ name: "maxOperations", kind: count("operations"), default: MOST_OPERATIONS },
     text: "most operations in the document; with more, the longest paths are left out of it",
   },
-  { name: "title", kind: text("title"), default: "API", text: "the API's title in its document" },
+  { name: "title", kind: textKind("title"), default: "API", text: "the API's title in its document" },
   {
-    ...{ name: "problemBase", kind: text("address"), default: "urn:sapwood:problem:" },
+    ...{ name: "problemBase", kind: textKind("address"), default: "urn:sapwood:problem:" },
     text: "what stands before an error's code in its type: /docs/errors# leads to the documentation",
   },
-  { name: "apiVersion", kind: text("version"), default: "1.0.0", text: "the API's version in its document" },
+  { name: "apiVersion", kind: textKind("version"), default: "1.0.0", text: "the API's version in its document" },
   {
     name: "server",
     kind: texts("url"),
@@ -163,11 +163,11 @@ export const places = {
   envFile: { flag: "--env-file <file>" },
 } as const;
 
-export const settings: readonly Setting[] = [...databaseSettings, ...serverSettings, ...apiSettings];
+export const settings: readonly CliSetting[] = [...databaseSettings, ...serverSettings, ...apiSettings];
 
 const wordsOf = (name: string): readonly string[] => name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
 
 /** `--max-limit` */
-export const flagOf = ({ name }: Setting): string => `--${wordsOf(name).join("-")}`;
+export const flagOf = ({ name }: CliSetting): string => `--${wordsOf(name).join("-")}`;
 /** `SAPWOOD_MAX_LIMIT` */
-export const variableOf = ({ name }: Setting): string => `SAPWOOD_${wordsOf(name).join("_").toUpperCase()}`;
+export const variableOf = ({ name }: CliSetting): string => `SAPWOOD_${wordsOf(name).join("_").toUpperCase()}`;

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { RunningServer } from "../server/serve.js";
 import { type Flags, withDatabase, withServer } from "./flags.js";
-import { type Note, settle } from "./resolve-settings.js";
+import { type Note, settleSettings } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { examples, runAlone, runServer } from "./serve.js";
 
@@ -26,7 +26,7 @@ export function addStart(program: Command): void {
         // Whatever may be set for other programs: without an argument it is the demo.
         if (argument === undefined && flags.db === undefined && flags.config === undefined)
           await startDemo(flags, note, "npm start --");
-        else await runServer(await settle(argument, flags, note));
+        else await runServer(await settleSettings(argument, flags, note));
       }),
     );
 }
@@ -36,7 +36,7 @@ async function startDemo(flags: Flags, note: Note, own: string): Promise<void> {
   const { makeDemo } = await import("./demo.js");
   const demo = makeDemo();
   try {
-    const settled = await settle(demo.db, flags, note);
+    const settled = await settleSettings(demo.db, flags, note);
     // A line for each request would bury those that invite to send one.
     const { docs, explore, api } = await runAlone(settled, {
       cleanUp: demo.remove,

@@ -4,7 +4,7 @@ import { hostsIn } from "../database/hosts.js";
 import { redact } from "../server/redact.js";
 
 /** What the command was about; parts that it has nothing to do with are left out. */
-export interface Place {
+export interface SubjectPlace {
   readonly db?: string;
   readonly host?: string;
   readonly port?: number;
@@ -30,7 +30,7 @@ export interface Where {
 }
 
 /** The same place in words. */
-export function toWhere({ db: given = "", host = "", port, before = "" }: Place): Where {
+export function toWhere({ db: given = "", host = "", port, before = "" }: SubjectPlace): Where {
   const db = plainConnectionString(given);
   const shown = [redact(db), ...variablesBehind(given)].join(", ");
   const file = shown.replace(/^[a-z\d+.-]+:(\/\/)?/i, "");

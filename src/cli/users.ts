@@ -9,13 +9,13 @@ import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import {
   type Args,
-  allOf,
+  allPages,
   checkGiven,
-  claimsOf,
+  claimsFromText,
   type Given,
   parted,
   printRows,
-  type Wanted,
+  type WantedStore,
   withStore,
 } from "./with-store.js";
 
@@ -61,7 +61,7 @@ const named = (args: Args) => parted(args, "the user's name is missing: sapwood 
 /** Without users where their tables are not there, unless one is added. */
 function withUsers(
   given: Given,
-  wanted: Omit<Wanted, "tables">,
+  wanted: Omit<WantedStore, "tables">,
   work: (users: Users | undefined, check: (role: string) => void) => Promise<void>,
 ): Promise<void> {
   return withStore(given, { tables: signInTables, ...wanted }, (store, options) => {
@@ -73,7 +73,7 @@ function withUsers(
 function add(args: Args, flags: AddFlags, note: Note): Promise<void> {
   const { db, word: username } = named(args);
   const { role } = flags;
-  const claims = claimsOf(flags.claims);
+  const claims = claimsFromText(flags.claims);
   return withUsers({ db, flags, note }, { adds: true }, async (users, check) => {
     check(role);
     const { id } = await (users as Users).add({ username, role, claims, password: await readPassword() });
@@ -83,7 +83,7 @@ function add(args: Args, flags: AddFlags, note: Note): Promise<void> {
 
 function list(db: string | undefined, flags: Flags, note: Note): Promise<void> {
   return withUsers({ db, flags, note }, { looks: true }, async (users) => {
-    const all = users === undefined ? [] : await allOf((limit, offset) => users.list(limit, offset));
+    const all = users === undefined ? [] : await allPages((limit, offset) => users.list(limit, offset));
     printRows(all.map(({ id, username, role, disabled }) => [id, username, role, ...(disabled ? ["disabled"] : [])]));
   });
 }

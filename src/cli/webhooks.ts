@@ -5,7 +5,7 @@ import { Messages } from "../outbox/messages.js";
 import { type Flags, withDatabase } from "./flags.js";
 import type { Note } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
-import { type Args, allOf, parted, printRows, withStore } from "./with-store.js";
+import { type Args, allPages, parted, printRows, withStore } from "./with-store.js";
 
 const examples = `
 Examples:
@@ -32,7 +32,7 @@ export function addWebhooks(program: Command): void {
 function list(db: string | undefined, flags: Flags, note: Note): Promise<void> {
   return withStore({ db, flags, note }, { tables: outboxTables, looks: true }, async (store) => {
     const messages = store && new Messages(store);
-    const all = messages === undefined ? [] : await allOf((limit, offset) => messages.list(limit, offset));
+    const all = messages === undefined ? [] : await allPages((limit, offset) => messages.list(limit, offset));
     printRows(
       all.map(({ id, queue, type, attempts, dead, dueAt, error }) => [
         ...[id, queue, type, attempts, dead ? "dead" : dueAt],

@@ -22,7 +22,9 @@ export function parted([first, second]: Args, missing: string): { readonly db?: 
 const PAGE = 1000;
 
 /** Page after page. */
-export async function allOf<T>(list: (limit: number, offset: number) => Promise<readonly T[]>): Promise<readonly T[]> {
+export async function allPages<T>(
+  list: (limit: number, offset: number) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   const all: T[] = [];
   for (;;) {
     const page = await list(PAGE, all.length);
@@ -38,7 +40,7 @@ export interface Given {
   readonly note: Note;
 }
 
-export interface Wanted {
+export interface WantedStore {
   readonly tables: readonly OwnTable[];
   /** Does it add to them? Then they are made where they are not there. */
   readonly adds?: boolean;
@@ -49,7 +51,7 @@ export interface Wanted {
 /** The database for as long as the work takes; it gets no store where the tables are not there and nothing is added. */
 export async function withStore<T>(
   { db, flags, note }: Given,
-  { tables, adds = false, looks = false }: Wanted,
+  { tables, adds = false, looks = false }: WantedStore,
   work: (store: Store | undefined, options: ApiOptions) => Promise<T>,
 ): Promise<T> {
   const { db: connection, options, reach } = await settleOne(db, flags, note);
@@ -72,7 +74,7 @@ export function checkGiven(role: string, { roles }: ApiOptions): void {
 }
 
 /** `--claims '{"team":7}'` */
-export function claimsOf(text: string | undefined): Readonly<Record<string, unknown>> {
+export function claimsFromText(text: string | undefined): Readonly<Record<string, unknown>> {
   if (text === undefined) return {};
   try {
     const claims: unknown = JSON.parse(text);

@@ -22,7 +22,7 @@ export interface Sent {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Answered {
+export interface ClientAnswer {
   readonly status: number;
   readonly headers: Headers;
   /** Nothing where there is no body. */
@@ -36,9 +36,9 @@ export interface HttpOptions extends ResendOptions {
   readonly credentials?: NonNullable<RequestInit["credentials"]>;
 }
 
-export type Ask = (path: string, sent?: Sent) => Promise<Answered>;
+export type ClientAsk = (path: string, sent?: Sent) => Promise<ClientAnswer>;
 
-export function askingAt(url: string, { headers = {}, credentials, ...resend }: HttpOptions): Ask {
+export function askingAt(url: string, { headers = {}, credentials, ...resend }: HttpOptions): ClientAsk {
   const send = resending(resend);
   const base = url.replace(/\/+$/, "");
   return async (path, { method = "GET", body, headers: own, signal } = {}) => {

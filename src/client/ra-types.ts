@@ -19,13 +19,13 @@ export interface Listing {
   readonly signal?: AbortSignal;
 }
 
-export interface Reference extends Listing {
+export interface RaReference extends Listing {
   /** A foreign key's field, or a path whose last part is the relation: `countries/members`, `members/groups`. */
   readonly target: string;
   readonly id: Identifier;
 }
 
-export interface Listed<R> {
+export interface RaListed<R> {
   data: R[];
   total?: number;
   pageInfo?: { hasNextPage?: boolean; hasPreviousPage?: boolean };
@@ -54,10 +54,10 @@ export interface LinkParams {
 
 export interface SapwoodDataProvider {
   supportAbortSignal: true;
-  getList<R extends RaRecord = Loose>(resource: string, params: Listing): Promise<Listed<R>>;
+  getList<R extends RaRecord = Loose>(resource: string, params: Listing): Promise<RaListed<R>>;
   getOne<R extends RaRecord = Loose>(resource: string, params: One): Promise<{ data: R }>;
   getMany<R extends RaRecord = Loose>(resource: string, params: Many): Promise<{ data: R[] }>;
-  getManyReference<R extends RaRecord = Loose>(resource: string, params: Reference): Promise<Listed<R>>;
+  getManyReference<R extends RaRecord = Loose>(resource: string, params: RaReference): Promise<RaListed<R>>;
   create<T = Loose, R extends RaRecord = Loose>(
     resource: string,
     params: { readonly data: Partial<T>; readonly meta?: Loose },

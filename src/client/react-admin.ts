@@ -1,22 +1,22 @@
 // `sapwood/react-admin`: a data provider for react-admin. Lists, references by nested routes, links of an N-to-N, writes of many rows
 // in one request, and `If-Match` where the row was read before.
 import { andOf, conditionsOf, type Filters } from "./filter-text.js";
-import { type Answered, type Ask, askingAt, type HttpOptions, RefusedError } from "./http.js";
+import { askingAt, type ClientAnswer, type ClientAsk, type HttpOptions, RefusedError } from "./http.js";
 import { nextQuery } from "./next-link.js";
 import type {
   Identifier,
   LinkParams,
-  Listed,
   Listing,
   Loose,
+  RaListed,
   RaRecord,
-  Reference,
+  RaReference,
   SapwoodDataProvider,
 } from "./ra-types.js";
 
 export type { ProblemDocument } from "./problem-error.js";
 export type { ResendOptions } from "./resend.js";
-export type { Filters, HttpOptions, LinkParams, Listed, Listing, RaRecord, Reference, SapwoodDataProvider };
+export type { Filters, HttpOptions, LinkParams, Listing, RaListed, RaRecord, RaReference, SapwoodDataProvider };
 export { RefusedError };
 
 export interface ReactAdminOptions extends HttpOptions {
@@ -41,7 +41,7 @@ export function dataProvider(url: string, options: ReactAdminOptions = {}): Sapw
 }
 
 interface Ground extends Required<Pick<ReactAdminOptions, "keys" | "count">> {
-  readonly ask: Ask;
+  readonly ask: ClientAsk;
   /** Entity tags by the rows' paths; nothing where none are wanted. */
   readonly tags: Map<string, string> | undefined;
 }
@@ -118,9 +118,9 @@ function providerOf(ground: Ground): SapwoodDataProvider {
 /** By its foreign key's field, or by a nested route: `target="countries/members"`, also for an N-to-N. */
 function referenced<R extends RaRecord>(
   resource: string,
-  { target, id, ...params }: Reference,
+  { target, id, ...params }: RaReference,
   ground: Ground,
-): Promise<Listed<R>> {
+): Promise<RaListed<R>> {
   const [parent, relation] = target.split("/", 2) as [string, string | undefined];
   if (relation !== undefined)
     return listAt(`${pathOf(parent, id, ground)}/${encodeURIComponent(relation)}`, resource, params, ground);
@@ -132,7 +132,7 @@ async function listAt<R extends RaRecord>(
   resource: string,
   { pagination = { page: 1, perPage: 25 }, sort, filter = {}, meta, signal }: Listing,
   ground: Ground,
-): Promise<Listed<R>> {
+): Promise<RaListed<R>> {
   const { page, perPage } = pagination;
   const { q, ...filters } = filter as Filters;
   const conditions = conditionsOf(filters);
@@ -207,7 +207,7 @@ function chunksOf<T>(ids: readonly T[], resource: string, ground: Ground): T[][]
   return Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => ids.slice(i * size, (i + 1) * size));
 }
 
-function remember(path: string, { headers }: Answered, { tags }: Ground): void {
+function remember(path: string, { headers }: ClientAnswer, { tags }: Ground): void {
   const tag = headers.get("etag");
   if (tags === undefined || tag === null) return;
   tags.delete(path);

@@ -1,7 +1,7 @@
 // A server's databases and users → what is there, and statements that make and drop them. I/O. None of the statements is prepared,
 // remembered or watched, as they may hold secrets; errors hold none.
 import type { Ask } from "../dialect/connection.js";
-import type { Account, Administration, Fault, Said } from "../dialect/parts/administration.js";
+import type { Administration, DatabaseAccount, Fault, Said } from "../dialect/parts/administration.js";
 import { askOf } from "./database.js";
 import type { OpenDatabase } from "./session.js";
 
@@ -12,7 +12,7 @@ export interface Administering {
   own(): Promise<Own>;
   /** Those that are not the server's own. */
   databases(): Promise<readonly string[]>;
-  users(): Promise<readonly Account[]>;
+  users(): Promise<readonly DatabaseAccount[]>;
   /** Rejects with the driver's error where it cannot be looked into. */
   holdsTables(database: string): Promise<boolean>;
   /** All or nothing: `undo` is said where the server does not take back what was done before one failed. Rejects with `Refused`. */
@@ -25,7 +25,7 @@ export interface Own {
 }
 
 /** The server does not do it. `cause` is what it said, without secrets. */
-export class Refused extends Error {
+export class RefusedByServer extends Error {
   constructor(
     readonly fault: Fault | undefined,
     cause: Error,
@@ -58,7 +58,7 @@ export function administeringOf(database: OpenDatabase): Administering | undefin
   };
 }
 
-export const accountIn = ({ name, host }: Record<string, unknown>): Account => ({
+export const accountIn = ({ name, host }: Record<string, unknown>): DatabaseAccount => ({
   name: String(name),
   ...(host !== null && host !== undefined && { host: String(host) }),
 });
@@ -111,7 +111,7 @@ async function said(
     // Where the connection is lost, the server takes a transaction back by itself.
     for (const text of back) await say(connection, text).catch(() => undefined);
     const cause = withoutSecrets(error, statements[done]);
-    throw new Refused(faultOf(cause, faults), cause);
+    throw new RefusedByServer(faultOf(cause, faults), cause);
   } finally {
     await knex.client.releaseConnection(connection);
   }

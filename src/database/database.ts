@@ -22,13 +22,13 @@ import type { OpenDatabase } from "./session.js";
 import { refuseSystemDatabase } from "./system-tables.js";
 
 /** How a file is opened. `looks`: it stays as it is. `briefly`: it is written to, but stays in the form that it has. */
-export interface Opening {
+export interface FileOpening {
   readonly looks?: boolean;
   readonly briefly?: boolean;
 }
 
 /** A knex instance is used as it is; a config or connection string opens one. Nothing is connected yet. */
-export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, opening: Opening = {}): OpenDatabase {
+export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, opening: FileOpening = {}): OpenDatabase {
   const db = namedDatabase(named);
   const isOurs = typeof db !== "function";
   const dialect = dialectFor(db);
@@ -85,7 +85,7 @@ export function openDatabase(named: GivenDb, options: ConnectionOptions = {}, op
   return speaking(dialect);
 }
 
-function openedFor({ looks, briefly }: Opening, config: Knex.Config, dialect: Dialect): Knex.Config {
+function openedFor({ looks, briefly }: FileOpening, config: Knex.Config, dialect: Dialect): Knex.Config {
   const made = looks ? dialect.untouched?.(config) : briefly ? dialect.unconverted?.(config) : undefined;
   return made ?? config;
 }

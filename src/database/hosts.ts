@@ -3,7 +3,7 @@
 import type { Knex } from "knex";
 import type { Dialect } from "../dialect/dialect.js";
 import { type HttpError, problem } from "../http/problem.js";
-import { RETRY_AFTER } from "./refusals.js";
+import { RETRY_AFTER_REFUSAL } from "./refusals.js";
 
 export interface Hosts {
   /** A connection string each. */
@@ -82,7 +82,7 @@ const takesNoWrites = (): HttpError =>
     "database_away",
     "The server takes no writes any more, and the one that does is looked for. Try again in a few seconds.",
     {
-      headers: { "retry-after": RETRY_AFTER },
+      headers: { "retry-after": RETRY_AFTER_REFUSAL },
     },
   );
 

@@ -1,6 +1,6 @@
 // A database's catalogue → the schema that the API shows: everything but what migration tools, and sapwood, keep for themselves.
 import type { ReadOptions } from "../dialect/connection.js";
-import { tablesIn } from "../schema/routine.js";
+import { tablesOfRoutine } from "../schema/routine.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { askOf, openDatabase } from "./database.js";
 import type { GivenDb } from "./open-knex.js";
@@ -48,7 +48,7 @@ export async function readDatabaseSchema(database: OpenDatabase, options: ReadOp
   const kept = schema.tables.filter(({ name }) => !isKeptAside(name));
   const ids = new Set(kept.map((table) => table.id));
   const { routines, ...rest } = schema;
-  const called = routines?.filter((routine) => tablesIn(routine).every((id) => ids.has(id))) ?? [];
+  const called = routines?.filter((routine) => tablesOfRoutine(routine).every((id) => ids.has(id))) ?? [];
   return {
     ...rest,
     ...(called.length > 0 && { routines: called }),

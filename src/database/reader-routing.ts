@@ -1,7 +1,7 @@
 // Reads beside a database's only connection, where its dialect has readers: what could be long runs there, so that neither the event
 // loop nor that connection waits for it. In: statements and transactions on the connection. Out: the same, run where it is best.
 import { Semaphore } from "../base/semaphore.js";
-import type { DatabaseResult, Lend, Readers, ReadingTransaction, Writer } from "../dialect/connection.js";
+import type { DatabaseResult, Lend, LongWriter, Readers, ReadingTransaction } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";
 import { isWriting } from "../plan/plan.js";
@@ -56,7 +56,7 @@ export class ReaderRouting {
   }
 
   /** Nothing where what may take long is written on the connection. */
-  get writer(): Writer | undefined {
+  get writer(): LongWriter | undefined {
     return this.readers.writer;
   }
 
@@ -75,7 +75,7 @@ export class ReaderRouting {
     on: Statements,
     work: (session: Transaction) => Promise<T>,
     kind: TransactionKind,
-    writer: Writer,
+    writer: LongWriter,
   ): Promise<T> {
     const { ending } = on;
     const move = new Move();

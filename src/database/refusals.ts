@@ -1,16 +1,16 @@
 // What the database refused → a problem in the API's words: fields instead of columns, no SQL, no driver text.
 import type { DatabaseRefusal, Raised } from "../dialect/connection.js";
-import { type FieldError, HttpError, partsOf, problem, problems } from "../http/problem.js";
+import { type FieldError, HttpError, problem, problemParts, problems } from "../http/problem.js";
 import { readsWhole, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 
 /** Seconds a client is asked to wait when the database is away. */
-export const RETRY_AFTER = "5";
+export const RETRY_AFTER_REFUSAL = "5";
 
 /** Two writes met: run again, this one may well succeed. */
 export class Collision extends HttpError {
   override said(detail: string, more: Parameters<HttpError["said"]>[1]): Collision {
-    return new Collision(this.status, detail, { ...partsOf(this), ...more });
+    return new Collision(this.status, detail, { ...problemParts(this), ...more });
   }
 }
 
@@ -20,14 +20,14 @@ export class Outdated extends HttpError {
   otherwise?: HttpError;
 
   override said(detail: string, more: Parameters<HttpError["said"]>[1]): Outdated {
-    const made = new Outdated(this.status, detail, { ...partsOf(this), ...more });
+    const made = new Outdated(this.status, detail, { ...problemParts(this), ...more });
     made.otherwise = this.otherwise?.said(this.otherwise.message, more);
     return made;
   }
 }
 
 /** What the statement was for, and whether the words of the database's own code may be shown. */
-export interface Asked {
+export interface AskedStatement {
   readonly entry?: TableLookup;
   readonly does?: "read" | "write" | "delete";
   readonly hidesWords?: boolean;
@@ -36,7 +36,7 @@ export interface Asked {
 }
 
 /** The problem, with its cause for the log. */
-export function refusalProblem(refusal: DatabaseRefusal, asked: Asked = {}): HttpError {
+export function refusalProblem(refusal: DatabaseRefusal, asked: AskedStatement = {}): HttpError {
   const made =
     asked.does === "delete" ? (deletionProblem(refusal) ?? toProblem(refusal, asked)) : toProblem(refusal, asked);
   if (asked.cause === undefined) return made;
@@ -62,7 +62,7 @@ function deletionProblem({ code }: DatabaseRefusal): HttpError | undefined {
   }
 }
 
-function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked): HttpError {
+function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: AskedStatement): HttpError {
   const table = entry?.label ?? "the table";
   const columns = columnsOf(refusal, entry);
   const fields = columns.flatMap((name) => {
@@ -131,7 +131,9 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: Asked)
     case "schema_changed":
       return outdated(meaning(refusal.otherwise));
     case "database_away":
-      return problem("database_away", refusal.full ? TOO_MANY : AWAY, { headers: { "retry-after": RETRY_AFTER } });
+      return problem("database_away", refusal.full ? TOO_MANY : AWAY, {
+        headers: { "retry-after": RETRY_AFTER_REFUSAL },
+      });
   }
 }
 
@@ -167,7 +169,7 @@ function meaning(otherwise?: "not_supported" | "again"): HttpError | undefined {
 function outdated(otherwise: HttpError | undefined): Outdated {
   const detail =
     "The database's tables are not what they were when they were read, and reading them again did not help. Try again in a few seconds.";
-  const headers = { "retry-after": RETRY_AFTER };
+  const headers = { "retry-after": RETRY_AFTER_REFUSAL };
   const made = new Outdated(503, detail, { code: "database_away", headers });
   return otherwise === undefined ? made : Object.assign(made, { otherwise });
 }

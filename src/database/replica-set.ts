@@ -2,7 +2,7 @@
 import type { Logger } from "../base/logger.js";
 import type { Replication } from "../dialect/parts/replication.js";
 import { askOf } from "./database.js";
-import { PATIENCE, type Replica, type ReplicaState } from "./replica.js";
+import { REPLICA_PATIENCE, type Replica, type ReplicaState } from "./replica.js";
 import type { OpenDatabase } from "./session.js";
 
 /** Milliseconds between two looks at the servers. */
@@ -61,7 +61,7 @@ export class ReplicaSet {
 
   /** Past all that is committed at this moment. */
   async position(): Promise<string> {
-    const [row] = await askOf(this.primary, PATIENCE)(this.replication.position);
+    const [row] = await askOf(this.primary, REPLICA_PATIENCE)(this.replication.position);
     return String(row?.position ?? "");
   }
 

@@ -2,10 +2,10 @@
 import type { Replication } from "../dialect/parts/replication.js";
 import type { Deadline } from "../http/deadline.js";
 import { askOf } from "./database.js";
-import type { OpenDatabase, Statements } from "./session.js";
+import type { OpenDatabase, StatementRunner } from "./session.js";
 
 /** How long a server may take to say how far it has come, in milliseconds. */
-export const PATIENCE = 2_000;
+export const REPLICA_PATIENCE = 2_000;
 
 /** Why a replica is passed over: it does not answer, is too far behind, or follows nobody. */
 export type ReplicaState = "ready" | "away" | "behind" | "not a replica";
@@ -31,7 +31,7 @@ export class Replica {
     readonly replication: Replication,
   ) {}
 
-  until(ending: Deadline): Statements {
+  until(ending: Deadline): StatementRunner {
     return this.database.until(ending);
   }
 
@@ -76,7 +76,7 @@ export class Replica {
 
   async #ask(): Promise<void> {
     try {
-      const [row] = await askOf(this.beside, PATIENCE)(this.replication.standing);
+      const [row] = await askOf(this.beside, REPLICA_PATIENCE)(this.replication.standing);
       const position = String(row?.position ?? "");
       if (!this.replication.isPosition(position) || !row?.follows) {
         this.state = "not a replica";

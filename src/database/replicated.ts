@@ -7,7 +7,7 @@ import { HttpError } from "../http/problem.js";
 import { isWriting } from "../plan/plan.js";
 import type { Replica } from "./replica.js";
 import type { ReplicaSet } from "./replica-set.js";
-import type { Database, ReadsAfter, Session, Statements, Transaction, TransactionKind } from "./session.js";
+import type { Database, ReadsAfter, Session, StatementRunner, Transaction, TransactionKind } from "./session.js";
 
 type Asked = Parameters<Session["run"]>;
 
@@ -26,14 +26,14 @@ export function replicated<D extends Database>(primary: D, replicas: ReplicaSet)
   };
 }
 
-class ReplicatedStatements implements Statements {
+class ReplicatedStatements implements StatementRunner {
   #chosen: Promise<Replica | undefined> | undefined;
-  #statements: Statements | undefined;
+  #statements: StatementRunner | undefined;
   /** Which servers answered. */
   readonly servers = new Set<string>();
 
   constructor(
-    readonly own: Statements,
+    readonly own: StatementRunner,
     readonly primary: Pick<Database, "dialect">,
     readonly replicas: ReplicaSet,
     readonly ending: Deadline,
@@ -55,13 +55,13 @@ class ReplicatedStatements implements Statements {
   }
 
   /** From here on on the server that is written to. */
-  #stay(): Statements {
+  #stay(): StatementRunner {
     this.#chosen = Promise.resolve(undefined);
     this.servers.add(PRIMARY);
     return this.own;
   }
 
-  async #read(ask: (on: Statements) => Promise<DatabaseResult>): Promise<DatabaseResult> {
+  async #read(ask: (on: StatementRunner) => Promise<DatabaseResult>): Promise<DatabaseResult> {
     this.#chosen ??= this.replicas.choose(this.reads.after);
     const replica = await this.#chosen;
     if (replica === undefined) return ask(this.#stay());

@@ -8,7 +8,7 @@ import type { Lease } from "./lease.js";
 import type { Lending } from "./lending.js";
 import { outwaiting } from "./lock-wait.js";
 import type { ReaderRouting } from "./reader-routing.js";
-import type { Session, Statements, Transaction, TransactionKind } from "./session.js";
+import type { Session, StatementRunner, Transaction, TransactionKind } from "./session.js";
 import { type Rerouted, transactionOn } from "./transaction-on.js";
 
 /** What all requests of a database share. */
@@ -21,7 +21,7 @@ export interface Shared {
 type Asked = Parameters<Session["run"]>;
 
 /** Methods, and no functions made for each request: those took longer than all else of a short one. */
-export class RequestStatements implements Statements {
+export class RequestStatements implements StatementRunner {
   constructor(
     readonly shared: Shared,
     readonly ending?: Deadline,

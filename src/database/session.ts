@@ -43,17 +43,17 @@ export interface ReadsAfter {
 }
 
 /** Where statements run. */
-export interface Statements extends Session {
+export interface StatementRunner extends Session {
   /** The servers that answered, where there are replicas. */
   readonly servers?: ReadonlySet<string>;
   /** All of `work` or nothing. */
   transaction<T>(work: (session: Transaction) => Promise<T>, kind?: TransactionKind): Promise<T>;
 }
 
-export interface Database extends Statements {
+export interface Database extends StatementRunner {
   readonly dialect: Dialect;
   /** The same for one request: what it began is broken off when that is over. With `reads` it may be answered by a replica. */
-  until(ending: Deadline, reads?: ReadsAfter): Statements;
+  until(ending: Deadline, reads?: ReadsAfter): StatementRunner;
   /** What `Dialect.schemaVersion` says, where there is such and a connection is at hand. */
   schemaVersion?(): string | undefined;
   /** `Dialect.sharedSessions` of one of the pool's connections; nothing where there is no pooler. */

@@ -5,7 +5,7 @@ import { refusalProblem } from "./refusals.js";
 import { upTo } from "./retry.js";
 import type { Database, Session } from "./session.js";
 
-export type Value = string | number | null;
+export type StoredValue = string | number | null;
 export type Row = readonly unknown[];
 
 const types: Readonly<Record<"number" | "string", ColumnType>> = {
@@ -34,17 +34,17 @@ export class Store {
   }
 
   /** Sees what is committed. Rows come as arrays, in the order of the statement's columns. */
-  async read(text: string, ...values: readonly Value[]): Promise<readonly Row[]> {
+  async read(text: string, ...values: readonly StoredValue[]): Promise<readonly Row[]> {
     return (await this.#say("read", text, values)).rows;
   }
 
   /** The same of the database that is written to, where others are read from. */
-  async readLatest(text: string, ...values: readonly Value[]): Promise<readonly Row[]> {
+  async readLatest(text: string, ...values: readonly StoredValue[]): Promise<readonly Row[]> {
     return (await this.#say("run", text, values)).rows;
   }
 
   /** The first `most` rows of a text that ends in ORDER BY, from `offset` on. */
-  async page(text: string, most: number, offset: number, ...values: readonly Value[]): Promise<readonly Row[]> {
+  async page(text: string, most: number, offset: number, ...values: readonly StoredValue[]): Promise<readonly Row[]> {
     const { dialect } = this.database;
     const cut = dialect.limit(most, offset > 0 ? dialect.placeholder(values.length + 1) : undefined, true);
     const { rows } = await this.#say("read", text, offset > 0 ? [...values, offset] : values, cut);
@@ -52,12 +52,12 @@ export class Store {
   }
 
   /** Answers how many rows it wrote. Throws an `HttpError`, `unique_violation` among others. */
-  async write(text: string, ...values: readonly Value[]): Promise<number> {
+  async write(text: string, ...values: readonly StoredValue[]): Promise<number> {
     const retries = this.session.isTransaction ? 0 : RETRIES;
     return (await upTo(retries, () => this.#say("run", text, values))).affected;
   }
 
-  async #say(way: "read" | "run", text: string, values: readonly Value[], end = "") {
+  async #say(way: "read" | "run", text: string, values: readonly StoredValue[], end = "") {
     const { dialect } = this.database;
     const encoded = values.map((value) =>
       value === null ? null : dialect.encode(value, types[typeof value as "number" | "string"]),

@@ -1,6 +1,6 @@
 // Writes that may take long, beside a database's only connection, where its dialect has a process for them. A transaction begins on
 // the connection; with the first statement that may take long nothing of it is kept, and all of it begins anew in that process.
-import type { DatabaseResult, Lend, Readers, Writer, WritingTransaction } from "../dialect/connection.js";
+import type { DatabaseResult, Lend, LongWriter, Readers, WritingTransaction } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Deadline } from "../http/deadline.js";
 import { isWriting } from "../plan/plan.js";
@@ -25,7 +25,7 @@ export class Move {
   }
 
   /** `before`: how is read before the first write. */
-  rerouted(readers: Readers, writer: Writer, before: (own: Lend) => Session["read"]): Rerouted {
+  rerouted(readers: Readers, writer: LongWriter, before: (own: Lend) => Session["read"]): Rerouted {
     return ({ run }, own) => {
       let wrote = false;
       const read = before(own);

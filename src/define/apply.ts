@@ -9,14 +9,14 @@ import type { OpenDatabase } from "../database/session.js";
 import type { ReadOptions } from "../dialect/connection.js";
 import type { Side } from "../routes/diff.js";
 import type { Schema } from "../schema/schema.js";
-import { type DefinitionPlan, definitionPlan, type Naming, sideOf } from "./definition-plan.js";
+import { type DefinitionNaming, type DefinitionPlan, definitionPlan, sideOf } from "./definition-plan.js";
 import { type DefinedSchema, withTexts } from "./read-definition.js";
-import { type Outcome, runPlan } from "./run.js";
+import { type DefinitionOutcome, runPlan } from "./run.js";
 import { isMaker, type Maker } from "./statements.js";
 import type { Wanted } from "./wanted.js";
 
 export interface ApplyOptions {
-  readonly options: ConnectionOptions & ReadOptions & Naming;
+  readonly options: ConnectionOptions & ReadOptions & DefinitionNaming;
   /** Nothing is done. */
   readonly dryRun?: boolean;
   /** What is not wanted goes. */
@@ -28,7 +28,7 @@ export interface ApplyOptions {
 export interface Applied {
   readonly plan: DefinitionPlan;
   /** Left out where nothing was to be done. */
-  readonly outcome?: Outcome;
+  readonly outcome?: DefinitionOutcome;
 }
 
 /** Throws `ConfigError` for what the database cannot take, and what a driver throws where it cannot be read. */

@@ -1,10 +1,10 @@
 // Steps → the same, with those that ALTER TABLE cannot do put together to one copy of each table. Pure.
 import type { Column } from "../schema/schema.js";
 import { defaultValueOf } from "./default-value.js";
-import type { CopiedStep, Step } from "./step.js";
+import type { CopiedStep, DefinitionStep } from "./step.js";
 
 /** For a database that copies tables (`Definition.copying`). */
-export function withCopies(steps: readonly Step[]): Step[] {
+export function withCopies(steps: readonly DefinitionStep[]): DefinitionStep[] {
   const copied = new Set(steps.filter((step) => !isInPlace(step)).map(({ table }) => table.id));
   if (copied.size === 0) return [...steps];
   const met = new Set<string>();
@@ -18,28 +18,28 @@ export function withCopies(steps: readonly Step[]): Step[] {
 }
 
 /** Of one table: indexes go first, and columns have their new names last, so that the copy knows what is there by its old names. */
-function aroundCopy(steps: readonly Step[]): Step[] {
+function aroundCopy(steps: readonly DefinitionStep[]): DefinitionStep[] {
   const inCopy = steps.filter(isOfCopy);
-  const others: readonly Step[] = steps.filter((step) => !inCopy.includes(step as CopiedStep));
+  const others: readonly DefinitionStep[] = steps.filter((step) => !inCopy.includes(step as CopiedStep));
   const before = others.filter((step) => step.do === "drop index" || step.do === "drop unique");
   const after = others.filter((step) => !before.includes(step));
   const former = new Map(steps.flatMap((step) => (step.do === "rename column" ? [[step.to, step.from] as const] : [])));
-  const copy: Step = {
+  const copy: DefinitionStep = {
     do: "copy table",
-    table: steps[0]?.table as Step["table"],
+    table: steps[0]?.table as DefinitionStep["table"],
     steps: inCopy.map((step) => formerly(step, former)),
     goneIndexes: before.flatMap((step) => nameOf(step)),
   };
   return [...before, copy, ...after];
 }
 
-const nameOf = (step: Step): string[] => {
+const nameOf = (step: DefinitionStep): string[] => {
   const name = step.do === "drop index" ? step.index.name : step.do === "drop unique" ? step.key.name : null;
   return name === null ? [] : [name];
 };
 
 /** What SQLite's ALTER TABLE and CREATE INDEX can do (https://sqlite.org/lang_altertable.html). */
-function isInPlace(step: Step): boolean {
+function isInPlace(step: DefinitionStep): boolean {
   switch (step.do) {
     case "add column":
       return canBeAdded(step);
@@ -58,10 +58,10 @@ function isInPlace(step: Step): boolean {
 }
 
 /** A column that comes is of the copy too, where there is one. */
-const isOfCopy = (step: Step): step is CopiedStep => step.do === "add column" || !isInPlace(step);
+const isOfCopy = (step: DefinitionStep): step is CopiedStep => step.do === "add column" || !isInPlace(step);
 
 /** With NOT NULL it needs a value for the rows that there are, which is no moment. */
-function canBeAdded({ column }: Extract<Step, { readonly do: "add column" }>): boolean {
+function canBeAdded({ column }: Extract<DefinitionStep, { readonly do: "add column" }>): boolean {
   const given = defaultValueOf(column);
   return given?.is !== "now" && (column.nullable || given?.is === "value");
 }

@@ -1,7 +1,7 @@
 // What is and what is wanted → all that would be done: steps, statements, what it means for clients. Pure.
 import type { Definition } from "../dialect/parts/definition.js";
 import { buildRouteTree } from "../routes/build.js";
-import type { Change } from "../routes/change.js";
+import type { RouteChange } from "../routes/change.js";
 import { apiChanges, type Side } from "../routes/diff.js";
 import { nameFields } from "../schema/field-names.js";
 import type { Schema } from "../schema/schema.js";
@@ -11,23 +11,23 @@ import { checkNames, fittingNotes } from "./fitting.js";
 import { checkTypes } from "./portable-types.js";
 import { predicted } from "./predict.js";
 import type { DefinedSchema } from "./read-definition.js";
-import { type Maker, type Statement, statementsOf } from "./statements.js";
-import type { Step } from "./step.js";
+import { type DefinitionStatement, type Maker, statementsOf } from "./statements.js";
+import type { DefinitionStep } from "./step.js";
 import { stepsTo } from "./steps.js";
 import type { Wanted } from "./wanted.js";
 
 export interface DefinitionPlan {
-  readonly steps: readonly Step[];
+  readonly steps: readonly DefinitionStep[];
   /** Those of each step. */
-  readonly statements: readonly (readonly Statement[])[];
+  readonly statements: readonly (readonly DefinitionStatement[])[];
   /** Sentences without their end. */
   readonly notes: readonly string[];
   /** What clients would see of it. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly RouteChange[];
 }
 
 /** How routes and fields are named, as `buildRouteTree` and `nameFields` have it. */
-export type Naming = Parameters<typeof buildRouteTree>[1] & Parameters<typeof nameFields>[1];
+export type DefinitionNaming = Parameters<typeof buildRouteTree>[1] & Parameters<typeof nameFields>[1];
 
 /** Throws `ConfigError` for a name that the database does not take. */
 export function definitionPlan(
@@ -66,7 +66,7 @@ export function planOf(
 }
 
 /** What clients see of a schema all of which is shown. */
-export function sideOf(schema: Schema, naming: Naming): Side {
+export function sideOf(schema: Schema, naming: DefinitionNaming): Side {
   const named = nameFields(schema, naming);
   return { schema: named, tree: buildRouteTree(named, naming) };
 }

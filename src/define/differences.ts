@@ -2,10 +2,10 @@
 import type { Definition } from "../dialect/parts/definition.js";
 import type { Column, ColumnType, ForeignKey, Table } from "../schema/schema.js";
 import { isPossibleDefault, sameDefault } from "./default-value.js";
-import type { ColumnPart, Step } from "./step.js";
+import type { ColumnPart, DefinitionStep } from "./step.js";
 
 export interface Differences {
-  readonly steps: readonly Step[];
+  readonly steps: readonly DefinitionStep[];
   /** Sentences without their end. */
   readonly notes: readonly string[];
 }
@@ -30,7 +30,7 @@ export function tableDifferences(is: Table, wanted: Table, definition: Definitio
   };
 }
 
-const nameOf = (step: Step): string => {
+const nameOf = (step: DefinitionStep): string => {
   if (step.do === "drop column") return step.column.name;
   if (step.do === "drop index") return `the index (${step.index.columns.join(", ")})`;
   if (step.do === "drop unique") return `the unique key (${step.key.columns.join(", ")})`;
@@ -47,7 +47,7 @@ export const isKeyed = ({ primaryKey, uniqueKeys, foreignKeys, indexes = [] }: T
 
 function columnDifferences(is: Table, wanted: Table, definition: Definition): Differences {
   const known = new Map(is.columns.map((column) => [column.name, column]));
-  const steps = wanted.columns.flatMap((column): Step[] => {
+  const steps = wanted.columns.flatMap((column): DefinitionStep[] => {
     const from = known.get(column.name);
     const keyed = isKeyed(wanted, column.name);
     if (from === undefined) return [{ do: "add column", table: is, column, keyed }];
@@ -94,7 +94,7 @@ const sameValues = (is: ColumnType, wanted: ColumnType): boolean =>
   (["min", "max", "length", "precision"] as const).every((part) => is[part] === wanted[part]) &&
   (is.kind !== "decimal" || is.scale === wanted.scale);
 
-function keySteps(is: Table, wanted: Table): Step[] {
+function keySteps(is: Table, wanted: Table): DefinitionStep[] {
   const hasKey = (columns: readonly string[]) => is.uniqueKeys.some((key) => sameSet(key.columns, columns));
   const hasIndex = (columns: readonly string[]) => is.indexes?.some((index) => sameList(index.columns, columns));
   const other = (key: ForeignKey) => is.foreignKeys.find((own) => sameList(own.columns, key.columns));
@@ -105,10 +105,10 @@ function keySteps(is: Table, wanted: Table): Step[] {
     ...(wanted.indexes ?? [])
       .filter(({ columns }) => !hasIndex(columns))
       .map((index) => ({ do: "add index" as const, table: is, index })),
-    ...wanted.foreignKeys.flatMap((key): Step[] => {
+    ...wanted.foreignKeys.flatMap((key): DefinitionStep[] => {
       const own = other(key);
       if (own !== undefined && sameForeignKey(own, key)) return [];
-      const dropped: Step[] = own === undefined ? [] : [{ do: "drop foreign key", table: is, key: own }];
+      const dropped: DefinitionStep[] = own === undefined ? [] : [{ do: "drop foreign key", table: is, key: own }];
       return [...dropped, { do: "add foreign key", table: is, key }];
     }),
   ];
@@ -123,16 +123,16 @@ const sameForeignKey = (one: ForeignKey, other: ForeignKey): boolean =>
   (one.onDelete ?? "restrict") === (other.onDelete ?? "restrict") &&
   (one.onUpdate ?? "restrict") === (other.onUpdate ?? "restrict");
 
-const commentSteps = (is: Table, wanted: Table, definition: Definition): Step[] =>
+const commentSteps = (is: Table, wanted: Table, definition: Definition): DefinitionStep[] =>
   keepsComment(is, wanted, definition) ? [] : [{ do: "comment table", table: is, comment: wanted.comment ?? "" }];
 
-const primaryKeySteps = (is: Table, wanted: Table): Step[] =>
+const primaryKeySteps = (is: Table, wanted: Table): DefinitionStep[] =>
   sameList(is.primaryKey, wanted.primaryKey)
     ? []
     : [{ do: "change primary key", table: is, from: is.primaryKey, to: wanted.primaryKey }];
 
 /** What is there and not wanted. An index that a foreign key needs stays. */
-function goneSteps(is: Table, wanted: Table): Step[] {
+function goneSteps(is: Table, wanted: Table): DefinitionStep[] {
   const lists = (keys: readonly { readonly columns: readonly string[] }[]) => keys.map(({ columns }) => columns);
   const isWanted = (columns: readonly string[], among: readonly (readonly string[])[]) =>
     among.some((other) => sameList(other, columns));

@@ -7,7 +7,7 @@ import {
   checkKeys,
   checkPrimaryKey,
   isText,
-  listed,
+  listedItems,
 } from "../base/config-error.js";
 import type { BelongsToEntry, ColumnEntry, TableEntry } from "../schema/config.js";
 
@@ -57,12 +57,12 @@ export function changeFrom(body: object): TableChange {
     primaryKey,
   } = body as Readonly<Record<string, unknown>>;
   for (const [name, list] of Object.entries({ add, change }))
-    for (const [i, column] of listed(list, `${CHANGE}.${name}`)) {
+    for (const [i, column] of listedItems(list, `${CHANGE}.${name}`)) {
       checkMade(column as ColumnEntry, `${CHANGE}.${name}[${i}]`);
       checkColumn(column, `${CHANGE}.${name}[${i}]`);
     }
   checkRename(rename);
-  for (const [i, name] of listed(drop, `${CHANGE}.drop`))
+  for (const [i, name] of listedItems(drop, `${CHANGE}.drop`))
     if (!isText(name)) throw new ConfigError(`${CHANGE}.drop[${i}]`, "is a column's name.");
   checkKeyLists(indexes, `${CHANGE}.indexes`);
   checkPrimaryKey(primaryKey, `${CHANGE}.primaryKey`);

@@ -15,12 +15,12 @@ export function checkNames({ tables }: Schema, definition: Definition): void {
     const place = `tables[${i}]`;
     checkTableName(table, definition, `${place}.name`);
     checkComment(table.comment, `${place}.comment`);
-    for (const [n, column] of table.columns.entries()) checkColumn(column, `${place}.columns[${n}]`);
+    for (const [n, column] of table.columns.entries()) checkFitting(column, `${place}.columns[${n}]`);
   }
 }
 
 /** Throws `ConfigError`. */
-export function checkColumn({ name, comment }: Column, place: string): void {
+export function checkFitting({ name, comment }: Column, place: string): void {
   checkName(name, `${place}.name`);
   checkComment(comment, `${place}.comment`);
 }

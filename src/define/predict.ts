@@ -1,11 +1,11 @@
 // A schema and steps → the schema as it will be when they are done. Pure.
 import type { Schema, Table } from "../schema/schema.js";
 import { renamed } from "./rename.js";
-import type { Step } from "./step.js";
+import type { DefinitionStep } from "./step.js";
 
-export const predicted = (schema: Schema, steps: readonly Step[]): Schema => steps.reduce(after, schema);
+export const predicted = (schema: Schema, steps: readonly DefinitionStep[]): Schema => steps.reduce(after, schema);
 
-function after(schema: Schema, step: Step): Schema {
+function after(schema: Schema, step: DefinitionStep): Schema {
   if (step.do === "add table") return { ...schema, tables: [...schema.tables, step.table] };
   if (step.do === "drop table") return { ...schema, tables: schema.tables.filter(({ id }) => id !== step.table.id) };
   const { tables } = schema;
@@ -14,7 +14,7 @@ function after(schema: Schema, step: Step): Schema {
   return { ...schema, tables: tables.map((table) => (table.id === step.table.id ? tableAfter(table, step) : table)) };
 }
 
-type TableStep = Exclude<Step, { readonly do: "add table" | "drop table" | "rename column" | "copy table" }>;
+type TableStep = Exclude<DefinitionStep, { readonly do: "add table" | "drop table" | "rename column" | "copy table" }>;
 
 function tableAfter(table: Table, step: TableStep): Table {
   const { columns, uniqueKeys, foreignKeys, indexes = [] } = table;

@@ -1,8 +1,8 @@
 // A column with another name → the table and its keys, and the foreign keys of others that lead to it, by that name. Pure.
 import type { ForeignKey, Table } from "../schema/schema.js";
-import type { Step } from "./step.js";
+import type { DefinitionStep } from "./step.js";
 
-type Renaming = Extract<Step, { readonly do: "rename column" }>;
+type Renaming = Extract<DefinitionStep, { readonly do: "rename column" }>;
 
 /** Any table of the schema, once the column is called otherwise. */
 export function renamed(table: Table, { table: { id }, from, to }: Renaming): Table {

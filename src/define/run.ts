@@ -1,16 +1,16 @@
 // Steps and their statements → what was done of them. I/O: runs the statements, in one transaction where that undoes them.
 import type { OpenDatabase, Session } from "../database/session.js";
 import type { DefinitionPlan } from "./definition-plan.js";
-import type { Statement } from "./statements.js";
-import type { Step } from "./step.js";
+import type { DefinitionStatement } from "./statements.js";
+import type { DefinitionStep } from "./step.js";
 
-export interface Outcome {
-  readonly done: readonly Step[];
+export interface DefinitionOutcome {
+  readonly done: readonly DefinitionStep[];
   /** The step that the database refused, and why; what stands before it in `done` stays. */
-  readonly failed?: { readonly step: Step; readonly error: unknown };
+  readonly failed?: { readonly step: DefinitionStep; readonly error: unknown };
 }
 
-const reasons: Readonly<Record<NonNullable<Statement["refusedBy"]>, string>> = {
+const reasons: Readonly<Record<NonNullable<DefinitionStatement["refusedBy"]>, string>> = {
   invalid_value: "values that are there do not fit",
   foreign_key_violation: "rows that are there refer to what is not there",
   rows: "it holds rows",
@@ -18,13 +18,13 @@ const reasons: Readonly<Record<NonNullable<Statement["refusedBy"]>, string>> = {
 
 /** A statement has found rows that the step does not fit. */
 export class StepRefused extends Error {
-  constructor(readonly code: NonNullable<Statement["refusedBy"]>) {
+  constructor(readonly code: NonNullable<DefinitionStatement["refusedBy"]>) {
     super(reasons[code]);
   }
 }
 
-export async function runPlan(plan: DefinitionPlan, database: OpenDatabase): Promise<Outcome> {
-  const done: Step[] = [];
+export async function runPlan(plan: DefinitionPlan, database: OpenDatabase): Promise<DefinitionOutcome> {
+  const done: DefinitionStep[] = [];
   const runAll = async (session: Session) => {
     for (const [i, step] of plan.steps.entries()) {
       for (const { sql, bindings, refusedBy } of plan.statements[i] ?? []) {

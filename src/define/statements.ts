@@ -8,9 +8,9 @@ import { defaultValueOf, isPossibleDefault } from "./default-value.js";
 import { isKeyed } from "./differences.js";
 import { madeName } from "./names.js";
 import type { DefinedSchema } from "./read-definition.js";
-import type { CopyStep, Place, Step } from "./step.js";
+import type { CopyStep, DefinitionStep, StepPlace } from "./step.js";
 
-export interface Statement extends CopyStatement {
+export interface DefinitionStatement extends CopyStatement {
   readonly bindings: readonly unknown[];
 }
 
@@ -24,7 +24,11 @@ export const isMaker = (dialect: Dialect): dialect is Maker => dialect.definitio
 type Change = (table: Knex.AlterTableBuilder) => void;
 
 /** The statements of each step, for a database that has these tables. */
-export function statementsOf(steps: readonly Step[], dialect: Maker, is: DefinedSchema): Statement[][] {
+export function statementsOf(
+  steps: readonly DefinitionStep[],
+  dialect: Maker,
+  is: DefinedSchema,
+): DefinitionStatement[][] {
   const knex = knexPackage({ client: dialect.clients[0], useNullAsDefault: true });
   const { definition } = dialect;
   return steps.map((step) =>
@@ -32,15 +36,15 @@ export function statementsOf(steps: readonly Step[], dialect: Maker, is: Defined
   );
 }
 
-function copiedBy(step: CopyStep, is: DefinedSchema, knex: Knex, definition: Definition): Statement[] {
+function copiedBy(step: CopyStep, is: DefinedSchema, knex: Knex, definition: Definition): DefinitionStatement[] {
   const make = (table: Table) => builtBy({ do: "add table", table }, is, knex, definition)[0]?.sql ?? "";
   const { copy } = definition.copying as Copying;
   return copy(copyOf(step, is, make)).map((statement) => ({ ...statement, bindings: [] }));
 }
 
-type BuiltStep = Exclude<Step, CopyStep>;
+type BuiltStep = Exclude<DefinitionStep, CopyStep>;
 
-function builtBy(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: Definition): Statement[] {
+function builtBy(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: Definition): DefinitionStatement[] {
   const before = step.do === "drop table" && step.onlyEmpty ? refusingRows(step.table, knex, definition) : [];
   const built = rawOf(step, knex, definition) ?? builderOf(step, is, knex, definition);
   const { uncut = (sql: string) => sql } = definition;
@@ -49,7 +53,7 @@ function builtBy(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: Def
 }
 
 /** Nobody writes a row between the look and the DROP. */
-const refusingRows = (table: Place, knex: Knex, { anyRow }: Definition): Statement[] =>
+const refusingRows = (table: StepPlace, knex: Knex, { anyRow }: Definition): DefinitionStatement[] =>
   anyRow.map((text, i) => ({
     sql: knex.raw(text, [pathOf(table)]).toSQL().sql,
     bindings: [],
@@ -75,9 +79,9 @@ function builderOf(step: BuiltStep, is: DefinedSchema, knex: Knex, definition: D
 }
 
 /** As knex splits it: a name has no point (`checkName`). */
-const pathOf = ({ schema, name }: Place): string => (schema === null ? name : `${schema}.${name}`);
+const pathOf = ({ schema, name }: StepPlace): string => (schema === null ? name : `${schema}.${name}`);
 
-const schemaOf = ({ schema }: Place, knex: Knex): Knex.SchemaBuilder =>
+const schemaOf = ({ schema }: StepPlace, knex: Knex): Knex.SchemaBuilder =>
   schema === null ? knex.schema : knex.schema.withSchema(schema);
 
 function addTable(builder: Knex.CreateTableBuilder, table: Table, knex: Knex, definition: Definition): void {
@@ -91,7 +95,7 @@ function addTable(builder: Knex.CreateTableBuilder, table: Table, knex: Knex, de
     builder.comment(definition.comments.table(table.comment));
 }
 
-const unique = ({ name }: Place, columns: readonly string[]) => ({
+const unique = ({ name }: StepPlace, columns: readonly string[]) => ({
   indexName: madeName(name, columns, "unique"),
   useConstraint: true,
 });
@@ -137,7 +141,7 @@ function defaultOf(column: Column, definition: Definition): { text: string; raw:
   return { text: given.value, raw: !given.quoted };
 }
 
-function addForeignKey(builder: Knex.TableBuilder, { name }: Place, key: ForeignKey): void {
+function addForeignKey(builder: Knex.TableBuilder, { name }: StepPlace, key: ForeignKey): void {
   const { columns, references, table, onDelete, onUpdate } = key;
   const built = builder
     .foreign([...columns], madeName(name, columns, "foreign"))

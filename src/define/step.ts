@@ -2,46 +2,46 @@
 import type { Column, ForeignKey, Index, Table, UniqueKey } from "../schema/schema.js";
 
 /** Where a change is made. */
-export type Place = Pick<Table, "id" | "name" | "schema">;
+export type StepPlace = Pick<Table, "id" | "name" | "schema">;
 
 /** What of a column is to be another. */
 export type ColumnPart = "type" | "not null" | "default" | "comment";
 
-export type Step =
+export type DefinitionStep =
   | { readonly do: "add table"; readonly table: Table }
   | {
       readonly do: "drop table";
-      readonly table: Place;
+      readonly table: StepPlace;
       /** Refused where it holds rows. */
       readonly onlyEmpty?: boolean;
     }
-  | { readonly do: "comment table"; readonly table: Place; readonly comment: string }
-  | { readonly do: "add column"; readonly table: Place; readonly column: Column; readonly keyed: boolean }
+  | { readonly do: "comment table"; readonly table: StepPlace; readonly comment: string }
+  | { readonly do: "add column"; readonly table: StepPlace; readonly column: Column; readonly keyed: boolean }
   | {
       readonly do: "change column";
-      readonly table: Place;
+      readonly table: StepPlace;
       readonly from: Column;
       readonly to: Column;
       readonly parts: readonly ColumnPart[];
       readonly keyed: boolean;
     }
-  | { readonly do: "rename column"; readonly table: Place; readonly from: string; readonly to: string }
-  | { readonly do: "drop column"; readonly table: Place; readonly column: Column }
+  | { readonly do: "rename column"; readonly table: StepPlace; readonly from: string; readonly to: string }
+  | { readonly do: "drop column"; readonly table: StepPlace; readonly column: Column }
   | {
       readonly do: "change primary key";
-      readonly table: Place;
+      readonly table: StepPlace;
       readonly from: readonly string[];
       readonly to: readonly string[];
     }
-  | { readonly do: "add unique"; readonly table: Place; readonly key: UniqueKey }
-  | { readonly do: "drop unique"; readonly table: Place; readonly key: UniqueKey }
-  | { readonly do: "add index" | "drop index"; readonly table: Place; readonly index: Index }
-  | { readonly do: "add foreign key" | "drop foreign key"; readonly table: Place; readonly key: ForeignKey }
+  | { readonly do: "add unique"; readonly table: StepPlace; readonly key: UniqueKey }
+  | { readonly do: "drop unique"; readonly table: StepPlace; readonly key: UniqueKey }
+  | { readonly do: "add index" | "drop index"; readonly table: StepPlace; readonly index: Index }
+  | { readonly do: "add foreign key" | "drop foreign key"; readonly table: StepPlace; readonly key: ForeignKey }
   | CopyStep;
 
 /** What one copy of a table does at once. */
 export type CopiedStep = Extract<
-  Step,
+  DefinitionStep,
   {
     readonly do:
       | "add column"
@@ -56,7 +56,7 @@ export type CopiedStep = Extract<
 
 export interface CopyStep {
   readonly do: "copy table";
-  readonly table: Place;
+  readonly table: StepPlace;
   /** By the names that columns have before it. */
   readonly steps: readonly CopiedStep[];
   /** Names of indexes that went before it. */
@@ -64,7 +64,7 @@ export interface CopyStep {
 }
 
 /** `add column albums.year`, `add foreign key albums(artist_id) to artists`. */
-export function stepText(step: Step): string {
+export function stepText(step: DefinitionStep): string {
   const { id } = step.table;
   switch (step.do) {
     case "add table":

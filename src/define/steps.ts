@@ -3,7 +3,7 @@ import type { Definition } from "../dialect/parts/definition.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { type Differences, tableDifferences } from "./differences.js";
 import { lateKeys, parentsFirst } from "./order.js";
-import type { Step } from "./step.js";
+import type { DefinitionStep } from "./step.js";
 
 /** Tables that are there and not wanted stay as they are. */
 export function stepsTo(wanted: Schema, is: Schema, definition: Definition, drop = false): Differences {
@@ -24,11 +24,11 @@ export function stepsTo(wanted: Schema, is: Schema, definition: Definition, drop
 }
 
 /** Where a foreign key cannot be added later, it may be made before its table is. */
-function addTable(table: Table, sorted: readonly Table[], { copying }: Definition): Step {
+function addTable(table: Table, sorted: readonly Table[], { copying }: Definition): DefinitionStep {
   if (copying !== undefined) return { do: "add table", table };
   const late = lateKeys(table, sorted);
   return { do: "add table", table: { ...table, foreignKeys: table.foreignKeys.filter((key) => !late.includes(key)) } };
 }
 
-const lateSteps = (table: Table, sorted: readonly Table[]): Step[] =>
+const lateSteps = (table: Table, sorted: readonly Table[]): DefinitionStep[] =>
   lateKeys(table, sorted).map((key) => ({ do: "add foreign key", table, key }));

@@ -8,7 +8,7 @@ import { typeNamed } from "../schema/type-name.js";
 import { checkChange } from "./change-names.js";
 import { type Differences, tableDifferences } from "./differences.js";
 import { CHANGE, type TableChange } from "./entry-form.js";
-import { checkColumn, fittingNotes } from "./fitting.js";
+import { checkFitting, fittingNotes } from "./fitting.js";
 import { checkType } from "./portable-types.js";
 import { renamed } from "./rename.js";
 import { withPlainDefault } from "./wanted.js";
@@ -31,7 +31,7 @@ function addedColumns({ add }: TableChange, definition: Definition): Column[] {
   return add.map((entry, i) => {
     const place = `${CHANGE}.add[${i}]`;
     const column = columnFrom(plain(entry));
-    checkColumn(column, place);
+    checkFitting(column, place);
     checkType(column, definition, `${place}.type`);
     if (column.identity)
       throw new ConfigError(`${place}.type`, "a table that stands gets no column that the database numbers.");
@@ -47,7 +47,7 @@ function changedColumns({ change }: TableChange, is: Table, definition: Definiti
     if (known.generated || known.identity)
       throw new ConfigError(place, `${entry.name} is computed or numbered by the database, and stays as it is.`);
     const column = mergeColumn(known, plain(entry, known));
-    checkColumn(column, place);
+    checkFitting(column, place);
     if (entry.type !== undefined) checkType(column, definition, `${place}.type`);
     return column;
   });

@@ -1,7 +1,7 @@
 // What was sent as a database user to be made → the same, of the form that it must have. Throws `ConfigError`.
 import { ConfigError, checkKeys, checkWord } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
-import type { Administration, Grant, NewUser, Right } from "../dialect/parts/administration.js";
+import type { Administration, NewDatabaseUser, TableGrant, TableRight } from "../dialect/parts/administration.js";
 import type { Table } from "../schema/schema.js";
 import { CHANGE } from "./entry-form.js";
 import { checkName } from "./names.js";
@@ -14,9 +14,9 @@ const words: readonly string[] = [...Object.keys(rightsByWord), "*"];
 export const EVERY = "*";
 
 /** Of which tables are to be there is not known yet. */
-export interface AskedUser extends Omit<NewUser, "grants"> {
+export interface AskedUser extends Omit<NewDatabaseUser, "grants"> {
   /** By tables' names. */
-  readonly rights: ReadonlyMap<string, readonly Right[]>;
+  readonly rights: ReadonlyMap<string, readonly TableRight[]>;
 }
 
 export function databaseFrom(body: object): string {
@@ -68,7 +68,7 @@ function checkedPassword(value: unknown, name: string): string {
 
 const MOST = 1_000;
 
-function rightsFrom(grants: unknown): ReadonlyMap<string, readonly Right[]> {
+function rightsFrom(grants: unknown): ReadonlyMap<string, readonly TableRight[]> {
   const place = `${CHANGE}.grants`;
   if (typeof grants !== "object" || grants === null || Array.isArray(grants))
     throw new ConfigError(place, 'is an object: { "clubs": "read", "boats": ["read", "create"] }.');
@@ -77,7 +77,7 @@ function rightsFrom(grants: unknown): ReadonlyMap<string, readonly Right[]> {
   return new Map(entries.map(([table, said]) => [table, rightsOf(said, `${place}.${table}`)]));
 }
 
-function rightsOf(said: unknown, place: string): readonly Right[] {
+function rightsOf(said: unknown, place: string): readonly TableRight[] {
   const list = [said].flat();
   if (list.length === 0) throw new ConfigError(place, `is one or several of ${words.join(", ")}.`);
   for (const word of list) checkWord(word ?? null, words, place);
@@ -86,7 +86,7 @@ function rightsOf(said: unknown, place: string): readonly Right[] {
 }
 
 /** Of tables and views that are shown. */
-export function grantsOn(rights: AskedUser["rights"], shown: readonly Table[]): readonly Grant[] {
+export function grantsOn(rights: AskedUser["rights"], shown: readonly Table[]): readonly TableGrant[] {
   const names = shown.map(({ id }) => id);
   for (const name of rights.keys())
     if (name !== EVERY && !names.includes(name))

@@ -1,6 +1,6 @@
 // The picture, one of its tables → the part of the picture around that table, never more than can be read.
 import { didYouMean, excerpt } from "../base/suggest.js";
-import { MOST_SHOWN, type Picture, type PicturedLine, type PicturedTable, within } from "./picture.js";
+import { MOST_SHOWN, type Picture, type PicturedLine, type PicturedTable, pictureWithin } from "./picture.js";
 
 export interface Neighbourhood {
   readonly picture: Picture;
@@ -26,7 +26,7 @@ export function neighbourhoodOf(picture: Picture, centre: string, steps: number)
   const neighbours = neighboursOf(picture.lines);
   const near = nearTo(centre, steps, neighbours);
   const shown = fitting(near, picture.lines);
-  return { picture: within(picture, shown), leftOut: near.filter((table) => !shown.has(table)) };
+  return { picture: pictureWithin(picture, shown), leftOut: near.filter((table) => !shown.has(table)) };
 }
 
 /** By table, those that a line leads to or comes from. */

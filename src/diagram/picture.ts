@@ -42,13 +42,13 @@ export const isLarge = ({ tables, lines }: Picture): boolean =>
   tables.length > MOST_SHOWN.tables || lines.length > MOST_SHOWN.lines;
 
 /** Of the picture only these tables, by their ids, and the lines between them. */
-export const within = ({ tables, lines }: Picture, ids: ReadonlySet<string>): Picture => ({
+export const pictureWithin = ({ tables, lines }: Picture, ids: ReadonlySet<string>): Picture => ({
   tables: tables.filter(({ table }) => ids.has(table)),
   lines: lines.filter(({ from, to }) => ids.has(from) && ids.has(to)),
 });
 
 /** Paths of three tables and more (`depth`) are made of these, and not shown. A path of rows stands for that of their list. */
-export function pictureOf(tree: RouteTree): Picture {
+export function pictureOfTree(tree: RouteTree): Picture {
   const routes = routesByRelation(tree);
   return {
     tables: tree.resources.map((resource) => tableOf(resource, tree.root, routes)),

@@ -90,15 +90,16 @@ export interface Catalogue {
 /** One answer of a dialect's own query. */
 export type CatalogueRow = Readonly<Record<string, unknown>>;
 
-export const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+export const textOrNull = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
 
 /** Where queries name their columns as the interfaces above do, their rows are these. */
 export const placeOf = ({ schema, table }: CatalogueRow) => ({ schema: String(schema), table: String(table) });
 
-export const keyOf = (row: CatalogueRow): CatalogueKey => ({
+export const catalogueKey = (row: CatalogueRow): CatalogueKey => ({
   ...placeOf(row),
   id: String(row.id),
-  name: textOf(row.name),
+  name: textOrNull(row.name),
   primary: Number(row.primary) === 1,
   column: String(row.column),
   ...(row.unarbitrable === null || row.unarbitrable === undefined ? {} : { unarbitrable: String(row.unarbitrable) }),
@@ -107,7 +108,7 @@ export const keyOf = (row: CatalogueRow): CatalogueKey => ({
 export const referenceOf = (row: CatalogueRow): CatalogueReference => ({
   ...placeOf(row),
   id: String(row.id),
-  name: textOf(row.name),
+  name: textOrNull(row.name),
   column: String(row.column),
   toSchema: String(row.toSchema),
   toTable: String(row.toTable),

@@ -134,7 +134,7 @@ export interface Transactions {
  */
 export interface Readers {
   /** What writes there; nothing where it cannot. */
-  readonly writer?: Writer | undefined;
+  readonly writer?: LongWriter | undefined;
   read(text: string, values: readonly unknown[], lend: Lend, on?: ReadOn, most?: number): Promise<DatabaseResult>;
   /** The same on a connection where it is known to be short; nothing where it is not, and nothing has run then. */
   readShort(text: string, values: readonly unknown[], lend: Lend, most?: number): Promise<DatabaseResult | undefined>;
@@ -146,7 +146,7 @@ export interface Readers {
 }
 
 /** A process that writes, for statements that may take long. It has one transaction at a time. */
-export interface Writer {
+export interface LongWriter {
   /** A statement that writes, on a connection; nothing where it may take long, and nothing has run then. */
   short(connection: unknown, text: string, values: readonly unknown[]): Promise<DatabaseResult> | undefined;
   /** Starts it, unless it runs. False where there can be no such process. */

@@ -2,7 +2,7 @@
 import type { Cluster } from "../diagram/clusters.js";
 import type { Address, PicturedTable } from "../diagram/picture.js";
 import type { Profile } from "../routes/tree.js";
-import type { Drawable, View } from "./diagram-view.js";
+import type { DiagramView, Drawable } from "./diagram-view.js";
 import { profileQuery } from "./html.js";
 
 /** Operations in Swagger UI. A root leads to its group of operations; other tables lead to the first one about them. */
@@ -21,7 +21,7 @@ export const clusterAddress = (cluster: Cluster, drawable: Drawable): string =>
   `diagram${clusterQuery(cluster, drawable)}${profileQuery(drawable.profile, "&")}`;
 
 /** The one spelling of a view's query string. */
-export function queryOf(view: View, drawable: Drawable): string {
+export function queryOf(view: DiagramView, drawable: Drawable): string {
   const { profile } = drawable;
   if (view.kind === "table") return tableQuery(view.table, view.steps) + profileQuery(profile, "&");
   return view.kind === "cluster"

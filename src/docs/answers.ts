@@ -5,23 +5,23 @@ import type { Asset } from "./asset.js";
 import { policy } from "./html.js";
 
 /** What they show changes with the schema and with the version of this package. */
-export const kept = { "x-content-type-options": "nosniff", "cache-control": "no-cache" };
+export const keptHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-cache" };
 
-export const text = (type: string, body: string): ApiResponse => ({
+export const textAnswer = (type: string, body: string): ApiResponse => ({
   status: 200,
-  headers: { ...kept, "content-type": type, etag: etagOf(body) },
+  headers: { ...keptHeaders, "content-type": type, etag: etagOf(body) },
   body,
 });
 
-export const file = ({ type, text: body, etag }: Asset): ApiResponse => ({
+export const fileAnswer = ({ type, text: body, etag }: Asset): ApiResponse => ({
   status: 200,
-  headers: { ...kept, "content-type": type, etag },
+  headers: { ...keptHeaders, "content-type": type, etag },
   body,
 });
 
-export const html = (body: string): ApiResponse => withPolicy(text("text/html; charset=utf-8", body));
+export const html = (body: string): ApiResponse => withPolicy(textAnswer("text/html; charset=utf-8", body));
 
-export const image = (svg: string): ApiResponse => withPolicy(text("image/svg+xml; charset=utf-8", svg));
+export const image = (svg: string): ApiResponse => withPolicy(textAnswer("image/svg+xml; charset=utf-8", svg));
 
 function withPolicy(response: ApiResponse): ApiResponse {
   const headers = { ...response.headers, "content-security-policy": policy, "referrer-policy": "no-referrer" };

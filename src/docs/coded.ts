@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { etagOf } from "../http/conditional.js";
 import { takesGzip } from "../http/encoding.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
-import { kept } from "./answers.js";
+import { keptHeaders } from "./answers.js";
 
 export interface Coded {
   readonly bytes: Buffer;
@@ -20,7 +20,7 @@ export const codedOf = (bytes: Buffer): Coded => ({
 
 /** The two have tags of their own: each is strong (RFC 9110, 8.8.3.3). */
 export function coded(request: ApiRequest, { bytes, gzip, tag }: Coded, type: string): ApiResponse {
-  const headers = { ...kept, "content-type": type, vary: "Accept-Encoding" };
+  const headers = { ...keptHeaders, "content-type": type, vary: "Accept-Encoding" };
   if (!takesGzip(request)) return { status: 200, headers: { ...headers, etag: `"${tag}"` }, bytes };
   return { status: 200, headers: { ...headers, etag: `"${tag}-gzip"`, "content-encoding": "gzip" }, bytes: gzip };
 }

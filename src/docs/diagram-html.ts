@@ -5,13 +5,13 @@ import { STEPS } from "../diagram/neighbourhood.js";
 import { isLarge, type PicturedTable } from "../diagram/picture.js";
 import { clusterAddress, queryOf, tableAddress } from "./address.js";
 import { clusterTitle } from "./cluster-title.js";
-import type { Around, Drawable, View } from "./diagram-view.js";
+import type { Around, DiagramView, Drawable } from "./diagram-view.js";
 import { pageHtml, profileLinks, profileQuery } from "./html.js";
 
 export interface DiagramParts {
   /** The documentation's own name, beside this page's folder. */
   readonly here: string;
-  readonly view: View;
+  readonly view: DiagramView;
   readonly drawable: Drawable;
   /** Left out where it could not be drawn. */
   readonly svg: string | undefined;
@@ -54,9 +54,10 @@ ${tables.map((table) => `<li>${link(tableAddress(table, drawable), table.name, i
 </ul></details>`;
 }
 
-const isCentre = ({ table }: PicturedTable, view: View): boolean => view.kind === "table" && view.table.table === table;
+const isCentre = ({ table }: PicturedTable, view: DiagramView): boolean =>
+  view.kind === "table" && view.table.table === table;
 
-const isShown = (cluster: Cluster, view: View): boolean => view.kind === "cluster" && view.cluster === cluster;
+const isShown = (cluster: Cluster, view: DiagramView): boolean => view.kind === "cluster" && view.cluster === cluster;
 
 const link = (address: string, text: string, current = false): string =>
   `<a href="${escapeXml(address)}"${current ? ' aria-current="page"' : ""}>${escapeXml(text)}</a>`;
@@ -89,7 +90,7 @@ const leftOutList = (tables: readonly PicturedTable[], drawable: Drawable): stri
   `\n<details><summary>${tables.length} more ${tables.length === 1 ? "table is" : "tables are"} as near, and not in the picture</summary>
 <p>${tables.map((table) => link(tableAddress(table, drawable), table.name)).join(" ")}</p></details>`;
 
-function legend({ kind, picture }: View): string {
+function legend({ kind, picture }: DiagramView): string {
   if (kind === "clusters") return "<span>A line stands for relations between two groups.</span>";
   const ends = isLarge(picture) ? ", a crow's foot stands at many" : "";
   const leads = kind === "whole" ? "its operations" : "what is around it";

@@ -2,11 +2,11 @@
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { type Cluster, clustersOf } from "../diagram/clusters.js";
 import { neighbourhoodOf, noSuchTable, STEPS, tableNamed } from "../diagram/neighbourhood.js";
-import { isLarge, type Picture, type PicturedTable, within } from "../diagram/picture.js";
+import { isLarge, type Picture, type PicturedTable, pictureWithin } from "../diagram/picture.js";
 import { problem } from "../http/problem.js";
 import type { Profile } from "../routes/tree.js";
 
-export type View = Whole | Clusters | OneCluster | Around;
+export type DiagramView = Whole | Clusters | OneCluster | Around;
 
 interface Whole {
   readonly kind: "whole";
@@ -51,7 +51,7 @@ export const toDrawable = (picture: Picture, profile?: Profile): Drawable => ({
 const known = ["table", "steps", "cluster"] as const;
 
 /** Views of the same address are the same. Throws what the client is told. */
-export function viewOf(query: string, drawable: Drawable): View {
+export function diagramView(query: string, drawable: Drawable): DiagramView {
   const { table, steps, cluster } = parametersOf(query);
   if (table !== undefined && cluster !== undefined)
     throw problem("malformed_query", "A picture is of a table or of a cluster: table and cluster do not go together.");
@@ -86,7 +86,7 @@ function around(wanted: string, steps: string = STEPS[0], { picture, byId }: Dra
 function oneCluster(wanted: string, { picture, clusters }: Drawable): OneCluster {
   const { table } = named(wanted, picture);
   const cluster = clusters.find(({ tables }) => tables.includes(table)) as Cluster;
-  return { kind: "cluster", picture: within(picture, new Set(cluster.tables)), cluster };
+  return { kind: "cluster", picture: pictureWithin(picture, new Set(cluster.tables)), cluster };
 }
 
 function named(wanted: string, picture: Picture): PicturedTable {

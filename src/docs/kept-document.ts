@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip, type Gzip } from "node:zlib";
 import type { PlainParts } from "../openapi/document.js";
 import type { PathPart } from "../openapi/path-items.js";
-import { json, type Notation } from "./notation.js";
+import { jsonNotation, type Notation } from "./notation.js";
 
 export interface KeptDocument {
   readonly bytes: Buffer;
@@ -25,7 +25,7 @@ const PIECE = 65_536;
 /** One after the other, however many are asked for: each would take a turn of its own. */
 let before: Promise<unknown> = Promise.resolve();
 
-export function keepDocument(toParts: () => PlainParts, notation = json): Promise<KeptDocument> {
+export function keepDocument(toParts: () => PlainParts, notation = jsonNotation): Promise<KeptDocument> {
   const made = before.then(() => make(toParts(), notation));
   before = made.catch(() => undefined);
   return made;

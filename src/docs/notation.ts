@@ -15,7 +15,7 @@ export interface Notation {
   end(isEmpty: boolean): string;
 }
 
-export const json: Notation = {
+export const jsonNotation: Notation = {
   around: ["{", "}"],
   name: (name, _, first) => `${first ? "" : ","}${JSON.stringify(name)}:`,
   gap: "",

@@ -7,7 +7,7 @@ import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
 import type { DocsPlace, RouteTree } from "../routes/tree.js";
-import { file, html, kept, text } from "./answers.js";
+import { fileAnswer, html, keptHeaders, textAnswer } from "./answers.js";
 import { start, style, swaggerAsset, swaggerFiles } from "./asset.js";
 import { coded } from "./coded.js";
 import { diagramPages } from "./diagram-pages.js";
@@ -59,24 +59,29 @@ export function docsPages(
     [`${page}/`]: () => ({ status: 308, headers: { location: `../${here}` } }),
     ...Object.fromEntries(Object.entries(diagram).map(([end, answer]) => [page + end, answer])),
     [`${page}/errors`]: once(() => html(errorsHtml(here))),
-    [`${page}/diagram.js`]: () => file(diagramScript),
-    [`${page}/start.js`]: () => file(start),
-    [`${page}/pages.css`]: () => file(style),
-    ...Object.fromEntries(swaggerFiles.map((name) => [`${page}/${name}`, async () => file(await swaggerAsset(name))])),
+    [`${page}/diagram.js`]: () => fileAnswer(diagramScript),
+    [`${page}/start.js`]: () => fileAnswer(start),
+    [`${page}/pages.css`]: () => fileAnswer(style),
+    ...Object.fromEntries(
+      swaggerFiles.map((name) => [`${page}/${name}`, async () => fileAnswer(await swaggerAsset(name))]),
+    ),
   };
   return new Map<string, DocsPage>([
-    ...Object.entries(pages).map(([path, answer]) => [path, shown(answer)] as const),
-    [path, shown(documentAnswer(document, settings))],
-    [yamlPath(path), shown(documentAnswer(asYaml, settings, "application/yaml"))],
-    [`${page}/outline.json`, shown(documentAnswer(outline, settings))],
-    [`${page}/tag.json`, shown(({ query }) => partAnswer(parts().tagAt, query, "tag"))],
-    [`${page}/tags.json`, shown(({ query }) => partAnswer((words) => parts().tagsHolding(words), query, "holding"))],
-    [`${page}/path.json`, shown(({ query }) => partAnswer(parts().pathAt, query, "path"))],
+    ...Object.entries(pages).map(([path, answer]) => [path, shownPage(answer)] as const),
+    [path, shownPage(documentAnswer(document, settings))],
+    [yamlPath(path), shownPage(documentAnswer(asYaml, settings, "application/yaml"))],
+    [`${page}/outline.json`, shownPage(documentAnswer(outline, settings))],
+    [`${page}/tag.json`, shownPage(({ query }) => partAnswer(parts().tagAt, query, "tag"))],
+    [
+      `${page}/tags.json`,
+      shownPage(({ query }) => partAnswer((words) => parts().tagsHolding(words), query, "holding")),
+    ],
+    [`${page}/path.json`, shownPage(({ query }) => partAnswer(parts().pathAt, query, "path"))],
   ]);
 }
 
 /** A page can only be read, and a client that has it already is told so. */
-export function shown(answer: DocsPage): DocsPage {
+export function shownPage(answer: DocsPage): DocsPage {
   const allow = "GET, HEAD, OPTIONS";
   return async (request) => {
     const { method } = request;
@@ -110,7 +115,7 @@ function partAnswer(
 ): ApiResponse {
   const found = partAt(new URLSearchParams(query).get(kind) ?? "");
   if (found === undefined) return problemResponse(problem("no_route", `The document has no such ${kind}.`));
-  return text("application/json; charset=utf-8", JSON.stringify(found));
+  return textAnswer("application/json; charset=utf-8", JSON.stringify(found));
 }
 
 const withVary = (response: ApiResponse, vary: string): ApiResponse => ({
@@ -127,6 +132,6 @@ function at(url: string, { bytes, servers: [from, to], tag }: KeptDocument, type
 
 const whole = (bytes: Buffer, tag: string, type: string): ApiResponse => ({
   status: 200,
-  headers: { ...kept, "content-type": type, etag: `"${tag}"` },
+  headers: { ...keptHeaders, "content-type": type, etag: `"${tag}"` },
   bytes,
 });

@@ -2,7 +2,7 @@
 import { once } from "../base/once.js";
 import { html } from "../docs/answers.js";
 import { coded, codedOf } from "../docs/coded.js";
-import { type DocsPage, type DocsSettings, type DocumentSource, docsPages, shown } from "../docs/pages.js";
+import { type DocsPage, type DocsSettings, type DocumentSource, docsPages, shownPage } from "../docs/pages.js";
 import type { RouteTree } from "../routes/tree.js";
 import { type ExploreFile, exploreFile, exploreFiles } from "./files.js";
 import { exploreHtml } from "./html.js";
@@ -39,5 +39,5 @@ function explorePages(
       ]),
     ),
   };
-  return Object.entries(pages).map(([path, answer]) => [path, shown(answer)]);
+  return Object.entries(pages).map(([path, answer]) => [path, shownPage(answer)]);
 }

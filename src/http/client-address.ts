@@ -33,7 +33,7 @@ interface Host {
 }
 
 /** `clientOf` a request in whatever framework. `undefined` where nobody knows. */
-export function addressOf({ raw, header }: ApiRequest, proxies: number): string | undefined {
+export function clientAddress({ raw, header }: ApiRequest, proxies: number): string | undefined {
   const { ip, socket } = (raw ?? {}) as Host;
   const near = typeof ip === "string" && isIP(ip) !== 0 ? ip : socket?.remoteAddress;
   return clientOf(near, header("x-forwarded-for"), proxies);

@@ -2,14 +2,18 @@
 // successor is (RFC 5829).
 import type { ApiResponse } from "./message.js";
 
-export interface Outdated {
+export interface OutdatedName {
   /** ISO 8601. */
   readonly since: string;
   readonly sunset?: string;
 }
 
 /** `successor` is an address. */
-export function withDeprecation(response: ApiResponse, { since, sunset }: Outdated, successor: string): ApiResponse {
+export function withDeprecation(
+  response: ApiResponse,
+  { since, sunset }: OutdatedName,
+  successor: string,
+): ApiResponse {
   const link = `<${successor}>; rel="successor-version"`;
   const headers = {
     ...response.headers,

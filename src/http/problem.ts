@@ -115,11 +115,11 @@ export class HttpError extends Error {
 
   /** The same refusal, said otherwise. */
   said(detail: string, more: ProblemParts): HttpError {
-    return new HttpError(this.status, detail, { ...partsOf(this), ...more });
+    return new HttpError(this.status, detail, { ...problemParts(this), ...more });
   }
 }
 
-export const partsOf = ({
+export const problemParts = ({
   code,
   errors,
   headers,

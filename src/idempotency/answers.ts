@@ -10,7 +10,7 @@ export interface Keyed {
   readonly requestHash: string;
 }
 
-export interface Kept {
+export interface KeptAnswer {
   readonly requestHash: string;
   readonly answer: Pick<ApiResponse, "status" | "headers" | "body">;
 }
@@ -21,7 +21,7 @@ export class KeyTaken extends Error {}
 /** So many rows that have ended are taken away at once, so that each time is short. */
 const MOST_CLEANED = 500;
 
-export class Answers {
+export class IdempotentAnswers {
   constructor(
     readonly store: Store,
     /** Milliseconds that an answer is kept. */
@@ -29,7 +29,7 @@ export class Answers {
   ) {}
 
   /** What is committed under the key. One that has ended is taken away. */
-  async find(keyHash: string, session: Session): Promise<Kept | undefined> {
+  async find(keyHash: string, session: Session): Promise<KeptAnswer | undefined> {
     const store = this.store.within(session);
     const [row] = await store.readLatest(
       `SELECT "request_hash", "answer", "expires_at" FROM "sapwood_answers" WHERE "key_hash" = ?`,

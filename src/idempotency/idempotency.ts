@@ -8,7 +8,7 @@ import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem } from "../http/problem.js";
 import type { RequestContext } from "../run/context.js";
 import { asConnectionUser, transactionAround } from "../run/transaction.js";
-import { Answers, type Keyed, KeyTaken } from "./answers.js";
+import { IdempotentAnswers, type Keyed, KeyTaken } from "./answers.js";
 import { keyHashOf, requestHashOf } from "./request-hash.js";
 
 type Work = (context: RequestContext) => Promise<ApiResponse>;
@@ -20,7 +20,7 @@ const REPLAYED = { "idempotent-replayed": "true" };
 const CLEANING = 60_000;
 
 export class Idempotency {
-  readonly #answers: Answers;
+  readonly #answers: IdempotentAnswers;
   /** The keys of this process' requests: those that are sent again meanwhile hold no connection. */
   readonly #underWay = new Set<string>();
   #cleanedAt = Date.now();
@@ -32,7 +32,7 @@ export class Idempotency {
     ttl: number,
     readonly logger: Logger = quiet,
   ) {
-    this.#answers = new Answers(new Store(database), ttl);
+    this.#answers = new IdempotentAnswers(new Store(database), ttl);
   }
 
   /** Does the work, or answers as it was answered before. Throws 409 where it is under way, 422 where the key is another request's. */

@@ -15,7 +15,7 @@ export interface Talk {
   header(name: string): string | undefined;
 }
 
-export interface Question {
+export interface ToolQuestion {
   readonly method: string;
   /** `/members/1/groups`, perhaps with its query behind a `?`. */
   readonly path: string;
@@ -28,14 +28,17 @@ export interface Question {
 export const MOST_CHARACTERS = 40_000;
 
 /** The answer's status and text. Throws an `HttpError` where no route has the path. */
-export async function ask(talk: Talk, { method, path: said, query = "", body, signal }: Question): Promise<Said> {
+export async function askTool(
+  talk: Talk,
+  { method, path: said, query = "", body, signal }: ToolQuestion,
+): Promise<ToolAnswer> {
   const [path = "", own = ""] = said.split(/\?(.*)/s);
   if (!path.startsWith("/")) throw problem("malformed_path", "A path begins with /, as /members/1/groups.");
   const whole = [own, query.replace(/^\?/, "")].filter((part) => part !== "").join("&");
   const matched = talk.api.match(path) ?? (await talk.api.find(path, whole));
   // Pages are about the API, and sign-in is not for tools.
   if (matched?.type !== "route") {
-    const near = whereabouts((await shownTo(talk)).tree, path) ?? "list_tables names what there is.";
+    const near = whereabouts((await shownToTalker(talk)).tree, path) ?? "list_tables names what there is.";
     throw problem("no_route", `There is nothing at ${excerpt(path)}. ${near}`);
   }
   const request = requestFrom(
@@ -52,7 +55,7 @@ export async function ask(talk: Talk, { method, path: said, query = "", body, si
   return { status: response.status, text: await textOf(response), headers: response.headers };
 }
 
-export interface Said {
+export interface ToolAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -71,7 +74,7 @@ async function textOf({ body, bytes, pieces }: ApiResponse): Promise<string> {
 }
 
 /** Who talks, as the API knows them: their role's tables are all that tools tell of. */
-export const shownTo = async ({ api, header }: Talk) => {
+export const shownToTalker = async ({ api, header }: Talk) => {
   const request = requestFrom(
     {
       ...{ method: "GET", path: "/", query: "", prefix: "", raw: undefined, header },

@@ -4,7 +4,7 @@ import { problem } from "../http/problem.js";
 import { type Resource, type RouteTree, routesOf } from "../routes/tree.js";
 import { argumentName } from "../schema/routine.js";
 import { fieldOf } from "../schema/schema.js";
-import { ask, MOST_CHARACTERS, type Said, shownTo, type Talk } from "./ask.js";
+import { askTool, MOST_CHARACTERS, shownToTalker, type Talk, type ToolAnswer } from "./ask.js";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -38,7 +38,7 @@ const listTables: Tool = {
   annotations: reads,
   async run(given, talk) {
     const search = textIn(given, "search", "").toLowerCase();
-    const { tree } = await shownTo(talk);
+    const { tree } = await shownToTalker(talk);
     const found = tree.resources.filter(({ name }) => name.toLowerCase().includes(search));
     const tables = found.slice(0, MOST_TABLES).map(({ name, root, comment, relations }) => ({
       table: name,
@@ -57,7 +57,7 @@ const describeTable: Tool = {
   inputSchema: object({ table: text("its name, as list_tables says it") }, "table"),
   annotations: reads,
   async run(given, talk) {
-    const { tree } = await shownTo(talk);
+    const { tree } = await shownToTalker(talk);
     const resource = tableIn(tree, textIn(given, "table"));
     const key = new Set(resource.primaryKey);
     const hidden = new Set(resource.unread ?? []);
@@ -100,7 +100,7 @@ const query: Tool = {
   ),
   annotations: reads,
   async run(given, talk, signal) {
-    const said = await ask(talk, {
+    const said = await askTool(talk, {
       method: "GET",
       path: textIn(given, "path"),
       query: textIn(given, "query", ""),
@@ -116,7 +116,7 @@ const call: Tool = {
   inputSchema: object({ name: text("as list_tables says it"), arguments: { type: "object" } }, "name"),
   annotations: changes,
   async run(given, talk, signal) {
-    const { tree } = await shownTo(talk);
+    const { tree } = await shownToTalker(talk);
     const name = textIn(given, "name");
     const named = (tree.routines ?? []).filter(({ routine, path }) => routine.name === name && path !== null);
     const [found] = named;
@@ -130,13 +130,13 @@ const call: Tool = {
       const parts = Object.entries(said).map(
         ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(plain(value))}`,
       );
-      return answered(await ask(talk, { method: "GET", path, query: parts.join("&"), signal }));
+      return answered(await askTool(talk, { method: "GET", path, query: parts.join("&"), signal }));
     }
     if (!talk.writes) {
       const takes = found.routine.arguments.map((argument, i) => argumentName(argument, i)).join(", ");
       throw problem("forbidden", `${name}(${takes}) may write, and tools may only read here.`);
     }
-    return answered(await ask(talk, { method: "POST", path, body: said, signal }));
+    return answered(await askTool(talk, { method: "POST", path, body: said, signal }));
   },
 };
 
@@ -161,7 +161,7 @@ const write: Tool = {
       throw problem("method_not_allowed", "method is POST, PUT, PATCH or DELETE.");
     const { body } = given;
     const question = { method, path: textIn(given, "path"), query: textIn(given, "query", ""), signal };
-    return answered(await ask(talk, { ...question, ...(body !== undefined && { body }) }));
+    return answered(await askTool(talk, { ...question, ...(body !== undefined && { body }) }));
   },
 };
 
@@ -176,7 +176,7 @@ export const toolsFor = (writes: boolean): readonly Tool[] => [
 /** A refusal's document is an answer as well: it says what to try. */
 export class Refused extends Error {}
 
-function answered({ status, text: said, headers }: Said): string {
+function answered({ status, text: said, headers }: ToolAnswer): string {
   if (status >= 400) throw new Refused(said);
   const total = headers["x-total-count"];
   const note = total === undefined ? "" : `\n${total} rows in all.`;

@@ -51,7 +51,7 @@ export interface ReplicasHealth {
 }
 
 /** What tells how an API is at the moment; it never rejects. */
-export function createHealth(api: Asked, replicas?: ReplicasHealth): () => Promise<Health> {
+export function createHealthProbe(api: Asked, replicas?: ReplicasHealth): () => Promise<Health> {
   let asking: Promise<Identity | undefined> | undefined;
   const identity = () => {
     asking ??= identified(api.dialect.identify(askOf(api, PATIENCE))).finally(() => {

@@ -74,10 +74,10 @@ export interface ColumnMetadata extends Omit<ColumnType, "kind"> {
   readonly comment?: string;
 }
 
-export type Describe = (of: { readonly tree: RouteTree; readonly schema: Schema }) => Metadata;
+export type DescribeMetadata = (of: { readonly tree: RouteTree; readonly schema: Schema }) => Metadata;
 
 /** What describes trees of one API: each once. */
-export function describing(served: Served): Describe {
+export function describing(served: Served): DescribeMetadata {
   const known = new WeakMap<RouteTree, Metadata>();
   return ({ tree, schema }) => {
     let metadata = known.get(tree);

@@ -1,10 +1,10 @@
 // The outbox for Prometheus: what was delivered by this process, and what waits in the database.
 import { Gauge, type Registry } from "prom-client";
 import type { Messages } from "../outbox/messages.js";
-import type { Tally } from "../outbox/tally.js";
+import type { DeliveryTally } from "../outbox/tally.js";
 
 export interface WatchedOutbox {
-  readonly tally: Tally;
+  readonly tally: DeliveryTally;
   readonly messages: Pick<Messages, "sizes">;
 }
 

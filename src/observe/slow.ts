@@ -6,7 +6,7 @@ import type { Timed } from "./stopwatch.js";
 const MOST = 4_000;
 
 /** What is said of a request. */
-export interface Asked {
+export interface AskedRequest {
   readonly id: string | undefined;
   /** `GET /albums/:id/tracks` */
   readonly route: string;
@@ -15,7 +15,7 @@ export interface Asked {
 /** Tells of statements that took so many milliseconds or more. */
 export const slowLog =
   (least: number, logger: Logger) =>
-  ({ text, milliseconds, ...statement }: Timed, { id, route }: Asked): void => {
+  ({ text, milliseconds, ...statement }: Timed, { id, route }: AskedRequest): void => {
     if (milliseconds < least) return;
     const shown = text.length > MOST ? `${text.slice(0, MOST)}…` : text;
     logger.warn({ requestId: id, route, ms: round(milliseconds), ...statement, statement: shown }, "slow query");

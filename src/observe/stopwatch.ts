@@ -1,5 +1,5 @@
 // A request's statements, each with the time it took, and how long the request waited for any of them.
-import type { Session, Statements, Transaction, TransactionKind } from "../database/session.js";
+import type { Session, StatementRunner, Transaction, TransactionKind } from "../database/session.js";
 import type { DatabaseResult } from "../dialect/connection.js";
 import type { Plan } from "../plan/plan.js";
 
@@ -31,7 +31,7 @@ export class Stopwatch {
   }
 
   /** The same session, with each statement timed. */
-  on(session: Statements): Statements {
+  on(session: StatementRunner): StatementRunner {
     return {
       ...this.#session(session),
       transaction: (work, kind) => this.#transaction(session, work, kind),
@@ -59,7 +59,7 @@ export class Stopwatch {
   }
 
   async #transaction<T>(
-    on: Statements,
+    on: StatementRunner,
     work: (session: Transaction) => Promise<T>,
     kind?: TransactionKind,
   ): Promise<T> {

@@ -2,7 +2,7 @@
 // whose cycles are cut, rows that are related to related rows may be of any form.
 import type { NamedRelation } from "../routes/tree.js";
 import { fieldOf } from "../schema/schema.js";
-import { changed, isPlaced, keysIn, needed, needs, newFields, parentsBy, writtenBy } from "./fields.js";
+import { changedFields, isPlaced, keysIn, needed, needs, newFields, parentsBy, writtenBy } from "./fields.js";
 import { type Described, fieldIn, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
 
@@ -131,12 +131,12 @@ function fieldsOf(of: Described, ground: Ground, writing: "insert" | "update", l
 /** The columns alone, but for those in whose place a row may stand. */
 function changesOf(of: Described, ground: Ground): JsonSchema {
   const columns = of.written.filter((column) => !isPlaced(of, column));
-  const make = () => described({ type: "object", properties: changed(columns, of, ground) }, of.resource.comment);
+  const make = () => described({ type: "object", properties: changedFields(columns, of, ground) }, of.resource.comment);
   return ground.components.ref("schemas", `${of.name}Changes`, make);
 }
 
 const placedChanges = (of: Described, ground: Ground): Record<string, JsonSchema> =>
-  changed(
+  changedFields(
     of.written.filter((column) => isPlaced(of, column)),
     of,
     ground,

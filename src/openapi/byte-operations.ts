@@ -5,12 +5,12 @@ import { type Ground, tableIn } from "./ground.js";
 import { common } from "./parameters.js";
 import { applied, conditions, type Describe } from "./parts.js";
 import { preferOf } from "./prefer.js";
-import type { Answer } from "./responses.js";
+import type { DocumentedAnswer } from "./responses.js";
 import { one } from "./wording.js";
 
-export const readBytes: Describe = (route, ground) => {
+export const describeReadBytes: Describe = (route, ground) => {
   const content = { "*/*": { schema: { type: "string", format: "binary" } } };
-  const whole: Answer = { description: "The bytes.", headers: ["ETag", "Accept-Ranges"], content };
+  const whole: DocumentedAnswer = { description: "The bytes.", headers: ["ETag", "Accept-Ranges"], content };
   return {
     summary: `Read the ${fieldAt(route, ground)} of ${one(tableIn(ground, route.table))}, as bytes`,
     parameters: ["If-None-Match", "Range.bytes"].map((name) => common(name, ground)),
@@ -28,7 +28,7 @@ export const readBytes: Describe = (route, ground) => {
   };
 };
 
-export const writeBytes: Describe = (route, ground) => ({
+export const describeWriteBytes: Describe = (route, ground) => ({
   summary: `Set the ${fieldAt(route, ground)} of ${one(tableIn(ground, route.table))}, as bytes`,
   parameters: [...conditions(ground), preferOf("Prefer", ground, tableIn(ground, route.table).resource)],
   body: { required: true, content: { "*/*": { schema: { type: "string", format: "binary" } } } },

@@ -1,6 +1,16 @@
 // A column → the JSON Schemas of its values: as answers show them, and as bodies may write them.
 import { isBig } from "../dialect/big-numbers.js";
-import { BASE64, DATE, DATE_TIME, decimals, integersBetween, TEXT, TIME, UUID, whole } from "../plan/value-patterns.js";
+import {
+  BASE64,
+  DATE,
+  DATE_TIME,
+  decimals,
+  integersBetween,
+  TEXT_PATTERN,
+  TIME,
+  UUID,
+  whole,
+} from "../plan/value-patterns.js";
 import type { ColumnType, ValueKind } from "../schema/schema.js";
 import type { Components } from "./components.js";
 import { geoJsonGeometry } from "./geojson.js";
@@ -76,7 +86,11 @@ const written: Record<ValueKind, (type: ColumnType, components: Components) => J
       ],
     })),
   boolean: () => ({ type: ["boolean", "integer"], enum: [true, false, 0, 1] }),
-  text: ({ length }) => ({ type: "string", ...(length === undefined ? {} : { maxLength: length }), pattern: TEXT }),
+  text: ({ length }) => ({
+    type: "string",
+    ...(length === undefined ? {} : { maxLength: length }),
+    pattern: TEXT_PATTERN,
+  }),
   uuid: shared("WrittenUuid", "A UUID, its hyphens optional.", {
     type: "string",
     pattern: UUID,
@@ -99,9 +113,11 @@ const written: Record<ValueKind, (type: ColumnType, components: Components) => J
   enum: ({ values = [] }) => ({ type: "string", enum: values }),
   array: ({ element, dimensions }, components) =>
     nested(orNull(writtenAs(element as ColumnType, components)), dimensions),
-  any: () => ({ type: ["string", "number", "boolean"], pattern: TEXT }),
+  any: () => ({ type: ["string", "number", "boolean"], pattern: TEXT_PATTERN }),
   other: (type, components) =>
-    type.geometry === undefined ? { type: ["string", "number"], pattern: TEXT } : writtenGeometry(type, components),
+    type.geometry === undefined
+      ? { type: ["string", "number"], pattern: TEXT_PATTERN }
+      : writtenGeometry(type, components),
 };
 
 const writtenGeometry = (_: ColumnType, components: Components): JsonSchema =>
@@ -109,7 +125,7 @@ const writtenGeometry = (_: ColumnType, components: Components): JsonSchema =>
     description:
       "A geometry as well-known text, or as GeoJSON (RFC 7946): of the column's shape, in its reference system, x (the longitude) first.",
     anyOf: [
-      { type: "string", pattern: TEXT, examples: ["POINT(8.5 47.4)"] },
+      { type: "string", pattern: TEXT_PATTERN, examples: ["POINT(8.5 47.4)"] },
       components.ref("schemas", "GeoJsonGeometry", () => geoJsonGeometry),
     ],
   }));

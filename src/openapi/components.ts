@@ -1,18 +1,18 @@
 // What the document says once and refers to from everywhere. Nothing is made that nothing refers to.
 import { type JsonSchema, refTo } from "./schema.js";
 
-export type Kind = "schemas" | "parameters" | "responses" | "headers" | "requestBodies";
+export type ComponentKind = "schemas" | "parameters" | "responses" | "headers" | "requestBodies";
 
 /** Components in the order in which they were first referred to. */
 export class Components {
-  private readonly made = new Map<Kind, Map<string, JsonSchema>>();
+  private readonly made = new Map<ComponentKind, Map<string, JsonSchema>>();
   /** A queue rather than a recursion: tables may refer to each other in chains as long as the schema. */
   private readonly waiting: (() => void)[] = [];
   /** The names of those that `same` made, by their kind and text. */
   private readonly texts = new Map<string, string>();
 
   /** A reference to a component, which is made when it is first asked for. Equal names are equal things. */
-  ref(kind: Kind, name: string, make: () => JsonSchema): JsonSchema {
+  ref(kind: ComponentKind, name: string, make: () => JsonSchema): JsonSchema {
     const named = this.named(kind);
     if (!named.has(name)) {
       named.set(name, {});
@@ -22,7 +22,7 @@ export class Components {
   }
 
   /** A reference to what is one component wherever it is the same text. The first has the name, others a number behind it. */
-  same(kind: Kind, wanted: string, value: JsonSchema): JsonSchema {
+  same(kind: ComponentKind, wanted: string, value: JsonSchema): JsonSchema {
     const text = `${kind} ${wanted} ${JSON.stringify(value)}`;
     let name = this.texts.get(text);
     if (name === undefined) {
@@ -35,7 +35,7 @@ export class Components {
     return refTo(`${kind}/${name}`);
   }
 
-  private named(kind: Kind): Map<string, JsonSchema> {
+  private named(kind: ComponentKind): Map<string, JsonSchema> {
     const named = this.made.get(kind) ?? new Map<string, JsonSchema>();
     this.made.set(kind, named);
     return named;

@@ -9,10 +9,10 @@ import { Components } from "./components.js";
 import { filterComponents } from "./filters.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { componentNames, OperationNames } from "./names.js";
-import { addressOf, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem, routesOf } from "./path-items.js";
+import { methodRoutes, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem, templatedPath } from "./path-items.js";
 import { MOST_IN_FULL } from "./plain-form.js";
 import { profileIn } from "./profile.js";
-import { leftOutIn, type Reach, reachOf, tablesIn } from "./reach.js";
+import { countTables, leftOutIn, type Reach, reachOf } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 import { aboutTable } from "./wording.js";
 
@@ -70,7 +70,7 @@ export function toOpenApi(tree: RouteTree, options: OpenApiOptions = {}): OpenAp
     pathAt: ____,
     tagsHolding: _____,
     ...head
-  } = partsOf(tree, options);
+  } = documentParts(tree, options);
   const all = Object.fromEntries([...paths()].map(({ address, item }) => [address, item]));
   return { ...head, paths: all, components: { ...components.toJSON(), ...(securitySchemes && { securitySchemes }) } };
 }
@@ -101,7 +101,7 @@ export interface PathWithComponents {
   readonly components: Readonly<Record<string, JsonSchema>>;
 }
 
-export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => {
+export const documentParts = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => {
   const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
   const isLarge = reach.operations - reach.leftOut > MOST_IN_FULL;
   const ground = groundOf(tree, options, options.whole ? "whole" : isLarge ? "plain" : "light");
@@ -114,7 +114,7 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
     *paths() {
       const called = names();
       for (const node of nodesWithin(tree.root, reach.tables))
-        yield { address: addressOf(node), item: pathItem(node, called, ground) };
+        yield { address: templatedPath(node), item: pathItem(node, called, ground) };
     },
     components: ground.components,
     outline: () => ({ ...head, *paths() {}, components: new Components() }),
@@ -123,13 +123,13 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
       const top = Object.hasOwn(tree.root.literals, tag) ? tree.root.literals[tag] : undefined;
       if (top === undefined) return undefined;
       const nodes = [...nodesWithin(top, reach.tables)];
-      return Object.fromEntries(nodes.map((node) => [addressOf(node), outlineOf(node, called(), pages())]));
+      return Object.fromEntries(nodes.map((node) => [templatedPath(node), outlineOf(node, called(), pages())]));
     },
     tagsHolding(text) {
       const wanted = text.toLowerCase();
       const holds = (node: RouteNode) =>
-        [addressOf(node), ...routesOf(node).map(([, route]) => called().nameOf(route, node.param?.name))].some((name) =>
-          name.toLowerCase().includes(wanted),
+        [templatedPath(node), ...methodRoutes(node).map(([, route]) => called().nameOf(route, node.param?.name))].some(
+          (name) => name.toLowerCase().includes(wanted),
         );
       return Object.entries(tree.root.literals)
         .filter(([, top]) => [...nodesWithin(top, reach.tables)].some(holds))
@@ -137,7 +137,7 @@ export const partsOf = (tree: RouteTree, options: OpenApiOptions = {}): Document
     },
     pathAt(address) {
       const node = nodeAt(tree.root, address);
-      if (node === undefined || Object.keys(node.routes).length === 0 || tablesIn(node) > reach.tables)
+      if (node === undefined || Object.keys(node.routes).length === 0 || countTables(node) > reach.tables)
         return undefined;
       const components = new Components();
       const item = pathItem(node, called(), { ...pages(), components, filters: new Map() });

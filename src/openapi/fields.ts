@@ -61,7 +61,7 @@ export const keysIn = (of: Described, { components }: Ground): Fields =>
   );
 
 /** A new value, or, for a number, by how much it changes. */
-export function changed(columns: readonly Column[], of: Described, ground: Ground): Fields {
+export function changedFields(columns: readonly Column[], of: Described, ground: Ground): Fields {
   const { primaryKey, uniqueKeys } = of.resource;
   const keys = primaryKey.length > 0 ? primaryKey : uniqueKeys.flatMap((key) => key.columns);
   const fields = columns

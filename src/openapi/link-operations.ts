@@ -1,17 +1,17 @@
 // Links of an N-to-N: add, delete, and PUT of the whole list.
 import { type Described, tableIn } from "./ground.js";
 import { idsOf, linkOf } from "./link-bodies.js";
-import { applied, type Describe, gone, json, minimal, written } from "./parts.js";
+import { applied, type Describe, gone, jsonContent, minimal, writeRefusals } from "./parts.js";
 import { preferOf, warningOf } from "./prefer.js";
-import type { Answer } from "./responses.js";
+import type { DocumentedAnswer } from "./responses.js";
 import { endsOf, linkTable, needsBody } from "./route-tables.js";
 import { rowOf, selectionOf } from "./rows.js";
 import { one, wherein } from "./wording.js";
 
-export const link: Describe = (route, ground) => {
+export const describeLink: Describe = (route, ground) => {
   const of = linkTable(route, ground);
   const ends = endsOf(route);
-  const row: Answer = {
+  const row: DocumentedAnswer = {
     description: "The link; 201 says that it is new.",
     headers: applied,
     schema: rowOf(of, ground),
@@ -19,14 +19,14 @@ export const link: Describe = (route, ground) => {
   return {
     summary: `Link ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
     parameters: [preferOf("Prefer", ground, of.resource)],
-    body: json(linkOf(of, ends, ground), needsBody(of, ends)),
+    body: jsonContent(linkOf(of, ends, ground), needsBody(of, ends)),
     ...(!hasFurther(of, ends) && { bodyName: "link" }),
     answers: { 200: row, 201: row, 204: minimal },
-    refusals: hasFurther(of, ends) ? written : written.filter((status) => status !== 422),
+    refusals: hasFurther(of, ends) ? writeRefusals : writeRefusals.filter((status) => status !== 422),
   };
 };
 
-export const unlink: Describe = (route, ground) => ({
+export const describeUnlink: Describe = (route, ground) => ({
   summary: `Unlink ${one(tableIn(ground, route.table))}${wherein(route, ground)}`,
   parameters: [preferOf("Prefer", ground, linkTable(route, ground).resource)],
   answers: { 204: gone },
@@ -40,7 +40,7 @@ export const relink: Describe = (route, ground) => {
     summary: `Make these the ${of.resource.name}${wherein(route, ground)}`,
     ...warningOf(links),
     parameters: [preferOf("Prefer", ground, links)],
-    body: json(idsOf(of, ground), true),
+    body: jsonContent(idsOf(of, ground), true),
     answers: {
       200: {
         description: "The list as it is now.",
@@ -49,7 +49,7 @@ export const relink: Describe = (route, ground) => {
       },
       204: { ...minimal, headers: ["Link", ...applied] },
     },
-    refusals: written,
+    refusals: writeRefusals,
   };
 };
 

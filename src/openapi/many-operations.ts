@@ -3,31 +3,33 @@ import type { Route } from "../routes/tree.js";
 import { updateEachOf, updateManyOf } from "./bodies.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { selectionParameters } from "./parameters.js";
-import { counted, type Describe, json, many, minimal, type Parts, written } from "./parts.js";
+import { countedHeaders, type Describe, jsonContent, many, minimal, type Parts, writeRefusals } from "./parts.js";
 import { preferOf, warningOf } from "./prefer.js";
 import { linkTable } from "./route-tables.js";
 import type { JsonSchema } from "./schema.js";
 import { wherein } from "./wording.js";
 import { rowTexts } from "./write-operations.js";
 
-export const updateMany: Describe = (route, ground) => {
+export const describeUpdateMany: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
-  const body = json({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false);
+  const body = jsonContent({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false);
   return {
     summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
     ...warningOf(of.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
     body: { ...body, content: { ...(body.content as JsonSchema), ...rowTexts(ground) } },
-    answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: counted } },
-    refusals: [...written, 412],
+    answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: countedHeaders } },
+    refusals: [...writeRefusals, 412],
   };
 };
 
 const ROWS = "The rows as they are now; with `return=representation` those that a DELETE took away, as they were.";
 
-export const deleteMany: Describe = (route, ground) => removal(route, "Delete", tableIn(ground, route.table), ground);
+export const describeDeleteMany: Describe = (route, ground) =>
+  removal(route, "Delete", tableIn(ground, route.table), ground);
 
-export const unlinkMany: Describe = (route, ground) => removal(route, "Unlink", linkTable(route, ground), ground);
+export const describeUnlinkMany: Describe = (route, ground) =>
+  removal(route, "Unlink", linkTable(route, ground), ground);
 
 /** `loses` is the table that loses rows: that of the links, or the route's own. */
 function removal(route: Route, verb: string, loses: Described, ground: Ground): Parts {
@@ -36,7 +38,7 @@ function removal(route: Route, verb: string, loses: Described, ground: Ground): 
     summary: `${verb} the ${of.resource.name}${wherein(route, ground)} that the filters select`,
     ...warningOf(loses.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, loses.resource)],
-    answers: { 200: many(ROWS, of, ground), 204: { description: "Done.", headers: counted } },
+    answers: { 200: many(ROWS, of, ground), 204: { description: "Done.", headers: countedHeaders } },
     refusals: [403, 409, 412],
   };
 }

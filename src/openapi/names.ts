@@ -86,12 +86,12 @@ const verbs: Readonly<Record<Route["operation"], readonly [string, Place]>> = {
 
 /** Names for operations: `listAlbums`, `getAlbum`, `createAlbumTrack`, `addPlaylistTrack`. The same tree, the same names. */
 /** What says how an operation is called. */
-export interface Naming {
+export interface OperationNaming {
   /** `below` is the parameter behind a collection, which is named after one of its rows. */
   nameOf(route: AnyRoute, below: string | undefined): string;
 }
 
-export class OperationNames implements Naming {
+export class OperationNames implements OperationNaming {
   private readonly taken = new Set<string>();
 
   constructor(private readonly nouns: ReadonlyMap<string, string>) {}

@@ -1,46 +1,49 @@
 // A route → its operation: what it takes, and what it may answer.
 import type { Route } from "../routes/tree.js";
-import { readBytes, writeBytes } from "./byte-operations.js";
+import { describeReadBytes, describeWriteBytes } from "./byte-operations.js";
 import { type Ground, tableIn } from "./ground.js";
-import { link, relink, unlink } from "./link-operations.js";
-import { deleteMany, unlinkMany, updateMany } from "./many-operations.js";
+import { describeLink, describeUnlink, relink } from "./link-operations.js";
+import { describeDeleteMany, describeUnlinkMany, describeUpdateMany } from "./many-operations.js";
 import { keyedParameters } from "./parameters.js";
 import type { Describe, Parts } from "./parts.js";
-import { isPlain, plainly } from "./plain-form.js";
-import { list, read } from "./read-operations.js";
-import { type Answer, refusalsOf, toResponse } from "./responses.js";
+import { isSaidPlainly, plainly } from "./plain-form.js";
+import { describeList, describeRead } from "./read-operations.js";
+import { type DocumentedAnswer, refusalsOf, toResponse } from "./responses.js";
 import { linkTable } from "./route-tables.js";
 import type { JsonSchema } from "./schema.js";
 import { aboutOperation } from "./wording.js";
-import { create, deleteOne, replace, restore, update } from "./write-operations.js";
+import { deleteOne, describeCreate, describeReplace, describeRestore, describeUpdate } from "./write-operations.js";
 
 const operations: Record<Route["operation"], Describe> = {
-  list,
-  read,
-  create,
-  replace,
-  update,
+  list: describeList,
+  read: describeRead,
+  create: describeCreate,
+  replace: describeReplace,
+  update: describeUpdate,
   delete: deleteOne,
-  restore,
-  updateMany,
-  deleteMany,
-  unlinkMany,
-  link,
-  unlink,
+  restore: describeRestore,
+  updateMany: describeUpdateMany,
+  deleteMany: describeDeleteMany,
+  unlinkMany: describeUnlinkMany,
+  link: describeLink,
+  unlink: describeUnlink,
   relink,
-  readBytes,
-  writeBytes,
+  readBytes: describeReadBytes,
+  writeBytes: describeWriteBytes,
 };
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {
   const full = operations[route.operation](route, ground);
-  const isShort = isPlain(route, ground);
+  const isShort = isSaidPlainly(route, ground);
   const parts = isShort ? plainly(route, full, ground) : full;
   const { summary, description, warning, answers, refusals } = parts;
   const parameters = [...(parts.parameters ?? []), ...(isShort ? [] : keyedParameters(route.method, ground))];
   const about = ground.terse && !isShort ? undefined : description;
   const addressed = route.steps.some(({ param }) => param !== undefined);
-  const said = Object.entries(answers).map(([status, answer]) => [status, answerOf(route, answer as Answer, ground)]);
+  const said = Object.entries(answers).map(([status, answer]) => [
+    status,
+    answerOf(route, answer as DocumentedAnswer, ground),
+  ]);
   return {
     summary,
     description: [about ?? aboutOperation[route.operation], ...(warning ? [warning] : [])].join(" "),
@@ -54,7 +57,7 @@ export function toOperation(route: Route, ground: Ground): JsonSchema {
 }
 
 /** Wherever a table's rows are reached, they are answered in the same way. */
-function answerOf(route: Route, answer: Answer, ground: Ground): JsonSchema {
+function answerOf(route: Route, answer: DocumentedAnswer, ground: Ground): JsonSchema {
   const of = route.operation === "link" ? linkTable(route, ground) : tableIn(ground, route.table);
   const { components } = ground;
   const name =

@@ -2,7 +2,7 @@
 import type { Route } from "../routes/tree.js";
 import type { Described, Ground } from "./ground.js";
 import { common } from "./parameters.js";
-import type { Answer, HeaderName } from "./responses.js";
+import type { DocumentedAnswer, HeaderName } from "./responses.js";
 import { rowOf } from "./rows.js";
 import type { JsonSchema } from "./schema.js";
 
@@ -15,7 +15,7 @@ export interface Parts {
   readonly body?: JsonSchema;
   /** What such a body is called where it is that of no table. */
   readonly bodyName?: string;
-  readonly answers: Readonly<Partial<Record<number, Answer>>>;
+  readonly answers: Readonly<Partial<Record<number, DocumentedAnswer>>>;
   /** Beside those that every operation has. */
   readonly refusals: readonly number[];
 }
@@ -23,24 +23,24 @@ export interface Parts {
 export type Describe = (route: Route, ground: Ground) => Parts;
 
 /** What writes may be refused with. */
-export const written: readonly number[] = [403, 409, 413, 415, 422];
+export const writeRefusals: readonly number[] = [403, 409, 413, 415, 422];
 
 export const applied: readonly HeaderName[] = ["Preference-Applied"];
-export const counted: readonly HeaderName[] = ["X-Total-Count", "Preference-Applied"];
-export const minimal: Answer = { description: "Done, with `return=minimal`.", headers: applied };
-export const gone: Answer = { description: "It is gone.", headers: applied };
+export const countedHeaders: readonly HeaderName[] = ["X-Total-Count", "Preference-Applied"];
+export const minimal: DocumentedAnswer = { description: "Done, with `return=minimal`.", headers: applied };
+export const gone: DocumentedAnswer = { description: "It is gone.", headers: applied };
 
 export const conditions = (ground: Ground): JsonSchema[] =>
   ["If-Match", "If-None-Match"].map((name) => common(name, ground));
 
-export const many = (description: string, of: Described, ground: Ground): Answer => ({
+export const many = (description: string, of: Described, ground: Ground): DocumentedAnswer => ({
   name: "rows",
   description,
-  headers: counted,
+  headers: countedHeaders,
   schema: { type: "array", items: rowOf(of, ground) },
 });
 
-export const json = (schema: JsonSchema, required: boolean): JsonSchema => ({
+export const jsonContent = (schema: JsonSchema, required: boolean): JsonSchema => ({
   required,
   content: { "application/json": { schema } },
 });

@@ -4,11 +4,11 @@ import type { AnyRoute, RouteNode } from "../routes/tree.js";
 import { batchOperation } from "./batch.js";
 import { callOperation } from "./calls.js";
 import { type Ground, tableIn } from "./ground.js";
-import type { Naming } from "./names.js";
+import type { OperationNaming } from "./names.js";
 import { toOperation } from "./operations.js";
 import { keyParameter } from "./parameters.js";
 import { profileParameters } from "./profile.js";
-import { nextOf, tablesIn } from "./reach.js";
+import { countTables, nextOf } from "./reach.js";
 import type { JsonSchema } from "./schema.js";
 
 export interface PathPart {
@@ -20,14 +20,14 @@ export interface PathPart {
 export function* nodesWithin(root: RouteNode, tables: number): Generator<RouteNode, void> {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (tablesIn(node) > tables) continue;
+    if (countTables(node) > tables) continue;
     if (Object.keys(node.routes).length > 0) yield node;
     for (const next of nextOf(node).reverse()) waiting.push(next);
   }
 }
 
 /** `/albums/{id}/tracks` */
-export const addressOf = ({ pattern }: Pick<RouteNode, "pattern">): string =>
+export const templatedPath = ({ pattern }: Pick<RouteNode, "pattern">): string =>
   pattern
     .split("/")
     .map((part) => (part.startsWith(":") ? `{${part.slice(1)}}` : encodeURIComponent(part)))
@@ -47,10 +47,11 @@ export function nodeAt(root: RouteNode, address: string): RouteNode | undefined 
 
 const lastOf = (pattern: string): string => pattern.slice(pattern.lastIndexOf("/") + 1);
 
-export const routesOf = ({ routes }: RouteNode): [Method, AnyRoute][] => Object.entries(routes) as [Method, AnyRoute][];
+export const methodRoutes = ({ routes }: RouteNode): [Method, AnyRoute][] =>
+  Object.entries(routes) as [Method, AnyRoute][];
 
-export function pathItem(node: RouteNode, names: Naming, ground: Ground): JsonSchema {
-  const all = routesOf(node);
+export function pathItem(node: RouteNode, names: OperationNaming, ground: Ground): JsonSchema {
+  const all = methodRoutes(node);
   const [, first] = all[0] as [Method, AnyRoute];
   const keys = first.steps.flatMap(({ table, param }) =>
     param === undefined ? [] : [keyParameter(tableIn(ground, table), param, ground)],
@@ -80,15 +81,15 @@ function sharedBy([first = [], ...others]: readonly (readonly JsonSchema[])[]): 
 const textOf = ({ $ref }: JsonSchema): string => String($ref);
 
 /** Of each operation what a table of contents shows. */
-export function outlineOf(node: RouteNode, names: Naming, ground: Ground): JsonSchema {
-  const operations = routesOf(node).map(([method, route]) => {
+export function outlineOf(node: RouteNode, names: OperationNaming, ground: Ground): JsonSchema {
+  const operations = methodRoutes(node).map(([method, route]) => {
     const { summary } = operationOf(route, ground);
     return [method.toLowerCase(), { ...headOf(node, route, names), summary }] as const;
   });
   return Object.fromEntries(operations);
 }
 
-const headOf = ({ param }: RouteNode, route: AnyRoute, names: Naming): JsonSchema => ({
+const headOf = ({ param }: RouteNode, route: AnyRoute, names: OperationNaming): JsonSchema => ({
   operationId: names.nameOf(route, param?.name),
   tags: [route.pattern.split("/")[1]],
 });

@@ -36,7 +36,7 @@ const forms: Readonly<Partial<Record<Route["operation"], PlainForm>>> = {
 };
 
 /** Is the route said so? */
-export const isPlain = ({ steps, operation }: Route, { plain }: Ground): boolean =>
+export const isSaidPlainly = ({ steps, operation }: Route, { plain }: Ground): boolean =>
   plain && steps.length > 1 && forms[operation] !== undefined;
 
 export function plainly(route: Route, parts: Parts, ground: Ground): Parts {

@@ -29,7 +29,7 @@ function operationsByTables(root: RouteNode): number[] {
   const counts = [0, 0];
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    const tables = tablesIn(node);
+    const tables = countTables(node);
     counts[tables] = (counts[tables] ?? 0) + Object.keys(node.routes).length;
     for (const next of nextOf(node)) waiting.push(next);
   }
@@ -37,7 +37,7 @@ function operationsByTables(root: RouteNode): number[] {
 }
 
 /** Of a place that is only a part of longer paths, none. */
-export function tablesIn({ routes }: RouteNode): number {
+export function countTables({ routes }: RouteNode): number {
   for (const method in routes)
     return (routes[method as keyof typeof routes] as { steps: readonly unknown[] }).steps.length;
   return 0;

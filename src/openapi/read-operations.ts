@@ -7,7 +7,7 @@ import type { HeaderName } from "./responses.js";
 import { listOf, selectionOf } from "./rows.js";
 import { one, wherein } from "./wording.js";
 
-export const list: Describe = (route, ground) => {
+export const describeList: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   const headers: HeaderName[] = ["Link", "X-Total-Count", "Content-Range"];
   const form = {
@@ -25,7 +25,7 @@ export const list: Describe = (route, ground) => {
   };
 };
 
-export const read: Describe = (route, ground) => {
+export const describeRead: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   return {
     summary: `Read ${one(of)}${wherein(route, ground)}`,

@@ -6,7 +6,7 @@ import { featuresOf } from "./geojson.js";
 import type { Ground } from "./ground.js";
 import type { JsonSchema } from "./schema.js";
 
-export interface Answer {
+export interface DocumentedAnswer {
   /** What such an answer of a table is called, where several operations have it. */
   readonly name?: string;
   readonly description: string;
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 export function toResponse(
-  { description, headers = [], schema, isList, features, content: other }: Answer,
+  { description, headers = [], schema, isList, features, content: other }: DocumentedAnswer,
   components: Components,
 ): JsonSchema {
   const named = headers.map((name) => [name.replace("?", ""), headerOf(name, components)] as const);

@@ -4,18 +4,18 @@ import type { Route } from "../routes/tree.js";
 import { createOf, replaceOf, updateOf } from "./bodies.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
 import { common } from "./parameters.js";
-import { applied, conditions, type Describe, gone, json, minimal, written } from "./parts.js";
+import { applied, conditions, type Describe, gone, jsonContent, minimal, writeRefusals } from "./parts.js";
 import { preferOf, warningOf } from "./prefer.js";
-import type { Answer } from "./responses.js";
+import type { DocumentedAnswer } from "./responses.js";
 import { filledBy, needsBody } from "./route-tables.js";
 import { rowOf, rowOrRows } from "./rows.js";
 import type { JsonSchema } from "./schema.js";
 import { one, wherein } from "./wording.js";
 
-export const create: Describe = (route, ground) => {
+export const describeCreate: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   const { length: keys } = [...of.resource.primaryKey, ...of.resource.uniqueKeys];
-  const row: Answer = {
+  const row: DocumentedAnswer = {
     description: "The row or rows as they are now: new ones with 201, with 200 those that stood already.",
     headers: ["ETag?", "Location", ...applied],
     schema: rowOrRows(rowOf(of, ground)),
@@ -31,7 +31,7 @@ export const create: Describe = (route, ground) => {
       201: row,
       ...(keys === 0 ? {} : { 200: row, 204: { ...minimal, headers: ["ETag?", ...applied] } }),
     },
-    refusals: written,
+    refusals: writeRefusals,
   };
 };
 
@@ -63,40 +63,40 @@ const csv: JsonSchema = { type: "string", description: "The first line names col
 
 const ndjson: JsonSchema = { type: "string", description: "A JSON object a line, each of them a row." };
 
-const writtenRow = (of: Described, ground: Ground): Answer => ({
+const writtenRow = (of: Described, ground: Ground): DocumentedAnswer => ({
   name: "row",
   description: "The row as it is now; 201 says that it is new.",
   headers: ["ETag", "Location", ...applied],
   schema: rowOf(of, ground),
 });
 
-export const replace: Describe = (route, ground) => {
+export const describeReplace: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   const kept = filledBy(route);
   const row = writtenRow(of, ground);
   return {
     summary: `Replace ${one(of)}${wherein(route, ground)}`,
     parameters: [...conditions(ground), preferOf("Prefer.put", ground, of.resource)],
-    body: json(replaceOf(of, ground, kept), needsBody(of, [...kept, ...of.resource.primaryKey])),
+    body: jsonContent(replaceOf(of, ground, kept), needsBody(of, [...kept, ...of.resource.primaryKey])),
     answers: { 200: row, 201: row, 204: { ...minimal, headers: ["ETag", ...applied] } },
-    refusals: [...written, 412],
+    refusals: [...writeRefusals, 412],
   };
 };
 
-export const update: Describe = (route, ground) => {
+export const describeUpdate: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   return {
     summary: `Change ${one(of)}${wherein(route, ground)}`,
     parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
     body: patch(updateOf(of, ground), of, ground),
     answers: { 200: writtenRow(of, ground), 204: { ...minimal, headers: ["ETag", ...applied] } },
-    refusals: [...written, 412],
+    refusals: [...writeRefusals, 412],
   };
 };
 
 /** Only columns of JSON are changed in part. */
 function patch(schema: JsonSchema, of: Described, { components }: Ground): JsonSchema {
-  const body = json(schema, false);
+  const body = jsonContent(schema, false);
   if (!of.written.some(({ type }) => type.kind === "json")) return body;
   const steps = { schema: components.ref("schemas", "JsonPatch", () => jsonPatch) };
   const content = { "application/merge-patch+json": { schema }, "application/json-patch+json": steps };
@@ -130,7 +130,7 @@ export const deleteOne: Describe = (route, ground) => {
   };
 };
 
-export const restore: Describe = (route, ground) => {
+export const describeRestore: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
   return {
     summary: `Restore ${one(of)} that was deleted${wherein(route, ground)}`,

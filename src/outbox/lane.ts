@@ -3,7 +3,7 @@ import type { Logger } from "../base/logger.js";
 import { type Destination, Undelivered } from "./destination.js";
 import type { Leases } from "./leases.js";
 import type { Messages, Waiting } from "./messages.js";
-import type { Tally } from "./tally.js";
+import type { DeliveryTally } from "./tally.js";
 
 /** Milliseconds between two looks where nobody says anything. */
 const POLL = 5_000;
@@ -15,7 +15,7 @@ const BATCH = 20;
 export interface LaneGround {
   readonly messages: Messages;
   readonly leases: Leases;
-  readonly tally: Tally;
+  readonly tally: DeliveryTally;
   readonly logger: Logger;
 }
 

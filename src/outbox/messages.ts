@@ -1,6 +1,6 @@
 // Messages that wait to be delivered, as rows of `sapwood_outbox`. I/O.
 import type { Session } from "../database/session.js";
-import type { Row, Store, Value } from "../database/store.js";
+import type { Row, Store, StoredValue } from "../database/store.js";
 import type { NewMessage } from "../run/outbox.js";
 
 /** One that waits. */
@@ -52,7 +52,7 @@ export class Messages {
     const now = Date.now();
     for (let at = 0; at < messages.length; at += PIECE) {
       const piece = messages.slice(at, at + PIECE);
-      const values = piece.flatMap(({ messageId, queue, subject, text }): Value[] => [
+      const values = piece.flatMap(({ messageId, queue, subject, text }): StoredValue[] => [
         ...[messageId, queue, subject, text],
         ...[0, now, 0, now],
       ]);

@@ -10,7 +10,7 @@ import type { Listener, Outbox } from "../run/outbox.js";
 import { whyLasting } from "../schema/lasting.js";
 import type { Schema } from "../schema/schema.js";
 import * as hosts from "./outbox-options.js";
-import { Relay } from "./relay.js";
+import { OutboxRelay } from "./relay.js";
 import * as web from "./webhook-options.js";
 
 export interface TellingOptions {
@@ -30,7 +30,7 @@ export interface OutboxGround {
 }
 
 export interface OpenOutbox {
-  readonly relay: Relay;
+  readonly relay: OutboxRelay;
   /**
    * For one schema. Throws a `ConfigError` for a table that is not there, or that keeps what is written whatever comes of it. Tables that
    * do not concern it are passed over.
@@ -48,11 +48,11 @@ export async function openOutbox(
   if (readOnly) throw new ConfigError("options.readOnly", `is true, and ${place} writes messages.`);
   const destinations = [...outbox.map((entry) => hosts.destinationOf(entry, apis)), ...web.destinationsOf(webhooks)];
   if (!looks) await ensureTables(database, outboxTables, true, place);
-  const relay = new Relay(database, destinations, logger);
+  const relay = new OutboxRelay(database, destinations, logger);
   const at = (place: string) => (listener: Listener) => ({ place, listener });
   const placed: readonly Placed[] = [
-    ...outbox.flatMap((entry, i) => hosts.listenersOf(entry).map(at(`options.outbox[${i}].table`))),
-    ...webhooks.flatMap((entry, i) => web.listenersOf(entry).map(at(`options.webhooks[${i}].table`))),
+    ...outbox.flatMap((entry, i) => hosts.outboxListeners(entry).map(at(`options.outbox[${i}].table`))),
+    ...webhooks.flatMap((entry, i) => web.webhookListeners(entry).map(at(`options.webhooks[${i}].table`))),
   ];
   const of: OpenOutbox["of"] = (schema, concerns = () => true) =>
     outboxOf(
@@ -69,7 +69,7 @@ interface Placed {
   readonly listener: Listener;
 }
 
-function outboxOf(placed: readonly Placed[], schema: Schema, relay: Relay): Outbox {
+function outboxOf(placed: readonly Placed[], schema: Schema, relay: OutboxRelay): Outbox {
   const names = schema.tables.map(({ id }) => id);
   const listeners = new Map<string, Listener[]>();
   for (const { place, listener } of placed) {

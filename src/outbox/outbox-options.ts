@@ -72,7 +72,7 @@ export function checkTimeout(timeout: unknown, place: string): void {
 
 const queueOf = ({ name }: OutboxOptions): string => `outbox ${name}`;
 
-export const listenersOf = (entry: OutboxOptions): Listener[] =>
+export const outboxListeners = (entry: OutboxOptions): Listener[] =>
   [entry.table].flat().map((table) => ({ queue: queueOf(entry), strict: true, table, on: entry.on ?? outboxEvents }));
 
 export const destinationOf = (entry: OutboxOptions, apis: OtherApis): Destination => ({

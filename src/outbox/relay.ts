@@ -7,14 +7,14 @@ import type { Destination } from "./destination.js";
 import { Lane } from "./lane.js";
 import { Leases } from "./leases.js";
 import { Messages } from "./messages.js";
-import { Tally } from "./tally.js";
+import { DeliveryTally } from "./tally.js";
 
 /** Milliseconds beyond an attempt's own time. */
 const MARGIN = 30_000;
 
-export class Relay {
+export class OutboxRelay {
   readonly messages: Messages;
-  readonly tally = new Tally();
+  readonly tally = new DeliveryTally();
   readonly #lanes: ReadonlyMap<string, Lane>;
   readonly #leases: Leases;
 

@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import { Undelivered } from "./destination.js";
 import { isPublic, PrivateAddress, publicLookup } from "./public-address.js";
 
-export interface Target {
+export interface SendTarget {
   readonly url: URL;
   readonly allowPrivate: boolean;
 }
@@ -15,7 +15,7 @@ const MOST_WAIT = 86_400;
 
 /** Throws `Undelivered` for anything but a 2xx; a 410 (Gone) for ever. */
 export async function post(
-  { url, allowPrivate }: Target,
+  { url, allowPrivate }: SendTarget,
   headers: Readonly<Record<string, string>>,
   body: string,
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import { type Listener, type OutboxEvent, outboxEvents } from "../run/outbox.js"
 import type { Destination } from "./destination.js";
 import { checkEvents, checkTables, checkTimeout } from "./outbox-options.js";
 import { post } from "./send.js";
-import { keyOf, signatureOf } from "./signature.js";
+import { keyOfSecret, signatureOf } from "./signature.js";
 
 /** A secret, or the variable that holds it; with `_FILE` behind its name the variable says in which file it stands. */
 export type WebhookSecret = string | { readonly env: string };
@@ -60,7 +60,7 @@ function checkWebhook(entry: WebhookOptions, place: string): void {
 /** Requests to one address go through one queue, whichever tables they tell of. The address itself may be a secret. */
 const queueOf = ({ url }: WebhookOptions): string => `webhook ${new URL(url).host} ${sha256(url).slice(0, 8)}`;
 
-export const listenersOf = (entry: WebhookOptions): Listener[] =>
+export const webhookListeners = (entry: WebhookOptions): Listener[] =>
   [entry.table].flat().map((table) => ({ queue: queueOf(entry), strict: false, table, on: entry.on ?? outboxEvents }));
 
 /** One for each address. Throws a `ConfigError` where a secret is not to be had, or two entries speak otherwise to one address. */
@@ -103,7 +103,7 @@ function destinationOf(entry: WebhookOptions, place: string): Destination {
 }
 
 function signingKey(secret: WebhookSecret, place: string): Buffer {
-  const key = keyOf(textOf(secret, place));
+  const key = keyOfSecret(textOf(secret, place));
   // Not what stands there: it may be the secret.
   if (key === undefined)
     throw new ConfigError(place, "is whsec_ and 24 to 64 bytes in base64: echo whsec_$(openssl rand -base64 32).");

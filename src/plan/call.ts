@@ -82,13 +82,13 @@ export function entryListed(lookup: Lookup, table: string, from: Called | undefi
 }
 
 /** Texts of a query string, or what JSON says. */
-export type Said = "text" | "json";
+export type ArgumentForm = "text" | "json";
 
 /** The values stand among `values`; `filled` is what the path says. Throws 422 with every argument that does not fit. */
 export function planArguments(
   { routine, fills }: Callable,
   given: Readonly<Record<string, unknown>>,
-  said: Said,
+  said: ArgumentForm,
   filled: CalledArgument | undefined,
   values: Values,
 ): Called {
@@ -112,7 +112,7 @@ export function planArguments(
 /** Of variadic values none are said by an empty array: a call without them is one of another function. */
 const isEmptied = ({ mode, default: value }: RoutineArgument): boolean => mode === "variadic" && value === undefined;
 
-function typedArgument(value: unknown, { type }: RoutineArgument, said: Said): Typed {
+function typedArgument(value: unknown, { type }: RoutineArgument, said: ArgumentForm): Typed {
   if (value === null && type.kind !== "json") return { ok: true, value: null };
   // A config's default is JSON, whatever the rest came in.
   return said === "text" && typeof value === "string" ? fromText(value, type) : fromBody(value, type);

@@ -8,7 +8,7 @@ import { ALIAS, type ColumnItem } from "../request/select.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { resolve } from "./column-names.js";
-import { placeOf } from "./json-path.js";
+import { jsonPlace } from "./json-path.js";
 import type { ColumnShown } from "./plan.js";
 import type { Values } from "./values.js";
 
@@ -55,7 +55,7 @@ export function castShown(
   }
   return {
     field: alias ?? fieldOfPlace(name, steps, cast),
-    column: { cast, of: placeOf(column, steps, values)("text") },
+    column: { cast, of: jsonPlace(column, steps, values)("text") },
   };
 }
 

@@ -2,7 +2,7 @@
 import { groupBy } from "../base/group-by.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { inPieces } from "./insert.js";
-import { anyKey, inKeyPieces, type Key } from "./keys.js";
+import { anyKey, inKeyPieces, type RowKey } from "./keys.js";
 import type { Assignment, Planned, UpdateEachPlan, UpdatePlan } from "./plan.js";
 import type { Value } from "./terms.js";
 import { Values } from "./values.js";
@@ -16,7 +16,7 @@ export interface Change {
 
 /** A row, by its key, and what is asked of it. */
 interface Keyed {
-  readonly key: Key;
+  readonly key: RowKey;
   readonly change: Change;
 }
 
@@ -27,7 +27,7 @@ export interface PlannedChange {
 }
 
 /** `changes[i]` is what is asked of the row of `keys[i]`. Rows of one and the same change go together, and so do those that set the same columns. */
-export function toUpdates(keys: readonly Key[], changes: readonly Change[], entry: TableLookup): PlannedChange[] {
+export function toUpdates(keys: readonly RowKey[], changes: readonly Change[], entry: TableLookup): PlannedChange[] {
   const asked = keys.map((key, i): Keyed => ({ key, change: changes[i] as Change }));
   const shapes = groupBy(
     asked.filter(({ change }) => change.set.length > 0),

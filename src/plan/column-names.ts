@@ -30,7 +30,7 @@ export function relationsFrom(
   return more === undefined ? own : new Map([...own, ...more]);
 }
 
-export interface Found {
+export interface FoundColumn {
   readonly column: Column;
   readonly steps?: readonly PathStep[];
 }
@@ -42,25 +42,25 @@ export function columnNamed(name: string, entry: TableLookup, others: Iterable<s
   const hint = didYouMean(name, [...entry.readable.keys(), ...others]);
   throw problem(
     "unknown_column",
-    `${entry.label} has no column '${excerpt(name)}'.${hint} Its columns are ${listed(entry.readable.keys())}.`,
+    `${entry.label} has no column '${excerpt(name)}'.${hint} Its columns are ${listOfNames(entry.readable.keys())}.`,
   );
 }
 
 /** The same, or a place in a column of JSON. A column's own name wins over a path of the same spelling. */
-export function resolve(name: string, entry: TableLookup, others: Iterable<string>): Found {
+export function resolve(name: string, entry: TableLookup, others: Iterable<string>): FoundColumn {
   const exact = entry.readable.get(name);
   if (exact !== undefined) return { column: exact };
   const column = columnNamed(beforeArrows(name), entry, others);
   if (column.type.kind === "json") return { column, steps: pathSteps(name) };
   const documents = [...entry.readable].filter(([, { type }]) => type.kind === "json").map(([field]) => field);
-  const known = documents.length === 0 ? "no column of JSON" : `these: ${listed(documents)}`;
+  const known = documents.length === 0 ? "no column of JSON" : `these: ${listOfNames(documents)}`;
   throw problem(
     "invalid_filter",
     `'${excerpt(name)}': -> leads into columns of JSON, and ${fieldOf(column)} is none. ${entry.label} has ${known}.`,
   );
 }
 
-export function listed(names: Iterable<string>): string {
+export function listOfNames(names: Iterable<string>): string {
   const all = [...names];
   return all.length > 30 ? `${all.slice(0, 30).join(", ")} and ${all.length - 30} more` : all.join(", ");
 }

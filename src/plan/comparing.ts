@@ -38,7 +38,7 @@ export function matchCondition(column: Operand, pattern: string, matchCase: bool
 
 /** A text that stands somewhere in the column's. */
 export const containsText = (column: Operand, text: string, values: Values): Condition =>
-  likeCondition(column, `%${literal(text)}%`, true, values);
+  likeCondition(column, `%${literalPattern(text)}%`, true, values);
 
 /** Values that one `contains:` looks for in a list: in JSON each is a subquery. */
 const MAX_ITEMS = 50;
@@ -51,4 +51,4 @@ export function itemsOf(text: string): string[] {
 }
 
 /** A text as a pattern that only it fits. */
-export const literal = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+export const literalPattern = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

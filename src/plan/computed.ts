@@ -9,7 +9,7 @@ const isComputed = (field: string, { all }: TableLookup): boolean => all.get(fie
 export const saysComputed = (body: Body, entry: TableLookup): boolean =>
   Object.keys(body).some((field) => isComputed(field, entry));
 
-export const withoutComputed = (body: Body, entry: TableLookup): Body =>
+export const bodyWithoutComputed = (body: Body, entry: TableLookup): Body =>
   Object.fromEntries(Object.entries(body).filter(([field]) => !isComputed(field, entry)));
 
 /** Throws 422 where the row that was made of a body shows something else than the body says. */

@@ -7,8 +7,8 @@ import { operators } from "../request/operators.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
 import { isHeld } from "./charset.js";
-import type { Found } from "./column-names.js";
-import { type Comparing, containsText, likeCondition, literal, matchCondition, TEXT } from "./comparing.js";
+import type { FoundColumn } from "./column-names.js";
+import { type Comparing, containsText, likeCondition, literalPattern, matchCondition, TEXT } from "./comparing.js";
 import type { HeldTexts } from "./held-texts.js";
 import { jsonComparing } from "./json-path.js";
 import { numberType } from "./key-value.js";
@@ -29,7 +29,7 @@ export interface FilterLimits {
 }
 
 /** The table that a filter stands on, and what the database can search. */
-export interface Place {
+export interface FilterPlace {
   readonly entry: TableLookup;
   readonly searching: Searching | undefined;
   readonly limits: FilterLimits;
@@ -37,7 +37,7 @@ export interface Place {
 }
 
 /** Throws 400. */
-export function planFilter(filter: Filter, found: Found, place: Place, values: Values): Condition[] {
+export function planFilter(filter: Filter, found: FoundColumn, place: FilterPlace, values: Values): Condition[] {
   if (filter.quantifier !== undefined) return [planEach(filter, found, place, values)];
   const { type, name } = found.column;
   const held = filter.values.filter((text) => isHeld(text, type.element ?? type));
@@ -50,7 +50,12 @@ export function planFilter(filter: Filter, found: Found, place: Place, values: V
 }
 
 /** `like.any:a%,b%`: as many filters as values. Of no values none is met by any row, and all of them by each. */
-function planEach({ quantifier, ...filter }: Filter, found: Found, place: Place, values: Values): Condition {
+function planEach(
+  { quantifier, ...filter }: Filter,
+  found: FoundColumn,
+  place: FilterPlace,
+  values: Values,
+): Condition {
   const where = filter.values.flatMap((value) => planFilter({ ...filter, values: [value] }, found, place, values));
   if (where.length === 0) return quantifier === "any" ? { type: "never" } : ALWAYS(found.column.name);
   return { type: quantifier as Quantifier, where };
@@ -60,7 +65,7 @@ function planEach({ quantifier, ...filter }: Filter, found: Found, place: Place,
 const ALWAYS = (column: string): Condition => ({ type: "in", column, values: [], negated: true });
 
 /** Of texts that the column can hold. */
-function planHeld(filter: Filter, { column, steps }: Found, place: Place, values: Values): Condition[] {
+function planHeld(filter: Filter, { column, steps }: FoundColumn, place: FilterPlace, values: Values): Condition[] {
   const { entry, searching, limits } = place;
   const { maxValues, maxWords } = limits;
   const search = () => planSearch(filter, column, { entry, searching, maxWords }, values);
@@ -93,13 +98,13 @@ function planHeld(filter: Filter, { column, steps }: Found, place: Place, values
     case "containedby":
       return [comparing.containedBy(first)];
     case "icontains":
-      return like(`%${literal(first)}%`, false);
+      return like(`%${literalPattern(first)}%`, false);
     case "startswith":
     case "istartswith":
-      return like(`${literal(first)}%`, operator === "startswith");
+      return like(`${literalPattern(first)}%`, operator === "startswith");
     case "endswith":
     case "iendswith":
-      return like(`%${literal(first)}`, operator === "endswith");
+      return like(`%${literalPattern(first)}`, operator === "endswith");
     case "fts":
       return [comparing.search()];
     case "isdistinct":
@@ -135,7 +140,7 @@ function requireMatching(pattern: string, searching: Searching | undefined): voi
 function columnComparing(
   filter: Filter,
   column: Column,
-  { entry, held }: Place,
+  { entry, held }: FilterPlace,
   search: () => Condition,
   values: Values,
 ): Comparing {

@@ -43,7 +43,7 @@ const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((name) => other.includes(name));
 
 /** A row's key, where it says all of it: NULL conflicts with nothing. */
-export function keyOf(row: NewRow, columns: readonly string[]): readonly Value[] | undefined {
+export function conflictKey(row: NewRow, columns: readonly string[]): readonly Value[] | undefined {
   const key = columns.flatMap((name) => row.get(name) ?? []);
   return key.length === columns.length && key.every(({ value }) => value !== null) ? key : undefined;
 }
@@ -71,7 +71,7 @@ export function requireMergeable(
 export function requireDistinct(rows: readonly NewRow[], { columns }: Conflict, entry: TableLookup): void {
   const seen = new Map<string, number>();
   for (const [i, row] of rows.entries()) {
-    const key = keyOf(row, columns);
+    const key = conflictKey(row, columns);
     if (key === undefined) continue;
     const before = seen.get(keyText(key));
     if (before !== undefined) throw sameRow(entry, columns, [before, i]);

@@ -3,7 +3,7 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
-import { partsOf } from "./date-parts.js";
+import { datePartsOf } from "./date-parts.js";
 import type { PartOfDate } from "./terms.js";
 
 /** What else may stand before a dot. */
@@ -15,19 +15,19 @@ interface Relations {
 export function partNamed(name: string, entry: TableLookup, relations: Relations): PartOfDate | undefined {
   const column = columnBefore(name, entry, relations);
   if (column === undefined) return undefined;
-  const part = partsOf(column.type).find((one) => one === wordBehind(name));
+  const part = datePartsOf(column.type).find((one) => one === wordBehind(name));
   if (part !== undefined) return { part, column: column.name };
   throw noSuchPart(name, column);
 }
 
 /** Each part that a column of the table has, as it is written. */
 export const partNames = ({ readable }: TableLookup): string[] =>
-  [...readable].flatMap(([field, { type }]) => partsOf(type).map((part) => `${field}.${part}`));
+  [...readable].flatMap(([field, { type }]) => datePartsOf(type).map((part) => `${field}.${part}`));
 
 /** The 400 for a filter by a part. */
 export function filteredPart(name: string, entry: TableLookup, relations: Relations): HttpError | undefined {
   const column = columnBefore(name, entry, relations);
-  if (column === undefined || partsOf(column.type).length === 0) return undefined;
+  if (column === undefined || datePartsOf(column.type).length === 0) return undefined;
   const of = excerpt(fieldOf(column));
   return problem(
     "malformed_query",
@@ -43,7 +43,7 @@ function columnBefore(name: string, { readable }: TableLookup, relations: Relati
 const wordBehind = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 function noSuchPart(name: string, column: Column): HttpError {
-  const parts = partsOf(column.type);
+  const parts = datePartsOf(column.type);
   const of = excerpt(fieldOf(column));
   const what =
     parts.length === 0

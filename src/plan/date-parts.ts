@@ -8,7 +8,7 @@ export type DatePart = (typeof dateParts)[number];
 const days = dateParts.filter((part) => part !== "hour");
 
 /** None where the values are neither dates nor times. */
-export function partsOf({ kind }: ColumnType): readonly DatePart[] {
+export function datePartsOf({ kind }: ColumnType): readonly DatePart[] {
   if (kind === "time") return ["hour"];
   if (kind === "date") return days;
   return kind === "datetime" || kind === "instant" ? dateParts : [];

@@ -7,8 +7,8 @@ import { beforeArrows } from "../request/json-path.js";
 import { type OrderTerm, parameters, ROW_COUNT } from "../request/query.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { hasRowNumber, type Lookup, ROW_NUMBER, type TableLookup, tableOf } from "../schema/lookup.js";
-import { type Found, listed, type RelationNames, relationsFrom, resolve } from "./column-names.js";
-import { type FilterLimits, isPresent, type Place, planFilter } from "./condition.js";
+import { type FoundColumn, listOfNames, type RelationNames, relationsFrom, resolve } from "./column-names.js";
+import { type FilterLimits, type FilterPlace, isPresent, planFilter } from "./condition.js";
 import { filteredPart, partNamed } from "./date-part-named.js";
 import { related, toOther } from "./has-related.js";
 import type { HeldTexts } from "./held-texts.js";
@@ -74,7 +74,12 @@ function planPath(filter: Filter, name: string, entry: TableLookup, names: Names
   return [related(step.relation, planPath(filter, step.rest, target, names, values))];
 }
 
-const placeOf = (entry: TableLookup, { searching, limits, held }: Names): Place => ({ entry, searching, limits, held });
+const placeOf = (entry: TableLookup, { searching, limits, held }: Names): FilterPlace => ({
+  entry,
+  searching,
+  limits,
+  held,
+});
 
 function planName(filter: Filter, name: string, entry: TableLookup, names: Names, values: Values): Condition[] {
   const place = placeOf(entry, names);
@@ -113,7 +118,7 @@ function nextRelation(
   if (relation !== undefined) return { relation, rest: name.slice(dot + 1) };
   const part = filteredPart(name, entry, relations);
   if (part !== undefined) throw part;
-  const known = relations.size === 0 ? "It has no relations." : `Its relations are ${listed(relations.keys())}.`;
+  const known = relations.size === 0 ? "It has no relations." : `Its relations are ${listOfNames(relations.keys())}.`;
   const hint = didYouMean(first, relations.keys());
   throw problem("unknown_relation", `${entry.label} has no relation '${excerpt(first)}'.${hint} ${known}`);
 }
@@ -155,7 +160,7 @@ export function planOrder(
 }
 
 interface SortedBy {
-  readonly found: Found | CountOf | PartOfDate;
+  readonly found: FoundColumn | CountOf | PartOfDate;
   readonly through: readonly Hop[];
 }
 

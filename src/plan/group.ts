@@ -14,7 +14,7 @@ import { partNamed } from "./date-part-named.js";
 import { PART } from "./date-parts.js";
 import { type Names, planFilters, planOrder } from "./filter.js";
 import { onOperands } from "./operands.js";
-import type { ColumnShown, ListPlan, Shown } from "./plan.js";
+import type { ColumnShown, ListPlan, ShownField } from "./plan.js";
 import { entryShown, isSpread } from "./spread.js";
 import {
   type Aggregate,
@@ -75,7 +75,7 @@ function refuseRelated(
 
 /** What a query says of the groups: their order, and which of them are kept. */
 export function planGroups(
-  fields: readonly Shown[],
+  fields: readonly ShownField[],
   { order, having = [] }: Pick<Query, "order" | "having">,
   entry: TableLookup,
   { limits, lookup }: Pick<Names, "limits" | "lookup">,
@@ -93,7 +93,7 @@ export function planGroups(
 }
 
 /** By the names of this selection: `joined.month` is the field that shows it, or is of the one that shows the whole date. */
-const fieldsSorted = (order: readonly OrderTerm[], fields: readonly Shown[], entry: TableLookup): OrderTerm[] =>
+const fieldsSorted = (order: readonly OrderTerm[], fields: readonly ShownField[], entry: TableLookup): OrderTerm[] =>
   order.map((term) => {
     const part = partNamed(term.name, entry, NO_RELATIONS);
     return part === undefined ? term : { ...term, name: fieldOfPart(part, fields) ?? refuseUnshown(term.name) };
@@ -101,7 +101,7 @@ const fieldsSorted = (order: readonly OrderTerm[], fields: readonly Shown[], ent
 
 const NO_RELATIONS: ReadonlySet<string> = new Set();
 
-function fieldOfPart({ part, column }: PartOfDate, fields: readonly Shown[]): string | undefined {
+function fieldOfPart({ part, column }: PartOfDate, fields: readonly ShownField[]): string | undefined {
   const columns = fields.filter((field): field is ColumnShown => field.type === "column" && !isSpread(field));
   const shown = columns.find(
     (one) => isPartOfDate(one.column) && one.column.part === part && one.column.column === column,
@@ -127,7 +127,7 @@ function refuseUnshown(name: string): never {
   );
 }
 
-function operandShown(field: Shown): Operand {
+function operandShown(field: ShownField): Operand {
   if (field.type === "embed")
     throw problem(
       "malformed_query",
@@ -137,7 +137,7 @@ function operandShown(field: Shown): Operand {
   return field.type === "column" ? field.column : field.of;
 }
 
-function groupEntry(fields: readonly Shown[], entry: TableLookup, lookup: Lookup): TableLookup {
+function groupEntry(fields: readonly ShownField[], entry: TableLookup, lookup: Lookup): TableLookup {
   const columns = fields.map((field) => groupColumn(field, entryShown(field, entry, lookup)));
   const primaryKey = fields.flatMap((field) => (field.type === "column" ? [field.field] : []));
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -145,7 +145,7 @@ function groupEntry(fields: readonly Shown[], entry: TableLookup, lookup: Lookup
   return { table, label: "This selection", columns: byName, ...withoutRights(byName) };
 }
 
-function groupColumn(field: Shown, entry: TableLookup): Column {
+function groupColumn(field: ShownField, entry: TableLookup): Column {
   const plain = { generated: false, identity: false, default: null, nullable: true };
   if (field.type !== "aggregate") {
     const { column } = field as ColumnShown;

@@ -1,7 +1,7 @@
 // A filter's text → what a row may hold that shows it, in a column whose type is a habit and no promise (SQLite): a text where numbers
 // should be, bytes where texts should be.
 import { parse, stringify } from "lossless-json";
-import { HttpError, partsOf } from "../http/problem.js";
+import { HttpError, problemParts } from "../http/problem.js";
 import type { ColumnType } from "../schema/schema.js";
 import { TEXT } from "./comparing.js";
 import { numberType } from "./key-value.js";
@@ -12,7 +12,7 @@ import { fromText } from "./value.js";
 /** None of these is of the column's type, but a row may show it: whether one does is to be asked of the database. */
 export class Unfit extends HttpError {
   static of(refused: HttpError, table: string, column: string, text: string): Unfit {
-    const made = new Unfit(refused.status, refused.message, partsOf(refused));
+    const made = new Unfit(refused.status, refused.message, problemParts(refused));
     return Object.assign(made, { table, column, text });
   }
 

@@ -22,7 +22,7 @@ export interface RowGroup {
 }
 
 /** Each group of columns in the order of its first row. */
-export function groupsOf(rows: readonly NewRow[], { table }: TableLookup): RowGroup[] {
+export function insertGroups(rows: readonly NewRow[], { table }: TableLookup): RowGroup[] {
   const [only] = rows;
   if (only !== undefined && rows.length === 1) return [{ columns: columnsOf(only, table), rows, at: [0] }];
   const groups = new Map<string, { columns: readonly string[]; at: number[] }>();

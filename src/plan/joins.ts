@@ -1,12 +1,12 @@
 // How many other tables a statement's filters and sorting columns lead to. In: plans. Out: a 400 where they are too many: each of
 // them may cost as much as reading the whole table.
 import { problem } from "../http/problem.js";
-import type { Shown } from "./plan.js";
+import type { ShownField } from "./plan.js";
 import { isSpread } from "./spread.js";
 import { type Condition, isCountOf, type Operand, type Sorting } from "./terms.js";
 
 interface Joining {
-  readonly select?: readonly Shown[];
+  readonly select?: readonly ShownField[];
   readonly where: readonly Condition[];
   readonly order?: readonly Sorting[];
 }
@@ -28,7 +28,7 @@ function joinsOf({ select = [], where, order = [] }: Joining): number {
 }
 
 /** What a row shows of others is counted by `maxEmbeds`: here it is their filters alone. */
-function shownJoins(shown: Shown): number {
+function shownJoins(shown: ShownField): number {
   const listed = shown.type === "embed" ? joinsOf(shown.list) : 0;
   const hops = isSpread(shown) ? shown.through : [];
   return listed + hops.reduce((sum, { where = [] }) => sum + conditionJoins(where), 0);

@@ -2,17 +2,17 @@
 import { isLosslessNumber, stringify } from "lossless-json";
 import { excerpt } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
-import { copyOf } from "../request/body.js";
+import { copyOfBody } from "../request/body.js";
 import type { PatchStep, Pointer } from "../request/patch.js";
 import { isSameNumber } from "./same-as-shown.js";
 
-export type Fields = Record<string, unknown>;
+export type JsonObject = Record<string, unknown>;
 
 /**
  * Changes the document. Throws 409 `patch_conflict` for an operation that does not fit it, and 400 `too_complex` where copies
  * have more than `room` characters together: each could be twice as long as the one before.
  */
-export function applyPatch(steps: readonly PatchStep[], document: Fields, room: number): void {
+export function applyPatch(steps: readonly PatchStep[], document: JsonObject, room: number): void {
   let left = room;
   for (const [index, step] of steps.entries()) {
     const patching = new Patching(document, index);
@@ -24,9 +24,9 @@ export function applyPatch(steps: readonly PatchStep[], document: Fields, room: 
 
 function applyStep(step: PatchStep, patching: Patching): void {
   const { op, path } = step;
-  if (op === "add") patching.add(path, copyOf(step.value));
-  else if (op === "replace") patching.replace(path, copyOf(step.value));
-  else if (op === "copy") patching.add(path, copyOf(patching.valueAt(step.from)));
+  if (op === "add") patching.add(path, copyOfBody(step.value));
+  else if (op === "replace") patching.replace(path, copyOfBody(step.value));
+  else if (op === "copy") patching.add(path, copyOfBody(patching.valueAt(step.from)));
   else if (op === "move") patching.add(path, patching.taken(step.from));
   else if (op === "remove") patching.taken(path);
   else if (!isEqual(patching.valueAt(path), step.value)) throw patching.conflict(path, "is not what test says");
@@ -35,7 +35,7 @@ function applyStep(step: PatchStep, patching: Patching): void {
 /** One operation. */
 class Patching {
   constructor(
-    private readonly document: Fields,
+    private readonly document: JsonObject,
     private readonly index: number,
   ) {}
 
@@ -75,7 +75,7 @@ class Patching {
   }
 
   /** What holds the value, and by which name. */
-  #place(pointer: Pointer): [Fields | unknown[], string] {
+  #place(pointer: Pointer): [JsonObject | unknown[], string] {
     let holder: unknown = this.document;
     for (const name of pointer.slice(0, -1)) holder = this.#within(holder, name, pointer);
     if (!isHolder(holder)) throw this.conflict(pointer, "is in nothing that has members");
@@ -95,11 +95,11 @@ class Patching {
   }
 }
 
-const isHolder = (value: unknown): value is Fields =>
+const isHolder = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !isLosslessNumber(value);
 
 /** A member of any name, `__proto__` too. */
-function set(holder: Fields, name: string, value: unknown): void {
+function set(holder: JsonObject, name: string, value: unknown): void {
   Object.defineProperty(holder, name, { value, writable: true, enumerable: true, configurable: true });
 }
 

@@ -13,7 +13,7 @@ import type { Values } from "./values.js";
 const { text: TEXT, number: NUMBER } = typeOfForm;
 
 export function jsonComparing(column: Column, steps: readonly PathStep[], values: Values): Comparing {
-  const place = placeOf(column, steps, values);
+  const place = jsonPlace(column, steps, values);
   const put = (text: string, form: JsonForm): ValueIndex => {
     const type = typeOfForm[form];
     const typed = fromText(text, type);
@@ -96,7 +96,7 @@ export function jsonSortings(
   sorted: Omit<Sorting, "column">,
   values: Values,
 ): Sorting[] {
-  const place = placeOf(column, steps, values);
+  const place = jsonPlace(column, steps, values);
   const usual = { ...sorted, nullsFirst: !sorted.descending };
   const apart =
     sorted.nullsFirst === usual.nullsFirst
@@ -106,7 +106,7 @@ export function jsonSortings(
 }
 
 /** The place in each form that is asked for; what the forms share is one value. */
-export function placeOf(column: Column, steps: readonly PathStep[], values: Values): (form: JsonForm) => JsonPath {
+export function jsonPlace(column: Column, steps: readonly PathStep[], values: Values): (form: JsonForm) => JsonPath {
   const path = (some: readonly PathStep[], form: JsonForm): ValueIndex =>
     values.add({ value: some, type: TEXT, path: form });
   const parent = path(steps.slice(0, -1), "value");

@@ -5,13 +5,13 @@ import { type FieldError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { equals } from "./path.js";
-import type { Shown } from "./plan.js";
+import type { ShownField } from "./plan.js";
 import type { Condition, Value, ValueIndex } from "./terms.js";
 import { fromBody } from "./value.js";
 import { keyText } from "./value-identity.js";
 
 /** A key's values in key order. */
-export type Key = readonly Value[];
+export type RowKey = readonly Value[];
 
 /** How many faults of one request are told at once. */
 export const MOST_FAULTS = 10;
@@ -20,14 +20,14 @@ export const MOST_FAULTS = 10;
  * An id is a number or a text; of a composite key an array, or a text as in a path (`north,A-1`). An object is the row that it
  * names: its key fields count. Throws 400 for what is no list of ids, 422 for values that no key can have.
  */
-export function planKeys(body: unknown, entry: TableLookup, most: number): Key[] {
+export function planKeys(body: unknown, entry: TableLookup, most: number): RowKey[] {
   if (!Array.isArray(body)) throw problem("invalid_body", `The body is an array of ids of ${entry.label}: [1, 2, 3].`);
   if (body.length > most) throw problem("too_complex", `At most ${most} ids are taken at once, not ${body.length}.`);
   const columns = entry.table.primaryKey.map((name) => columnOf(entry, name));
   const errors: FieldError[] = [];
-  const keys = new Map<string, Key>();
+  const keys = new Map<string, RowKey>();
   for (const [i, id] of body.entries()) {
-    const key = keyOf(partsOf(id, i, columns, entry), columns, (message) => errors.push({ field: `[${i}]`, message }));
+    const key = rowKey(partsOf(id, i, columns, entry), columns, (message) => errors.push({ field: `[${i}]`, message }));
     if (key.length === columns.length) keys.set(keyText(key), key);
     if (errors.length >= MOST_FAULTS) break;
   }
@@ -38,7 +38,7 @@ export function planKeys(body: unknown, entry: TableLookup, most: number): Key[]
 }
 
 /** The 422 for keys of which there is no row. */
-export function noSuchRows(missing: readonly Key[], entry: TableLookup) {
+export function noSuchRows(missing: readonly RowKey[], entry: TableLookup) {
   const named = missing.slice(0, MOST_FAULTS).map((key) => excerpt(key.map(({ value }) => String(value)).join(",")));
   const rest = missing.length > named.length ? ` and ${missing.length - named.length} more` : "";
   return problem("invalid_value", `There are no such rows of ${entry.label}: ${named.join("; ")}${rest}.`, {
@@ -74,7 +74,7 @@ function sized(parts: readonly unknown[], at: number, names: readonly string[]):
 }
 
 /** A value for each of the key's columns; `fault` is told of those that none can have. */
-export function keyOf(
+export function rowKey(
   parts: readonly unknown[],
   columns: readonly Column[],
   fault: (message: string) => void,
@@ -96,14 +96,14 @@ function decoded(text: string): string {
   }
 }
 
-export const keyColumns = (entry: TableLookup): Shown[] =>
+export const keyColumns = (entry: TableLookup): ShownField[] =>
   entry.table.primaryKey.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));
 
 /** The most values of one statement's keys, after `anyKey` has filled them up to a power of two. */
 const MOST_VALUES = 1024;
 
 /** As many keys as one statement takes. */
-export function inKeyPieces(keys: readonly Key[], valuesEach: number): Key[][] {
+export function inKeyPieces(keys: readonly RowKey[], valuesEach: number): RowKey[][] {
   const length = Math.max(1, 2 ** Math.floor(Math.log2(MOST_VALUES / valuesEach)));
   return Array.from({ length: Math.ceil(keys.length / length) }, (_, i) => keys.slice(i * length, (i + 1) * length));
 }

@@ -6,7 +6,7 @@ import type { Deleted } from "./deleted.js";
 import type { Aggregate, Condition, Grouped, Hop, Sorting, Value, ValueIndex } from "./terms.js";
 
 /** One field of a row's JSON. */
-export type Shown =
+export type ShownField =
   | ColumnShown
   | { readonly type: "aggregate"; readonly field: string; readonly of: Aggregate }
   | Embed;
@@ -24,7 +24,7 @@ export type SpreadShown = (ColumnShown | Embed) & { readonly through: readonly H
 
 /** Rows put together by the plain columns of `select`: one row a group. */
 export interface Grouping {
-  readonly select: readonly Shown[];
+  readonly select: readonly ShownField[];
   readonly having: readonly Condition[];
 }
 
@@ -72,7 +72,7 @@ export interface ListPlan {
   /** The table's rows come from a call. */
   readonly from?: Called;
   /** Every column when it is left out. */
-  readonly select?: readonly Shown[];
+  readonly select?: readonly ShownField[];
   /** The rows are groups: by the plain columns of `select`, kept where these hold. */
   readonly having?: readonly Condition[];
   readonly where: readonly Condition[];
@@ -134,7 +134,7 @@ export interface ReadPlan {
   readonly table: string;
   readonly deleted?: Deleted;
   readonly from?: Called;
-  readonly select?: readonly Shown[];
+  readonly select?: readonly ShownField[];
   readonly where: readonly Condition[];
   /** Nobody else may change the row before the transaction ends. */
   readonly lock?: boolean;

@@ -5,7 +5,7 @@ import { problem } from "../http/problem.js";
 import { type Body, parseText } from "../request/body.js";
 import { type PatchStep, parsePatch } from "../request/patch.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { applyPatch, type Fields } from "./json-patch.js";
+import { applyPatch, type JsonObject } from "./json-patch.js";
 import { writtenColumn } from "./write.js";
 
 /** `row` is the row's JSON as it is. */
@@ -32,7 +32,7 @@ export function operationsPatch(body: unknown, entry: TableLookup, { maxRows, bo
   for (const field of named) requireReadable(field, entry);
   const written = new Set(steps.flatMap(fieldsWritten));
   return (row) => {
-    const document = parseText(row) as Fields;
+    const document = parseText(row) as JsonObject;
     withinStack(() => applyPatch(steps, document, bodyLimit));
     return Object.fromEntries(
       [...written].map((field) => [field, Object.hasOwn(document, field) ? document[field] : null]),

@@ -2,7 +2,7 @@
 import { stringify } from "lossless-json";
 import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
-import { textOf as saidAsText } from "../request/body.js";
+import { bodyText as saidAsText } from "../request/body.js";
 import type { ColumnType } from "../schema/schema.js";
 
 /**

@@ -2,7 +2,7 @@
 // that the role's rule of that table holds.
 // Every statement passes here, and each kind of plan has its line.
 import type { Deleted } from "./deleted.js";
-import type { Embed, LinkPlan, ListPlan, Plan, Shown } from "./plan.js";
+import type { Embed, LinkPlan, ListPlan, Plan, ShownField } from "./plan.js";
 import { isSpread } from "./spread.js";
 import { type Condition, type CountOf, type Hop, isCountOf, type Sorting } from "./terms.js";
 
@@ -71,10 +71,10 @@ function ruledList(plan: ListPlan, rules: RowPolicies): ListPlan {
   return select === undefined ? list : { ...list, select: shownBy(select, rules) };
 }
 
-const shownBy = (select: readonly Shown[], rules: RowPolicies): Shown[] =>
+const shownBy = (select: readonly ShownField[], rules: RowPolicies): ShownField[] =>
   select.map((shown) => ruledShown(shown.type === "embed" ? ruledEmbed(shown, rules) : shown, rules));
 
-const ruledShown = (shown: Shown, rules: RowPolicies): Shown =>
+const ruledShown = (shown: ShownField, rules: RowPolicies): ShownField =>
   isSpread(shown) ? { ...shown, through: shown.through.map((hop) => ruledHop(hop, rules)) } : shown;
 
 function ruledEmbed(embed: Embed, rules: RowPolicies): Embed {

@@ -2,7 +2,7 @@
 import { problem } from "../http/problem.js";
 import type { Filter } from "../request/filter.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { type Place, planFilter } from "./condition.js";
+import { type FilterPlace, planFilter } from "./condition.js";
 import type { Condition } from "./terms.js";
 import type { Values } from "./values.js";
 
@@ -10,7 +10,7 @@ import type { Values } from "./values.js";
 const MOST_COLUMNS = 30;
 
 /** Throws 400. */
-export function planSearchBox({ anywhere: _, ...filter }: Filter, place: Place, values: Values): Condition {
+export function planSearchBox({ anywhere: _, ...filter }: Filter, place: FilterPlace, values: Values): Condition {
   const columns = textColumns(place.entry);
   return { type: "any", where: columns.flatMap((column) => planFilter(filter, { column }, place, values)) };
 }

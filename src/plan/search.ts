@@ -6,7 +6,7 @@ import type { Filter } from "../request/filter.js";
 import { parseSearch } from "../request/search.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
-import { listed } from "./column-names.js";
+import { listOfNames } from "./column-names.js";
 import { TEXT } from "./comparing.js";
 import type { Condition } from "./terms.js";
 import type { Values } from "./values.js";
@@ -39,7 +39,7 @@ export function planSearch(
   const searched = (one: Column) => one.fullText !== undefined || searching.unindexed(one.type);
   if (!searched(column)) {
     const fields = [...readable.values()].filter(searched).map(fieldOf);
-    const known = fields.length === 0 ? "none of its columns" : `these: ${listed(fields)}`;
+    const known = fields.length === 0 ? "none of its columns" : `these: ${listOfNames(fields)}`;
     throw problem(
       "invalid_filter",
       `fts: cannot search ${fieldOf(column)}: it has no full-text index of its own. Of ${label} it can search ${known}.`,
@@ -53,7 +53,7 @@ export function planSearch(
 
 function requireLanguage(language: string, known: readonly string[]): void {
   if (known.includes(language)) return;
-  const have = known.length === 0 ? "This database has no choice of languages." : `There are ${listed(known)}.`;
+  const have = known.length === 0 ? "This database has no choice of languages." : `There are ${listOfNames(known)}.`;
   throw problem(
     "invalid_filter",
     `fts(${excerpt(language)}): is no language here.${didYouMean(language, known)} ${have}`,

@@ -16,7 +16,7 @@ import { MAX_STEPS, type Names, type PlanLimits, planFilters, planOrder } from "
 import { isGrouped, planAggregate, planGroups } from "./group.js";
 import { related } from "./has-related.js";
 import { withColumnsLeft } from "./left-out.js";
-import type { ColumnShown, ListPlan, Shown } from "./plan.js";
+import type { ColumnShown, ListPlan, ShownField } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread, requireFewSpread, spread, spreadsMany } from "./spread.js";
 import type { Condition } from "./terms.js";
@@ -55,7 +55,7 @@ export function planSlice(
 }
 
 interface PlannedEmbed {
-  readonly shown: readonly Shown[];
+  readonly shown: readonly ShownField[];
   readonly relation: AnyRelation;
   readonly inner: boolean;
   /** What must hold of related rows, or they are not shown. */
@@ -66,7 +66,7 @@ interface PlannedEmbed {
 
 interface PlannedSelect {
   /** Nothing where every column is shown and nothing else. */
-  readonly fields?: readonly Shown[];
+  readonly fields?: readonly ShownField[];
   readonly embeds: readonly PlannedEmbed[];
 }
 
@@ -78,7 +78,7 @@ export function planSelect(
   values: Values,
 ): PlannedSelect {
   if (select === undefined) return { embeds: [] };
-  const fields = new Map<string, Shown>();
+  const fields = new Map<string, ShownField>();
   const embeds: PlannedEmbed[] = [];
   const relations = relationsFrom(entry, names).keys();
   for (const item of withColumnsLeft(select.items, entry, relations)) {
@@ -104,7 +104,7 @@ export function planSelect(
 }
 
 /** `*` and a column that it holds are one field, and so are a key and the row that stands in its place; else two things under one name are a mistake. */
-function add(fields: Map<string, Shown>, field: Shown, inPlace = false, spreadOf?: string): void {
+function add(fields: Map<string, ShownField>, field: ShownField, inPlace = false, spreadOf?: string): void {
   const before = fields.get(field.field);
   if (before === undefined || (inPlace && isKeyOf(before, field))) fields.set(field.field, field);
   else if (!isKeyOf(field, before) && !isSame(before, field)) throw twoThings(field.field, spreadOf);
@@ -120,13 +120,13 @@ function twoThings(field: string, spreadOf: string | undefined): HttpError {
   );
 }
 
-const isSame = (one: Shown, other: Shown): boolean =>
+const isSame = (one: ShownField, other: ShownField): boolean =>
   one.type === "column" &&
   other.type === "column" &&
   JSON.stringify([one.column, one.through]) === JSON.stringify([other.column, other.through]);
 
 /** Is it the column that leads to the related row? */
-const isKeyOf = (column: Shown, row: Shown): boolean =>
+const isKeyOf = (column: ShownField, row: ShownField): boolean =>
   column.type === "column" &&
   row.type === "embed" &&
   !isSpread(column) &&
@@ -210,7 +210,7 @@ function planEmbed(item: RelationItem, asked: Query, entry: TableLookup, names: 
   return { shown, relation, inner, where, above: above.map((node) => below(relation.name, node)) };
 }
 
-const shownIn = (fields: readonly Shown[] | undefined) => (fields === undefined ? {} : { select: fields });
+const shownIn = (fields: readonly ShownField[] | undefined) => (fields === undefined ? {} : { select: fields });
 
 /** `!inner`: the row has one that meets the relation's own filters. */
 export const innerOf = (embeds: readonly PlannedEmbed[]): Condition[] =>

@@ -4,14 +4,18 @@ import { type HttpError, problem } from "../http/problem.js";
 import type { AnyRelation } from "../routes/tree.js";
 import { type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { toOther } from "./has-related.js";
-import type { Shown, SpreadShown } from "./plan.js";
+import type { ShownField, SpreadShown } from "./plan.js";
 import type { Condition, Hop } from "./terms.js";
 
 /** Each is looked up by itself. */
 const MOST_FIELDS = 100;
 
 /** `where` is what must hold of the related row. */
-export function spread(relation: AnyRelation, fields: readonly Shown[], where: readonly Condition[]): SpreadShown[] {
+export function spread(
+  relation: AnyRelation,
+  fields: readonly ShownField[],
+  where: readonly Condition[],
+): SpreadShown[] {
   const hop = hopTo(relation, where);
   return fields.map((field) => {
     if (field.type === "aggregate") throw new Error(`${field.field} is of groups, and not of one row`);
@@ -37,7 +41,7 @@ const refusal = (name: string, why: string): HttpError =>
   problem("malformed_query", `...${excerpt(name)}: '${excerpt(name)}' ${why}.`);
 
 /** Throws 400 `too_complex`. */
-export function requireFewSpread(fields: readonly Shown[]): void {
+export function requireFewSpread(fields: readonly ShownField[]): void {
   if (fields.filter(isSpread).length <= MOST_FIELDS) return;
   throw problem(
     "too_complex",
@@ -45,11 +49,11 @@ export function requireFewSpread(fields: readonly Shown[]): void {
   );
 }
 
-export const isSpread = (field: Shown): field is SpreadShown =>
+export const isSpread = (field: ShownField): field is SpreadShown =>
   field.type !== "aggregate" && field.through !== undefined;
 
 /** The table whose row has the field. */
-export function entryShown(field: Shown, entry: TableLookup, lookup: Lookup): TableLookup {
+export function entryShown(field: ShownField, entry: TableLookup, lookup: Lookup): TableLookup {
   const last = isSpread(field) ? field.through.at(-1) : undefined;
   return last === undefined ? entry : tableOf(lookup, last.table);
 }

@@ -10,7 +10,7 @@ const naming: ReadonlySet<string> = new Set(["table", "link", "countOf"]);
 const calling: ReadonlySet<string> = new Set(["routine", "call"]);
 
 /** By their ids; with `ANY_TABLE` where others may be among them. */
-export function tablesIn(plan: Plan, lookup: Lookup): readonly string[] {
+export function tablesOfPlan(plan: Plan, lookup: Lookup): readonly string[] {
   const found = new Set<string>();
   collect(plan, found);
   for (const id of found) if (id !== ANY_TABLE && isOpen(tableOf(lookup, id))) found.add(ANY_TABLE);

@@ -1,7 +1,7 @@
 // How values are spelt as text: the patterns by which the API reads them, and which its document publishes.
 
 /** Anything but NUL and half of a surrogate pair, which no database keeps. Unicode's characters, so with the flag `u`. */
-export const TEXT = String.raw`^[^\u0000\ud800-\udfff]*$`;
+export const TEXT_PATTERN = String.raw`^[^\u0000\ud800-\udfff]*$`;
 
 /** With or without hyphens, and in braces as some tools write it. */
 export const UUID = String.raw`^(?:\{-*(?:[0-9A-Fa-f]-*){32}\}|-*(?:[0-9A-Fa-f]-*){32})$`;

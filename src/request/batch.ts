@@ -4,7 +4,7 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import type { Method } from "../http/message.js";
 import { parsePrefer } from "../http/preference.js";
 import { type HttpError, problem } from "../http/problem.js";
-import { copyOf } from "./body.js";
+import { copyOfBody } from "./body.js";
 import { inBody, inPath } from "./reference.js";
 
 type EntryMethod = Method | "QUERY";
@@ -24,7 +24,7 @@ const methods: readonly string[] = ["GET", "QUERY", "POST", "PUT", "PATCH", "DEL
 export const ownHeaders: readonly string[] = ["accept", "content-type", "if-match", "if-none-match", "prefer", "range"];
 
 /** A list that is asked by POST is none: which path that is, only the routes tell. */
-export const isRead = ({ method }: Entry): boolean => method === "GET" || method === "QUERY";
+export const isReadingEntry = ({ method }: Entry): boolean => method === "GET" || method === "QUERY";
 
 /** Throws 400 `invalid_body`, or `too_complex` for more than `most`. */
 export function parseBatch(body: unknown, most: number): Entry[] {
@@ -80,7 +80,7 @@ function refuseForward({ path, body }: Entry, index: number): void {
     );
   };
   inPath(path, check, () => "");
-  copyOf(body, (text) => inBody(text, check));
+  copyOfBody(body, (text) => inBody(text, check));
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -25,7 +25,7 @@ export function objectIn(value: unknown): Body {
  * What a body says, as a text. An object is JSON: it may hold a `toString` that is no function. Throws 422 for a whole number that
  * may have been another one.
  */
-export function textOf(value: unknown): string {
+export function bodyText(value: unknown): string {
   if (value instanceof Rounded && value.isWhole) throw problem("invalid_value", `${value} ${roundedAdvice}.`);
   if (typeof value !== "object" || value === null || isLosslessNumber(value)) return String(value);
   return stringify(value) as string;
@@ -65,7 +65,7 @@ const isObject = (value: unknown): value is Body =>
 const named = (value: unknown): string => (Array.isArray(value) ? "an array" : excerpt(JSON.stringify(value)));
 
 /** The body as it came; as text where a parser before us has made that of it. */
-export async function readBytes(request: ApiRequest): Promise<Buffer | string> {
+export async function readBodyBytes(request: ApiRequest): Promise<Buffer | string> {
   const body = await request.body();
   if (body.kind === "too-large") throw bodyTooLarge(body.limit);
   if (body.kind === "bytes") return body.bytes;
@@ -174,7 +174,7 @@ const asJsonParse = {
 };
 
 /** The same JSON, and nothing of it shared; `ofText` may put something else in the place of a text. */
-export function copyOf<T>(value: T, ofText: (text: string) => unknown = (text) => text): T {
+export function copyOfBody<T>(value: T, ofText: (text: string) => unknown = (text) => text): T {
   try {
     return copied(value, ofText) as T;
   } catch (error) {

@@ -3,7 +3,7 @@ import { CsvError, type InfoField, parse } from "csv-parse/sync";
 import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
 import { type HttpError, problem } from "../http/problem.js";
-import { readBytes } from "./body.js";
+import { readBodyBytes } from "./body.js";
 
 export interface CsvTable {
   readonly names: readonly string[];
@@ -28,7 +28,7 @@ export interface CsvRoom {
 
 /** Throws 413, 415 or 400. Stops at the first row and at the first cell too many: what stands behind is not read. */
 export async function readCsv(request: ApiRequest, room: CsvRoom): Promise<CsvTable> {
-  const text = decoded(await readBytes(request), mediaType(request));
+  const text = decoded(await readBodyBytes(request), mediaType(request));
   const { names, rows } = tableIn(text, room);
   if (names === undefined) throw malformed("the first line names the columns, and there is none");
   const twice = names.find((name, i) => names.indexOf(name) < i);

@@ -16,7 +16,7 @@ import {
   addRow,
   type Growing,
   grow,
-  literal,
+  literalStep,
   NOTHING,
   parameter,
   type Writes,
@@ -80,7 +80,7 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
   for (const resource of resources) {
     if (!resource.root) continue;
     const table = tables.get(resource.table) as Table;
-    const collection = literal(root, resource.name);
+    const collection = literalStep(root, resource.name);
     const writes = writesTo(table.id, ground);
     addCollection(collection, "root", [{ table: table.id }], writes, table);
     if (table.primaryKey.length === 0) continue;
@@ -122,7 +122,7 @@ function addBatch(root: Growing, naming: Naming): Renaming[] {
   if (Object.keys(root.literals).length === 0) return [];
   const names = ["batch", naming.path(["batch", "requests"])];
   const name = firstFree(names, new Set(Object.keys(root.literals)));
-  const node = literal(root, name);
+  const node = literalStep(root, name);
   node.routes.POST = {
     id: `POST ${node.pattern}`,
     method: "POST",
@@ -213,7 +213,7 @@ function addRelation(
   const { tally } = ground;
   // Past the limit routes are counted only: what is made for it hangs on nothing.
   const segment = segmentOf(relation);
-  const node = tally.isOver ? grow(`${row.pattern}/${segment}`) : literal(row, segment);
+  const node = tally.isOver ? grow(`${row.pattern}/${segment}`) : literalStep(row, segment);
   const step: Step = { table: relation.table, join: relation.join };
   if (!relation.many) {
     const steps = [...before, { ...step, one: true }];
@@ -237,8 +237,8 @@ function addRelation(
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];
   addRow(child, relation.relation, steps, linked ? NOTHING : writes);
-  if (links.insert) addRoute(literal(child, "add"), "POST", "link", "n-n", steps);
-  if (links.delete) addRoute(literal(child, "delete"), "POST", "unlink", "n-n", steps);
+  if (links.insert) addRoute(literalStep(child, "add"), "POST", "link", "n-n", steps);
+  if (links.delete) addRoute(literalStep(child, "delete"), "POST", "unlink", "n-n", steps);
   tally.count(node);
   addRelations(child, steps, taken, ground);
   if (writes.restore && !linked) addRestore(child, relation.relation, steps);
@@ -247,7 +247,7 @@ function addRelation(
 /** A relation that is called `restore` keeps its path. */
 function addRestore(row: Growing, relation: NamedRelation["relation"] | "root", steps: Step[]): void {
   const name = firstFree(["restore", "restore_row"], new Set(Object.keys(row.literals)));
-  addRoute(literal(row, name), "POST", "restore", relation, steps);
+  addRoute(literalStep(row, name), "POST", "restore", relation, steps);
 }
 
 /** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. ASCII alone, as references to it are URIs. */

@@ -2,7 +2,7 @@
 import type { Renaming } from "../base/naming.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { Writing } from "../schema/warnings.js";
-import { type Growing, literal, parameter } from "./growing.js";
+import { type Growing, literalStep, parameter } from "./growing.js";
 import { firstFree } from "./path-names.js";
 import type { Resource, Route, Step } from "./tree.js";
 
@@ -15,11 +15,11 @@ export function addBytes(
   return resources.flatMap((resource) => {
     const { name, table, primaryKey } = resource;
     if (!resource.root || primaryKey.length === 0) return [];
-    const row = parameter(literal(root, name), "id");
+    const row = parameter(literalStep(root, name), "id");
     return bytesIn(resource).flatMap((column) => {
       const field = fieldOf(column);
       const given = firstFree([field, `${field}_bytes`], new Set(Object.keys(row.literals)));
-      const node = literal(row, given);
+      const node = literalStep(row, given);
       const step: Step = { table, param: "id" };
       const isWritten = writes(table).update && column.denied?.includes("update") !== true;
       addRoute(node, "GET", "readBytes", column, step);

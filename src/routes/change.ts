@@ -6,7 +6,7 @@ import type { Resource } from "./tree.js";
 export const severities = ["breaking", "may break", "new"] as const;
 export type Severity = (typeof severities)[number];
 
-export interface Change {
+export interface RouteChange {
   readonly severity: Severity;
   /** What it is about: `/albums`, `/albums title`, `GET PATCH /albums/:id`. */
   readonly at: string;
@@ -14,10 +14,10 @@ export interface Change {
   readonly text: string;
 }
 
-export const change = (severity: Severity, at: string, text: string): Change => ({ severity, at, text });
+export const change = (severity: Severity, at: string, text: string): RouteChange => ({ severity, at, text });
 
 /** A resource on one side, with the table that its rows are of. */
-export interface Shown {
+export interface ShownResource {
   readonly path: string;
   readonly resource: Resource;
   readonly entry: TableLookup;

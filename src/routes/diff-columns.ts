@@ -1,8 +1,8 @@
 // Two readings of a resource's columns → what that means for clients who read them, and for those who write them.
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
-import { type Change, change, type Severity, type Shown } from "./change.js";
+import { change, type RouteChange, type Severity, type ShownResource } from "./change.js";
 
-export function columnChanges(was: Shown, is: Shown): Change[] {
+export function columnChanges(was: ShownResource, is: ShownResource): RouteChange[] {
   const writes = !was.resource.readOnly && !is.resource.readOnly;
   const gone = [...was.entry.readable].filter(([name]) => !is.entry.readable.has(name));
   const added = [...is.entry.readable].filter(([name]) => !was.entry.readable.has(name));
@@ -119,8 +119,8 @@ function numberDifferences(before: ColumnType, after: ColumnType, writes: boolea
   return found;
 }
 
-function uniqueChanges(was: Shown, is: Shown): Change[] {
-  const keysOf = ({ entry }: Shown) =>
+function uniqueChanges(was: ShownResource, is: ShownResource): RouteChange[] {
+  const keysOf = ({ entry }: ShownResource) =>
     new Map(
       entry.table.uniqueKeys.map(({ columns }) => {
         const fields = columns.map((name) => fieldOf(entry.columns.get(name) as Column));

@@ -1,12 +1,12 @@
 // Functions and procedures on two sides → what has changed for those who call them. Pure.
 import { argumentName, inputsOf, type RoutineArgument } from "../schema/routine.js";
-import { type Change, change } from "./change.js";
+import { change, type RouteChange } from "./change.js";
 import type { RouteTree, RoutineResource } from "./tree.js";
 
 type Inputs = ReadonlyMap<string, RoutineArgument>;
 
 /** Those at one path on both sides, overloads taken together: what no overload takes any more breaks its callers. */
-export function routineChanges(before: RouteTree, after: RouteTree): Change[] {
+export function routineChanges(before: RouteTree, after: RouteTree): RouteChange[] {
   const [old, now] = [inputsByPath(before), inputsByPath(after)];
   return [...old].flatMap(([path, was]) => {
     const is = now.get(path);

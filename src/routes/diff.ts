@@ -1,7 +1,7 @@
 // Two schemas and the trees made of them → what has changed for the API's clients, and how badly. Pure.
 import { lookupOf, tableOf } from "../schema/lookup.js";
 import type { Schema } from "../schema/schema.js";
-import { type Change, change, type Severity, type Shown, severities } from "./change.js";
+import { change, type RouteChange, type Severity, type ShownResource, severities } from "./change.js";
 import { columnChanges } from "./diff-columns.js";
 import { routineChanges } from "./diff-routines.js";
 import { type AnyRelation, type AnyRoute, type RouteTree, routesOf } from "./tree.js";
@@ -12,7 +12,7 @@ export interface Side {
 }
 
 /** The worst first, and in the order of the paths. */
-export function apiChanges(before: Side, after: Side): Change[] {
+export function apiChanges(before: Side, after: Side): RouteChange[] {
   const [old, now] = [resourcesOf(before), resourcesOf(after)];
   const both = [...old].flatMap(([name, was]) => {
     const is = now.get(name);
@@ -23,15 +23,15 @@ export function apiChanges(before: Side, after: Side): Change[] {
     ...routineChanges(before.tree, after.tree),
     ...both.flatMap(([was, is]) => [...keyChanges(was, is), ...columnChanges(was, is), ...relationChanges(was, is)]),
   ];
-  const rank = ({ severity }: Change) => severities.indexOf(severity);
+  const rank = ({ severity }: RouteChange) => severities.indexOf(severity);
   return changes.sort((a, b) => rank(a) - rank(b));
 }
 
 /** How bad the worst of them is; nothing where there are none. */
-export const worst = (changes: readonly Change[]): Severity | undefined =>
+export const worst = (changes: readonly RouteChange[]): Severity | undefined =>
   severities.find((severity) => changes.some((change) => change.severity === severity));
 
-function resourcesOf({ schema, tree }: Side): Map<string, Shown> {
+function resourcesOf({ schema, tree }: Side): Map<string, ShownResource> {
   const lookup = lookupOf(schema, new Map(tree.resources.map((resource) => [resource.table, resource])));
   const paths = new Map(tree.resources.map(({ table, name }) => [table, `/${name}`]));
   return new Map(
@@ -43,7 +43,11 @@ function resourcesOf({ schema, tree }: Side): Map<string, Shown> {
 }
 
 /** One change a path, with its methods. A pattern whose rows are of another resource is another route. */
-function routeChanges(before: RouteTree, after: RouteTree, both: readonly (readonly [Shown, Shown])[]): Change[] {
+function routeChanges(
+  before: RouteTree,
+  after: RouteTree,
+  both: readonly (readonly [ShownResource, ShownResource])[],
+): RouteChange[] {
   const now = new Map(both.map(([was, is]) => [was.resource.table, is.resource.table]));
   const [old, new_] = [routesOf(before.root), routesOf(after.root)];
   const kept = new Set(new_.map(({ id }) => id));
@@ -67,13 +71,13 @@ function byPattern(routes: readonly AnyRoute[]): string[] {
 }
 
 /** What stands for a row in paths, `Location` and `$0.id`. */
-function keyChanges(was: Shown, is: Shown): Change[] {
+function keyChanges(was: ShownResource, is: ShownResource): RouteChange[] {
   const [before, after] = [was, is].map(({ entry }) => entry.table.primaryKey.join(", "));
   if (before === after || before === "" || after === "") return [];
   return [change("breaking", `${was.path}/:id`, `the key was (${before}) and is (${after}): paths name other rows`)];
 }
 
-function relationChanges(was: Shown, is: Shown): Change[] {
+function relationChanges(was: ShownResource, is: ShownResource): RouteChange[] {
   const now = new Map(embedded(is).map((relation) => [relation.name, relation]));
   const known = new Set(embedded(was).map(({ name }) => name));
   return [
@@ -93,6 +97,6 @@ function relationChanges(was: Shown, is: Shown): Change[] {
   ];
 }
 
-const embedded = ({ resource }: Shown): AnyRelation[] => [...resource.relations, ...(resource.called ?? [])];
+const embedded = ({ resource }: ShownResource): AnyRelation[] => [...resource.relations, ...(resource.called ?? [])];
 
 const form = ({ many }: AnyRelation): string => (many ? "an array" : "one object");

@@ -61,7 +61,7 @@ export function addRoute(
 
 export const grow = (pattern: string): Growing => ({ pattern, literals: Object.create(null), routes: {} });
 
-export function literal(node: Growing, name: string): Growing {
+export function literalStep(node: Growing, name: string): Growing {
   node.literals[name] ??= grow(`${node.pattern}/${name}`);
   return node.literals[name];
 }

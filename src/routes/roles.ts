@@ -4,7 +4,7 @@ import { isPeople } from "./people.js";
 import type { Reference } from "./relation.js";
 
 /** What the related row is to the row that refers to it. */
-export interface Role {
+export interface RelatedRole {
   /** What it is called best. */
   readonly words: readonly string[];
   /** What tells it from other foreign keys to the same table; nothing where the columns say no more than the parent's name. */
@@ -21,7 +21,11 @@ const keyWords: ReadonlySet<string> = new Set(
 );
 
 /** `noun`: the words of the parent's name, in the singular. */
-export function roleOf({ columns, references, as }: Reference, noun: readonly string[], naming: Naming): Role {
+export function relatedRole(
+  { columns, references, as }: Reference,
+  noun: readonly string[],
+  naming: Naming,
+): RelatedRole {
   if (as !== undefined) return { words: wordsOf(as), told: wordsOf(as), noun, keyed: true };
   // A tenant's column, which both tables have under one name, tells nothing where another column stands beside it.
   const pairs = columns.map((column, i) => [wordsOf(column), wordsOf(references[i] as string)] as const);
@@ -104,7 +108,7 @@ const startsWith = (words: readonly string[], start: readonly string[]): boolean
   isSame(words.slice(0, start.length), start);
 
 /** Is it another word than the table's own? `subscriber` for a user is, `grp` for a group and `category` for a product category are not. */
-export function isRole({ told, noun, keyed }: Role): boolean {
+export function isRole({ told, noun, keyed }: RelatedRole): boolean {
   if (told.length === 0 || (!keyed && told.length > 1)) return false;
   const within = startsWith(noun, told) || isSame(noun.slice(-told.length), told);
   return !within && !isShortFor(told.join(""), noun.join(""));

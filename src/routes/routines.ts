@@ -2,7 +2,7 @@
 import { type Renaming, wordsOf } from "../base/naming.js";
 import { argumentName, inputsOf, pathNameOf, type Routine } from "../schema/routine.js";
 import type { Schema, Table } from "../schema/schema.js";
-import { type Growing, literal } from "./growing.js";
+import { type Growing, literalStep } from "./growing.js";
 import { firstFree } from "./path-names.js";
 import type { Evidence } from "./relation.js";
 import type { TableNouns } from "./table-nouns.js";
@@ -38,7 +38,7 @@ export function addRoutines(root: Growing, schema: Schema, ground: Ground): Plac
     const belonging = belongingOf(routine, schema, ground.nouns);
     // Whole rows come from the database alone.
     const isOwn = !routine.arguments.some(({ row }) => row !== undefined);
-    const own = isOwn ? literal(literal(root, base), nameOf(routine)) : undefined;
+    const own = isOwn ? literalStep(literalStep(root, base), nameOf(routine)) : undefined;
     if (own !== undefined) addCall(own, { routine }, []);
     const nested = belonging && names.placeOf(routine, belonging);
     if (nested && belonging)
@@ -105,7 +105,7 @@ class NestedNames {
       name = firstFree([short, full, `call_${full}`], new Set(Object.keys(row.literals)));
       this.#given.set(key, name);
     }
-    return literal(row, name);
+    return literalStep(row, name);
   }
 }
 

@@ -1,6 +1,6 @@
 // How many routes a tree has while it grows. A depth of 3 makes tens of thousands of a hundred tables, which nobody sees coming.
 
-import { ConfigError, checkCount } from "../base/config-error.js";
+import { ConfigError, checkIsCount } from "../base/config-error.js";
 import { type RouteNode, routesOf } from "./tree.js";
 
 const MOST = 100_000;
@@ -16,7 +16,7 @@ export class Tally {
     private readonly depth: number,
     most: number | undefined,
   ) {
-    checkCount(most, "options.maxRoutes");
+    checkIsCount(most, "options.maxRoutes");
     this.#most = depth > 2 ? (most ?? MOST) : Number.POSITIVE_INFINITY;
   }
 

@@ -5,7 +5,7 @@ import { fieldOf, type Table } from "../schema/schema.js";
 import { type LinkSeen, type NamingGround, nounOf, type OneToN } from "./naming-ground.js";
 import { isPartOfPeople, isPeople } from "./people.js";
 import type { Reference } from "./relation.js";
-import { isLetter, isRole, type Role, roleOf } from "./roles.js";
+import { isLetter, isRole, type RelatedRole, relatedRole } from "./roles.js";
 import type { NamedRelation } from "./tree.js";
 
 export interface Wish {
@@ -37,8 +37,8 @@ export function wishesOf(id: string, ground: NamingGround): Wish[] {
   ];
 }
 
-const roleIn = (reference: Reference, ground: NamingGround): Role =>
-  roleOf(reference, nounOf(reference.table, ground), ground.naming);
+const roleIn = (reference: Reference, ground: NamingGround): RelatedRole =>
+  relatedRole(reference, nounOf(reference.table, ground), ground.naming);
 
 interface ChildWishes {
   readonly many: Wish;
@@ -54,13 +54,18 @@ function childWishes(siblings: readonly OneToN[], linked: ReadonlySet<string>, g
   const roles = siblings.map(({ parent }) => roleIn(parent, ground));
   const plain = siblings.length === 1 ? roles : roles.filter(({ told }) => told.length === 0);
   return siblings.map((relation, i) => {
-    const role = roles[i] as Role;
+    const role = roles[i] as RelatedRole;
     const givesWay = isRole(role) && linked.has(ground.paths.get(relation.table) as string);
     return childWish(relation, role, plain.length === 1 && plain[0] === role && !givesWay, ground);
   });
 }
 
-function childWish(relation: OneToN, role: Role, isPlain: boolean, { paths, naming }: NamingGround): ChildWishes {
+function childWish(
+  relation: OneToN,
+  role: RelatedRole,
+  isPlain: boolean,
+  { paths, naming }: NamingGround,
+): ChildWishes {
   const path = paths.get(relation.table) as string;
   const childWords = wordsOf(path);
   const words = [...role.words, ...childWords];

@@ -1,7 +1,7 @@
 // How much one answer holds: rows over all its levels, and bytes. Counted while it is put together; past the limits it is a 400.
 import type { Limits } from "../http/limits.js";
 import { type HttpError, problem } from "../http/problem.js";
-import type { ListPlan, ReadPlan, Shown } from "../plan/plan.js";
+import type { ListPlan, ReadPlan, ShownField } from "../plan/plan.js";
 import { type Lookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 
@@ -55,7 +55,7 @@ export function hintFor({ kind, select }: ListPlan | ReadPlan): string {
 }
 
 /** The way to the deepest of the first lists. */
-function listIn(select: readonly Shown[] = []): string | undefined {
+function listIn(select: readonly ShownField[] = []): string | undefined {
   for (const shown of select) {
     if (shown.type !== "embed") continue;
     const inner = listIn(shown.list.select);
@@ -69,7 +69,7 @@ function listIn(select: readonly Shown[] = []): string | undefined {
  * How many rows these texts of rows hold. Each row's object begins with its first field, and within strings quotes are escaped;
  * an object in a column of JSON that begins with the same field counts as well.
  */
-export function rowsIn(texts: readonly string[], { table, select }: ListPlan | ReadPlan, lookup: Lookup): number {
+export function countRowsIn(texts: readonly string[], { table, select }: ListPlan | ReadPlan, lookup: Lookup): number {
   const heads = new Set<string>();
   addHeads(heads, select, lookup);
   let rows = texts.length;
@@ -82,7 +82,7 @@ export function rowsIn(texts: readonly string[], { table, select }: ListPlan | R
   return rows;
 }
 
-function addHeads(heads: Set<string>, select: readonly Shown[] = [], lookup: Lookup): void {
+function addHeads(heads: Set<string>, select: readonly ShownField[] = [], lookup: Lookup): void {
   for (const shown of select) {
     if (shown.type !== "embed") continue;
     heads.add(headOf(shown.list.table, shown.list.select, lookup));
@@ -90,7 +90,7 @@ function addHeads(heads: Set<string>, select: readonly Shown[] = [], lookup: Loo
   }
 }
 
-function headOf(table: string, select: readonly Shown[] | undefined, lookup: Lookup): string {
+function headOf(table: string, select: readonly ShownField[] | undefined, lookup: Lookup): string {
   const [first] = tableOf(lookup, table).defaultFields;
   return `{${JSON.stringify(select?.[0]?.field ?? (first === undefined ? "" : fieldOf(first)))}`;
 }

@@ -2,12 +2,12 @@
 
 import { inPieces } from "../plan/insert.js";
 import { equals } from "../plan/path.js";
-import type { Shown } from "../plan/plan.js";
+import type { ShownField } from "../plan/plan.js";
 import type { Condition, Value } from "../plan/terms.js";
 import { keyText } from "../plan/value-identity.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { RequestContext } from "./context.js";
-import { rows } from "./found-rows.js";
+import { foundTexts } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
 type Key = readonly Value[];
@@ -18,12 +18,12 @@ export async function readByKeys(
   keys: readonly Key[],
   entry: TableLookup,
   context: RequestContext,
-  select?: readonly Shown[],
+  select?: readonly ShownField[],
 ): Promise<(string | undefined)[]> {
   const read = (keys: readonly Key[]) => {
     const where = [among(columns, keys.length)];
     const plan = { kind: "list", table: entry.table.id, where, order: [], ...(select && { select }) } as const;
-    return rows({ plan, values: keys.flat() }, context);
+    return foundTexts({ plan, values: keys.flat() }, context);
   };
   return findByKeys(columns, keys, entry, read);
 }

@@ -1,7 +1,7 @@
 // What belongs to one request: the snapshot that it runs in, the session of its statements, and what it is bound by.
 
 import type { SessionVariables } from "../access/session-variables.js";
-import type { Statements, Transaction } from "../database/session.js";
+import type { StatementRunner, Transaction } from "../database/session.js";
 import type { SessionStatements } from "../dialect/connection.js";
 import type { Claims } from "../http/caller.js";
 import type { Deadline } from "../http/deadline.js";
@@ -15,7 +15,7 @@ export interface RequestContext {
   /** Left out where there are no roles. */
   readonly access?: Access;
   /** Where its statements run: each on a free connection, or all in the request's transaction. */
-  readonly session: Statements;
+  readonly session: StatementRunner;
   /** When the request must end; left out where there is no such time. */
   readonly deadline?: Deadline;
   /** What the request's one transaction sets on its connection; left out where nothing is to be set, and inside of it. */
@@ -32,10 +32,10 @@ export interface RequestContext {
   /** Where its tables are noted; left out where nobody asks for them. */
   readonly touched?: Touched;
   /** Who sent the request, and when it came: what stamps are made of. Left out where no table has any. */
-  readonly asked?: Asked;
+  readonly asked?: AskedContext;
 }
 
-export interface Asked {
+export interface AskedContext {
   readonly claims: Claims;
   /** The request's one clock. */
   readonly at: Date;

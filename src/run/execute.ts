@@ -5,7 +5,7 @@ import { HttpError, problem } from "../http/problem.js";
 import { isWriting, type Plan, type Planned } from "../plan/plan.js";
 import type { Value } from "../plan/terms.js";
 import { tableOf } from "../schema/lookup.js";
-import { bindings, type Statement } from "../sql/compile.js";
+import { bindings, type CompiledStatement } from "../sql/compile.js";
 import type { AnswerSize } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { requireReferences } from "./references.js";
@@ -17,12 +17,12 @@ import { stamped } from "./stamps.js";
 export async function run(asked: Planned, context: RequestContext): Promise<DatabaseResult> {
   const planned = stamped(asked, context);
   await requireReferences(planned, context, run);
-  return (await execute(context.snapshot.compile(planned.plan), planned, context)).result;
+  return (await executePlan(context.snapshot.compile(planned.plan), planned, context)).result;
 }
 
 /** What a statement answered, and whether it was this one or its careful form. */
 export interface Executed {
-  readonly statement: Statement;
+  readonly statement: CompiledStatement;
   readonly result: DatabaseResult;
 }
 
@@ -30,8 +30,8 @@ export interface Executed {
 const CAREFUL = 15;
 
 /** `size`: no more than it has room for is read. */
-export async function execute(
-  first: Statement,
+export async function executePlan(
+  first: CompiledStatement,
   planned: Planned,
   context: RequestContext,
   size?: AnswerSize,
@@ -59,13 +59,16 @@ export async function execute(
 }
 
 /** What calls what may write is never run again: with related rows it is the careful statement from the beginning. */
-function calledOnce({ plan }: Planned, { snapshot: { compile, dialect } }: RequestContext): Statement | undefined {
+function calledOnce(
+  { plan }: Planned,
+  { snapshot: { compile, dialect } }: RequestContext,
+): CompiledStatement | undefined {
   if ((plan.kind !== "list" && plan.kind !== "read") || plan.from?.writes !== true) return undefined;
   if (plan.select?.some(({ type }) => type === "embed") !== true) return undefined;
   return compile(plan, dialect.fallback ?? dialect);
 }
 
-function ask(statement: Statement, { plan, values }: Planned, context: RequestContext, size?: AnswerSize) {
+function ask(statement: CompiledStatement, { plan, values }: Planned, context: RequestContext, size?: AnswerSize) {
   const { text, row, joined } = statement;
   const { session, snapshot, access } = context;
   const bound = bindings(statement, values as Value[], snapshot.dialect, access?.values);
@@ -106,7 +109,7 @@ function asProblem(error: unknown, { plan, values }: Planned, context: RequestCo
     : told;
 }
 
-function carefulOf({ fallback: careful }: Statement): Statement | undefined {
+function carefulOf({ fallback: careful }: CompiledStatement): CompiledStatement | undefined {
   if (careful === undefined || careful.left === 0) return undefined;
   careful.left--;
   return careful.statement;

@@ -2,21 +2,25 @@
 import type { DatabaseResult } from "../dialect/connection.js";
 import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import type { ListPlan, Plan, Planned } from "../plan/plan.js";
-import type { Statement } from "../sql/compile.js";
-import { AnswerSize, hintFor, rowsIn } from "./answer-size.js";
+import type { CompiledStatement } from "../sql/compile.js";
+import { AnswerSize, countRowsIn, hintFor } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
-import { execute, run } from "./execute.js";
+import { executePlan, run } from "./execute.js";
 import { requireReferences } from "./references.js";
 import { stamped } from "./stamps.js";
 
 /** Plans whose answer is JSON texts, one a row. */
-export async function rows(asked: Planned, context: RequestContext, known?: Statement): Promise<string[]> {
+export async function foundTexts(
+  asked: Planned,
+  context: RequestContext,
+  known?: CompiledStatement,
+): Promise<string[]> {
   const planned = stamped(asked, context);
   await requireReferences(planned, context, run);
   const statement = known ?? context.snapshot.compile(planned.plan);
   const size = sizeFor(planned.plan, context);
-  const executed = await execute(statement, planned, context, size);
+  const executed = await executePlan(statement, planned, context, size);
   return texts(executed.result.rows, executed.statement, planned, context, size);
 }
 
@@ -27,7 +31,7 @@ function sizeFor(plan: Plan, context: RequestContext): AnswerSize | undefined {
 }
 
 /** Some of a list's rows. */
-export interface Found {
+export interface FoundRows {
   readonly items: readonly string[];
   /** The rows' positions in the order, where the plan asks for them. */
   readonly positions?: readonly string[];
@@ -36,22 +40,22 @@ export interface Found {
 }
 
 /** The same for a list, of which `most` rows are looked at. */
-export async function listed(
+export async function foundList(
   planned: Planned<ListPlan>,
   most: number,
   context: RequestContext,
   first = context.snapshot.compile(planned.plan),
-): Promise<Found> {
+): Promise<FoundRows> {
   const size = sizeFor(planned.plan, context) as AnswerSize;
-  const { statement, result } = await execute(first, planned, context, size);
-  const positions = (rows: DatabaseResult["rows"]): Pick<Found, "positions"> =>
+  const { statement, result } = await executePlan(first, planned, context, size);
+  const positions = (rows: DatabaseResult["rows"]): Pick<FoundRows, "positions"> =>
     planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
   if (statement.joined) {
     const items = column(result.rows, 0, statement);
     const more = items.length > most;
     if (more) items.length = most;
     size.add(
-      rowsIn(items, planned.plan, context.snapshot.lookup),
+      countRowsIn(items, planned.plan, context.snapshot.lookup),
       Buffer.byteLength((result.rows[0]?.[0] as string | null) ?? ""),
     );
     return { items, ...positions(result.rows), more };
@@ -62,7 +66,7 @@ export async function listed(
 }
 
 /** The texts that stand at one place in all rows. */
-function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement): string[] {
+function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: CompiledStatement): string[] {
   if (!joined) return rows.map((row) => row.at(at) as string);
   const text = rows[0]?.at(at) as string | null | undefined;
   return text === null || text === undefined ? [] : text.split(RECORD_SEPARATOR);
@@ -71,7 +75,7 @@ function column(rows: DatabaseResult["rows"], at: 0 | -1, { joined }: Statement)
 /** At once, where the statement has made them whole. */
 function texts(
   rows: DatabaseResult["rows"],
-  statement: Statement,
+  statement: CompiledStatement,
   planned: Planned,
   context: RequestContext,
   size: AnswerSize | undefined,
@@ -80,14 +84,14 @@ function texts(
   const found = column(rows, 0, statement);
   const { plan } = planned;
   if (size !== undefined && (plan.kind === "list" || plan.kind === "read"))
-    size.add(rowsIn(found, plan, context.snapshot.lookup), bytesOf(found));
+    size.add(countRowsIn(found, plan, context.snapshot.lookup), bytesOf(found));
   return found;
 }
 
 /** With what is embedded in them, asked for level by level. */
 async function filled(
   rows: DatabaseResult["rows"],
-  { shape = [] }: Statement,
+  { shape = [] }: CompiledStatement,
   { values }: Planned,
   context: RequestContext,
   size: AnswerSize | undefined,
@@ -95,7 +99,7 @@ async function filled(
   const counted = size ?? new AnswerSize(context.snapshot.limits, () => "");
   const ask: Filling["ask"] = async (level) => {
     const statement = context.snapshot.compile(level.plan);
-    const { result } = await execute(statement, level, context, counted);
+    const { result } = await executePlan(statement, level, context, counted);
     return { rows: result.rows, shape: statement.shape ?? [] };
   };
   const made = await fillEmbeds({ rows, shape }, { values, lookup: context.snapshot.lookup, size: counted, ask });

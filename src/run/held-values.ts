@@ -6,13 +6,13 @@ import { Values } from "../plan/values.js";
 import { columnOf, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
 import type { RequestContext } from "./context.js";
-import { rows } from "./found-rows.js";
+import { foundTexts } from "./found-rows.js";
 
 /** As many of one request: each is a question to the database. */
 const MOST = 10;
 
 /** The work begins anew with what was found out: nothing was written before its filters were planned. */
-export async function asHeld<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
+export async function withHeldValues<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
   for (let asked = 0; ; asked++) {
     try {
       return await work();
@@ -33,5 +33,5 @@ async function isHeld({ table, column, text }: Unfit, context: RequestContext): 
     where: [{ type: "in", column, values: at, negated: false, stored: true }],
     select: [{ type: "column", field: fieldOf(found), column }],
   };
-  return (await rows({ plan, values: values.all }, context)).length > 0;
+  return (await foundTexts({ plan, values: values.all }, context)).length > 0;
 }

@@ -1,7 +1,7 @@
 // A foreign key to a row that is only marked as deleted: the database would take it. It is refused as one to a row that is gone.
 import { refusalProblem } from "../database/refusals.js";
 import { isDeleted } from "../plan/deleted.js";
-import { anyKey, inKeyPieces, type Key } from "../plan/keys.js";
+import { anyKey, inKeyPieces, type RowKey } from "../plan/keys.js";
 import { equals } from "../plan/path.js";
 import type { Plan, Planned } from "../plan/plan.js";
 import type { Condition, Value } from "../plan/terms.js";
@@ -10,16 +10,19 @@ import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ForeignKey, isEnforced } from "../schema/schema.js";
 import { type RequestContext, withoutPolicies } from "./context.js";
 
-export type Ask = (planned: Planned, context: RequestContext) => Promise<{ readonly rows: readonly unknown[] }>;
+export type AskReferences = (
+  planned: Planned,
+  context: RequestContext,
+) => Promise<{ readonly rows: readonly unknown[] }>;
 
 /** A row that is written, as far as a foreign key goes: what it will hold, and where it stands, if it does. */
 interface Written {
-  readonly key: Key;
+  readonly key: RowKey;
   readonly where?: readonly Condition[];
 }
 
 /** Throws 409 where a write would refer to a deleted row, and the row that it changes does not do so already. */
-export async function requireReferences(planned: Planned, context: RequestContext, ask: Ask): Promise<void> {
+export async function requireReferences(planned: Planned, context: RequestContext, ask: AskReferences): Promise<void> {
   if (!writes.has(planned.plan.kind)) return;
   const { lookup } = context.snapshot;
   const entry = tableOf(lookup, planned.plan.table);
@@ -43,7 +46,7 @@ const writes: ReadonlySet<Plan["kind"]> = new Set(["insert", "update", "update-e
 
 /** Of rows that say all of it. */
 function writtenIn({ plan, values }: Planned, { columns }: ForeignKey, { table }: TableLookup): Written[] {
-  const pick = (at: readonly number[], row: number): Key => at.map((i) => values[row + i] as Value);
+  const pick = (at: readonly number[], row: number): RowKey => at.map((i) => values[row + i] as Value);
   switch (plan.kind) {
     case "insert": {
       const at = columns.map((name) => plan.columns.indexOf(name));
@@ -73,11 +76,11 @@ function writtenIn({ plan, values }: Planned, { columns }: ForeignKey, { table }
 }
 
 async function leadsNowhere(
-  keys: readonly Key[],
+  keys: readonly RowKey[],
   { references }: ForeignKey,
   { table, deleted }: TableLookup,
   context: RequestContext,
-  ask: Ask,
+  ask: AskReferences,
 ): Promise<boolean> {
   if (deleted === undefined) return false;
   for (const piece of inKeyPieces(keys, references.length)) {
@@ -95,11 +98,11 @@ async function leadsNowhere(
 
 /** Is there a row among them that refers to another one? A whole record that is sent back says what it has said before. */
 async function holdsAnother(
-  key: Key,
+  key: RowKey,
   { columns }: ForeignKey,
   { plan, values: said, where }: Planned & { readonly where: readonly Condition[] },
   context: RequestContext,
-  ask: Ask,
+  ask: AskReferences,
 ): Promise<boolean> {
   const values = new Values(said);
   const other = columns.flatMap((column, i): Condition[] => [

@@ -40,7 +40,7 @@ export function requireWhole(rows: number, entry: TableLookup): void {
 export const requireTransactional = (entry: TableLookup): void => requireWhole(Number.POSITIVE_INFINITY, entry);
 
 /** What a hook refuses after the write: the client hears that it stands. */
-export function standing(error: unknown, { table, label }: TableLookup, context: RequestContext): unknown {
+export function standingWrite(error: unknown, { table, label }: TableLookup, context: RequestContext): unknown {
   if (table.transactional !== false) return error;
   context.snapshot.logger.warn(
     { table: table.id, err: error },

@@ -4,8 +4,8 @@ import { type Claim, claimed } from "../access/claim.js";
 import { may, mayUse } from "../access/reach.js";
 import type { Role } from "../access/roles.js";
 import { planRule, type Rule } from "../access/rule.js";
-import { type Shown, shownTo } from "../access/shown.js";
-import { viewOf } from "../access/view.js";
+import { roleShown, type Shown } from "../access/shown.js";
+import { roleView } from "../access/view.js";
 import { BoundedCache } from "../base/bounded-cache.js";
 import { type Caller, type Claims, nobody } from "../http/caller.js";
 import { problem } from "../http/problem.js";
@@ -99,7 +99,7 @@ class RoleViews {
   }
 
   #show(): Shown {
-    this.#shown ??= shownTo(this.role, this.whole, this.unrestricted, (route) => this.#mayUse(route));
+    this.#shown ??= roleShown(this.role, this.whole, this.unrestricted, (route) => this.#mayUse(route));
     return this.#shown;
   }
 
@@ -126,7 +126,7 @@ function claimsOf({ grants }: Role): Claim[] {
 
 /** The tables and columns that the role knows of, without its row policies. */
 function viewedBy(role: Role, snapshot: Snapshot): Snapshot {
-  const view = viewOf(role, snapshot.lookup, snapshot);
+  const view = roleView(role, snapshot.lookup, snapshot);
   const { dialect, limits } = snapshot;
   // What one role's rows show is no other's to know.
   return {

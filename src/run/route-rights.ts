@@ -29,7 +29,7 @@ export const noRoute = (near = "") =>
   problem("no_route", `There is nothing at this path: it stands below the mount point, as /albums/1.${near}`);
 
 /** With where the path was meant to lead, as far as the caller may see it. */
-export function nowhere(path: string, { access, snapshot }: RequestContext) {
+export function noRouteFound(path: string, { access, snapshot }: RequestContext) {
   const near = whereabouts((access?.shown() ?? snapshot).tree, path);
   return noRoute(near && ` ${near}`);
 }

@@ -21,12 +21,12 @@ export function valuesOf(row: string, columns: readonly string[], entry: TableLo
 
 /** The address of a row below its collection; nothing for a table without a key, and a row whose key is NULL. */
 export function locationOf(row: string, entry: TableLookup, collection: string): string | undefined {
-  const segment = segmentOf(row, entry);
+  const segment = rowSegment(row, entry);
   return segment === undefined ? undefined : `${collection}/${segment}`;
 }
 
 /** The row's key as a path holds it, in the same cases. */
-export function segmentOf(row: string, { table, columns }: TableLookup): string | undefined {
+export function rowSegment(row: string, { table, columns }: TableLookup): string | undefined {
   if (table.primaryKey.length === 0) return undefined;
   const fields = parseText(row) as Record<string, unknown>;
   const key = table.primaryKey.map((name) => columns.get(name) as Column);

@@ -4,15 +4,15 @@ import type { Logger } from "../base/logger.js";
 import type { Deadline } from "../http/deadline.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
-import { copyOf, parseText } from "../request/body.js";
+import { copyOfBody, parseText } from "../request/body.js";
 import { unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { RequestContext } from "./context.js";
 import { type Hook, type HookContext, noHooks, type TableHooks } from "./hooks.js";
-import { standing } from "./revocable.js";
-import { listenersOf, tell } from "./tell.js";
+import { standingWrite } from "./revocable.js";
+import { tableListeners, tellOutbox } from "./tell.js";
 import { transaction } from "./transaction.js";
 
 type Fields = Record<string, unknown>;
@@ -34,7 +34,7 @@ interface HookedSave<Given, Result> {
 
 /** Nothing where nothing stands around a write: no hook, and nobody who hears of it. */
 const hooksOf = (context: RequestContext, table: string): TableHooks | undefined =>
-  context.snapshot.hooks.get(table) ?? (listenersOf(context, table).length > 0 ? noHooks : undefined);
+  context.snapshot.hooks.get(table) ?? (tableListeners(context, table).length > 0 ? noHooks : undefined);
 
 /** Runs one write and its hooks: alone when nothing else is in the way, otherwise all in one transaction. */
 export async function withSaveHooks(
@@ -69,7 +69,7 @@ export async function withSaveHooksEach(
     // It is the hooks' own to change: a write that is run again begins with what was sent.
     const fields = await pathFields(inner);
     const hookContexts = bodies.map((body, i) =>
-      contextOf(calls[i] as Call, table, copyOf({ ...fields, ...withDoubles(body, entry) }), inner),
+      contextOf(calls[i] as Call, table, copyOfBody({ ...fields, ...withDoubles(body, entry) }), inner),
     );
     for (const hookContext of hookContexts) await each(hooks.preSave, hookContext);
     const written = await write(
@@ -83,7 +83,7 @@ export async function withSaveHooksEach(
       const shown = row === undefined ? undefined : changed(hooks.postSave, hookContext, row);
       results.push(await telling(shown, table, context));
     }
-    await tell(
+    await tellOutbox(
       calls.map((call, i) => ({ call, row: written[i] })),
       table,
       inner,
@@ -136,7 +136,7 @@ export async function deletingEach(
       session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
     }
     const rows = gone();
-    await tell(
+    await tellOutbox(
       calls.map((call, i) => ({ call, row: rows[i] })),
       table,
       inner,
@@ -187,7 +187,7 @@ export async function withCallHooks(
     };
     const hookContext: HookContext = {
       ...said,
-      ...{ relation: "root", operation: "call", params: namedParams(matched), body: copyOf(given) },
+      ...{ relation: "root", operation: "call", params: namedParams(matched), body: copyOfBody(given) },
       ...{ result: undefined, user: request.user, trx: inner.session.trx, apis: context.snapshot.apis },
     };
     await each(hooks.preCall, hookContext);
@@ -229,7 +229,7 @@ async function telling<T>(
   try {
     return await after;
   } catch (error) {
-    throw standing(error, tableOf(context.snapshot.lookup, table), context);
+    throw standingWrite(error, tableOf(context.snapshot.lookup, table), context);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Value } from "../plan/terms.js";
 import { fromJson } from "../plan/value.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { StampedColumn } from "../schema/stamps.js";
-import type { Asked, RequestContext } from "./context.js";
+import type { AskedContext, RequestContext } from "./context.js";
 
 /** The same where nothing is to be stamped. What a hook has said of a stamp stays. */
 export function stamped(planned: Planned, { snapshot, asked }: RequestContext): Planned {
@@ -42,7 +42,7 @@ export function stamped(planned: Planned, { snapshot, asked }: RequestContext): 
 function stampedInsert(
   { plan, values }: Planned<InsertPlan>,
   columns: readonly StampedColumn[],
-  asked: Asked,
+  asked: AskedContext,
 ): Planned {
   const added = columns.filter(({ name }) => !plan.columns.includes(name));
   const stamps = added.map((column) => stampIn(column, asked));
@@ -65,7 +65,7 @@ function stampedInsert(
 function stampedSet(
   { plan, values }: Planned<UpdatePlan | LinkPlan>,
   columns: readonly StampedColumn[],
-  asked: Asked,
+  asked: AskedContext,
 ): Planned {
   const added = columns.filter(({ name }) => !plan.set.some(({ column }) => column === name));
   const set = added.map(({ name: column }, i) => ({ column, value: values.length + i }));
@@ -79,7 +79,7 @@ function stampedSet(
 function stampedEach(
   { plan, values }: Planned<UpdateEachPlan>,
   columns: readonly StampedColumn[],
-  asked: Asked,
+  asked: AskedContext,
 ): Planned {
   const added = columns.filter(({ name }) => !plan.set.some(({ column }) => column === name));
   const stamps = added.map((column) => stampIn(column, asked));
@@ -95,7 +95,11 @@ function stampedEach(
 }
 
 /** Where rows are only marked as deleted. That is a change of the row, and stamped as such. */
-function deletion({ plan, values }: Planned<DeletePlan>, columns: readonly StampedColumn[], asked: Asked): Planned {
+function deletion(
+  { plan, values }: Planned<DeletePlan>,
+  columns: readonly StampedColumn[],
+  asked: AskedContext,
+): Planned {
   const deleted = columns.find(({ stamp }) => stamp.at === "delete");
   if (deleted === undefined) return { plan, values };
   const { table, where } = plan;
@@ -116,7 +120,7 @@ export const notDeleted = ({ stamp, type }: StampedColumn): Value => ({
 
 const isWithEach = ({ stamp }: StampedColumn): boolean => stamp.at === "write";
 
-function stampIn(column: StampedColumn, { at, claims }: Asked): Value {
+function stampIn(column: StampedColumn, { at, claims }: AskedContext): Value {
   const { type, stamp } = column;
   if (stamp.at === "delete") return notDeleted(column);
   if (stamp.holds === "moment") return typed(momentOf(at, column), column);

@@ -4,9 +4,9 @@ import { BoundedCache } from "../base/bounded-cache.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { Plan } from "../plan/plan.js";
 import { type RowPolicies, withRowPolicies } from "../plan/rules.js";
-import { tablesIn } from "../plan/tables-in.js";
+import { tablesOfPlan } from "../plan/tables-in.js";
 import type { Lookup } from "../schema/lookup.js";
-import { compile, type Statement } from "../sql/compile.js";
+import { type CompiledStatement, compile } from "../sql/compile.js";
 
 /** As many shapes as a busy API has; a client that keeps making new ones pushes out others, and memory stays. */
 const MOST = 1_000;
@@ -16,7 +16,7 @@ const MOST_CHARACTERS = 4_194_304;
 const LONGEST = 65_536;
 
 /** `careful` asks for the statement in another way of its dialect, which is not remembered. */
-export type StatementCache = (plan: Plan, careful?: Dialect) => Statement;
+export type StatementCache = (plan: Plan, careful?: Dialect) => CompiledStatement;
 
 /** `rules` are part of each statement, and not of its shape: they are the same for all of them. */
 export function statementCache(
@@ -25,10 +25,10 @@ export function statementCache(
   mostRows?: number,
   rules?: RowPolicies,
 ): StatementCache {
-  const statements = new BoundedCache<Statement>(MOST, MOST_CHARACTERS);
+  const statements = new BoundedCache<CompiledStatement>(MOST, MOST_CHARACTERS);
   const make = (plan: Plan, dialect: Dialect) => {
     const ruled = rules ? withRowPolicies(plan, rules) : plan;
-    return { ...compile(ruled, lookup, dialect, mostRows), tables: tablesIn(ruled, lookup) };
+    return { ...compile(ruled, lookup, dialect, mostRows), tables: tablesOfPlan(ruled, lookup) };
   };
   return (plan, careful) => {
     if (careful !== undefined) return make(plan, careful);

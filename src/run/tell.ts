@@ -12,7 +12,7 @@ import { readByKeys } from "./by-key.js";
 import type { Call } from "./call.js";
 import type { RequestContext } from "./context.js";
 import type { Listener, NewMessage, Outbox, OutboxEvent } from "./outbox.js";
-import { segmentOf, valuesOf } from "./row-address.js";
+import { rowSegment, valuesOf } from "./row-address.js";
 import { asConnectionUser } from "./transaction.js";
 
 /** A row that was written, or is gone; without one where nothing was written, or nothing is known of it. */
@@ -21,7 +21,7 @@ export interface ToldWrite {
   readonly row: string | undefined;
 }
 
-export const listenersOf = ({ snapshot: { outbox } }: RequestContext, table: string): readonly Listener[] =>
+export const tableListeners = ({ snapshot: { outbox } }: RequestContext, table: string): readonly Listener[] =>
   outbox?.listeners.get(table) ?? [];
 
 const events: Readonly<Partial<Record<Operation, OutboxEvent>>> = {
@@ -38,13 +38,13 @@ const events: Readonly<Partial<Record<Operation, OutboxEvent>>> = {
 };
 
 /** Writes the messages, and wakes who delivers them when they are committed. */
-export async function tell(
+export async function tellOutbox(
   writes: readonly ToldWrite[],
   table: string,
   inner: RequestContext,
   session: Transaction,
 ): Promise<void> {
-  const listeners = listenersOf(inner, table);
+  const listeners = tableListeners(inner, table);
   const { outbox } = inner.snapshot;
   const told = writes.filter(({ call }) => listeners.some(({ on }) => on.includes(eventOf(call.route.operation))));
   if (outbox === undefined || told.length === 0) return;
@@ -120,7 +120,7 @@ function dataOf({ call, row }: ToldWrite, entry: TableLookup): { text: string; r
     return { text, row: text };
   }
   if (row === undefined) return undefined;
-  const segment = segmentOf(row, entry) ?? row;
+  const segment = rowSegment(row, entry) ?? row;
   if (eventOf(operation) !== "delete") return { text: row, row: segment };
   const fields = parseText(row) as Record<string, unknown>;
   const key = entry.table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));

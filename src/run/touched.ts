@@ -2,7 +2,7 @@
 
 import { isWriting, type Plan } from "../plan/plan.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
-import type { Statement } from "../sql/compile.js";
+import type { CompiledStatement } from "../sql/compile.js";
 
 export class Touched {
   /** Ids of tables, perhaps with `ANY_TABLE`. */
@@ -13,7 +13,7 @@ export class Touched {
   readonly changed = new Set<string>();
 
   /** A statement is about to run. */
-  note(plan: Plan, { tables = [ANY_TABLE] }: Statement): void {
+  note(plan: Plan, { tables = [ANY_TABLE] }: CompiledStatement): void {
     if (!isWriting(plan)) for (const table of tables) this.read.add(table);
     else if ("from" in plan && plan.from !== undefined) this.changed.add(ANY_TABLE);
     else if (plan.kind === "link" || (plan.kind === "insert" && plan.conflict === undefined))

@@ -9,11 +9,11 @@ import { anyKey, inKeyPieces, keyColumns } from "../plan/keys.js";
 import type { Condition } from "../plan/terms.js";
 import { Values } from "../plan/values.js";
 import { unknownField } from "../plan/write.js";
-import { textOf } from "../request/body.js";
+import { bodyText } from "../request/body.js";
 import type { TableLookup } from "../schema/lookup.js";
 import type { Writing } from "../schema/warnings.js";
 import type { RequestContext } from "./context.js";
-import { rows } from "./found-rows.js";
+import { foundTexts } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
 
 type Fields = Record<string, unknown>;
@@ -72,7 +72,7 @@ export function allowedBodies<Body extends Fields>(
 /** Clients send whole records back, as they have read them. Throws 422 for one that is to be deleted by what it says. */
 function withoutStamps<Body extends Fields>(body: Body, { all, deleted, label }: TableLookup): Body {
   for (const [field, value] of Object.entries(body))
-    if (deleted !== undefined && all.get(field)?.name === deleted.name && value !== null && textOf(value) !== "false")
+    if (deleted !== undefined && all.get(field)?.name === deleted.name && value !== null && bodyText(value) !== "false")
       throw problem("read_only_column", `${excerpt(field)} says which rows of ${label} are deleted: send DELETE.`, {
         errors: [{ field, message: "is set by DELETE" }],
       });
@@ -80,7 +80,7 @@ function withoutStamps<Body extends Fields>(body: Body, { all, deleted, label }:
 }
 
 const agrees = (body: Fields, said: Fields, field: string): boolean =>
-  Object.hasOwn(said, field) && textOf(body[field]) === textOf(said[field]);
+  Object.hasOwn(said, field) && bodyText(body[field]) === bodyText(said[field]);
 
 function unwritable(field: string, entry: TableLookup, context: RequestContext): HttpError {
   if (!entry.readable.has(field) && !context.access?.role.grants.get(entry.table.id)?.set.has(field))
@@ -107,7 +107,7 @@ export async function requirePolicy(
       ),
     ];
     const plan = { kind: "list", table: id, select: keyColumns(entry), where, order: [], changing: true } as const;
-    const found = await rows({ plan, values: values.all }, context);
+    const found = await foundTexts({ plan, values: values.all }, context);
     if (found.length < piece.length) throw outsidePolicy(entry, context);
   }
 }

@@ -63,7 +63,7 @@ export const isNamed = ({ id, name }: Routine, said: string): boolean =>
   said === id || said === name || id.startsWith(`${said}(`);
 
 /** The tables whose rows it takes or answers. */
-export const tablesIn = ({ arguments: all, returns }: Routine): string[] => [
+export const tablesOfRoutine = ({ arguments: all, returns }: Routine): string[] => [
   ...all.flatMap(({ row }) => (row === undefined ? [] : [row])),
   ...(returns.type === "rows" ? [returns.table] : []),
 ];

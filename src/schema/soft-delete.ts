@@ -3,7 +3,7 @@ import { ConfigError, isText } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
 import { requireColumns } from "./require-columns.js";
 import type { Column, Schema, Table } from "./schema.js";
-import { ISO_LENGTH, isMoment, type StampedColumn } from "./stamps.js";
+import { holdsMoment, ISO_LENGTH, type StampedColumn } from "./stamps.js";
 
 /** A table, as far as its config entry speaks of this. `false`: its rows are truly deleted, whatever holds for the others. */
 export interface SoftDeleteEntry {
@@ -50,7 +50,7 @@ function marked(table: Table, name: string, place: string): Table {
   const mark = (column: Column): Column => {
     if (column.name !== name) return column;
     const holds = column.type.kind === "boolean" ? "flag" : "moment";
-    if (holds === "moment" && !(isMoment(column) && column.nullable))
+    if (holds === "moment" && !(holdsMoment(column) && column.nullable))
       throw new ConfigError(
         place,
         `${table.id}.${name} is ${column.type.native}${column.nullable ? "" : " NOT NULL"}: it is a boolean, or a date and time (or a text of ${ISO_LENGTH} characters and more) that may be NULL. Leave the table out by overrides: [{ name: "${table.id}", softDelete: false }].`,

@@ -82,7 +82,7 @@ function stamped(table: Table, options: StampOptions, place: string): Table {
     const name = byColumn.get(column.name);
     if (name === undefined || column.generated) return column;
     const stamp = stampNames[name];
-    if (stamp.holds === "moment" && !isMoment(column))
+    if (stamp.holds === "moment" && !holdsMoment(column))
       throw new ConfigError(
         `${place}.${name}`,
         `${table.id}.${column.name} is ${column.type.native}: a stamp is a date and time, or a text of ${ISO_LENGTH} characters and more. Leave the table out by overrides: [{ name: "${table.id}", stamps: false }].`,
@@ -95,7 +95,7 @@ function stamped(table: Table, options: StampOptions, place: string): Table {
 const placeOf = (table: string): string => `overrides: ${table}.stamps`;
 
 /** A text has room for ISO 8601. */
-export const isMoment = ({ type: { kind, length = ISO_LENGTH } }: Column): boolean =>
+export const holdsMoment = ({ type: { kind, length = ISO_LENGTH } }: Column): boolean =>
   moments.has(kind) && length >= ISO_LENGTH;
 
 export const ISO_LENGTH = new Date(0).toISOString().length;

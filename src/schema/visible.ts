@@ -3,7 +3,7 @@
 import { ConfigError } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
 import { towardsView } from "./passed-key.js";
-import { isNamed, type Routine, tablesIn } from "./routine.js";
+import { isNamed, type Routine, tablesOfRoutine } from "./routine.js";
 import { ledElsewhere, type Schema, type Table } from "./schema.js";
 
 export interface VisibleOptions {
@@ -37,7 +37,7 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
     (routine) =>
       (include === undefined || include.some((name) => isNamed(routine, name))) &&
       !exclude?.some((name) => isNamed(routine, name)) &&
-      tablesIn(routine).every((id) => kept.has(id)),
+      tablesOfRoutine(routine).every((id) => kept.has(id)),
   );
   const isThere = (id: string) => schema.tables.some((table) => table.id === id);
   const told = warnings?.filter(({ table }) =>

@@ -5,7 +5,7 @@ import type { ApiRequest } from "../http/message.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { unauthorized } from "../http/unauthorized.js";
 import type { Mount } from "./mount.js";
-import type { Answer, Site } from "./page.js";
+import type { PageAnswer, Site } from "./page.js";
 
 export const adminRolesDefault: readonly string[] = ["admin"];
 
@@ -26,15 +26,15 @@ export function callersOf({ mounts }: Site, request: ApiRequest): Promise<readon
 export const asksWho = ({ mounts }: Site): boolean => mounts.some(({ api }) => api.identify !== undefined);
 
 /** The same page for admins only, wherever anybody signs in: an admin of each database that asks. */
-export const forAdmins = (site: Site, answer: Answer): Answer => unlessRefused(site, answer, refusalOf);
+export const forAdmins = (site: Site, answer: PageAnswer): PageAnswer => unlessRefused(site, answer, refusalOf);
 
 /** The same, and nobody who has not signed in, whatever `adminRoles` says. */
-export const forSignedInAdmins = (site: Site, answer: Answer): Answer =>
+export const forSignedInAdmins = (site: Site, answer: PageAnswer): PageAnswer =>
   unlessRefused(site, answer, (site, callers) =>
     callers.some(({ caller }) => caller.role === nobody.role) ? unauthorized() : refusalOf(site, callers),
   );
 
-function unlessRefused(site: Site, answer: Answer, refusal: typeof refusalOf): Answer {
+function unlessRefused(site: Site, answer: PageAnswer, refusal: typeof refusalOf): PageAnswer {
   if (!asksWho(site)) return answer;
   return async (request) => {
     const refused = refusal(site, await callersOf(site, request));

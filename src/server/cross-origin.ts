@@ -1,6 +1,6 @@
 // Which pages of other sites may use the API from a browser (CORS). None, where nobody says so.
 import cors, { type CorsOptions } from "cors";
-import type { Around } from "./listener.js";
+import type { Wrapper } from "./listener.js";
 import type { CommonHeaders } from "./translate.js";
 
 export interface CorsSettings {
@@ -39,7 +39,7 @@ export const exposedHeaders: readonly string[] = [
 const methods = ["GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Throws for an origin that no browser would send. */
-export function createCors(settings: CorsSettings, headers: CommonHeaders): Around | undefined {
+export function createCors(settings: CorsSettings, headers: CommonHeaders): Wrapper | undefined {
   const { corsOrigin = [], corsCredentials = false, corsMaxAge = CORS_MAX_AGE } = settings;
   const origins = [corsOrigin].flat();
   if (origins.length === 0) return undefined;
@@ -55,7 +55,7 @@ export function createCors(settings: CorsSettings, headers: CommonHeaders): Arou
     exposedHeaders: [...exposedHeaders],
   };
   const answering = cors(options);
-  const preflight: Around = (req, res, next) => {
+  const preflight: Wrapper = (req, res, next) => {
     // It answers by itself.
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     answering(req, res, next);

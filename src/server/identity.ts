@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-export interface Identity {
+export interface CallerIdentity {
   /** Under which requests are counted, in Redis too: a hash of no secret that could be guessed. */
   readonly whose: string;
   /** These very credentials: those of another client may not pass for them. In this process only. */
@@ -10,7 +10,10 @@ export interface Identity {
 }
 
 /** Nothing where there are no credentials, or some of a kind that is not known here. */
-export function identityOf({ headers }: IncomingMessage, keyHeaders: readonly string[]): Identity | undefined {
+export function callerIdentity(
+  { headers }: IncomingMessage,
+  keyHeaders: readonly string[],
+): CallerIdentity | undefined {
   const { authorization = "" } = headers;
   // The scheme's case does not count, nor how many spaces stand behind it (RFC 9110, 11.4).
   const [scheme = "", ...rest] = authorization.trim().split(/\s+/);
@@ -21,7 +24,7 @@ export function identityOf({ headers }: IncomingMessage, keyHeaders: readonly st
   return key === undefined ? undefined : of(key, key);
 }
 
-const of = (whose: string, exact: string): Identity => ({ whose: hashed(whose), exact: hashed(exact) });
+const of = (whose: string, exact: string): CallerIdentity => ({ whose: hashed(whose), exact: hashed(exact) });
 
 const hashed = (text: string): string => createHash("sha256").update(text).digest("base64url");
 

@@ -36,7 +36,7 @@ export const timeLimits: Required<TimeLimits> = {
 };
 
 /** What sees each request first: it answers it, or lets it pass by `next`. */
-export type Around = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+export type Wrapper = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
 export interface ListenerSettings extends Required<TimeLimits> {
   /** Spares clients that ask first (`Expect: 100-continue`) a refused upload. */
@@ -44,10 +44,10 @@ export interface ListenerSettings extends Required<TimeLimits> {
   readonly tls?: SecureContextOptions;
   /** Of every answer. */
   readonly headers: CommonHeaders;
-  readonly around: readonly Around[];
+  readonly around: readonly Wrapper[];
 }
 
-export interface Listener {
+export interface RequestListener {
   readonly server: Server;
   /** Takes no new connection, answers the requests that came, closes everything. */
   stop(): Promise<void>;
@@ -60,7 +60,7 @@ const HANDSHAKE = 10_000;
 export function createListener(
   answer: (req: IncomingMessage) => Promise<ApiResponse>,
   settings: ListenerSettings,
-): Listener {
+): RequestListener {
   const { tls, bodyLimit, sendTimeout, stopTimeout } = settings;
   const limits = limitsOf(settings);
   const server: Server =

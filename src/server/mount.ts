@@ -6,7 +6,7 @@ import type { DefiningApi } from "../api/defining.js";
 import type { ApiOptions } from "../api/options.js";
 import { profileOf } from "../api/profiled.js";
 import { ConfigError, checkBoolean } from "../base/config-error.js";
-import { withFields } from "../base/logger.js";
+import { withLogFields } from "../base/logger.js";
 import { about, type Peers } from "../base/peers.js";
 import { whenThere } from "../database/awaiting.js";
 import type { ApiRequest } from "../http/message.js";
@@ -41,7 +41,7 @@ export function switchedOn(db: Db | NamedDatabases): {
   readonly db: Db | NamedDatabases;
   readonly off: readonly string[];
 } {
-  if (!isNamed(db)) return { db, off: [] };
+  if (!isNamedDatabases(db)) return { db, off: [] };
   const entries = Object.entries(db.databases).map(([name, entry]) => [name, entryOf(entry)] as const);
   for (const [name, { label, description, active }] of entries) {
     checkBoolean(active, `databases.${name}.active`);
@@ -67,7 +67,7 @@ export interface Mount {
 }
 
 /** The API of the profile that is asked for, as whoever asks may see it. Rejects with 401 for credentials that are not valid, or 406. */
-export const shownTo = async (request: ApiRequest, { api }: Mount): Promise<ShownApi> =>
+export const shownByMount = async (request: ApiRequest, { api }: Mount): Promise<ShownApi> =>
   profileOf(api, request).as(await api.identify?.(request));
 
 /** One of several databases could not be opened: `cause` says why. */
@@ -88,7 +88,7 @@ export function settingsOfEach<Settings extends object>(
   db: Db | NamedDatabases,
   settings: Settings,
 ): readonly Settings[] {
-  if (!isNamed(db)) return [settings];
+  if (!isNamedDatabases(db)) return [settings];
   return Object.values(db.databases).map((entry) => (typeof entry === "object" ? { ...settings, ...entry } : settings));
 }
 
@@ -106,7 +106,7 @@ export async function openMounts(
     const create = () => createDefiningApi(entry, all, { peers: peers && about(peers, name ?? ""), apis });
     return whenThere(entry, create, { patience, tell: (why) => all.logger?.info({}, why) });
   };
-  if (!isNamed(db)) return [{ prefix, api: await open(db) }];
+  if (!isNamedDatabases(db)) return [{ prefix, api: await open(db) }];
   if (options.replicas !== undefined)
     throw new ConfigError("options.replicas", "of several databases each names its own: { main: { db, replicas } }.");
   const names = checkNames(Object.keys(db.databases));
@@ -136,7 +136,7 @@ function watched(options: ApiOptions, own: ApiOptions, name: string | undefined)
   return {
     ...options,
     ...own,
-    logger: own.logger ?? (logger && withFields(logger, { database: name })),
+    logger: own.logger ?? (logger && withLogFields(logger, { database: name })),
     metrics: metrics && { ...metrics, database: name },
   };
 }
@@ -146,7 +146,7 @@ export async function closeMounts(mounts: readonly Mount[]): Promise<void> {
   await Promise.all(mounts.map(({ api }) => api.close()));
 }
 
-export const isNamed = (db: Db | NamedDatabases): db is NamedDatabases =>
+export const isNamedDatabases = (db: Db | NamedDatabases): db is NamedDatabases =>
   typeof db === "object" && db !== null && "databases" in db;
 
 const entryOf = (entry: Db | DatabaseEntry): DatabaseEntry =>

@@ -46,17 +46,17 @@ export interface DocumentSettings {
   readonly server?: readonly string[];
 }
 
-export type Answer = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+export type PageAnswer = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
 
-export interface Page {
+export interface ServedPage {
   readonly path: string;
   /** Answers what is below `path` too: the request's `path` is what stands behind it, perhaps nothing, its `prefix` is `path`. */
   readonly folder?: true;
   /** HEAD is GET without its body. */
-  readonly get?: Answer;
-  readonly post?: Answer;
-  readonly patch?: Answer;
-  readonly delete?: Answer;
+  readonly get?: PageAnswer;
+  readonly post?: PageAnswer;
+  readonly patch?: PageAnswer;
+  readonly delete?: PageAnswer;
 }
 
 /** JSON that nobody may keep. */
@@ -67,7 +67,7 @@ export const jsonPage = (value: unknown): ApiResponse => ({
 });
 
 /** The page at a path, and what of the path stands behind it. */
-export function findPage(pages: readonly Page[], path: string): { page: Page; rest: string } | undefined {
+export function findPage(pages: readonly ServedPage[], path: string): { page: ServedPage; rest: string } | undefined {
   for (const page of pages) {
     if (page.path === path) return { page, rest: "" };
     const rest = page.folder === true ? below(page.path, path) : undefined;
@@ -76,7 +76,12 @@ export function findPage(pages: readonly Page[], path: string): { page: Page; re
   return undefined;
 }
 
-const answersOf = ({ get, post, patch, delete: remove }: Page): Readonly<Record<string, Answer | undefined>> => ({
+const answersOf = ({
+  get,
+  post,
+  patch,
+  delete: remove,
+}: ServedPage): Readonly<Record<string, PageAnswer | undefined>> => ({
   GET: get,
   HEAD: get,
   POST: post,
@@ -85,7 +90,7 @@ const answersOf = ({ get, post, patch, delete: remove }: Page): Readonly<Record<
 });
 
 /** A page's answer, which for other methods is 405. */
-export function showPage(page: Page, request: ApiRequest): ApiResponse | Promise<ApiResponse> {
+export function showPage(page: ServedPage, request: ApiRequest): ApiResponse | Promise<ApiResponse> {
   const { method } = request;
   const answers = answersOf(page);
   const answer = Object.hasOwn(answers, method) ? answers[method] : undefined;

@@ -8,7 +8,7 @@ import type { ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
 import { splitUrl } from "../http/target.js";
 import type { Answering } from "./cross-site.js";
-import { identityOf } from "./identity.js";
+import { callerIdentity } from "./identity.js";
 import { type Counting, rateDefaults } from "./rate-settings.js";
 import { openRateStore } from "./rate-store.js";
 import type { Team } from "./workers/team.js";
@@ -36,7 +36,7 @@ export async function createLimiting(settings: Counting, logger: Logger, team?: 
     return async (req) => {
       const address = clientOf(req.socket.remoteAddress, forwardedFor(req), proxies) ?? "";
       // Without a bound on failures, made-up keys would each have a count of their own.
-      const sent = failures && identityOf(req, keyHeaders);
+      const sent = failures && callerIdentity(req, keyHeaders);
       const key = sent?.exact;
       if (failures !== undefined && signsIn(req, keyHeaders) && !(key !== undefined && known.has(key))) {
         const failed = await failures.get(address);

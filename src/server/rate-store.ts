@@ -8,7 +8,7 @@ import {
   RateLimiterRes,
 } from "rate-limiter-flexible";
 import type { Logger } from "../base/logger.js";
-import { openRedis, PATIENCE } from "../base/redis.js";
+import { openRedis, REDIS_PATIENCE } from "../base/redis.js";
 import type { Team } from "./workers/team.js";
 
 /** What is asked of one. */
@@ -57,7 +57,7 @@ const slots =
 
 /** The first process counts for all workers. Each counts for itself while that does not answer. */
 function inFirstProcess(options: Counted, { secret }: Team): Counter {
-  const all = new RateLimiterCluster({ ...options, timeoutMs: PATIENCE });
+  const all = new RateLimiterCluster({ ...options, timeoutMs: REDIS_PATIENCE });
   const slotOf = slots(secret);
   const own = new BoundedCounter(options, slotOf);
   const alone =

@@ -6,7 +6,7 @@ import { headerOf } from "../http/header.js";
 import { requestIdOf } from "../http/request-id.js";
 import { splitUrl } from "../http/target.js";
 import { round } from "../observe/slow.js";
-import type { Around } from "./listener.js";
+import type { Wrapper } from "./listener.js";
 import { type Seen, see } from "./request-record.js";
 
 /** Counts a request that no API has counted. */
@@ -19,7 +19,7 @@ const MOST_PATH = 1_000;
 const MOST_NAMES = 50;
 
 /** `telling` says whether lines of `info` are read by anyone. */
-export function watchRequests(logger: Logger, telling: boolean, count?: Count): Around {
+export function watchRequests(logger: Logger, telling: boolean, count?: Count): Wrapper {
   return (req, res, next) => {
     const seen: Seen = {
       id: requestIdOf(undefined, headerOf(req.headers, "x-request-id")),

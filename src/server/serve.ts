@@ -16,11 +16,11 @@ import { createCompression } from "./compress.js";
 import { type CorsSettings, createCors } from "./cross-origin.js";
 import { rejectCrossSite } from "./cross-site.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
-import { type Around, createListener, type TimeLimits, timeLimits } from "./listener.js";
+import { createListener, type TimeLimits, timeLimits, type Wrapper } from "./listener.js";
 import {
   closeMounts,
   type Db,
-  isNamed,
+  isNamedDatabases,
   type Mount,
   type NamedDatabases,
   openMounts,
@@ -143,7 +143,7 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
     ...cached,
   });
   // Of several databases each has its own pages, below its name. Problems are addressed for all of the server.
-  const options = isNamed(db) ? all : { ...all, docs: false };
+  const options = isNamedDatabases(db) ? all : { ...all, docs: false };
   const mounts = await openMounts(db, prefix, options, connectTimeout * 1000, team?.peers);
   const docs = docsOf(settings, prefix, mounts);
   const document = { title, apiVersion, server: addresses };
@@ -210,7 +210,7 @@ async function limitingOf(settings: Counting, logger: Logger, team?: Team): Prom
 }
 
 /** What sees each request before the site does; nothing, where nothing is asked for. */
-function aroundOf(settings: ServeSettings, headers: CommonHeaders): readonly Around[] {
+function aroundOf(settings: ServeSettings, headers: CommonHeaders): readonly Wrapper[] {
   const cors = createCors(settings, headers);
   return [...(cors ? [cors] : []), ...(settings.compression ? [createCompression()] : [])];
 }

@@ -13,10 +13,10 @@ import type { RouteTree } from "../routes/tree.js";
 import { whereabouts } from "../routes/whereabouts.js";
 import { asksWho, forAdmins } from "./callers.js";
 import { unforeseen } from "./internal-error.js";
-import { type Mount, shownTo } from "./mount.js";
-import { findPage, type Page, type Site, showPage } from "./page.js";
+import { type Mount, shownByMount } from "./mount.js";
+import { findPage, type ServedPage, type Site, showPage } from "./page.js";
 import { createDocs } from "./pages/docs-page.js";
-import { createHealth } from "./pages/health-page.js";
+import { createHealthPage } from "./pages/health-page.js";
 import { createIndex } from "./pages/index-page.js";
 import { createMcpPages } from "./pages/mcp-page.js";
 import { createMetadataPage } from "./pages/metadata-page.js";
@@ -28,9 +28,9 @@ import { seenOf } from "./request-record.js";
 import { toApiRequest } from "./translate.js";
 
 /** The server's own pages. Another one is another line. */
-const pagesOf = (site: Site): readonly Page[] => [
+const pagesOf = (site: Site): readonly ServedPage[] => [
   { path: "/", get: createIndex(site) },
-  { path: "/health", get: createHealth(site) },
+  { path: "/health", get: createHealthPage(site) },
   ...createProbes(site),
   ...createDocs(site),
   { path: "/admin/refresh", post: forAdmins(site, createRefresh(site)) },
@@ -81,7 +81,7 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       throw problem("no_route", `The database ${off} is switched off (active: false). The others are listed at /.`);
     const trees = site.mounts.map(async (mount) => {
       // The query is not one of a page about the API, where it might say a profile.
-      const { tree } = await shownTo(toApiRequest(req, mount.prefix, { ...target, query: "" }, bodyLimit), mount);
+      const { tree } = await shownByMount(toApiRequest(req, mount.prefix, { ...target, query: "" }, bodyLimit), mount);
       return { ...mount, tree };
     });
     const known = await Promise.all(trees);
@@ -141,7 +141,7 @@ function insideOf({ prefix, tree }: Known, path: string) {
 }
 
 /** A table called `health` at the top would be hidden by the page: the developer must choose. */
-function refuseClash({ mounts }: Site, pages: readonly Page[]): void {
+function refuseClash({ mounts }: Site, pages: readonly ServedPage[]): void {
   const taken = (path: string) => findPage(pages, path) !== undefined;
   for (const mount of mounts)
     if (mount.prefix !== "" && taken(mount.prefix))

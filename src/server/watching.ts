@@ -3,7 +3,7 @@ import type { Registry } from "prom-client";
 import type { ApiOptions } from "../api/options.js";
 import type { Logger } from "../base/logger.js";
 import type { MetricsOptions } from "../observe/metrics.js";
-import type { Around } from "./listener.js";
+import type { Wrapper } from "./listener.js";
 import { createLog, type LogFormat, type LogLevel } from "./log.js";
 import { watchRequests } from "./requests.js";
 
@@ -20,7 +20,7 @@ export interface Watching {
   /** What the APIs are to tell, and where. */
   readonly options: { readonly logger: Logger; readonly metrics: MetricsOptions | undefined };
   /** Sees each request first. */
-  readonly around: Around;
+  readonly around: Wrapper;
   readonly registry: Registry | undefined;
 }
 

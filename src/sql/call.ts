@@ -3,7 +3,7 @@ import type { JsonField } from "../dialect/statement-parts.js";
 import type { Called, CalledArgument, CallPlan } from "../plan/plan.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import { argumentName, type Routine, type RoutineArgument } from "../schema/routine.js";
-import { allOf } from "./expression.js";
+import { allConditions } from "./expression.js";
 import type { Writer } from "./writer.js";
 
 /** A table by its name, or what is called for its rows. */
@@ -66,7 +66,7 @@ function argumentText(writer: Writer, given: CalledArgument, routine: Routine, i
   if ("value" in given) return writer.dialect.argument(writer.put(given.value, argument.type), argument.type, false);
   const entry = tableOf(writer.lookup, given.row);
   const alias = writer.alias();
-  return `(SELECT ${alias} FROM ${writer.name(entry.table)} ${alias} WHERE ${allOf(writer, given.where, entry, `${alias}.`)})`;
+  return `(SELECT ${alias} FROM ${writer.name(entry.table)} ${alias} WHERE ${allConditions(writer, given.where, entry, `${alias}.`)})`;
 }
 
 /** An argument may stand at several places. */

@@ -9,12 +9,12 @@ import { callText } from "./call.js";
 import { levelText, type RowShape } from "./embed.js";
 import { whereOf } from "./expression.js";
 import { mostOfEachList } from "./most-rows.js";
-import { countText, estimateText, listText, readText, type Select } from "./read.js";
+import { countText, estimateText, listText, readText, type SelectStatement } from "./read.js";
 import { updateEachText } from "./update-each.js";
 import { deleteText, insertText, linkText, updateText } from "./write.js";
 import { Writer } from "./writer.js";
 
-export interface Statement {
+export interface CompiledStatement {
   readonly text: string;
   /** The plan's values in the order of the text's placeholders; one may stand at several. */
   readonly order: readonly ValueIndex[];
@@ -29,11 +29,11 @@ export interface Statement {
   /** Those that it is about (`tablesIn`), where a statement cache made it. */
   readonly tables?: readonly string[];
   /** What runs instead, so many times more, since it failed for a value that its column's type has not, or fell short. */
-  fallback?: { readonly statement: Statement; left: number };
+  fallback?: { readonly statement: CompiledStatement; left: number };
 }
 
 /** What a statement's rows hold: `json` one JSON text a row; `count` a number; `estimate` what its dialect reads; `exists` anything; `none` nothing. */
-export function compile(plan: Plan, lookup: Lookup, dialect: Dialect, mostRows?: number): Statement {
+export function compile(plan: Plan, lookup: Lookup, dialect: Dialect, mostRows?: number): CompiledStatement {
   // A level's statement makes its columns for more rows than it answers with.
   const writer = new Writer(lookup, plan.kind === "level" ? (dialect.fallback ?? dialect) : dialect, mostRows);
   if (plan.kind === "list" || plan.kind === "read")
@@ -46,7 +46,7 @@ export function compile(plan: Plan, lookup: Lookup, dialect: Dialect, mostRows?:
 
 /** The values of one request, and those that are whoever asks' own, as the driver takes them. */
 export function bindings(
-  statement: Statement,
+  statement: CompiledStatement,
   values: readonly Value[],
   dialect: Dialect,
   own: readonly Value[] = [],
@@ -61,7 +61,7 @@ export function bindings(
   });
 }
 
-function textOf(writer: Writer, plan: Plan): string | Select {
+function textOf(writer: Writer, plan: Plan): string | SelectStatement {
   const entry = tableOf(writer.lookup, plan.table);
   switch (plan.kind) {
     case "list":

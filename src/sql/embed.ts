@@ -1,13 +1,13 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
 import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
-import type { Embed, LevelPlan, ListPlan, Shown } from "../plan/plan.js";
+import type { Embed, LevelPlan, ListPlan, ShownField } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
-import { allOf, orderOf, valueThrough } from "./expression.js";
-import { groupsOf, isOneGroup, shownOfGroups } from "./group.js";
+import { allConditions, orderOf, valueThrough } from "./expression.js";
+import { groupClause, isOneGroup, shownOfGroups } from "./group.js";
 import { groupJoins } from "./group-joins.js";
-import { joined, rowsIn } from "./joined.js";
+import { joined, joinedRows } from "./joined.js";
 import { UNLIMITED } from "./most-rows.js";
 import { operandOf } from "./operand.js";
 import { ofReached, reached } from "./reached.js";
@@ -37,7 +37,7 @@ export interface RowColumns {
 /** `select` is every column where it is left out. `before` columns stand in front of a gap's pieces. */
 export function rowColumns(
   writer: Writer,
-  select: readonly Shown[] | undefined,
+  select: readonly ShownField[] | undefined,
   entry: TableLookup,
   qualifier: string,
   before = 0,
@@ -58,7 +58,7 @@ export function rowColumns(
     else {
       endRun();
       const { through = [], ...embed } = shown;
-      const row = reached(writer, through, { entry, qualifier }, allOf);
+      const row = reached(writer, through, { entry, qualifier }, allConditions);
       const key = keyOf(embed.join, row.entry);
       const column = add(ofReached(row, keyText(writer, key, row.entry, row.qualifier)));
       shape.push({ embed, table: row.entry.table.id, key, column });
@@ -75,7 +75,7 @@ export function jsonFields(writer: Writer, entry: TableLookup, qualifier: string
   );
 }
 
-function fieldShown(writer: Writer, shown: Shown, entry: TableLookup, qualifier: string): JsonField {
+function fieldShown(writer: Writer, shown: ShownField, entry: TableLookup, qualifier: string): JsonField {
   if (shown.type === "embed") {
     const expression = embedded(writer, shown, entry, qualifier);
     return { name: shown.field, expression, ...(writer.dialect.textColumn && { plain: { expression, form: "json" } }) };
@@ -92,7 +92,7 @@ function fieldOfRow({ dialect }: Writer, name: string, expression: string, type:
   return { name, expression: dialect.json(expression, type), ...(plain && { plain }) };
 }
 
-const leavesGap = (writer: Writer, shown: Shown): boolean =>
+const leavesGap = (writer: Writer, shown: ShownField): boolean =>
   shown.type === "embed" &&
   ((shown.many && !isEmbedded(writer, shown.list)) ||
     (shown.list.select ?? []).some((inner) => leavesGap(writer, inner)));
@@ -111,7 +111,7 @@ const kindOf = (writer: Writer, { limit = UNLIMITED, offset, having, select = []
   ...(writer.mostOfEachList !== undefined && writer.mostOfEachList < limit && { most: writer.mostOfEachList }),
 });
 
-const hasList = (shown: Shown): boolean =>
+const hasList = (shown: ShownField): boolean =>
   shown.type === "embed" && (shown.many || (shown.list.select?.some(hasList) ?? false));
 
 /** The relation as an expression of the row's own SELECT. */
@@ -122,7 +122,7 @@ function embedded(
   qualifier: string,
 ): string {
   const { dialect } = writer;
-  const outer = reached(writer, through, { entry, qualifier }, allOf);
+  const outer = reached(writer, through, { entry, qualifier }, allConditions);
   const target = tableOf(writer.lookup, list.table);
   const alias = writer.alias();
   const own = `${alias}.`;
@@ -131,10 +131,10 @@ function embedded(
   const { fields } = writer.inList(many ? (list.limit ?? UNLIMITED) : writer.copies, () =>
     rowColumns(writer, shown.select, target, own),
   );
-  const rows = [...outer.tables, rowsIn(writer, join, target, alias, outer.qualifier)];
+  const rows = [...outer.tables, joinedRows(writer, join, target, alias, outer.qualifier)];
   const where = [
     ...outer.where,
-    ...joined(writer, { join, links }, own, outer.qualifier, allOf),
+    ...joined(writer, { join, links }, own, outer.qualifier, allConditions),
     ...conditions(writer, list.where, target, own),
   ];
   const from = ` FROM ${rows.join(", ")}${joins}${whereText(where)}${groupsIn(writer, list, target, own)}`;
@@ -156,10 +156,10 @@ const groupsIn = (
   entry: TableLookup,
   qualifier: string,
   before?: readonly string[],
-): string => (having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier, before));
+): string => (having === undefined ? "" : groupClause(writer, { having, select }, entry, qualifier, before));
 
 const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableLookup, qualifier: string): string[] =>
-  where.length === 0 ? [] : [allOf(writer, where, entry, qualifier)];
+  where.length === 0 ? [] : [allConditions(writer, where, entry, qualifier)];
 
 const whereText = (where: readonly string[]): string => (where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`);
 
@@ -196,7 +196,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const number = dialect.quote("n");
   const where = [
     keysIn(writer, plan, entry, `${outer}.`),
-    ...joined(writer, plan.embed, `${own}.`, `${outer}.`, allOf),
+    ...joined(writer, plan.embed, `${own}.`, `${outer}.`, allConditions),
     ...conditions(writer, list.where, target, `${own}.`),
   ];
   // Without a primary key several rows may look at the same.
@@ -205,7 +205,7 @@ export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): 
   const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
   const all =
     `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
-    `FROM ${above} ${outer}, ${rowsIn(writer, plan.embed.join, target, own, `${outer}.`)}${joins} WHERE ${where.join(" AND ")}` +
+    `FROM ${above} ${outer}, ${joinedRows(writer, plan.embed.join, target, own, `${outer}.`)}${joins} WHERE ${where.join(" AND ")}` +
     groupsIn(writer, list, target, `${own}.`, key);
   const place = `${rows}.${number}`;
   const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;

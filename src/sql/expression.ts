@@ -5,10 +5,10 @@ import { type Comparison, type Condition, type Hop, isCountOf, type Operand, typ
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";
-import { orNull, partsNulls } from "./nulls.js";
+import { nullWhereEmpty, partsNulls } from "./nulls.js";
 import { operandOf, placeIn, type Written } from "./operand.js";
 import { ofReached, reached } from "./reached.js";
-import { isOneRow, outermost, type Standing, within } from "./related.js";
+import { type ConditionGround, isOneRow, outermost, writeWithin } from "./related.js";
 import { relatedCount } from "./related-count.js";
 import { valueIn } from "./row-function.js";
 import type { Writer } from "./writer.js";
@@ -19,10 +19,10 @@ const signs: Record<Comparison, string> = { eq: "=", ne: "<>", lt: "<", lte: "<=
 export function whereOf(writer: Writer, conditions: readonly Condition[], entry: TableLookup): string {
   if (conditions.length === 0) return "";
   const standing = { ...outermost, oneRow: isOneRow(conditions, entry.table) };
-  return ` WHERE ${allOf(writer, conditions, entry, writer.qualifier(entry.table), standing)}`;
+  return ` WHERE ${allConditions(writer, conditions, entry, writer.qualifier(entry.table), standing)}`;
 }
 
-export function allOf(
+export function allConditions(
   writer: Writer,
   conditions: readonly Condition[],
   entry: TableLookup,
@@ -37,7 +37,7 @@ function conditionOf(
   condition: Condition,
   entry: TableLookup,
   qualifier: string,
-  standing: Standing,
+  standing: ConditionGround,
 ): string {
   switch (condition.type) {
     case "never":
@@ -48,7 +48,7 @@ function conditionOf(
       return `(${parts.join(condition.type === "all" ? " AND " : " OR ")})`;
     }
     case "not":
-      return `NOT (${allOf(writer, condition.where, entry, qualifier, { ...standing, negated: true })})`;
+      return `NOT (${allConditions(writer, condition.where, entry, qualifier, { ...standing, negated: true })})`;
     case "set": {
       const { how, column, value, bound } = condition;
       const { expression, type } = writtenOperand(writer, column, entry, qualifier);
@@ -62,7 +62,7 @@ function conditionOf(
     case "after":
       return afterText(writer, condition, entry, (sorting) => sortedValue(writer, sorting, entry, qualifier));
     case "within":
-      return within(writer, condition, { entry, qualifier, standing }, allOf);
+      return writeWithin(writer, condition, { entry, qualifier, standing }, allConditions);
     case "null": {
       const { expression, type } = writtenOperand(writer, condition.column, entry, qualifier);
       const present = writer.dialect.present?.(expression, type);
@@ -156,13 +156,13 @@ function comparable(
   operand: Operand,
   entry: TableLookup,
   qualifier: string,
-  { negated }: Standing,
+  { negated }: ConditionGround,
 ): { expression: string; type: ColumnType; present: string | undefined } {
   const { expression, type } = writtenOperand(writer, operand, entry, qualifier);
   const { dialect } = writer;
   const present = dialect.present?.(expression, type);
   return {
-    expression: dialect.comparable(negated ? orNull(expression, present) : expression, type),
+    expression: dialect.comparable(negated ? nullWhereEmpty(expression, present) : expression, type),
     type: dialect.comparedAs?.(type) ?? type,
     present: negated ? undefined : present,
   };
@@ -173,7 +173,9 @@ const kept = (condition: string, present: string | undefined): string =>
   present === undefined ? condition : `(${condition} AND ${present})`;
 
 const writtenOperand = (writer: Writer, operand: Operand, entry: TableLookup, qualifier: string): Written =>
-  isCountOf(operand) ? relatedCount(writer, operand, qualifier, allOf) : operandOf(writer, operand, entry, qualifier);
+  isCountOf(operand)
+    ? relatedCount(writer, operand, qualifier, allConditions)
+    : operandOf(writer, operand, entry, qualifier);
 
 /** ` ORDER BY …`, or nothing. */
 export function orderOf(writer: Writer, order: readonly Sorting[], entry: TableLookup, qualifier: string): string {
@@ -196,7 +198,9 @@ export function sortedValue(writer: Writer, sorting: Sorting, entry: TableLookup
 
 function parted({ dialect }: Writer, sorting: Sorting, value: Written): Written {
   const present = partsNulls(sorting) ? dialect.present?.(value.expression, value.type) : undefined;
-  return present === undefined ? value : { ...value, expression: orNull(value.expression, present), nullable: true };
+  return present === undefined
+    ? value
+    : { ...value, expression: nullWhereEmpty(value.expression, present), nullable: true };
 }
 
 /** The one row that a chain of to-one relations leads to: its value, or NULL. */
@@ -208,7 +212,9 @@ export function valueThrough(
   qualifier: string,
 ): Written {
   const joined = writer.joinedRow(qualifier, hops);
-  const row = joined ? { ...joined, tables: [], where: [] } : reached(writer, hops, { entry, qualifier }, allOf);
+  const row = joined
+    ? { ...joined, tables: [], where: [] }
+    : reached(writer, hops, { entry, qualifier }, allConditions);
   const value = writtenOperand(writer, operand, row.entry, row.qualifier);
   return { ...value, expression: ofReached(row, value.expression), nullable: value.nullable || hops.length > 0 };
 }

@@ -1,15 +1,15 @@
 // The related rows that groups are made by → joins. No database groups by subqueries as it groups by columns. Each leads to one row at most.
-import type { Shown } from "../plan/plan.js";
+import type { ShownField } from "../plan/plan.js";
 import { isSpread } from "../plan/spread.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { allOf } from "./expression.js";
+import { allConditions } from "./expression.js";
 import { reached } from "./reached.js";
 import type { Writer } from "./writer.js";
 
 /** ` LEFT JOIN …`, or nothing; from then on the writer knows the rows that the relations lead to. */
 export function groupJoins(
   writer: Writer,
-  select: readonly Shown[] | undefined,
+  select: readonly ShownField[] | undefined,
   entry: TableLookup,
   qualifier: string,
 ): string {
@@ -19,7 +19,7 @@ export function groupJoins(
       const hops = through.slice(0, steps);
       if (writer.joinedRow(qualifier, hops) !== undefined) continue;
       const before = writer.joinedRow(qualifier, hops.slice(0, -1)) ?? { entry, qualifier };
-      const row = reached(writer, hops.slice(-1), before, allOf);
+      const row = reached(writer, hops.slice(-1), before, allConditions);
       writer.joinRow(qualifier, hops, row);
       text += ` LEFT JOIN ${row.tables.join("")} ON ${row.where.join(" AND ")}`;
     }

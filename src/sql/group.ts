@@ -1,5 +1,5 @@
 // The groups that aggregates are of.
-import type { ColumnShown, Grouping, ListPlan, Shown } from "../plan/plan.js";
+import type { ColumnShown, Grouping, ListPlan, ShownField } from "../plan/plan.js";
 import {
   type Aggregate,
   type Condition,
@@ -11,12 +11,12 @@ import {
   type Operand,
 } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { allOf } from "./expression.js";
+import { allConditions } from "./expression.js";
 import { operandOf } from "./operand.js";
 import type { Writer } from "./writer.js";
 
 /** ` GROUP BY … HAVING …`, or nothing. */
-export function groupsOf(
+export function groupClause(
   writer: Writer,
   { select, having }: Grouping,
   entry: TableLookup,
@@ -34,7 +34,7 @@ export function groupsOf(
   const by = columns.length === 0 ? "" : ` GROUP BY ${columns.join(", ")}`;
   if (having.length === 0) return by;
   const kept = writer.dialect.havingOfAggregates ? having.map(ofAggregates) : having;
-  return `${by} HAVING ${allOf(writer, kept, entry, qualifier)}`;
+  return `${by} HAVING ${allConditions(writer, kept, entry, qualifier)}`;
 }
 
 type Listed = Pick<ListPlan, "having" | "select" | "order">;
@@ -81,7 +81,7 @@ export const isOneGroup = ({ having, select = [] }: Pick<ListPlan, "having" | "s
   having !== undefined && groupedBy(select).length === 0;
 
 /** The plain columns and the parts of dates, each once. */
-const groupedBy = (select: readonly Shown[]): Key[] => [
+const groupedBy = (select: readonly ShownField[]): Key[] => [
   ...new Map(
     select.flatMap((shown) => (shown.type === "column" ? [[JSON.stringify(keyOf(shown)), keyOf(shown)] as const] : [])),
   ).values(),

@@ -9,7 +9,7 @@ import type { Writer } from "./writer.js";
 type Join = AnyRelation["join"];
 
 /** The table, or what a function answers for the row that they belong to. */
-export const rowsIn = (writer: Writer, join: Join, { table }: TableLookup, alias: string, outer: string): string =>
+export const joinedRows = (writer: Writer, join: Join, { table }: TableLookup, alias: string, outer: string): string =>
   join.via === "call" ? rowSource(writer, join.routine, outer, alias) : `${writer.name(table)} ${alias}`;
 
 interface Joined {

@@ -5,5 +5,5 @@ import type { Sorting } from "../plan/terms.js";
 export const partsNulls = ({ descending, nullsFirst }: Sorting): boolean => descending === nullsFirst;
 
 /** What is no value as the NULL as which it is shown. An index finds nothing by it. */
-export const orNull = (expression: string, present: string | undefined): string =>
+export const nullWhereEmpty = (expression: string, present: string | undefined): string =>
   present === undefined ? expression : `CASE WHEN ${present} THEN ${expression} END`;

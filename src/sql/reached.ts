@@ -3,14 +3,14 @@
 import type { Hop } from "../plan/terms.js";
 import { tableOf } from "../schema/lookup.js";
 import { outermost, type WriteAll } from "./related.js";
-import type { Place, Writer } from "./writer.js";
+import type { RowPlace, Writer } from "./writer.js";
 
-export interface Reached extends Place {
+export interface Reached extends RowPlace {
   readonly tables: readonly string[];
   readonly where: readonly string[];
 }
 
-export const reached = (writer: Writer, hops: readonly Hop[], from: Place, writeAll: WriteAll): Reached =>
+export const reached = (writer: Writer, hops: readonly Hop[], from: RowPlace, writeAll: WriteAll): Reached =>
   hops.reduce<Reached>((before, hop) => further(writer, before, hop, writeAll), { ...from, tables: [], where: [] });
 
 function further(writer: Writer, before: Reached, hop: Hop, writeAll: WriteAll): Reached {

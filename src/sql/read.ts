@@ -1,18 +1,18 @@
 // Plans that read → SELECT.
 import type { Dialect } from "../dialect/dialect.js";
 import type { RowForm } from "../dialect/row-texts.js";
-import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, Shown } from "../plan/plan.js";
+import type { CountPlan, EstimatePlan, ListPlan, ReadPlan, ShownField } from "../plan/plan.js";
 import { ROW_NUMBER, type TableLookup } from "../schema/lookup.js";
 import { sourceOf } from "./call.js";
 import { type RowShape, rowColumns } from "./embed.js";
 import { orderOf, sortedValue, whereOf } from "./expression.js";
-import { groupsOf, shownOfGroups } from "./group.js";
+import { groupClause, shownOfGroups } from "./group.js";
 import { groupJoins } from "./group-joins.js";
 import { placeText } from "./keyset.js";
 import { plainRow } from "./plain-row.js";
 import type { Writer } from "./writer.js";
 
-export interface Select {
+export interface SelectStatement {
   readonly text: string;
   /** Set where a row's JSON comes in pieces. */
   readonly shape?: RowShape;
@@ -22,7 +22,7 @@ export interface Select {
   readonly joined?: true;
 }
 
-export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Select {
+export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): SelectStatement {
   const qualifier = writer.qualifier(entry.table);
   const place = plan.positions
     ? () => placeText(writer, plan.order, (sorting) => sortedValue(writer, sorting, entry, qualifier))
@@ -34,7 +34,7 @@ export function listText(writer: Writer, plan: ListPlan, entry: TableLookup): Se
     const rows = sourceOf(writer, plan, entry) + joins;
     const { hint, clause } = lockOf(writer, plan, entry);
     const where = hint + whereOf(writer, plan.where, entry);
-    const groups = having === undefined ? "" : groupsOf(writer, { having, select }, entry, qualifier);
+    const groups = having === undefined ? "" : groupClause(writer, { having, select }, entry, qualifier);
     const order = orderOf(writer, shown.order, entry, qualifier);
     const limit = writer.limit(plan, order !== "");
     return rows + where + groups + order + limit + clause;
@@ -75,7 +75,7 @@ export function countText(writer: Writer, plan: CountPlan, entry: TableLookup): 
   }
   if (groups === undefined) return `SELECT count(*) ${from}`;
   // Without a column to group by, and of no row, there is still one group.
-  const each = groupsOf(writer, groups, entry, writer.qualifier(entry.table));
+  const each = groupClause(writer, groups, entry, writer.qualifier(entry.table));
   return `SELECT count(*) FROM (SELECT count(*) AS n ${from}${each}) g`;
 }
 
@@ -90,7 +90,7 @@ export function estimateText(writer: Writer, { where }: EstimatePlan, entry: Tab
 const lockOf = ({ dialect }: Writer, { lock }: { readonly lock?: boolean }, { table }: TableLookup) =>
   lock && !table.denied?.includes("update") ? dialect.lock : { hint: "", clause: "" };
 
-export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): Select {
+export function readText(writer: Writer, plan: ReadPlan, entry: TableLookup): SelectStatement {
   const { hint, clause } = lockOf(writer, plan, entry);
   const source = () => sourceOf(writer, plan, entry) + hint + whereOf(writer, plan.where, entry) + clause;
   return selectText(writer, plan.select, entry, { source });
@@ -105,10 +105,10 @@ interface SelectPieces {
 /** In the order of the text, in which placeholders are counted: the row, its place, then what they come from. */
 function selectText(
   writer: Writer,
-  select: readonly Shown[] | undefined,
+  select: readonly ShownField[] | undefined,
   entry: TableLookup,
   { source, place, selectJson = writer.dialect.selectJson }: SelectPieces,
-): Select {
+): SelectStatement {
   const { fields, pieces } = rowColumns(writer, select, entry, writer.qualifier(entry.table));
   const second = place?.();
   const from = ` FROM ${source()}`;

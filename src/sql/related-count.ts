@@ -3,7 +3,7 @@
 import { WHOLE } from "../plan/related-count.js";
 import type { CountOf } from "../plan/terms.js";
 import { tableOf } from "../schema/lookup.js";
-import { joined, rowsIn } from "./joined.js";
+import { joined, joinedRows } from "./joined.js";
 import type { Written } from "./operand.js";
 import { outermost, type WriteAll } from "./related.js";
 import type { Writer } from "./writer.js";
@@ -15,7 +15,7 @@ export function relatedCount(writer: Writer, count: CountOf, outer: string, writ
   const own = `${alias}.`;
   const kept = where.length === 0 ? [] : [writeAll(writer, where, target, own, outermost)];
   const all = [...joined(writer, count, own, outer, writeAll), ...kept];
-  const rows = rowsIn(writer, count.join, target, alias, outer);
+  const rows = joinedRows(writer, count.join, target, alias, outer);
   const expression = `(SELECT count(*) FROM ${rows}${all.length === 0 ? "" : ` WHERE ${all.join(" AND ")}`})`;
   return { expression, type: WHOLE, nullable: false };
 }

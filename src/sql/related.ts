@@ -9,7 +9,7 @@ import type { Writer } from "./writer.js";
 type Within = Extract<Condition, { type: "within" }>;
 
 /** Where a condition stands in its statement. */
-export interface Standing {
+export interface ConditionGround {
   /** Conditions on related rows around it. */
   readonly depth: number;
   /** The outermost table's row is named by its key. */
@@ -20,7 +20,7 @@ export interface Standing {
   readonly correlated: boolean;
 }
 
-export const outermost: Standing = { depth: 0, oneRow: false, negated: false, correlated: false };
+export const outermost: ConditionGround = { depth: 0, oneRow: false, negated: false, correlated: false };
 
 export const isOneRow = (conditions: readonly Condition[], { primaryKey }: Table): boolean =>
   primaryKey.length > 0 &&
@@ -32,23 +32,27 @@ export type WriteAll = (
   conditions: readonly Condition[],
   entry: TableLookup,
   qualifier: string,
-  standing: Standing,
+  standing: ConditionGround,
 ) => string;
 
 /** The table whose rows a condition is asked of, and where that stands. */
 export interface Outer {
   readonly entry: TableLookup;
   readonly qualifier: string;
-  readonly standing: Standing;
+  readonly standing: ConditionGround;
 }
 
-export const within = (writer: Writer, condition: Within, outer: Outer, writeAll: WriteAll): string =>
+export const writeWithin = (writer: Writer, condition: Within, outer: Outer, writeAll: WriteAll): string =>
   isList(writer, condition, outer.standing)
     ? inList(writer, condition, outer, writeAll)
     : exists(writer, condition, outer, writeAll);
 
 /** A path's own steps are few rows, which every planner finds by IN of one column. */
-function isList({ dialect: { related } }: Writer, { columns, exists, call }: Within, standing: Standing): boolean {
+function isList(
+  { dialect: { related } }: Writer,
+  { columns, exists, call }: Within,
+  standing: ConditionGround,
+): boolean {
   if (call !== undefined) return false;
   if (!exists && columns.length === 1) return true;
   if (related === undefined) return false;
@@ -80,7 +84,7 @@ function inList(writer: Writer, condition: Within, { entry, qualifier, standing 
 const isKnown = (expression: string): string => `${expression} IS NOT NULL`;
 
 /** The other table's side. Of what is unknown there its own WHERE makes false. */
-function parts(writer: Writer, condition: Within, outer: string, standing: Standing, writeAll: WriteAll) {
+function parts(writer: Writer, condition: Within, outer: string, standing: ConditionGround, writeAll: WriteAll) {
   const { table, select, where, call } = condition;
   const inner = tableOf(writer.lookup, table);
   const alias = writer.alias();

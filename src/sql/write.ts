@@ -6,12 +6,12 @@ import type { ValueIndex } from "../plan/terms.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { isEnforced } from "../schema/schema.js";
 import { jsonFields } from "./embed.js";
-import { allOf, whereOf } from "./expression.js";
+import { allConditions, whereOf } from "./expression.js";
 import { plainRow } from "./plain-row.js";
-import type { Select } from "./read.js";
+import type { SelectStatement } from "./read.js";
 import type { Writer } from "./writer.js";
 
-export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string | Select {
+export function insertText(writer: Writer, plan: InsertPlan, entry: TableLookup): string | SelectStatement {
   const { dialect } = writer;
   const name = writer.name(entry.table);
   const tuples = tuplesOf(writer, plan, entry);
@@ -56,9 +56,9 @@ function defaultsOf(writer: Writer, { rows }: InsertPlan, { table }: TableLookup
   return [[column.name], Array.from({ length: rows }, () => [writer.dialect.defaultOf(column)])];
 }
 
-export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string | Select {
+export function updateText(writer: Writer, plan: UpdatePlan, entry: TableLookup): string | SelectStatement {
   const set = plan.set.map(
-    (assignment) => `${writer.dialect.quote(assignment.column)} = ${changed(writer, assignment, entry)}`,
+    (assignment) => `${writer.dialect.quote(assignment.column)} = ${changedExpression(writer, assignment, entry)}`,
   );
   const where = whereOf(writer, plan.where, entry).trimStart();
   const columns = plan.set.map(({ column }) => column);
@@ -80,7 +80,11 @@ interface WriteText {
 }
 
 /** A write with its answer, where the database has one. */
-function answered(writer: Writer, { kind, columns, head, tail }: WriteText, entry: TableLookup): string | Select {
+function answered(
+  writer: Writer,
+  { kind, columns, head, tail }: WriteText,
+  entry: TableLookup,
+): string | SelectStatement {
   const { table } = entry;
   const { dialect } = writer;
   const whole = `${head} ${tail}`.trimEnd();
@@ -97,7 +101,7 @@ function answered(writer: Writer, { kind, columns, head, tail }: WriteText, entr
 }
 
 /** INSERT … SELECT from the two ends: types and existence come from them, so nothing is asked beforehand. A new link answers with its row. */
-export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): string | Select {
+export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): string | SelectStatement {
   const { dialect } = writer;
   const own = writer.qualifier(entry.table);
   const [one, other] = plan.ends.map((end, i) => ({
@@ -121,7 +125,9 @@ export function linkText(writer: Writer, plan: LinkPlan, entry: TableLookup): st
     ({ name, source }) => `${source} = ${written.find((pair) => pair.name === name)?.source}`,
   );
   const found = [
-    ...ends.flatMap((end) => (end.where.length === 0 ? [] : [allOf(writer, end.where, end.entry, `${end.alias}.`)])),
+    ...ends.flatMap((end) =>
+      end.where.length === 0 ? [] : [allConditions(writer, end.where, end.entry, `${end.alias}.`)],
+    ),
     ...agreeing,
   ];
   const standing = pairs.map(({ name, source }) => `${writer.column(name, own)} = ${source}`);
@@ -175,7 +181,7 @@ const isChecked = (end: LinkEndPlan, { table }: TableLookup): boolean =>
   );
 
 /** The same in a row that stands. */
-export function changed(writer: Writer, assignment: Assignment, entry: TableLookup): string {
+export function changedExpression(writer: Writer, assignment: Assignment, entry: TableLookup): string {
   const { dialect } = writer;
   const { column: name, value, increment } = assignment;
   if (value === undefined || increment || dialect.assigned === undefined) return assigned(writer, assignment, entry);

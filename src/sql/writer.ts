@@ -11,7 +11,7 @@ import type { ColumnType, Table } from "../schema/schema.js";
 const MARK = /\0(-?\d+)\0/g;
 
 /** A row, by what stands before its columns' names. */
-export interface Place {
+export interface RowPlace {
   readonly entry: TableLookup;
   readonly qualifier: string;
 }
@@ -30,7 +30,7 @@ export class Writer {
   /** What `mostOfEachList` found. */
   mostOfEachList: number | undefined;
 
-  private readonly joined = new Map<string, Place>();
+  private readonly joined = new Map<string, RowPlace>();
 
   /** Placeholders without a number are counted in the finished text: a dialect may write an expression twice. */
   private readonly numbered: boolean;
@@ -75,11 +75,11 @@ export class Writer {
   }
 
   /** The row that is joined to one, by the relations that lead to it. */
-  joinedRow(qualifier: string, through: readonly Hop[]): Place | undefined {
+  joinedRow(qualifier: string, through: readonly Hop[]): RowPlace | undefined {
     return through.length === 0 ? undefined : this.joined.get(joinKey(qualifier, through));
   }
 
-  joinRow(qualifier: string, through: readonly Hop[], { entry, qualifier: own }: Place): void {
+  joinRow(qualifier: string, through: readonly Hop[], { entry, qualifier: own }: RowPlace): void {
     this.joined.set(joinKey(qualifier, through), { entry, qualifier: own });
   }
 

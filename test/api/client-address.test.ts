@@ -1,6 +1,6 @@
 // Where a request comes from: whom too many requests, or too many failures, turn away.
 import { describe, expect, test } from "vitest";
-import { addressOf, checkProxies, clientOf, proxiesAhead } from "../../src/http/client-address.js";
+import { checkProxies, clientAddress, clientOf, proxiesAhead } from "../../src/http/client-address.js";
 
 describe("whom an address stands for", () => {
   test.each([
@@ -63,11 +63,15 @@ describe("hosts", () => {
     [{ ip: "no address" }, undefined],
     [undefined, undefined],
   ])("%j is from %s", (raw, address) => {
-    expect(addressOf(request(raw), 0)).toBe(address);
+    expect(clientAddress(request(raw), 0)).toBe(address);
   });
 
   test("behind proxies it is whom they heard", () => {
     const asked = request({ ip: "10.0.0.1" }, "203.0.113.9, 198.51.100.7");
-    expect([0, 1, 2].map((proxies) => addressOf(asked, proxies))).toEqual(["10.0.0.1", "198.51.100.7", "203.0.113.9"]);
+    expect([0, 1, 2].map((proxies) => clientAddress(asked, proxies))).toEqual([
+      "10.0.0.1",
+      "198.51.100.7",
+      "203.0.113.9",
+    ]);
   });
 });

@@ -11,7 +11,7 @@ import { Store } from "../../src/database/store.js";
 import type { Dialect } from "../../src/dialect/dialect.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
-import { Answers } from "../../src/idempotency/answers.js";
+import { IdempotentAnswers } from "../../src/idempotency/answers.js";
 import { Leases } from "../../src/outbox/leases.js";
 import { Messages } from "../../src/outbox/messages.js";
 import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";
@@ -43,7 +43,7 @@ async function said(dialect: Dialect): Promise<readonly string[]> {
   await keys.find(1);
   await keys.judge("x");
   await keys.remove(1);
-  const answers = new Answers(store, 1000);
+  const answers = new IdempotentAnswers(store, 1000);
   const session = store.database;
   await answers.find("x", session);
   await answers.take({ keyHash: "x", requestHash: "y" }, session);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { AnswerCache, type Read } from "../../src/cache/answer-cache.js";
 import { cacheDefaults } from "../../src/cache/cache-options.js";
 import { MemoryStore } from "../../src/cache/memory-store.js";
-import { Writes } from "../../src/cache/writes.js";
+import { CacheWrites } from "../../src/cache/writes.js";
 import type { Call } from "../../src/run/call.js";
 import type { RequestContext } from "../../src/run/context.js";
 
@@ -20,7 +20,7 @@ const snapshot = {
 const context = { snapshot } as RequestContext;
 
 function opened(ttl = 60, maxBytes = 1_000_000) {
-  const writes = new Writes();
+  const writes = new CacheWrites();
   const store = new MemoryStore(writes, maxBytes);
   const rules = { ...cacheDefaults, ttl, tables: {}, store: "memory", maxBytes };
   const cache = new AnswerCache({ rules, store, writes, hides: false });

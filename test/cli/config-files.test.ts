@@ -6,7 +6,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { known } from "../../src/cli/config-file.js";
 import { configSchema, notInJson } from "../../src/cli/config-schema.js";
-import { settle } from "../../src/cli/resolve-settings.js";
+import { settleSettings } from "../../src/cli/resolve-settings.js";
 import { defineConfig } from "../../src/index.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { run } from "./cli.js";
@@ -114,7 +114,7 @@ describe("the JSON Schema", () => {
     const path = join(home, "sapwood.config.json");
     const { $schema } = JSON.parse(await readFile(path, "utf8"));
     expect(JSON.parse(await readFile(join(home, $schema), "utf8")).title).toBe("sapwood.config.json");
-    const { settings } = await settle(undefined, { config: path }, () => {});
+    const { settings } = await settleSettings(undefined, { config: path }, () => {});
     expect(Object.keys(settings).sort()).toEqual(["host", "port", "prefix"]);
   });
 });

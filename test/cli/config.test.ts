@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { settle } from "../../src/cli/resolve-settings.js";
+import { settleSettings } from "../../src/cli/resolve-settings.js";
 import { settings, variableOf } from "../../src/cli/settings.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { blocksOf, pageText } from "../support/pages.js";
@@ -32,7 +32,7 @@ const put = async (name: string, content: string | object) => {
 
 /** What holds with this file, environment and command line. */
 const held = async (file: object, env: Environment = {}, flags: object = {}, argument?: string) =>
-  settle(argument, { ...flags, config: await put("settings.json", file) }, () => {}, env);
+  settleSettings(argument, { ...flags, config: await put("settings.json", file) }, () => {}, env);
 
 describe("which one wins", () => {
   test("a flag over a variable over the file", async () => {
@@ -67,7 +67,7 @@ describe("which one wins", () => {
     process.env.SAPWOOD_PORT = "5";
     process.env.DATABASE_URL_FILE = secret;
     try {
-      const { db, settings } = await settle(undefined, { envFile, config }, () => {});
+      const { db, settings } = await settleSettings(undefined, { envFile, config }, () => {});
       expect([db, settings.host, settings.port]).toEqual(["sqlite:secret.db", "from the file", 5]);
       const named = { SAPWOOD_DB_SHOP_FILE: secret, SAPWOOD_DB_LOG_FILE: "sqlite:log.db" };
       const several = (await held({}, named)).db;
@@ -77,7 +77,7 @@ describe("which one wins", () => {
         [{ SAPWOOD_JWT_SECRET_FILE: join(folder, "none") }, "SAPWOOD_JWT_SECRET_FILE: cannot read "],
       ] as const)
         await expect(held({}, wrong)).rejects.toThrow(words);
-      await expect(settle("sqlite:x", { envFile: "none.env" }, () => {})).rejects.toThrow(
+      await expect(settleSettings("sqlite:x", { envFile: "none.env" }, () => {})).rejects.toThrow(
         "cannot read the env file none.env (ENOENT).",
       );
     } finally {

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { wordsOf } from "../../src/cli/completion.js";
+import { commandWords } from "../../src/cli/completion.js";
 import { createProgram } from "../../src/cli/program.js";
 import { summaryOf } from "../../src/cli/summary.js";
 import { readable } from "../../src/server/readable-log.js";
@@ -68,7 +68,7 @@ describe("completion", () => {
   });
 
   test("every command and flag is there, and nothing that a shell would run", () => {
-    for (const { path, flags } of wordsOf(program)) {
+    for (const { path, flags } of commandWords(program)) {
       if (path !== "") expect(scripts.bash).toContain(`"${path}")`);
       for (const { flag } of flags) expect(scripts.fish).toContain(` -l ${flag.slice(2)} `);
     }

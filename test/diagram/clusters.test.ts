@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { clustersOf } from "../../src/diagram/clusters.js";
-import { pictureOf } from "../../src/diagram/picture.js";
+import { pictureOfTree } from "../../src/diagram/picture.js";
 import { buildRouteTree } from "../../src/index.js";
 import { largeSchema } from "../support/large-schema.js";
 import { schemaOf } from "../support/literal-schema.js";
 
-const clusters = (tables: Parameters<typeof schemaOf>[0]) => clustersOf(pictureOf(buildRouteTree(schemaOf(tables))));
+const clusters = (tables: Parameters<typeof schemaOf>[0]) =>
+  clustersOf(pictureOfTree(buildRouteTree(schemaOf(tables))));
 
 /** Tables that all refer to users, in a shop and in a forum. */
 const twoParts = {
@@ -39,7 +40,7 @@ test("small groups are gathered: by the table that they refer to, or as those ap
 });
 
 describe.each([40, 200, 500, 2_000])("%i tables", (count) => {
-  const picture = pictureOf(buildRouteTree(largeSchema(count)));
+  const picture = pictureOfTree(buildRouteTree(largeSchema(count)));
 
   test("each is in one cluster, none of which is larger than can be read", () => {
     const found = clustersOf(picture);

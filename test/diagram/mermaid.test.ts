@@ -1,11 +1,11 @@
 // The texts here were parsed and drawn once by Mermaid 11 itself, which needs a browser and is no dependency of this package.
 import { describe, expect, test } from "vitest";
 import { toMermaid } from "../../src/diagram/mermaid.js";
-import { type Picture, pictureOf } from "../../src/diagram/picture.js";
+import { type Picture, pictureOfTree } from "../../src/diagram/picture.js";
 import { buildRouteTree } from "../../src/index.js";
 import { schemaOf } from "../support/literal-schema.js";
 
-const clubs = pictureOf(
+const clubs = pictureOfTree(
   buildRouteTree(
     schemaOf({
       clubs: "id",
@@ -62,7 +62,7 @@ test("120 tables stay within Mermaid's limits: 50,000 characters, 500 lines", ()
 /** Each but the first two refers to the two before it. */
 function many(count: number): Picture {
   const names = Array.from({ length: count }, (_, i) => `warehouse_movements_${i}`);
-  return pictureOf(
+  return pictureOfTree(
     buildRouteTree(
       schemaOf(
         Object.fromEntries(

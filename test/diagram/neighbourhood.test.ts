@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { neighbourhoodOf } from "../../src/diagram/neighbourhood.js";
-import { isLarge, pictureOf } from "../../src/diagram/picture.js";
+import { isLarge, pictureOfTree } from "../../src/diagram/picture.js";
 import { buildRouteTree } from "../../src/index.js";
 import { largeSchema } from "../support/large-schema.js";
 import { schemaOf } from "../support/literal-schema.js";
 
-const picture = pictureOf(
+const picture = pictureOfTree(
   buildRouteTree(
     schemaOf({
       countries: "id",
@@ -35,7 +35,7 @@ test("lines between its tables are in it, and a table's lines to itself", () => 
 describe.each([40, 200, 500, 2_000])("around one that %i tables refer to", (count) => {
   const leaves = Array.from({ length: count }, (_, i) => [`leaves_${i}`, "id tree_id > trees"]);
   const trees = schemaOf({ trees: "id", ...Object.fromEntries(leaves) });
-  const { picture: near, leftOut } = neighbourhoodOf(pictureOf(buildRouteTree(trees)), "trees", 1);
+  const { picture: near, leftOut } = neighbourhoodOf(pictureOfTree(buildRouteTree(trees)), "trees", 1);
 
   test("the picture is no larger than one that shows routes, and what it leaves out is told", () => {
     expect(isLarge(near)).toBe(false);
@@ -45,6 +45,6 @@ describe.each([40, 200, 500, 2_000])("around one that %i tables refer to", (coun
 });
 
 test("a table's own neighbours come before those of a hub", () => {
-  const { picture: near } = neighbourhoodOf(pictureOf(buildRouteTree(largeSchema(500))), "things_9", 2);
+  const { picture: near } = neighbourhoodOf(pictureOfTree(buildRouteTree(largeSchema(500))), "things_9", 2);
   expect(near.tables.map(({ table }) => table)).toEqual(expect.arrayContaining(["things_0", "things_1", "things_2"]));
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pictureOf } from "../../src/diagram/picture.js";
+import { pictureOfTree } from "../../src/diagram/picture.js";
 import { buildRouteTree } from "../../src/index.js";
 import { schemaOf } from "../support/literal-schema.js";
 
@@ -17,7 +17,7 @@ const schema = schemaOf({
   logs: { columns: "text", key: "" },
   adults: { columns: "id name", view: true },
 });
-const { tables, lines } = pictureOf(buildRouteTree(schema));
+const { tables, lines } = pictureOfTree(buildRouteTree(schema));
 const table = (id: string) => tables.find((entry) => entry.table === id);
 const linesTo = (id: string) => lines.filter(({ to }) => to === id);
 
@@ -90,7 +90,7 @@ test("a table that refers to itself has one line, to itself", () => {
 });
 
 test("depth 1 has the same tables and lines, and fewer routes", () => {
-  const flat = pictureOf(buildRouteTree(schema, { depth: 1 }));
+  const flat = pictureOfTree(buildRouteTree(schema, { depth: 1 }));
   expect(flat.lines).toEqual(lines.map((line) => ({ ...line, down: [], up: [] })));
   expect(flat.tables.flatMap(({ routes }) => routes).filter((route) => route.includes(":id/"))).toEqual([]);
 });

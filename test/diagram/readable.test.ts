@@ -7,7 +7,7 @@ import { clustersOf } from "../../src/diagram/clusters.js";
 import { toGraph } from "../../src/diagram/graph.js";
 import { neighbourhoodOf } from "../../src/diagram/neighbourhood.js";
 import { overviewGraph } from "../../src/diagram/overview.js";
-import { type Picture, pictureOf, within } from "../../src/diagram/picture.js";
+import { type Picture, pictureOfTree, pictureWithin } from "../../src/diagram/picture.js";
 import { toSvg } from "../../src/diagram/svg.js";
 import { buildRouteTree } from "../../src/index.js";
 import { launchBrowser, noBrowser } from "../support/browser.js";
@@ -26,10 +26,10 @@ function groupsOf(count: number): Picture {
     if (i % 10 === 9) return [name(i), { columns: keys, key: "key0_id key1_id" }];
     return [name(i), `id ${keys}${i > 0 && i % 4 === 0 ? ` owner_id > ${name(0)}` : ""}`];
   });
-  return pictureOf(buildRouteTree(schemaOf(Object.fromEntries(tables))));
+  return pictureOfTree(buildRouteTree(schemaOf(Object.fromEntries(tables))));
 }
 
-const hubsOf = (count: number): Picture => pictureOf(buildRouteTree(largeSchema(count)));
+const hubsOf = (count: number): Picture => pictureOfTree(buildRouteTree(largeSchema(count)));
 
 describe.skipIf(noBrowser)("in Chromium", () => {
   let browser: Browser;
@@ -74,7 +74,7 @@ describe.skipIf(noBrowser)("in Chromium", () => {
 
     test.each(clusters.slice(0, 2).map(({ centre, tables }) => [centre, tables] as const))(
       "the cluster of %s",
-      (_, ids) => isReadable(toGraph(within(picture, new Set(ids))), ids.length),
+      (_, ids) => isReadable(toGraph(pictureWithin(picture, new Set(ids))), ids.length),
       120_000,
     );
 

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { toGraph } from "../../src/diagram/graph.js";
-import { pictureOf } from "../../src/diagram/picture.js";
+import { pictureOfTree } from "../../src/diagram/picture.js";
 import { toSvg } from "../../src/diagram/svg.js";
 import { buildRouteTree } from "../../src/index.js";
 import { schemaOf } from "../support/literal-schema.js";
 
 const draw = (tables: Parameters<typeof schemaOf>[0]) =>
-  toSvg(toGraph(pictureOf(buildRouteTree(schemaOf(tables))), ({ name }) => `../docs#/${encodeURIComponent(name)}`));
+  toSvg(toGraph(pictureOfTree(buildRouteTree(schemaOf(tables))), ({ name }) => `../docs#/${encodeURIComponent(name)}`));
 
 /** What is shown, still escaped; Graphviz writes hyphens and spaces as numbers. */
 const texts = (svg: string) =>

@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { administration as mssql } from "../../src/dialect/mssql/administration.js";
 import { mariadbAdministration, mysqlAdministration } from "../../src/dialect/mysql/administration.js";
-import type { NewUser } from "../../src/dialect/parts/administration.js";
+import type { NewDatabaseUser } from "../../src/dialect/parts/administration.js";
 import { scramVerifier } from "../../src/dialect/postgres/scram.js";
 import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";
 
@@ -31,7 +31,7 @@ describe("PostgreSQL's verifier", () => {
 });
 
 const nobody = async () => [];
-const user = (name: string): NewUser => ({
+const user = (name: string): NewDatabaseUser => ({
   name,
   password: 'it\'s a ] "long" -- one',
   grants: [{ schema: "dbo", table: "odd ] table", rights: ["SELECT", "INSERT"] }],

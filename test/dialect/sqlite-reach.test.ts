@@ -1,7 +1,7 @@
 // How many rows a statement may go through, as SQLite's own programs tell.
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
-import { reachOf } from "../../src/dialect/sqlite/reach.js";
+import { statementReach } from "../../src/dialect/sqlite/reach.js";
 
 const ddl = `
   CREATE TABLE plain (id INTEGER PRIMARY KEY, name TEXT, n INTEGER);
@@ -51,6 +51,6 @@ test.each([
   database.pragma("foreign_keys = ON");
   database.exec(ddl);
   const values = Array.from(text.matchAll(/\?/g), () => null);
-  expect(reachOf(database, text, values)).toBe(reach);
+  expect(statementReach(database, text, values)).toBe(reach);
   database.close();
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { keepDocument } from "../../src/docs/kept-document.js";
 import { yaml } from "../../src/docs/notation.js";
 import { Shelf } from "../../src/docs/shelf.js";
-import { type OpenApiOptions, partsOf, toOpenApi } from "../../src/openapi/document.js";
+import { documentParts, type OpenApiOptions, toOpenApi } from "../../src/openapi/document.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { largeSchema } from "../support/large-schema.js";
 
@@ -20,7 +20,7 @@ const secured: OpenApiOptions = {
 };
 
 test.each<OpenApiOptions>([{}, secured])("is what toOpenApi says, %#", async (options) => {
-  const { bytes, gzip, servers } = await keepDocument(() => partsOf(tree, options));
+  const { bytes, gzip, servers } = await keepDocument(() => documentParts(tree, options));
   const text = bytes.toString();
   expect(text).toBe(JSON.stringify(toOpenApi(tree, options)));
   expect(gunzipSync(gzip).equals(bytes)).toBe(true);
@@ -28,7 +28,7 @@ test.each<OpenApiOptions>([{}, secured])("is what toOpenApi says, %#", async (op
 });
 
 test.each<OpenApiOptions>([{}, secured])("is the same as YAML, %#", async (options) => {
-  const { bytes, servers } = await keepDocument(() => partsOf(tree, options), yaml);
+  const { bytes, servers } = await keepDocument(() => documentParts(tree, options), yaml);
   const text = bytes.toString();
   expect(text).toMatch(/^---\nopenapi: "3\.1\.0"\ninfo:\n {2}title: /);
   expect(load(text)).toEqual(JSON.parse(JSON.stringify(toOpenApi(tree, options))));
@@ -56,7 +56,7 @@ test("others have their turn while it is made, however many are asked for", asyn
   };
   setImmediate(other);
   const made: number[] = [];
-  await Promise.all([1, 2, 3].map((n) => keepDocument(() => partsOf(tree)).then(() => made.push(n))));
+  await Promise.all([1, 2, 3].map((n) => keepDocument(() => documentParts(tree)).then(() => made.push(n))));
   done = true;
   expect(made).toEqual([1, 2, 3]);
   // In one piece they would have one each, between the documents.
@@ -72,7 +72,7 @@ describe("a shelf", () => {
     const ask = (n: number) =>
       shelf.documentOf(trees[n] as (typeof trees)[number], () => {
         made.push(n);
-        return partsOf(trees[n] as (typeof trees)[number]);
+        return documentParts(trees[n] as (typeof trees)[number]);
       });
     const [one, same] = await Promise.all([ask(0), ask(0)]);
     expect(one).toBe(same);
@@ -95,6 +95,6 @@ describe("a shelf", () => {
     };
     await expect(shelf.documentOf(tree, failing)).rejects.toThrow("not today");
     await expect(shelf.documentOf(tree, failing)).rejects.toThrow("not today");
-    expect((await shelf.documentOf(tree, () => partsOf(tree))).bytes.length).toBeGreaterThan(0);
+    expect((await shelf.documentOf(tree, () => documentParts(tree))).bytes.length).toBeGreaterThan(0);
   });
 });

@@ -6,7 +6,7 @@ import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
 import { openDatabase } from "../../src/database/database.js";
 import { Store } from "../../src/database/store.js";
-import { Answers } from "../../src/idempotency/answers.js";
+import { IdempotentAnswers } from "../../src/idempotency/answers.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { limitedUser } from "../support/limited-user.js";
 import { ddl } from "./shop.js";
@@ -94,7 +94,7 @@ test("what has ended is removed, however much it is", async () => {
   for (let at = 0; at < rows.length; at += 100) await knex("sapwood_answers").insert(rows.slice(at, at + 100));
   const database = openDatabase(url);
   ends.push(() => database.close());
-  const answers = new Answers(new Store(database), 1000);
+  const answers = new IdempotentAnswers(new Store(database), 1000);
   expect([await answers.clean(), await answers.clean(), await answers.clean()]).toEqual([true, true, false]);
   expect(await knex("sapwood_answers").pluck("key_hash")).toEqual(["k1200"]);
 });

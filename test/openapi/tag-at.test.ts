@@ -1,6 +1,6 @@
 // What pages show of a document a part at a time: the same operations, called the same, as in the whole.
 import { expect, test } from "vitest";
-import { partsOf, toOpenApi } from "../../src/openapi/document.js";
+import { documentParts, toOpenApi } from "../../src/openapi/document.js";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { schemaOf } from "../support/literal-schema.js";
 
@@ -15,7 +15,7 @@ const tree = buildRouteTree(
   }),
 );
 const document = toOpenApi(tree);
-const parts = partsOf(tree);
+const parts = documentParts(tree);
 
 type Items = Readonly<
   Record<string, Readonly<Record<string, { readonly operationId: string; readonly summary: string }>>>
@@ -45,7 +45,7 @@ test.each(["nothing", "__proto__", ""])("there is no tag %j", (tag) => expect(pa
 
 test("tables lead to the first operation that lists them", () => {
   const link = { columns: "club_id > clubs member_id > members", key: "club_id member_id" };
-  const lists = partsOf(buildRouteTree(schemaOf({ clubs: "id", members: "id", clubs_members: link }))).lists();
+  const lists = documentParts(buildRouteTree(schemaOf({ clubs: "id", members: "id", clubs_members: link }))).lists();
   expect(lists.get("clubs_members")).toEqual(["clubs", "listClubMembers"]);
   expect(lists.get("members")).toEqual(["members", "listMembers"]);
 });

@@ -1,6 +1,6 @@
 // New rows → statements of a few sizes, and keys that are told apart.
 import { describe, expect, test } from "vitest";
-import { groupsOf, inPieces, toInsert } from "../../src/plan/insert.js";
+import { inPieces, insertGroups, toInsert } from "../../src/plan/insert.js";
 import type { Canonical } from "../../src/plan/value.js";
 import { isSame, keyText } from "../../src/plan/value-identity.js";
 import type { NewRow } from "../../src/plan/write.js";
@@ -16,7 +16,7 @@ const row = (fields: Record<string, string>): NewRow =>
 describe("rows", () => {
   test("of the same columns go together, in the table's order of columns", () => {
     const rows = [row({ title: "a", text: "b" }), row({ title: "c" }), row({ text: "d", title: "e" })];
-    const groups = groupsOf(rows, entry);
+    const groups = insertGroups(rows, entry);
     expect(groups.map(({ columns, at }) => [columns, at])).toEqual([
       [
         ["title", "text"],

@@ -4,7 +4,7 @@ import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
-import type { Embed, Plan, Shown } from "../../src/plan/plan.js";
+import type { Embed, Plan, ShownField } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import type { ColumnType, Table } from "../../src/schema/schema.js";
 import { compile } from "../../src/sql/compile.js";
@@ -28,13 +28,13 @@ const lookup = lookupOf({
   ],
 });
 
-const plain = (name: string): Shown => ({ type: "column", field: name, column: name });
-const of = (aggregate: "count" | "sum" | "avg" | "min" | "max", name?: string): Shown => ({
+const plain = (name: string): ShownField => ({ type: "column", field: name, column: name });
+const of = (aggregate: "count" | "sum" | "avg" | "min" | "max", name?: string): ShownField => ({
   type: "aggregate",
   field: aggregate,
   of: name === undefined ? { aggregate } : { aggregate, column: name },
 });
-const list = (select: readonly Shown[], more: object = {}): Plan =>
+const list = (select: readonly ShownField[], more: object = {}): Plan =>
   ({ kind: "list", table: "lines", select, where: [], order: [], having: [], ...more }) as Plan;
 const lines: Embed = {
   type: "embed",

@@ -5,7 +5,7 @@ import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { mysql } from "../../src/dialect/mysql/mysql.js";
 import { postgres } from "../../src/dialect/postgres/postgres.js";
 import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
-import { type DatePart, dateParts, partsOf } from "../../src/plan/date-parts.js";
+import { type DatePart, dateParts, datePartsOf } from "../../src/plan/date-parts.js";
 import type { ListPlan } from "../../src/plan/plan.js";
 import { lookupOf } from "../../src/schema/lookup.js";
 import { compile } from "../../src/sql/compile.js";
@@ -60,7 +60,7 @@ describe.each([
 });
 
 test.each(kinds)("every part of %s is T-SQL and MySQL to a foreign grammar", (kind) => {
-  for (const part of partsOf({ kind, native: kind })) {
+  for (const part of datePartsOf({ kind, native: kind })) {
     expect(tsqlMistakes(compile(groups(part, kind), lookup, mssql).text)).toEqual([]);
     expect(mysqlMistakes(compile(groups(part, kind), lookup, mysql).text)).toEqual([]);
   }
@@ -73,6 +73,6 @@ test("MySQL shows, keeps and sorts groups by the least of their part, which is a
 });
 
 test("days have no hours, and numbers no parts", () => {
-  expect(partsOf({ kind: "date", native: "" })).toEqual(dateParts.filter((part) => part !== "hour"));
-  expect(partsOf({ kind: "integer", native: "" })).toEqual([]);
+  expect(datePartsOf({ kind: "date", native: "" })).toEqual(dateParts.filter((part) => part !== "hour"));
+  expect(datePartsOf({ kind: "integer", native: "" })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // The table of settings in src/cli/README.md, as the code's one list makes it.
 
-import type { Setting } from "../../src/cli/setting.js";
+import type { CliSetting } from "../../src/cli/setting.js";
 import { flagOf, places, settings, variableOf } from "../../src/cli/settings.js";
 
 /** The lines of the table, without its head. */
@@ -12,7 +12,7 @@ export const settingsTable = (): string =>
     ...settings.map(rowOf),
   ].join("\n");
 
-function rowOf(setting: Setting): string {
+function rowOf(setting: CliSetting): string {
   const { name, kind, text, default: value } = setting;
   const flag = kind.argument === undefined ? flagOf(setting) : `${flagOf(setting)} <${kind.argument}>`;
   const cells = [`\`${name}\``, `\`${flag}\``, `\`${variableOf(setting)}\``, String(value), text];

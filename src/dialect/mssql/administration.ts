@@ -1,6 +1,6 @@
 // SQL Server's databases, logins and users (pages create-database, create-login, create-user, grant-object-permissions of
 // https://learn.microsoft.com/sql/t-sql/statements).
-import { type Administration, type NewUser, type Said, SECRET } from "../parts/administration.js";
+import { type Administration, type NewDatabaseUser, type Said, SECRET_MASK } from "../parts/administration.js";
 import { literal } from "../standard.js";
 import { say } from "./driver.js";
 import { quote } from "./write.js";
@@ -30,11 +30,11 @@ export const administration: Administration = {
   dropDatabase: (name) => `DROP DATABASE ${quote(name)}`,
   holdsTables: (name) =>
     `SELECT TOP (1) name FROM ${quote(name)}.sys.objects WHERE type IN ('U', 'V') AND is_ms_shipped = 0`,
-  createUser: async ({ name, password, grants }: NewUser): Promise<Said[]> => {
+  createUser: async ({ name, password, grants }: NewDatabaseUser): Promise<Said[]> => {
     const create = (secret: string) => `CREATE LOGIN ${quote(name)} WITH PASSWORD = N${literal(secret)}`;
     return [
       // Traces and Extended Events leave out statements that have a password.
-      { text: create(password), shown: create(SECRET) },
+      { text: create(password), shown: create(SECRET_MASK) },
       { text: `CREATE USER ${quote(name)} FOR LOGIN ${quote(name)}` },
       ...grants.flatMap(({ schema, table, rights }) =>
         rights.map((right) => ({ text: `GRANT ${right} ON ${named(schema, table)} TO ${quote(name)}` })),

@@ -6,17 +6,17 @@ import {
   type CatalogueColumn,
   type CatalogueRow,
   type CatalogueTable,
-  keyOf,
+  catalogueKey,
   placeOf,
   referenceOf,
-  textOf,
+  textOrNull,
 } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
 import { literal } from "./json.js";
 import { viewFrom, viewsSql } from "./views.js";
 
-export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
+export async function readCatalogue(ask: Ask, options: ReadOptions): Promise<Schema> {
   const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
   const columnRows = await ask(columnsSql(where));
   const keyRows = await ask(keysSql(where));
@@ -32,10 +32,10 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     effects.set(JSON.stringify(placeOf(row)), effectsFrom(row));
   }
   return schemaFromCatalogue({
-    defaultSchema: textOf(columnRows[0]?.defaultSchema),
+    defaultSchema: textOrNull(columnRows[0]?.defaultSchema),
     tables: [...tables.values()],
     columns: columnRows.map((row) => ({ ...placeOf(row), ...toColumn(row) })),
-    keys: keyRows.map(keyOf),
+    keys: keyRows.map(catalogueKey),
     references: referenceRows.map(referenceOf),
     effects: [...effects.values()].flat(),
     views: viewRows.map(viewFrom),
@@ -86,14 +86,14 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
     length: Number(row.length),
     precision: Number(row.precision),
     scale: Number(row.scale),
-    collation: textOf(row.collation) ?? undefined,
-    clr: textOf(row.clr) ?? undefined,
+    collation: textOrNull(row.collation) ?? undefined,
+    clr: textOrNull(row.clr) ?? undefined,
   });
   return {
     name: String(row.name),
     type,
     nullable: Number(row.nullable) === 1,
-    default: bare(textOf(row.default)),
+    default: bare(textOrNull(row.default)),
     // Computed, GENERATED ALWAYS AS ROW START / END, or a rowversion.
     generated: Number(row.generated) === 1 || type.native === "rowversion",
     identity: Number(row.identity) === 1,

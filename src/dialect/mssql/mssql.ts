@@ -11,7 +11,7 @@ import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { administration } from "./administration.js";
 import { castPart } from "./casts.js";
-import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
@@ -32,7 +32,7 @@ const common: Dialect = {
   // The views of SQL Server 2000 (sysobjects) are found in every database without their schema.
   system: { schemas: /^(sys|information_schema)$/i, tables: /^sys[a-z]+$/i },
   configure,
-  readSchema,
+  readSchema: readCatalogue,
   definition,
   administration,
   setSessionVariables: tell,

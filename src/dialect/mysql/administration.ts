@@ -1,19 +1,19 @@
 // The databases and users of MySQL and MariaDB (manual: create-user, grant, information-schema-table-privileges-table).
 import { createHash } from "node:crypto";
 import {
-  type Account,
   type Administration,
+  type DatabaseAccount,
   type Fault,
-  type NewUser,
+  type NewDatabaseUser,
   type Said,
-  SECRET,
+  SECRET_MASK,
 } from "../parts/administration.js";
 import { say } from "./driver.js";
 
 /** Only for names and passwords without a backslash, which is not the same in every mode of a session. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const quote = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
-const accountText = ({ name, host = "%" }: Account): string => `${literal(name)}@${literal(host)}`;
+const accountText = ({ name, host = "%" }: DatabaseAccount): string => `${literal(name)}@${literal(host)}`;
 
 /** `'name'@'host'`, as information_schema writes it. */
 const HOST = "SUBSTRING_INDEX(GRANTEE, '''@''', -1)";
@@ -44,13 +44,13 @@ const administrationBy = (identified: (password: string) => string): Administrat
   dropDatabase: (name) => `DROP DATABASE ${quote(name)}`,
   holdsTables: (name) =>
     `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(name)} LIMIT 1`,
-  createUser: async (user: NewUser, ask): Promise<Said[]> => {
+  createUser: async (user: NewDatabaseUser, ask): Promise<Said[]> => {
     const account = accountText(user);
     const create = (secret: string) => `CREATE USER ${account} IDENTIFIED ${secret}`;
     const [row] = await ask("SELECT DATABASE() AS name");
     const database = quote(String(row?.name));
     return [
-      { text: create(identified(user.password)), shown: create(`BY '${SECRET}'`) },
+      { text: create(identified(user.password)), shown: create(`BY '${SECRET_MASK}'`) },
       ...user.grants.map(({ table, rights }) => ({
         text: `GRANT ${rights.join(", ")} ON ${database}.${quote(table)} TO ${account}`,
       })),

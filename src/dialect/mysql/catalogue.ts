@@ -5,7 +5,7 @@ import type { WriteEvent } from "../../schema/effects.js";
 import type { Schema } from "../../schema/schema.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
-import { columnId, comment, jsonColumns, numberingIn, quotedName, toColumn, unquoted } from "./columns.js";
+import { columnId, comment, jsonColumns, numberingIn, quotedName, toColumn, withoutBackticks } from "./columns.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
 import { routinesFrom, routinesSql } from "./routines.js";
 import { viewFrom } from "./views.js";
@@ -48,7 +48,7 @@ const viewsSql = `SELECT TABLE_NAME AS \`table\`, VIEW_DEFINITION AS definition,
 
 const isMariadb = (version: unknown): boolean => /mariadb/i.test(String(version));
 
-export async function readSchema(ask: Ask): Promise<Schema> {
+export async function readCatalogue(ask: Ask): Promise<Schema> {
   const tables = await ask(tablesSql);
   // Without a table nobody has said which server it is, and there is no column to ask about.
   const mariadb = isMariadb(tables[0]?.version);
@@ -196,7 +196,7 @@ function periodsIn(checks: readonly Row[]): (key: readonly Row[]) => boolean {
   const periods = new Set(
     checks.flatMap((row) => {
       const [, start, end] = form.exec(String(row.clause)) ?? [];
-      return start && end ? [JSON.stringify([row.table, unquoted(end), unquoted(start)])] : [];
+      return start && end ? [JSON.stringify([row.table, withoutBackticks(end), withoutBackticks(start)])] : [];
     }),
   );
   return (key) => {

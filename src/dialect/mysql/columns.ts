@@ -83,12 +83,12 @@ export function jsonColumns(checks: readonly Row[]): ReadonlySet<string> {
   return new Set(
     checks.flatMap((row) => {
       const name = new RegExp(`^json_valid\\((${quotedName})\\)$`, "i").exec(String(row.clause))?.[1];
-      return name === undefined ? [] : [JSON.stringify([row.table, unquoted(name)])];
+      return name === undefined ? [] : [JSON.stringify([row.table, withoutBackticks(name)])];
     }),
   );
 }
 
 /** The mode ANSI_QUOTES is the session's, and says how the server quotes names in what it tells. */
 export const quotedName = '`(?:[^`]|``)+`|"(?:[^"]|"")+"';
-export const unquoted = (quoted: string): string =>
+export const withoutBackticks = (quoted: string): string =>
   quoted.slice(1, -1).replaceAll(quoted.slice(0, 1).repeat(2), quoted.slice(0, 1));

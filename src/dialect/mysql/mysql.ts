@@ -10,7 +10,7 @@ import { formsBy } from "../text-forms.js";
 import { mysqlAdministration } from "./administration.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
-import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, settle, skipped, transactions } from "./driver.js";
@@ -44,7 +44,7 @@ export const mysql: Dialect = {
   clients: ["mysql2"],
   system: { schemas: systemDatabases, tables: /^$/, databases: systemDatabases },
   configure,
-  readSchema,
+  readSchema: readCatalogue,
   definition,
   administration: mysqlAdministration,
   setSessionVariables: tell,

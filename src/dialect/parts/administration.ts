@@ -26,8 +26,8 @@ export interface Administration {
   holdsTables(name: string): string;
   /** The driver's settings for another database: left out where `holdsTables` may be asked from any. */
   otherDatabase?(settings: object, name: string): object;
-  createUser(user: NewUser, ask: Ask): Promise<readonly Said[]>;
-  dropUser(user: Account, ask: Ask): Promise<readonly Said[]>;
+  createUser(user: NewDatabaseUser, ask: Ask): Promise<readonly Said[]>;
+  dropUser(user: DatabaseAccount, ask: Ask): Promise<readonly Said[]>;
   /** What makes one of several statements that are said to a connection; left out where users are not undone by it. */
   readonly together?: { readonly begin: string; readonly commit: string; readonly rollback: string };
   /** Runs a statement on a driver connection as it is: it is not prepared, and nowhere remembered. */
@@ -39,24 +39,24 @@ export interface Administration {
 /** Why the server refuses: `password` is one that its own rules do not take. */
 export type Fault = "exists" | "missing" | "in use" | "not allowed" | "password";
 
-export interface Account {
+export interface DatabaseAccount {
   readonly name: string;
   readonly host?: string;
 }
 
-export interface NewUser extends Account {
+export interface NewDatabaseUser extends DatabaseAccount {
   /** Printable ASCII without a backslash. */
   readonly password: string;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly TableGrant[];
 }
 
 /** In SQL's own words. */
-export type Right = "SELECT" | "INSERT" | "UPDATE" | "DELETE";
+export type TableRight = "SELECT" | "INSERT" | "UPDATE" | "DELETE";
 
-export interface Grant {
+export interface TableGrant {
   readonly schema: string | null;
   readonly table: string;
-  readonly rights: readonly Right[];
+  readonly rights: readonly TableRight[];
 }
 
 export interface Said {
@@ -66,4 +66,4 @@ export interface Said {
 }
 
 /** What stands in the place of a secret. */
-export const SECRET = "***";
+export const SECRET_MASK = "***";

@@ -1,7 +1,13 @@
 // PostgreSQL's databases and users (manual: sql-createdatabase, sql-createrole, ddl-priv).
 import type { Client } from "pg";
 import type { Ask } from "../connection.js";
-import { type Administration, type Grant, type NewUser, type Said, SECRET } from "../parts/administration.js";
+import {
+  type Administration,
+  type NewDatabaseUser,
+  type Said,
+  SECRET_MASK,
+  type TableGrant,
+} from "../parts/administration.js";
 import { literal, quote } from "../standard.js";
 import { scramVerifier } from "./scram.js";
 
@@ -61,7 +67,7 @@ function otherDatabase(settings: object, name: string): object {
 }
 
 /** What users get of a database and its schemas mostly stands open to all. */
-async function createUser({ name, password, grants }: NewUser, ask: Ask): Promise<Said[]> {
+async function createUser({ name, password, grants }: NewDatabaseUser, ask: Ask): Promise<Said[]> {
   const user = quote(name);
   const create = (secret: string) => `CREATE ROLE ${user} LOGIN PASSWORD ${literal(secret)}`;
   const needed = grants.length === 0 ? [] : await ask(NEEDED);
@@ -70,13 +76,17 @@ async function createUser({ name, password, grants }: NewUser, ask: Ask): Promis
   );
   const numbered = grants.some(({ rights }) => rights.includes("INSERT")) ? await ask(SEQUENCES) : [];
   return [
-    { text: create(await scramVerifier(password)), shown: create(SECRET) },
+    { text: create(await scramVerifier(password)), shown: create(SECRET_MASK) },
     ...open.map(({ what }) => ({ text: `GRANT ${what} TO ${user}` })),
     ...grants.flatMap((grant) => granted(grant, user, numbered)),
   ];
 }
 
-function granted({ schema, table, rights }: Grant, user: string, numbered: readonly Record<string, unknown>[]): Said[] {
+function granted(
+  { schema, table, rights }: TableGrant,
+  user: string,
+  numbered: readonly Record<string, unknown>[],
+): Said[] {
   const place = `${quote(schema ?? "public")}.${quote(table)}`;
   const sequences = rights.includes("INSERT")
     ? numbered.filter((row) => row.schema === (schema ?? "public") && row.table === table)

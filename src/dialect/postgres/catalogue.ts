@@ -8,21 +8,21 @@ import {
   type CatalogueColumn,
   type CatalogueRow,
   type CatalogueTable,
-  keyOf,
+  catalogueKey,
   placeOf,
   referenceOf,
-  textOf,
+  textOrNull,
 } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
 import { typeFrom } from "./column-type.js";
 import { effectsFrom, effectsSql } from "./effects.js";
-import { baseTypes, inSchemas, may, notOfExtension } from "./questions.js";
+import { baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
 import { routinesFrom, routinesSql } from "./routines.js";
 import { indexedText } from "./search.js";
 import { readViews, viewQuestions } from "./views.js";
 
-export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema> {
+export async function readCatalogue(ask: Ask, options: ReadOptions): Promise<Schema> {
   const chosen = options.schema === undefined ? undefined : [options.schema].flat();
   const where = visible(chosen);
   const columnRows = await ask(columnsSql(where, options.databaseRoles));
@@ -47,7 +47,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
     tables.set(JSON.stringify(placeOf(row)), table);
   }
   const schema = schemaFromCatalogue({
-    defaultSchema: textOf(columnRows[0]?.default_schema),
+    defaultSchema: textOrNull(columnRows[0]?.default_schema),
     tables: [...tables.values()],
     columns: columnRows
       .filter((row) => row.name !== null)
@@ -55,7 +55,7 @@ export async function readSchema(ask: Ask, options: ReadOptions): Promise<Schema
         const fullText = searched.get(columnId(row, row.name));
         return { ...placeOf(row), ...toColumn(row), ...(fullText === undefined ? {} : { fullText }) };
       }),
-    keys: keyRows.map(keyOf),
+    keys: keyRows.map(catalogueKey),
     references: referenceRows.map(referenceOf),
     effects: effectRows.flatMap(effectsFrom),
     views: await readViews(ask, where),
@@ -112,10 +112,10 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
     name: String(row.name),
     type: typeFrom(row),
     nullable: Number(row.required) === 0,
-    default: Number(row.generated) === 1 || denied.includes("default") ? null : textOf(row.default),
+    default: Number(row.generated) === 1 || denied.includes("default") ? null : textOrNull(row.default),
     // GENERATED ALWAYS AS IDENTITY refuses values too.
     generated: Number(row.generated) === 1 || row.identity === "a",
-    identity: row.identity !== "" || (!denied.includes("default") && /^nextval\(/.test(textOf(row.default) ?? "")),
+    identity: row.identity !== "" || (!denied.includes("default") && /^nextval\(/.test(textOrNull(row.default) ?? "")),
     ...(denied.length === 0 ? {} : { denied }),
     ...(row.collation === null ? {} : { collation: String(row.collation) }),
     ...(Number(row.readable) === 0 ? { unreadable: true } : {}),
@@ -146,15 +146,15 @@ const columnsSql = (where: string, roles: readonly string[] = []): string => `
     pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) AS "default",
     (a.attgenerated <> '')::int AS generated, a.attidentity::text AS identity,
     pg_catalog.col_description(c.oid, a.attnum) AS comment,
-    (${may("schema", "n.oid", "USAGE", roles)} AND ${may("column", "c.oid, a.attnum", "SELECT", roles)})::int AS readable,
-    ${may("column", "c.oid, a.attnum", "INSERT", roles)}::int AS column_insert,
-    ${may("column", "c.oid, a.attnum", "UPDATE", roles)}::int AS column_update,
+    (${isGranted("schema", "n.oid", "USAGE", roles)} AND ${isGranted("column", "c.oid, a.attnum", "SELECT", roles)})::int AS readable,
+    ${isGranted("column", "c.oid, a.attnum", "INSERT", roles)}::int AS column_insert,
+    ${isGranted("column", "c.oid, a.attnum", "UPDATE", roles)}::int AS column_update,
     (NOT EXISTS (SELECT FROM pg_catalog.pg_depend s JOIN pg_catalog.pg_class q ON q.oid = s.refobjid
       WHERE s.classid = 'pg_catalog.pg_attrdef'::regclass AND s.objid = ad.oid AND s.refclassid = 'pg_catalog.pg_class'::regclass
         AND CASE WHEN q.relkind = 'S'
-          THEN NOT (${may("sequence", "q.oid", "USAGE", roles)} OR ${may("sequence", "q.oid", "UPDATE", roles)}) END))::int AS column_default,
+          THEN NOT (${isGranted("sequence", "q.oid", "USAGE", roles)} OR ${isGranted("sequence", "q.oid", "UPDATE", roles)}) END))::int AS column_default,
     (w.writes & 8 > 0)::int AS may_insert, (w.writes & 4 > 0)::int AS may_update,
-    (w.writes & 16 > 0 AND ${may("table", "c.oid", "DELETE", roles)})::int AS may_delete, c.relispopulated::int AS populated
+    (w.writes & 16 > 0 AND ${isGranted("table", "c.oid", "DELETE", roles)})::int AS may_delete, c.relispopulated::int AS populated
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

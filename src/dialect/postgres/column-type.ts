@@ -1,6 +1,6 @@
 // A column's type as pg_type and pg_attribute tell it → what its values are.
 import type { ColumnType } from "../../schema/schema.js";
-import { type CatalogueRow, textOf } from "../catalogue.js";
+import { type CatalogueRow, textOrNull } from "../catalogue.js";
 import { charsetNamed } from "../charsets.js";
 import { geometryOn } from "./geometry.js";
 
@@ -27,9 +27,9 @@ export const typeFrom = (row: CatalogueRow): ColumnType =>
     native: String(row.native),
     modifier: Number(row.modifier),
     labels: row.labels === null ? undefined : (JSON.parse(String(row.labels)) as string[]),
-    element: textOf(row.element) ?? undefined,
+    element: textOrNull(row.element) ?? undefined,
     dimensions: Number(row.dimensions),
-    elementNative: textOf(row.elementNative) ?? undefined,
+    elementNative: textOrNull(row.elementNative) ?? undefined,
     // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
     encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
   });

@@ -1,7 +1,7 @@
 // Triggers, rules and row-level security of tables → what may come of a write besides. Those of a partition and of a table that
 // inherits fire where its parent is written (manual: «Overview of Trigger Behavior», «Row Security Policies», «Rules on …»).
 import type { Effect, FoundEffect, WriteEvent } from "../../schema/effects.js";
-import { type CatalogueRow, placeOf, textOf } from "../catalogue.js";
+import { type CatalogueRow, placeOf, textOrNull } from "../catalogue.js";
 
 /**
  * One row for each trigger and rule, and for each table with policies. A key's new value goes on to rows that refer to it, maybe
@@ -47,10 +47,10 @@ export function effectsFrom(row: CatalogueRow): FoundEffect[] {
     return (["update", "delete"] as const).map((event) => ({ ...placeOf(row), event, effect: "policy" }));
   }
   const kind = Number(row.kind);
-  const source = textOf(row.source);
+  const source = textOrNull(row.source);
   const isTame = (kind & BEFORE) !== 0 && source !== null && alwaysPasses(source);
   const effect: Effect = Number(row.instead) === 1 ? "rule" : isTame ? "others" : "trigger";
-  const deferred = textOf(row.deferred) ?? undefined;
+  const deferred = textOrNull(row.deferred) ?? undefined;
   const found = { ...placeOf(row), effect, ...(deferred !== undefined && { deferred }) };
   return bits.flatMap(([event, bit]) => ((kind & bit) === 0 ? [] : [{ ...found, event }]));
 }

@@ -11,7 +11,7 @@ import { administration } from "./administration.js";
 import { assigned } from "./assigned.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
-import { indexed, readSchema, schemaDigest } from "./catalogue.js";
+import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
@@ -50,7 +50,7 @@ const common: Dialect = {
   // pg_catalog is searched before all others.
   system: { schemas: /^pg_|^information_schema$/, tables: /^pg_[^.]*$/ },
   configure,
-  readSchema,
+  readSchema: readCatalogue,
   definition,
   administration,
   setSessionVariables: tell,

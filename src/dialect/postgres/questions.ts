@@ -12,7 +12,7 @@ export const notOfExtension = (catalogue: "pg_class" | "pg_proc", id: string): s
     WHERE d.classid = 'pg_catalog.${catalogue}'::regclass AND d.objid = ${id} AND d.deptype = 'e')`;
 
 /** Has the connection, or a role that it takes on, the right? */
-export function may(
+export function isGranted(
   of: "column" | "table" | "sequence" | "schema" | "function",
   object: string,
   right: string,

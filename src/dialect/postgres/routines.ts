@@ -3,9 +3,9 @@
 import { groupBy } from "../../base/group-by.js";
 import type { ArgumentMode, Routine, RoutineArgument, RoutineReturns } from "../../schema/routine.js";
 import type { Column, Table } from "../../schema/schema.js";
-import { type CatalogueRow, textOf } from "../catalogue.js";
+import { type CatalogueRow, textOrNull } from "../catalogue.js";
 import { typeFrom } from "./column-type.js";
-import { baseTypes, inSchemas, may, notOfExtension } from "./questions.js";
+import { baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
 
 /**
  * Not those of extensions, nor aggregates, window and trigger functions, nor what takes or answers a type that no request can say:
@@ -15,7 +15,7 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
   ${baseTypes}, routine AS (
     SELECT p.*, n.nspname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE p.prokind IN ('f', 'p') AND ${inSchemas(schemas)} AND ${notOfExtension("pg_proc", "p.oid")}
-      AND ${may("schema", "n.oid", "USAGE", roles)} AND ${may("function", "p.oid", "EXECUTE", roles)}
+      AND ${isGranted("schema", "n.oid", "USAGE", roles)} AND ${isGranted("function", "p.oid", "EXECUTE", roles)}
   ), part(id, position, mode, name, type, modifier, "default") AS (
     SELECT r.oid, a.position::int, coalesce(r.proargmodes[a.position]::text, 'i'), r.proargnames[a.position], a.type, -1,
       pg_catalog.pg_get_function_arg_default(r.oid, a.position::int)
@@ -78,7 +78,7 @@ function routineFrom(parts: readonly CatalogueRow[], tableOf: TableOf): Routine[
       reads: is(first.reads),
       ...(is(first.definer) && { definer: true }),
       ...(is(first.commits) && { commits: true }),
-      ...(textOf(first.comment) === null ? {} : { comment: String(first.comment) }),
+      ...(textOrNull(first.comment) === null ? {} : { comment: String(first.comment) }),
     },
   ];
 }
@@ -112,7 +112,7 @@ function returnsFrom(parts: readonly CatalogueRow[], tableOf: TableOf): RoutineR
 }
 
 const columnFrom = (row: CatalogueRow, index: number): Column => ({
-  name: textOf(row.name) || `column${index + 1}`,
+  name: textOrNull(row.name) || `column${index + 1}`,
   type: typeFrom(row),
   nullable: true,
   default: null,

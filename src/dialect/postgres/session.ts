@@ -10,15 +10,15 @@ type DriverClient = Client & {
   readonly processID?: number | null;
 };
 
-export interface Session {
+export interface SessionState {
   /** What each transaction begins with where the session is lent; left out where it is the connection's own. */
   readonly lent?: LentSettings;
 }
 
-const sessions = new WeakMap<object, Promise<Session>>();
+const sessions = new WeakMap<object, Promise<SessionState>>();
 
 /** Asked once for each connection. */
-export function sessionOf(connection: unknown): Promise<Session> {
+export function sessionOf(connection: unknown): Promise<SessionState> {
   const client = connection as DriverClient;
   let session = sessions.get(client);
   if (session === undefined) {
@@ -29,7 +29,7 @@ export function sessionOf(connection: unknown): Promise<Session> {
   return session;
 }
 
-async function findSession(client: DriverClient): Promise<Session> {
+async function findSession(client: DriverClient): Promise<SessionState> {
   if ((await backendOf(client)) === client.processID) return {};
   if (!fits(client))
     throw new Error(

@@ -34,7 +34,7 @@ async function readColumns(ask: Ask, tables: readonly CatalogueTable[]): Promise
   }
 }
 
-export async function readSchema(ask: Ask): Promise<Schema> {
+export async function readCatalogue(ask: Ask): Promise<Schema> {
   const found = (await ask(objects)).map(
     (row): CatalogueTable => ({
       schema: null,

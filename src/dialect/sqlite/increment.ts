@@ -10,7 +10,7 @@ const LEAST = "-9223372036854775808";
 const MOST = "9223372036854775807";
 
 /** The arguments of `plus` behind the two numbers, for a statement's text. */
-export function limitsOf({ kind, min, max, precision, scale = 0, significant }: ColumnType): string {
+export function columnLimits({ kind, min, max, precision, scale = 0, significant }: ColumnType): string {
   if (kind === "integer") return `'${min ?? LEAST}', '${max ?? MOST}', NULL`;
   const most =
     precision === undefined ? undefined : `${"9".repeat(Math.max(0, precision - scale))}.${"9".repeat(scale)}`;

@@ -6,12 +6,12 @@ import type Database from "better-sqlite3";
  * `few`: those that it names. `indexed`: it looks at all that an index leads to, mostly few. `many`: it may go through a whole table,
  * or change rows of which nobody knows how many there are.
  */
-export type Reach = "few" | "indexed" | "many";
+export type StatementReach = "few" | "indexed" | "many";
 
 /** Its address, its name and three operands; more follows. */
 type Instruction = readonly [address: number, name: string, p1: number, p2: number, p3: number];
 
-export function reachOf(database: Database.Database, text: string, values: readonly unknown[]): Reach {
+export function statementReach(database: Database.Database, text: string, values: readonly unknown[]): StatementReach {
   const instructions = database
     .prepare<unknown[], Instruction>(`EXPLAIN ${text}`)
     .raw()
@@ -30,11 +30,11 @@ function programsOf(instructions: readonly Instruction[]): Instruction[][] {
   return programs;
 }
 
-function reachIn(program: readonly Instruction[], isInner: boolean): Reach {
+function reachIn(program: readonly Instruction[], isInner: boolean): StatementReach {
   const own = new Set(program.filter(([, name]) => OPENS_OWN.has(name)).map(([, , cursor]) => cursor));
   // What recurs takes each row out of a table of its own, and puts further ones in (https://sqlite.org/lang_with.html).
   if (program.some(([, name, cursor]) => name === "Count" || (name === "Delete" && own.has(cursor)))) return "many";
-  let reach: Reach = "few";
+  let reach: StatementReach = "few";
   for (const [address, name, cursor, first] of program) {
     if (name === "VNext") reach = "indexed";
     if ((name !== "Next" && name !== "Prev") || own.has(cursor)) continue;

@@ -5,7 +5,7 @@ import type { DatabaseResult } from "../connection.js";
 import { isScan } from "./cost.js";
 import { connect, execute, forget, stepsOf } from "./statements.js";
 
-export interface Asked {
+export interface AskedReader {
   readonly text: string;
   readonly values: readonly unknown[];
   /** As `Dialect.execute` has it. */
@@ -16,7 +16,7 @@ export interface Asked {
   readonly forget?: boolean;
 }
 
-export interface Answered {
+export interface ReaderAnswer {
   readonly milliseconds: number;
   readonly scans?: boolean;
   readonly result?: DatabaseResult;
@@ -37,7 +37,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 process.once("message", (opening: Opening) => {
   const database = open(opening);
-  process.on("message", async (asked: Asked) => process.send?.(await answer(database, asked)));
+  process.on("message", async (asked: AskedReader) => process.send?.(await answer(database, asked)));
   process.send?.("ready");
 });
 
@@ -55,7 +55,7 @@ function open({ filename, onConnect, writes = false }: Opening): Database.Databa
   return database;
 }
 
-async function answer(database: Database.Database, asked: Asked): Promise<Answered> {
+async function answer(database: Database.Database, asked: AskedReader): Promise<ReaderAnswer> {
   const { text, values, most, isNew, forget: drop } = asked;
   if (drop) forget(database);
   const start = performance.now();

@@ -5,10 +5,18 @@ import { availableParallelism } from "node:os";
 import { resolve as absolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Database from "better-sqlite3";
-import type { DatabaseResult, Lend, Readers, ReadersOptions, ReadingTransaction, ReadOn } from "../connection.js";
+import type {
+  DatabaseResult,
+  Lend,
+  LongWriter,
+  Readers,
+  ReadersOptions,
+  ReadingTransaction,
+  ReadOn,
+} from "../connection.js";
 import { Child } from "./child.js";
 import { Costs, isRisky } from "./cost.js";
-import type { Answered, Asked } from "./reader.js";
+import type { AskedReader, ReaderAnswer } from "./reader.js";
 import { inOrder } from "./reading.js";
 import {
   away,
@@ -57,7 +65,7 @@ class Processes implements Readers {
     this.#writing = new WritingProcess(program, filename, options, this.#costs);
   }
 
-  get writer(): WritingProcess | undefined {
+  get writer(): LongWriter | undefined {
     return this.#writing.isAway ? undefined : this.#writing;
   }
 
@@ -134,7 +142,7 @@ class Processes implements Readers {
   }
 
   /** On a reader that is kept. */
-  #runOn(reader: Reader, asked: Asked, signal: AbortSignal | undefined): Promise<DatabaseResult> {
+  #runOn(reader: Reader, asked: AskedReader, signal: AbortSignal | undefined): Promise<DatabaseResult> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (!this.#readers.has(reader)) return Promise.reject(away("The reader has ended."));
     return new Promise((settle) => {
@@ -213,7 +221,7 @@ class Processes implements Readers {
     if (this.#readers.size >= PROCESSES) return undefined;
     const { onConnect } = this.options;
     try {
-      const child = new Child<Asked, Answered>(program, { filename: this.filename, onConnect }, (answer) =>
+      const child = new Child<AskedReader, ReaderAnswer>(program, { filename: this.filename, onConnect }, (answer) =>
         this.#answered(reader, answer),
       );
       const reader: Reader = { child, outdated: false, kept: false };
@@ -227,7 +235,7 @@ class Processes implements Readers {
     }
   }
 
-  #answered(reader: Reader, { milliseconds, scans, result, error }: Answered): void {
+  #answered(reader: Reader, { milliseconds, scans, result, error }: ReaderAnswer): void {
     const { job } = reader;
     // It may have been ended meanwhile.
     if (job === undefined) return;

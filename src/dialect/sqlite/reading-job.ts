@@ -1,13 +1,13 @@
 // What a reader is given, and the readers as those know them who give it: a statement that waits, runs and is settled.
 import type { DatabaseResult, Lend } from "../connection.js";
 import type { Child } from "./child.js";
-import type { Answered, Asked } from "./reader.js";
+import type { AskedReader, ReaderAnswer } from "./reader.js";
 
 /** A statement that only reads, and how many bytes of rows are taken (`Dialect.execute`). */
-export type Question = Pick<Asked, "text" | "values" | "most">;
+export type Question = Pick<AskedReader, "text" | "values" | "most">;
 
 export interface Job {
-  readonly asked: Asked;
+  readonly asked: AskedReader;
   readonly long: boolean;
   readonly lend: Lend;
   /** Until it is given up: first as one that waits, then as one that runs. */
@@ -18,7 +18,7 @@ export interface Job {
 }
 
 export interface Reader {
-  readonly child: Child<Asked, Answered>;
+  readonly child: Child<AskedReader, ReaderAnswer>;
   /** The schema has changed since its last statement. */
   outdated: boolean;
   /** Kept for a transaction, also while that asks for nothing. */
@@ -29,7 +29,7 @@ export interface Reader {
 export const isFree = ({ job, kept }: Reader): boolean => job === undefined && !kept;
 
 /** What a transaction begins and ends with. */
-export const plain = (text: string): Asked => ({ text, values: [], isNew: false });
+export const plain = (text: string): AskedReader => ({ text, values: [], isNew: false });
 export const isPlain = ({ asked: { text } }: Job): boolean => text === "BEGIN" || text === "ROLLBACK";
 
 /** Other connections would see another state. */

@@ -11,10 +11,10 @@ import { literal, orderWithNulls, quote, selectJsonBy, standard } from "../stand
 import { averageScale, type Position } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
 import { kept } from "./assigned.js";
-import { indexed, readSchema } from "./catalogue.js";
+import { indexed, readCatalogue } from "./catalogue.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
-import { limitsOf } from "./increment.js";
+import { columnLimits } from "./increment.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { MATCH, requireExpression } from "./match.js";
 import { inOneText } from "./one-text.js";
@@ -38,7 +38,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   // https://sqlite.org/schematab.html, https://sqlite.org/pragma.html#pragfunc, https://sqlite.org/dbstat.html
   system: { schemas: /^$/, tables: /^((main|temp)\.)?(sqlite_|pragma_|dbstat$)/i },
   configure,
-  readSchema,
+  readSchema: readCatalogue,
   definition,
   setSessionVariables: tell,
   // https://sqlite.org/pragma.html#pragma_schema_version
@@ -150,7 +150,7 @@ const common: Omit<Dialect, "json" | "jsonDigits"> = {
   addExact: (expression, placeholder, type) =>
     type.kind === "float"
       ? `${PLUS}_float(${expression}, ${placeholder})`
-      : `${PLUS}(${expression}, ${placeholder}, ${limitsOf(type)})`,
+      : `${PLUS}(${expression}, ${placeholder}, ${columnLimits(type)})`,
   // better-sqlite3 13 is built for Node 22 and ends older processes with a segmentation fault, without a word.
   driverProblem: (driver, node) =>
     Number.parseInt(driver, 10) >= 13 && Number.parseInt(node, 10) < 22

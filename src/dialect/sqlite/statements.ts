@@ -8,7 +8,7 @@ import { exactQuotient, exactSum, exactWhole } from "./decimal.js";
 import { plus, plusFloat } from "./increment.js";
 import { MATCH, matches } from "./match.js";
 import { momentOf, numberOf } from "./moment.js";
-import { type Reach, reachOf } from "./reach.js";
+import { type StatementReach, statementReach } from "./reach.js";
 import { defineTelling } from "./tell.js";
 
 /** What decimal.ts adds to SQLite, and the type of what comes out: a decimal as text, with all its digits. */
@@ -23,7 +23,7 @@ export const PLUS = "sapwood_plus";
 interface Prepared {
   readonly statement: Database.Statement<unknown[], unknown>;
   readonly reader: boolean;
-  reach?: Reach;
+  reach?: StatementReach;
 }
 
 interface Connected {
@@ -69,10 +69,10 @@ function rowsWithin(most: number, statement: Prepared["statement"], values: read
 }
 
 /** How many rows a writing statement may go through: remembered with it. */
-export function knownReach(connection: unknown, text: string, values: readonly unknown[]): Reach {
+export function knownReach(connection: unknown, text: string, values: readonly unknown[]): StatementReach {
   const database = connection as Database.Database;
   const prepared = prepare(database, text);
-  prepared.reach ??= reachOf(database, text, values);
+  prepared.reach ??= statementReach(database, text, values);
   return prepared.reach;
 }
 

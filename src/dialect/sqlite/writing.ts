@@ -1,11 +1,11 @@
 // A process that writes to a SQLite file, for what may take long: the main thread would stand still, and could not end it. It has one
 // transaction at a time. In: statements. Out: what they answered, or why it was ended.
 import type Database from "better-sqlite3";
-import type { DatabaseResult, ReadersOptions, Writer, WritingTransaction } from "../connection.js";
+import type { DatabaseResult, LongWriter, ReadersOptions, WritingTransaction } from "../connection.js";
 import { Child } from "./child.js";
 import type { Costs } from "./cost.js";
-import type { Reach } from "./reach.js";
-import type { Answered, Asked } from "./reader.js";
+import type { StatementReach } from "./reach.js";
+import type { AskedReader, ReaderAnswer } from "./reader.js";
 import { away, plain } from "./reading-job.js";
 import { execute, knownReach } from "./statements.js";
 
@@ -14,7 +14,7 @@ const PATIENCE = 10_000;
 /** Where it cannot be started, it is not tried again before this. */
 const PAUSE = 60_000;
 
-type WritingChild = Child<Asked, Answered>;
+type WritingChild = Child<AskedReader, ReaderAnswer>;
 
 /** What a statement may take, in milliseconds, and what ends it otherwise. */
 interface Bounds {
@@ -22,9 +22,9 @@ interface Bounds {
   readonly signal?: AbortSignal | undefined;
 }
 
-export class WritingProcess implements Writer {
+export class WritingProcess implements LongWriter {
   #child: WritingChild | undefined;
-  #answer: ((answered: Answered) => void) | undefined;
+  #answer: ((answered: ReaderAnswer) => void) | undefined;
   #outdated = false;
   #pausedUntil = 0;
   #closed = false;
@@ -114,7 +114,7 @@ export class WritingProcess implements Writer {
     if (this.#child !== child) await child.ended;
   }
 
-  async #ask(child: WritingChild, asked: Asked, { limit, signal }: Bounds = {}): Promise<DatabaseResult> {
+  async #ask(child: WritingChild, asked: AskedReader, { limit, signal }: Bounds = {}): Promise<DatabaseResult> {
     if (signal?.aborted) throw signal.reason;
     if (this.#child !== child) throw away("The writing process has ended.");
     let reason: unknown;
@@ -123,7 +123,7 @@ export class WritingProcess implements Writer {
       this.#end(child);
     };
     const abort = () => end(signal?.reason);
-    const answered = new Promise<Answered>((resolve) => {
+    const answered = new Promise<ReaderAnswer>((resolve) => {
       this.#answer = resolve;
     });
     signal?.addEventListener("abort", abort, { once: true });
@@ -142,7 +142,7 @@ export class WritingProcess implements Writer {
     }
   }
 
-  #resultOf({ text }: Asked, { milliseconds, scans, result, error }: Answered): DatabaseResult {
+  #resultOf({ text }: AskedReader, { milliseconds, scans, result, error }: ReaderAnswer): DatabaseResult {
     if (result === undefined) throw Object.assign(new Error(error?.message), { code: error?.code });
     if (scans !== undefined || !this.costs.isNew(text)) this.costs.tookThere(text, milliseconds, scans);
     return result;
@@ -180,7 +180,7 @@ export class WritingProcess implements Writer {
 }
 
 /** What cannot be prepared is refused where it runs. */
-function reachOrFew(connection: unknown, text: string, values: readonly unknown[]): Reach {
+function reachOrFew(connection: unknown, text: string, values: readonly unknown[]): StatementReach {
   try {
     return knownReach(connection, text, values);
   } catch {

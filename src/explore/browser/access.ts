@@ -1,5 +1,5 @@
 // Where the API is and who asks → what asks it: react-admin's provider, and single requests.
-import { type Ask, askingAt } from "../../client/http.js";
+import { askingAt, type ClientAsk } from "../../client/http.js";
 import { dataProvider, type SapwoodDataProvider } from "../../client/react-admin.js";
 import type { ExploredTable, ExploreModel } from "../model.js";
 import type { Addresses } from "./addresses.js";
@@ -10,7 +10,7 @@ export type Credentials = Readonly<Record<string, string>>;
 
 export interface Access {
   readonly provider: SapwoodDataProvider;
-  readonly ask: Ask;
+  readonly ask: ClientAsk;
   /** What is no JSON: a picture. */
   textAt(url: string): Promise<string>;
 }

@@ -7,7 +7,7 @@ import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { inSteps } from "../../run/operation-steps.js";
 import { withReadHooks } from "../../run/run-hooks.js";
 import { tableOf } from "../../schema/lookup.js";
@@ -47,7 +47,7 @@ async function answerAlone({ routine, from, values, query }: ReadyCall, context:
 async function answerValue({ from, values, query }: ReadyCall, context: RequestContext): Promise<ApiResponse> {
   refuseQuery(query);
   const plan = { kind: "read", table: from.routine, from, where: [] } as const;
-  const [row] = await rows({ plan, values }, context);
+  const [row] = await foundTexts({ plan, values }, context);
   return answered(row === undefined ? "null" : valueIn(row));
 }
 
@@ -66,7 +66,7 @@ async function answerRow(ready: ReadyCall, context: RequestContext): Promise<Api
   );
   const plan: ReadPlan = { kind: "read", table, from: ready.from, ...select, where };
   const planned: Planned<ReadPlan> = { plan, values: values.all };
-  const [row] = await rows(planned, context);
+  const [row] = await foundTexts(planned, context);
   return answered(row ?? "null");
 }
 

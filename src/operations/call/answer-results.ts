@@ -4,7 +4,7 @@ import type { ApiResponse } from "../../http/message.js";
 import type { CallPlan } from "../../plan/plan.js";
 import { AnswerSize } from "../../run/answer-size.js";
 import type { RequestContext } from "../../run/context.js";
-import { execute, run } from "../../run/execute.js";
+import { executePlan, run } from "../../run/execute.js";
 import { inputsOf, outputsOf, type Routine } from "../../schema/routine.js";
 import { JSON_TYPE } from "../read/row.js";
 import { bareRows } from "./raw-rows.js";
@@ -34,7 +34,7 @@ async function results({ routine, from, values }: ReadyCall, context: RequestCon
   const plan: CallPlan = { kind: "call", table: from.routine, from };
   if (isGiven(routine)) await run({ plan: { ...plan, variables: "set" }, values }, context);
   const size = context.size ?? new AnswerSize(limits, () => "Call it with arguments for which fewer rows come.");
-  const { result } = await execute(compile(plan), { plan, values }, context, size);
+  const { result } = await executePlan(compile(plan), { plan, values }, context, size);
   const lists = (result.sets ?? []).map((set) => listOf(set, context, size));
   if (outputsOf(routine).length === 0) return { lists, out: undefined };
   const { rows } = await run({ plan: { ...plan, variables: "read" }, values: [] }, context);

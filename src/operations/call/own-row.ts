@@ -5,7 +5,7 @@ import type { Condition, ValueIndex } from "../../plan/terms.js";
 import type { Values } from "../../plan/values.js";
 import type { Route } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { Routine } from "../../schema/routine.js";
 import { notThere } from "../read/row.js";
@@ -32,7 +32,7 @@ export async function ownRow(
   const where = pathConditions(place, path, lookup);
   const select = keyColumns(tableOf(lookup, table));
   const plan = { kind: "read", table, select, where, ...(reads ? {} : { lock: true }) } as const;
-  const [row] = await rows({ plan, values: values.all }, context);
+  const [row] = await foundTexts({ plan, values: values.all }, context);
   if (row === undefined) throw await notThere(place, path, values.all, context);
   return { table, where, key: path.keys[0]?.[0] ?? 0 };
 }

@@ -2,15 +2,15 @@
 import { excerpt } from "../../base/suggest.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
-import { type Said, saidArguments, wholeArgument } from "../../plan/call.js";
-import { readBytes, readJson, readObject } from "../../request/body.js";
+import { type ArgumentForm, saidArguments, wholeArgument } from "../../plan/call.js";
+import { readBodyBytes, readJson, readObject } from "../../request/body.js";
 import { pairsOf } from "../../request/query.js";
 import type { Callable } from "../../routes/tree.js";
 import { argumentName } from "../../schema/routine.js";
 
 export interface SaidCall {
   readonly given: Readonly<Record<string, unknown>>;
-  readonly as: Said;
+  readonly as: ArgumentForm;
   /** The rest of the query string. */
   readonly query: string;
 }
@@ -40,7 +40,7 @@ export async function saidInBody(request: ApiRequest, callables: readonly Callab
   const name = argumentName(whole, callables[0]?.routine.arguments.indexOf(whole) ?? 0);
   const type = request.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (whole.type.kind !== "json" && !/\bjson$/.test(type)) {
-    const bytes = await readBytes(request);
+    const bytes = await readBodyBytes(request);
     const value = whole.type.kind === "binary" ? Buffer.from(bytes).toString("base64") : String(bytes);
     return { given: { [name]: value }, as: "json", query };
   }

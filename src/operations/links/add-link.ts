@@ -13,7 +13,7 @@ import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
@@ -79,10 +79,10 @@ async function insertLink(asked: AskedLink, body: Body, context: RequestContext,
   const uncertain = isUncertain(entry.table, "insert");
   const set = planFurther(body, join, values, context);
   const plan: ReadPlan = { kind: "read", table: join.link, where: linkConditions(join, ends), changing: true };
-  const [stood] = uncertain ? await rows({ plan, values: values.all }, context) : [];
+  const [stood] = uncertain ? await foundTexts({ plan, values: values.all }, context) : [];
   if (stood !== undefined) return { row: stood, isNew: false };
   if (await restoreLinks({ table: join.link, where: linkConditions(join, ends), set }, values.all, context)) {
-    const [row] = await rows({ plan, values: values.all }, context);
+    const [row] = await foundTexts({ plan, values: values.all }, context);
     if (row !== undefined) return { row, isNew: true };
   }
   const unanswered = uncertain ? ({ unanswered: true } as const) : {};
@@ -91,7 +91,7 @@ async function insertLink(asked: AskedLink, body: Body, context: RequestContext,
     const isNew = uncertain || made.affected > 0;
     // A new one answers with its row where the database can.
     if (made.rows[0] !== undefined && !entry.hasPolicy) return { row: made.rows[0][0] as string, isNew };
-    const [row] = await rows({ plan, values: values.all }, context);
+    const [row] = await foundTexts({ plan, values: values.all }, context);
     if (row !== undefined) return { row, isNew };
     await requireMakeable(asked, made.refused, context);
   }
@@ -163,9 +163,9 @@ function removeLink({ call, join, ends, path, values }: AskedUnlink, context: Re
     alone: !uncertain,
     write: async (context) => {
       const plan: DeletePlan = { kind: "delete", ...links };
-      const before = uncertain ? await rows(asked, context) : [];
+      const before = uncertain ? await foundTexts(asked, context) : [];
       const { affected } = await run({ plan, values: values.all }, context);
-      const after = new Set(uncertain ? await rows(asked, context) : []);
+      const after = new Set(uncertain ? await foundTexts(asked, context) : []);
       if (before.some((row) => after.has(row))) throw keptByDatabase(entry);
       if (uncertain ? before.length > 0 : affected > 0) return;
       const missing = await missingParent(call.route, path, values.all, context);

@@ -1,15 +1,15 @@
 // Links of one row with many others: those that are missing are written by one statement.
 
-import { anyKey, type Key } from "../../plan/keys.js";
+import { anyKey, type RowKey } from "../../plan/keys.js";
 import { equals } from "../../plan/path.js";
-import type { LinkPlan, ListPlan, Shown } from "../../plan/plan.js";
+import type { LinkPlan, ListPlan, ShownField } from "../../plan/plan.js";
 import type { Condition, ValueIndex } from "../../plan/terms.js";
 import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import { planInsert } from "../../plan/write.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { allowedBodies, outsidePolicy, requireRight } from "../../run/write-rules.js";
@@ -21,27 +21,27 @@ import { type Ends, type LinkJoin, settledEnds } from "./role-columns.js";
 import { differingEnds, sharedColumns } from "./shared-columns.js";
 
 /** Where the set stands: one row's links, whose values are known and whose row nobody else may change. */
-export interface Place {
+export interface LinkSetPlace {
   readonly join: LinkJoin;
   readonly source: TableLookup;
   readonly target: TableLookup;
   /** Of the link table's near columns. */
-  readonly near: Key;
+  readonly near: RowKey;
 }
 
 /** A row at the far end: its key, and what links to it hold. */
-export interface Target {
-  readonly key: Key;
-  readonly far: Key;
+export interface LinkTarget {
+  readonly key: RowKey;
+  readonly far: RowKey;
 }
 
 /** Those that are not linked, as far as the caller sees; `changing` asks for links that are the caller's to change. */
 export async function unlinkedOf(
-  wanted: readonly Target[],
-  place: Place,
+  wanted: readonly LinkTarget[],
+  place: LinkSetPlace,
   context: RequestContext,
   changing = false,
-): Promise<readonly Target[]> {
+): Promise<readonly LinkTarget[]> {
   if (wanted.length === 0) return wanted;
   const { link, far } = place.join;
   const entry = tableOf(context.snapshot.lookup, link);
@@ -50,13 +50,17 @@ export async function unlinkedOf(
   const select = shownColumns(far.columns, entry);
   const plan: ListPlan = { kind: "list", table: link, select, where, order: [], changing };
   const standing = new Set(
-    (await rows({ plan, values: values.all }, context)).map((row) => keyText(valuesOf(row, far.columns, entry))),
+    (await foundTexts({ plan, values: values.all }, context)).map((row) => keyText(valuesOf(row, far.columns, entry))),
   );
   return wanted.filter((row) => !standing.has(keyText(row.far)));
 }
 
 /** One statement for all of them; links that stand already are stepped over. */
-export async function linkAll(targets: readonly Target[], place: Place, context: RequestContext): Promise<void> {
+export async function linkAll(
+  targets: readonly LinkTarget[],
+  place: LinkSetPlace,
+  context: RequestContext,
+): Promise<void> {
   if (targets.length === 0) return;
   const { join, source, target, near } = place;
   const link = tableOf(context.snapshot.lookup, join.link);
@@ -92,7 +96,7 @@ export async function linkAll(targets: readonly Target[], place: Place, context:
 }
 
 /** The rows of the link table that are links of this row with those that are there for the caller. */
-export function linkedHere({ join, near, target }: Place, values: Values, context: RequestContext): Condition[] {
+export function linkedHere({ join, near, target }: LinkSetPlace, values: Values, context: RequestContext): Condition[] {
   const entry = tableOf(context.snapshot.lookup, join.link);
   const { columns, references } = join.far;
   const there: Condition = { type: "within", columns, table: target.table.id, select: references, where: [] };
@@ -104,7 +108,7 @@ export function linkedHere({ join, near, target }: Place, values: Values, contex
   ];
 }
 
-export const anyFar = (targets: readonly Target[], { join }: Place, values: Values): Condition =>
+export const anyFar = (targets: readonly LinkTarget[], { join }: LinkSetPlace, values: Values): Condition =>
   anyKey(
     join.far.columns,
     putAll(
@@ -113,9 +117,9 @@ export const anyFar = (targets: readonly Target[], { join }: Place, values: Valu
     ),
   );
 
-const put = (key: Key, values: Values): ValueIndex[] => key.map((value) => values.add(value));
+const put = (key: RowKey, values: Values): ValueIndex[] => key.map((value) => values.add(value));
 
-export const putAll = (keys: readonly Key[], values: Values): ValueIndex[][] => keys.map((key) => put(key, values));
+export const putAll = (keys: readonly RowKey[], values: Values): ValueIndex[][] => keys.map((key) => put(key, values));
 
-export const shownColumns = (columns: readonly string[], entry: TableLookup): Shown[] =>
+export const shownColumns = (columns: readonly string[], entry: TableLookup): ShownField[] =>
   columns.map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));

@@ -1,7 +1,7 @@
 // PUT on an N-to-N list: its rows are these, and no others. Links that stay are not touched; a few statements for any number.
 
 import { type ApiResponse, requestWith } from "../../http/message.js";
-import { anyKey, type Key, noSuchRows, planKeys } from "../../plan/keys.js";
+import { anyKey, noSuchRows, planKeys, type RowKey } from "../../plan/keys.js";
 import { pathConditions, planPath } from "../../plan/path.js";
 import type { ListPlan } from "../../plan/plan.js";
 import type { Condition } from "../../plan/terms.js";
@@ -12,7 +12,7 @@ import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { inSteps, type OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { requireTransactional } from "../../run/revocable.js";
@@ -25,14 +25,23 @@ import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { asJson } from "../read/envelope.js";
 import { list } from "../read/list.js";
 import { notThere, refuseQuery } from "../read/row.js";
-import { anyFar, linkAll, linkedHere, type Place, putAll, shownColumns, type Target, unlinkedOf } from "./link-set.js";
+import {
+  anyFar,
+  type LinkSetPlace,
+  type LinkTarget,
+  linkAll,
+  linkedHere,
+  putAll,
+  shownColumns,
+  unlinkedOf,
+} from "./link-set.js";
 import type { LinkJoin } from "./role-columns.js";
 
 interface AskedLinks {
   readonly call: Call;
   readonly target: TableLookup;
   /** Of the rows that are to be linked. */
-  readonly keys: readonly Key[];
+  readonly keys: readonly RowKey[];
 }
 
 /** Answers with the list as it is then. */
@@ -56,7 +65,7 @@ export const replaceLinks: OperationSteps<AskedLinks, ApiResponse> = {
 const linkIn = ({ steps }: Route): LinkJoin => (steps.at(-1) as Step).join as LinkJoin;
 
 /** Reads the row whose set it is, and keeps it: whoever wants to set the same one has to wait. */
-async function locked({ route, params }: Call, target: TableLookup, context: RequestContext): Promise<Place> {
+async function locked({ route, params }: Call, target: TableLookup, context: RequestContext): Promise<LinkSetPlace> {
   const values = new Values();
   const path = planPath(route, params, context.snapshot.lookup, values);
   const step = route.steps.at(-2) as Step;
@@ -64,7 +73,7 @@ async function locked({ route, params }: Call, target: TableLookup, context: Req
   const source = tableOf(context.snapshot.lookup, step.table);
   const where = pathConditions(route, path, context.snapshot.lookup, route.steps.length - 2);
   const select = shownColumns(join.near.references, source);
-  const [row] = await rows(
+  const [row] = await foundTexts(
     { plan: { kind: "read", table: step.table, select, where, lock: true }, values: values.all },
     context,
   );
@@ -73,7 +82,11 @@ async function locked({ route, params }: Call, target: TableLookup, context: Req
 }
 
 /** 422 for keys of which there is no row. */
-async function targetsOf(keys: readonly Key[], { join, target }: Place, context: RequestContext): Promise<Target[]> {
+async function targetsOf(
+  keys: readonly RowKey[],
+  { join, target }: LinkSetPlace,
+  context: RequestContext,
+): Promise<LinkTarget[]> {
   if (keys.length === 0) return [];
   const { primaryKey } = target.table;
   const select = shownColumns([...new Set([...primaryKey, ...join.far.references])], target);
@@ -89,8 +102,8 @@ async function targetsOf(keys: readonly Key[], { join, target }: Place, context:
 
 async function unlinkOthers(
   call: Call,
-  wanted: readonly Target[],
-  place: Place,
+  wanted: readonly LinkTarget[],
+  place: LinkSetPlace,
   context: RequestContext,
 ): Promise<void> {
   const { join } = place;
@@ -104,12 +117,12 @@ async function unlinkOthers(
   const body = context.snapshot.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, context) } : {};
   const link = tableOf(context.snapshot.lookup, join.link);
   const asked = { plan: { kind: "list", ...others, order: [] }, values: values.all } as const;
-  const before = mayKeep(link.table, deletionOf(link)) ? await rows(asked, context) : [];
+  const before = mayKeep(link.table, deletionOf(link)) ? await foundTexts(asked, context) : [];
   await withDeleteHooks(call, context, {
     ...{ table: join.link, alone: true, body },
     write: (inner) => run({ plan: { kind: "delete", ...others }, values: values.all }, inner),
   });
-  const after = new Set(before.length > 0 ? await rows(asked, context) : []);
+  const after = new Set(before.length > 0 ? await foundTexts(asked, context) : []);
   if (before.some((row) => after.has(row))) throw keptByDatabase(link);
   if (!link.hasPolicy) return;
   const left = await run({ plan: { kind: "exists", ...others }, values: values.all }, context);
@@ -117,7 +130,11 @@ async function unlinkOthers(
 }
 
 /** For hooks: the ids that are linked and not wanted. */
-async function linkedIds(wanted: readonly Target[], place: Place, context: RequestContext): Promise<unknown[]> {
+async function linkedIds(
+  wanted: readonly LinkTarget[],
+  place: LinkSetPlace,
+  context: RequestContext,
+): Promise<unknown[]> {
   const { join, target } = place;
   const { id, primaryKey } = target.table;
   const values = new Values();
@@ -137,13 +154,15 @@ async function linkedIds(wanted: readonly Target[], place: Place, context: Reque
       ],
     });
   const plan: ListPlan = { kind: "list", table: id, select: shownColumns(primaryKey, target), where, order: [] };
-  return (await rows({ plan, values: values.all }, context)).map((row) => idOf(valuesOf(row, primaryKey, target)));
+  return (await foundTexts({ plan, values: values.all }, context)).map((row) =>
+    idOf(valuesOf(row, primaryKey, target)),
+  );
 }
 
 async function linkMissing(
   call: Call,
-  wanted: readonly Target[],
-  place: Place,
+  wanted: readonly LinkTarget[],
+  place: LinkSetPlace,
   context: RequestContext,
 ): Promise<ApiResponse> {
   const { join, target } = place;
@@ -180,7 +199,7 @@ async function listed(call: Call, context: RequestContext): Promise<ApiResponse>
 }
 
 /** As a body would say it. */
-function idOf(key: Key): unknown {
+function idOf(key: RowKey): unknown {
   const parts = key.map(({ value }) => (Buffer.isBuffer(value) ? value.toString("base64") : value));
   return parts.length === 1 ? parts[0] : parts;
 }

@@ -23,14 +23,14 @@ export async function totalOf(
 ): Promise<number> {
   const all = start === undefined && !more && limit > 0;
   if (all && (items.length > 0 || offset === 0)) return offset + items.length;
-  if (count === "exact" || list.having !== undefined) return counted(list, values, context);
+  if (count === "exact" || list.having !== undefined) return withTotal(list, values, context);
   const total = await estimated(list, values, context);
   // What the page shows is certain: rows up to its last, or none behind its beginning.
   if (items.length > 0) return Math.max(total, offset + items.length);
   return all ? Math.min(total, offset) : total;
 }
 
-export function counted(
+export function withTotal(
   { table, from, where, deleted, select = [], having }: ListPlan,
   values: readonly Value[],
   context: RequestContext,
@@ -62,13 +62,13 @@ async function estimated(list: ListPlan, values: readonly Value[], context: Requ
     estimate !== undefined &&
     (estimate.filtered || all) &&
     (estimate.views || kind === "table");
-  if (!known) return counted(list, values, context);
+  if (!known) return withTotal(list, values, context);
   const few = context.snapshot.limits.maxLimit;
   const count = await numberOf({ plan: { kind: "count", ...counts, most: few + 1 }, values }, context);
   if (count <= few) return count;
   const { rows } = await run({ plan: { kind: "estimate", ...counts }, values }, context);
   const told = estimate.rows(rows, name);
-  return told === undefined ? counted(list, values, context) : Math.max(told, count);
+  return told === undefined ? withTotal(list, values, context) : Math.max(told, count);
 }
 
 /** Has the table a rule, or one that its conditions lead to? */

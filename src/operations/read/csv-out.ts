@@ -2,7 +2,7 @@
 import { stringify as toCsv } from "csv-stringify/sync";
 import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
 import type { ApiResponse } from "../../http/message.js";
-import type { Shown } from "../../plan/plan.js";
+import type { ShownField } from "../../plan/plan.js";
 import { entryShown } from "../../plan/spread.js";
 import type { Cell } from "../../request/csv.js";
 import type { Call } from "../../run/call.js";
@@ -56,7 +56,7 @@ type Fields = ReadonlyMap<string, boolean>;
 
 function fieldsOf(shown: Listed["shown"], table: string, lookup: Lookup): Fields {
   const entry = tableOf(lookup, table);
-  const isJson = (one: Shown) =>
+  const isJson = (one: ShownField) =>
     one.type === "column" &&
     typeof one.column === "string" &&
     columnOf(entryShown(one, entry, lookup), one.column).type.kind === "json";

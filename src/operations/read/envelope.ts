@@ -1,7 +1,7 @@
 // `envelope=true`: the list's rows within an object that says what they are a part of.
 
 import type { ApiResponse } from "../../http/message.js";
-import type { Shown } from "../../plan/plan.js";
+import type { ShownField } from "../../plan/plan.js";
 import type { Query } from "../../request/query.js";
 import type { TableLookup } from "../../schema/lookup.js";
 import type { Pieces } from "./chunks.js";
@@ -14,7 +14,7 @@ export interface Listed extends Omit<ApiResponse, "pieces"> {
   /** The rows that `body` holds, as they were found. */
   readonly items?: readonly string[];
   /** What a row shows, where the query says it. */
-  readonly shown?: readonly Shown[];
+  readonly shown?: readonly ShownField[];
   /** The JSON of all other fields of the object that the rows stand in. */
   readonly envelope?: string;
 }

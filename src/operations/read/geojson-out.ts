@@ -6,7 +6,7 @@ import { etagOf } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { GEOJSON_TYPE } from "../../http/negotiate.js";
 import { problem } from "../../http/problem.js";
-import type { Shown } from "../../plan/plan.js";
+import type { ShownField } from "../../plan/plan.js";
 import { toSegment } from "../../plan/row-segment.js";
 import { entryShown } from "../../plan/spread.js";
 import type { Call } from "../../run/call.js";
@@ -81,9 +81,9 @@ function fieldsOf(shown: Listed["shown"], table: string, lookup: Lookup): Fields
   return { geometry, key: isWhole ? key.map(({ field, column }) => ({ field, type: column.type })) : [] };
 }
 
-const isThrough = (one: Shown): boolean => one.type === "column" && (one.through?.length ?? 0) > 0;
+const isThrough = (one: ShownField): boolean => one.type === "column" && (one.through?.length ?? 0) > 0;
 
-const columnShown = (one: Shown, table: string, lookup: Lookup) =>
+const columnShown = (one: ShownField, table: string, lookup: Lookup) =>
   one.type === "column" && typeof one.column === "string"
     ? columnOf(entryShown(one, tableOf(lookup, table), lookup), one.column)
     : undefined;

@@ -13,12 +13,12 @@ import type { Query } from "../../request/query.js";
 import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { listed } from "../../run/found-rows.js";
+import { foundList } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
-import type { Statement } from "../../sql/compile.js";
+import type { CompiledStatement } from "../../sql/compile.js";
 import { isLong, type Long, type ReadChunk, readInChunks } from "./chunks.js";
-import { counted, totalOf } from "./count.js";
+import { totalOf, withTotal } from "./count.js";
 import { envelopeOf, type Listed } from "./envelope.js";
 import { linkHeader } from "./link-header.js";
 import { type CursorScope, cursorScopeOf, type Page, type PageRows, planPage, toPageRows } from "./page.js";
@@ -58,7 +58,7 @@ interface AskedList {
   readonly values: readonly Value[];
   readonly scope: CursorScope;
   /** The page's; nothing where a cursor says where it begins. */
-  readonly statement: Statement | undefined;
+  readonly statement: CompiledStatement | undefined;
 }
 
 interface FoundList {
@@ -109,7 +109,7 @@ async function run(asked: AskedList, context: RequestContext): Promise<FoundList
   const total = query.count && (await totalOf(asked, rows, context));
   // The headers go out before the rows are all there.
   const known = pieces === undefined || (total === undefined && !asked.ranged);
-  const most = () => counted(asked.plan, values, context);
+  const most = () => withTotal(asked.plan, values, context);
   const length = known ? items.length : Math.min(page.limit, (await most()) - page.offset);
   return { rows, length, total };
 }
@@ -147,11 +147,11 @@ async function readPage(
   scope: CursorScope,
   values: readonly Value[],
   context: RequestContext,
-  statement?: Statement,
+  statement?: CompiledStatement,
 ): Promise<PageRows> {
   const { plan, limit, start } = page;
   try {
-    return toPageRows(page, scope, await listed({ plan, values }, limit, context, statement));
+    return toPageRows(page, scope, await foundList({ plan, values }, limit, context, statement));
   } catch (error) {
     // A value that the database refuses came with the cursor, where there is one: those of filters were read before.
     const refused = start !== undefined && error instanceof HttpError && error.code === "invalid_filter";

@@ -17,7 +17,7 @@ import type { Values } from "../../plan/values.js";
 import { brokenCursor, type Start, skipping, writeCursor } from "../../request/cursor.js";
 import type { Query } from "../../request/query.js";
 import type { RequestContext } from "../../run/context.js";
-import type { Found } from "../../run/found-rows.js";
+import type { FoundRows } from "../../run/found-rows.js";
 import { tableOf } from "../../schema/lookup.js";
 import type { ColumnType } from "../../schema/schema.js";
 
@@ -123,7 +123,11 @@ function behind(
 }
 
 /** The page's rows as they were found → those to show, and the ways on. */
-export function toPageRows(page: Page, name: CursorScope, { items: found, positions: places, more }: Found): PageRows {
+export function toPageRows(
+  page: Page,
+  name: CursorScope,
+  { items: found, positions: places, more }: FoundRows,
+): PageRows {
   const { start, offset } = page;
   const backward = start?.backward ?? false;
   const items = backward ? found.toReversed() : found;

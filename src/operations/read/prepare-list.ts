@@ -13,7 +13,7 @@ import type { Route } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { PlanCache } from "../../run/plan-cache.js";
 import { tableOf } from "../../schema/lookup.js";
-import type { Statement } from "../../sql/compile.js";
+import type { CompiledStatement } from "../../sql/compile.js";
 import { deletedAsked } from "./deleted-asked.js";
 import { type Page, planPage } from "./page.js";
 
@@ -33,7 +33,7 @@ interface FirstPage {
   readonly page: Page;
   /** Its own, which stand behind the query's. */
   readonly values: readonly Value[];
-  readonly statement: Statement;
+  readonly statement: CompiledStatement;
 }
 
 const plans = new PlanCache<PreparedList>();

@@ -16,14 +16,14 @@ import type { Route } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { PlanCache } from "../../run/plan-cache.js";
 import { forbidden } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
 import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
-import type { Statement } from "../../sql/compile.js";
+import type { CompiledStatement } from "../../sql/compile.js";
 import { deletedAsked } from "./deleted-asked.js";
 
 export const JSON_TYPE = "application/json; charset=utf-8";
@@ -33,7 +33,7 @@ interface PreparedRead {
   readonly plan: ReadPlan;
   /** The query's own, which stand behind the path's. */
   readonly values: readonly Value[];
-  readonly statement: Statement;
+  readonly statement: CompiledStatement;
 }
 
 const plans = new PlanCache<PreparedRead>();
@@ -43,7 +43,7 @@ interface AskedRow {
   readonly path: Path;
   readonly plan: ReadPlan;
   readonly values: readonly Value[];
-  readonly statement: Statement;
+  readonly statement: CompiledStatement;
 }
 
 /** A row before it has its form. */
@@ -64,7 +64,7 @@ function prepare({ request, route, params }: Call, context: RequestContext): Ask
 }
 
 async function readRow({ route, path, plan, values, statement }: AskedRow, context: RequestContext): Promise<string> {
-  const [row] = await rows({ plan, values }, context, statement);
+  const [row] = await foundTexts({ plan, values }, context, statement);
   if (row === undefined) throw await notThere(route, path, values, context);
   return row;
 }

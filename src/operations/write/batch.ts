@@ -6,8 +6,8 @@ import { withReturn } from "../../http/prefer.js";
 import { parsePrefer } from "../../http/preference.js";
 import { HttpError, problem } from "../../http/problem.js";
 import { marked } from "../../plan/row-segment.js";
-import { type Entry, isRead, ownHeaders, parseBatch } from "../../request/batch.js";
-import { copyOf, parseText, readJson } from "../../request/body.js";
+import { type Entry, isReadingEntry, ownHeaders, parseBatch } from "../../request/batch.js";
+import { copyOfBody, parseText, readJson } from "../../request/body.js";
 import { inBody, inPath, type Referred, type Resolve } from "../../request/reference.js";
 import { AnswerSize } from "../../run/answer-size.js";
 import type { RequestContext } from "../../run/context.js";
@@ -32,7 +32,7 @@ export const batchOf = (
 
   run({ request, entries }, context) {
     const { limits } = context.snapshot;
-    const reads = entries.every(isRead);
+    const reads = entries.every(isReadingEntry);
     const alone = aloneIn(entries);
     const work = async (whole: RequestContext) => {
       const size = new AnswerSize(limits, () => "Ask for less in its entries, or send several batches.");
@@ -67,7 +67,7 @@ async function sized(size: AnswerSize, perform: () => Promise<ApiResponse>): Pro
 
 /** The place of an entry behind which nothing can fail, and that alone writes. */
 function aloneIn(entries: readonly Entry[]): number | undefined {
-  const writes = entries.filter((entry) => !isRead(entry)).length;
+  const writes = entries.filter((entry) => !isReadingEntry(entry)).length;
   return writes === 1 ? entries.length - 1 : undefined;
 }
 
@@ -75,7 +75,7 @@ function aloneIn(entries: readonly Entry[]): number | undefined {
 function requestOf(entry: Entry, whole: ApiRequest, resolve: Resolve): ApiRequest {
   const target = inPath(entry.path, resolve, inAddress);
   const mark = target.indexOf("?");
-  const body = copyOf(entry.body, (text) => inBody(text, resolve));
+  const body = copyOfBody(entry.body, (text) => inBody(text, resolve));
   return requestWith(whole, {
     method: entry.method,
     path: mark === -1 ? target : target.slice(0, mark),
@@ -90,7 +90,7 @@ const isOwn = (name: string): boolean => ownHeaders.includes(name) || /^(content
 /** As a single request would be answered, but that its body is JSON in JSON: the text itself, so that numbers keep every digit. */
 function textOf(response: ApiResponse, entry: Entry): string {
   const { prefer = "" } = entry.headers;
-  const { status, headers, body } = isRead(entry) ? response : withReturn(response, parsePrefer(prefer));
+  const { status, headers, body } = isReadingEntry(entry) ? response : withReturn(response, parsePrefer(prefer));
   const { "content-type": type, ...others } = headers;
   const json = body === undefined || type === JSON_TYPE;
   const shown = JSON.stringify(json ? others : headers);

@@ -1,13 +1,13 @@
 // One row's UPDATE → the row as it stands then, whatever the database says of it by itself.
 
 import { equals } from "../../plan/path.js";
-import type { Planned, ReadPlan, Shown, UpdatePlan } from "../../plan/plan.js";
+import type { Planned, ReadPlan, ShownField, UpdatePlan } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { requirePolicy } from "../../run/write-rules.js";
@@ -18,11 +18,11 @@ import { fieldOf } from "../../schema/schema.js";
 export async function find(
   { plan: { table, where, deleted }, values }: Planned<UpdatePlan>,
   context: RequestContext,
-  select?: readonly Shown[],
+  select?: readonly ShownField[],
 ): Promise<string | undefined> {
   const of = { ...(deleted && { deleted }), ...(select && { select }) };
   const plan: ReadPlan = { kind: "read", table, where, changing: true, ...of };
-  const [row] = await rows({ plan, values }, context);
+  const [row] = await foundTexts({ plan, values }, context);
   return row;
 }
 
@@ -55,7 +55,7 @@ export async function updated(
 ): Promise<string | undefined> {
   const { returning } = context.snapshot.dialect;
   const row = await (returning.update
-    ? rows(planned, context).then(([row]) => row)
+    ? foundTexts(planned, context).then(([row]) => row)
     : changedByKey(planned, key, entry, context));
   await requirePolicy([row], entry, context);
   return row;
@@ -103,7 +103,7 @@ async function keyOf(
 }
 
 /** All that may tell the row from others. */
-function keyFields(entry: TableLookup): Shown[] {
+function keyFields(entry: TableLookup): ShownField[] {
   const { primaryKey, uniqueKeys } = entry.table;
   const columns = new Set([...primaryKey, ...uniqueKeys.flatMap(({ columns }) => columns)]);
   return [...columns].map((column) => ({ type: "column", field: fieldOf(columnOf(entry, column)), column }));

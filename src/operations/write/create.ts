@@ -4,8 +4,8 @@ import { refusalProblem } from "../../database/refusals.js";
 import { returnsInserted } from "../../dialect/returns.js";
 import type { ApiResponse } from "../../http/message.js";
 import { HttpError } from "../../http/problem.js";
-import { requireComputed, saysComputed, withoutComputed } from "../../plan/computed.js";
-import { keyOf, planConflict } from "../../plan/conflict.js";
+import { bodyWithoutComputed, requireComputed, saysComputed } from "../../plan/computed.js";
+import { conflictKey, planConflict } from "../../plan/conflict.js";
 import { type Path, planPath } from "../../plan/path.js";
 import type { Conflict } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
@@ -25,8 +25,8 @@ import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { requireParent } from "../read/row.js";
 import { namingRows } from "./failing-rows.js";
 import { identifying } from "./insert-around.js";
-import { insertRows } from "./insert-rows.js";
-import { explained, fieldsOf, keysInPath, keysOfParent } from "./parent.js";
+import { insertAllRows } from "./insert-rows.js";
+import { explained, keysInPath, keysOfParent, parentFields } from "./parent.js";
 import { upsertRows } from "./upsert.js";
 import { type RowWriting, respondWithRows, type WrittenRows } from "./written-rows.js";
 
@@ -115,14 +115,14 @@ class Creation {
   }
 
   readonly pathFields = async (context: RequestContext): Promise<Record<string, unknown>> =>
-    fieldsOf(await this.#keys(context), this.asked.entry, this.asked.values.all);
+    parentFields(await this.#keys(context), this.asked.entry, this.asked.values.all);
 
   readonly write = async (said: readonly Body[], context: RequestContext) => {
     const { entry, conflict } = this.asked;
-    const bodies = this.#computes ? said.map((body) => withoutComputed(body, entry)) : said;
+    const bodies = this.#computes ? said.map((body) => bodyWithoutComputed(body, entry)) : said;
     this.rows = await this.#planned(bodies, context);
     this.written = await (conflict === undefined
-      ? insertRows(this.rows, entry, context)
+      ? insertAllRows(this.rows, entry, context)
       : upsertRows(this.rows, conflict, entry, context));
     if (this.#computes)
       for (const [i, row] of this.written.entries())
@@ -167,7 +167,7 @@ async function asItStands(
   entry: TableLookup,
   context: RequestContext,
 ): Promise<string> {
-  const [body] = await readByKeys(columns, [keyOf(row, columns) as readonly Value[]], entry, context);
+  const [body] = await readByKeys(columns, [conflictKey(row, columns) as readonly Value[]], entry, context);
   if (body === undefined) throw refusalProblem({ code: "conflict" });
   return body;
 }

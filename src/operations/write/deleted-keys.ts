@@ -1,7 +1,7 @@
 // Keys that a deleted row holds: the database has the row still, and no other one can have them.
 import { problem } from "../../http/problem.js";
 import { isDeleted } from "../../plan/deleted.js";
-import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
+import { anyKey, inKeyPieces, type RowKey } from "../../plan/keys.js";
 import { Values } from "../../plan/values.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
@@ -11,7 +11,7 @@ import { fieldOf } from "../../schema/schema.js";
 /** Throws 409 where a row that has one of these keys is marked as deleted: who has the right may restore it. */
 export async function requireNotDeleted(
   columns: readonly string[],
-  keys: readonly Key[],
+  keys: readonly RowKey[],
   entry: TableLookup,
   context: RequestContext,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 // The database refused some row of many and does not say which: the rows that cannot be written, looked for afterwards.
 
 import { type FieldError, HttpError } from "../../http/problem.js";
-import type { Key } from "../../plan/keys.js";
+import type { RowKey } from "../../plan/keys.js";
 import type { Conflict } from "../../plan/plan.js";
 import { MOST_ERRORS } from "../../plan/row-faults.js";
 import type { Value } from "../../plan/terms.js";
@@ -17,7 +17,7 @@ import { fieldOf } from "../../schema/schema.js";
 interface Refused {
   readonly rows: readonly NewRow[];
   readonly conflict?: Conflict | undefined;
-  readonly own?: readonly Key[];
+  readonly own?: readonly RowKey[];
 }
 
 /** The same refusal, with the faulty rows named where they can be found. */
@@ -53,7 +53,7 @@ type Look = (
   rows: readonly NewRow[],
   entry: TableLookup,
   context: RequestContext,
-  refused: { readonly error: HttpError; readonly own: readonly Key[] },
+  refused: { readonly error: HttpError; readonly own: readonly RowKey[] },
 ) => Promise<Fault[]>;
 
 const looks: Readonly<Record<string, Look>> = {

@@ -1,13 +1,13 @@
 // New rows of a table whose triggers or rules may keep, move or change them → the rows as they stand behind those.
 // What is nowhere to be found by its key is a 403, and everything is rolled back.
 
-import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
+import { insertGroups, type RowGroup, toInsert } from "../../plan/insert.js";
 import type { Value } from "../../plan/terms.js";
 import type { NewRow } from "../../plan/write.js";
 import { readByKeys } from "../../run/by-key.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { requirePolicy } from "../../run/write-rules.js";
@@ -24,7 +24,7 @@ export async function insertAround(
 ): Promise<string[]> {
   const free = withoutPolicies(context);
   const answers: string[] = [];
-  for (const group of groupsOf(given, entry)) {
+  for (const group of insertGroups(given, entry)) {
     const written = await insertGroup(group, entry, free);
     for (const [i, at] of group.at.entries()) answers[at] = written[i] as string;
   }
@@ -60,7 +60,7 @@ async function insertGroup(group: RowGroup, entry: TableLookup, context: Request
   const answers = entry.table.effects?.insert !== "rule";
   if (answers && (!isMany || savepoint !== undefined)) {
     if (isMany) await context.session.run(savepoint?.set ?? "", []);
-    const written = await rows(toInsert(group, entry.table.id), context);
+    const written = await foundTexts(toInsert(group, entry.table.id), context);
     if (written.length === group.rows.length) return written;
     if (!isMany) return [(await findAgain(group.rows[0] as NewRow, entry, context)) ?? lost(entry)];
     await context.session.run(savepoint?.back ?? "", []);
@@ -92,7 +92,7 @@ async function insertOne(
 ): Promise<string> {
   const { plan, values } = toInsert(one, entry.table.id);
   const [row] = answers
-    ? await rows({ plan, values }, context)
+    ? await foundTexts({ plan, values }, context)
     : await run({ plan: { ...plan, unanswered: true }, values }, context).then(() => []);
   return row ?? (await findAgain(one.rows[0] as NewRow, entry, context)) ?? lost(entry);
 }

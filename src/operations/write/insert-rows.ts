@@ -1,7 +1,7 @@
 // New rows → INSERTs, and the rows as the database keeps them, in the order in which they were given.
 
 import { returnsInserted } from "../../dialect/returns.js";
-import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
+import { insertGroups, type RowGroup, toInsert } from "../../plan/insert.js";
 import type { Canonical } from "../../plan/value.js";
 import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
@@ -9,7 +9,7 @@ import { defaultsToSay, keysWritten, whereWritten } from "../../plan/written.js"
 import { readByKeys } from "../../run/by-key.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { lostByDatabase } from "../../run/outcome.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { isUncertain } from "../../schema/effects.js";
@@ -17,7 +17,7 @@ import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { insertAround } from "./insert-around.js";
 
 /** A statement for each set of columns, and more than one for many rows: all or nothing only inside a transaction. */
-export async function insertRows(
+export async function insertAllRows(
   given: readonly NewRow[],
   entry: TableLookup,
   context: RequestContext,
@@ -26,7 +26,7 @@ export async function insertRows(
   const answers: string[] = [];
   const free = withoutPolicies(context);
   const insert = returnsInserted(context.snapshot.dialect, entry.table) ? insertReturning : insertAndFind;
-  for (const group of groupsOf(given, entry)) {
+  for (const group of insertGroups(given, entry)) {
     const written = await insert(group, entry, free);
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
@@ -39,7 +39,7 @@ export async function insertRows(
 }
 
 const insertReturning = (group: RowGroup, { table }: TableLookup, context: RequestContext) =>
-  rows(toInsert(group, table.id), context);
+  foundTexts(toInsert(group, table.id), context);
 
 async function insertAndFind(
   group: RowGroup,
@@ -91,5 +91,5 @@ async function findLike(row: NewRow, entry: TableLookup, context: RequestContext
   const values = new Values();
   const where = whereWritten(row, entry, values);
   const plan = { kind: "list", table: entry.table.id, where, order: [], limit: 1 } as const;
-  return (await rows({ plan, values: values.all }, context))[0];
+  return (await foundTexts({ plan, values: values.all }, context))[0];
 }

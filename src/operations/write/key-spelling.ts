@@ -7,7 +7,7 @@ import type { Values } from "../../plan/values.js";
 import { isSpelt, type PathColumns } from "../../plan/write.js";
 import type { Body } from "../../request/body.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { TableLookup } from "../../schema/lookup.js";
 
 export class KeySpelling {
@@ -39,7 +39,7 @@ export class KeySpelling {
       const value = this.values.add({ value: typed.value, type: column.type });
       const same = { type: "compare", column: column.name, operator: "eq", value } as const;
       const plan: ReadPlan = { kind: "read", table, where: [...where, same], changing: true };
-      if ((await rows({ plan, values: this.values.all }, context)).length === 0) return false;
+      if ((await foundTexts({ plan, values: this.values.all }, context)).length === 0) return false;
       this.#said.set(column.name, value);
     }
     return columns.length > 0;

@@ -2,7 +2,7 @@
 import { isConditional } from "../../http/conditional.js";
 import { maxAffectedOf } from "../../http/prefer.js";
 import { problem } from "../../http/problem.js";
-import { anyKey, type Key, keyColumns } from "../../plan/keys.js";
+import { anyKey, keyColumns, type RowKey } from "../../plan/keys.js";
 import { pathConditions, planPath } from "../../plan/path.js";
 import { keyFields, without } from "../../plan/related.js";
 import { namedTwice, planRowKeys } from "../../plan/row-keys.js";
@@ -12,7 +12,7 @@ import { type Body, objectsIn } from "../../request/body.js";
 import { findByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { noSuchRow, requireParent } from "../read/row.js";
@@ -20,7 +20,7 @@ import { noSuchRow, requireParent } from "../read/row.js";
 /** What a body says of rows: `bodies[i]` of the row of `keys[i]`. */
 export interface KeyedRows {
   readonly entry: TableLookup;
-  readonly keys: readonly Key[];
+  readonly keys: readonly RowKey[];
   /** Without their keys. */
   readonly bodies: readonly Body[];
 }
@@ -41,11 +41,11 @@ export function keyedRows(body: readonly unknown[], call: Call, { snapshot }: Re
   return { entry, keys: planRowKeys(said, entry), bodies: said.map((row) => without(row, fields)) };
 }
 
-export interface FoundRows {
+export interface LockedRows {
   /** In the order of the body, with all their columns where they were asked for. */
   readonly rows: readonly string[];
   /** As the rows themselves have them. */
-  readonly keys: readonly Key[];
+  readonly keys: readonly RowKey[];
 }
 
 /** Asks inside the transaction that writes, for what the caller may change. Throws for a row that is not there, and for one that is named twice. */
@@ -54,11 +54,11 @@ export async function lockRows(
   { route, params }: Call,
   context: RequestContext,
   whole: boolean,
-): Promise<FoundRows> {
+): Promise<LockedRows> {
   const { id, primaryKey } = entry.table;
   const inPath = new Values();
   const path = planPath(route, params, context.snapshot.lookup, inPath);
-  const placed = (keys: readonly Key[]) => {
+  const placed = (keys: readonly RowKey[]) => {
     const values = new Values(inPath.all);
     const at = keys.map((key) => key.map((value) => values.add(value)));
     return {
@@ -70,12 +70,12 @@ export async function lockRows(
   const found = await findByKeys(primaryKey, said, entry, (keys) => {
     const { where, values } = placed(keys);
     const plan = { kind: "list", table: id, ...select, where, order: [], lock: true, changing: true } as const;
-    return rows({ plan, values }, context);
+    return foundTexts({ plan, values }, context);
   });
   const missing = found.indexOf(undefined);
   if (missing !== -1 || said.length === 0) await requireParent(route, path, inPath.all, context);
   if (missing !== -1) {
-    const { where, values } = placed([said[missing] as Key]);
+    const { where, values } = placed([said[missing] as RowKey]);
     const error = await noSuchRow(route, where, values, context);
     throw error.said(`[${missing}]: ${error.message}`, { index: missing });
   }
@@ -85,7 +85,7 @@ export async function lockRows(
 }
 
 /** Two spellings may name one row, which only the database knows. */
-function requireOnce(keys: readonly Key[]): void {
+function requireOnce(keys: readonly RowKey[]): void {
   const seen = new Map<string, number>();
   for (const [i, key] of keys.entries()) {
     const first = seen.get(keyText(key));

@@ -2,7 +2,7 @@
 import { HttpError } from "../../http/problem.js";
 import { type Change, toUpdates } from "../../plan/change.js";
 import { explainedSum } from "../../plan/increment.js";
-import type { Key } from "../../plan/keys.js";
+import type { RowKey } from "../../plan/keys.js";
 import type { Value } from "../../plan/terms.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
@@ -10,14 +10,14 @@ import type { TableLookup } from "../../schema/lookup.js";
 
 interface Updated {
   /** The keys that the rows have then. */
-  readonly keys: readonly Key[];
+  readonly keys: readonly RowKey[];
   /** How many rows the database has changed, as it says itself; one of which nothing is asked counts as well. */
   readonly affected: number;
 }
 
 /** `changes[i]` is what is asked of the row of `keys[i]`. */
 export async function updateByKeys(
-  keys: readonly Key[],
+  keys: readonly RowKey[],
   changes: readonly Change[],
   entry: TableLookup,
   context: RequestContext,
@@ -32,7 +32,7 @@ export async function updateByKeys(
   return { keys: keys.map((key, i) => keyAfter(key, changes[i] as Change, entry)), affected };
 }
 
-function keyAfter(key: Key, { set, values }: Change, { table: { primaryKey } }: TableLookup): Key {
+function keyAfter(key: RowKey, { set, values }: Change, { table: { primaryKey } }: TableLookup): RowKey {
   const written = new Map(set.map(({ column, value }) => [column, values[value as number] as Value]));
   return key.map((value, i) => written.get(primaryKey[i] as string) ?? value);
 }

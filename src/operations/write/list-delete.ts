@@ -1,7 +1,7 @@
 // DELETE on a list: every row that its filters select; of an N-to-N the links to those rows, which stay themselves.
 
 import { wantsRows } from "../../http/prefer.js";
-import { anyKey, inKeyPieces, type Key } from "../../plan/keys.js";
+import { anyKey, inKeyPieces, type RowKey } from "../../plan/keys.js";
 import { pathConditions } from "../../plan/path.js";
 import type { Condition } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
@@ -10,7 +10,7 @@ import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { requireWhole } from "../../run/revocable.js";
@@ -20,7 +20,7 @@ import { forbidden } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
 import { columnOf, deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { JSON_TYPE } from "../read/row.js";
-import { callsOf, counted, type Selection, selectRows } from "./selection.js";
+import { callsOf, type Selection, selectRows, withAffected } from "./selection.js";
 
 interface AskedRemovals {
   readonly call: Call;
@@ -36,7 +36,7 @@ interface Removal {
   remove(
     call: Call,
     selection: Selection,
-    pieces: readonly (readonly Key[])[],
+    pieces: readonly (readonly RowKey[])[],
     context: RequestContext,
   ): Promise<readonly string[]>;
 }
@@ -45,9 +45,9 @@ const removing = (removal: Removal): OperationSteps<AskedRemovals, readonly stri
   prepare: (call) => ({ call, whole: wantsRows(call.prefer) }),
   run: (asked, context) => transaction(context, (inner) => removeSelected(removal, asked, inner)),
   respond({ call, whole }, rows) {
-    if (!whole) return counted(call, rows.length, { status: 204, headers: {} });
+    if (!whole) return withAffected(call, rows.length, { status: 204, headers: {} });
     const headers = { "content-type": JSON_TYPE };
-    return counted(call, rows.length, { status: 200, headers, body: `[${rows.join(",")}]` });
+    return withAffected(call, rows.length, { status: 200, headers, body: `[${rows.join(",")}]` });
   },
 });
 
@@ -98,7 +98,11 @@ export const deleteMany = removing({
 });
 
 /** The rows refer to no row of their own table any more. */
-async function letGo(entry: TableLookup, pieces: readonly (readonly Key[])[], context: RequestContext): Promise<void> {
+async function letGo(
+  entry: TableLookup,
+  pieces: readonly (readonly RowKey[])[],
+  context: RequestContext,
+): Promise<void> {
   const { id, primaryKey, foreignKeys } = entry.table;
   const columns = foreignKeys.filter(({ table }) => table === id).flatMap(({ columns }) => columns);
   const open = [...new Set(columns)].filter((name) => columnOf(entry, name).nullable && !primaryKey.includes(name));
@@ -135,9 +139,9 @@ export const unlinkMany = removing({
       const far = within(join.far, table.id, [anyKey(table.primaryKey, put(keys, all))]);
       const links = { table: join.link, where: [near, far] };
       const asked = { plan: { kind: "list", ...links, order: [] }, values: all.all } as const;
-      const before = keeps ? await rows(asked, context) : [];
+      const before = keeps ? await foundTexts(asked, context) : [];
       await run({ plan: { kind: "delete", ...links }, values: all.all }, context);
-      const after = new Set(keeps ? await rows(asked, context) : []);
+      const after = new Set(keeps ? await foundTexts(asked, context) : []);
       if (before.some((row) => after.has(row))) throw keptByDatabase(linkTable);
       if (!linkTable.hasPolicy) continue;
       const left = await run({ plan: { kind: "exists", ...links }, values: all.all }, context);
@@ -151,4 +155,4 @@ const within = (side: LinkJoin["near"], table: string, where: readonly Condition
   ...{ type: "within", columns: side.columns, table, select: side.references, where },
 });
 
-const put = (keys: readonly Key[], values: Values) => keys.map((key) => key.map((value) => values.add(value)));
+const put = (keys: readonly RowKey[], values: Values) => keys.map((key) => key.map((value) => values.add(value)));

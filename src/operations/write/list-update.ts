@@ -22,7 +22,7 @@ import { rowsOfCsv } from "./csv-in.js";
 import { updateByKeys } from "./keyed-updates.js";
 import { readPatch } from "./patched.js";
 import { type AskedRows, prepareRows, updateRows } from "./rows-update.js";
-import { callsOf, counted, selectRows } from "./selection.js";
+import { callsOf, selectRows, withAffected } from "./selection.js";
 
 interface AskedUpdates {
   readonly call: Call;
@@ -44,7 +44,11 @@ export const updateMany: OperationSteps<AskedUpdates | AskedRows, readonly strin
   run: (asked, context) =>
     "nests" in asked ? updateRows(asked, context) : transaction(context, (inner) => updateSelected(asked, inner)),
   respond: ({ call }, rows) =>
-    counted(call, rows.length, { status: 200, headers: { "content-type": JSON_TYPE }, body: `[${rows.join(",")}]` }),
+    withAffected(call, rows.length, {
+      status: 200,
+      headers: { "content-type": JSON_TYPE },
+      body: `[${rows.join(",")}]`,
+    }),
 };
 
 async function updateSelected({ call, said, patch }: AskedUpdates, context: RequestContext): Promise<string[]> {

@@ -9,7 +9,7 @@ import { valuesOf } from "../../run/row-address.js";
 import { reachesOthers } from "../../schema/effects.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
-import { fieldsOf, type RelatedRows, type WholeRow } from "./related-row.js";
+import { type RelatedRows, rowFields, type WholeRow } from "./related-row.js";
 
 /** Rows of one table, wherever they stand. */
 interface TableRows {
@@ -55,7 +55,7 @@ function standingTwice({ entry, rows }: TableRows): WholeRow[] {
   const fields = keyFields(entry);
   const byKey = new Map<string, WholeRow[]>();
   for (const row of rows) {
-    const said = fieldsOf(row);
+    const said = rowFields(row);
     if (fields.some((field) => said[field] === undefined)) continue;
     const key = stringify(fields.map((field) => said[field])) as string;
     byKey.set(key, [...(byKey.get(key) ?? []), row]);
@@ -87,8 +87,8 @@ function isElsewhere(
   { relation: { join } }: RelatedRows,
 ): boolean {
   if (join.via !== "child") return false;
-  const said = text === undefined ? {} : fieldsOf({ ...item, text });
-  const above = fieldsOf(row);
+  const said = text === undefined ? {} : rowFields({ ...item, text });
+  const above = rowFields(row);
   return join.columns.some((column, i) => {
     const own = said[fieldOf(columnOf(item.entry, column))];
     const wanted = above[fieldOf(columnOf(row.entry, join.references[i] as string))];
@@ -107,7 +107,7 @@ async function readEach(
   const { primaryKey } = entry.table;
   const fields = keyFields(entry);
   const told = rows.filter((row) => {
-    const said = fieldsOf(row);
+    const said = rowFields(row);
     return fields.length > 0 && fields.every((field) => said[field] !== undefined);
   });
   const keys = told.map(({ text }) => valuesOf(text, primaryKey, entry));

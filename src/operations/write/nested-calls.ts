@@ -10,27 +10,27 @@ import { noRoute, routeAt } from "../../run/route-rights.js";
 import type { TableLookup } from "../../schema/lookup.js";
 
 /** A place in the route tree, and its path. */
-export interface Place extends Matched {
+export interface RoutePlace extends Matched {
   readonly path: string;
 }
 
-export function collectionAt(entry: TableLookup, { snapshot }: RequestContext): Place {
+export function collectionAt(entry: TableLookup, { snapshot }: RequestContext): RoutePlace {
   return placeOf(snapshot.tree.root.literals[entry.label], [], collectionOf(entry));
 }
 
 /** `segment` is the row's key as a path holds it. */
-export const rowIn = ({ node, params, path }: Place, segment: string | undefined): Place =>
+export const rowIn = ({ node, params, path }: RoutePlace, segment: string | undefined): RoutePlace =>
   placeOf(segment === undefined ? undefined : node.param?.node, [...params, segment ?? ""], `${path}/${segment}`);
 
-export const below = ({ node, params, path }: Place, name: string): Place =>
+export const placeBelow = ({ node, params, path }: RoutePlace, name: string): RoutePlace =>
   placeOf(node.literals[name], params, `${path}/${encodeURIComponent(name)}`);
 
-function placeOf(node: RouteNode | undefined, params: readonly string[], path: string): Place {
+function placeOf(node: RouteNode | undefined, params: readonly string[], path: string): RoutePlace {
   if (node === undefined) throw noRoute();
   return { node, params, path };
 }
 
-export function callAt(place: Place, method: string, body: unknown, whole: Call, context: RequestContext): Call {
+export function callAt(place: RoutePlace, method: string, body: unknown, whole: Call, context: RequestContext): Call {
   const { node, params, path } = place;
   if (Object.keys(node.routes).length === 0) throw noRoute();
   const route = routeAt(place, method, context) as Route;

@@ -1,6 +1,6 @@
 // A body that holds related rows: parents are written first, the row itself next, its children and links last, all in one
 // transaction. Each is a call of its own to the route of its table.
-import { agreeing, type Fields, field, hasKey, list, object } from "../../plan/related.js";
+import { agreeing, type BodyFields, field, hasKey, listOfFields, object } from "../../plan/related.js";
 import { readJson, rowTypes } from "../../request/body.js";
 import { patchFormOf } from "../../request/patch.js";
 import type { NamedRelation } from "../../routes/tree.js";
@@ -8,7 +8,7 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { inSteps, type OperationSteps } from "../../run/operation-steps.js";
 import { amongOthers } from "../../run/revocable.js";
-import { segmentOf, valuesOf } from "../../run/row-address.js";
+import { rowSegment, valuesOf } from "../../run/row-address.js";
 import { transaction } from "../../run/transaction.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { link } from "../links/add-link.js";
@@ -17,11 +17,11 @@ import { atBodyPath, placedNow } from "./body-path.js";
 import { create } from "./create.js";
 import { rowsOfCsv } from "./csv-in.js";
 import { readAgain } from "./nested-again.js";
-import { below, callAt, collectionAt, rowIn, withBody } from "./nested-calls.js";
+import { callAt, collectionAt, placeBelow, rowIn, withBody } from "./nested-calls.js";
 import { requireSize, writesBeside } from "./nested-size.js";
 import { relatedFields } from "./related-fields.js";
 import { RelatedItems } from "./related-items.js";
-import { fieldsOf, type RelatedRows, type WholeRow, wholeText } from "./related-row.js";
+import { type RelatedRows, rowFields, type WholeRow, wholeText } from "./related-row.js";
 import { replace, update } from "./row.js";
 import type { RowWriting, WrittenRows } from "./written-rows.js";
 
@@ -31,7 +31,7 @@ interface Asked<Prepared> {
   readonly entry: TableLookup;
   /** The write alone, where the body holds nothing else. */
   readonly plain?: Prepared;
-  readonly nested?: { readonly call: Call; readonly bodies: readonly Fields[]; readonly many: boolean };
+  readonly nested?: { readonly call: Call; readonly bodies: readonly BodyFields[]; readonly many: boolean };
 }
 
 interface Result<Prepared> {
@@ -87,7 +87,7 @@ function writeNested<Prepared>(
   context: RequestContext,
 ): Promise<Result<Prepared>> {
   return transaction(context, async (inner) => {
-    const several = bodies.length > 1 || writesBeside(bodies[0] as Fields, entry, context);
+    const several = bodies.length > 1 || writesBeside(bodies[0] as BodyFields, entry, context);
     const writer = new NestedWriter(call, several ? amongOthers(inner) : inner, write);
     const results: Result<Prepared>[] = [];
     for (const [i, body] of bodies.entries()) {
@@ -123,10 +123,10 @@ class NestedWriter<Prepared> {
     });
   }
 
-  async write(body: Fields, entry: TableLookup): Promise<Result<Prepared>> {
+  async write(body: BodyFields, entry: TableLookup): Promise<Result<Prepared>> {
     const related = relatedFields(body, entry, this.context.snapshot);
     const names = new Set(related.map(({ name }) => name));
-    let own: Fields = Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
+    let own: BodyFields = Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
     const shown: RelatedRows[] = [];
     for (const relation of related.filter(({ join }) => join.via === "parent")) {
       const { fields, rows } = await atBodyPath(relation.name, () => this.parent(relation, body[relation.name], entry));
@@ -140,8 +140,8 @@ class NestedWriter<Prepared> {
       const value = body[relation.name];
       const rows = await atBodyPath(relation.name, () =>
         relation.join.via === "link"
-          ? this.linked(relation, list(value), row)
-          : this.children(relation, relation.many ? list(value) : [object(value)], row, written.isNew),
+          ? this.linked(relation, listOfFields(value), row)
+          : this.children(relation, relation.many ? listOfFields(value) : [object(value)], row, written.isNew),
       );
       shown.push({ relation, rows });
     }
@@ -154,7 +154,7 @@ class NestedWriter<Prepared> {
     const target = tableOf(this.context.snapshot.lookup, relation.table);
     const item = value === null ? null : object(value);
     const row = item === null ? undefined : await this.items.rowOf(item, item, target);
-    const said = row === undefined ? undefined : fieldsOf(row);
+    const said = row === undefined ? undefined : rowFields(row);
     const fields = columns.map(
       (name, i) => [field(name, entry), said?.[field(references[i] as string, target)] ?? null] as const,
     );
@@ -164,17 +164,17 @@ class NestedWriter<Prepared> {
   /** Rows that refer to this one: new ones all at once, those that have a key already one by one. */
   private async children(
     relation: NamedRelation,
-    items: readonly Fields[],
+    items: readonly BodyFields[],
     row: WholeRow,
     isNew: boolean,
   ): Promise<WholeRow[]> {
     const { columns, references } = relation.join as Extract<NamedRelation["join"], { via: "child" }>;
     const target = tableOf(this.context.snapshot.lookup, relation.table);
-    const values = fieldsOf(row);
+    const values = rowFields(row);
     const foreignKey = Object.fromEntries(
       columns.map((name, i) => [field(name, target), values[field(references[i] as string, row.entry)]]),
     );
-    const whole: Fields[] = [];
+    const whole: BodyFields[] = [];
     for (const [i, item] of items.entries())
       whole.push(placedNow(`[${i}]`, () => agreeing(item, foreignKey, relation)));
     // A key that holds the foreign key to a new row names no row that is there.
@@ -183,7 +183,7 @@ class NestedWriter<Prepared> {
   }
 
   /** Rows on the other side of an N-to-N, each linked with this one. */
-  private async linked(relation: NamedRelation, items: readonly Fields[], row: WholeRow): Promise<WholeRow[]> {
+  private async linked(relation: NamedRelation, items: readonly BodyFields[], row: WholeRow): Promise<WholeRow[]> {
     const { entry: source } = row;
     const target = tableOf(this.context.snapshot.lookup, relation.table);
     const rows = await this.items.rowsOf(items, items, target, (item) => hasKey(item, target));
@@ -204,8 +204,8 @@ class NestedWriter<Prepared> {
   private async addEach({ name }: NamedRelation, rows: readonly WholeRow[], row: WholeRow): Promise<void> {
     for (const [i, other] of rows.entries())
       await atBodyPath(`[${i}]`, () => {
-        const source = rowIn(collectionAt(row.entry, this.context), segmentOf(row.text, row.entry));
-        const place = below(rowIn(below(source, name), segmentOf(other.text, other.entry)), "add");
+        const source = rowIn(collectionAt(row.entry, this.context), rowSegment(row.text, row.entry));
+        const place = placeBelow(rowIn(placeBelow(source, name), rowSegment(other.text, other.entry)), "add");
         return inSteps(link)(callAt(place, "POST", {}, this.call, this.context), this.context);
       });
   }

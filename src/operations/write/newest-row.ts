@@ -4,7 +4,7 @@ import type { RowGroup } from "../../plan/insert.js";
 import type { Value } from "../../plan/terms.js";
 import { isSame } from "../../plan/value-identity.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 
@@ -19,7 +19,7 @@ export async function newestRow(entry: TableLookup, context: RequestContext): Pr
   const column = entry.table.primaryKey[0] as string;
   const order = [{ column, descending: true, nullsFirst: false }];
   const plan = { kind: "list", table: entry.table.id, where: [], order, limit: 1 } as const;
-  return (await rows({ plan, values: [] }, context))[0];
+  return (await foundTexts({ plan, values: [] }, context))[0];
 }
 
 export function hasKeyOf(row: string, other: string | undefined, entry: TableLookup): boolean {

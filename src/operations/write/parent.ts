@@ -7,14 +7,18 @@ import type { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { missingParent, notThere } from "../read/row.js";
 
 /** What the path says of the row, as a body would say it. */
-export function fieldsOf(fixed: PathColumns, entry: TableLookup, values: readonly Value[]): Record<string, unknown> {
+export function parentFields(
+  fixed: PathColumns,
+  entry: TableLookup,
+  values: readonly Value[],
+): Record<string, unknown> {
   return Object.fromEntries(
     [...fixed].map(([column, index]) => {
       const { value } = values[index] as Value;
@@ -51,7 +55,10 @@ export async function keysOfParent(
   const join = route.steps.at(-1)?.join as Extract<Join, { via: "child" }>;
   const parent = tableOf(context.snapshot.lookup, (route.steps.at(-2) as Step).table);
   const where = pathConditions(route, path, context.snapshot.lookup, route.steps.length - 2);
-  const [row] = await rows({ plan: { kind: "read", table: parent.table.id, where }, values: values.all }, context);
+  const [row] = await foundTexts(
+    { plan: { kind: "read", table: parent.table.id, where }, values: values.all },
+    context,
+  );
   if (row === undefined) throw await notThere(route, path, values.all, context);
   const found = valuesOf(row, join.references, parent);
   return new Map(join.columns.map((column, i) => [column, values.add(found[i] as Value)]));

@@ -11,7 +11,7 @@ import type { RequestContext } from "../../run/context.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
 import { requireNotDeleted } from "./deleted-keys.js";
-import { insertRows } from "./insert-rows.js";
+import { insertAllRows } from "./insert-rows.js";
 import { keysOfParent } from "./parent.js";
 
 /** The row's place, and its own key as the path says it; both name their values by positions. */
@@ -35,7 +35,7 @@ export async function createAt(
   const said = primaryKey.flatMap((name) => values.all[fixed.get(name) ?? -1] ?? []);
   if (said.length === primaryKey.length) await requireNotDeleted(primaryKey, [said], entry, context);
   try {
-    const [row] = await insertRows([planRow(body, entry, fixed, values)], entry, context);
+    const [row] = await insertAllRows([planRow(body, entry, fixed, values)], entry, context);
     return row as string;
   } catch (error) {
     throw error instanceof HttpError && mayStand(error, fixed, entry) ? collision(error) : error;

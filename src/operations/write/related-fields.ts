@@ -1,7 +1,7 @@
 // Which fields of a body, or of the answer to it, are related rows; and a row's text with theirs.
 import { stringify } from "lossless-json";
 import type { Relations } from "../../plan/column-names.js";
-import { type Fields, isRow } from "../../plan/related.js";
+import { type BodyFields, isRow } from "../../plan/related.js";
 import { parseText } from "../../request/body.js";
 import type { NamedRelation } from "../../routes/tree.js";
 import { type Lookup, type TableLookup, tableOf } from "../../schema/lookup.js";
@@ -38,7 +38,7 @@ export function withRelatedTexts(
 }
 
 function fieldTexts(row: string, placed: ReadonlySet<string>, texts: ReadonlyMap<string, string>): string[] {
-  const fields = parseText(row) as Fields;
+  const fields = parseText(row) as BodyFields;
   const names = [...new Set([...Object.keys(fields), ...placed])];
   return names.map((name) => {
     const text = placed.has(name) ? texts.get(name) : undefined;

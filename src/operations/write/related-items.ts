@@ -1,7 +1,7 @@
 // Objects in a nested body → the rows that they name, or that are made of them.
 import { HttpError } from "../../http/problem.js";
-import { type Key, planKeys } from "../../plan/keys.js";
-import { type Fields, hasKey, isKeyOnly, keyFields, noSuchRow, without } from "../../plan/related.js";
+import { planKeys, type RowKey } from "../../plan/keys.js";
+import { type BodyFields, hasKey, isKeyOnly, keyFields, noRelatedRow, without } from "../../plan/related.js";
 import { toSegment } from "../../plan/row-segment.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
@@ -11,7 +11,7 @@ import { withReadHooks } from "../../run/run-hooks.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { read } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
-import { callAt, collectionAt, type Place, rowIn } from "./nested-calls.js";
+import { callAt, collectionAt, type RoutePlace, rowIn } from "./nested-calls.js";
 import type { WholeRow } from "./related-row.js";
 
 /** Writes with what is nested in their bodies again. */
@@ -30,18 +30,18 @@ export class RelatedItems {
 
   /** `given` is what the client said of each item, without what its place has filled in. */
   async rowsOf(
-    items: readonly Fields[],
-    given: readonly Fields[],
+    items: readonly BodyFields[],
+    given: readonly BodyFields[],
     target: TableLookup,
     /** Does an item name a row that may be there already? */
-    stands: (item: Fields) => boolean,
+    stands: (item: BodyFields) => boolean,
   ): Promise<WholeRow[]> {
     const fresh: number[] = [];
     const named = items.flatMap((item, i) => (stands(item) && isKeyOnly(item, target) ? [i] : []));
     const rows = await this.standing(items, named, target);
     for (const [i, item] of items.entries()) {
       if (rows[i] !== undefined) continue;
-      if (stands(item)) rows[i] = await atBodyPath(`[${i}]`, () => this.rowOf(item, given[i] as Fields, target));
+      if (stands(item)) rows[i] = await atBodyPath(`[${i}]`, () => this.rowOf(item, given[i] as BodyFields, target));
       else fresh.push(i);
     }
     if (fresh.length === 0) return rows as WholeRow[];
@@ -58,13 +58,13 @@ export class RelatedItems {
    * one by one, as all are where the table has hooks: each read is one to them.
    */
   private async standing(
-    items: readonly Fields[],
+    items: readonly BodyFields[],
     at: readonly number[],
     target: TableLookup,
   ): Promise<(WholeRow | undefined)[]> {
     const rows: (WholeRow | undefined)[] = [];
     if (at.length === 0 || this.context.snapshot.hooks.has(target.table.id)) return rows;
-    const keys = at.map((i) => placedNow(`[${i}]`, () => keyOf(items[i] as Fields, target)));
+    const keys = at.map((i) => placedNow(`[${i}]`, () => keyOf(items[i] as BodyFields, target)));
     const found = await readByKeys(target.table.primaryKey, keys, target, this.context);
     for (const [n, i] of at.entries()) {
       const text = found[n];
@@ -74,7 +74,7 @@ export class RelatedItems {
   }
 
   /** An object with a whole key is that row, changed where it says more; where there is no such row, and without a key, a new one. */
-  async rowOf(item: Fields, given: Fields, target: TableLookup): Promise<WholeRow> {
+  async rowOf(item: BodyFields, given: BodyFields, target: TableLookup): Promise<WholeRow> {
     const collection = collectionAt(target, this.context);
     const makeOne = async () => (await this.create(collection, item))[0] as WholeRow;
     if (!hasKey(item, target)) return makeOne();
@@ -92,30 +92,30 @@ export class RelatedItems {
     } catch (error) {
       if (!(error instanceof HttpError) || error.code !== "not_found") throw error;
       if (!isKeyOnly(given, target)) return makeOne();
-      throw noSuchRow(given, target);
+      throw noRelatedRow(given, target);
     }
   }
 
-  private create(place: Place, body: unknown): Promise<readonly WholeRow[]> {
+  private create(place: RoutePlace, body: unknown): Promise<readonly WholeRow[]> {
     return this.writes.create(callAt(place, "POST", body, this.call, this.context));
   }
 
-  private async change(place: Place, body: Fields): Promise<WholeRow> {
+  private async change(place: RoutePlace, body: BodyFields): Promise<WholeRow> {
     const [row] = await this.writes.update(callAt(place, "PATCH", body, this.call, this.context));
     return row as WholeRow;
   }
 
-  private async find(place: Place, entry: TableLookup): Promise<WholeRow> {
+  private async find(place: RoutePlace, entry: TableLookup): Promise<WholeRow> {
     const call = callAt(place, "GET", {}, this.call, this.context);
     const { body } = await withReadHooks(call, this.context, () => inSteps(read)(call, this.context));
     return { entry, text: body as string, related: [] };
   }
 }
 
-function keyOf(item: Fields, target: TableLookup): Key {
+function keyOf(item: BodyFields, target: TableLookup): RowKey {
   try {
-    return planKeys([item], target, 1)[0] as Key;
+    return planKeys([item], target, 1)[0] as RowKey;
   } catch {
-    throw noSuchRow(item, target);
+    throw noRelatedRow(item, target);
   }
 }

@@ -1,5 +1,5 @@
 // A row that was written or found, with the related rows that the body has in it.
-import type { Fields } from "../../plan/related.js";
+import type { BodyFields } from "../../plan/related.js";
 import { parseText } from "../../request/body.js";
 import type { NamedRelation } from "../../routes/tree.js";
 import type { TableLookup } from "../../schema/lookup.js";
@@ -18,7 +18,7 @@ export interface RelatedRows {
 }
 
 /** What its own JSON says. */
-export const fieldsOf = ({ text }: WholeRow): Fields => parseText(text) as Fields;
+export const rowFields = ({ text }: WholeRow): BodyFields => parseText(text) as BodyFields;
 
 /** The row's JSON with its related rows in it. */
 export function wholeText({ text, related }: WholeRow): string {

@@ -8,7 +8,7 @@ import { planUpdate } from "../../plan/write.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { withSaveHooks } from "../../run/run-hooks.js";
 import { notDeleted } from "../../run/stamps.js";
@@ -65,7 +65,7 @@ async function restored(
   const path = planPath(route, params, context.snapshot.lookup, values);
   const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const read: ReadPlan = { kind: "read", ...place, deleted: "only", lock: true, changing: true };
-  const [before] = await rows({ plan: read, values: values.all }, context);
+  const [before] = await foundTexts({ plan: read, values: values.all }, context);
   const standing = before ?? (await find({ plan: { kind: "update", ...place, set: [] }, values: values.all }, context));
   if (standing === undefined) throw await notThere(route, path, values.all, context);
   if (isConditional(request)) requireConditions(request, standing);

@@ -16,11 +16,11 @@ import type { Route, Step } from "../../routes/tree.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { keptByDatabase } from "../../run/outcome.js";
 import { withDeleteHooks, withSaveHooks } from "../../run/run-hooks.js";
-import { listenersOf } from "../../run/tell.js";
+import { tableListeners } from "../../run/tell.js";
 import { transaction } from "../../run/transaction.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain, mayKeep } from "../../schema/effects.js";
@@ -28,7 +28,7 @@ import { deletionOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { notThere, refuseQuery } from "../read/row.js";
 import { find, settled, updated } from "./change-row.js";
 import { KeySpelling } from "./key-spelling.js";
-import { fieldsOf } from "./parent.js";
+import { parentFields } from "./parent.js";
 import { readPatch } from "./patched.js";
 import { createAt } from "./put-new.js";
 import { settledSet } from "./settled.js";
@@ -91,7 +91,7 @@ function allowedBody(
   { call, entry, path, values }: Pick<AskedChange, "call" | "entry" | "path" | "values">,
   context: RequestContext,
 ): Body {
-  const inPath = context.access ? fieldsOf(keyInPath(call.route, path, context), entry, values.all) : {};
+  const inPath = context.access ? parentFields(keyInPath(call.route, path, context), entry, values.all) : {};
   return allowedBodies([said], entry, context, inPath)[0] as Body;
 }
 
@@ -179,7 +179,7 @@ async function standing(
   values: readonly Value[],
   context: RequestContext,
 ): Promise<string | undefined> {
-  const [row] = await rows({ plan: { kind: "read", table, where, changing: true }, values }, context);
+  const [row] = await foundTexts({ plan: { kind: "read", table, where, changing: true }, values }, context);
   return row;
 }
 
@@ -193,7 +193,7 @@ async function compare(
   values: readonly Value[],
   context: RequestContext,
 ): Promise<string | undefined> {
-  const [row] = await rows({ plan: { kind: "read", table, where, lock: true, changing: true }, values }, context);
+  const [row] = await foundTexts({ plan: { kind: "read", table, where, lock: true, changing: true }, values }, context);
   if (row !== undefined) requireConditions(request, row);
   return row;
 }
@@ -220,7 +220,7 @@ function removeRow({ call, entry, path, values }: AskedRemoval, context: Request
   const { request, route } = call;
   const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const uncertain = isUncertain(entry.table, deletionOf(entry));
-  const looked = isConditional(request) || uncertain || listenersOf(context, route.table).length > 0;
+  const looked = isConditional(request) || uncertain || tableListeners(context, route.table).length > 0;
   let before: string | undefined;
   return withDeleteHooks(call, context, {
     table: route.table,
@@ -230,7 +230,7 @@ function removeRow({ call, entry, path, values }: AskedRemoval, context: Request
       const { affected } = await run({ plan: { kind: "delete", ...place }, values: values.all }, context);
       if (uncertain ? before === undefined : affected === 0) throw await notThere(route, path, values.all, context);
       if (!uncertain) return;
-      const [after] = await rows({ plan: { kind: "read", ...place }, values: values.all }, context);
+      const [after] = await foundTexts({ plan: { kind: "read", ...place }, values: values.all }, context);
       if (after === before) throw keptByDatabase(entry);
     },
     gone: () => [before],

@@ -2,7 +2,7 @@
 import { HttpError } from "../../http/problem.js";
 import type { Change } from "../../plan/change.js";
 import { saysComputed } from "../../plan/computed.js";
-import type { Key } from "../../plan/keys.js";
+import type { RowKey } from "../../plan/keys.js";
 import { RowFaults } from "../../plan/row-faults.js";
 import type { Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
@@ -13,7 +13,7 @@ import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { amongOthers, requireWhole } from "../../run/revocable.js";
-import { segmentOf } from "../../run/row-address.js";
+import { rowSegment } from "../../run/row-address.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { transaction } from "../../run/transaction.js";
 import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
@@ -21,7 +21,7 @@ import { mayKeep } from "../../schema/effects.js";
 import type { TableLookup } from "../../schema/lookup.js";
 import { atBodyPath } from "./body-path.js";
 import { namingRows } from "./failing-rows.js";
-import { type FoundRows, type KeyedRows, keyedRows, lockRows } from "./keyed-rows.js";
+import { type KeyedRows, keyedRows, type LockedRows, lockRows } from "./keyed-rows.js";
 import { updateByKeys } from "./keyed-updates.js";
 import { changeNested } from "./nested.js";
 import { readAgain } from "./nested-again.js";
@@ -60,7 +60,7 @@ export async function updateRows(
 /** The rows' changes, between their hooks. A transaction that is run again begins them anew. */
 class RowsUpdate {
   #changes: readonly Change[] = [];
-  #keys: readonly Key[] = [];
+  #keys: readonly RowKey[] = [];
 
   constructor(
     private readonly call: Call,
@@ -78,12 +78,12 @@ class RowsUpdate {
     return written as string[];
   }
 
-  async #write(bodies: readonly Body[], found: FoundRows, context: RequestContext, whole: boolean): Promise<string[]> {
+  async #write(bodies: readonly Body[], found: LockedRows, context: RequestContext, whole: boolean): Promise<string[]> {
     const { entry } = this.said;
     const { primaryKey } = entry.table;
     this.#changes = await changesOf(bodies, entry, async (i) => {
       if (whole) return found.rows[i];
-      return (await readByKeys(primaryKey, [found.keys[i] as Key], entry, context))[0];
+      return (await readByKeys(primaryKey, [found.keys[i] as RowKey], entry, context))[0];
     });
     const { keys, affected } = await updateByKeys(found.keys, this.#changes, entry, context);
     const after = await readByKeys(primaryKey, keys, entry, withoutPolicies(context));
@@ -143,7 +143,7 @@ async function updateNestedRows(call: Call, said: KeyedRows, context: RequestCon
   const { rows } = await lockRows(said, call, context, false);
   const written: WholeRow[] = [];
   for (const [i, row] of rows.entries()) {
-    const place = rowIn(collectionAt(entry, context), segmentOf(row, entry));
+    const place = rowIn(collectionAt(entry, context), rowSegment(row, entry));
     const changed = () => changeNested(callAt(place, "PATCH", bodies[i], call, context), context);
     written.push(...(await atBodyPath(`[${i}]`, changed)));
   }

@@ -6,7 +6,7 @@ import { maxAffectedOf, withApplied } from "../../http/prefer.js";
 import { problem } from "../../http/problem.js";
 import { planFilters, planOrder } from "../../plan/filter.js";
 import { requireFewJoins } from "../../plan/joins.js";
-import { type Key, keyColumns } from "../../plan/keys.js";
+import { keyColumns, type RowKey } from "../../plan/keys.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ListPlan } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
@@ -14,8 +14,8 @@ import { Values } from "../../plan/values.js";
 import { parseSelection } from "../../request/selection.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
-import { segmentOf, valuesOf } from "../../run/row-address.js";
+import { foundTexts } from "../../run/found-rows.js";
+import { rowSegment, valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { type Column, fieldOf } from "../../schema/schema.js";
 import { requireParent } from "../read/row.js";
@@ -27,7 +27,7 @@ export interface Selection {
   readonly values: readonly Value[];
   /** In the order of their keys, with all their columns where they were asked for. */
   readonly rows: readonly string[];
-  readonly keys: readonly Key[];
+  readonly keys: readonly RowKey[];
 }
 
 /** Asks inside the transaction that writes: of all that are there, or of those that the caller may change (`changing`). */
@@ -60,7 +60,7 @@ export async function selectRows(
   const order = planOrder([], entry, context.snapshot, values);
   const select = whole ? {} : { select: keyColumns(entry) };
   const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };
-  const found = await rows({ plan, values: values.all }, context);
+  const found = await foundTexts({ plan, values: values.all }, context);
   if (found.length === 0) await requireParent(route, path, values.all, context);
   if (found.length > most) {
     throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
@@ -87,13 +87,13 @@ export function callsOf(
 ): Call[] {
   const node = call.matched.node.param?.node ?? call.matched.node;
   return rows.map((row) => {
-    const params = [...call.params, segmentOf(row, entry) ?? ""];
+    const params = [...call.params, rowSegment(row, entry) ?? ""];
     return { ...call, route: { ...call.route, operation }, params, matched: { node, params } };
   });
 }
 
 /** How many rows it was, and that no more were allowed. */
-export function counted(call: Call, rows: number, response: ApiResponse): ApiResponse {
+export function withAffected(call: Call, rows: number, response: ApiResponse): ApiResponse {
   const headers = { ...response.headers, "x-total-count": String(rows) };
   const most = maxAffectedOf(call.prefer);
   return most === undefined ? { ...response, headers } : withApplied({ ...response, headers }, `max-affected=${most}`);

@@ -1,6 +1,6 @@
 // Rows that may stand already, of a table whose triggers or rules may keep, move or change them → the rows as they stand then.
 
-import { groupsOf, type RowGroup, toInsert } from "../../plan/insert.js";
+import { insertGroups, type RowGroup, toInsert } from "../../plan/insert.js";
 import type { Conflict } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
 import type { NewRow } from "../../plan/write.js";
@@ -18,11 +18,11 @@ export async function mergeAround(
   context: RequestContext,
 ): Promise<string[]> {
   const answers: string[] = [];
-  for (const group of groupsOf(given, entry)) {
-    const before = await standing(group, conflict, entry, context);
+  for (const group of insertGroups(given, entry)) {
+    const before = await standingRows(group, conflict, entry, context);
     const planned = toInsert(group, entry.table.id, conflict);
     await run({ ...planned, plan: { ...planned.plan, unanswered: true } }, context);
-    const after = await standing(group, conflict, entry, context);
+    const after = await standingRows(group, conflict, entry, context);
     for (const [i, at] of group.at.entries()) {
       const row = after[i];
       if (row === undefined) throw lostByDatabase(entry);
@@ -33,7 +33,7 @@ export async function mergeAround(
   return answers;
 }
 
-export const standing = (
+export const standingRows = (
   { rows }: Pick<RowGroup, "rows">,
   { columns }: Conflict,
   entry: TableLookup,

@@ -3,16 +3,16 @@
 import { Collision, refusalProblem } from "../../database/refusals.js";
 import { returnsInserted } from "../../dialect/returns.js";
 import { HttpError } from "../../http/problem.js";
-import { keyOf, requireDistinct, requireMergeable, sameRow } from "../../plan/conflict.js";
-import { groupsOf, toInsert } from "../../plan/insert.js";
-import { anyKey, inKeyPieces, type Key, keyColumns } from "../../plan/keys.js";
+import { conflictKey, requireDistinct, requireMergeable, sameRow } from "../../plan/conflict.js";
+import { insertGroups, toInsert } from "../../plan/insert.js";
+import { anyKey, inKeyPieces, keyColumns, type RowKey } from "../../plan/keys.js";
 import type { Conflict, ListPlan } from "../../plan/plan.js";
 import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import type { NewRow } from "../../plan/write.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { requirePolicy } from "../../run/write-rules.js";
@@ -20,8 +20,8 @@ import { isUncertain } from "../../schema/effects.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { requireNotDeleted } from "./deleted-keys.js";
 import { asTheyStand } from "./insert-around.js";
-import { insertRows } from "./insert-rows.js";
-import { mergeAround, standing } from "./upsert-around.js";
+import { insertAllRows } from "./insert-rows.js";
+import { mergeAround, standingRows } from "./upsert-around.js";
 
 type Written = readonly (string | undefined)[];
 type Write = (
@@ -42,7 +42,7 @@ export async function upsertRows(
   requireDistinct(given, conflict, entry);
   const at = given.map((_, i) => i);
   const [keyed, others] = [true, false].map((wanted) =>
-    at.filter((i) => (keyOf(given[i] as NewRow, conflict.columns) !== undefined) === wanted),
+    at.filter((i) => (conflictKey(given[i] as NewRow, conflict.columns) !== undefined) === wanted),
   ) as [number[], number[]];
   const answers: (string | undefined)[] = given.map(() => undefined);
   const place = (at: readonly number[], written: Written) => {
@@ -53,10 +53,10 @@ export async function upsertRows(
   const mergeable = entry.hasPolicy || uncertain ? mergeOwn : merge;
   const ignores = context.snapshot.dialect.ignoresByKey && !uncertain;
   const upsert: Write = conflict.action === "merge" ? mergeable : ignores ? ignore : addMissing;
-  const keys = keyed.map((i) => keyOf(given[i] as NewRow, conflict.columns) as Key);
+  const keys = keyed.map((i) => conflictKey(given[i] as NewRow, conflict.columns) as RowKey);
   await requireNotDeleted(conflict.columns, keys, entry, context);
   place(keyed, await upsert(pick(keyed), conflict, entry, context));
-  place(others, await insertRows(pick(others), entry, context));
+  place(others, await insertAllRows(pick(others), entry, context));
   requireChangedOnce(answers, conflict, entry);
   // A later one's trigger may have changed an earlier one.
   if (uncertain) await readAgain(answers, entry, withoutPolicies(context));
@@ -76,12 +76,12 @@ async function readAgain(answers: (string | undefined)[], entry: TableLookup, co
  * triggers may do otherwise, too: what became of a row depends on whether it stood.
  */
 async function mergeOwn(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
-  const found = await standing({ rows: given }, conflict, entry, context);
+  const found = await standingRows({ rows: given }, conflict, entry, context);
   if (entry.hasPolicy) await requireOwn(found, conflict, entry, context);
   const [old, missing] = [true, false].map((stands) => given.filter((_, i) => (found[i] !== undefined) === stands));
   const uncertain = isUncertain(entry.table, "insert") || isUncertain(entry.table, "update");
   const merged = [...(await (uncertain ? mergeAround : merge)(old as NewRow[], conflict, entry, context))];
-  const made = await insertRows(missing as NewRow[], entry, context).catch(collided);
+  const made = await insertAllRows(missing as NewRow[], entry, context).catch(collided);
   return given.map((_, i) => (found[i] === undefined ? made.shift() : merged.shift()));
 }
 
@@ -101,7 +101,7 @@ async function requireOwn(
     );
     const select = keyColumns(entry);
     const plan: ListPlan = { kind: "list", table: id, select, where: [among], order: [], lock: true, changing: true };
-    const own = await rows({ plan, values: values.all }, context);
+    const own = await foundTexts({ plan, values: values.all }, context);
     if (own.length < piece.length) throw refusalProblem({ code: "unique_violation", columns }, { entry });
   }
 }
@@ -116,11 +116,11 @@ function collided(error: unknown): never {
 async function merge(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const { dialect } = context.snapshot;
   const answers: string[] = [];
-  for (const group of groupsOf(given, entry)) {
+  for (const group of insertGroups(given, entry)) {
     const planned = toInsert(group, entry.table.id, conflict);
     const written = returnsInserted(dialect, entry.table)
-      ? await rows(planned, context)
-      : await run(planned, context).then(() => standing(group, conflict, entry, context));
+      ? await foundTexts(planned, context)
+      : await run(planned, context).then(() => standingRows(group, conflict, entry, context));
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
       if (row === undefined) throw lostByDatabase(entry);
@@ -149,8 +149,8 @@ function requireChangedOnce(answers: Written, { columns }: Conflict, entry: Tabl
 /** The database answers only with those that it wrote, in their order. */
 async function ignore(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const answers: (string | undefined)[] = given.map(() => undefined);
-  for (const group of groupsOf(given, entry)) {
-    const written = await rows(toInsert(group, entry.table.id, conflict), context);
+  for (const group of insertGroups(given, entry)) {
+    const written = await foundTexts(toInsert(group, entry.table.id, conflict), context);
     const placed =
       written.length === group.at.length ? written : await inPlaces(written, group, conflict, entry, context);
     for (const [i, at] of group.at.entries()) answers[at] = placed[i];
@@ -161,10 +161,10 @@ async function ignore(...[given, conflict, entry, context]: Parameters<Write>): 
 /** Which of the keys each was written for: the first of those that the database takes for the same. */
 async function inPlaces(
   written: readonly string[],
-  ...[group, conflict, entry, context]: Parameters<typeof standing>
+  ...[group, conflict, entry, context]: Parameters<typeof standingRows>
 ): Promise<Written> {
   const left = new Set(written);
-  const found = left.size === 0 ? [] : await standing(group, conflict, entry, context);
+  const found = left.size === 0 ? [] : await standingRows(group, conflict, entry, context);
   return group.rows.map((_, i) => {
     const row = found[i];
     return row !== undefined && left.delete(row) ? row : undefined;
@@ -173,9 +173,9 @@ async function inPlaces(
 
 /** Where that cannot be said, only the rows that are missing are written. One that came in between makes it begin again. */
 async function addMissing(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
-  const found = await standing({ rows: given }, conflict, entry, context);
+  const found = await standingRows({ rows: given }, conflict, entry, context);
   const missing = given.filter((_, i) => found[i] === undefined);
-  const written = await insertRows(missing, entry, context).catch((error: unknown) =>
+  const written = await insertAllRows(missing, entry, context).catch((error: unknown) =>
     isTaken(error) && missing.length > 1 ? addEach(missing, conflict, entry, context) : collided(error),
   );
   const answers = [...written];
@@ -186,8 +186,8 @@ async function addMissing(...[given, conflict, entry, context]: Parameters<Write
 async function addEach(...[missing, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const answers: (string | undefined)[] = [];
   for (const row of missing) {
-    const [stands] = await standing({ rows: [row] }, conflict, entry, context);
-    const made = stands === undefined ? await insertRows([row], entry, context).catch(collided) : [];
+    const [stands] = await standingRows({ rows: [row] }, conflict, entry, context);
+    const made = stands === undefined ? await insertAllRows([row], entry, context).catch(collided) : [];
     answers.push(made[0]);
   }
   return answers;

@@ -7,7 +7,7 @@ import { pathConditions } from "../../plan/path.js";
 import type { ReadPlan } from "../../plan/plan.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { rows } from "../../run/found-rows.js";
+import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { transaction } from "../../run/transaction.js";
 import { bytesIn, fieldAt, rowRoute } from "../read/bytes.js";
@@ -75,7 +75,7 @@ async function compare({ call, field, change }: AskedBytes, context: RequestCont
   const where = pathConditions(route, path, context.snapshot.lookup);
   const shown = { type: "column", field, column: call.route.column as string } as const;
   const plan: ReadPlan = { kind: "read", table: route.table, select: [shown], where, lock: true, changing: true };
-  const [row] = await rows({ plan, values: values.all }, context);
+  const [row] = await foundTexts({ plan, values: values.all }, context);
   if (row === undefined) throw await notThere(route, path, values.all, context);
   const bytes = bytesIn(row, field);
   if (bytes === undefined) requireNone(request);

@@ -11,11 +11,11 @@ import { addressBefore, asForwarded } from "../../http/forwarded.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
 import type { RouteTree } from "../../routes/tree.js";
-import { type Mount, shownTo } from "../mount.js";
-import type { Page, Site } from "../page.js";
+import { type Mount, shownByMount } from "../mount.js";
+import type { ServedPage, Site } from "../page.js";
 
 /** None where they are turned off. */
-export function createDocs({ docs, mounts, document, trustProxy }: Site): readonly Page[] {
+export function createDocs({ docs, mounts, document, trustProxy }: Site): readonly ServedPage[] {
   if (docs === undefined) return [];
   const [only] = mounts as readonly [Mount, ...Mount[]];
   if (only.name !== undefined)
@@ -34,7 +34,7 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
     return pages;
   };
   const get = async (request: ApiRequest) => {
-    const page = pagesOf(await shownTo(request, only)).get(request.prefix + request.path);
+    const page = pagesOf(await shownByMount(request, only)).get(request.prefix + request.path);
     if (page === undefined)
       throw problem("no_route", `There is nothing at this path. The documentation is at ${docs.page}.`);
     return page(only.api.profiles === undefined ? request : withoutProfile(request));

@@ -2,13 +2,13 @@
 import type { ApiResponse } from "../../http/message.js";
 import { problem, problemResponse } from "../../http/problem.js";
 import { asksWho, isAdmin } from "../callers.js";
-import { type Answer, jsonPage, type Site } from "../page.js";
+import { jsonPage, type PageAnswer, type Site } from "../page.js";
 
 /** Seconds until it is worth while to ask again. */
-export const RETRY_AFTER = "5";
+export const RETRY_AFTER_HEALTH = "5";
 
 /** Where callers sign in, others than admins hear of the status only: a version is an attacker's first question. */
-export function createHealth(site: Site): Answer {
+export function createHealthPage(site: Site): PageAnswer {
   const { mounts } = site;
   const asks = asksWho(site);
   return async (request) => {
@@ -27,7 +27,7 @@ export function createHealth(site: Site): Answer {
 /** 503 that names the databases which are away, where whoever asks may know. */
 export function unwell(names: readonly (string | undefined)[]): ApiResponse {
   const named = names.filter((name) => name !== undefined).join(", ");
-  const headers = { "retry-after": RETRY_AFTER, "cache-control": "no-store" };
+  const headers = { "retry-after": RETRY_AFTER_HEALTH, "cache-control": "no-store" };
   const who = named === "" ? "The database does" : `${named}: the database does`;
   return problemResponse(problem("database_away", `${who} not answer at the moment.`, { headers }));
 }

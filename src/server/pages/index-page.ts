@@ -3,11 +3,11 @@ import { html } from "../../docs/answers.js";
 import { type StartingPoint, startHtml } from "../../explore/html.js";
 import { notModified } from "../../http/conditional.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
-import { type Mount, shownTo } from "../mount.js";
-import { type Answer, jsonPage, type Site } from "../page.js";
+import { type Mount, shownByMount } from "../mount.js";
+import { jsonPage, type PageAnswer, type Site } from "../page.js";
 
 /** The databases' resources, and where the other pages are. */
-export function createIndex(site: Site): Answer {
+export function createIndex(site: Site): PageAnswer {
   const asJson = jsonIndex(site);
   const asHtml = htmlIndex(site);
   return async (request) => {
@@ -74,7 +74,7 @@ function htmlIndex({ mounts, docs }: Site): (request: ApiRequest) => Promise<Api
 
 /** The collections that whoever asks may use in some way. */
 async function resourcesOf(mount: Mount, request: ApiRequest): Promise<string[]> {
-  const { tree } = await shownTo(request, mount);
+  const { tree } = await shownByMount(request, mount);
   const paths = tree.resources.filter(({ root, name }) => root && tree.root.literals[name] !== undefined);
   return paths.map(({ name }) => `${mount.prefix}/${encodeURIComponent(name)}`);
 }

@@ -6,14 +6,20 @@ import { problem } from "../../http/problem.js";
 import { answerOverHttp } from "../../mcp/server.js";
 import { readJson } from "../../request/body.js";
 import type { Mount } from "../mount.js";
-import type { Answer, Page, Site } from "../page.js";
+import type { PageAnswer, ServedPage, Site } from "../page.js";
 
 /** Of several databases each has its own, below its name: `/mcp/main`. */
-export function createMcpPages({ mcp = "off", mounts, document, keyHeaders, logger = quiet }: Site): readonly Page[] {
+export function createMcpPages({
+  mcp = "off",
+  mounts,
+  document,
+  keyHeaders,
+  logger = quiet,
+}: Site): readonly ServedPage[] {
   if (mcp === "off") return [];
   const credentials = new Set(["authorization", "cookie", ...keyHeaders]);
   const version = document.apiVersion ?? "1.0.0";
-  return mounts.map((mount): Page => {
+  return mounts.map((mount): ServedPage => {
     const path = mount.name === undefined ? "/mcp" : `/mcp/${mount.name}`;
     return { path, post: answering(mount, { writes: mcp === "write", credentials, version, logger }) };
   });
@@ -26,7 +32,7 @@ interface Talking {
   readonly logger: Pick<Logger, "error">;
 }
 
-function answering({ api: all }: Mount, { writes, credentials, version, logger }: Talking): Answer {
+function answering({ api: all }: Mount, { writes, credentials, version, logger }: Talking): PageAnswer {
   return async (request) => {
     const api = profileOf(all, request);
     const message = await readJson(request);

@@ -1,15 +1,15 @@
 // `GET /metadata`: tables, columns, relations and their evidence. A text can be large: it is made once for each tree.
 import { etagOf, notModified } from "../../http/conditional.js";
 import type { Metadata } from "../../observe/metadata.js";
-import { type Labels, shownTo } from "../mount.js";
-import type { Answer, Site } from "../page.js";
+import { type Labels, shownByMount } from "../mount.js";
+import type { PageAnswer, Site } from "../page.js";
 
 interface Text {
   readonly json: string;
   readonly etag: string;
 }
 
-export function createMetadataPage({ mounts }: Site): Answer {
+export function createMetadataPage({ mounts }: Site): PageAnswer {
   const texts = new WeakMap<Metadata, Text>();
   const textOf = (metadata: Metadata, labels?: Labels): Text => {
     const known = texts.get(metadata);
@@ -21,7 +21,7 @@ export function createMetadataPage({ mounts }: Site): Answer {
   };
   return async (request) => {
     const own = mounts.map(async (mount) => {
-      const text = textOf((await shownTo(request, mount)).metadata(), mount.labels);
+      const text = textOf((await shownByMount(request, mount)).metadata(), mount.labels);
       return { name: mount.name, ...text };
     });
     const { json, etag } = together(await Promise.all(own));

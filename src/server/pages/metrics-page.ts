@@ -1,11 +1,11 @@
 // `GET /metrics`: what Prometheus reads, of all workers together where there are several.
 import { AggregatorRegistry, type Registry } from "prom-client";
 import type { Peers } from "../../base/peers.js";
-import type { Answer } from "../page.js";
+import type { PageAnswer } from "../page.js";
 
 const TOPIC = "metrics";
 
-export function createMetricsPage(registry: Registry, peers: Peers | undefined): Answer {
+export function createMetricsPage(registry: Registry, peers: Peers | undefined): PageAnswer {
   peers?.on(TOPIC, () => registry.getMetricsAsJSON());
   return async () => ({
     status: 200,

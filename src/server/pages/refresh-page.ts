@@ -4,7 +4,7 @@ import type { Refreshed } from "../../schema/schema-state.js";
 import { asksWho } from "../callers.js";
 import { requireLoopback } from "../loopback.js";
 import type { Mount } from "../mount.js";
-import { type Answer, jsonPage, type Site } from "../page.js";
+import { jsonPage, type PageAnswer, type Site } from "../page.js";
 
 /** What failed and why, in words that may be shown; the tree in use is the one before. */
 interface Failed {
@@ -13,7 +13,7 @@ interface Failed {
 }
 
 /** 200 with what changed; 503 where it could not be read. Of several databases each has its own outcome in a 200. */
-export function createRefresh(site: Site): Answer {
+export function createRefresh(site: Site): PageAnswer {
   const { mounts } = site;
   const open = !asksWho(site);
   return async (request) => {

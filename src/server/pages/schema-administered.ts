@@ -1,7 +1,7 @@
 // What changes of a server's databases and users have in common: whether there are such, what is not to be touched, a dry run, refusals.
 import type { IncomingMessage } from "node:http";
 import type { Defining } from "../../api/defining.js";
-import { type Administering, Refused } from "../../database/administering.js";
+import { type Administering, RefusedByServer } from "../../database/administering.js";
 import { refusalProblem } from "../../database/refusals.js";
 import type { Said } from "../../dialect/parts/administration.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
@@ -9,9 +9,9 @@ import { withApplied } from "../../http/prefer.js";
 import { type HttpError, problem } from "../../http/problem.js";
 import { requestIdOf } from "../../http/request-id.js";
 import { tellRefusal } from "../../observe/refusals.js";
-import { type Answer, jsonPage, type Site } from "../page.js";
+import { jsonPage, type PageAnswer, type Site } from "../page.js";
 import { seenOf } from "../request-record.js";
-import type { Asked } from "./schema-asked.js";
+import type { AskedSchema } from "./schema-asked.js";
 import type { Definable } from "./schema-change.js";
 import { inCallersWords } from "./schema-refusals.js";
 
@@ -34,7 +34,7 @@ export function administeredOf({ defining }: Definable, site: Site): Administere
 
 /** One change at a time, and none with `readOnly`. */
 export const administering =
-  (one: Administered, change: (request: ApiRequest) => Promise<() => Promise<ApiResponse>>): Answer =>
+  (one: Administered, change: (request: ApiRequest) => Promise<() => Promise<ApiResponse>>): PageAnswer =>
   (request) =>
     inCallersWords(async () => {
       if (one.defining.options.readOnly === true)
@@ -62,8 +62,8 @@ export async function refuseOwn({ administering, site }: Administered, kind: Kin
 }
 
 /** What is to be done, in our words: `create database shop`. */
-export interface Change {
-  readonly asked: Asked;
+export interface AdministeredChange {
+  readonly asked: AskedSchema;
   readonly what: string;
   readonly statements: readonly Said[];
   /** Takes back a part of them, where a transaction does not. */
@@ -74,7 +74,7 @@ export interface Change {
 export async function administer(
   one: Administered,
   request: ApiRequest,
-  { asked, what, statements, undo }: Change,
+  { asked, what, statements, undo }: AdministeredChange,
   answer: () => ApiResponse | Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   if (asked.dryRun) return rehearsed(statements, asked);
@@ -82,7 +82,7 @@ export async function administer(
   try {
     await one.administering.say(statements, undo);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof RefusedByServer)) throw error;
     const refused = refusedProblem(what, error, one.defining);
     const id = requestIdOf(request.id, request.header("x-request-id"));
     if (seen !== undefined) tellRefusal(refused, request, id, seen.logger);
@@ -93,13 +93,13 @@ export async function administer(
   return answer();
 }
 
-function rehearsed(statements: readonly Said[], { preferred }: Asked): ApiResponse {
+function rehearsed(statements: readonly Said[], { preferred }: AskedSchema): ApiResponse {
   const texts = statements.map(({ text, shown = text }) => shown);
   const page = jsonPage({ statements: texts, notes: [], changes: [], severity: null });
   return preferred ? withApplied(page, "tx=rollback") : page;
 }
 
-function refusedProblem(what: string, { fault, cause }: Refused, { dialect }: Defining): HttpError {
+function refusedProblem(what: string, { fault, cause }: RefusedByServer, { dialect }: Defining): HttpError {
   switch (fault) {
     case "exists":
       return problem("name_taken", `${what}: there is one of this name already. Nothing was changed.`, { cause });

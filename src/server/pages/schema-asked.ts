@@ -5,7 +5,7 @@ import { isRehearsal } from "../../http/prefer.js";
 import { preferencesOf } from "../../http/preference.js";
 import { problem } from "../../http/problem.js";
 
-export interface Asked {
+export interface AskedSchema {
   /** Nothing is done. */
   readonly dryRun: boolean;
   /** `Prefer` has said so. */
@@ -19,7 +19,7 @@ const values = { "dry-run": ["true", "false"], allow: ["breaking"], rows: ["dele
 type Parameter = keyof typeof values;
 
 /** Of parameters only those that are `taken` here. Throws 400. */
-export function askedOf(request: ApiRequest, taken: readonly Parameter[]): Asked {
+export function askedOf(request: ApiRequest, taken: readonly Parameter[]): AskedSchema {
   const said = parametersOf(request.query, taken);
   const preferred = isRehearsal(preferencesOf(request));
   return {

@@ -1,6 +1,6 @@
 // A change of tables that is planned → the answer: what it would be, why it is not done, or what is there once it is done. I/O: does it.
 import type { IncomingMessage } from "node:http";
-import type { Defining, DefiningApi, Standing } from "../../api/defining.js";
+import type { Defining, DefiningApi, StandingSchema } from "../../api/defining.js";
 import type { DefinitionPlan } from "../../define/definition-plan.js";
 import type { Differences } from "../../define/differences.js";
 import { stepText } from "../../define/step.js";
@@ -12,7 +12,7 @@ import { tellRefusal } from "../../observe/refusals.js";
 import { worst } from "../../routes/diff.js";
 import { jsonPage } from "../page.js";
 import { seenOf } from "../request-record.js";
-import type { Asked } from "./schema-asked.js";
+import type { AskedSchema } from "./schema-asked.js";
 import { failureProblem } from "./schema-refusals.js";
 
 /** A database, or one of its profiles, whose tables are made and changed. `api` is the whole one, which follows. */
@@ -23,15 +23,15 @@ export interface Definable {
 
 /** What is to be carried out, as far as the request is understood. */
 export interface Carried {
-  readonly asked: Asked;
+  readonly asked: AskedSchema;
   readonly differences: Differences;
-  answer(after: Standing): ApiResponse;
+  answer(after: StandingSchema): ApiResponse;
 }
 
 export async function carryOut(
   one: Definable,
   request: ApiRequest,
-  { is }: Standing,
+  { is }: StandingSchema,
   { asked, differences, answer }: Carried,
 ): Promise<ApiResponse> {
   const plan = one.defining.plan(is, differences);
@@ -41,7 +41,7 @@ export async function carryOut(
   return answer(await one.defining.read());
 }
 
-function rehearsed({ statements, notes, changes }: DefinitionPlan, { preferred }: Asked): ApiResponse {
+function rehearsed({ statements, notes, changes }: DefinitionPlan, { preferred }: AskedSchema): ApiResponse {
   const page = jsonPage({
     statements: statements.flat().map(({ sql }) => sql),
     notes,

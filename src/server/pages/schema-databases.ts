@@ -7,26 +7,26 @@ import { databaseFrom } from "../../define/user-form.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
 import { readObject } from "../../request/body.js";
-import { type Answer, jsonPage } from "../page.js";
+import { jsonPage, type PageAnswer } from "../page.js";
 import { type Administered, administer, administering, refuseOwn } from "./schema-administered.js";
 import { askedOf, refuseParameters } from "./schema-asked.js";
 import { createdPage, nameIn } from "./schema-named.js";
 
 export const listDatabases =
-  ({ administering }: Administered): Answer =>
+  ({ administering }: Administered): PageAnswer =>
   async (request) => {
     refuseParameters(request);
     return jsonPage((await administering.databases()).map((name) => ({ name })));
   };
 
 export const showDatabase =
-  (one: Administered): Answer =>
+  (one: Administered): PageAnswer =>
   async (request) => {
     refuseParameters(request);
     return jsonPage({ name: await foundDatabase(one, request) });
   };
 
-export const makeDatabase = (one: Administered): Answer =>
+export const makeDatabase = (one: Administered): PageAnswer =>
   administering(one, async (request) => {
     const asked = askedOf(request, ["dry-run"]);
     const name = databaseFrom(await readObject(request));
@@ -40,7 +40,7 @@ export const makeDatabase = (one: Administered): Answer =>
     };
   });
 
-export const dropDatabase = (one: Administered): Answer =>
+export const dropDatabase = (one: Administered): PageAnswer =>
   administering(one, async (request) => {
     const asked = askedOf(request, ["dry-run", "rows"]);
     return async () => {

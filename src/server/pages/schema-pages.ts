@@ -10,7 +10,7 @@ import { asksWho, forSignedInAdmins } from "../callers.js";
 import { isOtherSites, namesThisMachine } from "../cross-site.js";
 import { requireLoopback } from "../loopback.js";
 import type { Mount } from "../mount.js";
-import type { Answer, Page, Site } from "../page.js";
+import type { PageAnswer, ServedPage, Site } from "../page.js";
 import { type Administered, administeredOf } from "./schema-administered.js";
 import type { Definable } from "./schema-change.js";
 import { dropDatabase, listDatabases, makeDatabase, showDatabase } from "./schema-databases.js";
@@ -18,7 +18,7 @@ import { changeTable, dropTable, listTables, makeTable, showTable } from "./sche
 import { dropUser, listUsers, makeUser, showUser } from "./schema-users.js";
 
 /** None where they are not asked for. Throws where a database's tables are written by hand. */
-export function createSchemaPages(site: Site): readonly Page[] {
+export function createSchemaPages(site: Site): readonly ServedPage[] {
   if (!site.schemaRoutes) return [];
   const guarded = guardOf(site);
   for (const mount of site.mounts) refuseByHand(mount);
@@ -41,14 +41,14 @@ function refuseByHand({ name, api }: Mount): void {
 }
 
 /** Of several profiles the tables of one, which the request names. */
-function pagesOf(mount: Mount, site: Site, guarded: (answer: Answer) => Answer): readonly Page[] {
+function pagesOf(mount: Mount, site: Site, guarded: (answer: PageAnswer) => PageAnswer): readonly ServedPage[] {
   const { api } = mount;
-  const of = (answer: (one: Definable) => Answer) =>
+  const of = (answer: (one: Definable) => PageAnswer) =>
     guarded((request) => {
       const { defining } = profileOf(api, request);
       return answer({ api, defining: defining as Defining })(withoutProfile(request));
     });
-  const about = (answer: (one: Administered) => Answer) => of((one) => answer(administeredOf(one, site)));
+  const about = (answer: (one: Administered) => PageAnswer) => of((one) => answer(administeredOf(one, site)));
   const [tables, databases, users] = (["tables", "databases", "users"] as const).map((part) =>
     placeOf(mount, part),
   ) as [string, string, string];
@@ -63,7 +63,7 @@ function pagesOf(mount: Mount, site: Site, guarded: (answer: Answer) => Answer):
 }
 
 /** Admins who have signed in; where nobody does, whoever is on this machine. No page of another site in any case. */
-function guardOf(site: Site): (answer: Answer) => Answer {
+function guardOf(site: Site): (answer: PageAnswer) => PageAnswer {
   const open = !asksWho(site);
   return (answer) =>
     forSignedInAdmins(site, (request) => {
@@ -90,7 +90,7 @@ function requireThisMachine(request: ApiRequest): void {
 }
 
 const nowhere =
-  (mounts: readonly Mount[]): Answer =>
+  (mounts: readonly Mount[]): PageAnswer =>
   ({ prefix, path }) => {
     const asked = prefix + path;
     const tables = mounts.map((mount) => placeOf(mount, "tables"));

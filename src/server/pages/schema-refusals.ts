@@ -3,8 +3,8 @@ import type { Defining } from "../../api/defining.js";
 import { ConfigError } from "../../base/config-error.js";
 import { refusalProblem } from "../../database/refusals.js";
 import { CHANGE, ENTRY } from "../../define/entry-form.js";
-import { type Outcome, StepRefused } from "../../define/run.js";
-import { type Step, stepText } from "../../define/step.js";
+import { type DefinitionOutcome, StepRefused } from "../../define/run.js";
+import { type DefinitionStep, stepText } from "../../define/step.js";
 import type { DatabaseRefusal } from "../../dialect/connection.js";
 import { HttpError, problem } from "../../http/problem.js";
 import type { Table } from "../../schema/schema.js";
@@ -31,8 +31,8 @@ export const holdsRows = ({ id }: Pick<Table, "id">): HttpError =>
 
 /** `done` stays: where the database undoes all, it is empty. */
 export function failureProblem(
-  { step, error }: NonNullable<Outcome["failed"]>,
-  done: readonly Step[],
+  { step, error }: NonNullable<DefinitionOutcome["failed"]>,
+  done: readonly DefinitionStep[],
   { dialect }: Pick<Defining, "dialect">,
 ): HttpError {
   if (error instanceof StepRefused && error.code === "rows") return holdsRows(step.table);
@@ -45,7 +45,7 @@ export function failureProblem(
 const refusalOf = (error: unknown, dialect: Defining["dialect"]): DatabaseRefusal | undefined =>
   error instanceof StepRefused && error.code !== "rows" ? { code: error.code } : dialect.refusal(error);
 
-function refusedStep(step: Step, cause: unknown, refusal: DatabaseRefusal | undefined): HttpError {
+function refusedStep(step: DefinitionStep, cause: unknown, refusal: DatabaseRefusal | undefined): HttpError {
   if (refusal !== undefined && passing.has(refusal.code)) return refusalProblem(refusal, { cause });
   return problem("definition_refused", `${stepText(step)}: ${reasonOf(refusal)}`, { cause });
 }

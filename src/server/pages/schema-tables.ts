@@ -1,6 +1,6 @@
 // Requests about tables → tables shown, made, changed and dropped. Each is planned and checked first: what is refused has changed nothing.
 
-import type { Defining, Standing } from "../../api/defining.js";
+import type { Defining, StandingSchema } from "../../api/defining.js";
 import { didYouMean, excerpt } from "../../base/suggest.js";
 import { wantedSteps } from "../../define/definition-plan.js";
 import { entryOf } from "../../define/entry.js";
@@ -13,13 +13,13 @@ import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
 import { readObject } from "../../request/body.js";
 import type { Schema, Table } from "../../schema/schema.js";
-import { type Answer, jsonPage } from "../page.js";
+import { jsonPage, type PageAnswer } from "../page.js";
 import { askedOf, refuseParameters } from "./schema-asked.js";
 import { type Carried, carryOut, type Definable } from "./schema-change.js";
 import { holdsRows, inCallersWords } from "./schema-refusals.js";
 
 export const listTables =
-  ({ defining }: Definable): Answer =>
+  ({ defining }: Definable): PageAnswer =>
   async (request) => {
     refuseParameters(request);
     const { shown } = await defining.read();
@@ -27,13 +27,13 @@ export const listTables =
   };
 
 export const showTable =
-  ({ defining }: Definable): Answer =>
+  ({ defining }: Definable): PageAnswer =>
   async (request) => {
     refuseParameters(request);
     return entryPage(shownTable(await defining.read(), request), defining);
   };
 
-export function makeTable(one: Definable): Answer {
+export function makeTable(one: Definable): PageAnswer {
   const { defining } = one;
   const { dialect, options } = defining;
   return changing(one, async (request) => {
@@ -44,13 +44,13 @@ export function makeTable(one: Definable): Answer {
       refuseExisting(standing.is, entry.name);
       const wanted = wantedFromEntries([entry], options, standing.shown);
       const differences = wantedSteps(standing.is, wanted, dialect.definition);
-      const answer = ({ shown }: Standing) => madePage(tableCalled(shown, entry.name), location, defining);
+      const answer = ({ shown }: StandingSchema) => madePage(tableCalled(shown, entry.name), location, defining);
       return { asked, differences, answer };
     };
   });
 }
 
-export function changeTable(one: Definable): Answer {
+export function changeTable(one: Definable): PageAnswer {
   const { defining } = one;
   return changing(one, async (request) => {
     const asked = askedOf(request, ["dry-run", "allow"]);
@@ -65,7 +65,7 @@ export function changeTable(one: Definable): Answer {
   });
 }
 
-export function dropTable(one: Definable): Answer {
+export function dropTable(one: Definable): PageAnswer {
   return changing(one, async (request) => {
     const asked = askedOf(request, ["dry-run", "allow", "rows"]);
     return async (standing) => {
@@ -79,11 +79,11 @@ export function dropTable(one: Definable): Answer {
 }
 
 /** What is made of a request when it is its turn, and of what is there then. */
-type Planned = (standing: Standing) => Carried | Promise<Carried>;
+type Planned = (standing: StandingSchema) => Carried | Promise<Carried>;
 
 /** One change at a time. None waits for a body that is slow to come: it is parsed before. */
 const changing =
-  (one: Definable, parsed: (request: ApiRequest) => Promise<Planned>): Answer =>
+  (one: Definable, parsed: (request: ApiRequest) => Promise<Planned>): PageAnswer =>
   (request) =>
     inCallersWords(async () => {
       const { defining } = one;
@@ -96,7 +96,7 @@ const changing =
       });
     });
 
-function shownTable({ shown }: Standing, { path }: ApiRequest): Table {
+function shownTable({ shown }: StandingSchema, { path }: ApiRequest): Table {
   const name = decoded(path.slice(1));
   const table = shown.find(({ id }) => id === name);
   if (table !== undefined) return table;
@@ -105,7 +105,7 @@ function shownTable({ shown }: Standing, { path }: ApiRequest): Table {
 }
 
 /** Others than sapwood may have given it a name that no statement here can be made of. */
-function writtenTable(standing: Standing, request: ApiRequest): Table {
+function writtenTable(standing: StandingSchema, request: ApiRequest): Table {
   const table = shownTable(standing, request);
   checkName(table.name, CHANGE);
   return table;
@@ -133,7 +133,7 @@ function refuseExisting({ tables }: Schema, name: string): void {
 }
 
 /** Left out, `columns` are all. */
-function refuseReferred({ is, names: known }: Standing, { id }: Table, columns?: readonly string[]): void {
+function refuseReferred({ is, names: known }: StandingSchema, { id }: Table, columns?: readonly string[]): void {
   const referring = referringTo(is, id, columns);
   if (referring.length === 0) return;
   const names = referring.filter((name) => known.has(name));

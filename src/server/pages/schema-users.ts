@@ -2,37 +2,37 @@
 import { didYouMean, excerpt } from "../../base/suggest.js";
 import { accountIn } from "../../database/administering.js";
 import { EVERY, grantsOn, rightsByWord, userFrom } from "../../define/user-form.js";
-import type { Account } from "../../dialect/parts/administration.js";
+import type { DatabaseAccount } from "../../dialect/parts/administration.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
 import { readObject } from "../../request/body.js";
 import type { Table } from "../../schema/schema.js";
-import { type Answer, jsonPage } from "../page.js";
+import { jsonPage, type PageAnswer } from "../page.js";
 import { type Administered, administer, administering, refuseOwn } from "./schema-administered.js";
 import { askedOf, refuseParameters } from "./schema-asked.js";
 import { createdPage, nameIn } from "./schema-named.js";
 
 /** By tables' names: `{ clubs: ["read", "create"] }`. */
-interface UserEntry extends Account {
+interface UserEntry extends DatabaseAccount {
   readonly grants: Readonly<Record<string, readonly string[]>>;
 }
 
 export const listUsers =
-  (one: Administered): Answer =>
+  (one: Administered): PageAnswer =>
   async (request) => {
     refuseParameters(request);
     return jsonPage(await entriesOf(one));
   };
 
 export const showUser =
-  (one: Administered): Answer =>
+  (one: Administered): PageAnswer =>
   async (request) => {
     refuseParameters(request);
     const user = await foundUser(one, request);
     return jsonPage(await entryOf(one, user));
   };
 
-export const makeUser = (one: Administered): Answer =>
+export const makeUser = (one: Administered): PageAnswer =>
   administering(one, async (request) => {
     const asked = askedOf(request, ["dry-run"]);
     const { administration, ask } = one.administering;
@@ -50,7 +50,7 @@ export const makeUser = (one: Administered): Answer =>
     };
   });
 
-export const dropUser = (one: Administered): Answer =>
+export const dropUser = (one: Administered): PageAnswer =>
   administering(one, async (request) => {
     const asked = askedOf(request, ["dry-run"]);
     return async () => {
@@ -64,9 +64,9 @@ export const dropUser = (one: Administered): Answer =>
   });
 
 /** `app`, or `app@10.0.0.7` where it is of one host. */
-const idOf = ({ name, host = "%" }: Account): string => (host === "%" ? name : `${name}@${host}`);
+const idOf = ({ name, host = "%" }: DatabaseAccount): string => (host === "%" ? name : `${name}@${host}`);
 
-async function foundUser({ administering }: Administered, request: ApiRequest): Promise<Account> {
+async function foundUser({ administering }: Administered, request: ApiRequest): Promise<DatabaseAccount> {
   const asked = nameIn(request);
   const users = await administering.users();
   const user = users.find((other) => idOf(other) === asked);
@@ -80,7 +80,7 @@ async function grantable({ defining }: Administered): Promise<readonly Table[]> 
   return is.tables.filter(({ id }) => names.has(id));
 }
 
-async function entryOf(one: Administered, user: Account): Promise<UserEntry> {
+async function entryOf(one: Administered, user: DatabaseAccount): Promise<UserEntry> {
   const entries = await entriesOf(one);
   return entries.find((entry) => idOf(entry) === idOf(user)) ?? { ...user, grants: {} };
 }

@@ -1,7 +1,7 @@
 // What the first process and its workers say to each other.
 
 /** A worker is ready for requests. */
-export interface Listening {
+export interface WorkerReady {
   readonly sapwood: "listening";
   readonly url: string;
   /** For whoever started it. */
@@ -9,7 +9,7 @@ export interface Listening {
 }
 
 /** A worker's question to all others, by way of the first process. */
-export interface Question {
+export interface WorkerQuestion {
   readonly sapwood: "ask" | "asked";
   /** Of whoever sends it. */
   readonly id: number;
@@ -18,14 +18,14 @@ export interface Question {
 }
 
 /** One worker's answer; nothing where it has none. */
-export interface Answered {
+export interface WorkerAnswer {
   readonly sapwood: "answer";
   readonly id: number;
   readonly value?: unknown;
 }
 
 /** All of them. */
-export interface Answers {
+export interface WorkerAnswers {
   readonly sapwood: "answers";
   readonly id: number;
   readonly values: readonly unknown[];
@@ -36,7 +36,7 @@ export interface Retire {
   readonly sapwood: "retire";
 }
 
-export type Message = Listening | Question | Answered | Answers | Retire;
+export type Message = WorkerReady | WorkerQuestion | WorkerAnswer | WorkerAnswers | Retire;
 
 /** Other packages use the same way. */
 export const isMessage = (value: unknown): value is Message =>

@@ -1,6 +1,6 @@
 // In the first process: what one worker asks → all others, and their answers → the one that asked.
 import type { Worker } from "node:cluster";
-import type { Answered, Answers, Message, Question } from "./messages.js";
+import type { Message, WorkerAnswer, WorkerAnswers, WorkerQuestion } from "./messages.js";
 
 /** How long answers are waited for, in milliseconds. */
 const PATIENCE = 2_000;
@@ -11,25 +11,25 @@ interface Asking {
   readonly done: () => void;
 }
 
-export class Relay {
+export class WorkerRelay {
   #last = 0;
   readonly #asking = new Map<number, Asking>();
 
   /** `others`: those that are at work, the asking one aside. */
-  ask(from: Worker, { id, topic, data }: Question, others: readonly Worker[]): void {
+  ask(from: Worker, { id, topic, data }: WorkerQuestion, others: readonly Worker[]): void {
     const own = ++this.#last;
     const values: unknown[] = [];
     const timer = setTimeout(() => done(), PATIENCE);
     const done = () => {
       clearTimeout(timer);
-      if (this.#asking.delete(own)) say(from, { sapwood: "answers", id, values } satisfies Answers);
+      if (this.#asking.delete(own)) sayToWorker(from, { sapwood: "answers", id, values } satisfies WorkerAnswers);
     };
     this.#asking.set(own, { waiting: new Set(others), values, done });
-    for (const other of others) say(other, { sapwood: "asked", id: own, topic, data } satisfies Question);
+    for (const other of others) sayToWorker(other, { sapwood: "asked", id: own, topic, data } satisfies WorkerQuestion);
     if (others.length === 0) done();
   }
 
-  answer(from: Worker, { id, value }: Answered): void {
+  answer(from: Worker, { id, value }: WorkerAnswer): void {
     const asking = this.#asking.get(id);
     if (!asking?.waiting.delete(from)) return;
     if (value !== undefined) asking.values.push(value);
@@ -44,6 +44,6 @@ export class Relay {
 }
 
 /** One that is ending hears nothing more. */
-export function say(worker: Worker, message: Message): void {
+export function sayToWorker(worker: Worker, message: Message): void {
   if (worker.isConnected()) worker.send(message, () => {});
 }

@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../base/logger.js";
 import { singleFlight } from "../../base/single-flight.js";
-import { isMessage, type Listening, type Message, SECRET, WORKERS } from "./messages.js";
-import { Relay, say } from "./relay.js";
+import { isMessage, type Message, SECRET, WORKERS, type WorkerReady } from "./messages.js";
+import { sayToWorker, WorkerRelay } from "./relay.js";
 
 /** How long it is waited before a worker that ended is started anew, in milliseconds: longer each time. */
 const FIRST = 100;
@@ -22,7 +22,7 @@ export class NotStarted extends Error {
 }
 
 export class Supervisor {
-  readonly #relay = new Relay();
+  readonly #relay = new WorkerRelay();
   readonly #secret = randomBytes(16).toString("hex");
   /** Those that are at work, and with them those that end behind the requests they are at. */
   readonly #working = new Set<Worker>();
@@ -43,7 +43,7 @@ export class Supervisor {
   }
 
   /** The first alone: what keeps it from starting would keep all. Rejects with `NotStarted`, whose reason the worker has told. */
-  async start(): Promise<Listening> {
+  async start(): Promise<WorkerReady> {
     const { RateLimiterClusterMaster } = await import("rate-limiter-flexible");
     new RateLimiterClusterMaster();
     const first = await this.#begin();
@@ -69,12 +69,12 @@ export class Supervisor {
     for (const worker of this.#working) worker.process.kill(name);
   }
 
-  async #begin(): Promise<Listening> {
+  async #begin(): Promise<WorkerReady> {
     const worker = cluster.fork({ [WORKERS]: String(this.count), [SECRET]: this.#secret });
     // What is sent to one that is ending.
     worker.on("error", () => {});
     const begun = performance.now();
-    const listening = new Promise<Listening>((resolve, reject) => {
+    const listening = new Promise<WorkerReady>((resolve, reject) => {
       worker.on("message", (message: unknown) => {
         if (isMessage(message) && message.sapwood === "listening") resolve(message);
       });
@@ -120,7 +120,7 @@ export class Supervisor {
       }
       if (!this.#working.delete(worker)) continue;
       const ended = once(worker, "exit");
-      say(worker, { sapwood: "retire" });
+      sayToWorker(worker, { sapwood: "retire" });
       await ended;
     }
     this.logger.info({ workers: this.count }, "all workers are new");

@@ -2,7 +2,7 @@
 
 import type { Peers } from "../../base/peers.js";
 import { connectionDefaults } from "../../database/connection-options.js";
-import { type Db, isNamed, type NamedDatabases } from "../mount.js";
+import { type Db, isNamedDatabases, type NamedDatabases } from "../mount.js";
 
 export interface Team {
   readonly peers: Peers;
@@ -28,7 +28,7 @@ export function shareOf<Settings extends Shared>(
 ): readonly [Db | NamedDatabases, Settings] {
   const { maxConnections } = settings;
   const whole = maxConnections ? { maxConnections: eachOf("maxConnections", maxConnections, count) } : {};
-  if (!isNamed(db)) return [db, { ...settings, ...whole, ...poolOf(db, settings, count) }];
+  if (!isNamedDatabases(db)) return [db, { ...settings, ...whole, ...poolOf(db, settings, count) }];
   const databases = Object.fromEntries(
     Object.entries(db.databases).map(([name, entry]) => {
       const { db: own, ...options } = typeof entry === "object" && "db" in entry ? entry : { db: entry };

@@ -1,7 +1,7 @@
 // In a worker: the others by way of the first process, and what that one tells it.
 import cluster from "node:cluster";
 import type { Peers } from "../../base/peers.js";
-import { type Answers, isMessage, type Message, type Question, WORKERS } from "./messages.js";
+import { isMessage, type Message, WORKERS, type WorkerAnswers, type WorkerQuestion } from "./messages.js";
 
 /** How many there are; nothing outside of a worker. */
 export const workersHere = (): number | undefined =>
@@ -20,7 +20,7 @@ export function openPeers(): Peers {
   process.on("message", (message) => {
     if (!isMessage(message)) return;
     if (message.sapwood === "asked") void reply(message, answers.get(message.topic));
-    if (message.sapwood === "answers") waiting.get(message.id)?.((message as Answers).values);
+    if (message.sapwood === "answers") waiting.get(message.id)?.((message as WorkerAnswers).values);
   });
   return {
     ask: (topic, data) =>
@@ -33,23 +33,23 @@ export function openPeers(): Peers {
         };
         const timer = setTimeout(() => end([]), PATIENCE);
         waiting.set(id, end);
-        tell({ sapwood: "ask", id, topic, data });
+        tellPrimary({ sapwood: "ask", id, topic, data });
       }),
     on: (topic, answer) => void answers.set(topic, answer),
   };
 }
 
-async function reply({ id, data }: Question, answer: ((data: unknown) => unknown) | undefined): Promise<void> {
+async function reply({ id, data }: WorkerQuestion, answer: ((data: unknown) => unknown) | undefined): Promise<void> {
   let value: unknown;
   try {
     value = await answer?.(data);
   } catch {
     // It is left out.
   }
-  tell({ sapwood: "answer", id, value });
+  tellPrimary({ sapwood: "answer", id, value });
 }
 
-export function tell(message: Message): void {
+export function tellPrimary(message: Message): void {
   if (process.connected) process.send?.(message, undefined, {}, () => {});
 }
 

@@ -3,7 +3,7 @@
 // (measured on MariaDB, one row of one text: 25 µs against 11).
 import { TooLarge } from "../../connection.js";
 import { HEADER } from "./parameters.js";
-import { type Column, columnOf, lengthOf, type Packet, textOf } from "./values.js";
+import { type Packet, packetLength, textOf, type WireColumn, wireColumn } from "./values.js";
 
 /** mysql2's connection, as far as it is used. */
 export interface Connection {
@@ -45,7 +45,7 @@ export function queryPacket(text: string): Buffer {
 }
 
 export class Command {
-  readonly #columns: Column[] = [];
+  readonly #columns: WireColumn[] = [];
   readonly #rows: (string | null)[][] = [];
   #count = 0;
   #step: Step | undefined;
@@ -86,12 +86,12 @@ export class Command {
       const { status, ...done } = doneOf(packet, connection);
       return this.#answered(done, status);
     }
-    this.#count = lengthOf(packet);
+    this.#count = packetLength(packet);
     return this.#definition;
   };
 
   readonly #definition: Step = (packet) => {
-    this.#columns.push(columnOf(packet));
+    this.#columns.push(wireColumn(packet));
     return this.#columns.length < this.#count ? this.#definition : this.#definitionsEnd;
   };
 
@@ -139,7 +139,7 @@ export function breakOff(connection: Pick<Connection, "stream">): void {
 }
 
 /** https://mariadb.com/kb/en/resultset-row/#binary-resultset-row: a byte, then as many bits as there are columns, and two. */
-function rowOf(packet: Packet, columns: readonly Column[]): (string | null)[] {
+function rowOf(packet: Packet, columns: readonly WireColumn[]): (string | null)[] {
   const { buffer, offset } = packet;
   packet.offset = offset + 1 + ((columns.length + 9) >> 3);
   return columns.map((column, i) => {
@@ -159,13 +159,13 @@ const statusOf = ({ buffer, offset }: Packet): number => buffer.readUInt16LE(off
 /** https://mariadb.com/kb/en/ok_packet/ */
 function doneOf(packet: Packet, { config, serverCapabilityFlags }: Connection): Done & { readonly status: number } {
   packet.offset += 1;
-  const affectedRows = lengthOf(packet);
+  const affectedRows = packetLength(packet);
   const insertId = idOf(packet);
   const status = packet.buffer.readUInt16LE(packet.offset);
   // Status and warnings.
   packet.offset += 4;
   const tracks = (config.clientFlags & serverCapabilityFlags & SESSION_TRACK) !== 0;
-  const length = packet.offset === packet.end ? 0 : tracks ? lengthOf(packet) : packet.end - packet.offset;
+  const length = packet.offset === packet.end ? 0 : tracks ? packetLength(packet) : packet.end - packet.offset;
   return {
     status,
     affectedRows,
@@ -179,7 +179,7 @@ const SESSION_TRACK = 1 << 23;
 /** All digits of it. */
 function idOf(packet: Packet): string {
   const { buffer, offset } = packet;
-  if (buffer[offset] !== 0xfe) return String(lengthOf(packet));
+  if (buffer[offset] !== 0xfe) return String(packetLength(packet));
   packet.offset += 9;
   return String(buffer.readBigInt64LE(offset + 1));
 }

@@ -11,13 +11,13 @@ export interface Packet {
   asError(encoding: string): Error;
 }
 
-export interface Column {
+export interface WireColumn {
   readonly type: number;
   readonly unsigned: boolean;
 }
 
 /** By its definition (https://mariadb.com/kb/en/result-set-packets/), of which the end is of one length. */
-export const columnOf = ({ buffer, end }: Packet): Column => ({
+export const wireColumn = ({ buffer, end }: Packet): WireColumn => ({
   type: buffer[end - 6] as number,
   unsigned: ((buffer[end - 5] as number) & UNSIGNED) !== 0,
 });
@@ -28,7 +28,7 @@ const [TINY, SHORT, LONG, FLOAT, DOUBLE, TIMESTAMP, LONGLONG, INT24] = [1, 2, 3,
 const [DATE, TIME, DATETIME, YEAR] = [10, 11, 12, 13];
 
 /** Nothing, and nothing read, where it is none. */
-export function integerOf(packet: Packet, { type, unsigned }: Column): number | bigint | undefined {
+export function integerOf(packet: Packet, { type, unsigned }: WireColumn): number | bigint | undefined {
   const { buffer, offset } = packet;
   switch (type) {
     case LONG:
@@ -57,7 +57,7 @@ function long(buffer: Buffer, offset: number, unsigned: boolean): number | bigin
 }
 
 /** Below 251 it is the first byte; else that says how many bytes of it follow. */
-export function lengthOf(packet: Packet): number {
+export function packetLength(packet: Packet): number {
   const { buffer, offset } = packet;
   const first = buffer[offset] as number;
   if (first < 251) {
@@ -71,7 +71,7 @@ export function lengthOf(packet: Packet): number {
 }
 
 /** A value of any type as text. */
-export function textOf(packet: Packet, column: Column): string {
+export function textOf(packet: Packet, column: WireColumn): string {
   const { buffer, offset } = packet;
   const integer = integerOf(packet, column);
   if (integer !== undefined) return String(integer);
@@ -96,7 +96,7 @@ export function textOf(packet: Packet, column: Column): string {
 }
 
 function stringOf(packet: Packet): string {
-  const length = lengthOf(packet);
+  const length = packetLength(packet);
   const from = packet.offset;
   packet.offset += length;
   return packet.buffer.toString("utf8", from, packet.offset);
