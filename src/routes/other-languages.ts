@@ -2,11 +2,11 @@
 import { wordsOf } from "../base/naming.js";
 import type { Schema } from "../schema/schema.js";
 
-/** Words of German, Italian and Dutch that English schemas do not have: these languages make no plural by an `s`. */
+/** Words of German, Italian and Dutch that English schemas do not have (`nr` they do): these languages make no plural by an `s`. */
 const told: ReadonlySet<string> = new Set(
   (
     "bezeichnung menge betrag anzahl preis strasse straße plz ort datum vorname nachname beschreibung bemerkung kunde kunden rechnung rechnungen " +
-    "bestellung bestellungen auftrag auftraege aufträge lieferant lieferanten mitarbeiter abteilung abteilungen benutzer artikel nummer nr " +
+    "bestellung bestellungen auftrag auftraege aufträge lieferant lieferanten mitarbeiter abteilung abteilungen benutzer artikel nummer " +
     "erstellt geaendert geändert gueltig gültig firma anrede stadt geburtsdatum kategorie kategorien produkt produkte " +
     "cognome indirizzo prezzo quantita quantità descrizione citta città importo fattura fatture ordini prodotti clienti " +
     "naam voornaam achternaam omschrijving aantal prijs bedrag adres woonplaats klant klanten bestellingen producten"

@@ -308,5 +308,10 @@ describe("languages that make no plural by an s", () => {
   test("a word or two do not make a schema German", () => {
     const english = { customer: "id ort", invoice: "id betrag", user: "id", product: "id", shelf: "id", box: "id" };
     expect(paths(english)).toEqual(["customers", "invoices", "users", "products", "shelves", "boxes"]);
+    expect(paths({ customer: "nr", invoice: "nr part_nr", product: "nr" })).toEqual([
+      "customers",
+      "invoices",
+      "products",
+    ]);
   });
 });
