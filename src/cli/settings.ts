@@ -22,7 +22,7 @@ const connectionSettings: readonly CliSetting[] = [
   },
   {
     ...{ name: "statementTimeout", kind: seconds(), default: "the database's own, or 30" },
-    text: "for one statement, before it is a 504; on SQLite of what is read off the main thread",
+    text: "for one statement, before it is a 504; on SQLite of what runs off the main thread",
   },
   {
     name: "poolMin",

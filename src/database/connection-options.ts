@@ -19,7 +19,7 @@ export interface ConnectionOptions {
    * all of them go at once. For load balancers and servers that change behind a name. Default: none. Not on SQLite.
    */
   readonly maxLifetime?: number;
-  /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it. On SQLite of what is read off the main thread. */
+  /** Seconds that one statement may take, before it is a 504. Default: as long as the database lets it. On SQLite of what runs off the main thread. */
   readonly statementTimeout?: number;
   /**
    * Seconds that a whole request or batch may take, before what it began is broken off and rolled back, and it is a 504; what a
