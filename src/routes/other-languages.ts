@@ -1,6 +1,6 @@
 // Nouns that English endings do not turn: `kunden` and `kunde`, `länder` and `land`, `ciudades` and `ciudad`, `journaux` and `journal`.
 import { wordsOf } from "../base/naming.js";
-import type { Schema } from "../schema/schema.js";
+import { fieldOf, type Schema } from "../schema/schema.js";
 
 /** Words of German, Italian and Dutch that English schemas do not have (`nr` they do): these languages make no plural by an `s`. */
 const told: ReadonlySet<string> = new Set(
@@ -13,10 +13,10 @@ const told: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Do so many tables speak such a language that English endings are none of theirs? Two fifths, and three at least. */
+/** Do so many tables, as clients see them, speak such a language that English endings are none of theirs? Two fifths, and three at least. */
 export function hasOtherPlurals({ tables }: Schema): boolean {
-  const own = tables.filter(({ name, columns }) => {
-    const words = [name, ...columns.map((column) => column.name)].flatMap(wordsOf);
+  const own = tables.filter(({ name, resource = name, columns }) => {
+    const words = [resource, ...columns.map(fieldOf)].flatMap(wordsOf);
     return words.some((word) => told.has(word) || /(?:nummer|datum|bezeichnung|ungen|keiten|heiten)$/.test(word));
   });
   return own.length >= 3 && own.length * 5 >= tables.length * 2;

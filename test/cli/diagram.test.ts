@@ -27,7 +27,7 @@ for (const database of databases) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       const lines = stdout.split("\n");
       expect(lines[0]).toBe("flowchart LR");
-      expect(lines).toContain('  t2 -->|"1-n<br/>/members/:id/clubs/:clubId<br/>/clubs/:id/chair"| t0');
+      expect(lines).toContain('  t2 -->|"1-n<br/>/members/:id/chair_clubs/:chairClubId<br/>/clubs/:id/chair"| t0');
       expect(stdout).toContain("<b>clubs_members</b> · n-n<br/>");
       expect(lines.filter((line) => line.includes('-.-|"n-n"| t1'))).toHaveLength(2);
     });
