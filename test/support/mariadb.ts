@@ -1,12 +1,14 @@
 // MariaDB for one test run, from the system's own packages.
-import { accessSync, constants, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import mysql from "mysql2/promise";
 import { type Daemon, freePort, runOnce, scratch, startDaemon } from "./daemon.js";
+import { installed, onPath } from "./installed.js";
 
 export const mariadbInstall = "apt-get install -y --no-install-recommends mariadb-server";
 
-export const hasMariadb = (): boolean => find("mariadbd") !== undefined && find("mariadb-install-db") !== undefined;
+export const hasMariadb = (): boolean =>
+  installed("mariadbd", onPath) !== undefined && installed("mariadb-install-db", onPath) !== undefined;
 
 /** `more` flags than every run has. Answers with its administrator's connection string, or `undefined` where no MariaDB is installed. */
 export async function startMariadb(...more: readonly string[]): Promise<string | undefined> {
@@ -23,8 +25,8 @@ export interface Prepared {
 }
 
 export async function prepareMariadb(...more: readonly string[]): Promise<Prepared | undefined> {
-  const server = find("mariadbd");
-  const installer = find("mariadb-install-db");
+  const server = installed("mariadbd", onPath);
+  const installer = installed("mariadb-install-db", onPath);
   if (server === undefined || installer === undefined) return undefined;
   const directory = scratch("mariadb");
   const data = join(directory, "data");
@@ -57,16 +59,4 @@ export async function prepareMariadb(...more: readonly string[]): Promise<Prepar
     },
   };
   return { url, daemon };
-}
-
-/** On PATH only: hiding the program from PATH is how a machine without it is tried. */
-function find(program: string): string | undefined {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, program);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {}
-  }
-  return undefined;
 }

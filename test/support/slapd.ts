@@ -1,9 +1,10 @@
 // OpenLDAP's server for a test file, from the system's own packages: an empty directory dc=example,dc=org, plain and by TLS.
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Client } from "ldapts";
 import { chownToServer, endAll, freePort, scratch, startDaemon } from "./daemon.js";
+import { installed } from "./installed.js";
 
 export const slapdInstall = "apt-get install -y --no-install-recommends slapd";
 
@@ -23,7 +24,7 @@ export interface Slapd {
 }
 
 /** Where it is installed; Debian's folder is not on everybody's PATH. */
-export const slapd = find("slapd");
+export const slapd = installed("slapd");
 
 export async function startSlapd(): Promise<Slapd> {
   if (slapd === undefined) throw new Error(`slapd is not installed; bring it with: ${slapdInstall}`);
@@ -86,14 +87,3 @@ overlay memberof
 access to attrs=userPassword by anonymous auth by * none
 access to * by users read by anonymous auth
 `;
-
-function find(program: string): string | undefined {
-  for (const folder of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]) {
-    const path = join(folder, program);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {}
-  }
-  return undefined;
-}
