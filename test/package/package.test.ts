@@ -45,8 +45,8 @@ afterAll(() => database?.drop());
 
 describe("the tarball", () => {
   test("holds what package.json names, and nothing but the program and its papers", () => {
-    const exported = Object.values(manifest.exports).flatMap((entry) => Object.values(entry as object | string));
-    const named = exported.filter((path) => path.startsWith("./dist/")).map((path) => path.slice(2));
+    const paths = JSON.stringify(manifest.exports).match(/\.\/dist\/[\w./-]+/g) ?? [];
+    const named = paths.map((path) => path.slice(2));
     // No import leads to the last two: threads run them.
     const swagger = ["LICENSE", "NOTICE", ...swaggerFiles].map((name) => `dist/src/docs/swagger-ui/${name}`);
     const explore = Object.keys(exploreFiles).map((name) => `dist/src/explore/files/${name}`);
@@ -70,11 +70,7 @@ describe("the tarball", () => {
 
   test("passes publint", () => succeed(runProgram(tool(".bin/publint"), ["--strict", tarball])), 60_000);
 
-  test(
-    "passes @arethetypeswrong/cli",
-    () => succeed(runProgram(tool(".bin/attw"), [tarball, "--profile", "esm-only", "--no-color"])),
-    60_000,
-  );
+  test("passes @arethetypeswrong/cli", () => succeed(runProgram(tool(".bin/attw"), [tarball, "--no-color"])), 60_000);
 });
 
 for (const { name, app, peers, types } of users) {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const folders = ["src", "adapters", "examples", "test", ".ci"];
+const folders = ["src", "adapters", "examples", "test", ".ci", ".build"];
 
 /** The top folders of Linux (FHS 3.0) and macOS, and a drive of Windows, each with something below it or as a whole text. */
 const TOP = "bin|boot|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var|Users|Volumes|private";
