@@ -92,7 +92,7 @@ export type { OtherApi, OtherApis } from "./run/other-apis.js";
 export type { OutboxEvent } from "./run/outbox.js";
 export type { RunContext, RunRoutine } from "./run/written-routine.js";
 export type { SchemaChanges } from "./schema/changes.js";
-export type { ColumnOrigin, FullTextIndex } from "./schema/column.js";
+export type { BitString, ColumnOrigin, FullTextIndex, TypeField } from "./schema/column.js";
 export {
   type BelongsToEntry,
   type ColumnEntry,

@@ -12,6 +12,15 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** All of them, the closest to `name` first; those that are as close as each other stay in their order. */
+export function nearestFirst(name: string, candidates: readonly string[]): readonly string[] {
+  const wanted = name.toLowerCase().slice(0, 64);
+  const far = new Map(
+    candidates.map((one) => [one, editDistance(wanted, one.toLowerCase().slice(0, 64), Number.POSITIVE_INFINITY)]),
+  );
+  return [...candidates].sort((a, b) => (far.get(a) as number) - (far.get(b) as number));
+}
+
 /** A sentence to put behind "there is no …", empty when nothing is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const near = nearest(name, candidates);

@@ -53,7 +53,12 @@ export type DatabaseRefusal =
   /** One statement was to change one row twice. */
   | { readonly code: "same_row" }
   /** A value that its column's type refuses. */
-  | { readonly code: "invalid_value"; readonly columns?: readonly string[] }
+  | {
+      readonly code: "invalid_value";
+      readonly columns?: readonly string[];
+      /** Which of the statement's placeholders it stands at, counted from 1; left out where nobody knows. */
+      readonly parameter?: number;
+    }
   /** A regular expression that the database does not understand. */
   | { readonly code: "invalid_pattern" }
   /** Refused by a privilege, a policy, a read-only database or similar. */

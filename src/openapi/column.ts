@@ -11,7 +11,7 @@ import {
   UUID,
   whole,
 } from "../plan/value-patterns.js";
-import type { ColumnType, ValueKind } from "../schema/schema.js";
+import type { BitString, ColumnType, TypeField, ValueKind } from "../schema/schema.js";
 import type { Components } from "./components.js";
 import { geoJsonGeometry } from "./geojson.js";
 import { type JsonSchema, orNull } from "./schema.js";
@@ -46,6 +46,12 @@ const shown: Record<ValueKind, (type: ColumnType, bigNumbers: BigNumbers) => Jso
   any: () => ({ type: ["string", "number", "null"] }),
   other: ({ geometry }) => (geometry === undefined ? text : { ...text, examples: ["POINT(8.5 47.4)"] }),
 };
+
+const objectOf = (fields: readonly TypeField[], schemaOf: (type: ColumnType) => JsonSchema): JsonSchema => ({
+  type: "object",
+  properties: Object.fromEntries(fields.map(({ name, type }) => [name, orNull(schemaOf(type))])),
+  additionalProperties: false,
+});
 
 /** As OpenAPI's registry calls it. */
 function integerFormat({ min = "0", max = "9223372036854775807" }: ColumnType): string {
@@ -114,11 +120,19 @@ const written: Record<ValueKind, (type: ColumnType, components: Components) => J
   array: ({ element, dimensions }, components) =>
     nested(orNull(writtenAs(element as ColumnType, components)), dimensions),
   any: () => ({ type: ["string", "number", "boolean"], pattern: TEXT_PATTERN }),
-  other: (type, components) =>
-    type.geometry === undefined
-      ? { type: ["string", "number"], pattern: TEXT_PATTERN }
-      : writtenGeometry(type, components),
+  other: (type, components) => {
+    const { geometry, fields, bits } = type;
+    if (geometry !== undefined) return writtenGeometry(type, components);
+    if (fields !== undefined)
+      return {
+        anyOf: [objectOf(fields, (one) => writtenAs(one, components)), { type: "string", pattern: TEXT_PATTERN }],
+      };
+    if (bits !== undefined) return { type: "string", pattern: bitPattern(bits) };
+    return { type: ["string", "number"], pattern: TEXT_PATTERN };
+  },
 };
+
+const bitPattern = ({ least = 0, most }: BitString): string => `^[01]{${least},${most ?? ""}}$`;
 
 const writtenGeometry = (_: ColumnType, components: Components): JsonSchema =>
   components.ref("schemas", "WrittenGeometry", () => ({

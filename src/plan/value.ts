@@ -3,7 +3,7 @@
 import { isLosslessNumber, parse, stringify } from "lossless-json";
 import { didYouMean, excerpt } from "../base/suggest.js";
 import { EXACT_DIGITS, Rounded, roundedAdvice } from "../request/rounded.js";
-import type { ColumnType, ValueKind } from "../schema/schema.js";
+import type { BitString, ColumnType, TypeField, ValueKind } from "../schema/schema.js";
 import { strangerIn } from "./charset.js";
 import { geometryFromJson, geometryFromText, type ReadGeometry } from "./geometry.js";
 import { parseDate, parseDateTime, parseTime } from "./moment.js";
@@ -92,7 +92,28 @@ function readJson(value: unknown, type: ColumnType): Canonical {
   }
   if (typeof value === "string") return readScalar(value, "string", type);
   if (type.geometry !== undefined) return placed(geometryFromJson(value, type.geometry));
+  if (type.fields !== undefined && isObject(value)) return composite(value, type.fields);
   throw new Misfit(`is ${describe(type)}, not ${Array.isArray(value) ? "an array" : "an object"}`);
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The parts in their order; those that are left out are NULL. */
+function composite(value: Readonly<Record<string, unknown>>, fields: readonly TypeField[]): Canonical {
+  const names = fields.map(({ name }) => name);
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Misfit(
+      `has no '${excerpt(unknown)}'.${didYouMean(unknown, names)} Its parts are ${names.join(", ")}`.replace(/\.$/, ""),
+    );
+  return fields.map(({ name, type }) => {
+    const part = Object.hasOwn(value, name) ? value[name] : null;
+    if (part === null && type.kind !== "json") return null;
+    const typed = fromBody(part, type);
+    if (!typed.ok) throw new Misfit(`has a ${name} that ${typed.message}`);
+    return typed.value;
+  });
 }
 
 /** What a column would keep as it stands is refused where it may not be what the client wrote. */
@@ -139,6 +160,8 @@ function readScalar(text: string, written: "number" | "string", type: ColumnType
   }
   if (written === "number" && type.geometry !== undefined)
     throw new Misfit(`is a geometry, not the number ${excerpt(text)}`);
+  if (written === "number" && type.bits !== undefined)
+    throw new Misfit(`is bits, as 0s and 1s in text, not the number ${excerpt(text)}`);
   if (written === "string" && type.kind === "boolean") throw new Misfit(`is true or false, not '${excerpt(text)}'`);
   if (type.significant !== undefined) requireKept(text, type.significant);
   return readText(text, type);
@@ -237,9 +260,20 @@ const readers: Record<ValueKind, (text: string, type: ColumnType) => Canonical> 
     return inner === "" ? [] : inner.split(",").map((item) => readText(item, element));
   },
   any: wellFormed,
-  other: (text, type) =>
-    type.geometry === undefined ? held(wellFormed(text), type) : placed(geometryFromText(text, type.geometry)),
+  other: (text, type) => {
+    if (type.geometry !== undefined) return placed(geometryFromText(text, type.geometry));
+    if (type.bits !== undefined) return bitString(text, type.bits);
+    const parts = type.fields && text.startsWith("{") ? jsonOf(text) : undefined;
+    return parts === undefined ? held(wellFormed(text), type) : readJson(parts, type);
+  },
 };
+
+/** A database may take other text for zeros. */
+function bitString(text: string, { least = 0, most = Number.POSITIVE_INFINITY }: BitString): string {
+  if (/^[01]*$/.test(text) && text.length >= least && text.length <= most) return text;
+  const many = Number.isFinite(most) ? `${least === most ? "" : "at most "}${most} bits` : "bits";
+  throw new Misfit(`is ${many}, as 0s and 1s in text, not '${excerpt(text)}'`);
+}
 
 function placed(read: ReadGeometry): string {
   if ("misfit" in read) throw new Misfit(read.misfit);
@@ -254,9 +288,13 @@ function held(text: string, type: ColumnType): string {
 
 /** An array as answers show it. */
 function jsonArray(text: string): unknown[] | undefined {
+  const value = jsonOf(text);
+  return Array.isArray(value) ? value : undefined;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const value = parse(text);
-    return Array.isArray(value) ? value : undefined;
+    return parse(text);
   } catch {
     return undefined;
   }
@@ -282,5 +320,6 @@ function describe(type: ColumnType): string {
     binary: "base64 text",
     enum: `one of ${(type.values ?? []).join(", ")}`,
   };
+  if (type.fields !== undefined) return `an object of ${type.fields.map(({ name }) => name).join(", ")}`;
   return names[type.kind] ?? (type.kind === "uuid" ? "a UUID in text" : "text");
 }

@@ -1,12 +1,16 @@
 // A path that leads nowhere → where it was meant to lead, in sentences. Only what is in the tree is named: give it the caller's.
 import { englishSingular } from "../base/inflect.js";
 import { wordsOf } from "../base/naming.js";
-import { excerpt, nearest } from "../base/suggest.js";
+import { excerpt, nearest, nearestFirst } from "../base/suggest.js";
 import { decoded, matchPath } from "./match.js";
 import { type NamedRelation, type Resource, type RouteNode, type RouteTree, segmentOf } from "./tree.js";
 
 /** The most paths that are named. */
 const MOST_PATHS = 4;
+
+/** The most names that are listed of what stands below a row, and so many that are sorted for that. */
+const MOST_NAMES = 12;
+const MOST_SORTED = 1000;
 
 /** Longer paths are no slip of the hand. */
 const MOST_SEGMENTS = 20;
@@ -24,7 +28,10 @@ export function whereabouts(tree: RouteTree, path: string, prefix = ""): string 
     if (next === undefined) {
       const resource = resourceCalled(tree, text);
       const meant = literalCalled(node, text) ?? literalOf(node, tree, resource) ?? nearLiteral(node, text, resource);
-      if (meant === undefined) return resource && waysTo(resource, { tree, node, before, prefix });
+      if (meant === undefined) {
+        const place: Place = { tree, node, before, prefix };
+        return (resource && waysTo(resource, place)) ?? belowHere(place, text);
+      }
       next = node.literals[meant] as RouteNode;
       name = meant;
     }
@@ -109,6 +116,16 @@ function waysTo(resource: Resource, { tree, node, before, prefix }: Place): stri
   return `${resource.name} has links between other rows: what they lead to is at ${listed(paths)}.${made}`;
 }
 
+/** What there is below a row, or beside a function, the nearest first. The top lists its own. */
+function belowHere({ tree, node, before }: Place, text: string): string | undefined {
+  const names = Object.keys(node.literals);
+  if (node === tree.root) return undefined;
+  const here = excerpt(before);
+  if (names.length === 0) return `There is nothing below ${here}.`;
+  const near = names.length > MOST_SORTED ? names : nearestFirst(text, names);
+  return `What is below ${here}: ${listed(near, MOST_NAMES)}.`;
+}
+
 interface Way {
   readonly path: string;
   readonly isLink: boolean;
@@ -131,8 +148,8 @@ const linkOf = ({ join }: NamedRelation): string | undefined => (join.via === "l
 
 const tableAt = ({ routes }: RouteNode): string | null | undefined => Object.values(routes)[0]?.table;
 
-function listed(paths: readonly string[]): string {
+function listed(paths: readonly string[], most = MOST_PATHS): string {
   const some = [...new Set(paths)];
-  if (some.length > MOST_PATHS) return `${some.slice(0, MOST_PATHS).join(", ")} and ${some.length - MOST_PATHS} more`;
+  if (some.length > most) return `${some.slice(0, most).join(", ")} and ${some.length - most} more`;
   return [some.slice(0, -1).join(", "), ...some.slice(-1)].filter((part) => part !== "").join(" and ");
 }

@@ -7,6 +7,7 @@ import type { Value } from "../plan/terms.js";
 import { tableOf } from "../schema/lookup.js";
 import { bindings, type CompiledStatement } from "../sql/compile.js";
 import type { AnswerSize } from "./answer-size.js";
+import { callRefused } from "./call-refusal.js";
 import type { RequestContext } from "./context.js";
 import { requireReferences } from "./references.js";
 import { isWrite, requireRevocable } from "./revocable.js";
@@ -47,14 +48,14 @@ export async function executePlan(
     if (!cut) return { statement, result };
   } catch (error) {
     if (statement !== first || isWriting(planned.plan) || !dialect.isTooLong?.(error))
-      throw asProblem(error, planned, context, size);
+      throw asProblem(error, planned, context, statement, size);
   }
   const careful = first.fallback?.statement ?? context.snapshot.compile(planned.plan, dialect.fallback);
   first.fallback = { statement: careful, left: CAREFUL };
   try {
     return { statement: careful, result: await ask(careful, planned, context, size) };
   } catch (error) {
-    throw asProblem(error, planned, context, size);
+    throw asProblem(error, planned, context, careful, size);
   }
 }
 
@@ -86,7 +87,13 @@ async function fireDeferred({ table }: Plan, { snapshot, session }: RequestConte
   for (const statement of snapshot.dialect.fireDeferred?.(deferred) ?? []) await session.run(statement, []);
 }
 
-function asProblem(error: unknown, { plan, values }: Planned, context: RequestContext, size?: AnswerSize): unknown {
+function asProblem(
+  error: unknown,
+  { plan, values }: Planned,
+  context: RequestContext,
+  { order }: CompiledStatement,
+  size?: AnswerSize,
+): unknown {
   if (size !== undefined && isTooLarge(error)) return size.tooLong();
   // It was broken off.
   if (error instanceof HttpError) return error;
@@ -94,14 +101,14 @@ function asProblem(error: unknown, { plan, values }: Planned, context: RequestCo
   if (found === undefined) return fromDatabase(error);
   // Without a value of the client's it is a view's, or what a row holds.
   const refusal = found.code === "invalid_value" && values.length === 0 ? ({ code: "database_error" } as const) : found;
+  const { lookup, raisedMessages } = context.snapshot;
   const does = plan.kind === "delete" ? "delete" : isWrite(plan) ? "write" : "read";
-  if (refusal.code === "invalid_value" && "from" in plan && plan.from !== undefined)
-    return problem("invalid_value", "A value does not fit its argument, or its column.", { cause: error });
+  const called = callRefused(refusal, { plan, order, cause: error }, lookup);
+  if (called !== undefined) return called;
   if (refusal.code === "invalid_value" && does === "read")
     return asking.has(plan.kind)
       ? problem("invalid_filter", "A filter's value does not fit its column.", { cause: error })
       : problem("not_found", "No row has such a key.", { cause: error });
-  const { lookup, raisedMessages } = context.snapshot;
   const entry = tableOf(lookup, plan.table);
   const told = refusalProblem(refusal, { entry, does, hidesWords: !raisedMessages, cause: error });
   return told.code === "unique_violation" && entry.deleted !== undefined

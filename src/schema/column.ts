@@ -64,6 +64,22 @@ export interface ColumnType {
   readonly range?: ColumnType;
   /** Arrays that are declared with more than one: how many. */
   readonly dimensions?: number;
+  /** Strings of bits, which are written as 0s and 1s in text. */
+  readonly bits?: BitString;
+  /** Composite types: what a value is made of, in its order. Bodies may say an object of these. */
+  readonly fields?: readonly TypeField[];
+}
+
+export interface BitString {
+  /** How many there are; left out where there is no such bound. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** A part of a composite type. */
+export interface TypeField {
+  readonly name: string;
+  readonly type: ColumnType;
 }
 
 export type MomentUnit = "seconds" | "milliseconds" | "julian days";

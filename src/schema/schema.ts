@@ -8,6 +8,7 @@ import type { Routine } from "./routine.js";
 import type { SchemaWarning, Writing } from "./warnings.js";
 
 export type {
+  BitString,
   Column,
   ColumnOrigin,
   ColumnType,
@@ -15,6 +16,7 @@ export type {
   GeometryType,
   MomentUnit,
   Stamp,
+  TypeField,
   ValueKind,
 } from "./column.js";
 

@@ -64,10 +64,33 @@ describe("another spelling", () => {
     ["/playlits/1", "/playlists/1"],
   ])("%s", (path, meant) => expect(whereabouts(tree, path)).toBe(near(meant)));
 
-  test.each(["/", "/nothing", "/tracks/1/people", "/%", "/__proto__", "/constructor", "/tracks//1"])(
-    "nothing is near: %s",
-    (path) => expect(whereabouts(tree, path)).toBeUndefined(),
+  test.each(["/", "/nothing", "/%", "/__proto__", "/constructor", "/tracks//1"])("nothing is near: %s", (path) =>
+    expect(whereabouts(tree, path)).toBeUndefined(),
   );
+});
+
+describe("below a row that is there", () => {
+  const wide = buildRouteTree(
+    schemaOf({
+      albums: "id title",
+      ...Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`part${i}`, "id album_id > albums"])),
+      tracks: "id album_id > albums",
+      genres: "id",
+    }),
+  );
+  const below = (names: string) => `What is below ${names}.`;
+
+  test.each([
+    ["/tracks/1/people", tree, below("/tracks/1: playlists")],
+    ["/track/1/people", tree, below("/tracks/1: playlists")],
+    ["/tracks/1/playlists/2/nothing", tree, below("/tracks/1/playlists/2: add and delete")],
+    ["/genres/1/nothing", wide, "There is nothing below /genres/1."],
+  ])("%s", (path, of, said) => expect(whereabouts(of, path)).toBe(said));
+
+  test("of many names some are said, the nearest first", () =>
+    expect(whereabouts(wide, "/albums/1/tricks-and-more")).toMatch(
+      /^What is below \/albums\/1: tracks, part0s, .* and 3 more\.$/,
+    ));
 });
 
 test("a path of thousands of segments is no slip of the hand", () =>

@@ -117,8 +117,8 @@ describe("nothing there", () => {
     ["/api/nothing", "Resources are below /api/"],
     ["/api/club", "Perhaps you meant /api/clubs."],
     ["/api/Clubs/1", "Perhaps you meant /api/clubs/1."],
-    ["/api/club/1/nothing", "Resources are below /api/"],
-    ["/api/clubs/1/nothing", "Resources are below /api/"],
+    ["/api/club/1/nothing", "There is nothing below /api/clubs/1."],
+    ["/api/clubs/1/nothing", "There is nothing below /api/clubs/1."],
     ["/api", ""],
   ])("GET %s", async (path, hint) => {
     const answer = await get(path);

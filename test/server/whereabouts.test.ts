@@ -51,10 +51,11 @@ test.each([
 ])("GET %s", async (path, hint) => expect(await detailOf(path, {})).toContain(hint));
 
 test("what is left out is not named", async () => {
-  for (const path of ["/api/playlist_tracks", "/api/playlists/1/playlist_tracks"])
-    expect(await detailOf(path, { exclude: ["playlist_tracks"] })).toMatch(
-      /Resources are below \/api\/, listed at \/\.$/,
-    );
+  const exclude = ["playlist_tracks"];
+  expect(await detailOf("/api/playlist_tracks", { exclude })).toMatch(/Resources are below \/api\/, listed at \/\.$/);
+  expect(await detailOf("/api/playlists/1/playlist_tracks", { exclude })).toMatch(
+    / There is nothing below \/api\/playlists\/1\.$/,
+  );
   expect(await detailOf("/api/vault_entry", { exclude: ["vault_entries"] })).not.toContain("vault_entries");
 });
 
@@ -68,6 +69,23 @@ test("what a role may not see is not named to it", async () => {
   expect(await detailOf("/api/playlist_track", oneEnd, "member")).toMatch(/listed at \/\.$/);
   expect(await detailOf("/api/vault_entry", guard(all), "member")).not.toContain("vault_entries");
   expect(await detailOf("/api/vault_entry", both)).not.toContain("vault_entries");
+});
+
+test("of functions those are named that the caller may call", async () => {
+  const routines = ["send_letter", "send_parcel", "erase_all"].map((name) => ({ name, sql: "DELETE FROM tracks" }));
+  expect(await detailOf("/api/rpc/send_leter", { routines })).toContain("Perhaps you meant /api/rpc/send_letter.");
+  expect(await detailOf("/api/rpc/unknown", { routines })).toMatch(
+    /What is below \/api\/rpc: (?=.*send_letter)(?=.*send_parcel)(?=.*erase_all)/,
+  );
+  const some = { ...guard({ tracks: "read", routines: { send_parcel: "execute" } }), routines };
+  expect(await detailOf("/api/rpc/send_leter", some, "member")).toMatch(/: send_parcel\.$|you meant \S*send_parcel\.$/);
+  expect(await detailOf("/api/rpc/erase_al", some, "member")).toMatch(/What is below \/api\/rpc: send_parcel\.$/);
+});
+
+test("what is below a row is named to those who may see it", async () => {
+  expect(await detailOf("/api/playlists/1/nothing", {})).toMatch(/What is below \/api\/playlists\/1: tracks\.$/);
+  const lists = guard({ playlists: "read" });
+  expect(await detailOf("/api/playlists/1/nothing", lists, "member")).toMatch(/nothing below \/api\/playlists\/1\.$/);
 });
 
 test("an entry of a batch is told the same", async () => {

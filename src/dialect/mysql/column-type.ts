@@ -78,7 +78,7 @@ export function typeOf({
     case "enum":
       return { kind: "enum", native, values: enumValues(native), holdsEmpty: true };
     case "bit":
-      return { kind: "other", native, length: precision };
+      return { kind: "other", native, length: precision, bits: { least: 1, most: precision ?? 1 } };
     default:
       return { kind: "other", native, ...(geometry !== undefined && { geometry }) };
   }

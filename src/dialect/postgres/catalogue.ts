@@ -138,7 +138,7 @@ const columnsSql = (where: string, roles: readonly string[] = []): string => `
     a.attname::text AS name, (SELECT cn.nspname || '.' || co.collname FROM pg_catalog.pg_collation co
       JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation AND co.collname <> 'default') AS collation,
     a.attndims AS dimensions,
-    t.typname::text AS type, e.typname::text AS element, l.labels,
+    t.typname::text AS type, e.typname::text AS element, l.labels, m.fields,
     coalesce(b.modifier, eb.modifier, a.atttypmod) AS modifier,
     pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)) AS native,
     pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, a.atttypmod)) AS "elementNative",
@@ -164,6 +164,7 @@ const columnsSql = (where: string, roles: readonly string[] = []): string => `
   LEFT JOIN base eb ON eb.id = t.typelem AND t.typcategory = 'A'
   LEFT JOIN pg_catalog.pg_type e ON e.oid = coalesce(eb.type, t.typelem) AND t.typcategory = 'A'
   LEFT JOIN label l ON l.type = coalesce(e.oid, t.oid)
+  LEFT JOIN composite m ON m.type = coalesce(e.oid, t.oid)
   CROSS JOIN LATERAL (
     SELECT CASE WHEN c.relkind = 'f' THEN pg_catalog.pg_relation_is_updatable(c.oid, false) ELSE 28 END AS writes
   ) w

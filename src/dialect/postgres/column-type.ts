@@ -1,5 +1,5 @@
 // A column's type as pg_type and pg_attribute tell it → what its values are.
-import type { ColumnType } from "../../schema/schema.js";
+import type { BitString, ColumnType, TypeField } from "../../schema/schema.js";
 import { type CatalogueRow, textOrNull } from "../catalogue.js";
 import { charsetNamed } from "../charsets.js";
 import { geometryOn } from "./geometry.js";
@@ -16,6 +16,8 @@ interface NativeType {
   readonly element?: string;
   readonly elementNative?: string;
   readonly dimensions?: number;
+  /** Of a composite type, or of the element that is one. */
+  readonly fields?: readonly TypeField[];
   /** The database's. */
   readonly encoding?: string;
 }
@@ -30,19 +32,29 @@ export const typeFrom = (row: CatalogueRow): ColumnType =>
     element: textOrNull(row.element) ?? undefined,
     dimensions: Number(row.dimensions),
     elementNative: textOrNull(row.elementNative) ?? undefined,
+    fields: fieldsFrom(row.fields),
     // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
     encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
   });
 
+/** The parts of a composite type, whose rows are named as the row's own columns are. */
+function fieldsFrom(json: unknown): readonly TypeField[] | undefined {
+  if (json === null || json === undefined) return undefined;
+  const rows = JSON.parse(String(json)) as readonly CatalogueRow[];
+  return rows.map((row) => ({ name: String(row.name), type: typeFrom(row) }));
+}
+
 export function typeOf(given: NativeType): ColumnType {
-  const { name, native, modifier, labels, element, elementNative, dimensions = 1, encoding = "UTF8" } = given;
+  const { name, native, modifier, labels, element, elementNative, dimensions = 1, fields, encoding = "UTF8" } = given;
   // The server's UTF8 is all of Unicode.
   const kept = encoding === "UTF8" ? {} : charsetNamed(encoding);
   if (element !== undefined) {
-    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, labels, encoding });
+    const own = { labels, fields, encoding };
+    const inner = typeOf({ name: element, native: elementNative ?? element, modifier, ...own });
     return { kind: "array", native, element: inner, ...(dimensions > 1 && { dimensions }) };
   }
   if (labels !== undefined) return { kind: "enum", native, values: labels };
+  if (fields !== undefined) return { kind: "other", native, fields };
   const limits = integers[name];
   if (limits) return { kind: "integer", native, min: limits[0], max: limits[1] };
   const length = modifier < 4 ? {} : { length: modifier - 4 };
@@ -80,6 +92,9 @@ export function typeOf(given: NativeType): ColumnType {
       return { kind: "json", native, ...kept };
     case "bytea":
       return { kind: "binary", native };
+    case "bit":
+    case "varbit":
+      return { kind: "other", native, bits: bitsOf(name, modifier) };
     default: {
       const geometry = geometryOn(name, native);
       if (geometry !== undefined) return { kind: "other", native, geometry };
@@ -99,6 +114,10 @@ const bounds: Readonly<Record<string, string>> = {
   tstzrange: "timestamptz",
   daterange: "date",
 };
+
+/** Arguments of functions have no length, and take as many as come. */
+const bitsOf = (name: string, most: number): BitString =>
+  most < 0 ? {} : { ...(name === "bit" && { least: most }), most };
 
 const NO_NUMBERS = "^(?:NaN|-?Infinity)$";
 const CLOCK = String.raw`T\d\d:\d\d:\d\d(?:\.\d{1,6})?`;

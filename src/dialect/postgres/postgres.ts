@@ -12,6 +12,7 @@ import { assigned } from "./assigned.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
+import { isOfComposites, withComposites } from "./composite.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
@@ -95,6 +96,7 @@ const common: Dialect = {
     boundText(placeholder, type) ?? (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
   encode(value, type) {
     if (typeof value === "bigint") return String(value);
+    if (Array.isArray(value) && isOfComposites(type)) return withComposites(value, type);
     // The driver writes a number by String().
     return Object.is(value, -0) ? "-0" : encodedWkt(value ?? null, type);
   },

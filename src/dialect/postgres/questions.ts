@@ -25,7 +25,7 @@ export function isGranted(
   return `(${asked} OR EXISTS (${named}))`;
 }
 
-/** What a domain is made of, and an enum's values: the beginning of a question. */
+/** What a domain and a composite type are made of, and an enum's values: the beginning of a question. */
 export const baseTypes = `WITH RECURSIVE domain(id, type, modifier, required) AS (
     SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
     UNION ALL
@@ -35,4 +35,18 @@ export const baseTypes = `WITH RECURSIVE domain(id, type, modifier, required) AS
     SELECT d.* FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.type WHERE t.typtype <> 'd'
   ), label(type, labels) AS (
     SELECT enumtypid, json_agg(enumlabel ORDER BY enumsortorder)::text FROM pg_catalog.pg_enum GROUP BY enumtypid
+  ), composite(type, fields) AS (
+    SELECT k.reltype, json_agg(json_build_object('name', a.attname, 'type', t.typname, 'element', e.typname, 'labels', l.labels,
+      'dimensions', a.attndims, 'encoding', pg_catalog.current_setting('server_encoding'),
+      'modifier', coalesce(b.modifier, eb.modifier, a.atttypmod),
+      'native', pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)),
+      'elementNative', pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, a.atttypmod))) ORDER BY a.attnum)::text
+    FROM pg_catalog.pg_class k
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN base b ON b.id = a.atttypid
+    LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(b.type, a.atttypid)
+    LEFT JOIN base eb ON eb.id = t.typelem AND t.typcategory = 'A'
+    LEFT JOIN pg_catalog.pg_type e ON e.oid = coalesce(eb.type, t.typelem) AND t.typcategory = 'A'
+    LEFT JOIN label l ON l.type = coalesce(e.oid, t.oid)
+    WHERE k.relkind = 'c' GROUP BY k.reltype
   )`;

@@ -51,7 +51,7 @@ const isFault = ({ code = "", severity }: DriverError): boolean =>
 function byCode(error: DriverError): DatabaseRefusal | undefined {
   const { code = "", detail, column, table, constraint, message } = error;
   const columns = column === undefined ? undefined : [column];
-  if (isAboutValue(error)) return { code: "invalid_value", columns };
+  if (isAboutValue(error)) return { code: "invalid_value", columns, ...parameterOf(error) };
   switch (code) {
     case "23505":
     case "23P01":
@@ -120,7 +120,7 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "":
       return message === "Query read timeout" ? { code: "timeout" } : undefined;
   }
-  if (code.startsWith("22")) return { code: "invalid_value", columns };
+  if (code.startsWith("22")) return { code: "invalid_value", columns, ...parameterOf(error) };
   // Connections, authorisation on connecting, insufficient resources, an administrator's or a crash's shutdown.
   if (!/^(08|28|53|57P|3D000)/.test(code)) return undefined;
   // pgbouncer says it as a violation of the protocol.
@@ -131,6 +131,12 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
 /** A regclass that is no table, a tsquery that does not parse: class 42, but of a parameter (`$1` in the context) and of no statement. */
 const isAboutValue = ({ code = "", position, internalQuery, where = "" }: DriverError): boolean =>
   code.startsWith("42") && position === undefined && internalQuery === undefined && /\$\d/.test(where);
+
+/** `unnamed portal parameter $1 = '…'` (src/backend/tcop/postgres.c, bind_param_error_callback). */
+function parameterOf({ where = "" }: DriverError): { readonly parameter?: number } {
+  const found = /^(?:unnamed portal|portal ".*") parameter \$(\d+)/s.exec(where)?.[1];
+  return found === undefined ? {} : { parameter: Number(found) };
+}
 
 /** `Key (a, "B")=(1, 2) already exists.` as `a`, `B`; an index over expressions has no columns. */
 function keyColumns(detail: string | undefined): readonly string[] | undefined {

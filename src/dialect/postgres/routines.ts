@@ -31,7 +31,7 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
     (n.prokind = 'p' AND n.prosrc ~* '\\m(commit|rollback)\\M')::int AS commits,
     pg_catalog.obj_description(n.oid, 'pg_proc') AS comment,
     p.mode, p.name, p."default", p.position, 1 AS dimensions,
-    t.typname::text AS type, e.typname::text AS element, l.labels, coalesce(b.modifier, eb.modifier, p.modifier) AS modifier,
+    t.typname::text AS type, e.typname::text AS element, l.labels, m.fields, coalesce(b.modifier, eb.modifier, p.modifier) AS modifier,
     pg_catalog.format_type(t.oid, coalesce(b.modifier, p.modifier)) AS native,
     pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, p.modifier)) AS "elementNative",
     pg_catalog.format_type(p.type, NULL) AS said, rn.nspname::text AS "rowSchema", rc.relname::text AS "rowTable",
@@ -42,6 +42,7 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
   LEFT JOIN base eb ON eb.id = t.typelem AND t.typcategory = 'A'
   LEFT JOIN pg_catalog.pg_type e ON e.oid = coalesce(eb.type, t.typelem) AND t.typcategory = 'A'
   LEFT JOIN label l ON l.type = coalesce(e.oid, t.oid)
+  LEFT JOIN composite m ON m.type = coalesce(e.oid, t.oid)
   LEFT JOIN pg_catalog.pg_class rc ON rc.oid = t.typrelid AND rc.relkind <> 'c'
   LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
   ORDER BY n.nspname, n.proname, n.oid, p.position`;
