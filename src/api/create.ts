@@ -3,6 +3,7 @@
 import { checkInDatabase, checkRolesThere, tellingOf } from "../access/session-variables.js";
 import { type Auth, openAuth } from "../auth/auth.js";
 import { keyHeadersOf } from "../auth/credentials.js";
+import { orNotInstalled } from "../base/not-installed.js";
 import { about, type Peers } from "../base/peers.js";
 import type { AnswerCache } from "../cache/answer-cache.js";
 import { connectionDefaults } from "../database/connection-options.js";
@@ -221,7 +222,7 @@ const allOf = (currents: readonly SchemaCache[]): Pick<SchemaCache, "state" | "o
 });
 
 /** prom-client is loaded for those who ask for it. */
-const loadMetrics = () => import("../observe/metrics.js");
+const loadMetrics = () => orNotInstalled("options.metrics", import("../observe/metrics.js"));
 
 const credentialsOf = ({ auth }: ApiOptions): readonly string[] => ["authorization", ...keyHeadersOf(auth)];
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Graph } from "@viz-js/viz";
+import { orNotInstalled } from "../base/not-installed.js";
 import { layOut } from "./layout.js";
 
 const program = new URL("./thread.js", import.meta.url);
@@ -10,10 +11,10 @@ const program = new URL("./thread.js", import.meta.url);
 /** Milliseconds. A picture has at most some dozen boxes, and takes seconds on a slow machine. */
 const PATIENCE = 60_000;
 
-/** The `<svg>` element. Rejects where it would take longer than a minute. */
+/** The `<svg>` element. Rejects where it would take longer than a minute, and with a `NotInstalled` where Graphviz is left out. */
 export function toSvg(graph: Graph): Promise<string> {
   // A bundler may have left the thread's program out.
-  return existsSync(program) ? inThread(graph) : layOut(graph);
+  return orNotInstalled("A picture", existsSync(program) ? inThread(graph) : layOut(graph));
 }
 
 async function inThread(graph: Graph): Promise<string> {

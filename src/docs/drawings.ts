@@ -1,6 +1,7 @@
 // Graphs → their SVG, each drawn once for all who ask, a few at a time, and kept as long as there is room.
 import type { Graph } from "@viz-js/viz";
 import { BoundedCache } from "../base/bounded-cache.js";
+import { NotInstalled } from "../base/not-installed.js";
 import { Semaphore } from "../base/semaphore.js";
 import { toSvg } from "../diagram/svg.js";
 import { problem } from "../http/problem.js";
@@ -26,8 +27,15 @@ export class Drawings {
   }
 
   async #draw(key: string, toGraph: () => Graph): Promise<string> {
-    const svg = await desk.run(async () => toSvg(toGraph()));
+    const svg = await desk.run(async () => toSvg(toGraph())).catch(orNoPicture);
     this.#drawn.set(key, svg, svg.length);
     return svg;
   }
+}
+
+/** An app that has left the optional packages out has meant to. */
+function orNoPicture(cause: unknown): never {
+  if (!(cause instanceof NotInstalled)) throw cause;
+  const detail = "This server draws no pictures: what draws them is not installed. diagram.mmd has the same as text.";
+  throw problem("no_route", detail, { cause });
 }

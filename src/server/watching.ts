@@ -2,6 +2,7 @@
 import type { Registry } from "prom-client";
 import type { ApiOptions } from "../api/options.js";
 import type { Logger } from "../base/logger.js";
+import { orNotInstalled } from "../base/not-installed.js";
 import type { MetricsOptions } from "../observe/metrics.js";
 import type { Wrapper } from "./listener.js";
 import { createLog, type LogFormat, type LogLevel } from "./log.js";
@@ -41,10 +42,8 @@ export async function watchingOf(
 
 /** prom-client, and what it tells of the process, are loaded for those who ask. */
 async function metricsOf(given: true | MetricsOptions, worker: string | undefined) {
-  const [{ collectDefaultMetrics, Registry }, { otherRequests }] = await Promise.all([
-    import("prom-client"),
-    import("../observe/metrics.js"),
-  ]);
+  const loading = Promise.all([import("prom-client"), import("../observe/metrics.js")]);
+  const [{ collectDefaultMetrics, Registry }, { otherRequests }] = await orNotInstalled("The page /metrics", loading);
   const { registry } = given === true ? { registry: new Registry() } : given;
   if (given === true) collectDefaultMetrics({ register: registry, ...(worker && { labels: { worker } }) });
   return { registry, count: otherRequests(registry) };
