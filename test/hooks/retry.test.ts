@@ -8,7 +8,7 @@ import { isProblem } from "../conformance/case.js";
 import { deferred } from "../fixtures/deferred.js";
 import type { App } from "../support/apps.js";
 import { listen, request } from "../support/http.js";
-import { onEveryDatabase, type Place } from "../support/matrix.js";
+import { onEveryServer, type Place } from "../support/matrix.js";
 
 const table = `
 CREATE TABLE pots (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, amount INTEGER NOT NULL DEFAULT 0);
@@ -66,7 +66,7 @@ const crossing = (): Hook => {
 const cross = ({ app }: { app: App }, headers = {}) =>
   Promise.all([1, 2].map((id) => app.ask(`PATCH /pots/${id}`, { body: { name: `pot ${id}` }, headers })));
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     describe("a deadlock of two writes", () => {
@@ -143,7 +143,7 @@ onEveryDatabase(
   ["postgres", "mariadb"],
 );
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test("two serializable transactions that read what the other writes", async () => {
@@ -169,7 +169,7 @@ onEveryDatabase(
   ["postgres"],
 );
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     const state = hooked(place);
@@ -225,7 +225,7 @@ onEveryDatabase(
   ["sqlite"],
 );
 
-onEveryDatabase(
+onEveryServer(
   deferred,
   (place) => {
     test("a commit that is refused leaves nothing behind, and no transaction open", async () => {

@@ -4,7 +4,7 @@ import { readSchema } from "../../src/database/read-schema.js";
 import type { Schema, Table } from "../../src/schema/schema.js";
 import { answers, refuses, write } from "../support/answers.js";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = (id: string) => `
 CREATE TABLE customers (id ${id} PRIMARY KEY, name VARCHAR(20) NOT NULL, city VARCHAR(20));
@@ -30,7 +30,7 @@ const ddl = {
   mariadb: tables("INTEGER AUTO_INCREMENT"),
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   let schema: Schema;
   const table = (id: string) => schema.tables.find((one) => one.id === id) as Table;
@@ -117,7 +117,7 @@ onEveryDatabase(ddl, (place) => {
   });
 });
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     let app: App;
@@ -137,6 +137,14 @@ onEveryDatabase(
         { total: 30 },
         { total: 6 },
         { total: 7 },
+      ]);
+      const both = await write(app, "POST /open_orders", 201, [
+        { buyer: 1, total: 7 },
+        { buyer: 2, total: 7 },
+      ]);
+      expect(both.json.map(({ buyer, total }: Record<string, number>) => [buyer, total])).toEqual([
+        [1, 7],
+        [2, 7],
       ]);
       await write(app, `DELETE ${path}`, 204);
       await write(app, "DELETE /open_orders?total=7", 204);

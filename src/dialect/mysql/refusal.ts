@@ -25,9 +25,9 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
     ],
   ],
   ["refused", [1142, 1143, 1227, 1288, 1290, 1370, 1471, 1792, 1836, 1906, 3105]],
-  // 1412, 1615: the table was altered meanwhile.
+  // 1412, 1615: the table was altered meanwhile. 3572: MySQL's for a row that NOWAIT finds locked, where MariaDB has 1205.
   // TiDB's own: a write that met another one, at its commit too, or a schema that changed meanwhile (docs.pingcap.com: error-codes).
-  ["conflict", [1020, 1205, 1213, 1412, 1615, 8002, 8022, 8028, 9007]],
+  ["conflict", [1020, 1205, 1213, 1412, 1615, 3572, 8002, 8022, 8028, 9007]],
   // ER_REGEXP_TIME_OUT: its own limit of steps (regexp_time_limit).
   ["timeout", [1317, 1969, 3024, 3699]],
   ["invalid_pattern", [1139, 3685, 3686, 3687, 3688, 3689, 3690, 3691, 3692, 3693, 3694, 3695, 3696, 3697, 3698, 3700]],

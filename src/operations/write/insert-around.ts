@@ -1,6 +1,7 @@
 // New rows of a table whose triggers or rules may keep, move or change them → the rows as they stand behind those.
 // What is nowhere to be found by its key is a 403, and everything is rolled back.
 
+import { returnsInserted } from "../../dialect/returns.js";
 import { insertGroups, type RowGroup, toInsert } from "../../plan/insert.js";
 import type { Value } from "../../plan/terms.js";
 import type { NewRow } from "../../plan/write.js";
@@ -12,6 +13,7 @@ import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
+import { insertByKeys } from "./insert-by-keys.js";
 import { hasKeyOf, isUnnumbered, newestRow } from "./newest-row.js";
 
 type Key = readonly Value[];
@@ -55,7 +57,13 @@ export async function asTheyStand(
 /** All at once; where some do not come back, one by one, so that it is known which. */
 async function insertGroup(group: RowGroup, entry: TableLookup, context: RequestContext): Promise<string[]> {
   if (isUnnumbered(group, entry, context)) return insertUnnumbered(group, entry, context);
-  const { savepoint } = context.snapshot.dialect;
+  const { dialect } = context.snapshot;
+  if (!returnsInserted(dialect, entry.table)) {
+    // Without a key none of them is told from a row like it that stood before.
+    const { byKeys = [] } = await insertByKeys(group, entry, context);
+    return group.rows.map((_, i) => byKeys[i] ?? lost(entry));
+  }
+  const { savepoint } = dialect;
   const isMany = group.rows.length > 1;
   const answers = entry.table.effects?.insert !== "rule";
   if (answers && (!isMany || savepoint !== undefined)) {
