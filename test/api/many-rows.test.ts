@@ -4,9 +4,9 @@ import { sqlite } from "../../src/dialect/sqlite/sqlite.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import { write } from "../support/answers.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     afterEach(() => {

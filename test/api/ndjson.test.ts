@@ -1,12 +1,12 @@
 // A line of NDJSON is a row, whatever line breaks a JSON column holds: databases leave those between its tokens as they came.
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const ddl = (json: string) => `CREATE TABLE notes (id INTEGER PRIMARY KEY, body ${json})`;
 const document = '{\r\n  "a": "x\\ny",\n  "b": [\n1]\n}';
 
-onEveryDatabase({ sqlite: ddl("JSON"), postgres: ddl("JSON"), mariadb: ddl("JSON") }, (place) => {
+onEveryServer({ sqlite: ddl("JSON"), postgres: ddl("JSON"), mariadb: ddl("JSON") }, (place) => {
   test("GET /notes", async () => {
     const { knex, url } = place.db();
     await knex("notes").insert([1, 2].map((id) => ({ id, body: document })));

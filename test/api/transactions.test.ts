@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { openDatabase } from "../../src/database/database.js";
 import type { OpenDatabase, Session } from "../../src/database/session.js";
-import { onEveryDatabase, type Place } from "../support/matrix.js";
+import { onEveryServer, type Place } from "../support/matrix.js";
 
 const table = (name: string, more: string) => `CREATE TABLE ${name} (id INTEGER PRIMARY KEY${more}) `;
 const late = ", note_id INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED";
@@ -55,7 +55,7 @@ async function kill(place: Place, id: number): Promise<void> {
   while (await isThere()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   for (const forHooks of [false, true]) {
     const kind = forHooks ? "for hooks" : "without hooks";
 
@@ -113,7 +113,7 @@ onEveryDatabase(ddl, (place) => {
   });
 });
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     for (const forHooks of [false, true]) {
@@ -139,7 +139,7 @@ onEveryDatabase(
   ["sqlite", "postgres"],
 );
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test("the connection had died before: the next transaction has another, or is told so", async () => {
@@ -187,7 +187,7 @@ onEveryDatabase(
   withServer,
 );
 
-onEveryDatabase(
+onEveryServer(
   ddl,
   (place) => {
     test.each([false, true])("a failed statement that nobody minded fails the commit (hooks: %s)", async (forHooks) => {

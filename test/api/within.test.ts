@@ -5,7 +5,7 @@ import type { Database } from "../../src/database/session.js";
 import type { RequestContext } from "../../src/run/context.js";
 import type { TableHooks } from "../../src/run/hooks.js";
 import { transaction } from "../../src/run/transaction.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const table = "CREATE TABLE notes (text VARCHAR(20) NOT NULL);";
 const insert = "INSERT INTO notes (text) VALUES ('one')";
@@ -13,7 +13,7 @@ const count = "SELECT count(*) FROM notes";
 
 const someHooks = new Map([["notes", {} as TableHooks]]);
 
-onEveryDatabase({ sqlite: table, postgres: table, mariadb: table }, (place) => {
+onEveryServer({ sqlite: table, postgres: table, mariadb: table }, (place) => {
   const counted = async ({ run }: Pick<Database, "run">) => Number((await run(count, [])).rows[0]?.[0]);
 
   async function inside(

@@ -1,13 +1,13 @@
 // `npm run bench` must not rot: all its candidates answer its questions alike. What is fast stands in the README.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, everyDatabase } from "../support/databases.js";
 import { requireAgreement, type Started } from "./agree.js";
 import type { Running } from "./candidate.js";
 import { candidates } from "./candidates.js";
 import { chinook, fill } from "./data.js";
 import { type Question, questionsFor } from "./questions.js";
 
-for (const database of databases) {
+for (const database of everyDatabase) {
   describe.skipIf(database.skip)(database.name, () => {
     let place: Created;
     let servers: Running[] = [];

@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { Command, Option } from "commander";
 import { endAll, endAllOnExit } from "../support/daemon.js";
+import { hasMysql } from "../support/mysql.js";
 import { requireAgreement } from "./agree.js";
 import { type DatabaseName, databaseNames } from "./candidate.js";
 import { candidates } from "./candidates.js";
@@ -36,12 +37,14 @@ interface Options extends Settings {
 }
 
 const questionNames = questionsFor(chinook).map(({ name }) => name);
-const list = (flag: string, what: string, names: readonly string[]) =>
-  new Option(`--${flag} <names...>`, what).choices(names).default(names, "all");
+const list = (flag: string, what: string, names: readonly string[], first = names, said = "all") =>
+  new Option(`--${flag} <names...>`, what).choices(names).default(first, said);
+/** One of them is on few machines. */
+const here = databaseNames.filter((name) => name !== "mysql" || hasMysql());
 
 const program = new Command("npm run bench --")
   .description("Compares sapwood with routes by hand and with the floor, in one run, as ratios.")
-  .addOption(list("database", "databases", databaseNames))
+  .addOption(list("database", "databases", databaseNames, here, "all that are here"))
   .addOption(
     list(
       "candidate",

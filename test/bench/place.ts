@@ -7,6 +7,7 @@ import { askOf } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 import { scratch } from "../support/daemon.js";
 import { mariadbInstall, startMariadb } from "../support/mariadb.js";
+import { mysqlInstall, startMysql } from "../support/mysql.js";
 import { startPostgres } from "../support/postgres.js";
 import type { DatabaseName } from "./candidate.js";
 import { fill, type Size } from "./data.js";
@@ -64,14 +65,23 @@ const urls: Readonly<Record<DatabaseName, () => Promise<string>>> = {
   async mariadb() {
     const server = await startMariadb();
     if (server === undefined) throw new Error(`MariaDB is not installed; bring it with: ${mariadbInstall}`);
-    const admin = mysql.createConnection(server).promise();
-    await admin.query("CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
-    await admin.end();
-    const url = new URL(server);
-    url.pathname = "/shop";
-    return url.href;
+    return shopOn(server);
+  },
+  async mysql() {
+    const server = await startMysql();
+    if (server === undefined) throw new Error(`MySQL is not here; bring it with: ${mysqlInstall}`);
+    return shopOn(server);
   },
 };
+
+async function shopOn(server: string): Promise<string> {
+  const admin = mysql.createConnection(server).promise();
+  await admin.query("CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+  await admin.end();
+  const url = new URL(server);
+  url.pathname = "/shop";
+  return url.href;
+}
 
 const configs: Readonly<Record<DatabaseName, (url: string) => Knex.Config>> = {
   sqlite: (url) => ({
@@ -81,4 +91,5 @@ const configs: Readonly<Record<DatabaseName, (url: string) => Knex.Config>> = {
   }),
   postgres: (url) => ({ client: "pg", connection: url }),
   mariadb: (url) => ({ client: "mysql2", connection: url }),
+  mysql: (url) => ({ client: "mysql2", connection: url }),
 };

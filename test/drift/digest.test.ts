@@ -5,7 +5,7 @@ import { readDatabaseSchema } from "../../src/database/read-schema.js";
 import { digestSql } from "../../src/dialect/mssql/catalogue.js";
 import { tsqlMistakes } from "../sql/grammar.js";
 import type { DatabaseName } from "../support/databases.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = `
 CREATE TABLE artists (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, rank INTEGER);
@@ -62,7 +62,7 @@ const changes: Readonly<Record<DatabaseName | "all", readonly string[]>> = {
   ],
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   test("each change of the schema changes it, and rows do not", async () => {
     const database = openDatabase(place.db().url);
     const digest = () => database.dialect.schemaDigest(askOf(database), {});

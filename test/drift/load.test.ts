@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import type { DatabaseName } from "../support/databases.js";
 import { type Answer, request } from "../support/http.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = `
 CREATE TABLE artists (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL);
@@ -62,7 +62,7 @@ const lasting: ((n: number) => [method: string, path: string, body?: unknown])[]
   () => ["GET", "/nothing"],
 ];
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   test("tables are altered under load", async () => {
     const { knex } = place.db();
     const server = await serve(place.db().url, { port: 0 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { SchemaState } from "../../src/schema/schema-state.js";
 import { keepLines } from "../observe/lines.js";
-import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
+import { onEveryHost, onEveryServer } from "../support/matrix.js";
 import { asked } from "./asked.js";
 import { shop } from "./shop.js";
 
@@ -50,7 +50,7 @@ onEveryHost(shop, (place) => {
   });
 });
 
-onEveryDatabase(shop, (place) => {
+onEveryServer(shop, (place) => {
   test("one digest for one schema, in every API on it", async () => {
     const [one, other] = await Promise.all([createApi(place.db().url), createApi(place.db().knex)]);
     expect(one.schemaState.digest).toBe(other.schemaState.digest);

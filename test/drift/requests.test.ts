@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { isProblem } from "../conformance/case.js";
-import { onEveryDatabase, onEveryHost } from "../support/matrix.js";
+import { onEveryHost, onEveryServer } from "../support/matrix.js";
 import { blocksOf, pageText } from "../support/pages.js";
 import { asked } from "./asked.js";
 import { shop } from "./shop.js";
@@ -38,7 +38,7 @@ onEveryHost(shop, (place) => {
   });
 });
 
-onEveryDatabase(shop, (place) => {
+onEveryServer(shop, (place) => {
   afterEach(async () => {
     await place.db().knex.schema.dropTableIfExists("rooms");
   });
@@ -165,7 +165,7 @@ onEveryDatabase(shop, (place) => {
 });
 
 describe("SQLite tells at every request", () => {
-  onEveryDatabase(
+  onEveryServer(
     shop,
     (place) => {
       test("a column that came is in the next answer, and one that was retyped is what it is", async () => {
@@ -184,7 +184,7 @@ describe("SQLite tells at every request", () => {
 });
 
 describe("PostgreSQL, where a table changes all the time", () => {
-  onEveryDatabase(
+  onEveryServer(
     shop,
     (place) => {
       test("statements that are refused again and again are never a failure of the database's code", async () => {
@@ -217,7 +217,7 @@ describe("PostgreSQL, where a table changes all the time", () => {
 });
 
 describe("PostgreSQL says so", () => {
-  onEveryDatabase(
+  onEveryServer(
     shop,
     (place) => {
       for (const [title, db] of [

@@ -6,14 +6,15 @@ import { operators as all, enc } from "../conformance/case.js";
 import { forbiddenWord } from "../conformance/leaks.js";
 import { insert } from "../fixtures/literal.js";
 import { ddl as values } from "../fixtures/values.js";
-import { type Created, type DatabaseName, databases } from "../support/databases.js";
+import { type Created, type DatabaseName, ddlNameOf, everyDatabase } from "../support/databases.js";
 import { attacks } from "./strings.js";
 
 /** Compared by code points, so that what comes out can be worked out here. */
 const text: Record<DatabaseName, string> = {
   sqlite: "TEXT",
   postgres: 'TEXT COLLATE "C"',
-  mariadb: "VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+  // Each of the two servers leaves the other's part out as a comment.
+  mariadb: "VARCHAR(200) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80000 utf8mb4_0900_bin */",
 };
 
 const stored: readonly (string | null)[] = [...attacks, "plain", "", null];
@@ -100,13 +101,13 @@ function meaning(operator: string, attack: string): ((held: string) => boolean) 
   }
 }
 
-for (const database of databases) {
+for (const database of everyDatabase) {
   describe.skipIf(database.skip)(database.name, () => {
     let created: Created;
     let api: Api;
     let before: unknown;
     beforeAll(async () => {
-      created = await database.create(ddl(database.name));
+      created = await database.create(ddl(ddlNameOf(database.name)));
       api = await createApi(created.url);
       before = await rows();
     });

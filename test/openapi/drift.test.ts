@@ -12,21 +12,28 @@ import { ddl as shapes } from "../fixtures/shapes.js";
 import { ddl as values } from "../fixtures/values.js";
 import { frameworks } from "../support/apps.js";
 import type { DatabaseName } from "../support/databases.js";
-import { type Ddl, onEveryDatabase } from "../support/matrix.js";
+import { type Ddl, onEveryDatabase, onEveryServer } from "../support/matrix.js";
 import { Inspector } from "./inspector.js";
 
 const together = (name: DatabaseName) => [community, values, badges, places].map((ddl) => ddl[name]).join("\n");
 const all = { sqlite: together("sqlite"), postgres: together("postgres"), mariadb: together("mariadb") };
 const order: readonly DatabaseName[] = ["sqlite", "postgres", "mariadb"];
 
-const subjects: Readonly<Record<string, { readonly ddl: Ddl; readonly options?: ApiOptions }>> = {
-  "the conformance tables": { ddl: all },
+interface Subject {
+  readonly ddl: Ddl;
+  readonly options?: ApiOptions;
+  /** What is more of the same is left to the databases that share most of their code. */
+  readonly on?: typeof onEveryServer;
+}
+
+const subjects: Readonly<Record<string, Subject>> = {
+  "the conformance tables": { ddl: all, on: onEveryServer },
   shapes: { ddl: shapes },
-  routines: { ddl: called, options: { routines } },
+  routines: { ddl: called, options: { routines }, on: onEveryServer },
 };
 
-for (const [name, { ddl, options = {} }] of Object.entries(subjects)) {
-  onEveryDatabase(ddl, (place) => {
+for (const [name, { ddl, options = {}, on = onEveryDatabase }] of Object.entries(subjects)) {
+  on(ddl, (place) => {
     const framework = frameworks[order.indexOf(place.name)] as (typeof frameworks)[number];
     test(`${name} through ${framework.name}`, { timeout: 600_000 }, async () => {
       const { url } = place.db();

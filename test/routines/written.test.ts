@@ -5,7 +5,7 @@ import { HttpError } from "../../src/http/problem.js";
 import { writtenSql } from "../../src/schema/written-sql.js";
 import { type App, frameworks } from "../support/apps.js";
 import type { Place } from "../support/matrix.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const tables = `
   CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, level INTEGER NOT NULL);
@@ -65,7 +65,7 @@ const routines: ApiOptions["routines"] = [
   { name: "who", reads: true, run: ({ user }) => ({ user: user ?? null }) },
 ];
 
-onEveryDatabase(ddl, ({ db }: Place) => {
+onEveryServer(ddl, ({ db }: Place) => {
   let app: App;
   beforeAll(async () => {
     app = await (frameworks[0] as (typeof frameworks)[number]).start(db().url, { routines });

@@ -1,7 +1,7 @@
 // PUT and PATCH take the key of their address in every spelling that the database takes for the same, whichever the row has.
 import { beforeAll, expect, test } from "vitest";
 import type { App } from "../support/apps.js";
-import { onEveryDatabase } from "../support/matrix.js";
+import { onEveryServer } from "../support/matrix.js";
 
 const ddl = {
   sqlite: `CREATE TABLE tags (code TEXT COLLATE NOCASE PRIMARY KEY, v TEXT); INSERT INTO tags VALUES ('Red', 'x'), ('Blue', 'x');`,
@@ -14,7 +14,7 @@ CREATE TABLE spans (code INTERVAL PRIMARY KEY, v TEXT); INSERT INTO spans VALUES
 CREATE TABLE ranges (code INT4RANGE PRIMARY KEY, v TEXT); INSERT INTO ranges VALUES ('[1,5)', 'x');`,
 };
 
-onEveryDatabase(ddl, (place) => {
+onEveryServer(ddl, (place) => {
   let app: App;
   beforeAll(async () => {
     app = await place.app();

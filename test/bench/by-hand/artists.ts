@@ -1,12 +1,12 @@
 // Artists with their albums with their tracks, by hand: as the best single statement and as it is mostly written.
 import type { Knex } from "knex";
-import type { DatabaseName } from "../candidate.js";
+import { type DatabaseName, isMysql } from "../candidate.js";
 import { limitOf, type Query } from "./refuse.js";
 
 export async function artists(knex: Knex, database: DatabaseName, query: Query): Promise<unknown> {
   const limit = limitOf(query);
   if (database === "postgres") return (await knex.raw(onPostgres, [limit])).rows;
-  if (database === "mariadb") return nested((await knex.raw(onMariadb, [limit]))[0]);
+  if (isMysql(database)) return nested((await knex.raw(onMysql, [limit]))[0]);
   const rows: { name: string; albums: string }[] = await knex.raw(onSqlite, [limit]);
   return rows.map(({ name, albums }) => ({ name, albums: JSON.parse(albums) }));
 }
@@ -24,7 +24,7 @@ const onSqlite = `
   FROM artists ORDER BY id LIMIT ?`;
 
 /** Nested JSON comes back quoted twice there. */
-const onMariadb = `
+const onMysql = `
   SELECT artists.id, artists.name, albums.id AS album_id, albums.title, tracks.name AS track
   FROM (SELECT id, name FROM artists ORDER BY id LIMIT ?) artists
   LEFT JOIN albums ON artist_id = artists.id LEFT JOIN tracks ON album_id = albums.id

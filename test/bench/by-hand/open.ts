@@ -22,6 +22,7 @@ export function open(database: DatabaseName, url: string): Knex {
       pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
       return knex({ client: "pg", connection: url, pool: { min: 2, max: POOL } });
     case "mariadb":
+    case "mysql":
       return knex({ client: "mysql2", connection: withDecimals(url), pool: { min: 2, max: POOL } });
   }
 }

@@ -1,11 +1,11 @@
 // The writing routes by hand. Each is all or nothing: one statement where one does it, otherwise a transaction.
 import type { Knex } from "knex";
-import type { DatabaseName } from "../candidate.js";
+import { type DatabaseName, isMysql } from "../candidate.js";
 import { columns } from "./reads.js";
 import { changed, type NewTrack, newTrack, notFound, Refused, whole } from "./refuse.js";
 
 /** knex has RETURNING for these; with mysql2 a row is read again. */
-const returns = (database: DatabaseName): boolean => database !== "mariadb";
+const returns = (database: DatabaseName): boolean => !isMysql(database);
 
 export async function addTracks(knex: Knex, database: DatabaseName, body: unknown): Promise<unknown> {
   if (!Array.isArray(body)) return addTrack(knex, database, newTrack(body));
@@ -54,7 +54,7 @@ export async function addLink(knex: Knex, database: DatabaseName, playlist: stri
   const insert = knex("playlist_track").insert(link);
   try {
     // INSERT IGNORE would overlook a missing track there.
-    if (database === "mariadb") return { isNew: (await insert).length > 0, link };
+    if (isMysql(database)) return { isNew: (await insert).length > 0, link };
     return { isNew: (await insert.onConflict().ignore().returning("track_id")).length > 0, link };
   } catch (error) {
     const { code } = error as { code?: string };

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { listen } from "../../support/http.js";
 import type { DatabaseName, Running } from "../candidate.js";
 import type { Floor } from "./floor.js";
-import { openMariadb } from "./mariadb.js";
+import { openMariadb, openMysql } from "./mysql.js";
 import { openPostgres } from "./postgres.js";
 import { openSqlite } from "./sqlite.js";
 
@@ -12,6 +12,7 @@ const open: Readonly<Record<DatabaseName, (url: string) => Floor | Promise<Floor
   sqlite: openSqlite,
   postgres: openPostgres,
   mariadb: openMariadb,
+  mysql: openMysql,
 };
 
 export async function startFloor(database: DatabaseName, url: string): Promise<Running> {
