@@ -59,7 +59,10 @@ const at = (name) => {
 
 // Addresses are relative to the document, of which this page loads a table of contents only.
 const withAddresses = (spec) => {
-  for (const server of spec?.servers ?? []) server.url = new URL(server.url, documentAt).href.replace(/\\/$/, "");
+  // Some paths stand elsewhere than the resources.
+  const places = [spec, ...Object.values(spec?.paths ?? {})];
+  for (const server of places.flatMap((place) => place?.servers ?? []))
+    server.url = new URL(server.url, documentAt).href.replace(/\\/$/, "");
   for (const { flows = {} } of Object.values(spec?.components?.securitySchemes ?? {}))
     for (const flow of Object.values(flows)) if (flow.tokenUrl) flow.tokenUrl = new URL(flow.tokenUrl, documentAt).href;
   return spec;

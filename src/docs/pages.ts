@@ -47,7 +47,8 @@ export function docsPages(
   const { page, document: path, resources, servers = [`.${resources}`] } = settings;
   const here = page.slice(page.lastIndexOf("/") + 1);
   const parts = once(() => toParts(servers));
-  const document = () => shelf.documentOf(tree, () => toParts(servers));
+  const ofDocument = {};
+  const document = () => shelf.documentOf(ofDocument, () => toParts(servers));
   const ofOutline = {};
   const ofYaml = {};
   const asYaml = () => shelf.documentOf(ofYaml, () => toParts(servers), yaml);

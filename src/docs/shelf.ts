@@ -1,4 +1,4 @@
-// The documents of the trees that were asked for lately: each role has its own tree, and so its own document.
+// The documents that were asked for lately, by what holds their place: each role has its own.
 import type { PlainParts } from "../openapi/document.js";
 import { type KeptDocument, keepDocument } from "./kept-document.js";
 import type { Notation } from "./notation.js";
@@ -14,22 +14,22 @@ interface Place {
 
 export class Shelf {
   readonly #places = new WeakMap<object, Place>();
-  /** The oldest first. Trees, or what else they are kept by, that nobody has any more are not held here. */
+  /** The oldest first. What they are kept by is not held here. */
   #order: WeakRef<object>[] = [];
 
   /** Made when it is first asked for, once for all who ask. */
-  documentOf(tree: object, toParts: () => PlainParts, notation?: Notation): Promise<KeptDocument> {
-    const known = this.#places.get(tree);
-    this.#order = [...this.#order.filter((ref) => ref.deref() !== tree), new WeakRef(tree)];
+  documentOf(key: object, toParts: () => PlainParts, notation?: Notation): Promise<KeptDocument> {
+    const known = this.#places.get(key);
+    this.#order = [...this.#order.filter((ref) => ref.deref() !== key), new WeakRef(key)];
     if (known !== undefined) return known.document;
     const place: Place = { document: keepDocument(toParts, notation), bytes: 0 };
-    this.#places.set(tree, place);
+    this.#places.set(key, place);
     place.document.then(
       ({ bytes, gzip }) => {
         place.bytes = bytes.length + gzip.length;
         this.#makeRoom();
       },
-      () => this.#places.delete(tree),
+      () => this.#places.delete(key),
     );
     return place.document;
   }
@@ -38,13 +38,13 @@ export class Shelf {
     let [count, bytes] = [0, 0];
     const kept: WeakRef<object>[] = [];
     for (const ref of this.#order.toReversed()) {
-      const tree = ref.deref();
-      const place = tree && this.#places.get(tree);
-      if (tree === undefined || place === undefined) continue;
+      const key = ref.deref();
+      const place = key && this.#places.get(key);
+      if (key === undefined || place === undefined) continue;
       count += 1;
       bytes += place.bytes;
       if (count === 1 || (count <= MOST && bytes <= MOST_BYTES)) kept.unshift(ref);
-      else this.#places.delete(tree);
+      else this.#places.delete(key);
     }
     this.#order = kept;
   }

@@ -4,7 +4,10 @@ import type { Ground } from "./ground.js";
 import type { JsonSchema } from "./schema.js";
 
 /** Where there are several schemas: which one. A request that says none is for the first. */
-export function profileParameters(method: string, { profile, components }: Ground): JsonSchema[] {
+export function profileParameters(
+  method: string,
+  { profile, components }: Pick<Ground, "profile" | "components">,
+): JsonSchema[] {
   if (profile === undefined) return [];
   const name = method === "GET" ? "Accept-Profile" : "Content-Profile";
   const make = () => ({

@@ -71,7 +71,7 @@ const headers = {
 /** Each status of refusal by itself, or in short all of them. */
 export function refusalsOf(
   statuses: readonly number[],
-  { components, secured, terse }: Ground,
+  { components, secured, terse }: Pick<Ground, "components" | "secured" | "terse">,
   isShort = false,
 ): JsonSchema {
   if (isShort) return { "4XX": refused(components) };

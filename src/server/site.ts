@@ -23,6 +23,7 @@ import { createMetadataPage } from "./pages/metadata-page.js";
 import { createMetricsPage } from "./pages/metrics-page.js";
 import { createProbes } from "./pages/probe-pages.js";
 import { createRefresh } from "./pages/refresh-page.js";
+import { madeDocuments } from "./pages/schema-document.js";
 import { createSchemaPages } from "./pages/schema-pages.js";
 import { seenOf } from "./request-record.js";
 import { toApiRequest } from "./translate.js";
@@ -47,6 +48,7 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
   const pages = pagesOf(site);
   const bodyLimit = bodyLimitOf(site);
   const safe = safeHeaders(asksWho(site), site.keyHeaders);
+  const documents = madeDocuments(site);
   refuseClash(site, pages);
   return async (req) => {
     const target = splitUrl(req.url);
@@ -65,7 +67,8 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       const request = toApiRequest(req, page.path, { ...target, path: rest }, bodyLimit);
       return safe(request, toldProfile(site, request, await showPage(page, request)));
     }
-    for (const { prefix, api } of [...topOf(site, target.path), ...site.mounts]) {
+    for (const mount of [...topOf(site, target.path), ...site.mounts]) {
+      const { prefix, api } = mount;
       const path = below(prefix, target.path);
       if (path === undefined) continue;
       const request = toApiRequest(req, prefix, { ...target, path }, api.limits.bodyLimit);
@@ -73,6 +76,8 @@ export function createSite(site: Site): (req: IncomingMessage) => Promise<ApiRes
       if (matched === undefined) continue;
       note(req, prefix + matched.pattern, true);
       nameSpan(prefix, matched.pattern);
+      const own = matched.type === "page" ? await documents(mount, path, request) : undefined;
+      if (own !== undefined) return safe(request, own);
       const response = await api.handle(request, matched);
       if (response !== undefined) return response;
     }

@@ -144,6 +144,24 @@ describe.skipIf(noBrowser)("in Chromium", () => {
     },
   );
 
+  test("Try it out on /schema/tables, which does not stand below the resources' address", async () => {
+    const database = await sqlite.create(ddl);
+    const server = await serve(database.url, { port: 0, schemaRoutes: true });
+    const watched = await watchedPage(browser, server.url);
+    const { page, complaints } = watched;
+    await page.goto(`${server.url}/docs#/schema/listSchemaTables`);
+    const operation = page.locator('.opblock-get:has([data-path="/schema/tables"])').first();
+    await operation.locator(".try-out__btn").click();
+    await operation.locator(".execute").click();
+    const shown = operation.locator(".live-responses-table .microlight").first();
+    await shown.waitFor();
+    expect(JSON.parse((await shown.textContent()) ?? "").map(({ name }: { name: string }) => name)).toContain("clubs");
+    expect(complaints).toEqual([]);
+    await page.close();
+    await server.close();
+    await database.drop();
+  });
+
   describe("names and comments that are HTML", () => {
     const name = `x<img src=x onerror="alert(1)">`;
     const attack =

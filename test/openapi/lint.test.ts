@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { toOpenApi } from "../../src/index.js";
+import { type OpenApiDocument, toOpenApi } from "../../src/index.js";
+import { serve } from "../../src/server/serve.js";
 import { provider } from "../auth/provider.js";
 import { signer } from "../auth/tokens.js";
 import { ddl as badges } from "../fixtures/badges.js";
@@ -77,6 +78,19 @@ test("with every way to sign in", async () => {
   await api.close();
   await login.close();
 });
+
+for (const database of databases)
+  test.skipIf(database.skip)(`${database.name}: with the routes that make tables`, async () => {
+    const created = await database.create(places[database.name]);
+    const server = await serve(created.url, { port: 0, schemaRoutes: true });
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApiDocument;
+    expect(document.paths).toHaveProperty(["/schema/tables"]);
+    const license = { name: "MIT", identifier: "MIT" };
+    const shown = { ...document, info: { ...document.info, license }, servers: [{ url: "/api" }] };
+    expect(await problemsOf(`${database.name}-made`, shown)).toEqual([]);
+    await server.close();
+    await created.drop();
+  });
 
 test("a broken document is found out", async () => {
   const broken = {

@@ -13,9 +13,11 @@ import { problem } from "../../http/problem.js";
 import type { RouteTree } from "../../routes/tree.js";
 import { type Mount, shownByMount } from "../mount.js";
 import type { ServedPage, Site } from "../page.js";
+import { maker, partsFor } from "./schema-document.js";
 
 /** None where they are turned off. */
-export function createDocs({ docs, mounts, document, trustProxy }: Site): readonly ServedPage[] {
+export function createDocs(site: Site): readonly ServedPage[] {
+  const { docs, mounts, document, trustProxy } = site;
   if (docs === undefined) return [];
   const [only] = mounts as readonly [Mount, ...Mount[]];
   if (only.name !== undefined)
@@ -25,15 +27,21 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
     ];
   const { title, apiVersion: version, server: servers } = document;
   const settings: DocsSettings = { ...docs, resources: only.prefix, servers, ...(trustProxy && { origin: atTop }) };
-  const known = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
   const shelf = new Shelf();
-  const pagesOf = ({ tree, openApiParts }: ShownApi) => {
-    const toParts = (servers: readonly string[]) => openApiParts({ title, version, servers });
-    const pages = known.get(tree) ?? pagesAbout(tree, { shelf, toParts }, settings);
-    known.set(tree, pages);
-    return pages;
-  };
+  const isMaker = maker(site);
+  const [forMakers, forOthers] = [true, false].map((makes) => {
+    const known = new WeakMap<RouteTree, ReadonlyMap<string, DocsPage>>();
+    return (shown: ShownApi) => {
+      const { tree } = shown;
+      const about = { mount: only, top: ".", makes };
+      const toParts = (servers: readonly string[]) => partsFor(shown, about, { title, version, servers });
+      const pages = known.get(tree) ?? pagesAbout(tree, { shelf, toParts }, settings);
+      known.set(tree, pages);
+      return pages;
+    };
+  }) as [PagesOf, PagesOf];
   const get = async (request: ApiRequest) => {
+    const pagesOf = (await isMaker(request)) ? forMakers : forOthers;
     const page = pagesOf(await shownByMount(request, only)).get(request.prefix + request.path);
     if (page === undefined)
       throw problem("no_route", `There is nothing at this path. The documentation is at ${docs.page}.`);
@@ -46,6 +54,8 @@ export function createDocs({ docs, mounts, document, trustProxy }: Site): readon
     { path: yamlPath(docs.document), get },
   ];
 }
+
+type PagesOf = (shown: ShownApi) => ReadonlyMap<string, DocsPage>;
 
 const atTop = (request: ApiRequest) => addressBefore(asForwarded({ ...request, prefix: "" }));
 

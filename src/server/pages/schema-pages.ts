@@ -30,6 +30,15 @@ export function createSchemaPages(site: Site): readonly ServedPage[] {
 
 type Part = "tables" | "databases" | "users";
 
+/** Where they are; a database that is a file has tables only. */
+export const schemaPlaces = (mount: Mount) => ({
+  tables: placeOf(mount, "tables"),
+  ...(mount.api.defining?.administering && {
+    databases: placeOf(mount, "databases"),
+    users: placeOf(mount, "users"),
+  }),
+});
+
 const placeOf = ({ name }: Mount, part: Part): string =>
   name === undefined ? `/schema/${part}` : `/schema/${name}/${part}`;
 
@@ -63,7 +72,7 @@ function pagesOf(mount: Mount, site: Site, guarded: (answer: PageAnswer) => Page
 }
 
 /** Admins who have signed in; where nobody does, whoever is on this machine. No page of another site in any case. */
-function guardOf(site: Site): (answer: PageAnswer) => PageAnswer {
+export function guardOf(site: Site): (answer: PageAnswer) => PageAnswer {
   const open = !asksWho(site);
   return (answer) =>
     forSignedInAdmins(site, (request) => {
