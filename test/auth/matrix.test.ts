@@ -13,7 +13,7 @@ import { type Access, accesses, claims, kinds, roles } from "./matrix/rules.js";
 import { send } from "./same/sent.js";
 
 /** Of so many combinations one is run: the databases' servers take their time. Over all roles every request has its turn. */
-const share: Readonly<Record<DatabaseName, number>> = { sqlite: 17, postgres: 47, mariadb: 43 };
+const share: Readonly<Record<DatabaseName, number>> = { sqlite: 31, postgres: 89, mariadb: 83 };
 const { SAPWOOD_MATRIX_SHARE } = process.env;
 
 test("every operation is done for some and refused to some", () => {
