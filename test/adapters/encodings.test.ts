@@ -7,10 +7,9 @@ import { serve } from "../../src/server/serve.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl } from "../fixtures/community.js";
 import { frameworks } from "../support/apps.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Answer, listen, type RequestParts, request } from "../support/http.js";
 
-const sqlite = databases.find(({ name }) => name === "sqlite") as (typeof databases)[number];
 const LIMIT = 20_000;
 
 interface Host {

@@ -5,10 +5,9 @@ import Koa, { type Context, type Middleware } from "koa";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type KoaApi, makeRoutes } from "../../adapters/koa.js";
 import { ddl } from "../fixtures/community.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, databases, sqlite } from "../support/databases.js";
 import { type Listening, listen, request } from "../support/http.js";
 
-const sqlite = databases.find(({ name }) => name === "sqlite") as (typeof databases)[number];
 let database: Created;
 let api: KoaApi;
 let server: Listening;
@@ -282,7 +281,7 @@ describe("connections", () => {
     }
   });
 
-  for (const one of databases.filter(({ name }) => name !== "sqlite")) {
+  for (const one of databases.filter(({ can }) => can.beAway)) {
     test.skipIf(one.skip)(`api.close() ends its connections to ${one.name}`, async () => {
       const created = await one.create("CREATE TABLE boats (id INTEGER PRIMARY KEY);");
       const own = await makeRoutes(created.url);

@@ -1,10 +1,8 @@
 // A client that leaves ends its statement on the server, also where that is MySQL itself, or PostgreSQL behind a pooler.
 import { afterEach, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { type Created, databases, mysql } from "../support/databases.js";
+import { type Created, mysql, postgres } from "../support/databases.js";
 import { pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
-
-const postgres = databases[1] as (typeof databases)[number];
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../../src/index.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 const ddl = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
   INSERT INTO notes VALUES (1, 'one'), (2, 'two');`;
 

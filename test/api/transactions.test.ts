@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** One connection, so that what is left on it meets the next. */
 function open(place: Place, options: Parameters<typeof openDatabase>[1] = {}): OpenDatabase {
-  const pool = place.name === "sqlite" ? {} : { poolMin: 0, poolMax: 1 };
+  const pool = place.can.beAway ? { poolMin: 0, poolMax: 1 } : {};
   const database = openDatabase(place.db().url, { ...pool, ...options });
   ends.push(() => database.close());
   return database;

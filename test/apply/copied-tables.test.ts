@@ -5,9 +5,7 @@ import { applyTables } from "../../src/define/apply.js";
 import { stepText } from "../../src/define/step.js";
 import { wantedFromEntries } from "../../src/define/wanted.js";
 import type { TableEntry } from "../../src/schema/config.js";
-import { type Created, databases } from "../support/databases.js";
-
-const [sqlite] = databases.filter(({ name }) => name === "sqlite");
+import { type Created, sqlite } from "../support/databases.js";
 
 /** One of everything that a table may be made with. */
 const ddl = `
@@ -66,7 +64,7 @@ describe.skipIf(sqlite === undefined || sqlite.skip)("tables that SQLite copies"
   let created: Created;
   let file: Database.Database;
   beforeEach(async () => {
-    created = (await sqlite?.create(ddl)) as Created;
+    created = await sqlite.create(ddl);
     file = new Database(created.url.slice("sqlite:".length));
   });
   afterEach(async () => {

@@ -9,7 +9,7 @@ import type { Maker } from "../../src/define/statements.js";
 import { stepText } from "../../src/define/step.js";
 import { type Wanted, wantedFromEntries, wantedFromSchema } from "../../src/define/wanted.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
-import { type Created, databases, mysql } from "../support/databases.js";
+import { type Created, databases, mysql, postgres } from "../support/databases.js";
 import { jsonRequest } from "../support/json-request.js";
 import { tables } from "./tables.js";
 
@@ -100,11 +100,9 @@ describe.each(servers)("from $name", (source) => {
   }, 120_000);
 });
 
-const postgres = databases.filter(({ name, skip }) => name === "postgres" && skip === undefined);
-
-describe.each(postgres)("what only $name has", (source) => {
+describe.skipIf(postgres.skip)("what only PostgreSQL has", () => {
   test("is said, and becomes the nearest", async () => {
-    const first = await fresh(source);
+    const first = await fresh(postgres);
     await first.knex.raw(`
       CREATE TYPE mood AS ENUM ('low', 'high');
       CREATE TABLE hosts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), ip inet, feels mood, names text[],

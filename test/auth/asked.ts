@@ -5,9 +5,9 @@ import type { ApiOptions } from "../../src/api/options.js";
 import type { JwtOptions } from "../../src/auth/jwt.js";
 import type { Caller } from "../../src/http/caller.js";
 import type { ApiRequest } from "../../src/http/message.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 
-export const sqlite = databases[0] as TestDatabase;
+export { sqlite } from "../support/databases.js";
 export const ddl =
   "CREATE TABLE notes (id INTEGER PRIMARY KEY, text VARCHAR(50)); INSERT INTO notes VALUES (1, 'hello');";
 

@@ -3,9 +3,6 @@
 export type DatabaseName = "sqlite" | "postgres" | "mariadb" | "mysql";
 export const databaseNames: readonly DatabaseName[] = ["sqlite", "postgres", "mariadb", "mysql"];
 
-/** Those that speak MySQL's protocol and most of its SQL. */
-export const isMysql = (database: DatabaseName): boolean => database === "mariadb" || database === "mysql";
-
 /** `floor`: node:http and the driver. `by hand`: a framework and knex. `sapwood`: ours. */
 export type Family = "floor" | "by hand" | "sapwood";
 

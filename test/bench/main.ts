@@ -40,7 +40,13 @@ const questionNames = questionsFor(chinook).map(({ name }) => name);
 const list = (flag: string, what: string, names: readonly string[], first = names, said = "all") =>
   new Option(`--${flag} <names...>`, what).choices(names).default(first, said);
 /** One of them is on few machines. */
-const here = databaseNames.filter((name) => name !== "mysql" || hasMysql());
+const isHere: Readonly<Record<DatabaseName, boolean>> = {
+  sqlite: true,
+  postgres: true,
+  mariadb: true,
+  mysql: hasMysql(),
+};
+const here = databaseNames.filter((name) => isHere[name]);
 
 const program = new Command("npm run bench --")
   .description("Compares sapwood with routes by hand and with the floor, in one run, as ratios.")

@@ -50,7 +50,7 @@ export async function openPlace(
 
 /** What undoes the traces of many writes, where the database does it only when it finds the time. */
 export const tidied = (database: DatabaseName, table: string): string[] =>
-  database === "postgres" ? [`VACUUM ANALYZE ${table}`] : [];
+  ({ sqlite: [], postgres: [`VACUUM ANALYZE ${table}`], mariadb: [], mysql: [] })[database];
 
 const urls: Readonly<Record<DatabaseName, () => Promise<string>>> = {
   async sqlite() {

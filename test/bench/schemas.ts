@@ -1,14 +1,16 @@
 // Schemas of so many tables: ten columns each, of which two lead to other tables.
 import type { Knex } from "knex";
-import { type DatabaseName, isMysql } from "./candidate.js";
+import type { DatabaseName } from "./candidate.js";
 
 /** The most foreign keys that lead to one table are six: they grow with no number of tables. */
 const parents = (n: number): readonly [number, number] => [Math.floor(n / 2), Math.floor(n / 3)];
 
+const INNODB = " ENGINE = InnoDB";
+
 function table(n: number, database: DatabaseName): string {
   const columns = Array.from({ length: 7 }, (_, i) => `column_${i} varchar(100)`);
   const [one, other] = parents(n);
-  const more = isMysql(database) ? " ENGINE = InnoDB" : "";
+  const more = { sqlite: "", postgres: "", mariadb: INNODB, mysql: INNODB }[database];
   return `CREATE TABLE table_${n}s (id integer PRIMARY KEY, ${columns.join(", ")}, one_id integer, other_id integer,
     FOREIGN KEY (one_id) REFERENCES table_${one}s (id), FOREIGN KEY (other_id) REFERENCES table_${other}s (id))${more}`;
 }

@@ -26,7 +26,7 @@ for (const database of [...databases, mysql])
             .insert({ id })
             .catch(() => undefined);
       const granted: string[] = [];
-      const user = database.name === "sqlite" ? undefined : await limitedUser(database, created);
+      const user = database.can.haveUsers ? await limitedUser(database, created) : undefined;
       try {
         for (const grant of schema.grants)
           await user?.grant(grant).then(

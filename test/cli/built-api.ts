@@ -1,11 +1,11 @@
 // The built package on a SQLite file: the sources have no file that a process could run.
 import { fileURLToPath } from "node:url";
 import type { Api, ApiOptions, ApiRequest } from "../../src/index.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 
 const built = fileURLToPath(new URL("../../dist/src/index.js", import.meta.url));
 export const { createApi } = (await import(built)) as typeof import("../../src/index.js");
-export const { create } = databases[0] as (typeof databases)[number];
+export const { create } = sqlite;
 
 type Said = Partial<Pick<ApiRequest, "signal">> & { readonly headers?: Readonly<Record<string, string>> };
 

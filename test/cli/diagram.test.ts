@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, databases, sqlite } from "../support/databases.js";
 import { run } from "./cli.js";
 
 const ddl = `
@@ -63,7 +63,7 @@ describe("of 500 tables", () => {
   );
   let created: Created;
   beforeAll(async () => {
-    created = await (databases[0] as (typeof databases)[number]).create(tables.join("\n"));
+    created = await sqlite.create(tables.join("\n"));
   });
   afterAll(() => created?.drop());
 

@@ -1,10 +1,10 @@
 // What a running server holds in memory does not grow with what it is asked for.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { databases } from "../support/databases.js";
+import { sqlite } from "../support/databases.js";
 import { start } from "./cli.js";
 
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 
 /** Resident memory of a process in MiB: now, and the most that it ever had (proc_pid_status(5)). */
 function resident(pid: number): { readonly now: number; readonly most: number } {

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Running, start } from "./cli.js";
 
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 let database: Created;
 
 beforeAll(async () => {

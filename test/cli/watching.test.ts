@@ -1,9 +1,9 @@
 // What `sapwood serve` says on stderr, and the flags that make it say more.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Environment, run, start } from "./cli.js";
 
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 let database: Created;
 
 beforeAll(async () => {

@@ -4,12 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Api, createApi } from "../../src/index.js";
 import type { Server } from "../support/cluster.js";
 import { endAll } from "../support/daemon.js";
-import { databases } from "../support/databases.js";
+import { mariadb } from "../support/databases.js";
 import { hasGalera, startGalera } from "../support/galera.js";
 import { jsonRequest } from "../support/json-request.js";
 
-const skip =
-  databases.find(({ name }) => name === "mariadb")?.skip ?? (hasGalera() ? undefined : "Galera is not installed");
+const skip = mariadb.skip ?? (hasGalera() ? undefined : "Galera is not installed");
 
 describe.skipIf(skip)("three nodes", () => {
   let nodes: readonly Server[];

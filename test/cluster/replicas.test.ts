@@ -5,7 +5,7 @@ import { type Api, createApi } from "../../src/index.js";
 import { start } from "../cli/cli.js";
 import type { Cluster, Server } from "../support/cluster.js";
 import { endAll } from "../support/daemon.js";
-import { databases, mysql } from "../support/databases.js";
+import { mariadb, mysql } from "../support/databases.js";
 import { freeze } from "../support/freeze.js";
 import { jsonRequest } from "../support/json-request.js";
 import { startMariadbCluster, startMysqlCluster } from "../support/mysql-cluster.js";
@@ -29,7 +29,7 @@ const engines: Readonly<Record<string, Engine>> = {
   },
   MariaDB: {
     start: () => startMariadbCluster(2),
-    skip: databases.find(({ name }) => name === "mariadb")?.skip,
+    skip: mariadb.skip,
     database: "shop",
     id: "integer AUTO_INCREMENT PRIMARY KEY",
     position: /^\d+-\d+-\d+$/,

@@ -191,8 +191,7 @@ describe("statementTimeout", () => {
         expect(await limit({ defaultStatementTimeout: 30, statementTimeout: 4 })).toBe(4);
       });
 
-      // MariaDB's limit is the server's or the session's: a database has none.
-      test.skipIf(place.name !== "postgres")(
+      test.runIf(place.can.limitStatementsByDatabase)(
         "a default yields to the database's own limit, and an option does not",
         async () => {
           const url = new URL(place.db().url);

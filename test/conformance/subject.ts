@@ -6,13 +6,14 @@ import { ddl as community } from "../fixtures/community.js";
 import { ddl as places } from "../fixtures/places.js";
 import { overrides, ddl as values } from "../fixtures/values.js";
 import {
+  type AnyDatabaseName,
   type Created,
   ddlNameOf,
   everyDatabase,
   mssql,
+  type NamedDatabase,
   olderPostgres,
   type ServerName,
-  type TestDatabase,
 } from "../support/databases.js";
 import { type Answer, type RequestParts, request } from "../support/http.js";
 import type { Host, Hosted } from "./hosts.js";
@@ -33,8 +34,8 @@ export interface Subject {
   close(): Promise<void>;
 }
 
-export const databaseOf = (name: ServerName): TestDatabase<ServerName> =>
-  [...everyDatabase, ...olderPostgres, mssql].find((database) => database.name === name) as TestDatabase<ServerName>;
+export const databaseOf = (name: ServerName): NamedDatabase =>
+  [...everyDatabase, ...olderPostgres, mssql].find((database) => database.name === name) as NamedDatabase;
 
 export async function startSubject(server: ServerName, host: Host): Promise<Subject> {
   const name = ddlNameOf(server);
@@ -43,7 +44,7 @@ export async function startSubject(server: ServerName, host: Host): Promise<Subj
   );
   const hosted: Hosted[] = [];
   try {
-    const options = await optionsFor(name, created);
+    const options = await optionsFor[name](created.knex);
     const open = await host.start(created.url, options);
     hosted.push(open);
     const small = await host.start(created.url, { ...options, defaultLimit: 3, maxLimit: 5 });
@@ -69,13 +70,16 @@ export async function startSubject(server: ServerName, host: Host): Promise<Subj
   }
 }
 
-/** SAPWOOD_TEST_MYSQL names a MariaDB or a MySQL. */
-async function optionsFor(name: ServerName, { knex }: Created): Promise<ApiOptions> {
-  if (name === "mssql") return { overrides: overrides.mssql };
-  if (name !== "mariadb") return {};
-  const [[{ version }]] = await knex.raw("SELECT VERSION() AS version");
-  return /mariadb/i.test(version) ? {} : { overrides: overrides["MySQL 8"] };
-}
+const optionsFor: Readonly<Record<AnyDatabaseName, (knex: Created["knex"]) => ApiOptions | Promise<ApiOptions>>> = {
+  sqlite: () => ({}),
+  postgres: () => ({}),
+  /** SAPWOOD_TEST_MYSQL names a MariaDB or a MySQL. */
+  async mariadb(knex) {
+    const [[{ version }]] = await knex.raw("SELECT VERSION() AS version");
+    return /mariadb/i.test(version) ? {} : { overrides: overrides["MySQL 8"] };
+  },
+  mssql: () => ({ overrides: overrides.mssql }),
+};
 
 async function end(created: Created, hosted: readonly Hosted[]): Promise<void> {
   for (const one of hosted) await one.close();

@@ -3,10 +3,8 @@ import { expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
 import { printRoutes, routesAsJson } from "../../src/routes/print.js";
-import { databases, type TestDatabase } from "../support/databases.js";
+import { sqlite } from "../support/databases.js";
 import { ddl, soft } from "./shop.js";
-
-const sqlite = databases[0] as TestDatabase;
 
 async function on<T>(options: object, look: (api: Awaited<ReturnType<typeof createApi>>) => T, more = ""): Promise<T> {
   const created = await sqlite.create(ddl.sqlite + more);

@@ -4,16 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute as executeByDriver } from "../../src/dialect/mysql/driver.js";
 import { execute, forget } from "../../src/dialect/mysql/prepared.js";
 import { executePacket } from "../../src/dialect/mysql/wire/parameters.js";
-import { type Created, databases } from "../support/databases.js";
-
-const mariadb = databases.find(({ name }) => name === "mariadb");
+import { type Created, mariadb } from "../support/databases.js";
 
 test("what does not fit in one packet is not put into one", () => {
   expect(executePacket(1, ["x".repeat(0xffffff - 19)])?.length).toBeGreaterThan(0xffff00);
   expect(executePacket(1, ["x".repeat(0xffffff)])).toBeUndefined();
 });
 
-describe.skipIf(mariadb?.skip)("on a server", () => {
+describe.skipIf(mariadb.skip)("on a server", () => {
   let created: Created;
   const opened: { readonly pool: Knex; readonly connection: { end(done: () => void): void } }[] = [];
   let connection: unknown;

@@ -9,10 +9,8 @@ import { executeUnprepared } from "../../src/dialect/mysql/driver.js";
 import { execute } from "../../src/dialect/mysql/prepared.js";
 import { unprepared } from "../../src/dialect/mysql/unprepared.js";
 import { endAll } from "../support/daemon.js";
-import { databases } from "../support/databases.js";
+import { mariadb } from "../support/databases.js";
 import { startMariadb } from "../support/mariadb.js";
-
-const mariadb = databases.find(({ name }) => name === "mariadb");
 
 test.each([
   ["SELECT ?, '?', \"?\", `?`, ?", [1, 2n], "SELECT 1, '?', \"?\", `?`, 2"],
@@ -34,7 +32,7 @@ test.each([
 });
 
 // A server of its own, as the setting is the server's.
-describe.skipIf(mariadb?.skip)("on a server", () => {
+describe.skipIf(mariadb.skip)("on a server", () => {
   let db: Knex;
   let url: string;
   const ends: (() => Promise<unknown>)[] = [];

@@ -2,9 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import { type Created, databases } from "../support/databases.js";
-
-const postgres = databases.find(({ name }) => name === "postgres");
+import { type Created, postgres } from "../support/databases.js";
 
 /** The column's type, its array, what finds it, and what does not fit. */
 const kinds: readonly (readonly [type: string, array: string, found: string, wrong?: string])[] = [
@@ -26,7 +24,7 @@ const kinds: readonly (readonly [type: string, array: string, found: string, wro
   ["int[][]", "{{1,2},{3,4}}", "4,1", "x"],
 ];
 
-describe.skipIf(postgres?.skip)("contains: on an array of", () => {
+describe.skipIf(postgres.skip)("contains: on an array of", () => {
   let created: Created;
   let api: Api;
   const ask = async (filter: string) => {
@@ -39,7 +37,7 @@ describe.skipIf(postgres?.skip)("contains: on an array of", () => {
   };
 
   beforeAll(async () => {
-    created = await (postgres as NonNullable<typeof postgres>).create(
+    created = await postgres.create(
       `CREATE TYPE feeling AS ENUM ('calm', 'happy');
        CREATE TABLE lists (id int PRIMARY KEY, ${kinds.map(([type], i) => `c${i} ${type}`).join(", ")});
        INSERT INTO lists VALUES (1, ${kinds.map(([, array]) => `'${array}'`).join(", ")}), (2, ${kinds.map(() => "'{}'").join(", ")});`,

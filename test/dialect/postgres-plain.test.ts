@@ -3,11 +3,9 @@ import knex, { type Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askPlainly } from "../../src/dialect/postgres/plain.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 
-const postgres = databases.find(({ name }) => name === "postgres");
-
-describe.skipIf(postgres?.skip)("on a server", () => {
+describe.skipIf(postgres.skip)("on a server", () => {
   let created: Created;
   let db: Knex;
   const lent = async <T>(work: (connection: never) => Promise<T>): Promise<T> => {
@@ -20,9 +18,7 @@ describe.skipIf(postgres?.skip)("on a server", () => {
   };
 
   beforeAll(async () => {
-    created = await (postgres as NonNullable<typeof postgres>).create(
-      "CREATE TABLE notes (id int PRIMARY KEY, text text)",
-    );
+    created = await postgres.create("CREATE TABLE notes (id int PRIMARY KEY, text text)");
     db = knex({ client: "pg", connection: created.url, pool: { min: 0, max: 2 } });
   });
   afterAll(async () => {

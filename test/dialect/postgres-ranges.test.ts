@@ -2,9 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
-import { type Created, databases } from "../support/databases.js";
-
-const postgres = databases.find(({ name }) => name === "postgres");
+import { type Created, postgres } from "../support/databases.js";
 
 /** The type, the range of row 1, what stands in it, a range that begins before and ends in it, one around it, and one behind it. */
 const kinds = [
@@ -41,7 +39,7 @@ const kinds = [
   ["int4multirange", "{[1,3),[7,9)}", "8", "[2,5]", "[0,10]", "[3,6]", "x"],
 ] as const;
 
-describe.skipIf(postgres?.skip)("ranges", () => {
+describe.skipIf(postgres.skip)("ranges", () => {
   let created: Created;
   let api: Api;
   const ask = async (filter: string) => {
@@ -53,7 +51,7 @@ describe.skipIf(postgres?.skip)("ranges", () => {
   };
 
   beforeAll(async () => {
-    created = await (postgres as NonNullable<typeof postgres>).create(
+    created = await postgres.create(
       `CREATE TABLE stays (id int PRIMARY KEY, name text, ${kinds.map(([type]) => `${type}_ ${type}`).join(", ")});
        INSERT INTO stays VALUES (1, 'a', ${kinds.map(([, range]) => `'${range}'`).join(", ")}), (2, 'b', ${kinds.map(([type]) => (type.includes("multi") ? "'{}'" : "'empty'")).join(", ")}); INSERT INTO stays (id) VALUES (3);`,
     );

@@ -8,7 +8,7 @@ import { execute } from "../../src/dialect/postgres/driver.js";
 import { Tap } from "../../src/dialect/postgres/wire/tap.js";
 import { RECORD_SEPARATOR } from "../../src/dialect/row-form.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 
 describe("a stream of messages", () => {
   const message = (letter: string, content: string) => {
@@ -52,9 +52,7 @@ describe("a stream of messages", () => {
   });
 });
 
-const postgres = databases.find(({ name }) => name === "postgres");
-
-describe.skipIf(postgres?.skip)("on a server", () => {
+describe.skipIf(postgres.skip)("on a server", () => {
   let created: Created;
   let db: Knex;
   const row = rowForm(
@@ -88,7 +86,7 @@ describe.skipIf(postgres?.skip)("on a server", () => {
   };
 
   beforeAll(async () => {
-    created = await (postgres as NonNullable<typeof postgres>).create(
+    created = await postgres.create(
       "CREATE TABLE notes (id int PRIMARY KEY, text text, flag boolean, doc json, price float8)",
     );
     db = knex({ client: "pg", connection: created.url, pool: { min: 0, max: 3 } });

@@ -3,6 +3,7 @@ import knex, { type Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Statements } from "../../src/dialect/statements.js";
 import type { App } from "../support/apps.js";
+import type { DatabaseName } from "../support/databases.js";
 import { onEveryDatabase } from "../support/matrix.js";
 
 describe("Statements", () => {
@@ -60,8 +61,8 @@ describe("Statements", () => {
 const names = ["a", "b", "c", "d", "e", "f", "g"];
 const ddl = `CREATE TABLE things (id integer PRIMARY KEY, ${names.map((name) => `${name} integer`).join(", ")})`;
 
-/** How many statements the server keeps for a connection. SQLite has no such question. */
-const held: Readonly<Record<"postgres" | "mariadb", (db: Knex) => Promise<number>>> = {
+/** How many statements the server keeps for a connection. */
+const held: Readonly<Partial<Record<DatabaseName, (db: Knex) => Promise<number>>>> = {
   postgres: async (db) => (await db.raw("SELECT count(*)::int AS held FROM pg_prepared_statements")).rows[0].held,
   async mariadb(db) {
     const [rows] = await db.raw("SHOW SESSION STATUS WHERE Variable_name IN ('Com_stmt_prepare', 'Com_stmt_close')");
@@ -82,7 +83,7 @@ onEveryDatabase({ sqlite: ddl, postgres: ddl, mariadb: ddl }, (place) => {
   });
   afterAll(() => db?.destroy());
 
-  test("1,500 shapes of statement, and giants, are answered, and few are kept", async () => {
+  test("1,500 shapes of statement, and giants, are answered", async () => {
     for (let i = 0; i < 1_500; i += 1) {
       const shown = ordered(names, i);
       const answer = await app.ask(`GET /things/2?select=${shown.join(",")}`);
@@ -92,8 +93,10 @@ onEveryDatabase({ sqlite: ddl, postgres: ddl, mariadb: ddl }, (place) => {
     const many = Array.from({ length: 900 }, (_, i) => 2 + (i % 2)).join(",");
     const giant = names.map((name) => `${name}=in:${many}`).join("&");
     for (let i = 0; i < 3; i += 1) expect((await app.ask(`GET /things?select=id&${giant}`)).json).toHaveLength(2);
-    if (place.name === "sqlite") return;
-    const kept = await held[place.name](db);
+  });
+
+  test.runIf(place.can.countStatements)("the server has few of them for the connection", async () => {
+    const kept = await held[place.name]?.(db);
     expect(kept).toBeGreaterThan(100);
     expect(kept).toBeLessThanOrEqual(500);
   });

@@ -5,10 +5,9 @@ import { provider } from "../auth/provider.js";
 import { addUsers, password } from "../auth/signing-in.js";
 import { claims, hs256, secret, signer } from "../auth/tokens.js";
 import { launchBrowser, noBrowser, type Watched, watchedPage } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Host, hosts } from "./hosts.js";
 
-const sqlite = databases[0] as TestDatabase;
 const ddl = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text VARCHAR(50)); INSERT INTO notes VALUES (1, 'hello');";
 const roles = { member: { notes: "read" } } as const;
 

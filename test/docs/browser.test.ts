@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { launchBrowser, noBrowser, type Watched, watchedPage } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres, sqlite } from "../support/databases.js";
 import type { Listening } from "../support/http.js";
 import { behind } from "./behind.js";
 import { type Host, type HostKind, hosts } from "./hosts.js";
@@ -21,7 +21,6 @@ const ddl = `
   INSERT INTO clubs VALUES (1, 'Rowing', 7), (2, 'Chess', NULL);
   INSERT INTO clubs_members VALUES (1, 1), (2, 1), (1, 2);
 `;
-const sqlite = databases[0] as TestDatabase;
 
 // Swagger UI is a large program, and may have to share the processor.
 vi.setConfig({ testTimeout: 180_000 });
@@ -166,7 +165,6 @@ describe.skipIf(noBrowser)("in Chromium", () => {
     const name = `x<img src=x onerror="alert(1)">`;
     const attack =
       "</script><script>alert(2)</script><img src=x onerror=alert(3)>[a](javascript:alert(4)) <svg onload=alert(5)>";
-    const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
     let database: Created;
     let host: RunningServer;
     beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { launchBrowser, noBrowser, type Watched, watchedPage } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { crossings, measure, outsideOf } from "../support/drawing.js";
 
 const ddl = [
@@ -23,7 +23,7 @@ describe.skipIf(noBrowser)("in Chromium", { timeout: 180_000 }, () => {
   let watched: Watched;
   let page: Page;
   beforeAll(async () => {
-    database = await (databases[0] as TestDatabase).create(ddl);
+    database = await sqlite.create(ddl);
     server = await serve(database.url, { port: 0 });
     browser = await launchBrowser();
     watched = await watchedPage(browser, server.url);

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { launchBrowser, noBrowser, watchedPage } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 
 /** Tables that refer to hubs and to each other, so that the graph of them has circles; some are links. */
 function ddlOf(tables: number): string {
@@ -32,7 +32,7 @@ describe.skipIf(noBrowser)("in Chromium", () => {
     let database: Created;
     let server: RunningServer;
     beforeAll(async () => {
-      database = await (databases[0] as TestDatabase).create(ddlOf(tables));
+      database = await sqlite.create(ddlOf(tables));
       server = await serve(database.url, { port: 0 });
     }, 120_000);
     afterAll(async () => {

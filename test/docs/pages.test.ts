@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { frameworks } from "../support/apps.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Host, type HostKind, hosts } from "./hosts.js";
 
 const ddl = `
@@ -9,7 +9,6 @@ const ddl = `
   CREATE TABLE boats (id INTEGER PRIMARY KEY, club_id INTEGER REFERENCES clubs (id));
   INSERT INTO clubs VALUES (1, 'Rowing');
 `;
-const sqlite = databases[0] as TestDatabase;
 const proxy = { "X-Forwarded-Host": "shop.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/eu" };
 
 let database: Created;

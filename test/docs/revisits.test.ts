@@ -3,7 +3,7 @@
 import type { Browser, Response } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launchBrowser, noBrowser, type Watched, watchedPage } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Host, hosts } from "./hosts.js";
 
 const ddl = `
@@ -11,7 +11,6 @@ const ddl = `
   CREATE TABLE boats (id INTEGER PRIMARY KEY, club_id INTEGER REFERENCES clubs (id));
   INSERT INTO clubs VALUES (1, 'Rowing');
 `;
-const sqlite = databases[0] as TestDatabase;
 
 /** Each page, and what is seen when it has come to be. */
 const pages: readonly (readonly [path: string, seen: string])[] = [

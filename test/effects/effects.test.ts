@@ -50,7 +50,7 @@ for (const database of databases) {
         const chance = chanceOf(seed * 1_000_003 + i);
         const sql = ddl(database.name, chance);
         const created = await database.create(sql);
-        const user = database.name === "postgres" ? await asUser(created) : undefined;
+        const user = database.can.haveRowPolicies ? await asUser(created) : undefined;
         const api = await createApi(user?.url ?? created.url, { exclude: ["archives"], logger });
         try {
           let before = await heldBy(created);

@@ -21,10 +21,10 @@ const ddl = {
   mariadb: `${tables}${read("mysql.sql")}`,
 };
 
-onEveryServer(ddl, ({ name, db }) => {
+onEveryServer(ddl, ({ can, db }) => {
   let app: App;
   beforeAll(async () => {
-    const options = name === "sqlite" ? { routines: routines(HttpError) } : {};
+    const options = can.keepRoutines ? {} : { routines: routines(HttpError) };
     app = await (frameworks[0] as (typeof frameworks)[number]).start(db().url, options);
   });
   afterAll(() => app?.close());

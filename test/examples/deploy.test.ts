@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { settings, variableOf } from "../../src/cli/settings.js";
 import { timeLimits } from "../../src/server/listener.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { root } from "../support/pages.js";
 import { startProgram } from "../support/program.js";
@@ -86,7 +86,6 @@ describe("kubernetes.yaml", () => {
 
   test("starts a server with its config and variables, that its probes find well", async () => {
     for (const name of Object.keys(variables)) expect(isKnown(name), name).toBe(true);
-    const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
     const database: Created = await postgres.create("CREATE TABLE clubs (id INTEGER PRIMARY KEY)");
     const cwd = mkdtempSync(join(inject("files"), "pod-"));
     mkdirSync(join(cwd, "config"));

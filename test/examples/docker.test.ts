@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { timeLimits } from "../../src/server/listener.js";
 import { serverDefaults } from "../../src/server/serve.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { runProgram, startProgram } from "../support/program.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -80,7 +80,6 @@ describe("its steps", () => {
 
   beforeAll(async () => {
     scratch = mkdtempSync(join(inject("files"), "docker-"));
-    const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
     database = await postgres.create("CREATE TABLE clubs (id INTEGER PRIMARY KEY); INSERT INTO clubs VALUES (1)");
     let at = "/";
     const args: Record<string, string> = {};

@@ -9,10 +9,9 @@ import { serve } from "../../src/server/serve.js";
 import { claims, hs256, secret } from "../auth/tokens.js";
 import { type Host, hosts } from "../docs/hosts.js";
 import { frameworks } from "../support/apps.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { request } from "../support/http.js";
 
-const sqlite = databases[0] as TestDatabase;
 const ddl = `
   CREATE TABLE artists (id INTEGER PRIMARY KEY, name VARCHAR(50) NOT NULL);
   CREATE TABLE albums (id INTEGER PRIMARY KEY, title VARCHAR(50) NOT NULL, artist_id INTEGER NOT NULL REFERENCES artists (id));

@@ -6,14 +6,11 @@ import { type RunningServer, serve } from "../../src/server/serve.js";
 import { behind } from "../docs/behind.js";
 import { hosts } from "../docs/hosts.js";
 import { launchBrowser, noBrowser, type Watched } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres, sqlite } from "../support/databases.js";
 import { look, phone, shop, shopRows, sideways } from "./looking.js";
 
 // A program has to start in the browser, and may have to share the processor.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
-const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
-const sqlite = databases[0] as TestDatabase;
 
 if (noBrowser) console.warn(`The page is not tested: ${noBrowser}`);
 

@@ -5,10 +5,9 @@ import { addUsers, password } from "../auth/signing-in.js";
 import { claims, hs256, secret } from "../auth/tokens.js";
 import { type Host, hosts } from "../docs/hosts.js";
 import { launchBrowser, noBrowser } from "../support/browser.js";
-import { databases, type TestDatabase } from "../support/databases.js";
+import { sqlite } from "../support/databases.js";
 import { look } from "./looking.js";
 
-const sqlite = databases[0] as TestDatabase;
 const ddl = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text VARCHAR(50)); INSERT INTO notes VALUES (1, 'hello');";
 const roles = { member: { notes: "read" } } as const;
 

@@ -4,14 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { secret } from "../auth/tokens.js";
 import { launchBrowser, noBrowser, type Watched } from "../support/browser.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { look, phone, shop, shopRows, sideways } from "./looking.js";
 
 // A program has to start in the browser, and may have to share the processor.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
-const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
 
 if (noBrowser) console.warn(`The page is not tested: ${noBrowser}`);
 

@@ -17,10 +17,13 @@ const text: Record<DatabaseName, string> = {
   mariadb: "VARCHAR(200) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80000 utf8mb4_0900_bin */",
 };
 
+/** PostgreSQL's JSON cannot be compared. */
+const json: Record<DatabaseName, string> = { sqlite: "JSON", postgres: "JSONB", mariadb: "JSON" };
+
 const stored: readonly (string | null)[] = [...attacks, "plain", "", null];
 
 const ddl = (database: DatabaseName): string => `
-CREATE TABLE texts (id INTEGER NOT NULL PRIMARY KEY, t ${text[database]}, j ${database === "postgres" ? "JSONB" : "JSON"});
+CREATE TABLE texts (id INTEGER NOT NULL PRIMARY KEY, t ${text[database]}, j ${json[database]});
 ${insert(
   database,
   "texts",

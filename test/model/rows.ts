@@ -1,6 +1,7 @@
 // Random rows for a schema: NULLs where columns take them, every key and constraint kept.
 import fc from "fast-check";
 import { literal as literalOf, quote } from "../fixtures/literal.js";
+import { abilities } from "../support/abilities.js";
 import type { DatabaseName } from "../support/databases.js";
 import { type Column, type ForeignKey, pools, type Schema, type Table } from "./schema.js";
 import { exact, isExact, type Row, textOf, type Value } from "./value.js";
@@ -85,14 +86,21 @@ export function inserts(database: DatabaseName, rows: Rows): string {
       return `INSERT INTO ${quote(database, table)} (${names.join(", ")}) VALUES (${values.join(", ")});`;
     }),
   );
-  return [...(database === "mariadb" ? ["SET time_zone = '+00:00';"] : []), ...all].join("\n");
+  return [inUtc[database], ...all].join("\n");
 }
+
+/** MariaDB's TIMESTAMP takes no zone: it is the session's. */
+const inUtc: Readonly<Record<DatabaseName, string>> = {
+  sqlite: "",
+  postgres: "",
+  mariadb: "SET time_zone = '+00:00';",
+};
 
 const instant = /^(\d{4}-\d\d-\d\dT.+)\+00:00$/;
 
 function literal(database: DatabaseName, value: Value): string {
   if (value !== null && isExact(value)) return textOf(value);
   const [, utc] = (typeof value === "string" && instant.exec(value)) || [];
-  // MariaDB's TIMESTAMP takes no zone: it is the session's. SQLite sorts the text as it is stored.
-  return literalOf(database, utc === undefined || database === "postgres" ? value : utc.replace("T", " "));
+  // Without a zone it is the session's (MariaDB), or a text that is sorted as it is stored (SQLite).
+  return literalOf(database, utc === undefined || abilities[database].takeZones ? value : utc.replace("T", " "));
 }

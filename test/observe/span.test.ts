@@ -9,14 +9,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeRoutes as expressRoutes } from "../../adapters/express.js";
 import { makeRoutes as fastifyRoutes } from "../../adapters/fastify.js";
 import { makeRoutes as koaRoutes } from "../../adapters/koa.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { type Listening, listen, request } from "../support/http.js";
 import { shop } from "./shop.js";
 
 const storage = new AsyncLocalStorage<Context>();
 /** As @opentelemetry/core calls it. */
 const key = createContextKey("OpenTelemetry SDK Context Key RPC_METADATA");
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 let database: Created;
 
 beforeAll(async () => {

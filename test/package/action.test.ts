@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { pack, pinned, root } from "./packed.js";
 
@@ -25,7 +25,6 @@ let folder: string;
 let tarball: string;
 let database: Created;
 beforeAll(async () => {
-  const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
   folder = await mkdtemp(join(inject("files"), "action-"));
   database = await postgres.create("CREATE TABLE clubs (id INTEGER PRIMARY KEY, name TEXT)");
   ({ tarball } = await pack(folder));

@@ -2,7 +2,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { type Program, runProgram, startProgram } from "../support/program.js";
 import { manifest, pack, pinned, root, succeed } from "./packed.js";
@@ -32,7 +32,6 @@ const wrong = `import { makeRoutes } from "sapwood/express";\nmakeRoutes("sqlite
 let home: string;
 let database: Created;
 beforeAll(async () => {
-  const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
   home = await mkdtemp(join(inject("files"), "commonjs-"));
   database = await postgres.create("CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL)");
   const { tarball } = await pack(home);

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { type Program, runProgram, startProgram } from "../support/program.js";
 import { manifest, pack, pinned, succeed } from "./packed.js";
@@ -22,7 +22,6 @@ let home: string;
 let database: Created;
 let running: Program | undefined;
 beforeAll(async () => {
-  const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
   home = await mkdtemp(join(inject("files"), "left-out-"));
   database = await postgres.create(`
 CREATE TABLE clubs (id INTEGER PRIMARY KEY, name TEXT);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { swaggerFiles } from "../../src/docs/asset.js";
 import { exploreFiles } from "../../src/explore/files.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { linksOf, pages } from "../support/pages.js";
 import { type Program, runProgram, startProgram } from "../support/program.js";
@@ -37,7 +37,6 @@ let files: readonly string[];
 let database: Created;
 
 beforeAll(async () => {
-  const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
   folder = await mkdtemp(join(inject("files"), "package-"));
   [database, { tarball, files }] = await Promise.all([postgres.create(ddl), pack(folder)]);
 }, 60_000);

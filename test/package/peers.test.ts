@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from "
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { type DatabaseName, databases } from "../support/databases.js";
+import { type DatabaseName, databases, sqlite } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { type Program, runProgram, startProgram } from "../support/program.js";
 import { redisPassword, startRedis } from "../support/redis.js";
@@ -185,7 +185,6 @@ describe.each(["newest", "lowest"])("the %s tedious", (which) => {
   });
 });
 
-const sqlite = databases.find(({ name }) => name === "sqlite") as (typeof databases)[number];
 const main = "node_modules/sapwood/dist/src/cli/main.js";
 
 describe.each(["newest", "lowest"])("the %s openapi-typescript", (which) => {

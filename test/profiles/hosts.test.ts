@@ -4,11 +4,9 @@ import { fromFetch, openHost, toFetch } from "../../src/host.js";
 import { serve } from "../../src/server/serve.js";
 import { isProblem } from "../conformance/case.js";
 import { frameworks } from "../support/apps.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { type Answer, type RequestParts, request } from "../support/http.js";
 import { ddl, profiles, reading, writing } from "./shop.js";
-
-const postgres = databases.find(({ name }) => name === "postgres");
 
 interface Running {
   ask(line: string, parts?: RequestParts): Promise<Answer>;
@@ -57,11 +55,11 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Running>>> = {
   server: onServer,
 };
 
-describe.skipIf(postgres?.skip !== undefined).each(Object.entries(hosts))("%s", (_name, start) => {
+describe.skipIf(postgres.skip).each(Object.entries(hosts))("%s", (_name, start) => {
   let db: Created;
   let app: Running;
   beforeAll(async () => {
-    db = (await postgres?.create(ddl)) as Created;
+    db = await postgres.create(ddl);
     app = await start(db.url);
   });
   afterAll(async () => {

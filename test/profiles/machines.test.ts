@@ -6,12 +6,11 @@ import { type Api, createApi } from "../../src/index.js";
 import { type Running, start } from "../cli/cli.js";
 import type { Cluster } from "../support/cluster.js";
 import { endAll } from "../support/daemon.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { jsonRequest } from "../support/json-request.js";
 import { startPostgresCluster } from "../support/postgres-cluster.js";
 import { ddl, profiles } from "./shop.js";
 
-const postgres = databases.find(({ name }) => name === "postgres");
 const v1 = { "accept-profile": "v1" };
 
 interface Answer {
@@ -38,11 +37,11 @@ function ask(base: string, line: string, headers: Record<string, string> = {}, b
   });
 }
 
-describe.skipIf(postgres?.skip !== undefined)("workers", () => {
+describe.skipIf(postgres.skip)("workers", () => {
   let created: Created;
   const running: Running[] = [];
   beforeAll(async () => {
-    created = (await postgres?.create(ddl)) as Created;
+    created = await postgres.create(ddl);
   });
   afterEach(async () => {
     for (const one of running.splice(0)) {
@@ -87,7 +86,7 @@ describe.skipIf(postgres?.skip !== undefined)("workers", () => {
   }, 120_000);
 });
 
-describe.skipIf(postgres?.skip !== undefined)("replicas", () => {
+describe.skipIf(postgres.skip)("replicas", () => {
   let cluster: Cluster;
   let api: Api;
   beforeAll(async () => {

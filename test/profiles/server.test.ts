@@ -2,13 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { isProblem } from "../conformance/case.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { type RequestParts, request } from "../support/http.js";
 import { ddl, profiles, reading } from "./shop.js";
 
-const postgres = databases.find(({ name }) => name === "postgres");
-
-describe.skipIf(postgres?.skip !== undefined)("the server's pages", () => {
+describe.skipIf(postgres.skip)("the server's pages", () => {
   let db: Created;
   let server: RunningServer;
   const ask = (line: string, parts?: RequestParts) => {
@@ -16,7 +14,7 @@ describe.skipIf(postgres?.skip !== undefined)("the server's pages", () => {
     return request(server.url, method, path, parts);
   };
   beforeAll(async () => {
-    db = (await postgres?.create(ddl)) as Created;
+    db = await postgres.create(ddl);
     server = await serve(db.url, { profiles, port: 0, schemaRoutes: true, corsOrigin: "https://app.example" });
   });
   afterAll(async () => {

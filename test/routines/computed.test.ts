@@ -8,7 +8,7 @@ import { printRoutes } from "../../src/routes/print.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import { bindings, compile } from "../../src/sql/compile.js";
 import { type App, frameworks } from "../support/apps.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 
 const ddl = `
   CREATE TABLE members (
@@ -42,7 +42,6 @@ const ddl = `
   CREATE SCHEMA other;
   CREATE FUNCTION other.full_name(m members) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'far' $$;`;
 
-const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
 const [koa] = frameworks;
 
 describe.skipIf(postgres.skip)("computed fields", () => {

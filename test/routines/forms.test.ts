@@ -16,8 +16,10 @@ const mariadb = `
   CREATE FUNCTION moment(t TIMESTAMP) RETURNS TIMESTAMP NO SQL RETURN t;
   CREATE PROCEDURE turned(INOUT b BIT(8), INOUT n FLOAT) SET n = n * 2;`;
 
+const ddl = { sqlite: "", postgres, mariadb };
+
 onEveryServer(
-  { sqlite: "", postgres, mariadb },
+  ddl,
   (place) => {
     let app: App;
     beforeAll(async () => {
@@ -37,17 +39,20 @@ onEveryServer(
       expect(new Date(json).toISOString()).toBe("2024-01-01T08:00:00.000Z");
     });
 
-    test.runIf(place.name === "postgres")("variadic arguments that are left out are none", async () => {
+    test.runIf(ddl[place.name].includes("VARIADIC"))("variadic arguments that are left out are none", async () => {
       expect((await app.ask("GET /rpc/joined?sep=-")).json).toBe("");
       expect((await app.ask("POST /rpc/joined", { body: { sep: "-" } })).json).toBe("");
       expect((await app.ask("POST /rpc/joined", { body: { sep: "-", parts: ["a", "b"] } })).json).toBe("a-b");
     });
 
-    test.runIf(place.name === "mariadb")("geometries are well-known text, and bits go through procedures", async () => {
-      expect((await app.ask("GET /rpc/place?p=POINT(1%202)")).json).toMatch(/^POINT ?\(1 2\)$/);
-      const turned = await app.ask("POST /rpc/turned", { body: { b: "11110000", n: 1.5 } });
-      expect(turned.json, turned.text).toEqual({ b: "11110000", n: 3 });
-    });
+    test.runIf(ddl[place.name].includes("POINT"))(
+      "geometries are well-known text, and bits go through procedures",
+      async () => {
+        expect((await app.ask("GET /rpc/place?p=POINT(1%202)")).json).toMatch(/^POINT ?\(1 2\)$/);
+        const turned = await app.ask("POST /rpc/turned", { body: { b: "11110000", n: 1.5 } });
+        expect(turned.json, turned.text).toEqual({ b: "11110000", n: 3 });
+      },
+    );
   },
   ["postgres", "mariadb"],
 );

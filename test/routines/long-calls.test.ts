@@ -32,7 +32,11 @@ const byHand: ApiOptions["routines"] = [
 ];
 
 onEveryDatabase(ddl, (place) => {
-  const options = { maxLimit: 100_000, maxAnswerRows: 15_000, ...(place.name !== "postgres" && { routines: byHand }) };
+  const options = {
+    maxLimit: 100_000,
+    maxAnswerRows: 15_000,
+    ...(!place.can.keepFunctionsOfRows && { routines: byHand }),
+  };
   let app: App;
   beforeAll(async () => {
     app = await place.app(options);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import { type App, frameworks } from "../support/apps.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 
 const ddl = `
   CREATE TABLE members (id serial PRIMARY KEY, name text NOT NULL, level integer NOT NULL DEFAULT 0);
@@ -41,7 +41,6 @@ const ddl = `
   .replace("from_level(least integer)", "from_level(floor integer)")
   .replace("from_level.least", "from_level.floor");
 
-const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
 const [koa] = frameworks;
 
 describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {

@@ -4,7 +4,7 @@ import { askOf, openDatabase } from "../../src/database/database.js";
 import { readSchema } from "../../src/database/read-schema.js";
 import type { Routine } from "../../src/schema/routine.js";
 import { visibleSchema } from "../../src/schema/visible.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 
 const ddl = `
   CREATE TABLE members (id serial PRIMARY KEY, name text NOT NULL);
@@ -31,8 +31,6 @@ const ddl = `
   CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
   CREATE SCHEMA other;
   CREATE FUNCTION other.far() RETURNS integer LANGUAGE sql AS 'SELECT 1';`;
-
-const postgres = databases.find(({ name }) => name === "postgres") as TestDatabase;
 
 describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {
   let created: Created;

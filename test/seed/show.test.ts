@@ -11,7 +11,7 @@ import type { Maker } from "../../src/define/statements.js";
 import { type Wanted, wantedFromSchema } from "../../src/define/wanted.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 import { seed } from "../../src/seed/seed.js";
-import { type Created, everyDatabase } from "../support/databases.js";
+import { type Created, everyDatabase, postgres } from "../support/databases.js";
 import { jsonRequest } from "../support/json-request.js";
 
 const ddl = `
@@ -115,16 +115,14 @@ const writing: readonly (readonly [string, string, unknown?])[] = [
 ];
 const requests = [...reading, ...writing];
 
-const postgres = everyDatabase.find(({ name }) => name === "postgres");
-
-describe.skipIf(postgres?.skip !== undefined)("a schema of PostgreSQL's, its rows from CSV", () => {
+describe.skipIf(postgres.skip)("a schema of PostgreSQL's, its rows from CSV", () => {
   const opened: Created[] = [];
   const folder = mkdtempSync(join(inject("files"), "show-"));
   let wanted: Wanted;
   let expected: unknown[];
   beforeAll(async () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    const first = await made(postgres as NonNullable<typeof postgres>, ddl);
+    const first = await made(postgres, ddl);
     const { definition } = dialectOfUrl(first.url) as Maker;
     const schema = await withDefinitions(await readSchema(first.url), askOf({ knex: first.knex }), definition);
     wanted = wantedFromSchema(JSON.parse(JSON.stringify(schema)));
@@ -164,7 +162,7 @@ describe.skipIf(postgres?.skip !== undefined)("a schema of PostgreSQL's, its row
     expect(new Set(statuses)).toEqual(new Set([200, 201, 204, 400, 404, 409, 422]));
   });
 
-  for (const database of everyDatabase.filter(({ name }) => name !== "postgres"))
+  for (const database of everyDatabase.filter((one) => one !== postgres))
     test.skipIf(database.skip)(`are answered alike on ${database.name}`, async () => {
       const copy = await made(database);
       const { plan, outcome } = await applyTables(copy.url, wanted, { options: {} });

@@ -7,7 +7,7 @@ import { whenThere } from "../../src/database/awaiting.js";
 import { refusal } from "../../src/dialect/mysql/refusal.js";
 import { serve } from "../../src/server/serve.js";
 import { run } from "../cli/cli.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, type DatabaseName, databases } from "../support/databases.js";
 import { type LimitedUser, limitedUser } from "../support/limited-user.js";
 import { startRelay } from "./relay.js";
 
@@ -24,16 +24,19 @@ const withPassword = (url: string, password: string): string => {
   return changed.href;
 };
 
-for (const database of databases.filter(({ name }) => name !== "sqlite")) {
+const twoConnections: Readonly<Record<DatabaseName, string>> = {
+  sqlite: "",
+  postgres: "ALTER ROLE {user} CONNECTION LIMIT 2",
+  mariadb: "ALTER USER {user} WITH MAX_USER_CONNECTIONS 2",
+};
+
+for (const database of databases.filter(({ can }) => can.haveUsers)) {
   describe.skipIf(database.skip)(database.name, () => {
     let created: Created;
     let user: LimitedUser;
     beforeAll(async () => {
       created = await database.create("CREATE TABLE clubs (id INTEGER PRIMARY KEY); INSERT INTO clubs VALUES (1)");
-      const grants = ["GRANT SELECT ON clubs TO {user}"];
-      user = await limitedUser(database, created, database.name === "postgres" ? grants : []);
-      if (database.name === "postgres") await user.grant("ALTER ROLE {user} CONNECTION LIMIT 2");
-      else await user.grant("GRANT SELECT ON clubs TO {user}", "ALTER USER {user} WITH MAX_USER_CONNECTIONS 2");
+      user = await limitedUser(database, created, ["GRANT SELECT ON clubs TO {user}", twoConnections[database.name]]);
     });
     afterAll(async () => {
       await user?.drop();

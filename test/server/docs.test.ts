@@ -1,13 +1,11 @@
 // Where the server's pages would hide a table, the developer must choose.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serve } from "../../src/server/serve.js";
-import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 
 let database: Created;
 beforeAll(async () => {
-  database = await (databases[0] as TestDatabase).create(
-    "CREATE TABLE docs (id INTEGER PRIMARY KEY); INSERT INTO docs VALUES (1)",
-  );
+  database = await sqlite.create("CREATE TABLE docs (id INTEGER PRIMARY KEY); INSERT INTO docs VALUES (1)");
 });
 afterAll(() => database?.drop());
 

@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, type ServeSettings, serve } from "../../src/server/serve.js";
 import { claims, hs256, secret } from "../auth/tokens.js";
 import { isProblem } from "../conformance/case.js";
-import { type Created, everyDatabase } from "../support/databases.js";
+import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 
-const postgres = everyDatabase.find(({ name }) => name === "postgres") as (typeof everyDatabase)[number];
 const lines = [
   "GET /schema/databases",
   "POST /schema/databases",

@@ -8,7 +8,7 @@ import { knownDatabase, openDatabase } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { isProblem } from "../conformance/case.js";
-import { type Created, everyDatabase } from "../support/databases.js";
+import { type Created, mariadb, mysql, postgres, sqlite } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { startTap, type Tap } from "../support/tap.js";
 
@@ -16,9 +16,19 @@ const DATABASES = "/schema/databases";
 const USERS = "/schema/users";
 const PASSWORD = 'it\'s a (%) "long" one?';
 
-for (const database of everyDatabase) {
-  const isServer = database.name !== "sqlite";
-  describe.skipIf(database.skip || !isServer)(`/schema/databases and /schema/users on ${database.name}`, () => {
+/** What the server has for itself. */
+const reserved = {
+  postgres: { databases: ["postgres", "template0", "template1"], user: "pg_monitor" },
+  mariadb: { databases: ["mysql", "sys", "information_schema"], user: "mysql.sys" },
+};
+const id = { postgres: "serial", mariadb: "int AUTO_INCREMENT" };
+
+for (const [database, kind] of [
+  [postgres, "postgres"],
+  [mariadb, "mariadb"],
+  [mysql, "mariadb"],
+] as const) {
+  describe.skipIf(database.skip)(`/schema/databases and /schema/users on ${database.name}`, () => {
     const unique = randomBytes(4).toString("hex");
     const shop = `shop-${unique} $1`;
     const user = `app_${unique}`;
@@ -33,9 +43,8 @@ for (const database of everyDatabase) {
 
     beforeAll(async () => {
       created = await database.create(
-        database.name === "postgres"
-          ? "CREATE TABLE clubs (id serial PRIMARY KEY, name text); CREATE VIEW named AS SELECT id, name FROM clubs; CREATE TABLE vaults (id int PRIMARY KEY);"
-          : "CREATE TABLE clubs (id int AUTO_INCREMENT PRIMARY KEY, name varchar(40)); CREATE VIEW named AS SELECT id, name FROM clubs; CREATE TABLE vaults (id int PRIMARY KEY);",
+        `CREATE TABLE clubs (id ${id[kind]} PRIMARY KEY, name varchar(40)); CREATE VIEW named AS SELECT id, name FROM clubs;
+          CREATE TABLE vaults (id int PRIMARY KEY);`,
       );
       tap = await startTap(created.url);
       server = await serve(tap.url, { port: 0, schemaRoutes: true, logger, exclude: ["vaults"] });
@@ -100,7 +109,7 @@ for (const database of everyDatabase) {
       expect(await named(DATABASES)).not.toContain(shop);
     });
 
-    test.runIf(database.name === "postgres")("one that others are connected to stays", async () => {
+    test.runIf(database.can.keepBusyDatabases)("one that others are connected to stays", async () => {
       await send(`POST ${DATABASES}`, { name: shop });
       const url = new URL(created.url);
       url.pathname = `/${encodeURI(shop)}`;
@@ -116,16 +125,14 @@ for (const database of everyDatabase) {
     });
 
     test("what the servers need stays", async () => {
-      const reserved =
-        database.name === "postgres" ? ["postgres", "template0", "template1"] : ["mysql", "sys", "information_schema"];
-      for (const name of reserved) {
+      for (const name of reserved[kind].databases) {
         isProblem(await send(`DELETE ${DATABASES}/${name}?rows=delete`), 403, "forbidden", name);
         isProblem(await send(`POST ${DATABASES}`, { name: name.toUpperCase() }), 403, "forbidden");
         expect(await named(DATABASES)).not.toContain(name);
       }
       isProblem(await send(`DELETE ${DATABASES}/${own()}?rows=delete`), 409, "still_in_use");
       const account = decodeURIComponent(new URL(created.url).username);
-      for (const name of [account, ...(database.name === "postgres" ? ["pg_monitor"] : ["mysql.sys"])]) {
+      for (const name of [account, reserved[kind].user]) {
         const answer = await send(`DELETE ${USERS}/${name}`);
         expect([403, 409], name).toContain(answer.status);
       }
@@ -170,12 +177,12 @@ for (const database of everyDatabase) {
       expect(everything).not.toContain("SCRAM-SHA-256$4096:");
     });
 
-    test.skipIf(database.name === "mysql")("a password never goes to the server", () => {
+    test.runIf(database.can.takeHashedPasswords)("a password never goes to the server", () => {
       expect(tap.said()).toContain(user);
       expect(tap.said()).not.toContain(PASSWORD.slice(4));
     });
 
-    test.runIf(database.name === "mysql")("MySQL writes a password to no log of its own", async () => {
+    test.skipIf(database.can.takeHashedPasswords)("the server writes a password to no log of its own", async () => {
       const logged = `${user}l`;
       await created.knex.raw("SET GLOBAL log_output = 'TABLE'");
       await created.knex.raw("SET GLOBAL general_log = ON");
@@ -188,15 +195,16 @@ for (const database of everyDatabase) {
       await send(`DELETE ${USERS}/${logged}`);
     });
 
-    test("a user with rights that were given elsewhere stays whole, and one without goes", async () => {
-      if (database.name === "postgres") {
-        await created.knex.raw(`CREATE FUNCTION own_${unique}() RETURNS int LANGUAGE sql AS 'SELECT 1'`);
-        await created.knex.raw(`ALTER FUNCTION own_${unique}() OWNER TO ${quote(user)}`);
-        const owner = await send(`DELETE ${USERS}/${user}`);
-        isProblem(owner, 409, "still_in_use");
-        expect((await send(`GET ${USERS}/${user}`)).json.grants).toHaveProperty("clubs");
-        await created.knex.raw(`DROP FUNCTION own_${unique}()`);
-      }
+    test.runIf(database.can.haveOwners)("a user who owns something stays, with all rights", async () => {
+      await created.knex.raw(`CREATE FUNCTION own_${unique}() RETURNS int LANGUAGE sql AS 'SELECT 1'`);
+      await created.knex.raw(`ALTER FUNCTION own_${unique}() OWNER TO ${quote(user)}`);
+      const owner = await send(`DELETE ${USERS}/${user}`);
+      isProblem(owner, 409, "still_in_use");
+      expect((await send(`GET ${USERS}/${user}`)).json.grants).toHaveProperty("clubs");
+      await created.knex.raw(`DROP FUNCTION own_${unique}()`);
+    });
+
+    test("a user who owns nothing goes", async () => {
       expect((await send(`DELETE ${USERS}/${user}?dry-run=true`)).json.statements.at(-1)).toMatch(/^DROP (ROLE|USER)/);
       expect((await send(`DELETE ${USERS}/${user}`)).status).toBe(204);
       expect(await named(USERS)).not.toContain(user);
@@ -207,7 +215,7 @@ for (const database of everyDatabase) {
     });
 
     test("a grant that fails leaves no user", async () => {
-      const half = { name: `${user}h`, ...(database.name !== "postgres" && { host: "%" }) };
+      const half = { name: `${user}h`, ...(database.can.haveUsersByHost && { host: "%" }) };
       const opened = await knownDatabase(openDatabase(created.url));
       try {
         const { administration, ask, say, users } = administeringOf(opened) as Administering;
@@ -271,7 +279,7 @@ for (const database of everyDatabase) {
       isProblem(await send(`PATCH ${USERS}/x`, {}), 405, "method_not_allowed");
     });
 
-    test.skipIf(database.name === "postgres")("users of one host are told apart", async () => {
+    test.runIf(database.can.haveUsersByHost)("users of one host are told apart", async () => {
       const one = `${user}h`;
       const made = await send(`POST ${USERS}`, { name: one, host: "10.0.0.7", password: PASSWORD });
       expect(made).toMatchObject({ status: 201, json: { name: one, host: "10.0.0.7", grants: {} } });
@@ -283,8 +291,6 @@ for (const database of everyDatabase) {
 }
 
 describe("without a server of databases", () => {
-  const sqlite = everyDatabase[0] as (typeof everyDatabase)[number];
-
   test.skipIf(sqlite.skip)("the answer says what there is instead", async () => {
     const created = await sqlite.create("CREATE TABLE clubs (id INTEGER PRIMARY KEY);");
     const server = await serve(created.url, { port: 0, schemaRoutes: true });

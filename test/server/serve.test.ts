@@ -1,14 +1,14 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, serve } from "../../src/server/serve.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { send } from "./wire.js";
 
 const ddl = `
   CREATE TABLE clubs (id INTEGER PRIMARY KEY, name VARCHAR(100) NOT NULL);
   INSERT INTO clubs VALUES (1, 'Réunion');
 `;
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 
 let database: Created;
 let server: RunningServer;

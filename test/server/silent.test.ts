@@ -18,6 +18,8 @@ const servers = [
     name: "postgres",
     start: startPostgres,
     client: "pg",
+    sleep: "pg_sleep(5) IS NULL",
+    limit: "ALTER DATABASE quiet SET statement_timeout = '60s'",
     pid: async (knex: Knex) => {
       const { rows } = await knex.raw("SHOW data_directory");
       return Number(readFileSync(`${rows[0].data_directory}/postmaster.pid`, "utf8").split("\n")[0]);
@@ -27,6 +29,8 @@ const servers = [
     name: "mariadb",
     start: () => startMariadb(),
     client: "mysql2",
+    sleep: "sleep(5)",
+    limit: "SET GLOBAL max_statement_time = 60",
     pid: async (knex: Knex) => {
       const [rows] = await knex.raw("SELECT @@datadir AS folder, @@pid_file AS file");
       const { folder, file } = rows[0];
@@ -155,16 +159,8 @@ for (const server of servers) {
     }, 120_000);
 
     test("the server's own default ends it as well, and leaves alone what the database lets run longer", async () => {
-      await knex.raw(
-        server.name === "postgres"
-          ? "CREATE OR REPLACE VIEW slow AS SELECT 1 AS id, pg_sleep(5) IS NULL AS slept"
-          : "CREATE OR REPLACE VIEW slow AS SELECT 1 AS id, sleep(5) AS slept",
-      );
-      await knex.raw(
-        server.name === "postgres"
-          ? "ALTER DATABASE quiet SET statement_timeout = '60s'"
-          : "SET GLOBAL max_statement_time = 60",
-      );
+      await knex.raw(`CREATE OR REPLACE VIEW slow AS SELECT 1 AS id, ${server.sleep} AS slept`);
+      await knex.raw(server.limit);
       const { ask } = await serving(relay.url, {
         ...{ statementTimeout: undefined, defaultStatementTimeout: 1, answerTimeout: 300 },
       });

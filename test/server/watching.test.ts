@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { watchRequests } from "../../src/server/requests.js";
 import { type RunningServer, type ServeSettings, serve } from "../../src/server/serve.js";
 import { keepLines, type Line } from "../observe/lines.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, sqlite } from "../support/databases.js";
 import { listen } from "../support/http.js";
 import { send } from "./wire.js";
 
 const ddl = "CREATE TABLE clubs (id INTEGER PRIMARY KEY, name VARCHAR(100)); INSERT INTO clubs VALUES (1, 'Rowing');";
-const { create } = databases[0] as (typeof databases)[number];
+const { create } = sqlite;
 const { logger, lines } = keepLines();
 let database: Created;
 let server: RunningServer;

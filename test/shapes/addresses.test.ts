@@ -30,24 +30,26 @@ onEveryHost(everywhere, (place) => {
     app = await place.app();
   });
   for (const [code, segment] of Object.entries(texts)) {
-    test(`the row ${JSON.stringify(code)} is /langs/${segment}`, async () => {
-      // A database may overlook spaces at the end, so that this one would be the empty text.
-      if (code === " " && place.name === "mariadb") return;
-      const made = await write(app, "POST /langs", 201, { code, name: "n" });
-      expect(made.headers.location).toBe(`/api/langs/${segment}`);
-      expect(new URL(made.headers.location as string, "http://a.b").pathname).toBe(`/api/langs/${segment}`);
-      const path = `/langs/${segment}`;
-      expect((await write(app, `GET ${path}`, 200)).json).toEqual({ code, name: "n" });
-      expect((await write(app, `PUT ${path}`, 200, { code, name: "m" })).json).toEqual({ code, name: "m" });
-      expect((await write(app, `PATCH ${path}`, 200, { name: "o" })).json).toEqual({ code, name: "o" });
-      const id = texts[code]?.length ?? 0;
-      const word = await write(app, `POST ${path}/words`, 201, { id: id * 100 + code.length });
-      expect(word.json.lang).toBe(code);
-      await write(app, `GET ${word.headers.location?.slice("/api".length)}`, 200);
-      await write(app, `DELETE ${word.headers.location?.slice("/api".length)}`, 204);
-      await write(app, `DELETE ${path}`, 204);
-      await write(app, `GET ${path}`, 404);
-    });
+    // Where spaces at the end are overlooked, one of them is the empty text.
+    test.skipIf(code === " " && !place.can.tellTrailingSpaces)(
+      `the row ${JSON.stringify(code)} is /langs/${segment}`,
+      async () => {
+        const made = await write(app, "POST /langs", 201, { code, name: "n" });
+        expect(made.headers.location).toBe(`/api/langs/${segment}`);
+        expect(new URL(made.headers.location as string, "http://a.b").pathname).toBe(`/api/langs/${segment}`);
+        const path = `/langs/${segment}`;
+        expect((await write(app, `GET ${path}`, 200)).json).toEqual({ code, name: "n" });
+        expect((await write(app, `PUT ${path}`, 200, { code, name: "m" })).json).toEqual({ code, name: "m" });
+        expect((await write(app, `PATCH ${path}`, 200, { name: "o" })).json).toEqual({ code, name: "o" });
+        const id = texts[code]?.length ?? 0;
+        const word = await write(app, `POST ${path}/words`, 201, { id: id * 100 + code.length });
+        expect(word.json.lang).toBe(code);
+        await write(app, `GET ${word.headers.location?.slice("/api".length)}`, 200);
+        await write(app, `DELETE ${word.headers.location?.slice("/api".length)}`, 204);
+        await write(app, `DELETE ${path}`, 204);
+        await write(app, `GET ${path}`, 404);
+      },
+    );
   }
 });
 
@@ -150,7 +152,7 @@ onEveryServer(
     };
     everyRow(() => app, { ...common, ...own[place.name] });
 
-    describe.skipIf(place.name !== "sqlite")("keys that SQLite does not number", () => {
+    describe.runIf("loose_keys" in own[place.name])("keys that the database does not number", () => {
       test("POST /descents without a key", async () => {
         await write(app, "POST /descents", 422, { v: 1 });
       });

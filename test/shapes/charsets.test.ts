@@ -76,7 +76,7 @@ onEveryServer(
     let app: App;
     const name = `latin_${randomBytes(6).toString("hex")}`;
     beforeAll(async () => {
-      if (place.name === "mariadb") app = await place.app();
+      if (place.can.haveCharacterSetsOfColumns) app = await place.app();
       else {
         const { url, knex } = place.db();
         await knex.raw(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`);
@@ -91,7 +91,7 @@ onEveryServer(
     });
     suite(() => app);
     afterAll(async () => {
-      if (place.name !== "postgres") return;
+      if (place.can.haveCharacterSetsOfColumns) return;
       await app.close();
       await place.db().knex.raw(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     });

@@ -55,6 +55,12 @@ const raised: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   mariadb: { "45000": 400, "30402": 402, "30001": 400, "23000": 400, "02000": 400 },
 };
+/** What was raised with the message. */
+const said = {
+  sqlite: {},
+  postgres: { details: "It is Sunday.", hint: "Come on Monday." },
+  mariadb: {},
+};
 const broken: Readonly<Record<string, readonly string[]>> = {
   sqlite: ["any"],
   postgres: ["function", "table", "strict", "none"],
@@ -82,8 +88,7 @@ onEveryServer(ddl, (place) => {
       const answer = await app.ask("POST /codes", { body: { id: 1, v }, headers: { "x-request-id": `r-${v}` } });
       expect([answer.status, answer.json.code], `${v} ${answer.text}`).toEqual([status, "raised"]);
       expect(answer.json.detail).toBe("Not this one, please.");
-      if (place.name === "postgres" && v !== "assert")
-        expect(answer.json).toMatchObject({ details: "It is Sunday.", hint: "Come on Monday." });
+      if (v !== "assert") expect(answer.json).toMatchObject(said[place.name]);
       const told = lines.filter(({ code }) => code === "raised").at(-1);
       expect(told, v).toMatchObject({ message: "Not this one, please.", requestId: expect.anything(), status });
       expect(told?.sqlState, v).toBeTruthy();
@@ -91,7 +96,8 @@ onEveryServer(ddl, (place) => {
       expect(many.json.detail, v).toContain("Not this one, please.");
     }
     expect(await count(app, "/codes")).toBe(0);
-    if (place.name === "sqlite") expect(await count(app, "/audits")).toBe(0);
+    // What the trigger wrote before it raised is gone, too. Only one has such a table.
+    if (ddl[place.name].includes("TABLE audits")) expect(await count(app, "/audits")).toBe(0);
     const mute = await place.app({ raisedMessages: false, logger });
     const [v = "", status = 0] = Object.entries(raised[place.name] ?? {})[0] ?? [];
     const hidden = await mute.ask("POST /codes", { body: { id: 1, v } });
@@ -109,7 +115,8 @@ onEveryServer(ddl, (place) => {
     }
     expect(await count(app, "/brokens")).toBe(0);
     // A view whose definer is nobody.
-    if (place.name === "mariadb") isProblem(await app.ask("GET /orphans"), 500, "database_error", "orphans");
+    if (ddl[place.name].includes("VIEW orphans"))
+      isProblem(await app.ask("GET /orphans"), 500, "database_error", "orphans");
   });
 
   test("a DELETE is told of rows, not of a body", async () => {

@@ -2,11 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ddl, rows, tables } from "../fixtures/lasting.js";
 import { type App, anyFramework } from "../support/apps.js";
-import { type Created, databases, mysql, type TestDatabase } from "../support/databases.js";
+import { type Created, mariadb, mysql } from "../support/databases.js";
 import type { RequestParts } from "../support/http.js";
 import { snapshot } from "../support/snapshot.js";
 
-const mariadb = databases.find(({ name }) => name === "mariadb") as TestDatabase;
 const rollback = { headers: { Prefer: "tx=rollback" } };
 const csv = (body: string): RequestParts => ({ body, headers: { "Content-Type": "text/csv" } });
 const post = (path: string, body: unknown) => ({ method: "POST", path, body });

@@ -3,10 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
 import { printRoutes } from "../../src/routes/print.js";
-import { databases, type TestDatabase } from "../support/databases.js";
+import { sqlite } from "../support/databases.js";
 import { ddl, stamps } from "./notes.js";
-
-const sqlite = databases[0] as TestDatabase;
 
 const legacy = `${ddl.sqlite} CREATE TABLE legacy (id INTEGER PRIMARY KEY, created_at INTEGER, updated_at VARCHAR(10));`;
 

@@ -10,6 +10,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { openDatabase } from "../../src/database/database.js";
 import { dialectOfUrl } from "../../src/dialect/index.js";
+import { type Abilities, abilities } from "./abilities.js";
 import { olderMajors } from "./postgres.js";
 import type { OlderPostgres, Server } from "./servers.js";
 
@@ -26,7 +27,12 @@ export function ddlNameOf(name: string): string {
   return name === "mysql" ? "mariadb" : name.replace(/^postgres\d+$/, "postgres");
 }
 
-export interface TestDatabase<Name extends ServerName = DatabaseName> {
+/** A database that tests run on. */
+export interface TestDatabase<Name extends ServerName = DatabaseName> extends NamedDatabase<Name> {
+  readonly can: Abilities;
+}
+
+export interface NamedDatabase<Name extends ServerName = ServerName> {
   readonly name: Name;
   /** Why nothing can run on it here, where that is so: `describe.skipIf(database.skip)`. */
   readonly skip?: string;
@@ -62,8 +68,9 @@ async function asked(address: string): Promise<string> {
   return text;
 }
 
-const sqlite: TestDatabase = {
+export const sqlite: TestDatabase = {
   name: "sqlite",
+  can: abilities.sqlite,
   ...(leftOut.includes("sqlite") && { skip: "DATABASES leaves sqlite out" }),
   async create(ddl = "") {
     const directory = await mkdtemp(join(files, "sqlite-"));
@@ -92,11 +99,15 @@ const asPostgres: ServerWays = {
   drop: (url, name) => runOnPostgres(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
 };
 
-const postgres = onServer("postgres", servers.postgres, asPostgres);
+export const postgres: TestDatabase<"postgres"> = {
+  ...onServer("postgres", servers.postgres, asPostgres),
+  can: abilities.postgres,
+};
 /** From the oldest that is supported to the one before the newest. */
-export const olderPostgres: readonly TestDatabase<OlderPostgres>[] = olderMajors.map((major) =>
-  onServer(`postgres${major}`, servers[`postgres${major}`], asPostgres),
-);
+export const olderPostgres: readonly TestDatabase<OlderPostgres>[] = olderMajors.map((major) => ({
+  ...onServer(`postgres${major}`, servers[`postgres${major}`], asPostgres),
+  can: abilities.postgres,
+}));
 
 const asMysql: ServerWays = {
   config: (url) => ({ client: "mysql2", connection: url }),
@@ -105,8 +116,11 @@ const asMysql: ServerWays = {
   drop: dropOnMysql,
 };
 
-const mariadb = onServer("mariadb", servers.mariadb, asMysql);
-export const mysql = onServer("mysql", servers.mysql, asMysql);
+export const mariadb: TestDatabase<"mariadb"> = {
+  ...onServer("mariadb", servers.mariadb, asMysql),
+  can: abilities.mariadb,
+};
+export const mysql: TestDatabase<"mysql"> = { ...onServer("mysql", servers.mysql, asMysql), can: abilities.mysql };
 
 export const databases: readonly TestDatabase[] = [sqlite, postgres, mariadb];
 /** With MySQL itself, whose dialect shares most of its code with MariaDB's: for tests of what statements say. */
@@ -135,7 +149,7 @@ interface ServerWays {
   drop(url: string, name: string): Promise<void>;
 }
 
-function onServer<Name extends ServerName>(name: Name, server: Server, ways: ServerWays): TestDatabase<Name> {
+function onServer<Name extends ServerName>(name: Name, server: Server, ways: ServerWays): NamedDatabase<Name> {
   if ("skip" in server) {
     return { name, skip: server.skip, create: () => Promise.reject(new Error(server.skip)) };
   }

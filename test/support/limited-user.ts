@@ -1,6 +1,6 @@
 // A login of its own with few rights on a test's database: `grants` are statements in which `{user}` is its name.
 import { randomBytes } from "node:crypto";
-import type { Created, TestDatabase } from "./databases.js";
+import type { Created, NamedDatabase } from "./databases.js";
 
 export interface LimitedUser {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface LimitedUser {
 const password = "limited";
 
 export async function limitedUser(
-  { name: kind }: Pick<TestDatabase<"postgres" | "mariadb" | "mysql" | "sqlite">, "name">,
+  { name: kind }: Pick<NamedDatabase<"postgres" | "mariadb" | "mysql" | "sqlite">, "name">,
   { url, knex }: Created,
   grants: readonly string[] = [],
 ): Promise<LimitedUser> {

@@ -1,6 +1,7 @@
 // Suites that run on every database, and through every framework on each: a database of its own for each describe block.
 import { afterAll, beforeAll, describe } from "vitest";
 import type { ApiOptions } from "../../src/api/options.js";
+import type { Abilities } from "./abilities.js";
 import { type App, anyFramework, type Framework, frameworks } from "./apps.js";
 import { type Created, type DatabaseName, databases, ddlNameOf, everyDatabase } from "./databases.js";
 
@@ -9,6 +10,7 @@ export type Ddl = Readonly<Record<DatabaseName, string>>;
 export interface Place {
   /** Whose DDL and whose answers: MySQL itself has those of MariaDB. */
   readonly name: DatabaseName;
+  readonly can: Abilities;
   /** The database, open on connections of the test's own. */
   db(): Created;
   /** An app on it; it ends with the block. */
@@ -39,7 +41,7 @@ function on(some: typeof everyDatabase, ddl: Ddl, suite: (place: Place) => void,
         await Promise.all(apps.map((app) => app.close()));
         await created?.drop();
       });
-      suite(placeOf(name, anyFramework, () => created, apps));
+      suite(placeOf({ name, can: database.can }, anyFramework, () => created, apps));
     });
   }
 }
@@ -51,15 +53,21 @@ export function onEveryHost(ddl: Ddl, suite: (place: Place, framework: Framework
       onEveryDatabase(ddl, (place) => {
         const apps: App[] = [];
         afterAll(() => Promise.all(apps.map((app) => app.close())));
-        suite(placeOf(place.name, framework, place.db, apps), framework);
+        suite(placeOf(place, framework, place.db, apps), framework);
       });
     });
   }
 }
 
-function placeOf(name: DatabaseName, framework: Framework, db: () => Created, apps: App[]): Place {
+function placeOf(
+  { name, can }: Pick<Place, "name" | "can">,
+  framework: Framework,
+  db: () => Created,
+  apps: App[],
+): Place {
   return {
     name,
+    can,
     db,
     app: async (options, given) => {
       const app = await framework.start(given ?? db().url, options);

@@ -1,14 +1,24 @@
 // Artists with their albums with their tracks, by hand: as the best single statement and as it is mostly written.
 import type { Knex } from "knex";
-import { type DatabaseName, isMysql } from "../candidate.js";
+import type { DatabaseName } from "../candidate.js";
 import { limitOf, type Query } from "./refuse.js";
 
 export async function artists(knex: Knex, database: DatabaseName, query: Query): Promise<unknown> {
-  const limit = limitOf(query);
-  if (database === "postgres") return (await knex.raw(onPostgres, [limit])).rows;
-  if (isMysql(database)) return nested((await knex.raw(onMysql, [limit]))[0]);
-  const rows: { name: string; albums: string }[] = await knex.raw(onSqlite, [limit]);
-  return rows.map(({ name, albums }) => ({ name, albums: JSON.parse(albums) }));
+  return asked[database](knex, limitOf(query));
+}
+
+const asked: Readonly<Record<DatabaseName, (knex: Knex, limit: number) => Promise<unknown>>> = {
+  async sqlite(knex, limit) {
+    const rows: { name: string; albums: string }[] = await knex.raw(onSqlite, [limit]);
+    return rows.map(({ name, albums }) => ({ name, albums: JSON.parse(albums) }));
+  },
+  postgres: async (knex, limit) => (await knex.raw(onPostgres, [limit])).rows,
+  mariadb: flat,
+  mysql: flat,
+};
+
+async function flat(knex: Knex, limit: number): Promise<unknown[]> {
+  return nested((await knex.raw(onMysql, [limit]))[0]);
 }
 
 const onPostgres = `
