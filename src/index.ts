@@ -107,6 +107,7 @@ export type { FieldOptions } from "./schema/field-names.js";
 export type { Lasting } from "./schema/lasting.js";
 export type { ArgumentMode, Routine, RoutineArgument, RoutineReturns } from "./schema/routine.js";
 export type { ArgumentEntry, RoutineEntry } from "./schema/routine-entry.js";
+export type { RoutineOverride } from "./schema/routine-override.js";
 export type {
   Column,
   ColumnType,

@@ -27,6 +27,7 @@ import { overrideSchema, schemaFromConfig, type TableEntry } from "../schema/con
 import { nameFields } from "../schema/field-names.js";
 import { lookupOf, resultId } from "../schema/lookup.js";
 import { entryId, routinesFromConfig } from "../schema/routine-entry.js";
+import { isRoutineOverride } from "../schema/routine-override.js";
 import type { Schema } from "../schema/schema.js";
 import { requireDeletedColumns, withSoftDelete } from "../schema/soft-delete.js";
 import { stampsIn, withStamps } from "../schema/stamps.js";
@@ -66,8 +67,11 @@ const isOfOne = ({ dialect }: OpenDatabase, options: ApiOptions): options is Api
 /** What the API shows of a schema. Throws `ConfigError` where the options name what it does not have. */
 export function shownOf(schema: Schema, dialect: Dialect, options: ApiOptions): Schema {
   refuseSystemIncluded(options, schema.tables, dialect);
-  const overrides = options.overrides?.map(withoutHooks) ?? [];
-  const overridden = overrideSchema(schema, overrides, options);
+  const said = options.overrides ?? [];
+  const ofRoutines = said.map((entry) => isRoutineOverride(entry, schema));
+  const overrides = said.filter((_, i) => !ofRoutines[i]).map((entry) => withoutHooks(entry as TableOptions));
+  const laid = said.map((entry, i) => (ofRoutines[i] ? entry : withoutHooks(entry as TableOptions)));
+  const overridden = overrideSchema(schema, laid, options);
   refuseUnits(overridden, dialect);
   const entries = [...(options.tables ?? []), ...overrides];
   const marked = withSoftDelete(withStamps(overridden, options.stamps, entries), options.softDelete, entries);

@@ -19,6 +19,7 @@ import type { Hooks } from "../run/hooks.js";
 import type { RunRoutine } from "../run/written-routine.js";
 import { checkKeys, type TableEntry } from "../schema/config.js";
 import type { RoutineEntry } from "../schema/routine-entry.js";
+import type { RoutineOverride } from "../schema/routine-override.js";
 import type { StampOptions } from "../schema/stamps.js";
 import type { VisibleOptions } from "../schema/visible.js";
 import type { PositionOptions } from "./positions.js";
@@ -45,8 +46,8 @@ export interface ApiOptions
   readonly profiles?: readonly string[];
   /** The whole schema by hand: the database is not asked for its own. */
   readonly tables?: readonly TableOptions[];
-  /** Table entries laid over what was read. */
-  readonly overrides?: readonly TableOptions[];
+  /** Entries of tables, and of functions and procedures, laid over what was read. */
+  readonly overrides?: readonly (TableOptions | RoutineOverride)[];
   /** May a cell of CSV begin as a formula does? `false` puts a `'` before one that does. Default `true`. */
   readonly csvFormulas?: boolean;
   /**

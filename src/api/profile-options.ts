@@ -72,6 +72,8 @@ interface Here {
   table(name: string): boolean;
   /** By its id or its plain name. */
   plain(name: string): boolean;
+  /** A table, or a routine. */
+  named(name: string): boolean;
   /** A table, a column behind it, or a routine. */
   any(name: string): boolean;
 }
@@ -85,6 +87,7 @@ function knowing(own: Schema, others: readonly Schema[]): Here {
   const isPlain = ({ tables }: Schema, name: string) => tables.some((table) => table.name === name);
   return {
     table: here(isTable),
+    named: here((schema, name) => isTable(schema, name) || isRoutine(schema, name)),
     plain: here((schema, name) => isTable(schema, name) || isPlain(schema, name) || isRoutine(schema, name)),
     any: here((schema, name) => isTable(schema, name) || isColumn(schema, name) || isRoutine(schema, name)),
   };
@@ -96,7 +99,7 @@ function optionsFor(options: ApiOptions, here: Here): ApiOptions {
     ...options,
     ...(Array.isArray(include) && { include: include.filter((name) => here.any(String(name))) }),
     ...(Array.isArray(exclude) && { exclude: exclude.filter((name) => here.any(String(name))) }),
-    ...(Array.isArray(overrides) && { overrides: overrides.filter((entry) => here.table(String(entry?.name))) }),
+    ...(Array.isArray(overrides) && { overrides: overrides.filter((entry) => here.named(String(entry?.name))) }),
     ...(Array.isArray(routines) && {
       routines: routines.filter(({ table }) => table === undefined || here.table(table)),
     }),

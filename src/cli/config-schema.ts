@@ -11,7 +11,7 @@ const toggle = { type: "boolean" };
 /** Options that are no settings, with what they are about. What JSON cannot hold has none. */
 const others = {
   tables: [list, "the whole schema by hand"],
-  overrides: [list, "table entries laid over what was read"],
+  overrides: [list, "entries of tables and routines, laid over what was read"],
   routines: [list, "functions and procedures"],
   stamps: [object, "columns that the API writes: when and by whom"],
   tableNamePlural: [toggle, "are tables named in the plural?"],

@@ -56,7 +56,7 @@ export function addRoutines(root: Growing, schema: Schema, ground: Ground): Plac
 /** Where all are of one schema, none needs to be told from another's. */
 function namesIn(routines: readonly Routine[]): (routine: Routine) => string {
   const schemas = new Set(routines.flatMap(({ schema }) => schema ?? []));
-  return schemas.size > 1 ? pathNameOf : ({ name }) => name;
+  return (routine) => routine.as ?? (schemas.size > 1 ? pathNameOf(routine) : routine.name);
 }
 
 /** Overloads share a place. */
@@ -100,7 +100,7 @@ class NestedNames {
     const key = JSON.stringify([table.id, full]);
     let name = this.#given.get(key);
     if (name === undefined) {
-      const rest = withoutNoun(routine, table, this.ground.nouns);
+      const rest = routine.as === undefined ? withoutNoun(routine, table, this.ground.nouns) : [];
       const short = rest.length === 0 ? full : this.ground.nouns.naming.path(rest);
       name = firstFree([short, full, `call_${full}`], new Set(Object.keys(row.literals)));
       this.#given.set(key, name);
@@ -109,8 +109,10 @@ class NestedNames {
   }
 }
 
-function readingEvidence({ reads, kind, sql, runs }: Routine): Evidence {
+function readingEvidence({ reads, kind, sql, runs, overridden }: Routine): Evidence {
   if (sql || runs) return { by: "config", detail: `routines: it ${reads ? "reads" : "may write"}` };
+  if (overridden !== undefined)
+    return { by: "config", detail: `overrides say its ${overridden.join(", ")}: it ${reads ? "reads" : "may write"}` };
   const detail = reads ? `a ${kind} that is said to read only` : `a ${kind} that may write`;
   return { by: "default", detail };
 }
@@ -124,7 +126,8 @@ function belongingOf(routine: Routine, schema: Schema, nouns: TableNouns): Belon
   const fills = all.indexOf(first);
   if (routine.table !== undefined) {
     const table = tables.find(({ id }) => id === routine.table);
-    return table && { table, fills, evidence: { by: "config", detail: `routines: it belongs to ${table.id}` } };
+    const option = routine.overridden === undefined ? "routines" : "overrides";
+    return table && { table, fills, evidence: { by: "config", detail: `${option}: it belongs to ${table.id}` } };
   }
   if (first.row !== undefined) {
     // No request says the other rows.

@@ -5,6 +5,7 @@ import { createNaming, type NamingOptions, wordsOf } from "../base/naming.js";
 import { didYouMean } from "../base/suggest.js";
 import { lastingOf } from "./lasting.js";
 import { requireColumns, unknownColumn } from "./require-columns.js";
+import { isRoutineOverride, overrideRoutines, type RoutineOverride } from "./routine-override.js";
 import type { Column, ForeignKey, ReferentialAction, Schema, Table, UniqueKey } from "./schema.js";
 import type { StampOptions } from "./stamps.js";
 import { tableNames } from "./table-prefix.js";
@@ -98,7 +99,8 @@ export function schemaFromConfig(
   });
   const twice = tables.find((table, i) => tables.findIndex(({ id }) => id === table.id) !== i);
   if (twice !== undefined) throw new ConfigError("tables", `${twice.id} stands twice.`);
-  const merged = merge({ tables: [...beside, ...tables] }, entries, "tables", naming);
+  const placed = entries.map((entry, i) => [entry, `tables[${i}]`] as const);
+  const merged = merge({ tables: [...beside, ...tables] }, placed, naming);
   return { tables: merged.tables.slice(beside.length) };
 }
 
@@ -111,29 +113,37 @@ function inKey(column: Column, { belongsTo = [] }: TableEntry, key: readonly str
 }
 
 /** What was read, with the entries' words over it. Throws `ConfigError`. */
-export function overrideSchema(schema: Schema, entries: readonly TableEntry[], naming: NamingOptions = {}): Schema {
-  entries.forEach((entry, i) => {
+export function overrideSchema(
+  schema: Schema,
+  entries: readonly (TableEntry | RoutineOverride)[],
+  naming: NamingOptions = {},
+): Schema {
+  const placed = entries.flatMap((entry, i): PlacedEntry[] => {
+    if (isRoutineOverride(entry, schema)) return [];
     checkEntry(entry, `overrides[${i}]`);
+    return [[entry, `overrides[${i}]`]];
   });
-  return merge(schema, entries, "overrides", naming);
+  return merge(overrideRoutines(schema, entries), placed, naming);
 }
 
-function merge(schema: Schema, entries: readonly TableEntry[], option: string, naming: NamingOptions): Schema {
+type PlacedEntry = readonly [entry: TableEntry, place: string];
+
+function merge(schema: Schema, entries: readonly PlacedEntry[], naming: NamingOptions): Schema {
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
-  for (const [i, entry] of entries.entries()) {
-    const place = `${option}[${i}]`;
+  const called = (schema.routines ?? []).map(({ name }) => name);
+  for (const [entry, place] of entries) {
     const table = tables.get(entry.name);
     if (table === undefined)
       throw new ConfigError(
         `${place}.name`,
-        `there is no table '${entry.name}'.${didYouMean(entry.name, tables.keys())}`,
+        `there is no table${called.length > 0 ? " and no routine" : ""} '${entry.name}'.${didYouMean(entry.name, [...tables.keys(), ...called])}`,
       );
     tables.set(table.id, mergeTable(table, entry, place));
   }
   // Relations last: they may lead to a table whose key stands further down.
-  for (const [i, entry] of entries.entries()) {
+  for (const [entry, place] of entries) {
     const table = tables.get(entry.name) as Table;
-    tables.set(table.id, withBelongsTo(table, entry, tables, `${option}[${i}]`, naming));
+    tables.set(table.id, withBelongsTo(table, entry, tables, place, naming));
   }
   return { ...schema, tables: [...tables.values()] };
 }

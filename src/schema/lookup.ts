@@ -71,8 +71,9 @@ function resultTable(routine: Routine): Table {
     identity: false,
   });
   const columns = returns.type === "columns" ? returns.columns : returns.type === "value" ? [value(returns.of)] : [];
-  const nothing = { primaryKey: [], uniqueKeys: [], foreignKeys: [] };
-  return { id: resultId(routine), name, schema: null, kind: "view", columns, ...nothing };
+  const primaryKey = returns.type === "columns" ? (returns.key ?? []) : [];
+  const nothing = { uniqueKeys: [], foreignKeys: [] };
+  return { id: resultId(routine), name, schema: null, kind: "view", columns, primaryKey, ...nothing };
 }
 
 /** SQLite's own number of a row (https://sqlite.org/rowidtable.html), which no client sees: it tells rows without a whole key apart. */

@@ -3,6 +3,7 @@ import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import { didYouMean } from "../base/suggest.js";
 import type { Column } from "./column.js";
 import type { Routine, RoutineArgument, RoutineReturns } from "./routine.js";
+import { keyed, keyedTable } from "./routine-override.js";
 import type { Schema } from "./schema.js";
 import { typeNamed } from "./type-name.js";
 import { type WrittenSql, writtenSql } from "./written-sql.js";
@@ -25,12 +26,14 @@ export interface RoutineEntry {
   readonly arguments?: readonly ArgumentEntry[];
   /** A type, a table whose rows they are, or columns. Left out: nothing is answered, or with `run` whatever that returns. */
   readonly returns?: string | readonly { readonly name: string; readonly type?: string }[];
+  /** Where it returns columns: which of them tell its rows apart. */
+  readonly key?: string | readonly string[];
   /** One statement, with `:name` where an argument stands. */
   readonly sql?: string;
   readonly comment?: string;
 }
 
-const keys = ["name", "table", "reads", "arguments", "returns", "sql", "run", "comment"];
+const keys = ["name", "table", "reads", "arguments", "returns", "key", "sql", "run", "comment"];
 
 export const entryId = ({ name, arguments: all = [] }: RoutineEntry): string =>
   `${name}(${all.map(({ type }) => type ?? "any").join(",")})`;
@@ -57,12 +60,13 @@ function routineFrom(entry: RoutineEntry, schema: Schema, place: string): Routin
   const runs = "run" in entry && entry.run !== undefined;
   if (runs === (sql !== undefined)) throw new ConfigError(place, "says either sql or run.");
   const all = (entry.arguments ?? []).map((argument, i) => argumentFrom(argument, `${place}.arguments[${i}]`));
-  if (table !== undefined) requireTable(table, schema, `${place}.table`);
+  if (table !== undefined) keyedTable(table, schema, `${place}.table`);
   if (table !== undefined && all.length === 0)
     throw new ConfigError(`${place}.arguments`, "the first one is the row's key, and there is none.");
   const written = sql === undefined ? undefined : writtenSql(sql);
   if (written !== undefined) requireArguments(written, all, `${place}.sql`);
-  const returns = runs ? ({ type: "results" } as const) : returnsFrom(entry.returns, schema, `${place}.returns`);
+  const said = runs ? ({ type: "results" } as const) : returnsFrom(entry.returns, schema, `${place}.returns`);
+  const returns = entry.key === undefined ? said : keyed(said, entry.key, `${place}.key`);
   if (written !== undefined) requireShown(returns, reads, `${place}.returns`);
   return {
     ...{ id: entryId(entry), name, schema: null, kind: "function", arguments: all, returns, reads },
@@ -81,14 +85,6 @@ function argumentFrom(entry: ArgumentEntry, place: string): RoutineArgument {
     ...{ name, mode: "in", type: typeNamed(type) },
     ...(value === undefined ? {} : { default: JSON.stringify(value) }),
   };
-}
-
-function requireTable(name: string, { tables }: Schema, place: string): void {
-  const table = tables.find(({ id }) => id === name);
-  const known = tables.map(({ id }) => id);
-  if (table === undefined) throw new ConfigError(place, `there is no table '${name}'.${didYouMean(name, known)}`);
-  if (table.primaryKey.length !== 1)
-    throw new ConfigError(place, `${name} has no key of one column, which the first argument could be.`);
 }
 
 function requireArguments({ arguments: names }: WrittenSql, all: readonly RoutineArgument[], place: string): void {

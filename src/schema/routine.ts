@@ -22,7 +22,13 @@ export type RoutineReturns =
   /** Rows of a table that is shown, by its `id`. */
   | { readonly type: "rows"; readonly table: string; readonly many: boolean }
   /** Rows of columns that are declared: OUT arguments, `RETURNS TABLE`, a composite type. */
-  | { readonly type: "columns"; readonly columns: readonly Column[]; readonly many: boolean }
+  | {
+      readonly type: "columns";
+      readonly columns: readonly Column[];
+      readonly many: boolean;
+      /** Those that tell the rows apart, as the config says it. */
+      readonly key?: readonly string[];
+    }
   /** Whatever rows come: a procedure's result sets. */
   | { readonly type: "results" };
 
@@ -45,6 +51,10 @@ export interface Routine {
   readonly comment?: string;
   /** The `id` of the table that it belongs to, where the config says so. */
   readonly table?: string;
+  /** What paths call it, where that is not its name. */
+  readonly as?: string;
+  /** What of it `overrides` say: `reads`, `key`. */
+  readonly overridden?: readonly string[];
   /** Written by hand in the config: its statement, or a function of the host's. */
   readonly sql?: WrittenSql;
   readonly runs?: true;

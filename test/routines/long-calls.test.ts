@@ -14,7 +14,11 @@ const ddl = {
     CREATE FUNCTION events_from(lowest int) RETURNS SETOF events LANGUAGE plpgsql STABLE AS
       'BEGIN RETURN QUERY SELECT * FROM events WHERE id >= lowest; END';
     CREATE FUNCTION pairs_from(lowest int) RETURNS TABLE (id int, weight int) LANGUAGE plpgsql STABLE AS
-      'BEGIN RETURN QUERY SELECT e.id, e.weight FROM events e WHERE e.id >= lowest; END';`,
+      'BEGIN RETURN QUERY SELECT e.id, e.weight FROM events e WHERE e.id >= lowest; END';
+    CREATE FUNCTION keyed_from(lowest int) RETURNS TABLE (id int, weight int) LANGUAGE plpgsql VOLATILE AS
+      'BEGIN RETURN QUERY SELECT e.id, e.weight FROM events e WHERE e.id >= lowest ORDER BY e.weight; END';
+    CREATE FUNCTION whole_from(lowest int) RETURNS TABLE (id int, weight int) LANGUAGE sql STABLE AS
+      'SELECT e.id, e.weight FROM events e WHERE e.id >= lowest';`,
   mariadb: `${table}; ${numbers(`(SELECT seq AS n FROM seq_1_to_${COUNT}) numbers`)};`,
 };
 
@@ -29,13 +33,23 @@ const byHand: ApiOptions["routines"] = [
     returns: ["id", "weight"].map((name) => ({ name, type: "integer" })),
     sql: "SELECT id, weight FROM events WHERE id >= :lowest",
   },
+  {
+    ...{ name: "keyed_from", reads: true, arguments: lowest, key: "id" },
+    returns: ["id", "weight"].map((name) => ({ name, type: "integer" })),
+    sql: "SELECT id, weight FROM events WHERE id >= :lowest ORDER BY weight",
+  },
+];
+
+const overrides: ApiOptions["overrides"] = [
+  { name: "keyed_from", reads: true, key: "id" },
+  { name: "whole_from", returns: "events", resource: "all-from" },
 ];
 
 onEveryDatabase(ddl, (place) => {
   const options = {
     maxLimit: 100_000,
     maxAnswerRows: 15_000,
-    ...(!place.can.keepFunctionsOfRows && { routines: byHand }),
+    ...(place.can.keepFunctionsOfRows ? { overrides } : { routines: byHand }),
   };
   let app: App;
   beforeAll(async () => {
@@ -54,6 +68,23 @@ onEveryDatabase(ddl, (place) => {
     expect(some.json.map(({ id }: { id: number }) => id)).toEqual(rows.slice(100, 20_100).map(({ id }) => id));
     const [, next] = /<([^>]+)>; rel="next"/.exec(String(some.headers.link)) ?? [];
     expect((await app.ask(`GET ${String(next).slice(app.prefix.length)}`)).json).toHaveLength(COUNT - 20_100);
+  });
+
+  test("so do rows of declared columns, where the config says their key", async () => {
+    const all = await app.ask("GET /rpc/keyed_from?lowest=1&limit=100000");
+    expect([all.status, all.headers["transfer-encoding"]]).toEqual([200, "chunked"]);
+    expect(all.json).toEqual(rows);
+    const sorted = await app.ask("GET /rpc/keyed_from?lowest=1&limit=100000&order-by=weight:desc");
+    expect(sorted.json).toEqual(byWeight);
+    const page = await app.ask("GET /rpc/keyed_from?lowest=1&limit=2");
+    const [, next] = /<([^>]+)>; rel="next"/.exec(String(page.headers.link)) ?? [];
+    expect((await app.ask(`GET ${String(next).slice(app.prefix.length)}`)).json).toEqual(rows.slice(2, 4));
+  });
+
+  test.skipIf(!place.can.keepFunctionsOfRows)("rows that are said to be a table's are that table's", async () => {
+    const all = await app.ask("GET /rpc/all-from?lowest=1&limit=100000&select=id");
+    expect([all.status, all.headers["transfer-encoding"], all.json.length]).toEqual([200, "chunked", COUNT]);
+    expect((await app.ask("GET /rpc/whole_from?lowest=1")).status).toBe(404);
   });
 
   test("so do CSV and NDJSON", async () => {

@@ -44,6 +44,10 @@ const whoCan = {
   callAsCallerByDefault: ["postgres"],
   /** A function may answer rows. */
   keepFunctionsOfRows: ["postgres"],
+  /** Two functions may have one name, and are told apart by what they take. */
+  overloadRoutines: ["postgres"],
+  /** A procedure answers rows. */
+  answerResults: mariadbAndMysql,
   /** A plain view takes writes without a trigger. */
   writeViewsByItself: servers,
   /** It makes an index for each foreign key by itself. */

@@ -7,6 +7,7 @@ import type {
   BelongsToEntry,
   ColumnEntry,
   createApi,
+  RoutineOverride,
   Schema,
   TableEntry,
   TableOptions,
@@ -22,7 +23,7 @@ test("every option of the contract is taken, in each of its forms", () => {
   expectTypeOf<ApiOptions["include"]>().toEqualTypeOf<readonly string[] | undefined>();
   expectTypeOf<ApiOptions["exclude"]>().toEqualTypeOf<readonly string[] | undefined>();
   expectTypeOf<ApiOptions["tables"]>().toEqualTypeOf<readonly TableOptions[] | undefined>();
-  expectTypeOf<ApiOptions["overrides"]>().toEqualTypeOf<readonly TableOptions[] | undefined>();
+  expectTypeOf<ApiOptions["overrides"]>().toEqualTypeOf<readonly (TableOptions | RoutineOverride)[] | undefined>();
   expectTypeOf<ApiOptions["depth"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<ApiOptions["defaultLimit"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<ApiOptions["maxLimit"]>().toEqualTypeOf<number | undefined>();
