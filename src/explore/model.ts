@@ -1,5 +1,6 @@
 // A tree as whoever asks may see it → what the page to look around in needs to know of it, as plain data.
 import {
+  type Join,
   type NamedRelation,
   type Operation,
   type Resource,
@@ -7,11 +8,17 @@ import {
   type RouteTree,
   segmentOf,
 } from "../routes/tree.js";
-import { type Column, fieldOf, type ValueKind } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
+import { type ExploredBytes, type ExploredField, fieldOfColumn, placeOfBytes } from "./model-fields.js";
+import { type ExploredRoutine, type RoutineForm, routinesBelow } from "./model-routines.js";
+
+export type { ExploredBytes, ExploredField, ExploredRoutine, RoutineForm };
 
 /** All that the page shows comes from here, and from the API's own answers. */
 export interface ExploreModel {
   readonly tables: readonly ExploredTable[];
+  /** Functions and procedures with paths of their own. */
+  readonly routines: readonly ExploredRoutine[];
   /** OpenAPI's own, by their names: how callers may say who they are. Empty where nobody is asked. */
   readonly signIn: Readonly<Record<string, SignInScheme>>;
 }
@@ -40,23 +47,8 @@ export interface ExploredTable {
   readonly may: readonly Possible[];
   readonly fields: readonly ExploredField[];
   readonly relations: readonly ExploredRelation[];
-}
-
-export interface ExploredField {
-  readonly name: string;
-  readonly kind: ValueKind;
-  readonly comment?: string;
-  readonly nullable: boolean;
-  /** Must a new row say it? */
-  readonly required: boolean;
-  readonly read: boolean;
-  /** May a new row say it, and may it be changed? */
-  readonly insert: boolean;
-  readonly update: boolean;
-  readonly values?: readonly string[];
-  readonly length?: number;
-  readonly min?: string;
-  readonly max?: string;
+  /** Those that are called below one of its rows. */
+  readonly routines: readonly ExploredRoutine[];
 }
 
 /** A way from a row to others, which is a path: `/albums/1/tracks`. */
@@ -69,13 +61,16 @@ export interface ExploredRelation {
   readonly may: readonly Possible[];
   /** Fields that are equal: those of this table, and those of the other one. Left out for an N-to-N. */
   readonly on?: readonly (readonly [own: string, other: string])[];
+  /** What a link of an N-to-N says besides its two keys. */
+  readonly linkFields?: readonly ExploredField[];
 }
 
 export function modelOf(tree: RouteTree, signIn: ExploreModel["signIn"]): ExploreModel {
   const resources = new Map(tree.resources.map((resource) => [resource.table, resource]));
   const shown = tree.resources.filter((resource) => listOf(resource, tree) !== undefined);
   const names = new Set(shown.map(({ table }) => table));
-  return { tables: shown.map((resource) => tableOf(resource, tree, { resources, names })), signIn };
+  const tables = shown.map((resource) => tableOf(resource, tree, { resources, names }));
+  return { tables, routines: Object.values(tree.root.literals).flatMap(routinesBelow), signIn };
 }
 
 interface Ground {
@@ -104,7 +99,11 @@ function tableOf(resource: Resource, tree: RouteTree, ground: Ground): ExploredT
     key: key.length === resource.primaryKey.length ? key : [],
     ...(label && { label }),
     may: [...operationsOf(list), ...(row ? operationsOf(row) : [])],
-    fields: columns.map((column) => fieldOfColumn(column, resource, isRead(column))),
+    fields: columns.map((column) => ({
+      ...fieldOfColumn(column, resource, isRead(column)),
+      ...(row && placeOfBytes(column, row)),
+    })),
+    routines: row === undefined ? [] : routinesBelow(row),
     relations: row === undefined ? [] : resource.relations.flatMap((one) => relationOf(one, resource, row, ground)),
   };
 }
@@ -133,13 +132,25 @@ function relationOf(
   const below = node.param?.node;
   const links = below === undefined ? [] : Object.values(below.literals).flatMap(operationsOf);
   const on = join.via === "link" ? undefined : pairsOf(join, own, other);
+  const linkFields = join.via === "link" ? linkFieldsOf(join, resources.get(join.link)) : [];
   return [
     {
       ...{ segment, kind, many, table: other.name },
       may: [...new Set([...operationsOf(node), ...links])],
       ...(on && { on }),
+      ...(linkFields.length > 0 && { linkFields }),
     },
   ];
+}
+
+/** A key of the link's own is made by the database. */
+function linkFieldsOf({ near, far }: Join & { via: "link" }, link: Resource | undefined): ExploredField[] {
+  if (link === undefined) return [];
+  const keys = new Set([...near.columns, ...far.columns, ...link.primaryKey]);
+  return link.columns
+    .filter(({ name }) => !keys.has(name))
+    .map((column) => fieldOfColumn(column, link, true))
+    .filter(({ insert }) => insert);
 }
 
 /** Nothing where a column is not shown. */
@@ -157,27 +168,6 @@ function pairsOf(
   return pairs.every(([one, two]) => one !== undefined && two !== undefined)
     ? (pairs as unknown as [string, string][])
     : undefined;
-}
-
-function fieldOfColumn(column: Column, { unwritten = [] }: Resource, read: boolean): ExploredField {
-  const { type, nullable, generated, stamp, denied = [], identity, comment } = column;
-  const { kind, values, length, min, max } = type;
-  const written = !generated && stamp === undefined && !unwritten.includes(column.name);
-  const insert = written && !denied.includes("insert");
-  return {
-    name: fieldOf(column),
-    kind,
-    ...(comment !== undefined && { comment }),
-    nullable,
-    required: insert && !nullable && column.default === null && !identity,
-    read,
-    insert,
-    update: written && !denied.includes("update"),
-    ...(values && { values }),
-    ...(length !== undefined && { length }),
-    ...(min !== undefined && { min }),
-    ...(max !== undefined && { max }),
-  };
 }
 
 /** What people look for first, then any text that is no key. */

@@ -1,5 +1,6 @@
 // Where the API is and who asks → what asks it: react-admin's provider, and single requests.
-import { askingAt, type ClientAsk } from "../../client/http.js";
+import { askingAt, type ClientAsk, RefusedError } from "../../client/http.js";
+import { isProblem } from "../../client/problem-error.js";
 import { dataProvider, type SapwoodDataProvider } from "../../client/react-admin.js";
 import type { ExploredTable, ExploreModel } from "../model.js";
 import type { Addresses } from "./addresses.js";
@@ -13,6 +14,11 @@ export interface Access {
   readonly ask: ClientAsk;
   /** What is no JSON: a picture. */
   textAt(url: string): Promise<string>;
+  /** What is no JSON, at a path of the API: bytes of a row. Throws a `RefusedError`. */
+  send(
+    path: string,
+    init?: Pick<RequestInit, "method" | "body"> & { readonly headers?: Credentials },
+  ): Promise<Response>;
 }
 
 /** What the provider calls a table: its name as it stands in a path. */
@@ -27,7 +33,13 @@ export function accessTo({ api, profile }: Addresses, { tables }: ExploreModel, 
     if (!response.ok) throw new Error(`The picture could not be drawn (${response.status}).`);
     return response.text();
   };
-  return { provider: dataProvider(api, { ...options, keys }), ask: askingAt(api, options), textAt };
+  const send: Access["send"] = async (path, init = {}) => {
+    const response = await fetch(api + path, { ...init, headers: { ...credentials, ...profiled, ...init.headers } });
+    if (response.ok) return response;
+    const said: unknown = await response.json().catch(() => undefined);
+    throw new RefusedError(response.status, isProblem(said) ? said : {});
+  };
+  return { send, provider: dataProvider(api, { ...options, keys }), ask: askingAt(api, options), textAt };
 }
 
 /** Throws a `RefusedError` where the credentials are not valid. */

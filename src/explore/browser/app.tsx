@@ -13,6 +13,7 @@ import { Frame } from "./frame.js";
 import { Front } from "./front.js";
 import { ListPage } from "./list-page.js";
 import { Refusal } from "./refusal.js";
+import { RoutinePage } from "./routine.js";
 import { RowPage } from "./row-page.js";
 import { Who } from "./sign-in.js";
 
@@ -83,9 +84,11 @@ function Opened({ addresses, model, credentials, children }: OpenedProps) {
 /** The address behind `#` is a path of the API. */
 function Page() {
   const { pathname } = useLocation();
-  const { byName } = useExplored();
+  const { byName, model } = useExplored();
   const [name = "", id, segment] = pathname.split("/").slice(1).map(decodeURIComponent);
   if (name === "") return <Front />;
+  const routine = model.routines.find(({ pattern }) => pattern === `/${name}/${id}`);
+  if (routine !== undefined) return <RoutinePage key={routine.pattern} routine={routine} />;
   const table = byName.get(name);
   if (table === undefined) return <Refusal error={new Error(`There is no table ${name} here, or none for you.`)} />;
   if (id === undefined || id === "") return <ListPage key={name} table={table} />;

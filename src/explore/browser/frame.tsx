@@ -31,7 +31,10 @@ export function Frame({ who, children }: FrameProps) {
         {who}
       </header>
       <div className="columns">
-        <Tables />
+        <div>
+          <Tables />
+          <Routines />
+        </div>
         <main id="main" tabIndex={-1}>
           {children}
         </main>
@@ -94,6 +97,32 @@ function Tables() {
                 {...(name === current && { "aria-current": "page" as const })}
               >
                 {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </nav>
+  );
+}
+
+function Routines() {
+  const { routines } = useExplored().model;
+  const { pathname } = useLocation();
+  if (routines.length === 0) return null;
+  return (
+    <nav aria-label="Functions" className="tables">
+      <details>
+        <summary>{routines.length === 1 ? "1 function" : `${routines.length} functions`}</summary>
+        <ul>
+          {routines.map(({ segment, pattern, comment }) => (
+            <li key={pattern}>
+              <Link
+                to={pattern.split("/").map(encodeURIComponent).join("/")}
+                title={comment}
+                {...(decodeURIComponent(pathname) === pattern && { "aria-current": "page" as const })}
+              >
+                {segment}
               </Link>
             </li>
           ))}

@@ -1,6 +1,6 @@
 // Links of an N-to-N: another one, and one to take away.
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import type { Identifier, RaRecord } from "../../client/ra-types.js";
 import type { ExploredTable } from "../model.js";
 import { resourceOf } from "./access.js";
@@ -9,7 +9,9 @@ import { useExplored, worded } from "./explored.js";
 import { ReferenceSelect } from "./reference-select.js";
 import { Refusal } from "./refusal.js";
 import type { RelatedProps } from "./related-props.js";
+import { isRequired, textAtFirst } from "./row-form.js";
 import { titleOf } from "./value.js";
+import { type Values, ValuesForm } from "./values-form.js";
 
 interface LinkProps extends RelatedProps {
   readonly other: ExploredTable;
@@ -20,20 +22,13 @@ export function NewLink({ table, row, relation, other }: LinkProps) {
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const [chosen, setChosen] = useState("");
-  const [error, setError] = useState<unknown>();
   const id = useId();
   const close = () => {
     setOpen(false);
-    setError(undefined);
     setChosen("");
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      await provider.link(resourceOf(table), { id: row.id, relation: relation.segment, relatedId: chosen });
-    } catch (reason) {
-      return setError(reason);
-    }
+  const send = async (data: Values) => {
+    await provider.link(resourceOf(table), { id: row.id, relation: relation.segment, relatedId: chosen, data });
     await client.invalidateQueries();
     close();
   };
@@ -51,19 +46,20 @@ export function NewLink({ table, row, relation, other }: LinkProps) {
       </button>
       {isOpen && (
         <Dialog title={`Add to ${worded(relation.segment)} of ${titleOf(row, table)}`} close={close}>
-          <form onSubmit={submit}>
+          <ValuesForm
+            fields={relation.linkFields ?? []}
+            atFirst={(field) => textAtFirst(field)}
+            isRequired={(field) => isRequired(field, false)}
+            isNew
+            action="Add"
+            send={send}
+            cancel={close}
+          >
             <div className="field">
               <label htmlFor={id}>{other.noun}</label>
               <ReferenceSelect table={other} current="" isRequired common={common} />
             </div>
-            {error !== undefined && <Refusal error={error} />}
-            <div className="buttons">
-              <button type="submit">Add</button>
-              <button type="button" onClick={close}>
-                Cancel
-              </button>
-            </div>
-          </form>
+          </ValuesForm>
         </Dialog>
       )}
     </>

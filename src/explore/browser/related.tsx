@@ -32,7 +32,15 @@ function One({ table, row, relation, other }: OtherProps) {
   const { data, error } = useQuery({ queryKey: [resourceOf(other), "one", path], queryFn: () => rowAt(path, ask) });
   if (error) return <Refusal error={error} />;
   if (data === undefined) return <p role="status">Loading…</p>;
-  if (data === null) return <p>There is none.</p>;
+  if (data === null)
+    return (
+      <>
+        <p>There is none.</p>
+        {relation.kind === "one-one" && relation.on && other.may.includes("create") && (
+          <NewRow table={other} preset={presetOf(row, relation)} />
+        )}
+      </>
+    );
   const id = idOf(data, other);
   return (
     <section aria-label={worded(relation.segment)}>

@@ -3,11 +3,12 @@ import { useGetOne } from "ra-core";
 import { Link } from "react-router-dom";
 import type { ExploredTable } from "../model.js";
 import { resourceOf } from "./access.js";
-import { pathTo, worded } from "./explored.js";
+import { apiPathTo, pathTo, worded } from "./explored.js";
 import { Fields } from "./fields.js";
 import { Heading } from "./heading.js";
 import { Refusal } from "./refusal.js";
 import { Related } from "./related.js";
+import { Routine } from "./routine.js";
 import { RowButtons } from "./row-buttons.js";
 import { titleOf } from "./value.js";
 
@@ -23,6 +24,7 @@ export function RowPage({ table, id, segment }: RowPageProps) {
   if (error) return <Refusal error={error} />;
   if (row === undefined) return <p role="status">Loading…</p>;
   const relation = table.relations.find((one) => one.segment === segment);
+  const routine = table.routines.find((one) => one.segment === segment);
   const called = titleOf(row, table);
   const title = called === id ? `${table.noun} ${id}` : `${table.noun} ${id}: ${called}`;
   return (
@@ -33,24 +35,22 @@ export function RowPage({ table, id, segment }: RowPageProps) {
       <Heading title={title}>
         <RowButtons table={table} row={row} title={title} />
       </Heading>
-      {table.relations.length > 0 && (
+      {table.relations.length + table.routines.length > 0 && (
         <nav aria-label="Parts of this row" className="tabs">
-          <Tab to={pathTo(table.name, id)} isCurrent={relation === undefined} text="row" />
-          {table.relations.map((one) => (
+          <Tab to={pathTo(table.name, id)} isCurrent={relation === undefined && routine === undefined} text="row" />
+          {[...table.relations, ...table.routines].map((one) => (
             <Tab
               key={one.segment}
               to={pathTo(table.name, id, one.segment)}
-              isCurrent={one === relation}
+              isCurrent={one === relation || one === routine}
               text={worded(one.segment)}
             />
           ))}
         </nav>
       )}
-      {relation === undefined ? (
-        <Fields table={table} row={row} />
-      ) : (
-        <Related key={relation.segment} table={table} row={row} relation={relation} />
-      )}
+      {routine && <Routine key={routine.segment} routine={routine} path={apiPathTo(table, row.id, routine.segment)} />}
+      {relation && <Related key={relation.segment} table={table} row={row} relation={relation} />}
+      {!routine && !relation && <Fields table={table} row={row} isPlaced />}
     </>
   );
 }
