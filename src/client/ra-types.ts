@@ -43,11 +43,13 @@ interface Many {
   readonly signal?: AbortSignal;
 }
 
-/** Links of an N-to-N: `{ id: 1, relation: "groups", relatedId: 2 }` of `members`. */
+/** Links of an N-to-N: `{ id: 1, relation: "groups", relatedId: 2 }` of `members`. In paths names are percent-encoded here: say them as they are. */
 export interface LinkParams {
   readonly id: Identifier;
   readonly relation: string;
   readonly relatedId: Identifier;
+  /** The resource of the linked rows, where the relation is called otherwise: `users` of `followers`. Default: the relation's name. */
+  readonly reference?: string;
   /** The link's own further columns. */
   readonly data?: Loose;
 }

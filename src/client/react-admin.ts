@@ -48,11 +48,11 @@ interface Ground extends Required<Pick<ReactAdminOptions, "keys" | "count">> {
 
 function providerOf(ground: Ground): SapwoodDataProvider {
   const { ask } = ground;
-  const linkPath = (resource: string, { id, relation, relatedId }: LinkParams, end: string) =>
-    `${pathOf(resource, id, ground)}/${encodeURIComponent(relation)}/${segmentOf(relation, relatedId, ground)}/${end}`;
+  const linkPath = (resource: string, { id, relation, relatedId, reference = relation }: LinkParams, end: string) =>
+    `${pathOf(resource, id, ground)}/${encodeURIComponent(relation)}/${segmentOf(reference, relatedId, ground)}/${end}`;
   return {
     supportAbortSignal: true,
-    getList: (resource, params) => listAt(`/${resource}`, resource, params, ground),
+    getList: (resource, params) => listAt(listPath(resource), resource, params, ground),
     getManyReference: (resource, params) => referenced(resource, params, ground),
     async getOne(resource, { id, meta, signal }) {
       const path = pathOf(resource, id, ground);
@@ -63,7 +63,9 @@ function providerOf(ground: Ground): SapwoodDataProvider {
     async getMany(resource, { ids, meta, signal }) {
       const pages = await Promise.all(
         chunksOf(ids, resource, ground).map((some) =>
-          ask(`/${resource}?${idsOf(some, resource, ground)}&limit=${some.length}${selectOf(meta, "&")}`, { signal }),
+          ask(`${listPath(resource)}?${idsOf(some, resource, ground)}&limit=${some.length}${selectOf(meta, "&")}`, {
+            signal,
+          }),
         ),
       );
       const found = pages.flatMap(({ json }) => (json as object[]).map((row) => recordOf(row, resource, ground)));
@@ -71,7 +73,7 @@ function providerOf(ground: Ground): SapwoodDataProvider {
       return { data: [...new Map(found.map((row) => [String(row.id), row])).values()] as Loose[] };
     },
     async create(resource, { data }) {
-      const { json } = await ask(`/${resource}`, { method: "POST", body: fieldsOf(data, resource, ground) });
+      const { json } = await ask(listPath(resource), { method: "POST", body: fieldsOf(data, resource, ground) });
       return { data: recordOf(json, resource, ground) as Loose };
     },
     async update(resource, { id, data, previousData }) {
@@ -84,7 +86,7 @@ function providerOf(ground: Ground): SapwoodDataProvider {
     async updateMany(resource, { ids, data }) {
       const body = fieldsOf(data, resource, ground);
       for (const some of chunksOf(ids, resource, ground))
-        await ask(`/${resource}?${idsOf(some, resource, ground)}`, { method: "PATCH", body });
+        await ask(`${listPath(resource)}?${idsOf(some, resource, ground)}`, { method: "PATCH", body });
       forget(resource, ground);
       return { data: [...ids] };
     },
@@ -96,7 +98,7 @@ function providerOf(ground: Ground): SapwoodDataProvider {
     },
     async deleteMany(resource, { ids }) {
       for (const some of chunksOf(ids, resource, ground))
-        await ask(`/${resource}?${idsOf(some, resource, ground)}`, { method: "DELETE" });
+        await ask(`${listPath(resource)}?${idsOf(some, resource, ground)}`, { method: "DELETE" });
       forget(resource, ground);
       return { data: [...ids] };
     },
@@ -124,7 +126,7 @@ function referenced<R extends RaRecord>(
   const [parent, relation] = target.split("/", 2) as [string, string | undefined];
   if (relation !== undefined)
     return listAt(`${pathOf(parent, id, ground)}/${encodeURIComponent(relation)}`, resource, params, ground);
-  return listAt(`/${resource}`, resource, { ...params, filter: { ...params.filter, [target]: id } }, ground);
+  return listAt(listPath(resource), resource, { ...params, filter: { ...params.filter, [target]: id } }, ground);
 }
 
 async function listAt<R extends RaRecord>(
@@ -156,8 +158,11 @@ const keyOf = (resource: string, { keys }: Ground): readonly string[] => keys[re
 const segmentOf = (resource: string, id: Identifier, ground: Ground): string =>
   keyOf(resource, ground).length > 1 ? String(id) : encodeURIComponent(id);
 
+/** A table may be called in any letters, and with spaces. */
+const listPath = (resource: string): string => `/${encodeURIComponent(resource)}`;
+
 const pathOf = (resource: string, id: Identifier, ground: Ground): string =>
-  `/${resource}/${segmentOf(resource, id, ground)}`;
+  `${listPath(resource)}/${segmentOf(resource, id, ground)}`;
 
 function recordOf(json: unknown, resource: string, ground: Ground): RaRecord {
   const row = json as Record<string, unknown>;
@@ -217,7 +222,7 @@ function remember(path: string, { headers }: ClientAnswer, { tags }: Ground): vo
 }
 
 function forget(resource: string, { tags }: Ground): void {
-  for (const path of tags?.keys() ?? []) if (path.startsWith(`/${resource}/`)) tags?.delete(path);
+  for (const path of tags?.keys() ?? []) if (path.startsWith(`${listPath(resource)}/`)) tags?.delete(path);
 }
 
 /** A tag that a proxy has made weak while it compressed matches nothing. */

@@ -14,7 +14,10 @@ CREATE TABLE countries (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL);
 CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE, age INTEGER, country_id INTEGER REFERENCES countries (id));
 CREATE TABLE clubs (code VARCHAR(10) PRIMARY KEY, title VARCHAR(40));
 CREATE TABLE clubs_members (club_code VARCHAR(10) NOT NULL REFERENCES clubs (code), member_id ${integer} NOT NULL REFERENCES members (id), PRIMARY KEY (club_code, member_id));
-CREATE TABLE places (x INTEGER NOT NULL, y VARCHAR(10) NOT NULL, label VARCHAR(40), PRIMARY KEY (x, y))`;
+CREATE TABLE things (id INTEGER PRIMARY KEY, name VARCHAR(40));
+CREATE TABLE places (x INTEGER NOT NULL, y VARCHAR(10) NOT NULL, label VARCHAR(40), PRIMARY KEY (x, y));
+CREATE TABLE places_places (from_x INTEGER NOT NULL, from_y VARCHAR(10) NOT NULL, to_x INTEGER NOT NULL, to_y VARCHAR(10) NOT NULL,
+  PRIMARY KEY (from_x, from_y, to_x, to_y), FOREIGN KEY (from_x, from_y) REFERENCES places (x, y), FOREIGN KEY (to_x, to_y) REFERENCES places (x, y))`;
 
 const rows = {
   countries: [1, 2].map((id) => ({ id, name: `Country ${id}` })),
@@ -30,8 +33,12 @@ const rows = {
   ],
   clubs_members: [{ club_code: "a,b", member_id: 1 }],
   places: Array.from({ length: 60 }, (_, i) => ({ x: i, y: i === 1 ? "a,/%" : "b", label: `P${i}` })),
+  places_places: [{ from_x: 50, from_y: "b", to_x: 51, to_y: "b" }],
+  things: [1, 2].map((id) => ({ id, name: `Thing ${id}` })),
 };
 
+/** What a path has only in other letters. */
+const odd = "what? 100% 日本";
 const keys = { clubs: ["code"], places: ["x", "y"] };
 const page = (page: number, perPage = 10) => ({ pagination: { page, perPage } });
 
@@ -42,7 +49,7 @@ onEveryDatabase({ sqlite: table("INTEGER"), postgres: table("INTEGER"), mariadb:
     const { knex } = place.db();
     for (const name of Object.keys(rows).reverse()) await knex(name).del();
     for (const [name, all] of Object.entries(rows)) await knex(name).insert(all as object[]);
-    app ??= await place.app();
+    app ??= await place.app({ overrides: [{ name: "things", resource: odd }] });
     provider = dataProvider(app.base + app.prefix, { keys });
   });
   const ids = (data: readonly { id: unknown }[]) => data.map(({ id }) => id);
@@ -154,6 +161,32 @@ onEveryDatabase({ sqlite: table("INTEGER"), postgres: table("INTEGER"), mariadb:
     expect(await linked()).toEqual(["c"]);
     await provider.unlink("members", { id: 2, relation: "clubs", relatedId: "c" });
     expect(await linked()).toEqual([]);
+  });
+
+  test("links whose relation is not called as the linked resource, with keys of several columns", async () => {
+    const at = { id: "50,b", relation: "tos", reference: "places" };
+    const linked = async () =>
+      ids((await provider.getManyReference("places", { target: "places/tos", id: at.id, ...page(1) })).data);
+    expect(await linked()).toEqual(["51,b"]);
+    await provider.link("places", { ...at, relatedId: "1,a%2C%2F%25" });
+    expect(await linked()).toEqual(["1,a%2C%2F%25", "51,b"]);
+    await provider.unlink("places", { ...at, relatedId: "51,b" });
+    expect(await linked()).toEqual(["1,a%2C%2F%25"]);
+    await provider.setLinks("places", { ...at, ids: ["4,b", "1,a%2C%2F%25"] });
+    expect(await linked()).toEqual(["1,a%2C%2F%25", "4,b"]);
+  });
+
+  test("a resource whose name has to be encoded", async () => {
+    const sort = { field: "id", order: "ASC" };
+    expect(ids((await provider.getList(odd, { ...page(1), sort })).data)).toEqual([1, 2]);
+    expect(ids((await provider.getMany(odd, { ids: [2] })).data)).toEqual([2]);
+    await provider.create(odd, { data: { id: 3, name: "Third" } });
+    const { data } = await provider.getOne(odd, { id: 3 });
+    await provider.update(odd, { id: 3, data: { name: "3rd" }, previousData: data });
+    await provider.updateMany(odd, { ids: [1, 2], data: { name: "Same" } });
+    await provider.delete(odd, { id: 1 });
+    await provider.deleteMany(odd, { ids: [2] });
+    expect(await place.db().knex("things").select()).toEqual([{ id: 3, name: "3rd" }]);
   });
 
   test("a refusal names its fields as react-admin's forms show them", async () => {

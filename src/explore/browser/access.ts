@@ -21,9 +21,6 @@ export interface Access {
   ): Promise<Response>;
 }
 
-/** What the provider calls a table: its name as it stands in a path. */
-export const resourceOf = ({ name }: Pick<ExploredTable, "name">): string => encodeURIComponent(name);
-
 export function accessTo({ api, profile }: Addresses, { tables }: ExploreModel, credentials: Credentials): Access {
   const profiled: Credentials = profile === undefined ? {} : { "accept-profile": profile, "content-profile": profile };
   const options = { headers: { ...credentials, ...profiled }, fetch: exactFetch };
@@ -49,14 +46,5 @@ export async function modelFor({ model }: Addresses, credentials: Credentials): 
   return json as ExploreModel;
 }
 
-/** The provider finds a linked row's key by what its relation is called, which may not be the table's name. */
-function keysOf(tables: readonly ExploredTable[]): Readonly<Record<string, readonly string[]>> {
-  const byName = new Map(tables.map((table) => [table.name, table]));
-  const linked = tables.flatMap(({ relations }) => relations.filter(({ kind }) => kind === "n-n"));
-  return Object.fromEntries(
-    [
-      ...linked.map(({ segment, table }) => [segment, byName.get(table)?.key ?? []] as const),
-      ...tables.map((table) => [resourceOf(table), table.key] as const),
-    ].filter(([, key]) => key.length > 0),
-  );
-}
+const keysOf = (tables: readonly ExploredTable[]): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(tables.filter(({ key }) => key.length > 0).map(({ name, key }) => [name, key]));

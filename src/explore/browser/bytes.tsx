@@ -4,7 +4,7 @@ import { type ChangeEvent, useEffect, useId, useState } from "react";
 import { RefusedError } from "../../client/http.js";
 import type { RaRecord } from "../../client/ra-types.js";
 import type { ExploredBytes, ExploredField, ExploredTable } from "../model.js";
-import { type Credentials, resourceOf } from "./access.js";
+import type { Credentials } from "./access.js";
 import { apiPathTo, useExplored, worded } from "./explored.js";
 import { Refusal } from "./refusal.js";
 
@@ -23,7 +23,7 @@ export function Bytes({ table, row, field }: BytesProps) {
   const { send } = useExplored();
   const client = useQueryClient();
   const path = apiPathTo(table, row.id, field.bytes.segment);
-  const queryKey = [resourceOf(table), "bytes", path];
+  const queryKey = [table.name, "bytes", path];
   const { data, error } = useQuery({ queryKey, queryFn: () => bytesAt(path, send) });
   const [refused, setRefused] = useState<unknown>();
   const { methods } = field.bytes;

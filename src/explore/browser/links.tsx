@@ -3,7 +3,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { Identifier, RaRecord } from "../../client/ra-types.js";
 import type { ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { Dialog } from "./dialog.js";
 import { useExplored, worded } from "./explored.js";
 import { ReferenceSelect } from "./reference-select.js";
@@ -28,7 +27,13 @@ export function NewLink({ table, row, relation, other }: LinkProps) {
     setChosen("");
   };
   const send = async (data: Values) => {
-    await provider.link(resourceOf(table), { id: row.id, relation: relation.segment, relatedId: chosen, data });
+    await provider.link(table.name, {
+      id: row.id,
+      relation: relation.segment,
+      relatedId: chosen,
+      reference: other.name,
+      data,
+    });
     await client.invalidateQueries();
     close();
   };
@@ -77,7 +82,7 @@ export function Unlink({ table, row, relation, other, linked }: UnlinkProps) {
   const remove = async () => {
     const relatedId = linked.id as Identifier;
     try {
-      await provider.unlink(resourceOf(table), { id: row.id, relation: relation.segment, relatedId });
+      await provider.unlink(table.name, { id: row.id, relation: relation.segment, relatedId, reference: other.name });
     } catch (reason) {
       return setError(reason);
     }

@@ -1,7 +1,6 @@
 // The page of a table: its rows.
 import { useGetList } from "ra-core";
 import type { ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { Filters } from "./filters.js";
 import { Heading } from "./heading.js";
 import { useListState } from "./list-state.js";
@@ -12,7 +11,7 @@ export function ListPage({ table }: { readonly table: ExploredTable }) {
   const list = useListState(table);
   const { page, perPage, sort, filter } = list;
   const found = useGetList(
-    resourceOf(table),
+    table.name,
     { pagination: { page, perPage }, sort, filter },
     { placeholderData: (before) => before },
   );

@@ -2,7 +2,6 @@
 import { useGetList, useReference } from "ra-core";
 import { useId, useState } from "react";
 import type { ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { worded } from "./explored.js";
 import type { CommonProps } from "./input-props.js";
 import { titleOf } from "./value.js";
@@ -23,7 +22,7 @@ export function ReferenceSelect({ table, current, isRequired, common }: Referenc
   const [chosen, setChosen] = useState(current);
   const id = useId();
   const { label } = table;
-  const { data = [], total = 0 } = useGetList(resourceOf(table), {
+  const { data = [], total = 0 } = useGetList(table.name, {
     pagination: { page: 1, perPage: MOST },
     sort: { field: label ?? "id", order: "ASC" },
     filter: wanted === "" || label === undefined ? {} : { [`${label}@icontains`]: wanted },
@@ -67,7 +66,7 @@ export function ReferenceSelect({ table, current, isRequired, common }: Referenc
 
 /** It stays in the list, whatever is looked for. */
 function Chosen({ table, id }: { readonly table: ExploredTable; readonly id: string }) {
-  const { referenceRecord } = useReference({ reference: resourceOf(table), id });
+  const { referenceRecord } = useReference({ reference: table.name, id });
   return <option value={id}>{referenceRecord ? optionOf(referenceRecord, table) : id}</option>;
 }
 

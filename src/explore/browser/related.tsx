@@ -5,7 +5,6 @@ import { Link } from "react-router-dom";
 import { RefusedError } from "../../client/http.js";
 import type { RaRecord } from "../../client/ra-types.js";
 import type { ExploredRelation, ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { apiPathTo, pathTo, useExplored, worded } from "./explored.js";
 import { Fields } from "./fields.js";
 import { Filters } from "./filters.js";
@@ -29,7 +28,7 @@ interface OtherProps extends RelatedProps {
 function One({ table, row, relation, other }: OtherProps) {
   const { ask } = useExplored();
   const path = apiPathTo(table, row.id, relation.segment);
-  const { data, error } = useQuery({ queryKey: [resourceOf(other), "one", path], queryFn: () => rowAt(path, ask) });
+  const { data, error } = useQuery({ queryKey: [other.name, "one", path], queryFn: () => rowAt(path, ask) });
   if (error) return <Refusal error={error} />;
   if (data === undefined) return <p role="status">Loading…</p>;
   if (data === null)
@@ -74,9 +73,9 @@ function Many(props: OtherProps) {
   const list = useListState(other);
   const { page, perPage, sort, filter } = list;
   const found = useGetManyReference(
-    resourceOf(other),
+    other.name,
     {
-      target: `${resourceOf(table)}/${relation.segment}`,
+      target: `${table.name}/${relation.segment}`,
       id: row.id,
       pagination: { page, perPage },
       sort,

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useNavigate } from "react-router-dom";
 import type { RaRecord } from "../../client/ra-types.js";
 import type { ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { Dialog } from "./dialog.js";
 import { pathTo, useExplored } from "./explored.js";
 import { isStale, Refusal } from "./refusal.js";
@@ -56,7 +55,7 @@ function Question({ table, row, title, close }: QuestionProps) {
   const [error, setError] = useState<unknown>();
   const remove = async () => {
     try {
-      await provider.delete(resourceOf(table), { id: row.id, previousData: row });
+      await provider.delete(table.name, { id: row.id, previousData: row });
     } catch (reason) {
       if (isStale(reason)) await client.invalidateQueries();
       return setError(reason);

@@ -2,7 +2,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { RaRecord } from "../../client/ra-types.js";
 import type { ExploredField, ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { Dialog } from "./dialog.js";
 import { referredBy, useExplored } from "./explored.js";
 import { toText } from "./field-text.js";
@@ -36,9 +35,9 @@ export function RowForm({ table, row, preset = {}, close }: RowFormProps) {
   }
 
   async function sent(data: Values): Promise<RaRecord> {
-    if (row === undefined) return (await provider.create(resourceOf(table), { data })).data;
+    if (row === undefined) return (await provider.create(table.name, { data })).data;
     if (Object.keys(data).length === 0) return row;
-    return (await provider.update(resourceOf(table), { id: row.id, data, previousData: row })).data;
+    return (await provider.update(table.name, { id: row.id, data, previousData: row })).data;
   }
 
   return (

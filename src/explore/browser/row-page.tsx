@@ -2,7 +2,6 @@
 import { useGetOne } from "ra-core";
 import { Link } from "react-router-dom";
 import type { ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { apiPathTo, pathTo, worded } from "./explored.js";
 import { Fields } from "./fields.js";
 import { Heading } from "./heading.js";
@@ -20,7 +19,7 @@ interface RowPageProps {
 }
 
 export function RowPage({ table, id, segment }: RowPageProps) {
-  const { data: row, error } = useGetOne(resourceOf(table), { id });
+  const { data: row, error } = useGetOne(table.name, { id });
   if (error) return <Refusal error={error} />;
   if (row === undefined) return <p role="status">Loading…</p>;
   const relation = table.relations.find((one) => one.segment === segment);

@@ -2,7 +2,6 @@
 import { useReference } from "ra-core";
 import { Link } from "react-router-dom";
 import type { ExploredField, ExploredTable } from "../model.js";
-import { resourceOf } from "./access.js";
 import { pathTo, referredBy, useExplored } from "./explored.js";
 
 /** In a table so many characters are enough. */
@@ -26,7 +25,7 @@ export function Value({ table, field, value, short = false }: ValueProps) {
 }
 
 function Referred({ table, id }: { readonly table: ExploredTable; readonly id: string | number }) {
-  const { referenceRecord } = useReference({ reference: resourceOf(table), id });
+  const { referenceRecord } = useReference({ reference: table.name, id });
   return <Link to={pathTo(table.name, id)}>{referenceRecord ? titleOf(referenceRecord, table) : String(id)}</Link>;
 }
 
