@@ -1,7 +1,7 @@
 // What SQL Server's dialect makes of connection strings, types, values and patterns, without a server.
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { typeOf } from "../../src/dialect/mssql/catalogue.js";
+import { typeOf } from "../../src/dialect/mssql/column-type.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 
 const escaped = (text: string) => `N'"' + STRING_ESCAPE(${text}, 'json') COLLATE Latin1_General_100_BIN2 + N'"'`;

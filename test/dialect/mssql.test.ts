@@ -1,7 +1,7 @@
 // tedious over a real socket, against a server of the tests' own: what arrives there, and what becomes of its answers.
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { typeOf } from "../../src/dialect/mssql/catalogue.js";
+import { typeOf } from "../../src/dialect/mssql/column-type.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import type { ColumnType } from "../../src/schema/schema.js";
 import { closing, connect, refused, serve, texts } from "../support/tds/connect.js";

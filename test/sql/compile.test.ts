@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Ask } from "../../src/dialect/connection.js";
 import type { Dialect } from "../../src/dialect/dialect.js";
-import { typeOf as mssqlType } from "../../src/dialect/mssql/catalogue.js";
+import { typeOf as mssqlType } from "../../src/dialect/mssql/column-type.js";
 import { counted } from "../../src/dialect/mssql/driver.js";
 import { mssql } from "../../src/dialect/mssql/mssql.js";
 import { typeOf as mysqlType } from "../../src/dialect/mysql/column-type.js";

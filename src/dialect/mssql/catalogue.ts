@@ -1,7 +1,7 @@
 // What a SQL Server database has, from its catalogue views (sys.*): INFORMATION_SCHEMA knows no identity, no computed columns and no
-// comments. Four questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
+// comments. Five questions, whatever the number of tables; names come from the catalogue, so only `options.schema` is quoted in.
 import type { FoundEffect } from "../../schema/effects.js";
-import type { ColumnType, Schema } from "../../schema/schema.js";
+import type { Schema } from "../../schema/schema.js";
 import {
   type CatalogueColumn,
   type CatalogueRow,
@@ -13,15 +13,19 @@ import {
 } from "../catalogue.js";
 import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
+import { typeOf } from "./column-type.js";
 import { literal } from "./json.js";
+import { routinesFrom, routinesSql } from "./routines.js";
 import { viewFrom, viewsSql } from "./views.js";
 
 export async function readCatalogue(ask: Ask, options: ReadOptions): Promise<Schema> {
-  const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
+  const chosen = options.schema === undefined ? undefined : [options.schema].flat();
+  const where = visible(chosen);
   const columnRows = await ask(columnsSql(where));
   const keyRows = await ask(keysSql(where));
   const referenceRows = await ask(referencesSql(where));
   const viewRows = await ask(viewsSql(where));
+  const routines = routinesFrom(await ask(routinesSql(chosen)));
   const effects = new Map<string, FoundEffect[]>();
 
   const tables = new Map<string, CatalogueTable>();
@@ -31,7 +35,7 @@ export async function readCatalogue(ask: Ask, options: ReadOptions): Promise<Sch
     tables.set(JSON.stringify(placeOf(row)), { ...placeOf(row), kind, ...comment(row.tableComment), ...denied });
     effects.set(JSON.stringify(placeOf(row)), effectsFrom(row));
   }
-  return schemaFromCatalogue({
+  const schema = schemaFromCatalogue({
     defaultSchema: textOrNull(columnRows[0]?.defaultSchema),
     tables: [...tables.values()],
     columns: columnRows.map((row) => ({ ...placeOf(row), ...toColumn(row) })),
@@ -40,18 +44,20 @@ export async function readCatalogue(ask: Ask, options: ReadOptions): Promise<Sch
     effects: [...effects.values()].flat(),
     views: viewRows.map(viewFrom),
   });
+  return routines.length === 0 ? schema : { ...schema, routines };
 }
 
 /** The same questions, but that the server makes one word of each answer. */
 export async function schemaDigest(ask: Ask, options: ReadOptions): Promise<string> {
   const [row] = await ask(digestSql(options));
-  return [row?.columns, row?.keys, row?.references, row?.views].join();
+  return [row?.columns, row?.keys, row?.references, row?.views, row?.routines].join();
 }
 
 export function digestSql(options: ReadOptions): string {
-  const where = visible(options.schema === undefined ? undefined : [options.schema].flat());
+  const chosen = options.schema === undefined ? undefined : [options.schema].flat();
+  const where = visible(chosen);
   const word = (sql: string) => `CONVERT(varchar(64), HASHBYTES('SHA2_256', (${sql} FOR JSON PATH)), 2)`;
-  return `SELECT ${word(columnsSql(where))} AS [columns], ${word(keysSql(where))} AS [keys], ${word(referencesSql(where))} AS [references], ${word(viewsSql(where))} AS [views]`;
+  return `SELECT ${word(columnsSql(where))} AS [columns], ${word(keysSql(where))} AS [keys], ${word(referencesSql(where))} AS [references], ${word(viewsSql(where))} AS [views], ${word(routinesSql(chosen))} AS [routines]`;
 }
 
 /** Bits by type: 1 INSERT, 2 UPDATE, 3 DELETE (system-catalog-views/sys-trigger-events-transact-sql). Rows are read behind an AFTER trigger. */
@@ -103,81 +109,6 @@ function toColumn(row: CatalogueRow): Omit<CatalogueColumn, "schema" | "table"> 
     ...(Number(row.fullText) === 1 ? { fullText: {} } : {}),
   };
 }
-
-interface NativeType {
-  /** The system type's name, alias types resolved: `nvarchar`. */
-  readonly name: string;
-  /** max_length: bytes, -1 for `max`. */
-  readonly length?: number;
-  readonly precision?: number;
-  readonly scale?: number;
-  /** Where it is not the database's own. */
-  readonly collation?: string;
-  /** The schema of a CLR type that is not one of the system's. */
-  readonly clr?: string;
-}
-
-export function typeOf({ name, length = 0, precision = 0, scale = 0, collation, clr }: NativeType): ColumnType {
-  const bits = integerBits[name];
-  if (bits !== undefined) return { kind: "integer", native: name, ...bits };
-  const size = name.startsWith("n") ? length / 2 : length;
-  const sized = `${name}(${length === -1 ? "max" : size})`;
-  const most = length === -1 ? {} : { length: size };
-  const fraction = `${name}(${scale})`;
-  switch (name) {
-    case "bit":
-      return { kind: "boolean", native: name };
-    case "decimal":
-    case "numeric":
-      return { kind: "decimal", native: `${name}(${precision},${scale})`, precision, scale };
-    case "money":
-    case "smallmoney":
-      return { kind: "decimal", native: name, precision: name === "money" ? 19 : 10, scale: 4 };
-    case "float":
-    case "real":
-      return { kind: "float", native: name };
-    case "char":
-    case "varchar":
-    case "nchar":
-    case "nvarchar":
-      return { kind: "text", native: collation === undefined ? sized : `${sized} COLLATE ${collation}`, ...most };
-    case "text":
-    case "ntext":
-      return { kind: "text", native: name };
-    case "uniqueidentifier":
-      return { kind: "uuid", native: name };
-    case "date":
-      return { kind: "date", native: name };
-    case "time":
-      return { kind: "time", native: fraction, scale };
-    case "datetime2":
-      return { kind: "datetime", native: fraction, scale };
-    case "datetime":
-    case "smalldatetime":
-      return { kind: "datetime", native: name, scale: name === "datetime" ? 3 : 0 };
-    case "datetimeoffset":
-      return { kind: "instant", native: fraction, scale };
-    case "binary":
-    case "varbinary":
-      return { kind: "binary", native: sized, ...most };
-    case "timestamp":
-      return { kind: "binary", native: "rowversion", length: 8 };
-    case "image":
-      return { kind: "binary", native: name };
-    case "json":
-      return { kind: "json", native: name };
-    default:
-      // In brackets what a `.ToString()` makes text of, as far as its name does not say so.
-      return { kind: "other", native: clr === undefined ? name : `[${clr}].[${name}]` };
-  }
-}
-
-const integerBits: Readonly<Record<string, { readonly min: string; readonly max: string }>> = {
-  tinyint: { min: "0", max: "255" },
-  smallint: { min: "-32768", max: "32767" },
-  int: { min: "-2147483648", max: "2147483647" },
-  bigint: { min: "-9223372036854775808", max: "9223372036854775807" },
-};
 
 // No `?` in these texts: knex takes it for a binding.
 

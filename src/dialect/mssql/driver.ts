@@ -2,9 +2,10 @@
 import type { Knex } from "knex";
 import type { Connection, Request } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
-import { type DatabaseResult, lengthOf, TooLarge } from "../connection.js";
+import { type DatabaseResult, lengthOf, type ResultColumn, TooLarge } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import type { RowForm } from "../row-texts.js";
+import { CALL, resultColumn, resultValue, type WireColumn } from "./wire-column.js";
 
 type TypeName = "BigInt" | "Bit" | "Float" | "Int" | "NVarChar" | "UniqueIdentifier" | "VarBinary" | "VarChar";
 
@@ -116,6 +117,8 @@ export function discard(connection: unknown): void {
   client.close();
 }
 
+type CallResult = { readonly columns: readonly ResultColumn[]; readonly rows: unknown[][] };
+
 const writes = /^(INSERT|UPDATE|DELETE)\b/;
 
 /** The driver's own count adds up what triggers did; @@ROWCOUNT is the statement's. */
@@ -129,6 +132,8 @@ async function request(
 ): Promise<DatabaseResult> {
   driver ??= import("tedious");
   const tedious = await driver;
+  const isCall = text.startsWith(CALL);
+  const sets: CallResult[] = [];
   const rows = await new Promise<unknown[][]>((resolve, reject) => {
     let rows: unknown[][] = [];
     let left = most;
@@ -136,11 +141,13 @@ async function request(
     const done = (error: Error | null | undefined) => (failure || error ? reject(failure ?? error) : resolve(rows));
     const request: Request = new tedious.Request(counted(text), done);
     // A trigger may answer with rows too, all before ours: the last result is the statement's.
-    request.on("columnMetadata", () => {
+    request.on("columnMetadata", (columns) => {
       rows = [];
+      if (isCall) sets.push({ columns: (columns as readonly WireColumn[]).map(resultColumn), rows });
     });
     request.on("row", (columns: readonly { value: unknown }[]) => {
-      const row = columns.map(({ value }) => value);
+      const types = sets.at(-1)?.columns;
+      const row = columns.map(({ value }, i) => (types?.[i] ? resultValue(value, types[i].type) : value));
       left -= lengthOf(row);
       if (left >= 0) rows.push(row);
       else if (failure === undefined) {
@@ -158,5 +165,6 @@ async function request(
     });
     client.execSql(request);
   });
+  if (isCall) return { rows: [], affected: 0, sets };
   return writes.test(text) ? { rows: [], affected: Number(rows[0]?.[0]) } : { rows, affected: rows.length };
 }

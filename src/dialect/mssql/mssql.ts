@@ -10,6 +10,7 @@ import { otherSchemas } from "../elsewhere.js";
 import { standard } from "../standard.js";
 import { averageScale, type JsonField } from "../statement-parts.js";
 import { administration } from "./administration.js";
+import { calls } from "./calls.js";
 import { castPart } from "./casts.js";
 import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
 import { datePart } from "./date-part.js";
@@ -129,6 +130,8 @@ const common: Dialect = {
     rows: ([row]) => (row?.[0] == null ? undefined : Number(row[0])),
   },
 
+  argument: (placeholder, type, written) => (written ? bind(placeholder, type) : placeholder),
+  ...calls,
   lock: { hint: " WITH (UPDLOCK, ROWLOCK)", clause: "" },
   // MERGE does it.
   ignoreConflict: () => "",

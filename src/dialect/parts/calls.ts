@@ -23,6 +23,8 @@ export interface CallPart {
   readonly callStatement: (call: CallText) => string;
   /** Where it answers OUT and INOUT arguments in variables of the connection: left out where they come with the rows. */
   readonly outVariables?: OutVariables;
+  /** The last result of a call is one row: a JSON object of what goes out of it, or NULL, and the number that it returned. */
+  readonly outcomeLast?: true;
   /** Whether a failure leaves what the routine did before, unless a transaction stands around the call. */
   readonly callsApart?: (routine: Routine) => boolean;
 }

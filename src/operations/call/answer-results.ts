@@ -16,13 +16,16 @@ import { standingAfter } from "./standing.js";
 interface Results {
   readonly lists: readonly string[];
   readonly out: string | undefined;
+  /** What it returned by a statement of its own, where the database has that. */
+  readonly returned?: string;
 }
 
 /** All statements must be on one connection. */
 export async function answerResults(ready: ReadyCall, context: RequestContext): Promise<ApiResponse> {
   const isAll = asksForAll(ready.query);
-  const { lists, out } = await standingAfter(ready.routine, () => results(ready, context));
-  if (isAll) return answered(`{"results":[${lists.join(",")}],"out":${out ?? "{}"}}`);
+  const { lists, out, returned } = await standingAfter(ready.routine, () => results(ready, context));
+  const last = returned === undefined ? "" : `,"return":${returned}`;
+  if (isAll) return answered(`{"results":[${lists.join(",")}],"out":${out ?? "{}"}${last}}`);
   const body = lists[0] ?? out;
   return body === undefined ? { status: 204, headers: {} } : answered(body);
 }
@@ -30,12 +33,18 @@ export async function answerResults(ready: ReadyCall, context: RequestContext): 
 const answered = (body: string): ApiResponse => ({ status: 200, headers: { "content-type": JSON_TYPE }, body });
 
 async function results({ routine, from, values }: ReadyCall, context: RequestContext): Promise<Results> {
-  const { compile, limits } = context.snapshot;
+  const { compile, limits, dialect } = context.snapshot;
   const plan: CallPlan = { kind: "call", table: from.routine, from };
-  if (isGiven(routine)) await run({ plan: { ...plan, variables: "set" }, values }, context);
+  if (isGiven(routine) && dialect.outVariables) await run({ plan: { ...plan, variables: "set" }, values }, context);
   const size = context.size ?? new AnswerSize(limits, () => "Call it with arguments for which fewer rows come.");
   const { result } = await executePlan(compile(plan), { plan, values }, context, size);
-  const lists = (result.sets ?? []).map((set) => listOf(set, context, size));
+  const sets = [...(result.sets ?? [])];
+  const [outcome] = (dialect.outcomeLast && sets.pop()?.rows) || [];
+  const lists = sets.map((set) => listOf(set, context, size));
+  if (outcome !== undefined) {
+    const [out, returned] = outcome;
+    return { lists, out: out === null ? undefined : String(out), returned: String(returned) };
+  }
   if (outputsOf(routine).length === 0) return { lists, out: undefined };
   const { rows } = await run({ plan: { ...plan, variables: "read" }, values: [] }, context);
   return { lists, out: String(rows[0]?.[0]) };
