@@ -27,7 +27,7 @@ import { restore } from "../operations/write/restore.js";
 import { remove } from "../operations/write/row.js";
 import { writeBytes } from "../operations/write/write-bytes.js";
 import { queryTypes } from "../request/long-query.js";
-import { patchTypes } from "../request/patch.js";
+import { listPatchTypes, patchTypes } from "../request/patch.js";
 import { type Matched, matchPath } from "../routes/match.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
@@ -64,7 +64,8 @@ function answer(
 ): ApiResponse | Promise<ApiResponse> {
   if (request.method === "OPTIONS") return options(matched, context);
   const call = callOf(request, matched, context);
-  if (call.route.method === "GET") return cache === undefined ? get(call, context) : cache.read(call, context, get);
+  if (call.route.method === "GET")
+    return withQueryTypes(call, cache === undefined ? get(call, context) : cache.read(call, context, get));
   const within = (inner: RequestContext) => inOne(inner, (one) => perform(call, one));
   const work = (outer: RequestContext) => write(call, outer, within, idempotency);
   return cache === undefined ? work(context) : cache.write(context, work);
@@ -73,12 +74,21 @@ function answer(
 const get = (call: Call, context: RequestContext): Promise<ApiResponse> =>
   inOne(context, (inner) => perform(call, inner), true);
 
+/** That rows may be asked by QUERY stands with each of their answers. */
+async function withQueryTypes({ route }: Call, answered: ApiResponse | Promise<ApiResponse>): Promise<ApiResponse> {
+  const response = await answered;
+  if (response.status >= 300 || (route.operation !== "list" && route.operation !== "read")) return response;
+  return { ...response, headers: { ...response.headers, "accept-query": queryTypes } };
+}
+
 /** What may be done here, and in which forms rows are patched (RFC 5789, 3.1) and queries stand in a body. */
 function options(matched: Matched, context: RequestContext): ApiResponse {
   const allow = methodsAt(matched, context);
   const methods = allow.split(", ");
   const headers: Record<string, string> = { allow };
-  if (methods.includes("PATCH")) headers["accept-patch"] = patchTypes;
+  const { PATCH } = matched.node.routes;
+  if (methods.includes("PATCH"))
+    headers["accept-patch"] = PATCH?.operation === "updateMany" ? listPatchTypes : patchTypes;
   if (methods.includes("QUERY")) headers["accept-query"] = queryTypes;
   return { status: 204, headers };
 }

@@ -6,18 +6,18 @@ import { selectionParameters } from "./parameters.js";
 import { countedHeaders, type Describe, jsonContent, many, minimal, type Parts, writeRefusals } from "./parts.js";
 import { preferOf, warningOf } from "./prefer.js";
 import { linkTable } from "./route-tables.js";
-import type { JsonSchema } from "./schema.js";
 import { wherein } from "./wording.js";
-import { rowTexts } from "./write-operations.js";
+import { patchForms, rowTexts } from "./write-operations.js";
 
 export const describeUpdateMany: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
-  const body = jsonContent({ anyOf: [updateManyOf(of, ground), updateEachOf(of, ground)] }, false);
+  const said = updateManyOf(of, ground);
+  const others = { ...patchForms(said, ground), ...rowTexts(ground) };
   return {
     summary: `Change the ${of.resource.name}${wherein(route, ground)} that the filters select`,
     ...warningOf(of.resource),
     parameters: [...selectionParameters(of, ground), preferOf("Prefer.many", ground, of.resource)],
-    body: { ...body, content: { ...(body.content as JsonSchema), ...rowTexts(ground) } },
+    body: jsonContent({ anyOf: [said, updateEachOf(of, ground)] }, false, others),
     answers: { 200: many(ROWS, of, ground), 204: { ...minimal, headers: countedHeaders } },
     refusals: [...writeRefusals, 412],
   };

@@ -40,7 +40,8 @@ export const many = (description: string, of: Described, ground: Ground): Docume
   schema: { type: "array", items: rowOf(of, ground) },
 });
 
-export const jsonContent = (schema: JsonSchema, required: boolean): JsonSchema => ({
+/** `others` are further forms of the body. */
+export const jsonContent = (schema: JsonSchema, required: boolean, others: JsonSchema = {}): JsonSchema => ({
   required,
-  content: { "application/json": { schema } },
+  content: { "application/json": { schema }, ...others },
 });

@@ -9,7 +9,7 @@ import { one, wherein } from "./wording.js";
 
 export const describeList: Describe = (route, ground) => {
   const of = tableIn(ground, route.table);
-  const headers: HeaderName[] = ["Link", "X-Total-Count", "Content-Range"];
+  const headers: HeaderName[] = ["Link", "X-Total-Count", "Content-Range", "Accept-Query"];
   const form = {
     schema: listOf(of, ground),
     isList: true,
@@ -33,7 +33,7 @@ export const describeRead: Describe = (route, ground) => {
     answers: {
       200: {
         description: "The row.",
-        headers: ["ETag"],
+        headers: ["ETag", "Accept-Query"],
         schema: selectionOf(of, ground),
         ...(hasGeometry(of) && { features: "Feature" }),
       },

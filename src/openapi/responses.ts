@@ -65,6 +65,7 @@ const headers = {
   "Preference-Applied": text("The preferences that were followed."),
   "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", minimum: 0 } },
   "Accept-Post": text("The media types that are taken."),
+  "Accept-Query": text("The media types in which QUERY takes a query."),
   "WWW-Authenticate": text("How to say who asks."),
 } as const satisfies Record<string, JsonSchema>;
 

@@ -88,20 +88,17 @@ export const describeUpdate: Describe = (route, ground) => {
   return {
     summary: `Change ${one(of)}${wherein(route, ground)}`,
     parameters: [...conditions(ground), preferOf("Prefer", ground, of.resource)],
-    body: patch(updateOf(of, ground), of, ground),
+    body: jsonContent(updateOf(of, ground), false, patchForms(updateOf(of, ground), ground)),
     answers: { 200: writtenRow(of, ground), 204: { ...minimal, headers: ["ETag", ...applied] } },
     refusals: [...writeRefusals, 412],
   };
 };
 
-/** Only columns of JSON are changed in part. */
-function patch(schema: JsonSchema, of: Described, { components }: Ground): JsonSchema {
-  const body = jsonContent(schema, false);
-  if (!of.written.some(({ type }) => type.kind === "json")) return body;
-  const steps = { schema: components.ref("schemas", "JsonPatch", () => jsonPatch) };
-  const content = { "application/merge-patch+json": { schema }, "application/json-patch+json": steps };
-  return { ...body, content: { ...(body.content as JsonSchema), ...content } };
-}
+/** Columns of JSON are changed in part by them; the others are what is said. `merged` is of one row. */
+export const patchForms = (merged: JsonSchema, { components }: Ground): JsonSchema => ({
+  "application/merge-patch+json": { schema: merged },
+  "application/json-patch+json": { schema: components.ref("schemas", "JsonPatch", () => jsonPatch) },
+});
 
 const place: JsonSchema = { type: "string", pattern: "^/" };
 

@@ -4,7 +4,7 @@ import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
 import { NDJSON_TYPE } from "../http/negotiate.js";
 import { bodyTooLarge, problem } from "../http/problem.js";
-import { patchTypes } from "./patch.js";
+import { listPatchTypes, patchTypes } from "./patch.js";
 import { Rounded, roundedAdvice } from "./rounded.js";
 
 /** A JSON object as it came: nothing is known of its fields yet. */
@@ -114,7 +114,10 @@ export async function readJson(request: ApiRequest, taken = jsonType): Promise<u
 }
 
 /** RFC 5789, 3.1, names a header of PATCH's own. */
-const takenBy = ({ method }: ApiRequest, taken: Taken): Taken => (method === "PATCH" ? patchType : taken);
+function takenBy({ method }: ApiRequest, taken: Taken): Taken {
+  if (method !== "PATCH") return taken;
+  return taken.lines ? { ...patchType, advice: taken.advice, types: listPatchTypes } : patchType;
+}
 
 const typeIn = (contentType = ""): string => (contentType.split(";", 1)[0] as string).trim().toLowerCase();
 

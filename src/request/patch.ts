@@ -1,6 +1,7 @@
 // The forms of a PATCH: what is named is changed; JSON Merge Patch (RFC 7396); JSON Patch (RFC 6902).
 import { didYouMean, excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
+import { NDJSON_TYPE } from "../http/negotiate.js";
 import { type HttpError, problem } from "../http/problem.js";
 
 const MERGE = "application/merge-patch+json";
@@ -8,6 +9,8 @@ const OPERATIONS = "application/json-patch+json";
 
 /** As `Accept-Patch` lists them (RFC 5789, 3.1). */
 export const patchTypes = `application/json, ${MERGE}, ${OPERATIONS}`;
+/** The same of a list, which takes many rows by their keys too. */
+export const listPatchTypes = `${patchTypes}, text/csv, ${NDJSON_TYPE}`;
 
 /** Nothing where it is an ordinary one. */
 export function patchFormOf(request: ApiRequest): "merge" | "operations" | undefined {

@@ -16,6 +16,8 @@ export const CORS_MAX_AGE = 600;
 
 /** What a page may read of an answer, beyond what every page may. */
 export const exposedHeaders: readonly string[] = [
+  "Accept-Patch",
+  "Accept-Query",
   "Age",
   "Allow",
   "Content-Profile",

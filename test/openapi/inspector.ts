@@ -145,7 +145,17 @@ export class Inspector {
 
 /** What the API itself says, beside what HTTP and the frameworks add. */
 const ownHeaders = [
-  ...["etag", "location", "link", "x-total-count", "content-range", "preference-applied", "retry-after", "accept-post"],
+  ...[
+    "etag",
+    "location",
+    "link",
+    "x-total-count",
+    "content-range",
+    "preference-applied",
+    "retry-after",
+    "accept-post",
+    "accept-query",
+  ],
   "www-authenticate",
 ];
 

@@ -72,10 +72,11 @@ const row: Case = {
     expect([queried.status, queried.text, queried.headers.etag]).toEqual([200, got.text, got.headers.etag]);
     const known = await api.ask("QUERY /groups/1", { body, headers: { "if-none-match": String(got.headers.etag) } });
     is(304, known);
-    for (const path of ["/groups", "/groups/1"])
-      expect((await api.ask(`OPTIONS ${path}`)).headers["accept-query"]).toBe(
-        "application/json, application/x-www-form-urlencoded",
-      );
+    for (const method of ["OPTIONS", "GET", "HEAD"])
+      for (const path of ["/groups", "/groups/1"])
+        expect((await api.ask(`${method} ${path}`)).headers["accept-query"]).toBe(
+          "application/json, application/x-www-form-urlencoded",
+        );
     expect((await api.ask("OPTIONS /batch")).headers["accept-query"]).toBeUndefined();
   },
 };

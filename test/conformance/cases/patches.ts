@@ -126,6 +126,12 @@ const told: Case = {
       204,
       "application/json, application/merge-patch+json, application/json-patch+json",
     ]);
+    const ofLists =
+      "application/json, application/merge-patch+json, application/json-patch+json, text/csv, application/x-ndjson";
+    expect((await api.ask("OPTIONS /samples")).headers["accept-patch"]).toBe(ofLists);
+    const xml = { "content-type": "application/xml" };
+    const refused = await api.ask("PATCH /samples?id=1", { body: "<a/>", headers: xml });
+    expect([refused.status, refused.headers["accept-patch"]]).toEqual([415, ofLists]);
     expect((await api.ask("OPTIONS /batch")).headers["accept-patch"]).toBeUndefined();
   },
 };
