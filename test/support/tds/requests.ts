@@ -37,7 +37,7 @@ export interface SqlRequest {
   readonly inside: boolean;
 }
 
-export type TdsRequest = SqlRequest | { readonly kind: "begin" | "commit" | "rollback" | "save" };
+export type TdsRequest = SqlRequest | { readonly kind: "begin" | "commit" | "rollback" | "rollback to" | "save" };
 
 export function readLogin(bytes: Buffer): Login {
   const field = (at: number) => {
@@ -80,7 +80,8 @@ export function readTransaction(bytes: Buffer): TdsRequest {
   insideTransaction(reader);
   const kind = transactions[reader.u16()];
   if (kind === undefined) throw new Error("a transaction request that the test server does not know");
-  return { kind };
+  // One that names a savepoint leaves the transaction as it is.
+  return { kind: kind === "rollback" && reader.u8() > 0 ? "rollback to" : kind };
 }
 
 const SP_EXECUTESQL = 10;

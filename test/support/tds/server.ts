@@ -122,6 +122,7 @@ const transactions = {
   commit: tokens.committed,
   rollback: tokens.rolledBack,
   save: Buffer.alloc(0),
+  "rollback to": Buffer.alloc(0),
 };
 
 function replyOf(answer: Exclude<Answer, "hang up">): readonly Buffer[] {
