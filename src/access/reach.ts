@@ -22,6 +22,7 @@ const needed: Readonly<Record<Operation, readonly Right[]>> = {
   relink: ["create", "delete"],
   readBytes: ["read"],
   writeBytes: ["update"],
+  clearBytes: ["update"],
 };
 
 const onLinks: ReadonlySet<Operation> = new Set(["link", "unlink", "unlinkMany", "relink"]);

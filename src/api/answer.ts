@@ -25,7 +25,7 @@ import { updateMany } from "../operations/write/list-update.js";
 import { createNested, replaceNested, updateNested } from "../operations/write/nested.js";
 import { restore } from "../operations/write/restore.js";
 import { remove } from "../operations/write/row.js";
-import { writeBytes } from "../operations/write/write-bytes.js";
+import { clearBytes, writeBytes } from "../operations/write/write-bytes.js";
 import { queryTypes } from "../request/long-query.js";
 import { listPatchTypes, patchTypes } from "../request/patch.js";
 import { type Matched, matchPath } from "../routes/match.js";
@@ -119,6 +119,7 @@ const operations: Record<AnyRoute["operation"], Perform> = {
   relink: inSteps(replaceLinks),
   readBytes: async (call, context) => bytesOf(call, await hooked(read)(readingColumn(call, context), context), context),
   writeBytes: inSteps(writeBytes),
+  clearBytes: inSteps(clearBytes),
   call: (call, context) => callRoutine(call as Call & RoutineCall, context),
   batch: inSteps(batchOf(performEntry)),
 };
@@ -148,7 +149,7 @@ async function performEntry(asked: ApiRequest, context: RequestContext): Promise
   const call = callOf(request, queried?.found ?? found, context);
   const { operation }: AnyRoute = call.route as AnyRoute;
   if (operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
-  if (operation === "readBytes" || operation === "writeBytes")
+  if (operation === "readBytes" || operation === "writeBytes" || operation === "clearBytes")
     throw problem("invalid_body", "A batch is JSON, which has no place for bytes: the row itself has them as base64.");
   return perform(call, context);
 }

@@ -41,6 +41,13 @@ export const describeWriteBytes: Describe = (route, ground) => ({
   refusals: [403, 409, 412, 413, 415, 422],
 });
 
+export const describeClearBytes: Describe = (route, ground) => ({
+  summary: `Empty the ${fieldAt(route, ground)} of ${one(tableIn(ground, route.table))}`,
+  parameters: [...conditions(ground), preferOf("Prefer", ground, tableIn(ground, route.table).resource)],
+  answers: { 204: { description: "The column is NULL.", headers: applied } },
+  refusals: [403, 409, 412, 422],
+});
+
 function fieldAt({ table, column }: Route, ground: Ground): string {
   const found = tableIn(ground, table).resource.columns.find(({ name }) => name === column);
   return found === undefined ? "bytes" : fieldOf(found);

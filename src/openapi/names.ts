@@ -82,6 +82,7 @@ const verbs: Readonly<Record<Route["operation"], readonly [string, Place]>> = {
   relink: ["set", "many"],
   readBytes: ["get", "one"],
   writeBytes: ["set", "one"],
+  clearBytes: ["clear", "one"],
 };
 
 /** Names for operations: `listAlbums`, `getAlbum`, `createAlbumTrack`, `addPlaylistTrack`. The same tree, the same names. */

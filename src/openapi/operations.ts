@@ -1,6 +1,6 @@
 // A route → its operation: what it takes, and what it may answer.
 import type { Route } from "../routes/tree.js";
-import { describeReadBytes, describeWriteBytes } from "./byte-operations.js";
+import { describeClearBytes, describeReadBytes, describeWriteBytes } from "./byte-operations.js";
 import { type Ground, tableIn } from "./ground.js";
 import { describeLink, describeUnlink, relink } from "./link-operations.js";
 import { describeDeleteMany, describeUnlinkMany, describeUpdateMany } from "./many-operations.js";
@@ -30,6 +30,7 @@ const operations: Record<Route["operation"], Describe> = {
   relink,
   readBytes: describeReadBytes,
   writeBytes: describeWriteBytes,
+  clearBytes: describeClearBytes,
 };
 
 export function toOperation(route: Route, ground: Ground): JsonSchema {

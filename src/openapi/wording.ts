@@ -73,4 +73,5 @@ export const aboutOperation: Readonly<Record<Route["operation"], string>> = {
   relink: "Links that stay are not touched; rows themselves are never deleted.",
   readBytes: "The media type is told by the bytes' first ones. Where the column is NULL there is nothing: 404.",
   writeBytes: "The bytes are kept as they come.",
+  clearBytes: "The row stays, and its column is NULL.",
 };

@@ -24,6 +24,8 @@ export function addBytes(
       const isWritten = writes(table).update && column.denied?.includes("update") !== true;
       addRoute(node, "GET", "readBytes", column, step);
       if (isWritten) addRoute(node, "PUT", "writeBytes", column, step);
+      // A column that must have some is not emptied.
+      if (isWritten && column.nullable) addRoute(node, "DELETE", "clearBytes", column, step);
       const because = `${row.pattern}/${field} is taken; these are the bytes of ${table}.${column.name}`;
       return given === field ? [] : [{ wanted: `${row.pattern}/${field}`, given: node.pattern, because }];
     });
@@ -42,8 +44,8 @@ function bytesIn({ columns, primaryKey, uniqueKeys, relations }: Resource): Colu
 
 function addRoute(
   node: Growing,
-  method: "GET" | "PUT",
-  operation: "readBytes" | "writeBytes",
+  method: "GET" | "PUT" | "DELETE",
+  operation: "readBytes" | "writeBytes" | "clearBytes",
   { name }: Column,
   step: Step,
 ): void {

@@ -28,7 +28,8 @@ export type Operation =
   | "relink"
   /** One column's bytes. */
   | "readBytes"
-  | "writeBytes";
+  | "writeBytes"
+  | "clearBytes";
 
 /** How the rows of one table hang on the rows of another; column lists pair up by position. */
 export type Join =
@@ -142,7 +143,7 @@ export interface Route {
   readonly relation: "root" | NamedRelation["relation"];
   /** The table whose rows the route answers with. */
   readonly table: string;
-  /** The column that `readBytes` and `writeBytes` are about. */
+  /** The column that `readBytes`, `writeBytes` and `clearBytes` are about. */
   readonly column?: string;
   readonly steps: readonly Step[];
 }

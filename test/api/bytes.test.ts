@@ -5,7 +5,8 @@ import type { App } from "../support/apps.js";
 import { onEveryHost } from "../support/matrix.js";
 
 const tables = (bytes: string) => `CREATE TABLE photos (
-  id INTEGER PRIMARY KEY, title VARCHAR(20) NOT NULL, image ${bytes}, ring ${bytes}, secret ${bytes})`;
+  id INTEGER PRIMARY KEY, title VARCHAR(20) NOT NULL, image ${bytes}, ring ${bytes}, secret ${bytes},
+  print ${bytes} NOT NULL)`;
 
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489", "hex");
 const PDF = Buffer.from("%PDF-1.7\n1 0 obj");
@@ -28,8 +29,8 @@ onEveryHost({ sqlite: tables("BLOB"), postgres: tables("BYTEA"), mariadb: tables
       .db()
       .knex("photos")
       .insert([
-        { id: 1, title: "one", image: PNG, ring: Buffer.alloc(0), secret: PDF },
-        { id: 2, title: "two", image: PLAIN, ring: null, secret: null },
+        { id: 1, title: "one", image: PNG, ring: Buffer.alloc(0), secret: PDF, print: PDF },
+        { id: 2, title: "two", image: PLAIN, ring: null, secret: null, print: PDF },
       ]);
     const routine = { arguments: [{ name: "photo_id", type: "integer" }], returns: "integer", reads: true };
     app = await place.app({
@@ -116,7 +117,8 @@ onEveryHost({ sqlite: tables("BLOB"), postgres: tables("BYTEA"), mariadb: tables
     isProblem(await app.ask("GET /photos/1/image", { headers: { accept: "text/html" } }), 406, "not_acceptable");
     isProblem(await app.ask("GET /photos/1/image?select=id"), 400, "unknown_parameter");
     expect((await app.ask("GET /photos/1/title")).status).toBe(404);
-    expect((await app.ask("OPTIONS /photos/1/image")).headers.allow).toBe("GET, HEAD, PUT, OPTIONS");
+    expect((await app.ask("OPTIONS /photos/1/image")).headers.allow).toBe("GET, HEAD, PUT, DELETE, OPTIONS");
+    expect((await app.ask("OPTIONS /photos/1/print")).headers.allow).toBe("GET, HEAD, PUT, OPTIONS");
     const batch = await app.ask("POST /batch", { body: [{ method: "GET", path: "/photos/1/image" }] });
     isProblem(batch, 400, "invalid_body");
   });
@@ -155,6 +157,30 @@ onEveryHost({ sqlite: tables("BLOB"), postgres: tables("BYTEA"), mariadb: tables
     expect((await stored()).equals(before)).toBe(true);
   });
 
+  test("DELETE: the column is NULL, and the row stays", async () => {
+    await put("/photos/2/image", PNG);
+    const { etag } = (await app.ask("HEAD /photos/2/image")).headers;
+    const remove = (path: string, headers: Record<string, string> = {}) => app.ask(`DELETE ${path}`, { headers });
+    isProblem(await remove("/photos/2/image", { "if-match": '"other"' }), 412, "precondition_failed");
+    isProblem(await remove("/photos/2/image?x=1"), 400, "unknown_parameter");
+    const tried = await remove("/photos/2/image", { prefer: "tx=rollback" });
+    expect([tried.status, tried.headers["preference-applied"]]).toEqual([204, "tx=rollback"]);
+    expect((await stored()).equals(PNG)).toBe(true);
+    expect((await remove("/photos/2/image", { "if-match": String(etag) })).status).toBe(204);
+    isProblem(await app.ask("GET /photos/2/image"), 404, "not_found");
+    expect((await app.ask("GET /photos/2?select=title,image")).json).toEqual({ title: "two", image: null });
+    // Once more does no more.
+    expect((await remove("/photos/2/image")).status).toBe(204);
+    isProblem(await remove("/photos/2/image", { "if-match": "*" }), 412, "precondition_failed");
+    isProblem(await remove("/photos/9/image"), 404, "not_found");
+    const must = await remove("/photos/2/print");
+    isProblem(must, 405, "method_not_allowed");
+    expect(must.headers.allow).toBe("GET, HEAD, PUT, OPTIONS");
+    expect((await app.ask("GET /photos/2/print")).status).toBe(200);
+    const batch = await app.ask("POST /batch", { body: [{ method: "DELETE", path: "/photos/1/image" }] });
+    isProblem(batch, 400, "invalid_body");
+  });
+
   if (framework.name === "koa") {
     test("roles: columns that may not be read or written have no bytes", async () => {
       const reader = { photos: { operations: ["read", "update"], read: ["id", "title", "image"], write: ["title"] } };
@@ -166,6 +192,7 @@ onEveryHost({ sqlite: tables("BLOB"), postgres: tables("BYTEA"), mariadb: tables
         403,
         "forbidden",
       );
+      isProblem(await own.ask("DELETE /photos/1/image"), 403, "forbidden");
       expect((await own.ask("OPTIONS /photos/1/image")).headers.allow).toBe("GET, HEAD, OPTIONS");
     });
 

@@ -187,6 +187,15 @@ describe.skipIf(noBrowser)("in Chromium", () => {
         expect((await database.knex("photos").where({ id: 2 }).first()).image).toEqual(png);
       }));
 
+    test("a column that may be NULL is emptied", () =>
+      on("/photos/1", async (page) => {
+        await page.getByRole("img").waitFor();
+        expect(await page.getByRole("button", { name: /^Empty / }).allTextContents()).toEqual(["Empty image"]);
+        await press(page, "Empty image");
+        await page.getByText("empty", { exact: true }).waitFor();
+        expect((await database.knex("photos").where({ id: 1 }).first()).image).toBeNull();
+      }));
+
     test("what somebody else has put there since stays", () =>
       on("/photos/1", async (page) => {
         await page.getByRole("img").waitFor();

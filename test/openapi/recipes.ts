@@ -101,6 +101,7 @@ export class Recipes {
     relink: (route, there) => this.relink(route, there),
     readBytes: (_, there) => this.readBytes(there),
     writeBytes: (_, there) => this.writeBytes(there),
+    clearBytes: (_, there) => this.clearBytes(there),
   };
 
   /** Somewhere the column may be NULL: then there is nothing. */
@@ -113,6 +114,14 @@ export class Recipes {
       yield { path, headers: { accept: "application/xml" }, wanted: "406" };
     }
     yield { path: `${(there[0] as Place).address}?limit=1`, must: 400 };
+  }
+
+  /** Tried only: others want bytes there. */
+  private async *clearBytes(there: readonly Place[]): AsyncIterable<Call> {
+    const path = (there[0] as Place).address;
+    yield { path, headers: { prefer: "tx=rollback" }, wanted: "204" };
+    yield { path, headers: { "if-match": '"other"' }, must: 412 };
+    yield { path: `${path}?limit=1`, must: 400 };
   }
 
   private async *writeBytes(there: readonly Place[]): AsyncIterable<Call> {
@@ -504,7 +513,7 @@ export function excuseFor(route: AnyRoute, status: number, tree: RouteTree): str
   if (status === 504) return "a statement that takes too long";
   if (status === 403) return "a trigger or a read-only database refuses: test/shapes/triggers.test.ts";
   if (route.operation === "call") return excuseForCall(route, status);
-  if (route.operation === "writeBytes" && [409, 422].includes(status))
+  if ((route.operation === "writeBytes" || route.operation === "clearBytes") && [409, 422].includes(status))
     return "a key, a length or a CHECK of the column: test/api/bytes.test.ts";
   if (status !== 409 || route.operation === "batch") return undefined;
   const of = tree.resources.find(({ table }) => table === route.table) as Resource;

@@ -1,4 +1,5 @@
-// PUT on one binary column of a row: the body is its bytes. The row is changed as PATCH changes it, rights and hooks included.
+// PUT on one binary column of a row: the body is its bytes. DELETE makes it NULL. The row is changed as PATCH changes it, rights and hooks
+// included.
 import { excerpt } from "../../base/suggest.js";
 import { etagOf, isConditional, requireConditions, requireNone } from "../../http/conditional.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../../http/message.js";
@@ -18,17 +19,32 @@ import type { WrittenRows } from "./written-rows.js";
 interface AskedBytes {
   readonly call: Call;
   readonly field: string;
-  readonly bytes: Buffer;
+  /** Nothing for NULL. */
+  readonly bytes: Buffer | undefined;
   readonly change: AskedChange;
 }
 
-export const writeBytes: OperationSteps<AskedBytes, WrittenRows> = { prepare, run, respond };
+export const writeBytes: OperationSteps<AskedBytes, WrittenRows> = {
+  prepare: async (call, context) => {
+    refuseQuery(call.request.query);
+    return prepare(call, context, await readBytes(call.request));
+  },
+  run,
+  respond,
+};
 
-async function prepare(call: Call, context: RequestContext): Promise<AskedBytes> {
-  refuseQuery(call.request.query);
+export const clearBytes: OperationSteps<AskedBytes, WrittenRows> = {
+  prepare: async (call, context) => {
+    refuseQuery(call.request.query);
+    return prepare(call, context, undefined);
+  },
+  run,
+  respond: () => ({ status: 204, headers: {} }),
+};
+
+async function prepare(call: Call, context: RequestContext, bytes: Buffer | undefined): Promise<AskedBytes> {
   const field = fieldAt(call, context);
-  const bytes = await readBytes(call.request);
-  const value = { [field]: bytes.toString("base64") };
+  const value = { [field]: bytes?.toString("base64") ?? null };
   const request = requestWith(call.request, {
     method: "PATCH",
     // The conditions are about the bytes, and the row has another tag.
@@ -84,6 +100,6 @@ async function compare({ call, field, change }: AskedBytes, context: RequestCont
 
 /** A tag tells that the bytes are kept as they came (RFC 9110, 9.3.4): a trigger may have changed them. */
 function respond({ field, bytes }: AskedBytes, { stored }: WrittenRows): ApiResponse {
-  const isKept = stored !== undefined && bytesIn(stored, field)?.equals(bytes) === true;
+  const isKept = stored !== undefined && bytes !== undefined && bytesIn(stored, field)?.equals(bytes) === true;
   return { status: 204, headers: isKept ? { etag: etagOf(bytes) } : {} };
 }
