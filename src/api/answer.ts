@@ -3,6 +3,7 @@
 import type { AnswerCache } from "../cache/answer-cache.js";
 import { retrying } from "../database/retry.js";
 import { notModified } from "../http/conditional.js";
+import { withDeprecation } from "../http/deprecation.js";
 import { finish } from "../http/finish.js";
 import { idempotencyKeyOf } from "../http/idempotency-key.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
@@ -29,6 +30,7 @@ import { clearBytes, writeBytes } from "../operations/write/write-bytes.js";
 import { queryTypes } from "../request/long-query.js";
 import { listPatchTypes, patchTypes } from "../request/patch.js";
 import { type Matched, matchPath } from "../routes/match.js";
+import { renamedAt } from "../routes/renamed.js";
 import type { AnyRoute, Route } from "../routes/tree.js";
 import type { Call } from "../run/call.js";
 import type { RequestContext } from "../run/context.js";
@@ -151,7 +153,9 @@ async function performEntry(asked: ApiRequest, context: RequestContext): Promise
   if (operation === "batch") throw problem("invalid_body", "A batch cannot hold another one.");
   if (operation === "readBytes" || operation === "writeBytes" || operation === "clearBytes")
     throw problem("invalid_body", "A batch is JSON, which has no place for bytes: the row itself has them as base64.");
-  return perform(call, context);
+  const response = await perform(call, context);
+  const renamed = renamedAt(asked.path, context.snapshot.tree.renamed);
+  return renamed ? withDeprecation(response, renamed, asked.prefix + renamed.path) : response;
 }
 
 /** An entry's body is JSON, unless it says otherwise. */

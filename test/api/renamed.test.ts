@@ -38,6 +38,13 @@ onEveryHost(ddl, (place) => {
     expect(lost.headers.link).toBe(successor("/groups/999"));
     const batch = await app.ask("POST /batch", { body: [{ method: "GET", path: "/clubs/1?select=id" }] });
     expect(batch.json[0].body).toEqual({ id: 1 });
+    expect(batch.json[0].headers).toMatchObject({ ...told, link: successor("/groups/1") });
+    expect(batch.headers.deprecation).toBeUndefined();
+    const both = await app.ask("POST /batch", {
+      body: ["/groups/1", "/people/1"].map((path) => ({ method: "GET", path })),
+    });
+    const said = both.json.map(({ headers }: { headers: Record<string, string> }) => headers.deprecation);
+    expect(said).toEqual([undefined, "@1767222000"]);
   });
 });
 
