@@ -9,6 +9,7 @@ import { toSvg } from "../diagram/svg.js";
 import { clustersGraph } from "../docs/diagram-graph.js";
 import { type Drawable, toDrawable } from "../docs/diagram-view.js";
 import { type Flags, withDatabase } from "./flags.js";
+import { during } from "./progress.js";
 import { orExit } from "./run-command.js";
 import { withApi } from "./with-api.js";
 
@@ -40,13 +41,16 @@ export function addDiagram(program: Command): void {
     .addHelpText("after", examples)
     .action((argument: string | undefined, flags: DiagramFlags) =>
       orExit({}, async (note) => {
-        const drawable = toDrawable(await withApi(argument, flags, note, async (api) => pictureOfTree(api.tree)));
+        const drawable = await during("reading the schema", () =>
+          withApi(argument, flags, note, async (api) => toDrawable(pictureOfTree(api.tree))),
+        );
         const { picture, centre, leftOut = 0 } = shownOf(drawable, flags);
         if (leftOut > 0) process.stderr.write(`sapwood: ${leftOut} more tables are as near, and are left out.\n`);
         const isOverview = flags.format === "svg" && isLarge(picture) && picture === drawable.picture;
         if (isOverview) process.stderr.write(`sapwood: ${aboutOverview(drawable)}\n`);
         const graph = () => (isOverview ? clustersGraph(drawable) : toGraph(picture, undefined, centre));
-        process.stdout.write(`${flags.format === "svg" ? await toSvg(graph()) : toMermaid(picture)}\n`);
+        const drawn = flags.format === "svg" ? await during("drawing", () => toSvg(graph())) : toMermaid(picture);
+        process.stdout.write(`${drawn}\n`);
       }),
     );
 }

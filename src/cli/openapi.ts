@@ -8,6 +8,7 @@ import { toPostman } from "../openapi/postman.js";
 import { MOST_REQUESTS } from "../openapi/requests.js";
 import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js";
 import { type Flags, withDatabase, withDocument } from "./flags.js";
+import { withProgress } from "./progress.js";
 import { orExit } from "./run-command.js";
 import { withApi } from "./with-api.js";
 
@@ -65,13 +66,16 @@ function print(command: Command, formOf: (flags: DocumentFlags) => Form): void {
   withDocument(withDatabase(command)).action((argument: string | undefined, flags: DocumentFlags) =>
     orExit({}, async (note) => {
       const form = formOf(flags);
-      const text = await withApi(
-        argument,
-        flags,
-        note,
-        async (api, settings) => form.show(await documentOf(api, settings, form), addressOf(settings)),
-        { signIn: true },
-      );
+      const text = await withProgress((progress) => {
+        progress.at("reading the schema");
+        const show = async (api: Api, settings: ServeSettings) => {
+          progress.at("making the document");
+          const document = await documentOf(api, settings, form);
+          progress.at(form === types ? "making the types" : "writing it down");
+          return form.show(document, addressOf(settings));
+        };
+        return withApi(argument, flags, note, show, { signIn: true });
+      });
       process.stdout.write(`${text.trimEnd()}\n`);
     }),
   );

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { openDatabase } from "../database/database.js";
 import { seed } from "../seed/seed.js";
 import { type Flags, withDatabase } from "./flags.js";
+import { withProgress } from "./progress.js";
 import { settleOne } from "./resolve-settings.js";
 import { orExit } from "./run-command.js";
 import { parted } from "./with-store.js";
@@ -38,9 +39,11 @@ export function addSeed(program: Command): void {
         const { db, options } = await settleOne(named, flags, note);
         const database = openDatabase(db, options, { briefly: true });
         try {
-          const asked = { options, onConflict: flags.onConflict, progress: progressOn(process.stderr) };
-          const done = await database.knex.transaction((trx) => seed(trx, place, asked));
-          progressOn(process.stderr)?.("", 0);
+          const done = await withProgress(({ at }) => {
+            const progress = (table: string, rows: number) => at(`${table}: ${rows} rows`);
+            const asked = { options, onConflict: flags.onConflict, progress };
+            return database.knex.transaction((trx) => seed(trx, place, asked));
+          });
           const lines = done.map(({ table, file, rows }) => `${table}: ${rows} row${rows === 1 ? "" : "s"} of ${file}`);
           process.stdout.write(`${lines.join("\n")}\n`);
         } finally {
@@ -48,10 +51,4 @@ export function addSeed(program: Command): void {
         }
       }),
     );
-}
-
-/** One line that is written over; none where nobody looks. */
-function progressOn(stream: NodeJS.WriteStream): ((table: string, rows: number) => void) | undefined {
-  if (!stream.isTTY) return undefined;
-  return (table, rows) => void stream.write(`\r\x1b[2K${table === "" ? "" : `${table}: ${rows} rows`}`);
 }
