@@ -24,9 +24,11 @@ export interface ToldWrite {
 export const tableListeners = ({ snapshot: { outbox } }: RequestContext, table: string): readonly Listener[] =>
   outbox?.listeners.get(table) ?? [];
 
+/** A row that is restored is there again for those who were told that it is gone. */
 const events: Readonly<Partial<Record<Operation, OutboxEvent>>> = {
   create: "create",
   link: "create",
+  restore: "create",
   replace: "update",
   update: "update",
   updateMany: "update",

@@ -10,7 +10,7 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { foundTexts } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
-import { withSaveHooks } from "../../run/run-hooks.js";
+import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { notDeleted } from "../../run/stamps.js";
 import { allowedBodies } from "../../run/write-rules.js";
 import { isUncertain } from "../../schema/effects.js";
@@ -38,13 +38,15 @@ export const restore: OperationSteps<AskedRestoring, Restored> = {
   },
   async run({ call, entry }, context) {
     let stored = "";
-    const write = async (body: Body, inner: RequestContext) => {
-      stored = await restored(body, call, entry, inner);
-      return stored;
+    const write = async ([body = {}]: readonly Body[], inner: RequestContext) => {
+      const { row, again } = await restored(body, call, entry, inner);
+      stored = row;
+      // Of one that was there already nobody is told.
+      return [again ? row : undefined];
     };
     const [body = {}] = allowedBodies([{}], entry, context);
-    const shown = await withSaveHooks(call, context, body, { table: call.route.table, alone: false, write });
-    return { shown, stored };
+    const [shown] = await withSaveHooksEach([call], context, [body], { table: call.route.table, alone: false, write });
+    return { shown: shown ?? stored, stored };
   },
   respond: (_, { shown, stored }) => ({
     ...{ status: 200, body: shown },
@@ -58,7 +60,7 @@ async function restored(
   { request, route, params }: Call,
   entry: TableLookup,
   context: RequestContext,
-): Promise<string> {
+): Promise<{ readonly row: string; readonly again: boolean }> {
   const { deleted } = entry;
   if (deleted === undefined) throw new Error(`no row of ${entry.table.id} is marked as deleted`);
   const values = new Values();
@@ -69,7 +71,7 @@ async function restored(
   const standing = before ?? (await find({ plan: { kind: "update", ...place, set: [] }, values: values.all }, context));
   if (standing === undefined) throw await notThere(route, path, values.all, context);
   if (isConditional(request)) requireConditions(request, standing);
-  if (before === undefined) return standing;
+  if (before === undefined) return { row: standing, again: false };
   const set = planUpdate(body, entry, new Map(), values);
   const undone = { column: deleted.name, value: values.add(notDeleted(deleted)) };
   const plan: UpdatePlan = { kind: "update", ...place, deleted: "only", set: [...set, undone] };
@@ -78,5 +80,5 @@ async function restored(
     ? settled(before, planned, entry, context)
     : updated(planned, new Map(), entry, context));
   if (row === undefined) throw await notThere(route, path, values.all, context);
-  return row;
+  return { row, again: true };
 }
