@@ -21,7 +21,7 @@ export interface ConfigFile {
 }
 
 /** Those that are looked for. */
-export const configFiles = ["sapwood.config.js", "sapwood.config.mjs", "sapwood.config.ts", "sapwood.config.json"];
+export const configFiles = ["js", "mjs", "ts", "mts", "json"].map((end) => `sapwood.config.${end}`);
 const placeKeys = ["$schema", "db", "databases"];
 /** All keys that a config file may have. */
 export const known: ReadonlySet<string> = new Set([...placeKeys, ...settings.map(({ name }) => name), ...optionNames]);

@@ -1,5 +1,5 @@
 // Config files in TypeScript, and the JSON Schema of those in JSON.
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -72,6 +72,29 @@ describe("sapwood.config.ts", () => {
     expect((await run(["routes"], {}, home)).stderr).toMatch(
       /sapwood\.config\.ts and sapwood\.config\.json: remove one/,
     );
+  });
+});
+
+describe("in a package of CommonJS", () => {
+  const files = (end: string) => ({
+    "package.json": '{ "type": "commonjs" }',
+    [`sapwood.config.${end}`]: `export default { db: ${JSON.stringify(database.url)} };`,
+  });
+
+  test("a file with export says how it is to be called, and is found by that name", async () => {
+    const home = await project("commonjs", [], files("js"));
+    expect((await run(["routes"], {}, home)).stderr).toMatch(
+      /sapwood\.config\.js: Error: node takes it for CommonJS, .* Call it sapwood\.config\.mjs\.$/m,
+    );
+    await rename(join(home, "sapwood.config.js"), join(home, "sapwood.config.mjs"));
+    expect((await run(["routes"], {}, home)).stdout).toContain("/clubs");
+  });
+
+  test("sapwood.config.mts is found, and jiti reads what the package calls CommonJS", async () => {
+    const found = await project("commonjs-mts", ["jiti"], files("mts"));
+    expect((await run(["routes"], {}, found)).stdout).toContain("/clubs");
+    const read = await project("commonjs-jiti", ["jiti"], files("ts"));
+    expect((await run(["routes"], {}, read)).stdout).toContain("/clubs");
   });
 });
 
