@@ -3,6 +3,7 @@ import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
 import { disagreement } from "./agreement.js";
 import { isMeasure, isOfElsewhere, isOfItself, isTorn, type Reading, readingOf } from "./column-reading.js";
+import { namedByTable } from "./named-by-table.js";
 import { isRoleOfPeople } from "./people.js";
 import type { Candidate, Unrelated } from "./relation.js";
 import type { TableNouns } from "./table-nouns.js";
@@ -89,10 +90,17 @@ function leadOf(reading: Reading, column: Column, table: Table, nouns: TableNoun
   const same = byKeyName(column, table, nouns);
   if (same !== undefined || hasTypeBeside(column, table) || isOfElsewhere(stem)) return same;
   if (form === "id" && isOfItself(stem, nounIn(table, nouns))) return toItself(table);
+  const said = form === "id" ? namedByTable(stem, table, nouns) : undefined;
+  if (said !== undefined && isKeyed(said))
+    return { parent: said, how: `stands in a table of ${said.id}, whose name says what it is`, whole: false };
   const like = nouns.findLike(stem, table);
   if (like !== undefined && (form === "id" ? isKeyed(like) : callsKeySo(like, reading, column)))
     return { ...wholly(like), like: true };
-  return byRole(reading, column, table, nouns) ?? byPeople(reading, column, table, nouns);
+  return (
+    byRole(reading, column, table, nouns) ??
+    byRoleBehind(reading, table, nouns) ??
+    byPeople(reading, column, table, nouns)
+  );
 }
 
 /** `author_id`, `created_by`: a role, and one table of those who could have it. */
@@ -179,6 +187,24 @@ function byRole(reading: Reading, column: Column, table: Table, nouns: TableNoun
     return { parent, how: `is named after ${parent.id}, as its ${role}`, whole: false };
   }
   return undefined;
+}
+
+const directions: ReadonlySet<string> = new Set(
+  "from to src source dest destination target origin old new previous prev next first second".split(" "),
+);
+const uses: ReadonlySet<string> = new Set("invoice invoicing billing shipping delivery".split(" "));
+
+/** `location_dest_id`; and `partner_invoice_id`, where `partner_id` stands beside it: a role behind the noun. */
+function byRoleBehind({ form, stem }: Reading, table: Table, nouns: TableNouns): Lead | undefined {
+  const [noun, role = ""] = [stem.slice(0, -1), stem.at(-1)];
+  if (form !== "id" || noun.length === 0) return undefined;
+  const plain = [...noun, "id"].join("_");
+  const isBeside = table.columns.some(({ name }) => wordsOf(name).join("_") === plain);
+  if (!directions.has(role) && !(uses.has(role) && isBeside)) return undefined;
+  const parent = nouns.find(noun, table) ?? likeKeyed(noun, table, nouns);
+  return parent && isKeyed(parent)
+    ? { parent, how: `is named after ${parent.id}, as its ${role}`, whole: false }
+    : undefined;
 }
 
 /** `provider_account_id` beside a text `provider`: the account is the provider's. */

@@ -30,13 +30,15 @@ const deeds: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words before a role by which it is a number or a truth. */
-const counts: ReadonlySet<string> = new Set("is has was can no num max min count total".split(" "));
+/** Words before a role by which it is a number or a truth, or what a machine has done. */
+const noOnes: ReadonlySet<string> = new Set(
+  "is has was can no num max min count total auto automatically system".split(" "),
+);
 
 /** Does the stem of a column say who? `last_poster`, `approved_by`, `assigned_to`, `write_uid`. */
 export function isRoleOfPeople(stem: readonly string[]): boolean {
   const [last = "", before = ""] = [stem.at(-1), stem.at(-2)];
-  if (counts.has(stem[0] as string)) return false;
+  if (noOnes.has(stem[0] as string)) return false;
   if (last === "by") return deeds.has(before);
   if (last === "uid") return before !== "";
   return roles.has(last) || (last === "to" && before === "assigned");

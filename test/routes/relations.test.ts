@@ -119,6 +119,17 @@ describe("no relation is", () => {
     ["an account of somebody else", { accounts: "id", logins: "id provider:text provider_account_id" }],
     ["the table's own key", { albums: { columns: "album_id title", key: "album_id" }, posts: "id" }],
     ["a role of people where there are two tables of them", { users: "id", employees: "id", posts: "id author_id" }],
+    ["what a machine has done", { users: "id", pipelines: "id auto_canceled_by_id" }],
+    [
+      "a role behind a noun that may be a thing of its own",
+      { orders: "id", posts: "id order_status_id order_invoice_id" },
+    ],
+    ["one end of a link", { issues: "id", issue_links: "id source_id" }],
+    [
+      "ends of a link with types beside them",
+      { issues: "id", issue_links: "id source_id source_type target_id target_type" },
+    ],
+    ["an entity in a table that says no owner", { nodes: "id", comments: "id entity_id" }],
     ["a role of people that is a truth", { users: "id", posts: "id is_author:integer" }],
     ["somebody by name", { users: "id", posts: "id created_by:text" }],
     ["a role with a type beside it", { users: "id", posts: "id owner_id owner_type" }],
@@ -148,6 +159,20 @@ describe("found by name", () => {
     ["the table itself, by its noun", "posts", { posts: "id post_parent:integer? name" }, "1-n posts(id)"],
     ["a person among people", "employees", { employees: "id manager_id? name" }, "1-n employees(id)"],
     ["an answer", "comments", { comments: "id reply_to_id? name" }, "1-n comments(id)"],
+    ["a role behind the noun", "moves", { locations: "id", moves: "id location_dest_id" }, "1-n locations(id)"],
+    [
+      "a use behind the noun, beside it",
+      "orders",
+      { partners: "id", orders: "id partner_id partner_invoice_id" },
+      "1-n partners(id)",
+    ],
+    ["the ends of a link", "issue_links", { issues: "id", issue_links: "id source_id target_id" }, "1-n issues(id)"],
+    [
+      "an entity by its table",
+      "node__body",
+      { node: key("nid:integer title"), node__body: "id entity_id:integer" },
+      "1-n node(nid)",
+    ],
     ["a role before the noun", "orders", { countries: "id", orders: "id shipping_country_id" }, "1-n countries(id)"],
     [
       "a role before two words",
