@@ -24,20 +24,38 @@ export const onConflict =
  * in the value's place: error 1242, which nothing else here can raise.
  */
 export const onDuplicateKey =
-  (quote: (name: string) => string, assigned: Assigned) =>
+  (quote: (name: string) => string, assigned: Assigned, given: GivenRow = valuesOfRow(quote)) =>
   ({ action, columns, update, own }: KeyConflict): string => {
-    const meant = columns.map((name) => `${own}${quote(name)} <=> VALUES(${quote(name)})`).join(" AND ");
+    const meant = columns.map((name) => `${own}${quote(name)} <=> ${given.column(name)}`).join(" AND ");
     const guarded = (name: string, value: string) => {
       const column = own + quote(name);
       return `${column} = IF(${meant}, ${value}, (SELECT ${column} UNION ALL SELECT ${column}))`;
     };
     const said = ({ name, type }: KeyConflict["update"][number]) =>
-      assigned(own + quote(name), `VALUES(${quote(name)})`, `VALUES(${quote(name)})`, type);
+      assigned(own + quote(name), given.column(name), given.column(name), type);
     const [first, ...rest] = action === "merge" ? update : [];
     const [key = ""] = columns;
     const set =
       first === undefined
         ? [guarded(key, own + quote(key))]
         : [guarded(first.name, said(first)), ...rest.map((column) => `${own}${quote(column.name)} = ${said(column)}`)];
-    return `ON DUPLICATE KEY UPDATE ${set.join(", ")}`;
+    return `${given.as}ON DUPLICATE KEY UPDATE ${set.join(", ")}`;
   };
+
+/** How the row that was given is called beside the one that stands. */
+interface GivenRow {
+  /** What stands before ON DUPLICATE KEY UPDATE for it. */
+  readonly as: string;
+  column(name: string): string;
+}
+
+const valuesOfRow = (quote: (name: string) => string): GivenRow => ({
+  as: "",
+  column: (name) => `VALUES(${quote(name)})`,
+});
+
+/** MySQL since 8.0.19, where `VALUES()` is deprecated since 8.0.20 (manual: insert-on-duplicate). MariaDB does not know it. */
+export const givenByAlias = (quote: (name: string) => string): GivenRow => ({
+  as: `AS ${quote("via new")} `,
+  column: (name) => `${quote("via new")}.${quote(name)}`,
+});

@@ -1,7 +1,7 @@
 // Related rows within a row's JSON. One statement builds it all where the database can. Where it cannot, the row leaves
 // gaps, and the lists for the gaps of all rows are asked for by one statement a level.
 import type { EmbeddedList, JsonField } from "../dialect/statement-parts.js";
-import type { Embed, LevelPlan, ListPlan, ShownField } from "../plan/plan.js";
+import type { Embed, ListPlan, ShownField } from "../plan/plan.js";
 import { columnOf, type TableLookup, tableOf } from "../schema/lookup.js";
 import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { allConditions, orderOf, valueThrough } from "./expression.js";
@@ -60,7 +60,7 @@ export function rowColumns(
       const { through = [], ...embed } = shown;
       const row = reached(writer, through, { entry, qualifier }, allConditions);
       const key = keyOf(embed.join, row.entry);
-      const column = add(ofReached(row, keyText(writer, key, row.entry, row.qualifier)));
+      const column = add(ofReached(row, rowKeyJson(writer, key, row.entry, row.qualifier)));
       shape.push({ embed, table: row.entry.table.id, key, column });
     }
   }
@@ -135,7 +135,7 @@ function embedded(
   const where = [
     ...outer.where,
     ...joined(writer, { join, links }, own, outer.qualifier, allConditions),
-    ...conditions(writer, list.where, target, own),
+    ...listConditions(writer, list.where, target, own),
   ];
   const from = ` FROM ${rows.join(", ")}${joins}${whereText(where)}${groupsIn(writer, list, target, own)}`;
   if (!many)
@@ -150,7 +150,7 @@ function embedded(
   return dialect.embedMany?.(fields, from, order, limit, kind) ?? "";
 }
 
-const groupsIn = (
+export const groupsIn = (
   writer: Writer,
   { having, select = [] }: ListPlan,
   entry: TableLookup,
@@ -158,10 +158,15 @@ const groupsIn = (
   before?: readonly string[],
 ): string => (having === undefined ? "" : groupClause(writer, { having, select }, entry, qualifier, before));
 
-const conditions = (writer: Writer, where: Embed["list"]["where"], entry: TableLookup, qualifier: string): string[] =>
-  where.length === 0 ? [] : [allConditions(writer, where, entry, qualifier)];
+export const listConditions = (
+  writer: Writer,
+  where: Embed["list"]["where"],
+  entry: TableLookup,
+  qualifier: string,
+): string[] => (where.length === 0 ? [] : [allConditions(writer, where, entry, qualifier)]);
 
-const whereText = (where: readonly string[]): string => (where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`);
+export const whereText = (where: readonly string[]): string =>
+  where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`;
 
 /** By its primary key a row is itself; without one it is whatever the relation looks at. */
 function keyOf(join: Embed["join"], { table }: TableLookup): readonly string[] {
@@ -170,64 +175,11 @@ function keyOf(join: Embed["join"], { table }: TableLookup): readonly string[] {
   return join.via === "child" ? join.references : join.columns;
 }
 
-function keyText(writer: Writer, key: readonly string[], entry: TableLookup, qualifier: string): string {
+/** A row's key as JSON. */
+export function rowKeyJson(writer: Writer, key: readonly string[], entry: TableLookup, qualifier: string): string {
   const fields = key.map((name) => {
     const column = columnOf(entry, name);
     return { name: fieldOf(column), expression: writer.dialect.json(writer.column(name, qualifier), column.type) };
   });
   return writer.dialect.jsonObject(fields);
-}
-
-/** A statement for one gap of many rows: the row's key, then what `shape` says, in the order of each row's list. */
-export function levelText(writer: Writer, plan: LevelPlan, entry: TableLookup): { text: string; shape: RowShape } {
-  const { dialect } = writer;
-  const { many, list } = plan.embed;
-  const target = tableOf(writer.lookup, list.table);
-  const [outer, own, rows] = [writer.alias(), writer.alias(), writer.alias()];
-  const shown = shownOfGroups(writer, list, target);
-  const joins = list.having === undefined ? "" : groupJoins(writer, list.select, target, `${own}.`);
-  const row = rowColumns(writer, shown.select, target, `${own}.`, 1);
-  const { columns, shape } = row.pieces ?? { columns: [dialect.jsonObject(row.fields)], shape: [1] };
-  const key = plan.key.map((name) => writer.column(name, `${outer}.`));
-  const order = orderOf(writer, shown.order, target, `${own}.`) || ` ORDER BY ${key.join(", ")}`;
-  const asked = [keyText(writer, plan.key, entry, `${outer}.`), ...columns].map(
-    (column, i) => `${column} AS ${dialect.quote(`c${i}`)}`,
-  );
-  const number = dialect.quote("n");
-  const where = [
-    keysIn(writer, plan, entry, `${outer}.`),
-    ...joined(writer, plan.embed, `${own}.`, `${outer}.`, allConditions),
-    ...conditions(writer, list.where, target, `${own}.`),
-  ];
-  // Without a primary key several rows may look at the same.
-  const isKey = entry.table.primaryKey.length > 0;
-  const names = plan.key.map((name) => dialect.quote(name)).join(", ");
-  const above = isKey ? writer.name(entry.table) : `(SELECT DISTINCT ${names} FROM ${writer.name(entry.table)})`;
-  const all =
-    `SELECT ${asked.join(", ")}, ROW_NUMBER() OVER (PARTITION BY ${key.join(", ")}${order}) AS ${number} ` +
-    `FROM ${above} ${outer}, ${joinedRows(writer, plan.embed.join, target, own, `${outer}.`)}${joins} WHERE ${where.join(" AND ")}` +
-    groupsIn(writer, list, target, `${own}.`, key);
-  const place = `${rows}.${number}`;
-  const from = list.offset === undefined ? "" : `${place} > ${writer.put(list.offset)} AND `;
-  const last = many && list.limit !== undefined ? list.limit : 1;
-  const past = list.offset === undefined ? "" : ` + ${writer.put(list.offset)}`;
-  const wanted = asked.map((_, i) => `${rows}.${dialect.quote(`c${i}`)}`).join(", ");
-  return {
-    text:
-      `SELECT ${wanted} FROM (${all}) ${rows} WHERE ${from}${place} <= ${last}${past} ORDER BY ${place}` +
-      dialect.limit(writer.mostRows + 1, undefined, true),
-    shape,
-  };
-}
-
-function keysIn(writer: Writer, { key, keys }: LevelPlan, entry: TableLookup, qualifier: string): string {
-  const equal = (name: string, value: number) =>
-    `${writer.column(name, qualifier)} = ${writer.put(value, columnOf(entry, name).type)}`;
-  if (key.length > 1) {
-    const each = keys.map((row) => `(${row.map((value, i) => equal(key[i] as string, value)).join(" AND ")})`);
-    return `(${each.join(" OR ")})`;
-  }
-  const [name = ""] = key;
-  const { type } = columnOf(entry, name);
-  return `${writer.column(name, qualifier)} IN (${keys.map(([value]) => writer.put(value as number, type)).join(", ")})`;
 }

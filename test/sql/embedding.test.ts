@@ -144,6 +144,38 @@ describe("where a database cannot embed a list in its row's statement", () => {
   });
 });
 
+describe("on MySQL with LATERAL", () => {
+  const newer = mysql.forServer?.("8.0.36") as Dialect;
+  const inAlbum: Embed = {
+    type: "embed",
+    field: "tracks",
+    join: { via: "child", columns: ["album_id"], references: ["id"], enforced: true },
+    many: true,
+    list: list("tracks", { limit: 5, offset: 1 }),
+  };
+  const level = (embed: Embed): Plan => ({ kind: "level", table: "albums", key: ["id"], keys: [[5], [6]], embed });
+  const isLateral = (embed: Embed, dialect = newer) => compile(level(embed), lookup, dialect).text.includes("LATERAL");
+
+  test("the first rows of each list are looked up by a foreign key's index, and their JSON made of these alone", () => {
+    const { text, order } = compile(level(inAlbum), lookup, newer);
+    expect(text).toBe(
+      "SELECT CONCAT('{\"id\":', IFNULL(IF(`via 1`.`id` = 0, NULL, CONCAT('\"', `via 1`.`id`, '\"')), 'null'), '}'), CONCAT('{\"id\":', IFNULL(IF(`via 2`.`id` = 0, NULL, CONCAT('\"', `via 2`.`id`, '\"')), 'null'), '}') FROM `albums` `via 1`, LATERAL (SELECT `via 3`.`id` FROM `tracks` `via 3` WHERE `via 3`.`album_id` = `via 1`.`id` ORDER BY `via 3`.`id` ASC LIMIT 5 OFFSET ?) `via 4`, `tracks` `via 2` WHERE `via 1`.`id` IN (?, ?) AND `via 2`.`id` = `via 4`.`id` ORDER BY `via 2`.`id` ASC LIMIT 50001",
+    );
+    expect(order).toEqual([1, 5, 6]);
+    expect(mysqlMistakes(text)).toEqual([]);
+  });
+
+  test("where there is such an index, and rows are cut off", () => {
+    expect(isLateral(inAlbum)).toBe(true);
+    expect(isLateral(inAlbum, mysql)).toBe(false);
+    expect(isLateral({ ...inAlbum, join: { ...inAlbum.join, enforced: false } as Embed["join"] })).toBe(false);
+    expect(isLateral(inPlaylists)).toBe(false);
+    const { limit: _, ...unlimited } = inAlbum.list;
+    expect(isLateral({ ...inAlbum, list: unlimited })).toBe(false);
+    expect(isLateral({ ...inAlbum, list: { ...inAlbum.list, having: [] } })).toBe(false);
+  });
+});
+
 describe("on MariaDB", () => {
   const mariadb = mysql.forServer?.("10.11.6-MariaDB") as Dialect;
   const grouped = list("playlists", {

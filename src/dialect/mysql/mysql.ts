@@ -18,6 +18,7 @@ import { explainedRows } from "./explain.js";
 import { asWkt, fromWkt, isGeometry, isWkt, wktOf } from "./geometry.js";
 import { jsonArray, jsonAt } from "./json.js";
 import { mariadbOf } from "./mariadb.js";
+import { mysqlOf } from "./newer.js";
 import { refusal } from "./refusal.js";
 import { mysqlReplication } from "./replication.js";
 import { search } from "./search.js";
@@ -57,7 +58,8 @@ export const mysql: Dialect = {
     return { database: String(row?.name), version: String(row?.version) };
   },
   forServer(version) {
-    return /mariadb/i.test(version) ? mariadbOf(mysql, version) : mysql;
+    if (/mariadb/i.test(version)) return mariadbOf(mysql, version);
+    return mysqlOf(mysql, version, { quote, assigned });
   },
   execute,
   isKnown: (connection) => fitsWire(connection as object),

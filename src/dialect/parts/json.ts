@@ -35,6 +35,8 @@ export interface JsonPart {
    * databases that cannot sort and cut within a correlated SELECT.
    */
   embedMany?(fields: readonly JsonField[], from: string, order: string, limit: string, list: EmbeddedList): string;
+  /** Where there is no `embedMany`: may a SELECT in FROM look at the rows of the tables before it (`LATERAL`)? */
+  readonly lateral?: true;
   /** Where `embedMany` is not for every list: whether it is for this one. */
   embedsList?(list: EmbeddedList): boolean;
   /** Where `embedMany` may leave something out: whether it is to be feared of a row's JSON, which is asked for by `fallback` then. */
