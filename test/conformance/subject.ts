@@ -37,7 +37,12 @@ export interface Subject {
 export const databaseOf = (name: ServerName): NamedDatabase =>
   [...everyDatabase, ...olderPostgres, mssql].find((database) => database.name === name) as NamedDatabase;
 
-export async function startSubject(server: ServerName, host: Host): Promise<Subject> {
+/** `by`: the way to the database that the host takes. The test's own connections go there straight. */
+export async function startSubject(
+  server: ServerName,
+  host: Host,
+  by: (url: string) => string = (url) => url,
+): Promise<Subject> {
   const name = ddlNameOf(server);
   const created = await databaseOf(server).create(
     [community, values, badges, places, articles].map((ddl) => ddl[name]).join("\n"),
@@ -45,9 +50,9 @@ export async function startSubject(server: ServerName, host: Host): Promise<Subj
   const hosted: Hosted[] = [];
   try {
     const options = await optionsFor[name](created.knex);
-    const open = await host.start(created.url, options);
+    const open = await host.start(by(created.url), options);
     hosted.push(open);
-    const small = await host.start(created.url, { ...options, defaultLimit: 3, maxLimit: 5 });
+    const small = await host.start(by(created.url), { ...options, defaultLimit: 3, maxLimit: 5 });
     hosted.push(small);
     const prefix = new URL(open.base).pathname.replace(/\/$/, "");
     const ask = (base: string) => (line: string, parts?: RequestParts) => {

@@ -95,17 +95,29 @@ const topics: Readonly<Record<string, readonly Case[]>> = {
   attacks,
 };
 
+/** What stands between the hosts and the database's server. */
+export interface Between {
+  /** Why it cannot be had here. */
+  readonly skip?: string | undefined;
+  /** Answers with the way to a database by it. */
+  open(): Promise<(url: string) => string>;
+  close(): Promise<unknown>;
+}
+
 /** `suffix` tells runs of one database apart. */
-export function conformance(name: ServerName, through: readonly Host[] = hosts, suffix = ""): void {
+export function conformance(name: ServerName, through: readonly Host[] = hosts, suffix = "", between?: Between): void {
   for (const host of through) {
-    describe.skipIf(databaseOf(name).skip)(`${name} through ${host.name}${suffix}`, () => {
+    describe.skipIf(databaseOf(name).skip ?? between?.skip)(`${name} through ${host.name}${suffix}`, () => {
       let subject: Subject;
       let initial: Awaited<ReturnType<Subject["rows"]>>;
       beforeAll(async () => {
-        subject = await startSubject(name, host);
+        subject = await startSubject(name, host, await between?.open());
         initial = await subject.rows();
       });
-      afterAll(() => subject?.close());
+      afterAll(async () => {
+        await subject?.close();
+        await between?.close();
+      });
 
       for (const [topic, cases] of Object.entries(topics)) {
         describe(topic, () => {

@@ -8,7 +8,7 @@ import type { ApiOptions } from "../../src/api/options.js";
 import { asLocal } from "../../src/dialect/postgres/session.js";
 import type { Claims } from "../../src/http/caller.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
-import { type Pgbouncer, pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
+import { currentPgbouncer, type Pgbouncer, pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
 
 const [, postgres] = databases as [TestDatabase, TestDatabase];
 
@@ -33,13 +33,18 @@ const ddl = `
   CREATE POLICY own ON notes USING (owner = current_setting('request.jwt.claims')::json ->> 'sub');
 `;
 
-describe.skipIf(pgbouncer === undefined || postgres.skip)("behind pgbouncer", () => {
+describe.each([
+  ["the system's pgbouncer", pgbouncer],
+  ["a current pgbouncer", currentPgbouncer],
+])("behind %s", (_, program) => {
+  if (program === undefined || postgres.skip) return test.skip("it is not here", () => undefined);
+
   let created: Created;
   let pooler: Pgbouncer;
   const ends: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
     created = await postgres.create(ddl);
-    pooler = await startPgbouncer({ pool_mode: "transaction", default_pool_size: "3" });
+    pooler = await startPgbouncer({ pool_mode: "transaction", default_pool_size: "3" }, program);
   });
   afterEach(async () => {
     for (const end of ends.splice(0)) await end();
@@ -189,7 +194,7 @@ describe.skipIf(pgbouncer === undefined || postgres.skip)("behind pgbouncer", ()
   });
 
   test("where the pooler keeps a session for each client, it is heard", async () => {
-    const keeping = await startPgbouncer({ pool_mode: "session", default_pool_size: "20" });
+    const keeping = await startPgbouncer({ pool_mode: "session", default_pool_size: "20" }, program);
     const { api, ask, lines } = await open({ include: ["pubs"] }, keeping);
     expect(api.schemaState.listening).toBe(true);
     expect(lines.join()).not.toContain("NOTIFY");

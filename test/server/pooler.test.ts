@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Running, start } from "../cli/cli.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { request } from "../support/http.js";
-import { type Pgbouncer, pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
+import { currentPgbouncer, type Pgbouncer, pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
 
 const [, postgres] = databases as [TestDatabase, TestDatabase];
 
@@ -24,14 +24,19 @@ const ddl = tables
   )
   .join("\n");
 
-describe.skipIf(pgbouncer === undefined || postgres.skip)("servers of their own tables behind one pgbouncer", () => {
+describe.each([
+  ["the system's pgbouncer", pgbouncer],
+  ["a current pgbouncer, which keeps prepared statements", currentPgbouncer],
+])("servers of their own tables behind %s", (_, program) => {
+  if (program === undefined || postgres.skip) return test.skip("it is not here", () => undefined);
+
   let created: Created;
   let pooler: Pgbouncer;
   /** Where each is served at the moment. */
   const serving = new Map<string, Running>();
   beforeAll(async () => {
     created = await postgres.create(ddl);
-    pooler = await startPgbouncer({ pool_mode: "transaction", default_pool_size: "3" });
+    pooler = await startPgbouncer({ pool_mode: "transaction", default_pool_size: "3" }, program);
   });
   afterAll(async () => {
     await Promise.all([...serving.values()].map(stop));

@@ -1,16 +1,38 @@
-// pgbouncer for a test file, from the system's own packages, before the run's PostgreSQL server.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+// pgbouncer for a test file, before the run's PostgreSQL server: from the system's own packages, or a current one from the folder into which
+// `.ci/pgbouncer` brings it.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { basename, join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
-import { chownToServer, endAll, freePort, scratch, startDaemon } from "./daemon.js";
+import { chownToServer, endAll, freePort, identity, isOpen, scratch, startDaemon } from "./daemon.js";
 import { urlOf } from "./databases.js";
 import { installed } from "./installed.js";
 
 export const pgbouncerInstall = "apt-get install -y --no-install-recommends pgbouncer";
 
-export const pgbouncer = installed("pgbouncer");
+/** How one is started. */
+export interface PgbouncerProgram {
+  /** `PgBouncer 1.26.1` and more. */
+  version(): string;
+  /** Its command line, but for the file of its settings. */
+  prepare(): readonly [command: string, ...args: string[]];
+}
 
+export const pgbouncer = ofSystem(installed("pgbouncer"));
+
+/** Where `.ci/run` keeps it between runs. The tests have a home of their own. */
+const folder =
+  process.env.SAPWOOD_TEST_PGBOUNCER_FOLDER ||
+  join(process.env.XDG_CACHE_HOME || join(userInfo().homedir, ".cache"), "sapwood", "pgbouncer");
+
+export const currentPgbouncer = inFolder(join(folder, "root", "usr"));
+
+if (currentPgbouncer === undefined)
+  process.stderr.write(
+    `SKIPPED: what needs a current pgbouncer. Its folder holds none; bring it with: .ci/pgbouncer "${folder}"\n`,
+  );
 if (pgbouncer === undefined)
   process.stderr.write(
     `SKIPPED: what needs a pooler. pgbouncer is not installed; bring it with: ${pgbouncerInstall}\n`,
@@ -22,8 +44,11 @@ export interface Pgbouncer {
 }
 
 /** `settings` are pgbouncer.ini's. */
-export async function startPgbouncer(settings: Readonly<Record<string, string>>): Promise<Pgbouncer> {
-  if (pgbouncer === undefined) throw new Error(`pgbouncer is not installed; bring it with: ${pgbouncerInstall}`);
+export async function startPgbouncer(
+  settings: Readonly<Record<string, string>>,
+  program: PgbouncerProgram | undefined = pgbouncer,
+): Promise<Pgbouncer> {
+  if (program === undefined) throw new Error(`pgbouncer is not installed; bring it with: ${pgbouncerInstall}`);
   const directory = scratch("pgbouncer");
   const port = await freePort();
   const postgres = await urlOf(inject("servers").postgres);
@@ -44,9 +69,10 @@ export async function startPgbouncer(settings: Readonly<Record<string, string>>)
   writeFileSync(file, ["[databases]", `* = ${target}`, "[pgbouncer]", ...lines, ""].join("\n"));
   chownToServer(file);
   const through = (url: string) => Object.assign(new URL(url), { port: String(port) }).href;
+  const [command, ...args] = program.prepare();
   await startDaemon({
-    command: pgbouncer,
-    args: [file],
+    command,
+    args: [...args, file],
     directory,
     signal: "SIGKILL",
     async probe() {
@@ -59,3 +85,30 @@ export async function startPgbouncer(settings: Readonly<Record<string, string>>)
 }
 
 export const stopPgbouncer = endAll;
+
+function ofSystem(path: string | undefined): PgbouncerProgram | undefined {
+  if (path === undefined) return undefined;
+  return { version: () => execFileSync(path, ["-V"], { encoding: "utf8" }), prepare: () => [path] };
+}
+
+/** It is newer than the system's own libraries, so that its own loader starts it. */
+function inFolder(usr: string): PgbouncerProgram | undefined {
+  const program = join(usr, "sbin", "pgbouncer");
+  if (!existsSync(program)) return undefined;
+  const triplet = readdirSync(join(usr, "lib")).find((name) => name.endsWith("-linux-gnu")) ?? "";
+  const libraries = join(usr, "lib", triplet);
+  const loader = join(libraries, readdirSync(libraries).find((name) => /^ld-linux.*\.so/.test(name)) ?? "");
+  const asked = (...flags: string[]) =>
+    execFileSync(loader, ["--library-path", libraries, ...flags], { encoding: "utf8" });
+  return {
+    version: () => asked(program, "-V"),
+    prepare() {
+      if (identity.uid === undefined || isOpen(usr)) return [loader, "--library-path", libraries, program];
+      // It does not run as root, and `nobody` may not walk to it: it gets what it needs in a folder of its own.
+      const own = scratch("pgbouncer-program");
+      const needed = [...asked("--list", program).matchAll(/=> (\S+) \(/g)].map(([, path = ""]) => path);
+      for (const path of [program, loader, ...needed]) copyFileSync(path, join(own, basename(path)));
+      return [join(own, basename(loader)), "--library-path", own, join(own, basename(program))];
+    },
+  };
+}
