@@ -91,10 +91,10 @@ export type { Hook, HookContext, Hooks } from "./run/hooks.js";
 export type { OtherApi, OtherApis } from "./run/other-apis.js";
 export type { OutboxEvent } from "./run/outbox.js";
 export type { RunContext, RunRoutine } from "./run/written-routine.js";
+export type { BelongsToEntry } from "./schema/belongs-to.js";
 export type { SchemaChanges } from "./schema/changes.js";
 export type { BitString, ColumnOrigin, FullTextIndex, TypeField } from "./schema/column.js";
 export {
-  type BelongsToEntry,
   type ColumnEntry,
   ConfigError,
   overrideSchema,

@@ -1,9 +1,9 @@
 // How the database's connections are opened and kept: options → what is laid over a knex config.
 import type { Knex } from "knex";
 import { ConfigError, checkBoolean } from "../base/config-error.js";
-import type { ReadersOptions } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { afterConnect } from "../dialect/prepare.js";
+import type { ReadersOptions } from "../dialect/readers.js";
 
 export interface ConnectionOptions {
   /** The fewest connections that are kept open. Default 2. SQLite has one. */

@@ -1,8 +1,9 @@
 // Reads beside a database's only connection, where its dialect has readers: what could be long runs there, so that neither the event
 // loop nor that connection waits for it. In: statements and transactions on the connection. Out: the same, run where it is best.
 import { Semaphore } from "../base/semaphore.js";
-import type { DatabaseResult, Lend, LongWriter, Readers, ReadingTransaction } from "../dialect/connection.js";
+import type { DatabaseResult, Lend } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
+import type { LongWriter, Readers, ReadingTransaction } from "../dialect/readers.js";
 import type { Deadline } from "../http/deadline.js";
 import { isWriting } from "../plan/plan.js";
 import type { Session, Transaction, TransactionKind } from "./session.js";

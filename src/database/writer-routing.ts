@@ -1,7 +1,8 @@
 // Writes that may take long, beside a database's only connection, where its dialect has a process for them. A transaction begins on
 // the connection; with the first statement that may take long nothing of it is kept, and all of it begins anew in that process.
-import type { DatabaseResult, Lend, LongWriter, Readers, WritingTransaction } from "../dialect/connection.js";
+import type { DatabaseResult, Lend } from "../dialect/connection.js";
 import type { Dialect } from "../dialect/dialect.js";
+import type { LongWriter, Readers, WritingTransaction } from "../dialect/readers.js";
 import type { Deadline } from "../http/deadline.js";
 import { isWriting } from "../plan/plan.js";
 import type { Session, Transaction } from "./session.js";

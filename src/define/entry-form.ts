@@ -9,7 +9,8 @@ import {
   isText,
   listedItems,
 } from "../base/config-error.js";
-import type { BelongsToEntry, ColumnEntry, TableEntry } from "../schema/config.js";
+import type { BelongsToEntry } from "../schema/belongs-to.js";
+import type { ColumnEntry, TableEntry } from "../schema/config.js";
 
 /** What may become of a table that stands. Names are those that its columns have before. */
 export interface TableChange {

@@ -1,6 +1,7 @@
 // A table that was read → its entry in a config map's words: what `POST /schema/tables` takes. What only its database can say is left out.
 import type { Definition } from "../dialect/parts/definition.js";
-import type { BelongsToEntry, ColumnEntry, TableEntry } from "../schema/config.js";
+import type { BelongsToEntry } from "../schema/belongs-to.js";
+import type { ColumnEntry, TableEntry } from "../schema/config.js";
 import { type Column, type ForeignKey, isEnforced, type Table } from "../schema/schema.js";
 import { defaultValueOf } from "./default-value.js";
 import { typeWord } from "./portable-types.js";

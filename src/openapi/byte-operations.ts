@@ -1,8 +1,8 @@
 // GET and PUT of one binary column: bytes as they are.
 import type { Route } from "../routes/tree.js";
 import { fieldOf } from "../schema/schema.js";
+import { common } from "./common-parameters.js";
 import { type Ground, tableIn } from "./ground.js";
-import { common } from "./parameters.js";
 import { applied, conditions, type Describe } from "./parts.js";
 import { preferOf } from "./prefer.js";
 import type { DocumentedAnswer } from "./responses.js";

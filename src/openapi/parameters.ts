@@ -1,9 +1,8 @@
-// The parameters of operations: row addresses, what lists take in their query, and headers. Examples are made of the tables.
-import { dateParts } from "../plan/date-parts.js";
-import { casts } from "../request/casts.js";
+// The parameters of one table's operations: row addresses, and what lists take in their query. Examples are made of the tables.
 import { type Column, fieldOf } from "../schema/schema.js";
 import { deletedColumn } from "../schema/soft-delete.js";
 import { shownAs } from "./column.js";
+import { CAST_TYPES, common, DATE_PARTS, joinedFilters, orderBy, queryText } from "./common-parameters.js";
 import { exampleOf, filtersOf, hiddenByWords } from "./filters.js";
 import { type Described, type Ground, relationsOf, tableIn } from "./ground.js";
 import { type JsonSchema, tupleOf } from "./schema.js";
@@ -60,10 +59,9 @@ export const deletedOf = ({ resource }: Described, ground: Ground): JsonSchema[]
 function orderOf(of: Described, ground: Ground): JsonSchema {
   if (ground.terse) return common("order-by", ground);
   return own(of, "order-by", ground, () => {
-    const said = commonParameters["order-by"]?.(ground) as JsonSchema;
     return {
-      ...said,
-      description: `${said.description}${orderThrough(of, ground)}`,
+      ...orderBy,
+      description: `${orderBy.description}${orderThrough(of, ground)}`,
       schema: { type: "string", examples: [orderExample(of)] },
     };
   });
@@ -80,9 +78,6 @@ export const rowParameters = (of: Described, ground: Ground): JsonSchema[] => [
 export const selectionParameters = (of: Described, ground: Ground): JsonSchema[] =>
   ground.terse ? [common("column-filters", ground)] : [...filtersOf(of, ground), ...logicOf(of, ground)];
 
-const PARTS = dateParts.join(" ");
-const TYPES = casts.join(" ");
-
 function selectOf(of: Described, ground: Ground): JsonSchema {
   if (ground.terse) return common("select", ground);
   const relation = relationsOf(of).find(({ name }) => isWord(name));
@@ -93,11 +88,11 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
   return own(of, "select", ground, () => ({
     ...queryText("select"),
     description: [
-      `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${TYPES}\`).`,
+      `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${CAST_TYPES}\`).`,
       relation === undefined
         ? ""
         : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
-      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${PARTS}\`), and \`distinct.${first ?? "city"}\` for each value once.`,
+      `On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${DATE_PARTS}\`), and \`distinct.${first ?? "city"}\` for each value once.`,
     ]
       .filter((text) => text !== "")
       .join(" "),
@@ -114,19 +109,10 @@ function logicOf(of: Described, ground: Ground): JsonSchema[] {
   const [field = "", other] = of.shown.filter(({ type }) => type.kind !== "json").map(filterText);
   const example = `(${field}${other === undefined ? "" : `,${other}`})`;
   const reach = hidden.length === 0 ? "" : ` The columns ${hidden.join(", ")} are filtered in here alone.`;
-  return logic.map((name) => own(of, name, ground, () => joined(name, example, reach, [example])));
+  return logic.map((name) => own(of, name, ground, () => joinedFilters(name, example, reach, [example])));
 }
 
 const logic = ["and", "or", "not.and", "not.or"];
-
-const joined = (name: string, example: string, reach: string, examples: readonly string[]): JsonSchema => ({
-  ...queryText(name),
-  description: `Filters joined by ${name.replace("not.", "NOT ").replace("and", "AND").replace("or", "OR")}: \`${name}=${example}\`; they nest, as in \`(a=1,or(b=2,c=3))\`. A value with \`,\` \`(\` or \`)\` stands in double quotes.${reach}`,
-  schema: {
-    anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
-    ...(examples.length > 0 && { examples }),
-  },
-});
 
 const filterText = (column: Column): string =>
   `${/[,()="]/.test(fieldOf(column)) ? JSON.stringify(fieldOf(column)) : fieldOf(column)}=${inLogic(exampleOf(column))}`;
@@ -146,127 +132,9 @@ function orderThrough(of: Described, ground: Ground): string {
   return parent === undefined || column === undefined ? "" : ` \`${parent.name}.${fieldOf(column)}:asc\``;
 }
 
-const query = (name: string): JsonSchema => ({ name, in: "query" });
-
-/** `:` `,` `(` and the like need no escapes there, and clients may write them as they are. */
-const queryText = (name: string): JsonSchema => ({ ...query(name), allowReserved: true });
-
 const own = ({ name }: Described, parameter: string, { components }: Ground, make: () => JsonSchema): JsonSchema =>
   components.ref("parameters", `${name}.query.${parameter}`, make);
 
 /** Where writes may be sent twice: the key by which they are known again. */
 export const keyedParameters = (method: string, ground: Ground): JsonSchema[] =>
   ground.keyed && (method === "POST" || method === "PATCH") ? [common("Idempotency-Key", ground)] : [];
-
-/** Parameters that are the same for every table. */
-export function common(name: string, ground: Ground): JsonSchema {
-  return ground.components.ref("parameters", name, () => commonParameters[name]?.(ground) as JsonSchema);
-}
-
-export const header = (name: string, description: string, ...examples: readonly string[]): JsonSchema => ({
-  ...{ name, in: "header", description },
-  schema: { type: "string", examples },
-});
-
-const wholeNumber = (name: string, description: string, more: JsonSchema): JsonSchema => ({
-  ...query(name),
-  description,
-  schema: { type: "integer", minimum: 0, ...more },
-});
-
-const cursor = (name: string, where: string): JsonSchema => ({
-  ...query(name),
-  description: `The page ${where} a cursor, which is taken whole from a list's \`Link\` header.`,
-  schema: { type: "string" },
-});
-
-const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
-  select: ({ limits }) => ({
-    ...queryText("select"),
-    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${TYPES}\`). Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${PARTS}\`), and \`distinct.column\` for each value once.`,
-    schema: { type: "string", examples: ["*"] },
-  }),
-  "order-by": () => ({
-    ...queryText("order-by"),
-    description:
-      "Sorting: columns joined by `,`, each with `:asc` or `:desc` (when left out) and `:nullsfirst` or `:nullslast`; through relations to one row too, by the number of related rows, as `tracks.count()`, and by parts of dates, as `joined.month`. By primary key when left out.",
-    schema: { type: "string" },
-  }),
-  "column-filters": () => ({
-    ...queryText("column-filters"),
-    description:
-      "Filters of columns, each by its name, as a list takes them; of related rows, as `artist.name=startswith:A`, `artist=is:null`, `tracks.count()=gt:5`; and what cuts related rows, as `tracks.limit=5`. Filters joined are `and`, `or`, `not.and` and `not.or`, as `or=(a=gt:1,b=is:null)`.",
-    ...{ style: "form", explode: true },
-    schema: {
-      type: "object",
-      additionalProperties: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
-    },
-  }),
-  search: () => ({
-    ...queryText("search"),
-    description: "Rows that hold this text in any of their columns of text, in any case; literally, without wildcards.",
-    schema: { type: "string", minLength: 1, maxLength: 200, examples: ["a"] },
-  }),
-  having: () => ({
-    ...queryText("having"),
-    description:
-      "Keeps groups, by the fields of a `select` with aggregates: `count=gt:5`, `or(count=gt:5,mean=lt:30)`.",
-    schema: { type: "string", examples: ["count=gt:1"] },
-  }),
-  ...Object.fromEntries(
-    ["and", "or", "not.and", "not.or"].map((name) => [
-      name,
-      () =>
-        joined(
-          name,
-          "(a=gt:1,b=is:null)",
-          " Columns that are called as a parameter is are filtered in here alone.",
-          [],
-        ),
-    ]),
-  ),
-  limit: ({ limits }) =>
-    wholeNumber("limit", `The most rows; more than ${limits.maxLimit} are cut to that.`, {
-      default: limits.defaultLimit,
-    }),
-  offset: () => wholeNumber("offset", "How many rows to leave out before.", { default: 0 }),
-  after: () => cursor("after", "behind"),
-  before: () => cursor("before", "before"),
-  count: () => ({
-    ...query("count"),
-    description: "Adds `X-Total-Count` and `Content-Range`.",
-    schema: { type: "string", enum: ["exact", "estimated"] },
-  }),
-  envelope: () => ({
-    ...query("envelope"),
-    description: "The rows in an object with `table`, `total`, `limit`, `offset` and `filters`. JSON's alone.",
-    schema: { type: "boolean", default: false },
-  }),
-  deleted: () => ({
-    ...query("deleted"),
-    description: "Deleted rows too (`with`), or only those (`only`). With roles it takes the right `restore`.",
-    schema: { type: "string", enum: ["with", "only"] },
-  }),
-  "on-conflict": () => ({
-    ...query("on-conflict"),
-    description: "What is done with a row that stands already: it is changed, or left as it is.",
-    schema: { type: "string", enum: ["merge", "ignore"] },
-  }),
-  "conflict-columns": () => ({
-    ...query("conflict-columns"),
-    description: "The columns of the key by which a row stands already, joined by `,`; the primary key when left out.",
-    schema: { type: "string" },
-  }),
-  Range: () => header("Range", "`limit` and `offset` as a header; answered with 206.", "items=0-24"),
-  "Idempotency-Key": () => ({
-    ...header(
-      "Idempotency-Key",
-      "A text that no other request has. Sent again with it, the request is answered as before, with `Idempotent-Replayed: true`, and nothing is done twice.",
-      '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
-    ),
-  }),
-  "Range.bytes": () => header("Range", "A part of the bytes, answered with 206.", "bytes=0-1023", "bytes=-100"),
-  "If-Match": () =>
-    header("If-Match", "The `ETag` that the row must still have, or 412; `*` for any row.", '"nB2…"', "*"),
-  "If-None-Match": () => header("If-None-Match", "An `ETag` that is known already, or `*` for any row.", '"nB2…"', "*"),
-};

@@ -1,7 +1,7 @@
 // What an operation is made of, and pieces that several of them share.
 import type { Route } from "../routes/tree.js";
+import { common } from "./common-parameters.js";
 import type { Described, Ground } from "./ground.js";
-import { common } from "./parameters.js";
 import type { DocumentedAnswer, HeaderName } from "./responses.js";
 import { rowOf } from "./rows.js";
 import type { JsonSchema } from "./schema.js";

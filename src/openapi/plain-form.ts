@@ -1,8 +1,8 @@
 // In a large document, routes below a row are said in their plain form: what a request may ask and get that has no headers of its own
 // and no further options. These are said at the table's own routes, and hold below a row too.
 import type { Route } from "../routes/tree.js";
+import { common } from "./common-parameters.js";
 import { type Ground, tableIn } from "./ground.js";
-import { common } from "./parameters.js";
 import type { Parts } from "./parts.js";
 import { aboutOperation } from "./wording.js";
 

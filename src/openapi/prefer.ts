@@ -1,7 +1,7 @@
 // The `Prefer` header of writes, and what is said of tables that keep what is written, whatever becomes of the request.
 import { type Lasting, whyLasting } from "../schema/lasting.js";
+import { header } from "./common-parameters.js";
 import type { Ground } from "./ground.js";
-import { header } from "./parameters.js";
 import type { JsonSchema } from "./schema.js";
 
 const kinds = {

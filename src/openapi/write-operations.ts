@@ -2,8 +2,8 @@
 import { NDJSON_TYPE } from "../http/negotiate.js";
 import type { Route } from "../routes/tree.js";
 import { createOf, replaceOf, updateOf } from "./bodies.js";
+import { common } from "./common-parameters.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
-import { common } from "./parameters.js";
 import { applied, conditions, type Describe, gone, jsonContent, minimal, writeRefusals } from "./parts.js";
 import { preferOf, warningOf } from "./prefer.js";
 import type { DocumentedAnswer } from "./responses.js";

@@ -3,9 +3,10 @@ import { groupBy } from "../base/group-by.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { inPieces } from "./insert.js";
 import { anyKey, inKeyPieces, type RowKey } from "./keys.js";
-import type { Assignment, Planned, UpdateEachPlan, UpdatePlan } from "./plan.js";
+import type { Planned } from "./plan.js";
 import type { Value } from "./terms.js";
 import { Values } from "./values.js";
+import type { Assignment, UpdateEachPlan, UpdatePlan } from "./write-plan.js";
 
 /** What was asked of a row. */
 export interface Change {

@@ -5,10 +5,10 @@ import { problem } from "../http/problem.js";
 import type { OnConflict } from "../request/conflict.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
-import type { Conflict } from "./plan.js";
 import type { Value } from "./terms.js";
 import { keyText } from "./value-identity.js";
 import type { NewRow } from "./write.js";
+import type { Conflict } from "./write-plan.js";
 
 /** Throws 400 for columns that are not exactly those of a key. */
 export function planConflict({ action, columns: fields }: OnConflict, entry: TableLookup): Conflict {

@@ -2,8 +2,8 @@
 import { type HttpError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
-import type { Assignment } from "./plan.js";
 import { fromBody, type Typed } from "./value.js";
+import type { Assignment } from "./write-plan.js";
 
 /** By how much, where the value is such a change: a column of JSON takes the same object as it is. */
 export function incrementIn(value: unknown, { type }: Column): { readonly by: unknown } | undefined {

@@ -2,10 +2,11 @@
 
 import type { TableLookup } from "../schema/lookup.js";
 import type { Table } from "../schema/schema.js";
-import type { Conflict, InsertPlan, Planned } from "./plan.js";
+import type { Planned } from "./plan.js";
 import type { Value } from "./terms.js";
 import { Values } from "./values.js";
 import type { NewRow } from "./write.js";
+import type { Conflict, InsertPlan } from "./write-plan.js";
 
 /**
  * The most values and rows of one statement: what every database takes (SQL Server the fewest values, 2,100), and larger

@@ -2,9 +2,10 @@
 // that the role's rule of that table holds.
 // Every statement passes here, and each kind of plan has its line.
 import type { Deleted } from "./deleted.js";
-import type { Embed, LinkPlan, ListPlan, Plan, ShownField } from "./plan.js";
+import type { Embed, ListPlan, Plan, ShownField } from "./plan.js";
 import { isSpread } from "./spread.js";
 import { type Condition, type CountOf, type Hop, isCountOf, type Sorting } from "./terms.js";
+import type { LinkPlan } from "./write-plan.js";
 
 /** What must hold of a table's rows; nothing for tables without a rule. */
 export interface RowPolicies {

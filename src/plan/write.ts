@@ -7,12 +7,12 @@ import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import { columnNamed } from "./column-names.js";
 import { incrementIn, incrementType, typedIncrement } from "./increment.js";
-import type { Assignment } from "./plan.js";
 import { RowFaults } from "./row-faults.js";
 import type { Value, ValueIndex } from "./terms.js";
 import { fromBody, type Typed } from "./value.js";
 import { isSame } from "./value-identity.js";
 import type { Values } from "./values.js";
+import type { Assignment } from "./write-plan.js";
 
 /** Columns whose value the path has said already: database name → position of the value. */
 export type PathColumns = ReadonlyMap<string, ValueIndex>;

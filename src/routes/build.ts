@@ -1,32 +1,20 @@
 // Schema and relations → the route tree. Pure: the same tree for the same input.
 
 import { ConfigError, checkBoolean, checkWord } from "../base/config-error.js";
-import { createNaming, type Naming, type Renaming, wordsOf } from "../base/naming.js";
+import { createNaming, type Naming, type Renaming } from "../base/naming.js";
 import { type FieldOptions, nameFields } from "../schema/field-names.js";
 import type { Schema, Table } from "../schema/schema.js";
-import { deletedColumn } from "../schema/soft-delete.js";
-import type { Writing } from "../schema/warnings.js";
 import { addBytes } from "./bytes.js";
 import { withComputed } from "./computed.js";
 import { checkDocs, type DocsOption, placeDocs } from "./docs-place.js";
-import {
-  addCollection,
-  addLinkSet,
-  addRoute,
-  addRow,
-  type Growing,
-  grow,
-  literalStep,
-  NOTHING,
-  parameter,
-  type Writes,
-} from "./growing.js";
+import { addCollection, addRow, type Growing, grow, literalStep, parameter } from "./growing.js";
 import { firstFree, nameResources } from "./path-names.js";
+import { addRelations, addRestore, type TreeGround, writesTo } from "./relation-routes.js";
 import { type RelateOptions, relateAll } from "./relations.js";
 import { checkRenamed, type RenamedResources } from "./renamed.js";
 import { addRoutines } from "./routines.js";
 import { Tally } from "./tally.js";
-import { type NamedRelation, type Resource, type RouteTree, type Step, segmentOf } from "./tree.js";
+import type { RouteTree, Step } from "./tree.js";
 
 export interface BuildOptions extends RelateOptions, FieldOptions {
   /** How many tables a path may name: 2 is `/countries/1/members`, 3 `/countries/1/members/2/meetups`. Default 2, at most 5. */
@@ -46,18 +34,6 @@ export interface BuildOptions extends RelateOptions, FieldOptions {
   readonly renamed?: RenamedResources;
 }
 
-/** What the growing tree looks things up in. */
-interface Ground {
-  readonly tables: ReadonlyMap<string, Table>;
-  readonly resources: ReadonlyMap<string, Resource>;
-  readonly depth: number;
-  /** Nothing is written, whatever the tables are. */
-  readonly readOnly: boolean;
-  /** How parameters are spelt. */
-  readonly camel: Naming;
-  readonly tally: Tally;
-}
-
 /** The tree of everything the API answers to. Throws when the config asks for a relation that cannot hold. */
 export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteTree {
   checkOptions(options);
@@ -68,7 +44,7 @@ export function buildRouteTree(read: Schema, options: BuildOptions = {}): RouteT
   const resources = withComputed(named, schema, naming);
   const tables = new Map(schema.tables.map((table) => [table.id, table]));
   const byTable = new Map(resources.map((resource) => [resource.table, resource]));
-  const ground: Ground = {
+  const ground: TreeGround = {
     tables,
     resources: byTable,
     depth: depthOf(options),
@@ -175,87 +151,4 @@ function checkPrefix(prefix: unknown): void {
 function depthOf({ depth = 2 }: BuildOptions): number {
   if (Number.isInteger(depth) && depth >= 1 && depth <= 5) return depth;
   throw new ConfigError("options.depth", `is a whole number from 1 to 5, not ${String(depth)}.`);
-}
-
-function writesTo(table: string, { resources, readOnly }: Ground): Writes {
-  const resource = resources.get(table) as Resource;
-  if (readOnly || resource.readOnly) return NOTHING;
-  const may = (writing: Writing) => resource.denied?.includes(writing) !== true;
-  const restore = deletedColumn(resource.columns) !== undefined && may("update");
-  return { insert: may("insert"), update: may("update"), delete: restore || may("delete"), restore };
-}
-
-/** All that hangs on the rows of the last step; no relation is taken twice in one path, so that paths end. */
-function addRelations(node: Growing, steps: readonly Step[], taken: readonly string[], ground: Ground): void {
-  if (steps.length >= ground.depth) return;
-  const source = ground.resources.get((steps.at(-1) as Step).table) as Resource;
-  for (const relation of source.relations) {
-    const identity = identityOf(source.table, relation);
-    if (!taken.includes(identity)) addRelation(node, steps, relation, [...taken, identity], ground);
-  }
-}
-
-/** A foreign key or a link table is the same relation from whichever side it is seen. */
-function identityOf(source: string, { table, join }: NamedRelation): string {
-  if (join.via === "link") return join.link;
-  return `${join.via === "child" ? table : source}.${join.columns.join(",")}`;
-}
-
-function addRelation(
-  row: Growing,
-  before: readonly Step[],
-  relation: NamedRelation,
-  taken: readonly string[],
-  ground: Ground,
-): void {
-  const target = ground.tables.get(relation.table) as Table;
-  const writes = writesTo(relation.table, ground);
-  const { tally } = ground;
-  // Past the limit routes are counted only: what is made for it hangs on nothing.
-  const segment = segmentOf(relation);
-  const node = tally.isOver ? grow(`${row.pattern}/${segment}`) : literalStep(row, segment);
-  const step: Step = { table: relation.table, join: relation.join };
-  if (!relation.many) {
-    const steps = [...before, { ...step, one: true }];
-    const isParent = relation.relation === "parent";
-    addRow(node, relation.relation, steps, isParent ? NOTHING : writes);
-    tally.count(node);
-    addRelations(node, steps, taken, ground);
-    if (writes.restore && !isParent) addRestore(node, relation.relation, steps);
-    return;
-  }
-  const linked = relation.relation === "n-n";
-  addCollection(node, relation.relation, [...before, step], linked ? NOTHING : writes, target);
-  if (target.primaryKey.length === 0) {
-    tally.count(node);
-    return;
-  }
-  const links = relation.join.via === "link" ? writesTo(relation.join.link, ground) : NOTHING;
-  // All links are set by those who see all rows: a view may leave some out.
-  if (linked) addLinkSet(node, [...before, step], writes, target.kind === "view" ? NOTHING : links);
-  const param = paramName(node.pattern, segment, target, ground.camel);
-  const child = parameter(node, param);
-  const steps = [...before, { ...step, param }];
-  addRow(child, relation.relation, steps, linked ? NOTHING : writes);
-  if (links.insert) addRoute(literalStep(child, "add"), "POST", "link", "n-n", steps);
-  if (links.delete) addRoute(literalStep(child, "delete"), "POST", "unlink", "n-n", steps);
-  tally.count(node);
-  addRelations(child, steps, taken, ground);
-  if (writes.restore && !linked) addRestore(child, relation.relation, steps);
-}
-
-/** A relation that is called `restore` keeps its path. */
-function addRestore(row: Growing, relation: NamedRelation["relation"] | "root", steps: Step[]): void {
-  const name = firstFree(["restore", "restore_row"], new Set(Object.keys(row.literals)));
-  addRoute(literalStep(row, name), "POST", "restore", relation, steps);
-}
-
-/** `/albums/:id/tracks/:trackId`: named after what stands before it, and once in a path. ASCII alone, as references to it are URIs. */
-function paramName(pattern: string, relationName: string, target: Table, camel: Naming): string {
-  const words = wordsOf(relationName);
-  const said = camel.path(words.length > 0 ? words : wordsOf(target.name), "one");
-  const one = said.normalize("NFD").replace(/\p{M}+/gu, "");
-  const name = /[^ -~]/.test(one) || one === "" ? "childId" : `${one}Id`;
-  const before = pattern.split("/").filter((part) => part.startsWith(`:${name}`)).length;
-  return before === 0 ? name : `${name}${before + 1}`;
 }

@@ -1,7 +1,8 @@
 // What a request may have to take back again, and a table that takes nothing back: refused before it is written.
 
 import { HttpError, problem } from "../http/problem.js";
-import type { DeletePlan, InsertPlan, LinkPlan, Plan, UpdateEachPlan, UpdatePlan } from "../plan/plan.js";
+import type { Plan } from "../plan/plan.js";
+import type { DeletePlan, InsertPlan, LinkPlan, UpdateEachPlan, UpdatePlan } from "../plan/write-plan.js";
 import { whyLasting } from "../schema/lasting.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { RequestContext } from "./context.js";

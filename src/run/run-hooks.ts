@@ -1,15 +1,12 @@
-// Reads and writes with their hooks around them; those of a write share its transaction.
-import { stringify } from "lossless-json";
-import type { Logger } from "../base/logger.js";
-import type { Deadline } from "../http/deadline.js";
-import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
+import type { ApiResponse } from "../http/message.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
-import { copyOfBody, parseText } from "../request/body.js";
+import { copyOfBody } from "../request/body.js";
 import { unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
 import type { RequestContext } from "./context.js";
+import { answerAfter, hookContextOf, runCommitted, runEach, untilEnding } from "./hook-run.js";
 import { type Hook, type HookContext, noHooks, type TableHooks } from "./hooks.js";
 import { standingWrite } from "./revocable.js";
 import { tableListeners, tellOutbox } from "./tell.js";
@@ -69,9 +66,9 @@ export async function withSaveHooksEach(
     // It is the hooks' own to change: a write that is run again begins with what was sent.
     const fields = await pathFields(inner);
     const hookContexts = bodies.map((body, i) =>
-      contextOf(calls[i] as Call, table, copyOfBody({ ...fields, ...withDoubles(body, entry) }), inner),
+      hookContextOf(calls[i] as Call, table, copyOfBody({ ...fields, ...withDoubles(body, entry) }), inner),
     );
-    for (const hookContext of hookContexts) await each(hooks.preSave, hookContext);
+    for (const hookContext of hookContexts) await runEach(hooks.preSave, hookContext);
     const written = await write(
       hookContexts.map(({ body }) => body),
       inner,
@@ -79,8 +76,8 @@ export async function withSaveHooksEach(
     const results: (string | undefined)[] = [];
     for (const [i, hookContext] of hookContexts.entries()) {
       const row = written[i];
-      if (row !== undefined) session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
-      const shown = row === undefined ? undefined : changed(hooks.postSave, hookContext, row);
+      if (row !== undefined) session.onCommit(() => runCommitted(hooks, hookContext, context.snapshot.logger));
+      const shown = row === undefined ? undefined : answerAfter(hooks.postSave, hookContext, row);
       results.push(await telling(shown, table, context));
     }
     await tellOutbox(
@@ -128,12 +125,12 @@ export async function deletingEach(
   }
   noteWrites(context, hooks.preDelete, hooks.postDelete, hooks.afterCommit);
   await transaction(context, async (inner, session) => {
-    const hookContexts = calls.map((call) => contextOf(call, table, { ...body }, inner));
-    for (const hookContext of hookContexts) await each(hooks.preDelete, hookContext);
+    const hookContexts = calls.map((call) => hookContextOf(call, table, { ...body }, inner));
+    for (const hookContext of hookContexts) await runEach(hooks.preDelete, hookContext);
     await write(inner);
     for (const hookContext of hookContexts) {
-      await telling(each(hooks.postDelete, hookContext), table, context);
-      session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
+      await telling(runEach(hooks.postDelete, hookContext), table, context);
+      session.onCommit(() => runCommitted(hooks, hookContext, context.snapshot.logger));
     }
     const rows = gone();
     await tellOutbox(
@@ -161,11 +158,11 @@ async function readingWith<T extends ApiResponse>(
   context: RequestContext,
   read: () => Promise<T>,
 ): Promise<T> {
-  const hookContext = contextOf(call, call.route.table, {}, context);
-  await each(hooks.preRead, hookContext);
+  const hookContext = hookContextOf(call, call.route.table, {}, context);
+  await runEach(hooks.preRead, hookContext);
   const response = await read();
   if (hooks.postRead.length === 0) return response;
-  return { ...response, body: await changed(hooks.postRead, hookContext, response.body as string) };
+  return { ...response, body: await answerAfter(hooks.postRead, hookContext, response.body as string) };
 }
 
 /** A call in one transaction with its hooks: `make` gets the arguments as they left them. Without hooks nothing is done beside it. */
@@ -190,34 +187,20 @@ export async function withCallHooks(
       ...{ relation: "root", operation: "call", params: namedParams(matched), body: copyOfBody(given) },
       ...{ result: undefined, user: request.user, trx: inner.session.trx, apis: context.snapshot.apis },
     };
-    await each(hooks.preCall, hookContext);
+    await runEach(hooks.preCall, hookContext);
     const response = await make(hookContext.body, inner);
-    session.onCommit(() => committed(hooks, hookContext, context.snapshot.logger));
+    session.onCommit(() => runCommitted(hooks, hookContext, context.snapshot.logger));
     if (hooks.postCall.length === 0 || response.body === undefined) {
-      await each(hooks.postCall, hookContext);
+      await runEach(hooks.postCall, hookContext);
       return response;
     }
-    return { ...response, body: await changed(hooks.postCall, hookContext, response.body) };
+    return { ...response, body: await answerAfter(hooks.postCall, hookContext, response.body) };
   });
 }
 
 /** Hooks beside a write may write what they like. */
 function noteWrites({ touched }: RequestContext, ...hooks: readonly (readonly Hook[])[]): void {
   if (hooks.some((some) => some.length > 0)) touched?.changed.add(ANY_TABLE);
-}
-
-async function each(hooks: readonly Hook[], hookContext: HookContext): Promise<void> {
-  for (const hook of hooks) await hook(hookContext);
-}
-
-/** The hooks see the answer as data. Its own text goes out where none of them changed it: `10.50` would come back as `10.5`. */
-async function changed(hooks: readonly Hook[], hookContext: HookContext, text: string): Promise<string> {
-  hookContext.result = parseText(text);
-  if (hooks.length === 0) return text;
-  const before = stringify(hookContext.result);
-  await each(hooks, hookContext);
-  const after = stringify(hookContext.result) ?? "null";
-  return after === before ? text : after;
 }
 
 /** What a hook refuses after a write that stays is said with that. */
@@ -231,40 +214,4 @@ async function telling<T>(
   } catch (error) {
     throw standingWrite(error, tableOf(context.snapshot.lookup, table), context);
   }
-}
-
-async function committed(hooks: TableHooks, hookContext: HookContext, logger: Logger): Promise<void> {
-  try {
-    await each(hooks.afterCommit, hookContext);
-  } catch (error) {
-    logger.error(
-      { err: error, requestId: hookContext.request.id },
-      `an afterCommit hook of ${hookContext.table} failed`,
-    );
-  }
-}
-
-/** Its signal is made for hooks that look at it. */
-const untilEnding = (request: ApiRequest, ending: Deadline): ApiRequest =>
-  Object.defineProperty(requestWith(request, {}), "signal", { get: () => ending.signal, enumerable: true });
-
-function contextOf(
-  { request, route, matched }: Call,
-  table: string,
-  body: Record<string, unknown>,
-  { session, deadline, snapshot }: RequestContext,
-): HookContext {
-  const { relation, operation } = route;
-  return {
-    request: deadline === undefined ? request : untilEnding(request, deadline),
-    table,
-    relation,
-    operation,
-    params: namedParams(matched),
-    body,
-    result: undefined,
-    user: request.user,
-    trx: session.trx,
-    apis: snapshot.apis,
-  };
 }

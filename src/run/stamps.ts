@@ -1,8 +1,9 @@
 // Writes → the same with what the API itself writes: when and by whom a row was made and changed. Every statement passes here.
 import { problem } from "../http/problem.js";
-import type { DeletePlan, InsertPlan, LinkPlan, Planned, UpdateEachPlan, UpdatePlan } from "../plan/plan.js";
+import type { Planned } from "../plan/plan.js";
 import type { Value } from "../plan/terms.js";
 import { fromJson } from "../plan/value.js";
+import type { DeletePlan, InsertPlan, LinkPlan, UpdateEachPlan, UpdatePlan } from "../plan/write-plan.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 import type { StampedColumn } from "../schema/stamps.js";
 import type { AskedContext, RequestContext } from "./context.js";

@@ -1,6 +1,6 @@
 // Many rows, each set to values of its own → one UPDATE.
 import { anyKey } from "../plan/keys.js";
-import type { UpdateEachPlan } from "../plan/plan.js";
+import type { UpdateEachPlan } from "../plan/write-plan.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { allConditions, whereOf } from "./expression.js";
 import { changedExpression } from "./write.js";

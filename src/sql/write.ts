@@ -1,8 +1,8 @@
 // Plans that write → INSERT, UPDATE, DELETE.
 import { returnsInserted } from "../dialect/returns.js";
 import type { KeyConflict } from "../dialect/statement-parts.js";
-import type { Assignment, DeletePlan, InsertPlan, LinkEndPlan, LinkPlan, UpdatePlan } from "../plan/plan.js";
 import type { ValueIndex } from "../plan/terms.js";
+import type { Assignment, DeletePlan, InsertPlan, LinkEndPlan, LinkPlan, UpdatePlan } from "../plan/write-plan.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { isEnforced } from "../schema/schema.js";
 import { jsonFields } from "./embed.js";

@@ -5,7 +5,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Readers } from "../../src/dialect/connection.js";
+import type { Readers } from "../../src/dialect/readers.js";
 import type { Api } from "../../src/index.js";
 import type { Created } from "../support/databases.js";
 import { ask, create, createApi, using } from "./built-api.js";

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
-import type { Assignment } from "../../src/plan/plan.js";
 import { Values } from "../../src/plan/values.js";
 import { type PathColumns, planInsert, planReplace, planUpdate } from "../../src/plan/write.js";
+import type { Assignment } from "../../src/plan/write-plan.js";
 import type { Body } from "../../src/request/body.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import type { Column, Table } from "../../src/schema/schema.js";

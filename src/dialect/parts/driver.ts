@@ -1,6 +1,7 @@
 // How a database is reached: connection strings, connections, and the statements that run on them.
 import type { Knex } from "knex";
-import type { ConnectionRules, DatabaseResult, Readers, ReadersOptions, Transactions } from "../connection.js";
+import type { ConnectionRules, DatabaseResult, Transactions } from "../connection.js";
+import type { Readers, ReadersOptions } from "../readers.js";
 import type { RowForm } from "../row-texts.js";
 
 export interface DriverPart {

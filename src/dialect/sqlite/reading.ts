@@ -1,6 +1,7 @@
 // A transaction on a reader that is kept for it. In: how one statement runs there. Out: statements one after the other, and an end
 // behind the last of them.
-import type { DatabaseResult, ReadingTransaction } from "../connection.js";
+import type { DatabaseResult } from "../connection.js";
+import type { ReadingTransaction } from "../readers.js";
 
 type Question = Readonly<{ text: string; values: readonly unknown[]; most?: number | undefined }>;
 

@@ -1,7 +1,8 @@
 // A process that writes to a SQLite file, for what may take long: the main thread would stand still, and could not end it. It has one
 // transaction at a time. In: statements. Out: what they answered, or why it was ended.
 import type Database from "better-sqlite3";
-import type { DatabaseResult, LongWriter, ReadersOptions, WritingTransaction } from "../connection.js";
+import type { DatabaseResult } from "../connection.js";
+import type { LongWriter, ReadersOptions, WritingTransaction } from "../readers.js";
 import { Child } from "./child.js";
 import type { Costs } from "./cost.js";
 import type { StatementReach } from "./reach.js";

@@ -2,11 +2,12 @@
 
 import { anyKey, type RowKey } from "../../plan/keys.js";
 import { equals } from "../../plan/path.js";
-import type { LinkPlan, ListPlan, ShownField } from "../../plan/plan.js";
+import type { ListPlan, ShownField } from "../../plan/plan.js";
 import type { Condition, ValueIndex } from "../../plan/terms.js";
 import { keyText } from "../../plan/value-identity.js";
 import { Values } from "../../plan/values.js";
 import { planInsert } from "../../plan/write.js";
+import type { LinkPlan } from "../../plan/write-plan.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { foundTexts } from "../../run/found-rows.js";

@@ -1,6 +1,7 @@
 // Links that are marked as deleted and asked for again: they are there once more, with what is said of them now.
-import type { UpdatePlan } from "../../plan/plan.js";
+
 import type { Value } from "../../plan/terms.js";
+import type { UpdatePlan } from "../../plan/write-plan.js";
 import type { RequestContext } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { notDeleted } from "../../run/stamps.js";

@@ -1,10 +1,10 @@
 // What a role sets in a link table. Of a link's two ends the address says which rows they are: what is set there is a condition.
 
 import { equals } from "../../plan/path.js";
-import type { LinkEndPlan } from "../../plan/plan.js";
 import type { Condition } from "../../plan/terms.js";
 import { fromBody } from "../../plan/value.js";
 import type { Values } from "../../plan/values.js";
+import type { LinkEndPlan } from "../../plan/write-plan.js";
 import type { Body } from "../../request/body.js";
 import type { Join } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";

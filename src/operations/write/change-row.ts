@@ -1,10 +1,11 @@
 // One row's UPDATE → the row as it stands then, whatever the database says of it by itself.
 
 import { equals } from "../../plan/path.js";
-import type { Planned, ReadPlan, ShownField, UpdatePlan } from "../../plan/plan.js";
+import type { Planned, ReadPlan, ShownField } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import type { PathColumns } from "../../plan/write.js";
+import type { UpdatePlan } from "../../plan/write-plan.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
 import { foundTexts } from "../../run/found-rows.js";

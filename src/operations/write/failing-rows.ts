@@ -2,11 +2,11 @@
 
 import { type FieldError, HttpError } from "../../http/problem.js";
 import type { RowKey } from "../../plan/keys.js";
-import type { Conflict } from "../../plan/plan.js";
 import { MOST_ERRORS } from "../../plan/row-faults.js";
 import type { Value } from "../../plan/terms.js";
 import { keyText } from "../../plan/value-identity.js";
 import type { NewRow } from "../../plan/write.js";
+import type { Conflict } from "../../plan/write-plan.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { RequestContext } from "../../run/context.js";
 import { valuesOf } from "../../run/row-address.js";

@@ -2,9 +2,10 @@
 import { etagOf, isConditional, requireConditions } from "../../http/conditional.js";
 import { problem } from "../../http/problem.js";
 import { pathConditions, planPath } from "../../plan/path.js";
-import type { Planned, ReadPlan, UpdatePlan } from "../../plan/plan.js";
+import type { Planned, ReadPlan } from "../../plan/plan.js";
 import { Values } from "../../plan/values.js";
 import { planUpdate } from "../../plan/write.js";
+import type { UpdatePlan } from "../../plan/write-plan.js";
 import { type Body, readObject } from "../../request/body.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";

@@ -3,7 +3,7 @@
 // where there is such a field.
 import { HttpError } from "../../http/problem.js";
 import { unchangedIn } from "../../plan/computed.js";
-import type { Assignment } from "../../plan/plan.js";
+import type { Assignment } from "../../plan/write-plan.js";
 import type { Body } from "../../request/body.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";

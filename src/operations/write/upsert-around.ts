@@ -1,9 +1,9 @@
 // Rows that may stand already, of a table whose triggers or rules may keep, move or change them → the rows as they stand then.
 
 import { insertGroups, type RowGroup, toInsert } from "../../plan/insert.js";
-import type { Conflict } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
 import type { NewRow } from "../../plan/write.js";
+import type { Conflict } from "../../plan/write-plan.js";
 import { readByKeys } from "../../run/by-key.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
