@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../../src/index.js";
 import { type Created, sqlite } from "../support/databases.js";
+import { askJson as ask } from "../support/json-request.js";
 
 const { create } = sqlite;
 const ddl = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
@@ -32,20 +33,6 @@ async function whileLocked({ url }: Created, work: (release: () => Promise<void>
   } finally {
     await release();
   }
-}
-
-async function ask(api: Api, request: string, body?: unknown) {
-  const [method = "", path = ""] = request.split(" ");
-  const answer = await api.handle({
-    method,
-    path,
-    query: "",
-    prefix: "",
-    header: () => undefined,
-    body: async () => ({ kind: "parsed", value: body }),
-    raw: undefined,
-  });
-  return { status: answer?.status ?? 0, json: JSON.parse(answer?.body || "null") };
 }
 
 async function using(options: ApiOptions, look: (api: Api, database: Created) => Promise<void>) {

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { openDatabase } from "../../src/database/database.js";
 import type { OpenDatabase, Session } from "../../src/database/session.js";
+import { askJson } from "../support/json-request.js";
 import { onEveryServer, type Place } from "../support/matrix.js";
 
 const table = (name: string, more: string) => `CREATE TABLE ${name} (id INTEGER PRIMARY KEY${more}) `;
@@ -259,10 +260,6 @@ test("knex makes no transaction where no hook could ask for it", async () => {
   await api.refresh();
   const said: string[] = [];
   api.knex.on("query", ({ sql }: { sql: string }) => said.push(sql));
-  const body = [{ method: "POST", path: "/notes", body: { id: 1 } }];
-  const response = await api.handle({
-    ...{ method: "POST", path: "/batch", query: "", prefix: "", raw: undefined, header: () => undefined },
-    body: async () => ({ kind: "parsed", value: body }),
-  });
-  expect([response?.status, said]).toEqual([200, []]);
+  const { status } = await askJson(api, "POST /batch", [{ method: "POST", path: "/notes", body: { id: 1 } }]);
+  expect([status, said]).toEqual([200, []]);
 });

@@ -9,6 +9,7 @@ import { dialects } from "../../src/dialect/index.js";
 import type { Claims } from "../../src/http/caller.js";
 import { mysqlMistakes, tsqlMistakes } from "../sql/grammar.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { askJson } from "../support/json-request.js";
 import { sqlite } from "./asked.js";
 
 const [, postgres, mariadb] = databases as [TestDatabase, TestDatabase, TestDatabase];
@@ -21,13 +22,7 @@ async function asking(url: string, options: ApiOptions) {
   const api = await createApi(url, { roles, user: () => claims, ...options });
   const ask = async (line: string, as: Claims | undefined, body?: unknown) => {
     claims = as;
-    const [method = "", target = ""] = line.split(" ");
-    const [path = "", query = ""] = target.split("?");
-    const response = await api.handle({
-      ...{ method, path, query, prefix: "", raw: undefined, header: () => undefined },
-      body: async () => ({ kind: "parsed", value: body }),
-    });
-    return { status: response?.status, json: JSON.parse(response?.body ?? "null") };
+    return askJson(api, line, body);
   };
   return { api, ask };
 }

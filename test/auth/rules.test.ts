@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
 import { type Created, databases } from "../support/databases.js";
+import { askJson } from "../support/json-request.js";
 import { sqlite } from "./asked.js";
 import { forumDdl } from "./forum.js";
 
@@ -62,13 +63,7 @@ describe.each(databases.map((database) => [database.name, database] as const))("
   ])("%s for %o", async (rows, claims, ids) => {
     const roles = { member: { notes: { operations: "read", rows } } } as const;
     const api = await createApi(created.url, { roles, user: () => ({ role: "member", ...claims }) });
-    const ask = async (query: string) => {
-      const response = await api.handle({
-        ...{ method: "GET", path: "/notes", query, prefix: "", raw: undefined, header: () => undefined },
-        body: async () => ({ kind: "parsed", value: undefined }),
-      });
-      return JSON.parse(response?.body ?? "null");
-    };
+    const ask = async (query: string) => (await askJson(api, `GET /notes?${query}`)).json;
     expect((await ask("select=id")).map(({ id }: { id: number }) => id)).toEqual(ids);
     expect(await ask("select=count()")).toEqual([{ count: ids.length }]);
     await api.close();
@@ -129,12 +124,9 @@ test("a path fills in no column that may not be read", async () => {
   const posting = async (read: string[]) => {
     const roles = { member: { users: { operations: "read", read }, posts: "*" } } as const;
     const api = await createApi(created.url, { roles, user: () => ({ role: "member" }) });
-    const response = await api.handle({
-      ...{ method: "POST", path: "/users/1/posts", query: "", prefix: "", raw: undefined, header: () => undefined },
-      body: async () => ({ kind: "parsed", value: {} }),
-    });
+    const { status } = await askJson(api, "POST /users/1/posts", {});
     await api.close();
-    return response?.status;
+    return status;
   };
   expect(await posting(["id"])).toBe(403);
   expect(await posting(["id", "email"])).toBe(201);

@@ -1,35 +1,11 @@
 // The built package on a SQLite file: the sources have no file that a process could run.
 import { fileURLToPath } from "node:url";
-import type { Api, ApiOptions, ApiRequest } from "../../src/index.js";
+import type { Api, ApiOptions } from "../../src/index.js";
 import { type Created, sqlite } from "../support/databases.js";
 
 const built = fileURLToPath(new URL("../../dist/src/index.js", import.meta.url));
 export const { createApi } = (await import(built)) as typeof import("../../src/index.js");
 export const { create } = sqlite;
-
-type Said = Partial<Pick<ApiRequest, "signal">> & { readonly headers?: Readonly<Record<string, string>> };
-
-/** `POST /path?query` and its body → the answer. */
-export async function ask(
-  api: Api,
-  request: string,
-  body?: unknown,
-  { headers = {}, signal }: Said = {},
-): Promise<{ status: number; json: unknown }> {
-  const [method = "", url = ""] = request.split(" ");
-  const [path = "", query = ""] = url.split("?");
-  const answer = await api.handle({
-    method,
-    path,
-    query,
-    prefix: "",
-    header: (name) => headers[name],
-    body: async () => ({ kind: "parsed", value: body }),
-    raw: undefined,
-    ...(signal && { signal }),
-  });
-  return { status: answer?.status ?? 0, json: JSON.parse((answer?.body as string | undefined) || "null") };
-}
 
 /** The file with what answers from it, closed in the end. */
 export async function using(

@@ -1,14 +1,14 @@
 // Long queries on a SQLite file run in processes of their own. Here it is the built package that is asked: the sources have no
 // file that a process could run. The same file opened by a config has no such processes, and shows what is right.
-import type { ChildProcess } from "node:child_process";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Readers } from "../../src/dialect/readers.js";
 import type { Api } from "../../src/index.js";
 import type { Created } from "../support/databases.js";
-import { ask, create, createApi, using } from "./built-api.js";
+import { askJson as ask } from "../support/json-request.js";
+import { startedProcesses } from "../support/started-processes.js";
+import { create, createApi, using } from "./built-api.js";
 import { start } from "./cli.js";
 
 const builtSqlite = fileURLToPath(new URL("../../dist/src/dialect/sqlite/sqlite.js", import.meta.url));
@@ -26,15 +26,7 @@ const large = `${small}
   WITH RECURSIVE n (id) AS (SELECT 3 UNION ALL SELECT id + 1 FROM n WHERE id < 20000)
   INSERT INTO notes SELECT id, printf('%.300c', 'x'), id % 7, NULL, NULL FROM n;`;
 
-let started: ChildProcess[];
-const onProcess = (message: unknown) => started.push((message as { process: ChildProcess }).process);
-beforeEach(() => {
-  started = [];
-  subscribe("child_process", onProcess);
-});
-afterEach(() => {
-  unsubscribe("child_process", onProcess);
-});
+const started = startedProcesses();
 
 describe("answers", () => {
   let database: Created;
@@ -143,11 +135,7 @@ test("a statement that runs past its time is ended, and others are answered", ()
 test("a read whose client leaves ends its process", () =>
   using(endless, async (api) => {
     const leaving = new AbortController();
-    const left = api.handle({
-      ...{ method: "GET", path: "/slows", query: "", prefix: "", header: () => undefined, raw: undefined },
-      body: async () => ({ kind: "parsed", value: undefined }),
-      signal: leaving.signal,
-    });
+    const left = ask(api, "GET /slows", undefined, { signal: leaving.signal });
     while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     leaving.abort();
     await left;
@@ -263,11 +251,8 @@ describe("a batch that only reads", () => {
       endless,
       async (api) => {
         const leaving = new AbortController();
-        const left = api.handle({
-          ...{ method: "POST", path: "/batch", query: "", prefix: "", header: () => undefined, raw: undefined },
-          body: async () => ({ kind: "parsed", value: reads("/notes?text=contains:x&limit=1", "/slows") }),
-          signal: leaving.signal,
-        });
+        const both = reads("/notes?text=contains:x&limit=1", "/slows");
+        const left = ask(api, "POST /batch", both, { signal: leaving.signal });
         while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
         leaving.abort();
         await left;

@@ -1,20 +1,12 @@
 // Writes of which nobody knows how long they take run in a process of their own, on a SQLite file. The same file opened by a config
 // has no such process, and shows what is right.
-import type { ChildProcess } from "node:child_process";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import Database from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ask, create, createApi, using } from "./built-api.js";
+import { describe, expect, test } from "vitest";
+import { askJson as ask } from "../support/json-request.js";
+import { startedProcesses } from "../support/started-processes.js";
+import { create, createApi, using } from "./built-api.js";
 
-let started: ChildProcess[];
-const onProcess = (message: unknown) => started.push((message as { process: ChildProcess }).process);
-beforeEach(() => {
-  started = [];
-  subscribe("child_process", onProcess);
-});
-afterEach(() => {
-  unsubscribe("child_process", onProcess);
-});
+const started = startedProcesses();
 
 const counting = (most: number) =>
   `SELECT count(*) FROM (WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ${most}) SELECT id FROM n);`;

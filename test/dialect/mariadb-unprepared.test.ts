@@ -10,6 +10,7 @@ import { execute } from "../../src/dialect/mysql/prepared.js";
 import { unprepared } from "../../src/dialect/mysql/unprepared.js";
 import { endAll } from "../support/daemon.js";
 import { mariadb } from "../support/databases.js";
+import { askJson } from "../support/json-request.js";
 import { startMariadb } from "../support/mariadb.js";
 
 test.each([
@@ -60,14 +61,7 @@ describe.skipIf(mariadb.skip)("on a server", () => {
   async function open(options: ApiOptions = {}) {
     const api = await createApi(url, options);
     ends.push(() => api.close());
-    return async (line: string, body?: unknown) => {
-      const [method = "", target = ""] = line.split(" ");
-      const [path = "", query = ""] = target.split("?");
-      const read = async () => ({ kind: "parsed", value: body }) as const;
-      const asked = { method, path, query, prefix: "", raw: undefined, header: () => undefined, body: read };
-      const answer = await api.handle(asked);
-      return { status: answer?.status, json: JSON.parse(answer?.body ?? "null") };
-    };
+    return (line: string, body?: unknown) => askJson(api, line, body);
   }
 
   test.each(["", "SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')"])(

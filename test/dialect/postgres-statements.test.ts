@@ -7,6 +7,7 @@ import type { ApiOptions } from "../../src/api/options.js";
 import { execute } from "../../src/dialect/postgres/driver.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { askJson } from "../support/json-request.js";
 
 const [, postgres] = databases as [TestDatabase, TestDatabase];
 
@@ -41,14 +42,7 @@ describe.skipIf(postgres.skip)("on a connection", () => {
     );
   async function open(options: ApiOptions = {}) {
     const api = await createApi(db, { listenForChanges: false, ...options });
-    return async (line: string, body?: unknown) => {
-      const [method = "", target = ""] = line.split(" ");
-      const [path = "", query = ""] = target.split("?");
-      const read = async () => ({ kind: "parsed", value: body }) as const;
-      const asked = { method, path, query, prefix: "", raw: undefined, header: () => undefined, body: read };
-      const answer = await api.handle(asked);
-      return { status: answer?.status, json: JSON.parse(answer?.body ?? "null") };
-    };
+    return (line: string, body?: unknown) => askJson(api, line, body);
   }
   /** Another connection than before. */
   const reconnect = async () => {

@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import type { Api } from "../../src/index.js";
 import { createApi } from "../../src/index.js";
+import { askJson } from "../support/json-request.js";
 import { smallest } from "./smallest.js";
 
 // The one line by which a dialect is listed.
@@ -28,20 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function ask(line: string, value?: unknown) {
-  const [method = "", url = ""] = line.split(" ");
-  const [path = "", query = ""] = url.split("?");
-  const answer = await api.handle({
-    method,
-    path,
-    query,
-    prefix: "",
-    header: (name) => (name === "content-type" ? "application/json" : undefined),
-    body: async () => ({ kind: "parsed", value }),
-    raw: undefined,
-  });
-  return { status: answer?.status, json: answer?.body && JSON.parse(answer.body) };
-}
+const ask = (line: string, body?: unknown) => askJson(api, line, body);
 
 test("GET /authors/1/books?order-by=title:asc", async () => {
   const { json } = await ask("GET /authors/1/books?order-by=title:asc&select=title");

@@ -8,6 +8,7 @@ import { openDatabase } from "../../src/database/database.js";
 import { Store } from "../../src/database/store.js";
 import { IdempotentAnswers } from "../../src/idempotency/answers.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
+import { askJson } from "../support/json-request.js";
 import { limitedUser } from "../support/limited-user.js";
 import { ddl } from "./shop.js";
 
@@ -31,15 +32,8 @@ async function open(url: string, options: ApiOptions): Promise<Api> {
 }
 
 /** POST with a key. */
-async function post(api: Api, key: string, body: unknown) {
-  const headers: Readonly<Record<string, string>> = { "idempotency-key": key, "content-type": "application/json" };
-  const response = await api.handle({
-    ...{ method: "POST", path: "/orders", query: "", prefix: "", raw: undefined },
-    header: (name) => headers[name],
-    body: async () => ({ kind: "parsed", value: body }),
-  });
-  return { status: response?.status, json: JSON.parse(response?.body ?? "null") };
-}
+const post = (api: Api, key: string, body: unknown) =>
+  askJson(api, "POST /orders", body, { headers: { "idempotency-key": key } });
 
 describe("the option", () => {
   test.each([

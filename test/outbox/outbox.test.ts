@@ -4,6 +4,7 @@ import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
 import type { OutboxMessage } from "../../src/outbox/destination.js";
 import type { App } from "../support/apps.js";
+import { askJson } from "../support/json-request.js";
 import { onEveryDatabase, onEveryServer } from "../support/matrix.js";
 import { ddl, until } from "./shop.js";
 
@@ -109,9 +110,7 @@ onEveryServer(ddl, (place) => {
     const stopped = await createApi(place.db().url, {
       outbox: [{ name: "left", table: "orders", deliver: () => new Promise(() => {}) }],
     });
-    const body = async () => ({ kind: "parsed", value: { title: "left" } }) as const;
-    const request = { method: "POST", path: "/orders", query: "", prefix: "", raw: undefined };
-    await stopped.handle({ ...request, header: () => undefined, body });
+    await askJson(stopped, "POST /orders", { title: "left" });
     await stopped.close();
     const found: unknown[] = [];
     const next = await createApi(place.db().url, {
@@ -131,10 +130,8 @@ onEveryServer(ddl, (place) => {
       ...{ roles, user: () => ({ role: "clerk" }) },
       outbox: [{ name: "roles", table: "orders", on: ["create"], deliver: (message) => void found.push(message) }],
     });
-    const body = async () => ({ kind: "parsed", value: { title: "of a clerk", secret: "x" } }) as const;
-    const request = { method: "POST", path: "/orders", query: "", prefix: "", raw: undefined };
-    const answer = await limited.handle({ ...request, header: () => undefined, body });
-    expect(JSON.parse(answer?.body ?? "{}")).not.toHaveProperty("secret");
+    const { json } = await askJson(limited, "POST /orders", { title: "of a clerk", secret: "x" });
+    expect(json).not.toHaveProperty("secret");
     await until(() => found.length > 0);
     await limited.close();
     expect(found[0]?.data).toMatchObject({ title: "of a clerk", secret: "x", total: null });
