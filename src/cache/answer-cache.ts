@@ -1,4 +1,4 @@
-// GET: an answer that is kept, or a new one, which is kept then. What many ask for at the same moment is asked of the database once.
+// Answers GET with a kept answer, or makes a new one and keeps it. When many ask the same at once, the database is asked once.
 import { BoundedCache } from "../base/bounded-cache.js";
 import { notModified } from "../http/conditional.js";
 import { type ApiRequest, type ApiResponse, requestWith } from "../http/message.js";
@@ -32,11 +32,11 @@ export interface CacheGround {
   readonly hides: boolean;
 }
 
-/** One that many wait for. */
+/** An answer that several requests wait for. */
 interface Flight {
   /** By the clock of `Writes`. */
   readonly began: number;
-  /** Nothing where they have to ask for themselves. Never rejects. */
+  /** `undefined` where each of them has to ask for itself. Never rejects. */
   readonly kept: Promise<KeptAnswers | undefined>;
 }
 
@@ -47,9 +47,9 @@ interface Asked {
   readonly read: Read;
 }
 
-/** So often a request waits for another one's answer, which may be of no use to it. */
+/** How often a request waits for the answer of another one. Such an answer may turn out to be of no use to it. */
 const MOST_WAITS = 2;
-/** Requests whose tables are remembered. */
+/** How many requests have their tables remembered. */
 const MOST = 10_000;
 const MOST_CHARACTERS = 4_194_304;
 
@@ -70,7 +70,7 @@ export class AnswerCache {
     return this.ground.store.close();
   }
 
-  /** Everything that is kept is of no use any more. */
+  /** Drops everything: no kept answer is given from now on. */
   async clear(): Promise<void> {
     await this.#drop([ANY_TABLE]);
   }
@@ -97,7 +97,7 @@ export class AnswerCache {
     return { ...answerFrom(found, call.request, telling), outcome };
   }
 
-  /** A write, after which nothing is given any more that is made of the tables it wrote. */
+  /** Runs a write. When it is done, no answer made of the tables that it wrote is given any more. */
   async write<T>(context: RequestContext, work: (noting: RequestContext) => Promise<T>): Promise<T> {
     const { store, hides } = this.ground;
     const touched = new Touched();
@@ -110,7 +110,7 @@ export class AnswerCache {
       isDone = true;
       return result;
     } finally {
-      // One that failed may have been done all the same; then its transaction has told of it.
+      // A write that failed may still have been done. Then its transaction has told of it.
       if (touched.isWritten) await this.#drop(reached(), !isDone || telling?.isSettled(reached()) === true);
     }
   }
@@ -120,7 +120,7 @@ export class AnswerCache {
     await this.ground.store.drop(tables, isTold);
   }
 
-  /** Hooks want to see each request, and where the database knows who asks its own rules decide. */
+  /** False with hooks, which have to see each request, and where the database is told who asks: its own rules decide then. */
   #isFor({ route }: Call, { snapshot, sessionVariables }: RequestContext): boolean {
     if (!this.takes(route) || sessionVariables?.told !== undefined) return false;
     const hooks = snapshot.hooks.get(route.table);
@@ -144,7 +144,7 @@ export class AnswerCache {
     }
   }
 
-  /** Whoever asks behind a write must not get what was begun before it. */
+  /** A request that comes after a write must not get an answer that was begun before it. */
   #mayJoin(key: string, { began }: Flight): boolean {
     return this.ground.writes.isUntouched(this.#tables.get(key) ?? [ANY_TABLE], began);
   }
@@ -157,7 +157,7 @@ export class AnswerCache {
   }
 
   async #lead(asked: Asked, found: FoundAnswer): Promise<KeptAnswers | ApiResponse> {
-    // Where nothing can be kept, nobody knows either whether others may have it.
+    // Where nothing can be kept, it is not known either whether others may get this answer.
     if (found.at === undefined) return (await this.#make(asked, found)).made;
     const { key } = asked;
     const { writes } = this.ground;
@@ -171,7 +171,7 @@ export class AnswerCache {
     let share: KeptAnswers | undefined;
     try {
       const { made, kept } = await this.#make(asked, found, leave);
-      // The tables may be others than those of the last answer.
+      // This answer may be made of other tables than the last one.
       if (kept !== undefined && writes.isUntouched(kept.tables, began)) share = kept;
       return made;
     } finally {
@@ -180,7 +180,7 @@ export class AnswerCache {
     }
   }
 
-  /** In the background, by nobody's deadline. */
+  /** Renews an answer in the background, without the deadline of a request. */
   #renew(asked: Asked, found: FoundAnswer): void {
     const { key, context } = asked;
     if (this.#renewing.has(key)) return;
@@ -193,7 +193,7 @@ export class AnswerCache {
       .finally(() => this.#renewing.delete(key));
   }
 
-  /** `closing` is called when it is about to be looked whether others may have it: who comes later has come too late for that. */
+  /** `closing` is called just before the check whether others may get the answer. A request that comes later cannot share it. */
   async #make({ key, call, context, read }: Asked, { at }: FoundAnswer, closing?: () => void): Promise<Made> {
     const { rules, store } = this.ground;
     const begun = Date.now();
@@ -219,11 +219,11 @@ interface Given {
 
 interface Made {
   readonly made: KeptAnswers | ApiResponse;
-  /** Others may have it too. */
+  /** May other requests get it too? */
   readonly kept?: KeptAnswers;
 }
 
-/** What is kept is the whole answer; whether the client has it is looked at each time. */
+/** The whole answer is kept. Whether the client has it already is checked for each request. */
 const unconditional = (request: ApiRequest): ApiRequest =>
   request.header("if-none-match") === undefined
     ? request

@@ -1,4 +1,4 @@
-// What tells one API's answers from those of others that keep theirs in the same store: its database, and all that shapes answers.
+// Tells the answers of one API from those of other APIs in the same store: by its database, and by all that shapes answers.
 import { createHash, randomUUID, scryptSync } from "node:crypto";
 import { hostname } from "node:os";
 
@@ -11,26 +11,26 @@ const silent: ReadonlySet<string> = new Set([
 /** Where another machine has another database by the same name. */
 const LOCAL = /localhost|\b127\.|::1|^[^/]*$|^sqlite|:\/\/\/|socket|filename/i;
 
-/** `db` is what the database is named by. Processes that cannot be told to be alike share no answers; their writes they do. */
+/** `db` names the database. Processes that may differ share no answers, but they tell each other of their writes. */
 export function cacheIdentity(db: unknown, options: object): string {
   const named = typeof db === "string" ? db : textOf(connectionIn(db));
   const shaping = textOf(Object.entries(options).filter(([name]) => !silent.has(name)));
   if (named === undefined || shaping === undefined) return randomUUID();
   const where = LOCAL.test(named) ? [named, hostname()] : [named];
-  // There may be a password in it: nobody is to try words on what stands in Redis.
+  // It may hold a password. A slow hash keeps those who read Redis from guessing it.
   const database = scryptSync(JSON.stringify(where), "sapwood", 32).toString("base64url");
   return createHash("sha256").update(database).update(shaping).digest("base64url");
 }
 
-/** Of knex's config, or of an instance. */
+/** The connection of a knex config, or of a knex instance. */
 function connectionIn(db: unknown): unknown {
   const { client, connection } = db as { client?: { config?: { connection?: unknown } }; connection?: unknown };
   const found = typeof db === "function" ? client?.config?.connection : connection;
-  // Who it connects to is known when it does.
+  // Whom it connects to is not known before it does.
   return typeof found === "function" ? undefined : found;
 }
 
-/** Functions by their text. Nothing for what has no end. */
+/** Functions are told apart by their text. Returns `undefined` for a value that contains itself. */
 function textOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value, (_key, inner) =>

@@ -1,4 +1,4 @@
-// What tells one kept answer from another: where it was asked for, how, and what whoever asked may see.
+// Tells one kept answer from another: by the address, by the form that was asked for, and by what the caller may see.
 import { createHash } from "node:crypto";
 import { formOf } from "../http/negotiate.js";
 import type { RouteTree } from "../routes/tree.js";

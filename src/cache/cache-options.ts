@@ -9,11 +9,11 @@ export interface CacheOptions {
   readonly ttl: number;
   /** The same for answers that rows of these tables are in; 0 keeps none of them. Of several tables the shortest holds. */
   readonly tables?: Readonly<Record<string, number>>;
-  /** Seconds that an answer which is too old is still given, while a new one is made. Default 0. */
+  /** Seconds after its `ttl` in which an answer is still given while a new one is made. Default 0. */
   readonly staleWhileRevalidate?: number;
   /**
-   * Seconds that browsers and proxies may keep an answer without asking: no write drops it there. Default 0: they ask each time, and
-   * are told 304 where it is the same.
+   * Seconds that browsers and proxies may keep an answer without asking again. No write drops it there. Default 0: they ask each time,
+   * and get a 304 where nothing has changed.
    */
   readonly maxAge?: number;
   /**
@@ -31,7 +31,7 @@ export const cacheDefaults = { maxBytes: 67_108_864, staleWhileRevalidate: 0, ma
 
 const names: readonly (keyof CacheOptions)[] = ["ttl", "tables", "staleWhileRevalidate", "maxAge", "store", "maxBytes"];
 
-/** Throws a `ConfigError` for what cannot be meant. Whether the tables are there is not known yet. */
+/** Throws a `ConfigError` for a mistake. Whether the tables exist is not known yet. */
 export function checkCache(value: unknown, place: string): void {
   if (value === undefined) return;
   checkKeys(value as object, names, place);
@@ -60,7 +60,7 @@ export function checkCachedTables(options: CacheOptions | undefined, { tables }:
       throw new ConfigError(`options.cache.tables.${name}`, `there is no such table.${didYouMean(name, known)}`);
 }
 
-/** Milliseconds for an answer that is made of these tables, by their ids. */
+/** Returns for how many milliseconds an answer made of these tables is kept. */
 export function lifetimeOf(tables: Iterable<string>, { ttl, tables: own = {} }: CacheOptions): number {
   let least: number | undefined;
   for (const table of tables) if (Object.hasOwn(own, table)) least = Math.min(least ?? Infinity, own[table] as number);

@@ -11,11 +11,11 @@ export interface KeptAnswers {
   readonly tables: readonly string[];
   /** When it was begun, in milliseconds since 1970. */
   readonly at: number;
-  /** Milliseconds that it is good for. */
+  /** For how many milliseconds it is kept. */
   readonly lifetime: number;
 }
 
-/** With an entity tag, where it has none: a weak one, as a list may be sent compressed. */
+/** Adds an entity tag where there is none. It is a weak one, for a list may be sent compressed. */
 export function withTag(
   response: ApiResponse & { readonly body: string },
 ): Pick<KeptAnswers, "status" | "headers" | "bytes"> {
@@ -25,14 +25,14 @@ export function withTag(
 }
 
 export interface CacheTelling {
-  /** Whoever asks without credentials gets the same. */
+  /** Does a caller without credentials get the same answer? */
   readonly isPublic: boolean;
   /** Seconds that clients may keep it. */
   readonly maxAge: number;
   readonly staleWhileRevalidate: number;
 }
 
-/** For one request: 304 where its client has it. */
+/** The answer to one request: a 304 where its client has it already. */
 export function answerFrom(
   { status, headers, bytes, at }: Pick<KeptAnswers, "status" | "headers" | "bytes" | "at">,
   request: ApiRequest,

@@ -14,13 +14,13 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** What an entry takes beside its texts, about. */
+/** About how many bytes an entry takes beside its texts. */
 const OVERHEAD = 500;
 /** No answer takes more than this part of the room. */
 const PART = 8;
 
 export class MemoryStore implements AnswerStore {
-  /** The one asked for last stands at the end. */
+  /** The entry that was asked for last stands at the end. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
@@ -62,7 +62,7 @@ export class MemoryStore implements AnswerStore {
     return true;
   }
 
-  /** Writes are looked at when an answer is asked for. */
+  /** Tells the other processes. Entries stay until they are asked for: their tables are checked then. */
   async drop(tables: readonly string[], isTold: boolean): Promise<void> {
     await Promise.all([this.peers?.ask("written", tables), isTold ? undefined : this.others?.tell(tables)]);
   }

@@ -33,7 +33,7 @@ export async function openCache(place: Place, options: Options): Promise<AnswerC
   const rules = { tables: {}, store: MEMORY, ...cacheDefaults, ...options.cache };
   const writes = new CacheWrites();
   const store = await storeOf(place, options, writes, rules.maxBytes);
-  // One profile does not show the tables of another, and is changed with them.
+  // A write to a table that is hidden here, or that another profile shows, may change an answer.
   const hides = [options.include, options.exclude, options.profiles].some((option) => option !== undefined);
   return new AnswerCache({ rules, store, writes, hides });
 }

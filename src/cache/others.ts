@@ -1,4 +1,4 @@
-// Processes that keep answers of the same database, each in its memory, and hear of each other's writes from the database (NOTIFY).
+// Processes that keep answers of one database, each in its own memory. The database tells each of the others' writes (NOTIFY).
 import { randomBytes } from "node:crypto";
 import { WRITTEN_CHANNEL } from "../database/schema-notices.js";
 import type { OpenDatabase } from "../database/session.js";
@@ -10,20 +10,20 @@ import type { CacheWrites } from "./writes.js";
 const heartbeat: Heartbeat = { every: 1_000, patience: 1_000 };
 /** The most bytes of a word; with more tables it is all of them. */
 const LONGEST = 7_000;
-/** Milliseconds until it is said again what could not be said. */
+/** Milliseconds until a write that could not be told is told again. */
 const AGAIN = 1_000;
 
 export interface Others {
-  /** Would a write of theirs be heard of? Nothing is given of what is kept while it would not. */
+  /** Would this process hear of their writes? While it would not, no kept answer is given. */
   readonly isHeard: boolean;
-  /** A statement that says what is written, when its transaction is committed. */
+  /** A statement that tells of the written tables. The others hear it when its transaction is committed. */
   word(tables: readonly string[]): { readonly text: string; readonly values: readonly unknown[] };
-  /** Says what was written. Does not reject: what cannot be said now is said later. */
+  /** Tells the others which tables were written. Does not reject: it tries again later. */
   tell(tables: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Notes what others write. Nothing where the database says no such words, or a pooler in front of it keeps them from being heard. */
+/** Notes what others write. `undefined` where the database has no NOTIFY, or a pooler in front of it shares its sessions. */
 export async function openOthers(
   database: Pick<OpenDatabase, "dialect" | "connect" | "run">,
   writes: CacheWrites,
@@ -76,10 +76,10 @@ export async function openOthers(
   };
 }
 
-/** Something may have been missed. */
+/** A message may have been missed: any table may have been written. */
 const lost = { from: "", tables: [ANY_TABLE] } as const;
 
-/** Whoever may use the database may say anything. */
+/** The text may be anything: every user of the database may send one. */
 function read(said: string): { readonly from: string; readonly tables: readonly string[] } {
   try {
     const [from, ...tables]: unknown[] = JSON.parse(said);

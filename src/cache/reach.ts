@@ -1,4 +1,4 @@
-// The tables that a request wrote → those whose rows may have changed: foreign keys and triggers reach further.
+// The tables that a request wrote → the tables whose rows may have changed, by foreign keys and triggers too.
 import { ANY_TABLE } from "../plan/tables-in.js";
 import type { Touched } from "../run/touched.js";
 import { reachesOthers } from "../schema/effects.js";
@@ -14,7 +14,7 @@ export function reachedBy({ inserted, changed }: Touched, { tables }: Schema, hi
   const byId = new Map(tables.map((table) => [table.id, table]));
   const reached = new Set([...inserted, ...changed]);
   const following = new Set(changed);
-  // Whatever their foreign keys do, which is not read: rows that refer to a changed one may be changed with it.
+  // What a foreign key does is not read. Rows that refer to a changed row may be changed with it.
   for (const id of following)
     for (const table of tables) if (table.foreignKeys.some((key) => key.table === id)) following.add(table.id);
   for (const id of following) reached.add(id);
@@ -24,10 +24,10 @@ export function reachedBy({ inserted, changed }: Touched, { tables }: Schema, hi
     : found.map((table) => (table as Table).name);
 }
 
-/** A view writes tables that nobody names here, and a trigger whatever it likes. */
+/** A view writes tables that are not named here, and a trigger may write any table. */
 const isFar = (table: Table): boolean => table.kind === "view" || reachesOthers(table);
 
-/** The names that tables are known by, in every process. */
+/** The names of tables, the same in every process. */
 export const namesOf = (ids: Iterable<string>, { tables }: Schema): readonly string[] => {
   const wanted = new Set(ids);
   const names = tables.flatMap(({ id, name }) => (wanted.has(id) ? [name] : []));

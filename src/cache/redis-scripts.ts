@@ -2,7 +2,7 @@
 // clock as `now`, when all tables were written as `all`, and when each one was as `t:` and its name. Numbers are compared as such, and
 // stay texts otherwise: Lua would round them in print.
 
-/** The clock, begun where there is none: then everything that was kept before is too old. */
+/** Reads the clock, or starts it. Where it is started, everything that was kept before is too old. */
 const clock = `
 local function clock()
   local found = redis.call('HMGET', KEYS[1], 'now', 'all')
@@ -14,7 +14,7 @@ local function clock()
 end
 `;
 
-/** Are these tables as they were at that moment? One of the future is another clock's. */
+/** Are these tables as they were at that moment? A moment in the future is of another clock. */
 const untouched = `
 local function untouched(tables, at, now, all)
   at, now = tonumber(at), tonumber(now)
@@ -31,7 +31,7 @@ local function untouched(tables, at, now, all)
 end
 `;
 
-/** KEYS: the hash, the entry. Answers the clock, and what is kept, where it is of use. */
+/** KEYS: the hash, the entry. Returns the clock, and the kept answer where it may be given. */
 const find = `${clock}${untouched}
 local now, all = clock()
 local entry = redis.call('HMGET', KEYS[2], 'at', 'tables', 'kept')
@@ -42,7 +42,7 @@ return { now }
 /**
  * KEYS: the hash, the entry, when each entry ends, how large each is (with the sum under the empty name). ARGV: the moment, the tables,
  * what is kept, milliseconds, its size, the most bytes of all, the part of them that one may take, what stands before an entry's name.
- * Answers whether the tables are as they were, how many entries there are, and their bytes. Those that end first make room.
+ * Returns whether the tables are as they were, how many entries there are, and their bytes. Entries that end first make room.
  */
 const keep = `${clock}${untouched}
 local now, all = clock()

@@ -1,5 +1,5 @@
-// Answers in a Redis that several processes share. Which tables were written when stands there too, so that a write in one process
-// drops answers in all of them before it is answered, and no answer is given without a look at it.
+// Answers in a Redis that several processes share. It also holds when each table was written last. So a write in one process drops
+// answers in all of them before it is answered. No kept answer is given without a look at these times.
 //
 // The clock is a number that each write moves on. It begins at Redis's own time in microseconds, so that one that is begun anew is
 // ahead of all before; whatever was kept by an older one is of no use then.
@@ -12,15 +12,15 @@ import type { AnswerStore, FoundAnswer } from "./answer-store.js";
 import type { KeptAnswers } from "./kept.js";
 import { scripts } from "./redis-scripts.js";
 
-/** Common to all that share a Redis: what others drop too many, they make anew. */
+/** The same for all that share a Redis. A process may drop too many answers of another one; that one makes them again. */
 const WRITES = "sapwood:cache:writes";
 /** No answer takes more than this part of the room. */
 const PART = 8;
-/** What an entry takes beside its texts, about. */
+/** About how many bytes an entry takes beside its texts. */
 const OVERHEAD = 500;
-/** Milliseconds between two tries to have Redis back. */
+/** Milliseconds between two attempts to reach Redis again. */
 const AGAIN = 1_000;
-/** Between the parts of what is kept: none of them has it in its JSON. */
+/** Stands between the parts of a kept answer. It cannot stand in their JSON. */
 const LINE = 10;
 
 type Answer = readonly (Buffer | null)[];
@@ -36,15 +36,15 @@ export class RedisStore implements AnswerStore {
   readonly #client: Redis & Scripted;
   readonly #own: string;
   #usage = { answers: 0, bytes: 0 };
-  /** Is it asked? Not before everything is dropped that this process could not drop while it was away. */
+  /** Is Redis used? Not before everything is dropped that this process could not drop while Redis was away. */
   #isOn = false;
-  /** Something was written that Redis was not told. */
+  /** There were writes of which Redis was not told. */
   #isBehind = false;
   #trying: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** `identity` tells the answers of one API on one database from those of others. */
+  /** `identity` tells the answers of one API on one database from those of other APIs. */
   constructor(
     client: Redis,
     identity: string,
@@ -56,7 +56,7 @@ export class RedisStore implements AnswerStore {
     client.defineCommand("sapwoodDrop", script(scripts.drop, 1));
     this.#client = client as Redis & Scripted;
     this.#own = `sapwood:cache:${hashed(identity)}`;
-    // Whoever comes back may have missed a write, and the Redis may be as it was some time ago.
+    // A process that comes back may have missed a write. The Redis itself may have lost the last writes.
     client.on("ready", () => void this.#begin());
     client.on("close", () => this.#lose());
   }
@@ -65,7 +65,7 @@ export class RedisStore implements AnswerStore {
     return { ...this.#usage, isShared: true };
   }
 
-  /** Waits until it is used, or away for now. */
+  /** Waits until Redis is used, or known to be away. */
   async ready(): Promise<void> {
     await this.#begin();
   }
@@ -124,7 +124,7 @@ export class RedisStore implements AnswerStore {
     return `${this.#own}:e:${hashed(key)}`;
   }
 
-  /** From here on nothing is asked of it, until it answers again. */
+  /** Redis is not used from here on, until it answers again. */
   #lose(): void {
     this.#isOn = false;
     clearTimeout(this.#timer);
@@ -144,7 +144,7 @@ export class RedisStore implements AnswerStore {
       do {
         this.#isBehind = false;
         await this.#client.sapwoodDrop(WRITES, ANY_TABLE);
-        // What was written meanwhile may have been so behind Redis's turn.
+        // A table that was written meanwhile may have been written after Redis was asked.
       } while (this.#isBehind);
       this.#isOn = !this.#isClosed;
     } catch {
@@ -153,7 +153,7 @@ export class RedisStore implements AnswerStore {
   }
 }
 
-/** Throws an `Error` of one line for an address that is none, and where the package is missing. */
+/** Throws an `Error` of one line where the address is wrong, or the package is missing. */
 export async function openRedisStore(
   url: string,
   identity: string,

@@ -1,4 +1,4 @@
-// A write's own transaction says which tables it wrote, at its end: whoever listens hears of it when that is committed, and not otherwise.
+// A write's own transaction tells at its end which tables it wrote. Listeners hear of it if the transaction is committed, and only then.
 import type { Session, StatementRunner, Transaction } from "../database/session.js";
 import { isWrite } from "../run/revocable.js";
 import type { Touched } from "../run/touched.js";
@@ -24,7 +24,7 @@ export class Telling {
   on(session: StatementRunner): StatementRunner {
     return {
       run: (text, values, of, row, most) => {
-        // What calls a procedure may have transactions of its own.
+        // A procedure may have transactions of its own.
         if (of === undefined || !isWrite(of)) return session.run(text, values, of, row, most);
         return this.#transaction(session, (inner) => inner.run(text, values, of, row, most));
       },
@@ -48,7 +48,7 @@ export class Telling {
         return done;
       }, kind);
     } finally {
-      // Where it failed its word went with what it wrote.
+      // Where it failed, what it told is undone with what it wrote.
       for (const table of said ?? this.reached().filter((one) => !before.has(one))) this.#settled.add(table);
     }
   }

@@ -1,4 +1,4 @@
-// Which tables were written when, as far as this process has heard: by a clock that every write moves on.
+// When each table was written last, as far as this process knows. The time is a clock that each write moves on.
 import { ANY_TABLE } from "../plan/tables-in.js";
 
 export class CacheWrites {
@@ -12,7 +12,7 @@ export class CacheWrites {
     return this.#now;
   }
 
-  /** Called when a write is done, and before anybody is told so. */
+  /** Notes a write: when it is done, and before it is answered. */
   note(tables: readonly string[]): void {
     this.#now++;
     for (const table of tables) {
@@ -21,7 +21,7 @@ export class CacheWrites {
     }
   }
 
-  /** What was read at `since` or later of these tables is what they hold now. */
+  /** Is what was read of these tables at `since` or later still what they hold? */
   isUntouched(tables: readonly string[], since: number): boolean {
     if (this.#all > since) return false;
     return tables.every((table) => (table === ANY_TABLE ? this.#now <= since : (this.#last.get(table) ?? 0) <= since));

@@ -18,7 +18,7 @@ export interface KeptAnswer {
 /** Another request has the key. Its transaction is committed, or was the same one's. */
 export class KeyTaken extends Error {}
 
-/** So many rows that have ended are taken away at once, so that each time is short. */
+/** How many rows past their time are removed at once, so that each removal is short. */
 const MOST_CLEANED = 500;
 
 export class IdempotentAnswers {
@@ -28,7 +28,7 @@ export class IdempotentAnswers {
     readonly ttl: number,
   ) {}
 
-  /** What is committed under the key. One that has ended is taken away. */
+  /** Returns the answer that is committed under the key. One past its time is removed. */
   async find(keyHash: string, session: Session): Promise<KeptAnswer | undefined> {
     const store = this.store.within(session);
     const [row] = await store.readLatest(
@@ -42,7 +42,7 @@ export class IdempotentAnswers {
     return undefined;
   }
 
-  /** Takes the key in a transaction; waits for another one that is about to have it. Throws `KeyTaken`, and then the transaction is over. */
+  /** Takes the key in a transaction, and waits for another transaction that has taken it. Throws `KeyTaken`; then the transaction is over. */
   async take({ keyHash, requestHash }: Keyed, session: Session): Promise<void> {
     try {
       await this.store
@@ -56,13 +56,13 @@ export class IdempotentAnswers {
     }
   }
 
-  /** Gives the key its answer, in the same transaction. */
+  /** Keeps the answer under the key, in the same transaction. */
   async keep({ keyHash }: Keyed, answer: string, session: Session): Promise<void> {
     const store = this.store.within(session);
     await store.write(`UPDATE "sapwood_answers" SET "answer" = ? WHERE "key_hash" = ?`, answer, keyHash);
   }
 
-  /** Takes away some of what has ended; answers whether there may be more. */
+  /** Removes some rows past their time. Returns whether there may be more. */
   async clean(): Promise<boolean> {
     const old = await this.store.page(
       `SELECT "expires_at" FROM "sapwood_answers" WHERE "expires_at" <= ? ORDER BY "expires_at"`,

@@ -1,5 +1,5 @@
-// A write with an `Idempotency-Key` is done once, and answered alike whenever it is sent again. The key stands in the write's own
-// transaction: what is rolled back leaves no key, and of several processes the table's unique key decides.
+// A write with an `Idempotency-Key` is done once, and gets the same answer whenever it is sent again. The key is written in the write's own
+// transaction, so that a write that is rolled back leaves none. Between several processes the table's unique key decides.
 import { type Logger, quiet } from "../base/logger.js";
 import { retrying } from "../database/retry.js";
 import type { OpenDatabase } from "../database/session.js";
@@ -16,12 +16,12 @@ type Work = (context: RequestContext) => Promise<ApiResponse>;
 /** Said of an answer that was given before, as Stripe says it. */
 const REPLAYED = { "idempotent-replayed": "true" };
 
-/** So often, in milliseconds, a process looks for answers that have ended. */
+/** Milliseconds between two looks for answers past their time. */
 const CLEANING = 60_000;
 
 export class Idempotency {
   readonly #answers: IdempotentAnswers;
-  /** The keys of this process' requests: those that are sent again meanwhile hold no connection. */
+  /** The keys of requests that run in this process. A request that is sent again meanwhile takes no connection. */
   readonly #underWay = new Set<string>();
   #cleanedAt = Date.now();
   #cleaning: Promise<void> = Promise.resolve();
@@ -35,7 +35,7 @@ export class Idempotency {
     this.#answers = new IdempotentAnswers(new Store(database), ttl);
   }
 
-  /** Does the work, or answers as it was answered before. Throws 409 where it is under way, 422 where the key is another request's. */
+  /** Does the work, or returns the answer of the first time. Throws 409 while the first is under way, 422 where the key is of another request. */
   async once(key: string, request: ApiRequest, context: RequestContext, work: Work): Promise<ApiResponse> {
     const keyHash = keyHashOf(request, key);
     if (this.#underWay.has(keyHash)) throw inUse();
@@ -72,7 +72,7 @@ export class Idempotency {
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
     }
-    // Another process was first, and is done.
+    // Another process was first, and has finished.
     const answer = await this.#again(keyed, context);
     if (answer === undefined) throw inUse();
     return answer;

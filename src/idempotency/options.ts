@@ -1,4 +1,4 @@
-// The option `idempotency`: whether `Idempotency-Key` is heeded, and for how long.
+// The option `idempotency`: whether `Idempotency-Key` is used, and how long answers are kept.
 
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import type { Logger } from "../base/logger.js";
@@ -20,7 +20,7 @@ export const TTL = 86_400;
 const MOST_TTL = 31_536_000;
 const place = "options.idempotency";
 
-/** Throws a `ConfigError` for what cannot be meant. */
+/** Throws a `ConfigError` for a mistake. */
 export function checkIdempotency(option: unknown): void {
   if (option === undefined || typeof option === "boolean") return;
   checkKeys(option as object, ["ttl", "create"], place);
@@ -34,11 +34,11 @@ export interface IdempotencyGround {
   readonly database: OpenDatabase;
   readonly logger: Logger | undefined;
   readonly readOnly: boolean;
-  /** Will nothing be written? Then no table is looked for, or made. */
+  /** Will nothing be written? Then no table is read or made. */
   readonly looks: boolean;
 }
 
-/** Nothing where it is off. I/O: looks for its table, and makes it where it may. */
+/** Returns `undefined` where it is off. I/O: reads its table, and makes it where it may. */
 export async function openIdempotency(
   option: IdempotencyOption | undefined,
   { database, logger, readOnly, looks }: IdempotencyGround,

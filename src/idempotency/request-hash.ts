@@ -7,8 +7,8 @@ import type { ApiRequest, RequestBody } from "../http/message.js";
 export const keyHashOf = (request: ApiRequest, key: string): string => hashOf([callerOf(request), key]);
 
 /**
- * Of what is asked: method, address, profile, role and body. Not of the other headers: proxies change those. The role is a part of it as the
- * answer shows what that role may see.
+ * Returns a hash of what is asked: method, address, profile, role and body. Other headers are left out, for proxies change them. The role
+ * belongs to it, for the answer shows what that role may see.
  */
 export async function requestHashOf(request: ApiRequest, profile?: string): Promise<string> {
   const { method, prefix, path, query, caller } = request;
@@ -18,12 +18,12 @@ export async function requestHashOf(request: ApiRequest, profile?: string): Prom
 
 function hashOf(parts: readonly (string | Buffer)[]): string {
   const hash = createHash("sha256");
-  // Its length before each, so that no two lists read alike.
+  // Each with its length before it, so that two different lists never have the same text.
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
   return hash.digest("hex");
 }
 
-/** A body that a host's parser has read is the same where its JSON is. */
+/** Bodies that a host's parser has read are equal if their JSON is. */
 function bytesOf(body: RequestBody): Buffer | string {
   if (body.kind === "bytes") return body.bytes;
   return body.kind === "parsed" ? (stringify(body.value) ?? "") : "";
@@ -32,7 +32,7 @@ function bytesOf(body: RequestBody): Buffer | string {
 /** What changes with each token, while its owner does not (RFC 7519, 4.1). */
 const passing: ReadonlySet<string> = new Set(["exp", "iat", "nbf", "jti", "auth_time"]);
 
-/** `sub` says who it is, for its issuer; where there is none, all that is known does. Without roles it is the host's own user. */
+/** A caller is known by `sub` and its issuer. Where there is no `sub`, by all claims. Without roles it is the host's own user. */
 function callerOf({ caller, user }: ApiRequest): string {
   const known = caller?.claims ?? user;
   if (typeof known !== "object" || known === null) return stringify(known) ?? "";

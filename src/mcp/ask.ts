@@ -1,4 +1,4 @@
-// One request of a tool to the API, in process: with the credentials of whoever talks to it, and so with their rights and limits.
+// A tool's request to the API, in the same process. It has the credentials of the agent's user, and so their rights and limits.
 import type { Api } from "../api/api.js";
 import type { Logger } from "../base/logger.js";
 import { excerpt } from "../base/suggest.js";
@@ -24,10 +24,10 @@ export interface ToolQuestion {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Characters of one answer that an agent gets. */
+/** The most characters of one answer that an agent gets. */
 export const MOST_CHARACTERS = 40_000;
 
-/** The answer's status and text. Throws an `HttpError` where no route has the path. */
+/** Returns the answer's status and text. Throws an `HttpError` where no route has the path. */
 export async function askTool(
   talk: Talk,
   { method, path: said, query = "", body, signal }: ToolQuestion,
@@ -36,7 +36,7 @@ export async function askTool(
   if (!path.startsWith("/")) throw problem("malformed_path", "A path begins with /, as /members/1/groups.");
   const whole = [own, query.replace(/^\?/, "")].filter((part) => part !== "").join("&");
   const matched = talk.api.match(path) ?? (await talk.api.find(path, whole));
-  // Pages are about the API, and sign-in is not for tools.
+  // Pages are for people, and sign-in is not for tools.
   if (matched?.type !== "route") {
     const near = whereabouts((await shownToTalker(talk)).tree, path) ?? "list_tables names what there is.";
     throw problem("no_route", `There is nothing at ${excerpt(path)}. ${near}`);
@@ -61,7 +61,7 @@ export interface ToolAnswer {
   readonly text: string;
 }
 
-/** No more of a long one than is used. */
+/** Reads no more of a long body than is shown. */
 async function textOf({ body, bytes, pieces }: ApiResponse): Promise<string> {
   if (bytes !== undefined) return `${bytes.length} bytes, which are no text.`;
   if (pieces === undefined) return body ?? "";
@@ -73,7 +73,7 @@ async function textOf({ body, bytes, pieces }: ApiResponse): Promise<string> {
   return text;
 }
 
-/** Who talks, as the API knows them: their role's tables are all that tools tell of. */
+/** The caller as the API knows them. Tools tell only of the tables of their role. */
 export const shownToTalker = async ({ api, header }: Talk) => {
   const request = requestFrom(
     {

@@ -1,6 +1,6 @@
-// The official SDK of the Model Context Protocol, an optional package: as much of it as is used here.
+// The parts of the Model Context Protocol's official SDK that are used here. It is an optional package.
 
-/** A tool's call as the SDK hands it over; what it says is not yet known to make sense. */
+/** A tool's call as the SDK hands it over. It is not checked yet. */
 export interface ToolCall {
   readonly params: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> };
 }
@@ -17,7 +17,7 @@ export interface McpServer {
   onclose?: (() => void) | undefined;
 }
 
-/** A transport that takes web requests, each by itself. */
+/** A transport for web requests, one at a time. */
 export interface HttpTransport {
   handleRequest(request: Request, options?: { readonly parsedBody?: unknown }): Promise<Response>;
 }
@@ -53,7 +53,7 @@ export async function stdioTransport(): Promise<unknown> {
   return new StdioServerTransport();
 }
 
-/** For one request: no session is kept, and the answer is one JSON text. */
+/** Serves one request: no session is kept, and the answer is one JSON text. */
 export async function httpTransport(): Promise<HttpTransport> {
   const { WebStandardStreamableHTTPServerTransport: Transport } = (await load(
     "server/webStandardStreamableHttp.js",

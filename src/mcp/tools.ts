@@ -1,4 +1,5 @@
-// What an agent can do with an API, as tools of the Model Context Protocol: look around, ask, call, and write where that is allowed.
+// What an agent can do with an API, as tools of the Model Context Protocol: list and describe tables, read rows, call routines, and
+// write where that is allowed.
 import { didYouMean } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { type Resource, type RouteTree, routesOf } from "../routes/tree.js";
@@ -18,7 +19,7 @@ export interface Tool {
   run(given: Given, talk: Talk, signal: AbortSignal | undefined): Promise<string>;
 }
 
-/** Tables that one answer names. */
+/** The most tables that one answer names. */
 const MOST_TABLES = 100;
 
 const text = (description: string) => ({ type: "string", description });
@@ -173,7 +174,7 @@ export const toolsFor = (writes: boolean): readonly Tool[] => [
   ...(writes ? [write] : []),
 ];
 
-/** A refusal's document is an answer as well: it says what to try. */
+/** A refusal is an answer too: its document says what to try. */
 export class Refused extends Error {}
 
 function answered({ status, text: said, headers }: ToolAnswer): string {
@@ -191,7 +192,7 @@ const json = (value: unknown): string => {
 
 const plain = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
-/** Throws where it is no text; `fallback` where it is left out. */
+/** Returns the argument, or `fallback` where it is left out. Throws where it is no text. */
 function textIn(given: Given, name: string, fallback?: string): string {
   const value = given[name] ?? fallback;
   if (typeof value === "string") return value;

@@ -1,7 +1,7 @@
-// Where messages of a queue go, and what becomes of one that cannot be delivered.
+// Where the messages of a queue go, and what happens to a message that cannot be delivered.
 import type { OutboxEvent } from "../run/outbox.js";
 
-/** One that is to be delivered. */
+/** A message that is to be delivered. */
 export interface OutboxMessage {
   /** The same at each attempt, so that whoever gets it twice knows. */
   readonly id: string;
@@ -20,11 +20,11 @@ export interface Destination {
   readonly queue: string;
   /** Milliseconds that an attempt may take. */
   readonly timeout: number;
-  /** Does each message wait for all before it? Else for those of its own row alone. */
+  /** Does a message wait for all messages before it? If not, it waits only for those of its own row. */
   readonly strict: boolean;
-  /** Seconds until the next attempt, after so many; nothing where there is none. */
+  /** Returns the seconds until the next attempt, after so many attempts. `undefined`: there is no further one. */
   pause(attempts: number): number | undefined;
-  /** Throws where it could not be delivered. `text` is the message's JSON as it is kept. */
+  /** Delivers a message. Throws where it cannot. `text` is the message's JSON as it is kept. */
   deliver(messageId: string, text: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface Destination {
 export class Undelivered extends Error {
   constructor(
     message: string,
-    /** Seconds that the other side wants to be left alone for. `Infinity`: for ever. */
+    /** Seconds for which the receiver asks not to be called. `Infinity`: never again. */
     readonly retryAfter?: number,
   ) {
     super(message);

@@ -1,4 +1,5 @@
-// Delivers one queue's messages: woken after a write, by its next attempt's time, and now and then for what other processes left.
+// Delivers the messages of one queue. It looks for messages after a write, when the next attempt is due, and now and then for what other
+// processes left.
 import type { Logger } from "../base/logger.js";
 import { type Destination, Undelivered } from "./destination.js";
 import type { Leases } from "./leases.js";
@@ -9,7 +10,7 @@ import type { DeliveryTally } from "./tally.js";
 const POLL = 5_000;
 /** Where another process delivers, or an attempt has just failed. */
 const SOON = 1_000;
-/** Messages that are read at once. */
+/** How many messages are read at once. */
 const BATCH = 20;
 
 export interface LaneGround {
@@ -30,7 +31,7 @@ export class Lane {
     readonly ground: LaneGround,
   ) {}
 
-  /** Something may wait. */
+  /** Looks for messages now. */
   wake(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#running !== undefined) {
@@ -42,7 +43,7 @@ export class Lane {
     this.#running = this.#work().then((pause) => this.#sleep(pause));
   }
 
-  /** What is on its way is broken off, and is delivered by another process, or the next one. */
+  /** Stops. A message on its way is broken off, and delivered later: by another process, or after the next start. */
   async close(): Promise<void> {
     this.#closing.abort(new Undelivered("the process was told to stop"));
     clearTimeout(this.#timer);
@@ -55,7 +56,7 @@ export class Lane {
     this.#timer = setTimeout(() => this.wake(), this.#again ? 0 : pause).unref();
   }
 
-  /** Answers the milliseconds until it is to look again. Does not reject. */
+  /** Returns the milliseconds until it is to look again. Does not reject. */
   async #work(): Promise<number> {
     const { messages, leases, logger } = this.ground;
     const { queue } = this.destination;
@@ -70,7 +71,7 @@ export class Lane {
         await leases.give(queue);
       }
     } catch (error) {
-      // The database is away, or says no: the messages are still there.
+      // The database is away, or refuses. The messages are still there.
       logger.warn({ err: error, queue }, "the outbox could not be read; it is tried again");
       return POLL;
     }
@@ -91,7 +92,7 @@ export class Lane {
     }
   }
 
-  /** Answers how long to wait after a failure; nothing after a success. */
+  /** Returns how long to wait after a failure. `undefined` after a success. */
   async #deliver(message: Waiting): Promise<number | undefined> {
     const { messages, tally } = this.ground;
     const { queue } = this.destination;
@@ -106,7 +107,7 @@ export class Lane {
     return undefined;
   }
 
-  /** Whoever does not heed its signal is left behind. */
+  /** A delivery that does not stop at its signal is not waited for. */
   async #attempt({ messageId, text }: Waiting): Promise<void> {
     const { destination } = this;
     const seconds = destination.timeout / 1000;

@@ -1,5 +1,5 @@
-// Who delivers a queue: one process at a time, by a lease in `sapwood_lanes`. No transaction is open while a message is on its way,
-// as one with locked rows (SKIP LOCKED) would be, and every database has it. A process that has ended loses its lease. I/O.
+// Which process delivers a queue: one at a time, by a lease in `sapwood_lanes`. Every database can do that, and no transaction is open
+// while a message is on its way, as it would be with locked rows (SKIP LOCKED). A process that has ended loses its lease. I/O.
 import { sha256 } from "../base/sha256.js";
 import type { Store } from "../database/store.js";
 import { HttpError } from "../http/problem.js";
@@ -13,7 +13,7 @@ export class Leases {
     readonly length: number,
   ) {}
 
-  /** Makes the queue's row where it is not there. */
+  /** Makes the queue's row, unless it is there. */
   async open(queue: string): Promise<void> {
     const hash = sha256(queue);
     const found = await this.store.read(`SELECT "held_until" FROM "sapwood_lanes" WHERE "queue_hash" = ?`, hash);
@@ -25,7 +25,7 @@ export class Leases {
     }
   }
 
-  /** Takes the lease, or keeps it for longer. Answers whether it is this process'. */
+  /** Takes the lease, or extends it. Returns whether this process has it. */
   async take(queue: string): Promise<boolean> {
     const now = Date.now();
     const taken = await this.store.write(

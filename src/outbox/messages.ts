@@ -12,7 +12,7 @@ export interface Waiting {
   readonly attempts: number;
 }
 
-/** One as people look at it. */
+/** A message as people see it. */
 export interface ListedMessage {
   readonly id: number;
   readonly queue: string;
@@ -23,30 +23,30 @@ export interface ListedMessage {
   readonly error: string | undefined;
 }
 
-/** How many there are of a queue. */
+/** How many messages a queue has. */
 export interface QueueSize {
   readonly queue: string;
   readonly dead: boolean;
   readonly count: number;
 }
 
-/** Rows of one INSERT. */
+/** The most rows of one INSERT. */
 const PIECE = 50;
-/** Characters of what went wrong. */
+/** The most characters that are kept of an error. */
 const MOST_ERROR = 200;
 
 const columns = ["message_id", "queue", "subject", "message", "attempts", "due_at", "dead", "created_at"];
 const named = columns.map((name) => `"${name}"`).join(", ");
 const row = `(${columns.map(() => "?").join(", ")})`;
 
-/** Of each subject in a queue the first that is not dead. */
+/** The first message of each subject in a queue that is not dead. */
 const firsts = `FROM "sapwood_outbox" m WHERE m."queue" = ? AND m."dead" = 0 AND NOT EXISTS (
   SELECT 1 FROM "sapwood_outbox" b WHERE b."subject" = m."subject" AND b."queue" = m."queue" AND b."dead" = 0 AND b."id" < m."id")`;
 
 export class Messages {
   constructor(readonly store: Store) {}
 
-  /** In the transaction of what they tell of. */
+  /** Adds messages, in the transaction of the writes that they tell of. */
   async add(messages: readonly NewMessage[], session: Session): Promise<void> {
     const within = this.store.within(session);
     const now = Date.now();
@@ -63,7 +63,7 @@ export class Messages {
     }
   }
 
-  /** Those that may be delivered now: of each subject the first, once it is due. */
+  /** Returns the messages that may be delivered now: the first one of each subject, if it is due. */
   async due(queue: string, most: number): Promise<readonly Waiting[]> {
     const rows = await this.store.page(
       `SELECT m."id", m."message_id", m."message", m."attempts" ${firsts} AND m."due_at" <= ? ORDER BY m."id"`,
@@ -77,7 +77,7 @@ export class Messages {
     }));
   }
 
-  /** When the next one may be delivered, in milliseconds since 1970; nothing where none waits. */
+  /** Returns when the next message may be delivered, in milliseconds since 1970. `undefined` where none waits. */
   async nextDue(queue: string): Promise<number | undefined> {
     const [found] = await this.store.read(`SELECT MIN(m."due_at") ${firsts}`, queue);
     return found === undefined || found[0] === null ? undefined : Number(found[0]);
@@ -87,7 +87,7 @@ export class Messages {
     await this.store.write(`DELETE FROM "sapwood_outbox" WHERE "id" = ?`, id);
   }
 
-  /** It was tried once more; without a time for the next attempt it is dead. */
+  /** Notes a failed attempt. Without a time for the next attempt the message is dead. */
   async failed(id: number, attempts: number, error: string, dueAt: number | undefined): Promise<void> {
     await this.store.write(
       `UPDATE "sapwood_outbox" SET "attempts" = ?, "error" = ?, "due_at" = ?, "dead" = ? WHERE "id" = ?`,
@@ -95,7 +95,7 @@ export class Messages {
     );
   }
 
-  /** In the order in which they came. */
+  /** Returns messages in the order in which they were written. */
   async list(limit: number, offset: number): Promise<readonly ListedMessage[]> {
     const rows = await this.store.page(
       `SELECT "id", "queue", "message", "attempts", "dead", "due_at", "error" FROM "sapwood_outbox" ORDER BY "id"`,
@@ -105,7 +105,7 @@ export class Messages {
     return rows.map(listed);
   }
 
-  /** To be delivered now: one of them, or all that are dead. Answers how many that are. */
+  /** Has one message delivered now, or all that are dead. Returns how many that are. */
   async again(id?: number): Promise<number> {
     const set = `UPDATE "sapwood_outbox" SET "attempts" = 0, "dead" = 0, "due_at" = ?`;
     const now = Date.now();

@@ -1,4 +1,4 @@
-// The options `outbox` and `webhooks` → who hears of which writes, and what delivers it.
+// The options `outbox` and `webhooks` → who is told of which writes, and what delivers the messages.
 
 import { ConfigError } from "../base/config-error.js";
 import type { Logger } from "../base/logger.js";
@@ -24,7 +24,7 @@ export interface OutboxGround {
   readonly database: OpenDatabase;
   readonly logger: Logger | undefined;
   readonly readOnly: boolean;
-  /** Will nothing be written? Then no table is looked for, or made. */
+  /** Will nothing be written? Then no table is read or made. */
   readonly looks: boolean;
   readonly apis: OtherApis;
 }
@@ -32,13 +32,13 @@ export interface OutboxGround {
 export interface OpenOutbox {
   readonly relay: OutboxRelay;
   /**
-   * For one schema. Throws a `ConfigError` for a table that is not there, or that keeps what is written whatever comes of it. Tables that
-   * do not concern it are passed over.
+   * Returns the listeners of one schema. Throws a `ConfigError` for a table that is not there, or that has no transactions. Tables of other
+   * schemas are passed over.
    */
   of(schema: Schema, concerns?: (table: string) => boolean): Outbox;
 }
 
-/** Nothing where nobody is to be told. I/O: looks for its tables, and makes them where it may. */
+/** Returns `undefined` where nobody is to be told. I/O: reads its tables, and makes them where it may. */
 export async function openOutbox(
   { outbox = [], webhooks = [] }: TellingOptions,
   { database, logger, readOnly, looks, apis }: OutboxGround,
@@ -63,7 +63,7 @@ export async function openOutbox(
   return { relay, of };
 }
 
-/** A listener, and where the options name its table. */
+/** A listener, and the place in the options that names its table. */
 interface Placed {
   readonly place: string;
   readonly listener: Listener;

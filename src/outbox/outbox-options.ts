@@ -1,4 +1,4 @@
-// The option `outbox`: functions of the host's that are told of writes, in their order, until they have done it.
+// The option `outbox`: functions of the host that are told of writes, one after the other, until each has succeeded.
 
 import { ConfigError, checkKeys, checkWord } from "../base/config-error.js";
 import { parseText } from "../request/body.js";
@@ -14,8 +14,8 @@ export interface OutboxOptions {
   /** Default all: `create`, `update`, `delete`. */
   readonly on?: readonly OutboxEvent[];
   /**
-   * Called with one message after another, each until it does not throw: at least once, in the order of the queue. A process that
-   * ends in the middle leaves the message to the next one.
+   * Is called with one message after another, in the order of the queue. Where it throws, the same message comes again: each comes at least
+   * once. Where the process ends in the middle, another one delivers the message.
    */
   deliver(message: OutboxMessage, around: OutboxAround): unknown;
   /** Seconds that one call may take. Default 30. */
@@ -30,10 +30,10 @@ export interface OutboxAround {
 }
 
 const TIMEOUT = 30;
-/** Seconds: half a second at first, twice as long each time, half a minute at the most. */
+/** Returns seconds: half a second at first, twice as many each time, 30 at most. */
 const pause = (attempts: number): number => Math.min(30, 0.5 * 2 ** Math.min(attempts - 1, 10));
 
-/** Throws a `ConfigError` for what cannot be meant. */
+/** Throws a `ConfigError` for a mistake. */
 export function checkOutbox(options: unknown): void {
   if (options === undefined) return;
   if (!Array.isArray(options)) throw new ConfigError("options.outbox", "is a list: [{ name, table, deliver }].");

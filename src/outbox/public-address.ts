@@ -1,6 +1,6 @@
-// Which addresses are the internet's: what a name leads to is looked at before it is connected to, and that address is connected to,
-// so that a name which answers otherwise the second time (DNS rebinding) changes nothing. The ranges are those of IANA's
-// special-purpose registries (RFC 6890), and the forms of IPv6 that hold an address of IPv4.
+// Which addresses belong to the internet. A name's address is checked, and the connection goes to this checked address: a name that has
+// another address the second time (DNS rebinding) changes nothing. The ranges are those of IANA's special-purpose registries
+// (RFC 6890), and the forms of IPv6 that hold an address of IPv4.
 import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from "node:dns";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { Undelivered } from "./destination.js";
@@ -11,7 +11,7 @@ const ranges4 = [
   ...["192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"],
   ...["224.0.0.0/4", "240.0.0.0/4"],
 ];
-/** Beside what is no global unicast address (2000::/3) at all. */
+/** In addition to all that is no global unicast address (2000::/3). */
 const ranges6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 for (const range of ranges4) special.addSubnet(...subnet(range), "ipv4");
 for (const range of ranges6) special.addSubnet(...subnet(range), "ipv6");

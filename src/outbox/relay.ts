@@ -43,7 +43,7 @@ export class OutboxRelay {
     for (const lane of this.#lanes.values()) lane.wake();
   }
 
-  /** After a commit. */
+  /** Is called after a commit. */
   wake(queue: string): void {
     this.#lanes.get(queue)?.wake();
   }

@@ -1,4 +1,5 @@
-// One POST to somebody else's server: to the internet alone unless allowed, no redirect followed, nothing of the answer's body read.
+// One POST to somebody else's server. It goes to the internet only, unless more is allowed. It follows no redirect, and does not read the
+// answer's body.
 import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { isIP } from "node:net";
@@ -44,12 +45,12 @@ export async function post(
   throw new Undelivered(`answered ${status}${redirected}`, waitOf(response.headers["retry-after"]));
 }
 
-/** `Retry-After` in seconds; a date is overlooked. */
+/** `Retry-After` in seconds. A date is ignored. */
 function waitOf(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,9}$/.test(header) ? Math.min(Number(header), MOST_WAIT) : undefined;
 }
 
-/** By the error's code: its message may name addresses. */
+/** Takes the error's code: its message may name addresses. */
 function worded(error: NodeJS.ErrnoException): Error {
   return error instanceof Undelivered ? error : new Undelivered(`could not be reached (${error.code ?? error.name})`);
 }

@@ -1,4 +1,4 @@
-// How many messages were delivered, failed and given up, for those who watch.
+// Counts for the metrics: how many messages were delivered, failed, or were given up.
 export type DeliveryOutcome = "delivered" | "failed" | "dead";
 
 export class DeliveryTally {

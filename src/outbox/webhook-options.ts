@@ -1,4 +1,4 @@
-// The option `webhooks`: addresses that are told of writes, by requests signed as https://www.standardwebhooks.com has it.
+// The option `webhooks`: addresses that are told of writes. The requests are signed as https://www.standardwebhooks.com says.
 import { readFileSync } from "node:fs";
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
 import { sha256 } from "../base/sha256.js";
@@ -18,11 +18,11 @@ export interface WebhookOptions {
   readonly on?: readonly OutboxEvent[];
   /** Where to: `https://…`. */
   readonly url: string;
-  /** `whsec_` and 24 to 64 bytes in base64. Several, while one is being replaced: each signs. */
+  /** `whsec_` and 24 to 64 bytes in base64. While one is being replaced, several: each of them signs. */
   readonly secret: WebhookSecret | readonly WebhookSecret[];
-  /** May it be in a private network, on this machine, or be spoken to without TLS? Default `false`. */
+  /** May the address be in a private network, on this machine, or without TLS? Default `false`. */
   readonly allowPrivate?: boolean;
-  /** Seconds until each further attempt; behind the last one it is given up. Default 5, 300, 1800, … to a day, nine of them. */
+  /** Seconds until each further attempt. After the last one the message is given up. Default: nine, from 5 seconds to a day. */
   readonly retries?: readonly number[];
   /** Seconds that one attempt may take. Default 15. */
   readonly timeout?: number;
@@ -33,7 +33,7 @@ const RETRIES: readonly number[] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400
 const TIMEOUT = 15;
 const keys = ["table", "on", "url", "secret", "allowPrivate", "retries", "timeout"];
 
-/** Throws a `ConfigError` for what cannot be meant. */
+/** Throws a `ConfigError` for a mistake. */
 export function checkWebhooks(options: unknown): void {
   if (options === undefined) return;
   if (!Array.isArray(options)) throw new ConfigError("options.webhooks", "is a list: [{ table, url, secret }].");
@@ -57,13 +57,13 @@ function checkWebhook(entry: WebhookOptions, place: string): void {
     throw new ConfigError(`${place}.retries`, "is a list of at most 100 numbers of seconds, such as [5, 300, 1800].");
 }
 
-/** Requests to one address go through one queue, whichever tables they tell of. The address itself may be a secret. */
+/** Requests to one address share a queue, whichever tables they tell of. Its name shows no path, as the address may be a secret. */
 const queueOf = ({ url }: WebhookOptions): string => `webhook ${new URL(url).host} ${sha256(url).slice(0, 8)}`;
 
 export const webhookListeners = (entry: WebhookOptions): Listener[] =>
   [entry.table].flat().map((table) => ({ queue: queueOf(entry), strict: false, table, on: entry.on ?? outboxEvents }));
 
-/** One for each address. Throws a `ConfigError` where a secret is not to be had, or two entries speak otherwise to one address. */
+/** Returns one destination for each address. Throws a `ConfigError` where a secret cannot be read, or two entries of one address differ. */
 export function destinationsOf(entries: readonly WebhookOptions[]): readonly Destination[] {
   const found = new Map<string, { readonly said: string; readonly destination: Destination }>();
   for (const [i, entry] of entries.entries()) {
@@ -104,7 +104,7 @@ function destinationOf(entry: WebhookOptions, place: string): Destination {
 
 function signingKey(secret: WebhookSecret, place: string): Buffer {
   const key = keyOfSecret(textOf(secret, place));
-  // Not what stands there: it may be the secret.
+  // The message does not repeat the text: it may be the secret.
   if (key === undefined)
     throw new ConfigError(place, "is whsec_ and 24 to 64 bytes in base64: echo whsec_$(openssl rand -base64 32).");
   return key;
