@@ -138,7 +138,7 @@ function perform(call: Call, context: RequestContext): Promise<ApiResponse> {
   const { operation }: AnyRoute = call.route as AnyRoute;
   const work = () => operations[operation](call, context);
   // Each entry of a batch is asked by itself.
-  return operation === "batch" || operation === "call" ? work() : withHeldValues(context, work);
+  return operation === "batch" || operation === "call" ? work() : withHeldValues(call, context, work);
 }
 
 /** One entry of a batch. */

@@ -12,6 +12,7 @@ import { type ColumnType, fieldOf } from "../schema/schema.js";
 import { castTypes } from "./casts.js";
 import { PART } from "./date-parts.js";
 import { MISSING, typeOfForm } from "./json-form.js";
+import { ANY } from "./key-value.js";
 import type { ListPlan } from "./plan.js";
 import { WHOLE } from "./related-count.js";
 import { isSpread } from "./spread.js";
@@ -104,6 +105,16 @@ export function planAfter(
     indexes.push(typed.value === null ? null : values.add({ value: typed.value, type }));
   }
   return [{ type: "after", order, values: indexes }];
+}
+
+/** What the row at a place has in a column of the order, which is kept as it is. */
+export function valueAt(place: string, name: string, order: readonly Sorting[], dialect: Positions): Value {
+  const at = parseText(place) as Record<string, unknown>;
+  const i = order.findIndex(({ column, through }) => column === name && through === undefined);
+  const { type } = dialect.position("", ANY);
+  const typed = keptValue(at[i], type);
+  if (!typed.ok) throw new Error(`the place of a row is not understood: its ${name} ${typed.message}`);
+  return { value: typed.value, type };
 }
 
 function sortedType({ column, through = [], missing }: Sorting, entry: TableLookup, lookup: Lookup): ColumnType {

@@ -21,9 +21,21 @@ export class Unfit extends HttpError {
   readonly text: string = "";
 }
 
-/** The texts that rows are known to show all the same. */
+/** The texts that rows are known to show all the same, in columns and in addresses. */
 export class HeldTexts {
   readonly #known = new Set<string>();
+  readonly #rows = new Map<string, readonly Value[]>();
+
+  /** The key of the row that has this address, where it is not what the address says by itself. */
+  rowOf(table: string, segment: string): readonly Value[] | undefined {
+    return this.#rows.size === 0 ? undefined : this.#rows.get(nameOf(table, segment));
+  }
+
+  addRow(table: string, segment: string, key: readonly Value[] | undefined): void {
+    if (this.#rows.size >= MOST_KNOWN) this.#rows.clear();
+    if (key === undefined) this.#rows.delete(nameOf(table, segment));
+    else this.#rows.set(nameOf(table, segment), key);
+  }
 
   has(table: string, column: string, text: string): boolean {
     return this.#known.size > 0 && this.#known.has(nameOf(table, column, text));
@@ -52,19 +64,24 @@ export function heldAs(text: string, type: ColumnType, typed?: Value): Value[] {
     ...(kind === "time" && typed !== undefined ? fractions(String(typed.value)) : []),
     ...(kind === "uuid" && typed !== undefined ? [{ value: text.toUpperCase(), type: TEXT }] : []),
     ...(isNumber && kind !== "any" && kind !== "text" ? [numberIn(text)] : []),
+    ...(INFINITE.test(text) && kind !== "text" ? [{ value: Number(text), type: numberType(text) }] : []),
     ...(typed?.value === text ? [] : [said]),
-    ...(kind !== "binary" && isBase64(text) ? [bytesOf(text)] : []),
+    ...((kind !== "binary" || typed === undefined) && isBase64(text) ? [bytesOf(text)] : []),
   ];
 }
 
 /** Their columns make a number of a text that looks like one. */
 const numeric: ReadonlySet<string> = new Set(["integer", "decimal", "float"]);
 
-function numberIn(text: string): Value {
+/** A number's text → what it is in a column of no type. */
+export function numberIn(text: string): Value {
   const type = numberType(text);
   const read = fromText(text, type);
-  return read.ok ? { value: read.value, type } : { value: text, type: TEXT };
+  // One past all doubles is infinite.
+  return read.ok ? { value: read.value, type } : { value: Number(text), type };
 }
+
+const INFINITE = /^-?Infinity$/;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const isBase64 = (text: string): boolean =>

@@ -20,7 +20,8 @@ export function fromKeyText(text: string, type: ColumnType): { readonly typed: T
   return typed.ok ? { typed, type } : { typed: fromText(text, ANY), type: ANY };
 }
 
-const ANY: ColumnType = { kind: "any", native: "" };
+/** Of a value that is what it is. */
+export const ANY: ColumnType = { kind: "any", native: "" };
 const WHOLE: ColumnType = { kind: "integer", native: "", min: "-9223372036854775808", max: "9223372036854775807" };
 const FLOAT: ColumnType = { kind: "float", native: "" };
 

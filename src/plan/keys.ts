@@ -120,7 +120,7 @@ export function anyKey(columns: readonly string[], keys: readonly (readonly Valu
   const padded = Array.from({ length }, (_, i) => keys[Math.min(i, keys.length - 1)] as readonly ValueIndex[]);
   const [column] = columns;
   if (column !== undefined && columns.length === 1)
-    return { type: "in", column, values: padded.flat(), negated: false };
+    return { type: "in", column, values: padded.flat(), negated: false, key: true };
   const all = padded.map((key): Condition => ({ type: "all", where: equals(columns, key) }));
   const groups = Array.from({ length: Math.ceil(length / BESIDE) }, (_, i): Condition => {
     return { type: "any", where: all.slice(i * BESIDE, (i + 1) * BESIDE) };

@@ -4,6 +4,7 @@ import { problem } from "../http/problem.js";
 import type { Join, Route, Step } from "../routes/tree.js";
 import { columnOf, type Lookup, type TableLookup, tableOf } from "../schema/lookup.js";
 import { fieldOf } from "../schema/schema.js";
+import type { HeldTexts } from "./held-texts.js";
 import { fromKeyText } from "./key-value.js";
 import { fromSegment } from "./row-segment.js";
 import type { Condition, ValueIndex } from "./terms.js";
@@ -14,18 +15,26 @@ export interface Path {
   readonly keys: readonly (readonly ValueIndex[] | undefined)[];
 }
 
+interface PathNames {
+  readonly lookup: Lookup;
+  /** Rows may be kept under other values than their address says by itself. */
+  readonly held?: HeldTexts | undefined;
+}
+
 /** Types the parameters by their key columns. A value that no key can have is a row that is not there: 404. */
-export function planPath(route: Route, params: readonly string[], lookup: Lookup, values: Values): Path {
+export function planPath(route: Route, params: readonly string[], { lookup, held }: PathNames, values: Values): Path {
   let next = 0;
   const keys = route.steps.map((step) => {
     if (step.param === undefined) return undefined;
-    return keyValues(params[next++] as string, tableOf(lookup, step.table), values);
+    return keyValues(params[next++] as string, tableOf(lookup, step.table), held, values);
   });
   return { keys };
 }
 
-function keyValues(raw: string, entry: TableLookup, values: Values): ValueIndex[] {
+function keyValues(raw: string, entry: TableLookup, held: HeldTexts | undefined, values: Values): ValueIndex[] {
   const { table } = entry;
+  const known = held?.rowOf(table.id, raw);
+  if (known !== undefined) return known.map((value) => values.add(value));
   const parts = fromSegment(raw, table.primaryKey.length);
   const names = table.primaryKey.map((name) => fieldOf(columnOf(entry, name)));
   if (parts.length !== names.length) {

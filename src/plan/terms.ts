@@ -112,6 +112,7 @@ export type Condition =
       readonly values: readonly ValueIndex[];
       readonly negated: boolean;
       /** As of `compare`. */
+      readonly key?: true;
       readonly stored?: true;
     }
   | { readonly type: "null"; readonly column: Operand; readonly negated: boolean }

@@ -83,7 +83,7 @@ function among(columns: readonly string[], count: number): Condition {
   const positions = Array.from({ length: count }, (_, i) => columns.map((_, j) => i * columns.length + j));
   const [column] = columns;
   if (column !== undefined && columns.length === 1 && count > 1) {
-    return { type: "in", column, values: positions.flat(), negated: false };
+    return { type: "in", column, values: positions.flat(), negated: false, key: true };
   }
   const each = positions.map((at): Condition => ({ type: "all", where: equals(columns, at) }));
   return each.length === 1 ? (each[0] as Condition) : { type: "any", where: each };

@@ -88,19 +88,25 @@ function conditionOf(
     case "in": {
       if (condition.values.length === 0) return "1 = 1";
       const { expression, type, present } = comparable(writer, condition.column, entry, qualifier, standing);
-      const bound = condition.stored ? undefined : type;
+      const bound = isStored(condition, entry) ? undefined : type;
       const list = condition.values.map((value) => writer.put(value, bound)).join(", ");
       return condition.negated ? kept(`${expression} NOT IN (${list})`, present) : `${expression} IN (${list})`;
     }
     case "compare": {
       const { expression, type, present } = comparable(writer, condition.column, entry, qualifier, standing);
-      const value = writer.put(condition.value, condition.stored ? undefined : type);
+      const value = writer.put(condition.value, isStored(condition, entry) ? undefined : type);
       const compared = condition.key ? keyValue(writer, value, condition.column as string, entry) : value;
       const said = `${expression} ${signs[condition.operator]} ${compared}`;
       return condition.operator === "eq" || condition.operator.startsWith("gt") ? said : kept(said, present);
     }
   }
 }
+
+/** Is it compared as it is kept? A key's value is where the column may keep one of any type. */
+const isStored = (
+  { key, stored, column }: Extract<Condition, { type: "compare" | "in" }>,
+  entry: TableLookup,
+): boolean => stored === true || (key === true && columnOf(entry, column as string).type.loose === true);
 
 function keyValue(writer: Writer, placeholder: string, name: string, entry: TableLookup): string {
   const { dialect } = writer;

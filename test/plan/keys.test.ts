@@ -70,8 +70,14 @@ describe("many keys as one condition", () => {
     Array.from({ length: count }, (_, i) => Array.from({ length: each }, (_, j) => i * each + j));
 
   test("of one column: a list, filled up to a power of two", () => {
-    expect(anyKey(["id"], positions(1))).toEqual({ type: "in", column: "id", values: [0], negated: false });
-    expect(anyKey(["id"], positions(3))).toEqual({ type: "in", column: "id", values: [0, 1, 2, 2], negated: false });
+    expect(anyKey(["id"], positions(1))).toEqual({ type: "in", column: "id", values: [0], negated: false, key: true });
+    expect(anyKey(["id"], positions(3))).toEqual({
+      type: "in",
+      column: "id",
+      values: [0, 1, 2, 2],
+      negated: false,
+      key: true,
+    });
   });
 
   test("any number up to 1000 is one of eleven shapes, and each names every key", () => {

@@ -36,7 +36,7 @@ function routeAt(tree: RouteTree, path: string): { matched: Matched; route: Rout
 function where(path: string): string {
   const { matched, route } = routeAt(tree, path);
   const values = new Values();
-  const planned = planPath(route, matched.params, lookup, values);
+  const planned = planPath(route, matched.params, { lookup }, values);
   return spelt(pathConditions(route, planned, lookup), values.all);
 }
 
@@ -84,7 +84,7 @@ describe("the rows of", () => {
     const deep = buildRouteTree(schema, { depth: 3 });
     const { matched, route } = routeAt(deep, "/albums/7/tracks/8/tags");
     const values = new Values();
-    const path = planPath(route, matched.params, lookup, values);
+    const path = planPath(route, matched.params, { lookup }, values);
     expect(spelt(pathConditions(route, path, lookup), values.all)).toBe(
       "name in (tag of tags_tracks where track_id in (id of tracks where album_id = 7 and id = 8))",
     );

@@ -9,6 +9,8 @@ export function kept(column: string, placeholder: string, bound: string, type: C
   return same === undefined ? bound : `CASE WHEN ${same} THEN ${column} ELSE ${bound} END`;
 }
 
+const infinite = "WHEN 'Infinity' THEN 9e999 WHEN '-Infinity' THEN -9e999";
+
 function sameAs(c: string, placeholder: string, type: ColumnType): string | undefined {
   if (isMoment(type)) return `${asWritten(c, type)} = ${placeholder}`;
   if (type.kind === "json") return sameJson(c, placeholder);
@@ -16,9 +18,10 @@ function sameAs(c: string, placeholder: string, type: ColumnType): string | unde
   const bytes = `${c} >= x'' AND sapwood_base64(${c}) = ${placeholder}`;
   switch (type.kind) {
     case "text":
-    case "any":
     case "other":
       return bytes;
+    case "any":
+      return `${bytes} OR ${c} = CASE ${placeholder} ${infinite} END`;
     case "uuid":
       return `lower(${c}) = ${placeholder}`;
     case "time":

@@ -257,7 +257,7 @@ function position(column: string, type: ColumnType, key = false): Position {
     kept: found ? c : `CASE WHEN typeof(${c}) = 'blob' THEN json_object('base64', sapwood_base64(${c})) ELSE ${c} END`,
     compared: c,
     type: { kind: "any", native: "" },
-    // But for a BLOB in such a column, which no key is: it could not stand in a path.
-    shown: key && (type.kind === "integer" || type.kind === "text" || type.kind === "uuid"),
+    // A text that is shown may be kept as bytes.
+    shown: key && !type.loose && (type.kind === "integer" || type.kind === "text" || type.kind === "uuid"),
   };
 }

@@ -28,7 +28,7 @@ export async function ownRow(
   const [step] = route.steps;
   const table = step?.table ?? "";
   const place: Route = { ...route, method: "GET", operation: "read", relation: "root", table };
-  const path = planPath(place, params, lookup, values);
+  const path = planPath(place, params, context.snapshot, values);
   const where = pathConditions(place, path, lookup);
   const select = keyColumns(tableOf(lookup, table));
   const plan = { kind: "read", table, select, where, ...(reads ? {} : { lock: true }) } as const;

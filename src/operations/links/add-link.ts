@@ -212,7 +212,7 @@ interface PlannedLink {
 
 function planLink(route: Route, params: readonly string[], context: RequestContext): PlannedLink {
   const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
+  const path = planPath(route, params, context.snapshot, values);
   const target = route.steps.at(-1) as Step;
   const source = route.steps.at(-2) as Step;
   const join = target.join as LinkJoin;

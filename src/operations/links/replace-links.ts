@@ -67,7 +67,7 @@ const linkIn = ({ steps }: Route): LinkJoin => (steps.at(-1) as Step).join as Li
 /** Reads the row whose set it is, and keeps it: whoever wants to set the same one has to wait. */
 async function locked({ route, params }: Call, target: TableLookup, context: RequestContext): Promise<LinkSetPlace> {
   const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
+  const path = planPath(route, params, context.snapshot, values);
   const step = route.steps.at(-2) as Step;
   const join = linkIn(route);
   const source = tableOf(context.snapshot.lookup, step.table);

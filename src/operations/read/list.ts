@@ -80,7 +80,7 @@ export const listFrom = (source: RowSource): typeof list => ({
 function prepare({ request, route, params }: Call, context: RequestContext, source?: RowSource): AskedList {
   const range = parseRange(request.header("range"));
   const inPath = new Values(source?.values);
-  const path = source ? { keys: [undefined] } : planPath(route, params, context.snapshot.lookup, inPath);
+  const path = source ? { keys: [undefined] } : planPath(route, params, context.snapshot, inPath);
   const text = source?.query ?? request.query;
   const said = { route, path, values: inPath.all, text, range, from: source?.from };
   const { query, plan, ranged, first, values } = listingOf(said, context);

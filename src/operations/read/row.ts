@@ -56,7 +56,7 @@ export const read: OperationSteps<AskedRow, string, ReadRow> = { prepare, run: r
 
 function prepare({ request, route, params }: Call, context: RequestContext): AskedRow {
   const inPath = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, inPath);
+  const path = planPath(route, params, context.snapshot, inPath);
   const { plan, values, statement } = plans.of(context.snapshot.compile, route, request.query, () =>
     planRead(route, path, request.query, inPath.all, context),
   );

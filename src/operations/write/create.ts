@@ -24,6 +24,7 @@ import { isUncertain } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { requireParent } from "../read/row.js";
 import { namingRows } from "./failing-rows.js";
+import { withHeldKeys } from "./held-upserts.js";
 import { identifying } from "./insert-around.js";
 import { insertAllRows } from "./insert-rows.js";
 import { explained, keysInPath, keysOfParent, parentFields } from "./parent.js";
@@ -54,7 +55,7 @@ async function prepare(call: Call, context: RequestContext): Promise<AskedCreati
   const bodies = allowedBodies(said, entry, context);
   requireWhole(bodies.length, entry);
   const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
+  const path = planPath(route, params, context.snapshot, values);
   return { call, entry, conflict, bodies, many, path, values };
 }
 
@@ -120,7 +121,8 @@ class Creation {
   readonly write = async (said: readonly Body[], context: RequestContext) => {
     const { entry, conflict } = this.asked;
     const bodies = this.#computes ? said.map((body) => bodyWithoutComputed(body, entry)) : said;
-    this.rows = await this.#planned(bodies, context);
+    const rows = await this.#planned(bodies, context);
+    this.rows = conflict === undefined ? rows : await withHeldKeys(rows, conflict, entry, context);
     this.written = await (conflict === undefined
       ? insertAllRows(this.rows, entry, context)
       : upsertRows(this.rows, conflict, entry, context));

@@ -13,6 +13,7 @@ import { findByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { foundTexts } from "../../run/found-rows.js";
+import { heldKeys } from "../../run/held-keys.js";
 import { valuesOf } from "../../run/row-address.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { noSuchRow, requireParent } from "../read/row.js";
@@ -50,14 +51,14 @@ export interface LockedRows {
 
 /** Asks inside the transaction that writes, for what the caller may change. Throws for a row that is not there, and for one that is named twice. */
 export async function lockRows(
-  { entry, keys: said }: KeyedRows,
+  { entry, keys: typed }: KeyedRows,
   { route, params }: Call,
   context: RequestContext,
   whole: boolean,
 ): Promise<LockedRows> {
   const { id, primaryKey } = entry.table;
   const inPath = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, inPath);
+  const path = planPath(route, params, context.snapshot, inPath);
   const placed = (keys: readonly RowKey[]) => {
     const values = new Values(inPath.all);
     const at = keys.map((key) => key.map((value) => values.add(value)));
@@ -67,6 +68,7 @@ export async function lockRows(
     };
   };
   const select = whole ? {} : { select: keyColumns(entry) };
+  const said = await heldKeys(primaryKey, typed, entry, context);
   const found = await findByKeys(primaryKey, said, entry, (keys) => {
     const { where, values } = placed(keys);
     const plan = { kind: "list", table: id, ...select, where, order: [], lock: true, changing: true } as const;
@@ -79,7 +81,10 @@ export async function lockRows(
     const error = await noSuchRow(route, where, values, context);
     throw error.said(`[${missing}]: ${error.message}`, { index: missing });
   }
-  const keys = (found as string[]).map((row) => valuesOf(row, primaryKey, entry));
+  // One that is kept otherwise than it is shown was found by what is kept.
+  const keys = (found as string[]).map((row, i) =>
+    said[i] === typed[i] ? valuesOf(row, primaryKey, entry) : (said[i] as RowKey),
+  );
   requireOnce(keys);
   return { rows: found as string[], keys };
 }

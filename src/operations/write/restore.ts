@@ -65,7 +65,7 @@ async function restored(
   const { deleted } = entry;
   if (deleted === undefined) throw new Error(`no row of ${entry.table.id} is marked as deleted`);
   const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
+  const path = planPath(route, params, context.snapshot, values);
   const place = { table: route.table, where: pathConditions(route, path, context.snapshot.lookup) };
   const read: ReadPlan = { kind: "read", ...place, deleted: "only", lock: true, changing: true };
   const [before] = await foundTexts({ plan: read, values: values.all }, context);

@@ -80,7 +80,7 @@ function prepareChange(call: Call, context: RequestContext, said: Body): Omit<As
   const { request, route, params } = call;
   refuseQuery(request.query);
   const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
+  const path = planPath(route, params, context.snapshot, values);
   const entry = tableOf(context.snapshot.lookup, route.table);
   const asked = { call, entry, path, values, spelling: new KeySpelling(entry, values) };
   return { ...asked, body: allowedBody(said, asked, context) };
@@ -210,7 +210,7 @@ export const remove: OperationSteps<AskedRemoval, void> = {
   prepare(call, context) {
     refuseQuery(call.request.query);
     const values = new Values();
-    const path = planPath(call.route, call.params, context.snapshot.lookup, values);
+    const path = planPath(call.route, call.params, context.snapshot, values);
     return { call, entry: tableOf(context.snapshot.lookup, call.route.table), path, values };
   },
   run: removeRow,

@@ -4,17 +4,19 @@ import { isConditional } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { maxAffectedOf, withApplied } from "../../http/prefer.js";
 import { problem } from "../../http/problem.js";
+import { valueAt } from "../../plan/cursor.js";
 import { planFilters, planOrder } from "../../plan/filter.js";
 import { requireFewJoins } from "../../plan/joins.js";
+import { foundBy } from "../../plan/kept-value.js";
 import { keyColumns, type RowKey } from "../../plan/keys.js";
 import { type Path, pathConditions, planPath } from "../../plan/path.js";
 import type { ListPlan } from "../../plan/plan.js";
-import type { Value } from "../../plan/terms.js";
+import type { Sorting, Value } from "../../plan/terms.js";
 import { Values } from "../../plan/values.js";
 import { parseSelection } from "../../request/selection.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
-import { foundTexts } from "../../run/found-rows.js";
+import { foundList } from "../../run/found-rows.js";
 import { rowSegment, valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { type Column, fieldOf } from "../../schema/schema.js";
@@ -46,7 +48,7 @@ export async function selectRows(
     maxAffectedOf(prefer) ?? context.snapshot.limits.maxAffected,
   );
   const values = new Values();
-  const path = planPath(route, params, context.snapshot.lookup, values);
+  const path = planPath(route, params, context.snapshot, values);
   const entry = tableOf(context.snapshot.lookup, route.table);
   const { id, primaryKey } = entry.table;
   const filters = parseSelection(
@@ -59,15 +61,46 @@ export async function selectRows(
   const where = [...pathConditions(route, path, context.snapshot.lookup), ...asked];
   const order = planOrder([], entry, context.snapshot, values);
   const select = whole ? {} : { select: keyColumns(entry) };
-  const plan: ListPlan = { kind: "list", table: id, ...select, where, order, limit: most + 1, lock: true, changing };
-  const found = await foundTexts({ plan, values: values.all }, context);
+  // What a row shows of such a key may be kept as another value.
+  const exact = primaryKey.some((name) => columnOf(entry, name).type.loose) && { positions: true as const };
+  const plan: ListPlan = {
+    kind: "list",
+    table: id,
+    ...select,
+    where,
+    order,
+    limit: most + 1,
+    lock: true,
+    changing,
+    ...exact,
+  };
+  const { items: found, positions } = await foundList({ plan, values: values.all }, most + 1, context);
   if (found.length === 0) await requireParent(route, path, values.all, context);
   if (found.length > most) {
     throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
   }
-  const keys = found.map((row) => valuesOf(row, primaryKey, entry));
+  const keys = found.map((row, i) => {
+    const at = positions?.[i];
+    return at === undefined ? valuesOf(row, primaryKey, entry) : keyAt(at, row, order, entry, context);
+  });
   if (keys.some((key) => key.some(({ value }) => value === null))) throw withoutKey(entry);
   return { entry, path, values: values.all, rows: found, keys };
+}
+
+/** The row's key, by what it shows and by its place in the order of its key. */
+function keyAt(
+  place: string,
+  row: string,
+  order: readonly Sorting[],
+  entry: TableLookup,
+  { snapshot }: RequestContext,
+): RowKey {
+  const { primaryKey } = entry.table;
+  const shown = valuesOf(row, primaryKey, entry);
+  return primaryKey.map((name, i) => {
+    const { type } = columnOf(entry, name);
+    return foundBy(valueAt(place, name, order, snapshot.dialect), shown[i] as Value, type);
+  });
 }
 
 function withoutKey({ label, table, columns }: TableLookup) {
