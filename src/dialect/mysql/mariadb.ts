@@ -1,5 +1,6 @@
 // MariaDB 10.5 or newer: what it can do beyond what it has in common with MySQL.
 import type { Dialect } from "../dialect.js";
+import { onDuplicateKey } from "../on-conflict.js";
 import { formsBy } from "../text-forms.js";
 import { mariadbAdministration } from "./administration.js";
 import { isGeometry, wktOf } from "./geometry.js";
@@ -14,14 +15,35 @@ const matching = {
     `CONVERT(${expression} USING utf8mb4) REGEXP CONCAT('${matchCase ? "(?-i)" : "(?i)"}', ${placeholder})`,
 };
 
+/** `native` of a filter's value of JSON. */
+const COMPACT = "compact";
+
+/** What is no JSON is compared as it is. */
+const compact = (json: string): string => `IFNULL(JSON_COMPACT(${json}), ${json})`;
+
+/** `Dialect.assigned`: zeros behind the point are kept of numbers in JSON, and its spaces. */
+const assignedOn =
+  (mysql: Dialect): NonNullable<Dialect["assigned"]> =>
+  (column, placeholder, bound, type) => {
+    const rest = mysql.assigned?.(column, placeholder, bound, type) ?? bound;
+    return type.kind === "json" ? `IF(JSON_EQUALS(${column}, ${bound}), ${column}, ${rest})` : rest;
+  };
+
 /** `version` as the server says it. */
 export function mariadbOf(mysql: Dialect, version: string): Dialect {
+  // Since 10.7; before that zeros are lost.
+  const equals = /10\.[56]\./.test(version) ? undefined : assignedOn(mysql);
+  const assigned = equals ?? (mysql.assigned as NonNullable<Dialect["assigned"]>);
   const returning = { insert: true, update: false };
   // Tried with 10.11 (error 1143).
   const mariadb: Dialect = {
     ...mysql,
-    // Its JSON is the text that was written.
-    comparedAs: (type) => (isGeometry(type) ? wktOf(type) : type),
+    // Its JSON is the text that was written, with its spaces.
+    comparedAs: (type) => (isGeometry(type) ? wktOf(type) : type.kind === "json" ? { ...type, native: COMPACT } : type),
+    bind: (placeholder, type) => (type.native === COMPACT ? compact(placeholder) : mysql.bind(placeholder, type)),
+    comparable: (expression, type) => (type.kind === "json" ? compact(expression) : mysql.comparable(expression, type)),
+    assigned,
+    onConflict: onDuplicateKey(mysql.quote, assigned),
     matching,
     hasForm: formsBy(matching.text),
     returning,

@@ -256,6 +256,7 @@ const instantPosition = (c: string): Position => ({
 function assigned(column: string, placeholder: string, bound: string, type: ColumnType): string {
   if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
   if (isGeometry(type)) return `IF(${asWkt(column, type)} = ${asWkt(bound, type)}, ${column}, ${bound})`;
+  if (type.kind === "json") return `IF(${placeholder} IS NULL AND JSON_TYPE(${column}) = 'NULL', ${column}, ${bound})`;
   return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
 }
 

@@ -6,6 +6,27 @@ import { assignedWkt } from "./geometry.js";
 export function assigned(column: string, placeholder: string, bound: string, type: ColumnType): string {
   if (type.geometry !== undefined) return assignedWkt(column, placeholder, type);
   const { kind, scale, native, element } = type;
-  const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal" || native === "jsonb";
+  if (native === "json") return assignedJson(column, bound);
+  const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal";
+  if (native === "jsonb")
+    return `CASE WHEN ${column} = ${bound} OR (${bound} IS NULL AND ${column} = 'null') THEN ${column} ELSE ${bound} END`;
   return zeros ? `CASE WHEN ${column} = ${bound} THEN ${column} ELSE ${bound} END` : bound;
 }
+
+/**
+ * As jsonb equal numbers have more or fewer zeros, too. What jsonb does not take
+ * (https://www.postgresql.org/docs/current/datatype-json.html) is never cast to it.
+ */
+function assignedJson(column: string, bound: string): string {
+  // Behind a subquery a value is not looked at before the row is.
+  const said = `(SELECT ${bound}::json)`;
+  const same = `CASE WHEN ${isStrange(column)} OR ${isStrange(said)} THEN false ELSE ${column}::jsonb = ${said}::jsonb END`;
+  const isNull = `${said} IS NULL AND CAST(${column} AS text) = 'null'`;
+  return `CASE WHEN (${same}) OR (${isNull}) THEN ${column} ELSE ${bound} END`;
+}
+
+/** A column of json by what it says, without its spaces. */
+export const jsonMeant = (c: string): string =>
+  `CASE WHEN ${isStrange(c)} THEN to_jsonb(CAST(${c} AS text)) ELSE CAST(${c} AS jsonb) END`;
+
+const isStrange = (c: string): string => `CAST(${c} AS text) ~* E'\\\\\\\\u(0000|d[89a-f])|[0-9]e[-+]?[0-9]{3}'`;

@@ -8,7 +8,7 @@ import { orderWithNulls, quote, selectJsonBy, standard } from "../standard.js";
 import { averageScale, type EmbeddedList, type JsonField } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
 import { administration } from "./administration.js";
-import { assigned } from "./assigned.js";
+import { assigned, jsonMeant } from "./assigned.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
@@ -204,6 +204,7 @@ const mark = "E'\\t\\r\\t0'::json";
 
 function comparable(expression: string, type: ColumnType): string {
   if (type.kind === "text" && type.native === "json") return `${expression} COLLATE "C"`;
+  if (type.kind === "json" && type.native === "json") return jsonMeant(expression);
   if (!isComparable(type)) return otherText(expression, type);
   // A domain over an enum has no `=` of its own; of the enum itself the cast makes nothing.
   return type.kind === "enum" ? `CAST(${expression} AS ${type.native})` : expression;
