@@ -21,12 +21,15 @@ const COMPACT = "compact";
 /** What is no JSON is compared as it is. */
 const compact = (json: string): string => `IFNULL(JSON_COMPACT(${json}), ${json})`;
 
-/** `Dialect.assigned`: zeros behind the point are kept of numbers in JSON, and its spaces. */
+/**
+ * `Dialect.assigned`: zeros behind the point are kept of numbers in JSON, and its spaces. With a NULL in it, JSON_EQUALS by itself
+ * counts as true in IF (tried with 10.11), though it is NULL.
+ */
 const assignedOn =
   (mysql: Dialect): NonNullable<Dialect["assigned"]> =>
   (column, placeholder, bound, type) => {
     const rest = mysql.assigned?.(column, placeholder, bound, type) ?? bound;
-    return type.kind === "json" ? `IF(JSON_EQUALS(${column}, ${bound}), ${column}, ${rest})` : rest;
+    return type.kind === "json" ? `IF(JSON_EQUALS(${column}, ${bound}) = 1, ${column}, ${rest})` : rest;
   };
 
 /** `version` as the server says it. */
