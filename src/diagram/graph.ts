@@ -33,10 +33,13 @@ export function toGraph(picture: Picture, address: Address = () => undefined, ce
     graphAttributes: { ...graphAttributes, ...spacing },
     nodeAttributes,
     edgeAttributes,
-    nodes: tables.map((table) => ({
-      name: ground.nodes.get(table.table) as string,
-      attributes: { label: boxOf(table, ground), ...tipOf(table, ground), ...leadsTo(address(table)) },
-    })),
+    nodes: [
+      ...tables.map((table) => ({
+        name: ground.nodes.get(table.table) as string,
+        attributes: { label: boxOf(table, ground), ...tipOf(table, ground), ...leadsTo(address(table)) },
+      })),
+      ...functionsOf(picture),
+    ],
     edges: lines.filter(({ from }) => !hubs.has(from)).map((line) => edgeOf(line, ground)),
   };
 }
@@ -65,6 +68,13 @@ const boxOf = (table: PicturedTable, ground: Ground): { readonly html: string } 
     rows: ground.many ? hubRows(table, ground) : routeRows(table, ground),
     central: table.table === ground.centre,
   });
+
+/** Those that belong to no table have a box of their own. */
+function functionsOf({ functions }: Picture): Required<Graph>["nodes"] {
+  if (functions.length === 0) return [];
+  const label = boxLabel({ background: color.view, title: "functions", rows: functions.map((path) => row(path)) });
+  return [{ name: "functions", attributes: { label, ...tooltip(functions) } }];
+}
 
 /** Its lines begin at the routes that they bring. */
 function routeRows({ table, routes }: PicturedTable, { from, to }: Ground): string[] {

@@ -12,6 +12,7 @@ export function toMermaid(picture: Picture, address: Address = () => undefined):
   return [
     "flowchart LR",
     ...picture.tables.map((table) => `  ${node(table.table)}${boxOf(table)}`),
+    ...functionsOf(picture),
     ...picture.lines.map((line) => `  ${node(line.from)} ${arrowOf(line, large)} ${node(line.to)}`),
     ...picture.tables.flatMap((table) => clickOf(node(table.table), address(table))),
     ...classesOf(picture.tables, node),
@@ -23,6 +24,12 @@ function boxOf({ table, name, root, link, view, routes }: PicturedTable): string
   const mark = view ? " · view" : link ? " · n-n" : "";
   const label = [`<b>${text(name)}</b>${inDatabase}${mark}`, ...routes.map(text)].join("<br/>");
   return root ? `["${label}"]` : `{{"${label}"}}`;
+}
+
+/** Those that belong to no table have a box of their own. */
+function functionsOf({ functions }: Picture): string[] {
+  if (functions.length === 0) return [];
+  return [`  functions(["${["<b>functions</b>", ...functions.map(text)].join("<br/>")}"])`];
 }
 
 function arrowOf({ type, down, up }: PicturedLine, large: boolean): string {

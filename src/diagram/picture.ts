@@ -1,10 +1,13 @@
-// The route tree → what a picture of it shows: each table, its relations by type, and the routes that each of them brings.
+// The route tree → what a picture of it shows: each table, its relations by type, the routes that each of them brings, and functions.
+import { groupBy } from "../base/group-by.js";
 import type { Relation } from "../routes/relations.js";
 import { type NamedRelation, type Resource, type RouteNode, type RouteTree, segmentOf } from "../routes/tree.js";
 
 export interface Picture {
   readonly tables: readonly PicturedTable[];
   readonly lines: readonly PicturedLine[];
+  /** Paths of functions and procedures that belong to no table. */
+  readonly functions: readonly string[];
 }
 
 export interface PicturedTable {
@@ -15,7 +18,7 @@ export interface PicturedTable {
   readonly root: boolean;
   readonly link: boolean;
   readonly view: boolean;
-  /** What it brings by itself: its own paths, and those between the two tables that it links. */
+  /** What it brings by itself: its own paths, those between the two tables that it links, and its rows' functions and procedures. */
   readonly routes: readonly string[];
 }
 
@@ -41,19 +44,41 @@ export const MOST_SHOWN = { tables: 40, lines: 120 };
 export const isLarge = ({ tables, lines }: Picture): boolean =>
   tables.length > MOST_SHOWN.tables || lines.length > MOST_SHOWN.lines;
 
+/** A box names no more functions than these. */
+const MOST_FUNCTIONS = 12;
+
 /** Of the picture only these tables, by their ids, and the lines between them. */
 export const pictureWithin = ({ tables, lines }: Picture, ids: ReadonlySet<string>): Picture => ({
   tables: tables.filter(({ table }) => ids.has(table)),
   lines: lines.filter(({ from, to }) => ids.has(from) && ids.has(to)),
+  functions: [],
 });
 
 /** Paths of three tables and more (`depth`) are made of these, and not shown. A path of rows stands for that of their list. */
 export function pictureOfTree(tree: RouteTree): Picture {
   const routes = routesByRelation(tree);
+  const { routines = [] } = tree;
+  const ofRows = groupBy(
+    routines.flatMap(({ belongsTo }) => belongsTo ?? []),
+    ({ table }) => table,
+  );
   return {
-    tables: tree.resources.map((resource) => tableOf(resource, tree.root, routes)),
+    tables: tree.resources.map((resource) => {
+      const functions = (ofRows.get(resource.table) ?? []).map(({ path }) => path);
+      const { routes: own, ...table } = tableOf(resource, tree.root, routes);
+      return { ...table, routes: [...own, ...shortened(functions)] };
+    }),
     lines: tree.resources.flatMap(({ decisions }) => linesOf(decisions, routes)),
+    functions: shortened(routines.flatMap(({ path, belongsTo }) => (belongsTo ? [] : (path ?? [])))),
   };
+}
+
+/** Overloads share a path. */
+function shortened(paths: readonly string[]): string[] {
+  const all = [...new Set(paths)];
+  return all.length <= MOST_FUNCTIONS
+    ? all
+    : [...all.slice(0, MOST_FUNCTIONS), `${all.length - MOST_FUNCTIONS} more functions`];
 }
 
 function tableOf(resource: Resource, root: RouteNode, routes: Brought): PicturedTable {

@@ -48,7 +48,7 @@ describe("names that mean something to Mermaid or to HTML stand as numbers", () 
     ["a\ud800", "a#65533;"],
   ])("%j", (name, shown) => {
     const table = { table: name, name, root: true, link: false, view: false, routes: [] };
-    expect(toMermaid({ tables: [table], lines: [] })).toBe(`flowchart LR\n  t0["<b>${shown}</b>"]`);
+    expect(toMermaid({ tables: [table], lines: [], functions: [] })).toBe(`flowchart LR\n  t0["<b>${shown}</b>"]`);
   });
 });
 
