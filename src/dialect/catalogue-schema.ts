@@ -50,7 +50,7 @@ export function schemaFromCatalogue(catalogue: Catalogue): Schema {
       textsAgree: catalogue.collates !== true,
     },
   );
-  const whole = below === linked ? views : withViewsAsParents(views);
+  const whole = below === linked ? views : withViewsAsParents(views, warnings);
   // What a view does not take by itself is no right that is missing.
   for (const [i, { id, kind, denied = [] }] of whole.entries())
     if (kind === "view")
@@ -80,18 +80,20 @@ function tablesBelow(
 }
 
 /** Where a view stands for what cannot be read, foreign keys that views pass through lead to it. */
-function withViewsAsParents(tables: readonly Table[]): Table[] {
+function withViewsAsParents(tables: readonly Table[], warnings: SchemaWarning[]): Table[] {
   const shown = new Map(tables.map((table) => [table.id, new Set(table.columns.map(({ name }) => name))]));
   const isShown = ({ table, references }: ForeignKey) =>
     shown.has(table) && references.every((name) => shown.get(table)?.has(name));
-  return tables.map((table) =>
-    table.kind !== "view"
-      ? table
-      : {
-          ...table,
-          foreignKeys: table.foreignKeys.flatMap((key) => (isShown(key) ? [key] : towardsView(key, tables))),
-        },
-  );
+  return tables.map((table) => {
+    if (table.kind !== "view") return table;
+    const foreignKeys = table.foreignKeys.flatMap((key) => {
+      if (isShown(key)) return [key];
+      const found = towardsView(key, table, tables);
+      warnings.push(...found.warnings);
+      return found.keys;
+    });
+    return { ...table, foreignKeys };
+  });
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,6 @@
 // A view in the place of a table below it: foreign keys that refer to the table find one of the view's rows at the most.
 import type { ForeignKey, Table } from "./schema.js";
+import type { SchemaWarning } from "./warnings.js";
 
 /** The view's columns that these of the table are passed through as, where they are a key of the view. */
 export function keyPassed(view: Table, table: string, columns: readonly string[]): readonly string[] | undefined {
@@ -14,14 +15,22 @@ export function keyPassed(view: Table, table: string, columns: readonly string[]
     : undefined;
 }
 
-/** A foreign key to a table that is not shown → one to the only view that stands for it. Of several none is better than another. */
-export function towardsView(key: ForeignKey, shown: readonly Table[]): readonly ForeignKey[] {
+/** What a foreign key to a table that is not shown comes to. */
+interface Towards {
+  readonly keys: readonly ForeignKey[];
+  readonly warnings: readonly SchemaWarning[];
+}
+
+/** A foreign key of `table` to what is not shown → one to the only view that stands for it. Of several none is better than another. */
+export function towardsView(key: ForeignKey, { id }: Pick<Table, "id">, shown: readonly Table[]): Towards {
   const standing = shown.flatMap((view) => {
     const references = view.kind === "view" ? keyPassed(view, key.table, key.references) : undefined;
     return references === undefined ? [] : [{ table: view.id, references }];
   });
   const [only] = standing;
-  return only === undefined || standing.length > 1
-    ? []
-    : [{ ...key, ...only, enforced: false, behind: key.behind ?? key.table }];
+  if (only === undefined) return { keys: [], warnings: [] };
+  if (standing.length === 1)
+    return { keys: [{ ...key, ...only, enforced: false, behind: key.behind ?? key.table }], warnings: [] };
+  const about = standing.map(({ table }) => table).join(", ");
+  return { keys: [], warnings: [{ code: "foreign_key_of_several_views", table: id, columns: key.columns, about }] };
 }

@@ -5,6 +5,7 @@ import { didYouMean } from "../base/suggest.js";
 import { towardsView } from "./passed-key.js";
 import { isNamed, type Routine, tablesOfRoutine } from "./routine.js";
 import { ledElsewhere, type Schema, type Table } from "./schema.js";
+import type { SchemaWarning } from "./warnings.js";
 
 export interface VisibleOptions {
   /** Only these: `"users"`, `"users.name"` for single columns, `"promote"` for a function or procedure. Default: all. */
@@ -32,7 +33,7 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
   const shown = [...kept.values()];
   const holds = (id: string, columns: readonly string[]) =>
     kept.has(id) && columns.every((name) => kept.get(id)?.columns.some((column) => column.name === name));
-  const { warnings, routines = [], ...rest } = schema;
+  const { warnings = [], routines = [], ...rest } = schema;
   const called = routines.filter(
     (routine) =>
       (include === undefined || include.some((name) => isNamed(routine, name))) &&
@@ -40,23 +41,27 @@ export function visibleSchema(schema: Schema, { include, exclude }: VisibleOptio
       tablesOfRoutine(routine).every((id) => kept.has(id)),
   );
   const isThere = (id: string) => schema.tables.some((table) => table.id === id);
-  const told = warnings?.filter(({ table }) =>
+  const told = warnings.filter(({ table }) =>
     isThere(table) ? kept.has(table) : included === undefined && !exclude?.includes(table),
   );
+  const undecided: SchemaWarning[] = [];
+  const visible = shown.map((table) => {
+    const lost = new Set<string>();
+    const foreignKeys = table.foreignKeys.flatMap((key) => {
+      if (holds(key.table, key.references)) return [key];
+      const found = towardsView(key, table, shown);
+      undecided.push(...found.warnings);
+      if (found.keys.length === 0) for (const name of key.columns) lost.add(name);
+      return found.keys;
+    });
+    return { ...ledElsewhere(table, lost), foreignKeys };
+  });
+  const all = [...told, ...undecided];
   return {
     ...rest,
-    ...(told && told.length > 0 && { warnings: told }),
+    ...(all.length > 0 && { warnings: all }),
     ...(called.length > 0 && { routines: called }),
-    tables: shown.map((table) => {
-      const lost = new Set<string>();
-      const foreignKeys = table.foreignKeys.flatMap((key) => {
-        if (holds(key.table, key.references)) return [key];
-        const found = towardsView(key, shown);
-        if (found.length === 0) for (const name of key.columns) lost.add(name);
-        return found;
-      });
-      return { ...ledElsewhere(table, lost), foreignKeys };
-    }),
+    tables: visible,
   };
 }
 

@@ -61,6 +61,12 @@ const said = {
       `has a foreign key (${list(columns)}) to ${about}, which is no key there: the database refuses writes to both tables. ` +
       'Mend it, or leave foreign keys unchecked with onConnect: "PRAGMA foreign_keys = OFF"',
   },
+  foreign_key_of_several_views: {
+    note: false,
+    text: ({ columns, about }: SchemaWarning) =>
+      `has no relation by ${list(columns)}: its foreign key leads to what is not shown, and several views have that key: ${about}. ` +
+      "Say which one by belongsTo in overrides",
+  },
   temporal_foreign_key: {
     note: true,
     text: ({ columns, about }: SchemaWarning) =>
