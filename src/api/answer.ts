@@ -79,7 +79,8 @@ const get = (call: Call, context: RequestContext): Promise<ApiResponse> =>
 /** That rows may be asked by QUERY stands with each of their answers. */
 async function withQueryTypes({ route }: Call, answered: ApiResponse | Promise<ApiResponse>): Promise<ApiResponse> {
   const response = await answered;
-  if (response.status >= 300 || (route.operation !== "list" && route.operation !== "read")) return response;
+  const isRows = response.status < 300 || response.status === 304;
+  if (!isRows || (route.operation !== "list" && route.operation !== "read")) return response;
   return { ...response, headers: { ...response.headers, "accept-query": queryTypes } };
 }
 
