@@ -37,7 +37,7 @@ export const describeRead: Describe = (route, ground) => {
         schema: selectionOf(of, ground),
         ...(hasGeometry(of) && { features: "Feature" }),
       },
-      304: { description: "The row is the one that `If-None-Match` names.", headers: ["ETag"] },
+      304: { description: "The row is the one that `If-None-Match` names.", headers: ["ETag", "Accept-Query"] },
     },
     refusals: [],
   };
