@@ -1,5 +1,6 @@
 // Keys that a body says → as the rows that show them keep them, where columns may hold values of any type (SQLite): a UUID in capitals,
 // bytes that are shown as a text, a moment in another spelling.
+import { combinations } from "../base/combinations.js";
 import { valueAt } from "../plan/cursor.js";
 import { heldAs } from "../plan/held-texts.js";
 import { inPieces } from "../plan/insert.js";
@@ -61,11 +62,7 @@ function waysToKeep(key: RowKey, columns: readonly string[], entry: TableLookup)
     if (isDateAndTime(type)) return [value];
     return [value, ...heldAs(text, type, value).filter((other) => other.value !== value.value)];
   });
-  const all = each.reduce<Value[][]>(
-    (ways, values) => ways.flatMap((way) => values.map((value) => [...way, value])),
-    [[]],
-  );
-  return all.slice(0, MOST_TRIED);
+  return combinations(each, MOST_TRIED);
 }
 
 /** As a row shows it; a text that is no JSON is a string of JSON. */

@@ -1,6 +1,7 @@
 // An address of which there is no row → the row that shows this key all the same, where the key's columns may hold values of any type
 // (SQLite): bytes in a column of text, a text in a column of dates.
 
+import { combinations } from "../base/combinations.js";
 import { heldAs } from "../plan/held-texts.js";
 import { fromKeyText } from "../plan/key-value.js";
 import { equals } from "../plan/path.js";
@@ -63,9 +64,7 @@ function keysOf(segment: string, entry: TableLookup): Key[] {
     const all = string === undefined ? others : [...others, ...heldAs(string, column)];
     return value === undefined ? all : [value, ...all];
   });
-  return each
-    .reduce<Key[]>((keys, values) => keys.flatMap((key) => values.map((value) => [...key, value])), [[]])
-    .slice(0, MOST_TRIED);
+  return combinations(each, MOST_TRIED);
 }
 
 async function firstOf(keys: readonly Key[], entry: TableLookup, context: RequestContext): Promise<Key | undefined> {
