@@ -35,7 +35,9 @@ export function filteredPart(name: string, entry: TableLookup, relations: Relati
   );
 }
 
+/** None where what stands behind it is a function: `total.sum()`. */
 function columnBefore(name: string, { readable }: TableLookup, relations: Relations): Column | undefined {
+  if (name.endsWith("()")) return undefined;
   const before = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   return readable.has(name) || relations.has(before) ? undefined : readable.get(before);
 }

@@ -120,6 +120,9 @@ function nextRelation(
   if (part !== undefined) throw part;
   const known = relations.size === 0 ? "It has no relations." : `Its relations are ${listOfNames(relations.keys())}.`;
   const hint = didYouMean(first, relations.keys());
+  // `total.sum()` is no misspelt relation.
+  const mistake = hint === "" && name.endsWith("()") ? misread(name, name, entry, names) : undefined;
+  if (mistake !== undefined) throw mistake;
   throw problem("unknown_relation", `${entry.label} has no relation '${excerpt(first)}'.${hint} ${known}`);
 }
 

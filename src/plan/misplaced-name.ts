@@ -30,7 +30,7 @@ export function misread(path: string, name: string, entry: TableLookup, names: N
   if (name.endsWith("()"))
     return problem(
       "malformed_query",
-      `'${excerpt(path)}': of related rows their number is filtered and sorted by, as in tracks.count()=gt:5. Groups are filtered by having.`,
+      `'${excerpt(path)}': of related rows their number is filtered and sorted by, as in tracks.count()=gt:5. Groups are sorted, and filtered by having, by the names that select shows, as in order-by=sum:desc.`,
     );
   if (/^(and|or)$/.test(path))
     return problem("malformed_query", `'${path}' takes filters in parentheses: ${path}=(age=lt:18,name=like:A%).`);
