@@ -1,3 +1,4 @@
+// The settings of `sapwood serve` that say how the server and its connections work.
 import { cacheDefaults } from "../cache/cache-options.js";
 import { connectionDefaults } from "../database/connection-options.js";
 import { MAX_LAG } from "../database/open-replicas.js";

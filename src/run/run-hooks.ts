@@ -1,3 +1,4 @@
+// Reads, writes and calls with their hooks around them; those of a write share its transaction.
 import type { ApiResponse } from "../http/message.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
 import { copyOfBody } from "../request/body.js";
