@@ -3,6 +3,8 @@ import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
 import { disagreement } from "./agreement.js";
 import { isMeasure, isOfElsewhere, isOfItself, isTorn, type Reading, readingOf } from "./column-reading.js";
+import { callsKeySo, keyIsCalledId, type Lead, toItself, wholly } from "./lead.js";
+import { byRole, byRoleBehind } from "./named-by-role.js";
 import { namedByTable } from "./named-by-table.js";
 import { isRoleOfPeople } from "./people.js";
 import type { Candidate, Unrelated } from "./relation.js";
@@ -11,17 +13,6 @@ import type { TableNouns } from "./table-nouns.js";
 export interface NamedKeys {
   readonly candidates: readonly Candidate[];
   readonly unrelated: readonly Unrelated[];
-}
-
-/** Where the name leads. `whole`: it is the other table's noun, with nothing before it. */
-interface Lead {
-  readonly parent: Table;
-  readonly how: string;
-  readonly whole: boolean;
-  /** So little tells it that the types must be the same. */
-  readonly strictly?: boolean;
-  /** Found but for an ending, or behind a word: a key that the database numbers is the table's own then. */
-  readonly like?: boolean;
 }
 
 export function namedKeys(table: Table, declared: readonly Candidate[], nouns: TableNouns): NamedKeys {
@@ -91,10 +82,10 @@ function leadOf(reading: Reading, column: Column, table: Table, nouns: TableNoun
   if (same !== undefined || hasTypeBeside(column, table) || isOfElsewhere(stem)) return same;
   if (form === "id" && isOfItself(stem, nounIn(table, nouns))) return toItself(table);
   const said = form === "id" ? namedByTable(stem, table, nouns) : undefined;
-  if (said !== undefined && isKeyed(said))
+  if (said !== undefined && keyIsCalledId(said))
     return { parent: said, how: `stands in a table of ${said.id}, whose name says what it is`, whole: false };
   const like = nouns.findLike(stem, table);
-  if (like !== undefined && (form === "id" ? isKeyed(like) : callsKeySo(like, reading, column)))
+  if (like !== undefined && (form === "id" ? keyIsCalledId(like) : callsKeySo(like, reading, column)))
     return { ...wholly(like), like: true };
   return (
     byRole(reading, column, table, nouns) ??
@@ -117,10 +108,10 @@ function byGlued(stem: readonly string[], column: Column, table: Table, nouns: T
   const glued = stem.length === 1 ? gluedTo(stem[0] as string) : undefined;
   if (glued === undefined || hasTypeBeside(column, table) || isOfElsewhere([glued])) return undefined;
   const parent = nouns.find([glued], table);
-  if (parent !== undefined) return isKeyed(parent) ? wholly(parent) : undefined;
+  if (parent !== undefined) return keyIsCalledId(parent) ? wholly(parent) : undefined;
   if (isOfItself([glued], nounIn(table, nouns)) && !isTorn([glued], nounIn(table, nouns))) return toItself(table);
   const beside = nouns.findBeside([glued], table);
-  if (beside !== undefined && isKeyed(beside)) return { ...wholly(beside), like: true };
+  if (beside !== undefined && keyIsCalledId(beside)) return { ...wholly(beside), like: true };
   return byPeople({ form: "id", stem: [glued] }, column, table, nouns);
 }
 
@@ -133,18 +124,7 @@ function tornBetween(stem: readonly string[], table: Table, nouns: TableNouns): 
   return whole && { why: `could lead to ${table.id} itself or to ${whole.id}` };
 }
 
-const wholly = (parent: Table): Lead => ({ parent, how: `is named after ${parent.id}`, whole: true });
-
-const toItself = (table: Table): Lead => ({
-  parent: table,
-  how: `says what the row is to another of ${table.id}`,
-  whole: false,
-});
-
 const nounIn = (table: Table, { naming, coreOf }: TableNouns): readonly string[] => coreOf(table).map(naming.singular);
-
-/** Is its key called `id`, or `something_id`? A name that is less than sure leads to no other. */
-const isKeyed = ({ primaryKey }: Table): boolean => /(?:^|_|[a-z])(?:id|nr|no)$/i.test(primaryKey[0] ?? "");
 
 /** `artist`, of the type that the artists' key has. */
 function byNoun(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
@@ -173,55 +153,6 @@ function byKeyName(column: Column, table: Table, nouns: TableNouns): Lead | unde
     if (parent !== undefined) return { parent, how: `ends as the key of ${parent.id} is called`, whole: false };
   }
   return undefined;
-}
-
-/** `shipping_country_id`: the longest noun that it ends with. */
-function byRole(reading: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  const stem = /^\d+$/.test(reading.stem.at(-1) ?? "") ? reading.stem.slice(0, -1) : reading.stem;
-  for (let cut = stem === reading.stem ? 1 : 0; cut < stem.length; cut++) {
-    const noun = stem.slice(cut);
-    const parent = nouns.find(noun, table) ?? likeKeyed(noun, table, nouns);
-    if (parent === undefined || (reading.form !== "id" && !callsKeySo(parent, reading, column))) continue;
-    if (isSaidBeside(stem.slice(0, cut), table)) return undefined;
-    const role = cut === 0 ? (reading.stem.at(-1) as string) : stem.slice(0, cut).join(" ");
-    return { parent, how: `is named after ${parent.id}, as its ${role}`, whole: false };
-  }
-  return undefined;
-}
-
-const directions: ReadonlySet<string> = new Set(
-  "from to src source dest destination target origin old new previous prev next first second".split(" "),
-);
-const uses: ReadonlySet<string> = new Set("invoice invoicing billing shipping delivery".split(" "));
-
-/** `location_dest_id`; and `partner_invoice_id`, where `partner_id` stands beside it: a role behind the noun. */
-function byRoleBehind({ form, stem }: Reading, table: Table, nouns: TableNouns): Lead | undefined {
-  const [noun, role = ""] = [stem.slice(0, -1), stem.at(-1)];
-  if (form !== "id" || noun.length === 0) return undefined;
-  const plain = [...noun, "id"].join("_");
-  const isBeside = table.columns.some(({ name }) => wordsOf(name).join("_") === plain);
-  if (!directions.has(role) && !(uses.has(role) && isBeside)) return undefined;
-  const parent = nouns.find(noun, table) ?? likeKeyed(noun, table, nouns);
-  return parent && isKeyed(parent)
-    ? { parent, how: `is named after ${parent.id}, as its ${role}`, whole: false }
-    : undefined;
-}
-
-/** `provider_account_id` beside a text `provider`: the account is the provider's. */
-const isSaidBeside = (role: readonly string[], { columns }: Table): boolean =>
-  role.length > 0 &&
-  columns.some(({ name, type }) => type.kind === "text" && wordsOf(name).join("_") === role.join("_"));
-
-function likeKeyed(noun: readonly string[], table: Table, nouns: TableNouns): Table | undefined {
-  const like = nouns.findLike(noun, table);
-  return like !== undefined && isKeyed(like) ? like : undefined;
-}
-
-/** `language_code`, where the languages' key is `code`, or is called so itself. */
-function callsKeySo(parent: Table, { keyWord }: Reading, column: Column): boolean {
-  const [key = "", ...more] = parent.primaryKey;
-  if (more.length > 0) return false;
-  return key === column.name || wordsOf(key).at(-1) === keyWord;
 }
 
 /** `owner_id` beside `owner_type`: it leads to one table or another. */
