@@ -1,15 +1,13 @@
 // The same answers behind pgbouncer in transaction mode, through one host: by the system's, which in Debian 12 knows of no prepared
 // statements, and by a current one, which keeps them.
 import { expect, test } from "vitest";
-import { currentPgbouncer, pgbouncer, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
+import { currentPgbouncer, poolers, startPgbouncer, stopPgbouncer } from "../support/pgbouncer.js";
 import { hosts } from "./hosts.js";
 import { conformance } from "./suite.js";
 
-const poolers = { "the system's pgbouncer": pgbouncer, "a current pgbouncer": currentPgbouncer };
-
-for (const [name, program] of Object.entries(poolers)) {
+for (const { name, program, skip } of poolers) {
   conformance("postgres", hosts.slice(0, 1), `, behind ${name}`, {
-    skip: program === undefined ? `${name} is not here` : undefined,
+    skip,
     open: async () => (await startPgbouncer({ pool_mode: "transaction", default_pool_size: "5" }, program)).through,
     close: stopPgbouncer,
   });

@@ -38,6 +38,16 @@ if (pgbouncer === undefined)
     `SKIPPED: what needs a pooler. pgbouncer is not installed; bring it with: ${pgbouncerInstall}\n`,
   );
 
+/** Both, for tests that hold behind each of them. */
+export const poolers: readonly {
+  readonly name: string;
+  readonly program?: PgbouncerProgram;
+  readonly skip?: string;
+}[] = [
+  { name: "the system's pgbouncer", program: pgbouncer },
+  { name: "a current pgbouncer", program: currentPgbouncer },
+].map(({ name, program }) => (program === undefined ? { name, skip: `${name} is not here` } : { name, program }));
+
 export interface Pgbouncer {
   /** The same database, by way of it. */
   through(url: string): string;
