@@ -6,23 +6,15 @@ import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
 import { tsqlMistakes } from "../sql/grammar.js";
 import { jsonRequest } from "../support/json-request.js";
+import { columnRow, referenceRow } from "../support/tds/catalogue.js";
 import { closing, serve } from "../support/tds/connect.js";
 import type { Answer, Heard, TdsServer } from "../support/tds/server.js";
 import type { Row } from "../support/tds/tokens.js";
 
 const BIN = "COLLATE Latin1_General_100_BIN2";
 
-const column = (table: string, name: string, type: string, more: Row = {}): Row => ({
-  ...{ schema: "dbo", defaultSchema: "dbo", readonly: 0, tableComment: null, table, name, type },
-  ...{ length: type === "nvarchar" ? 80 : 4, precision: 10, scale: 0, nullable: 1, identity: 0, generated: 0 },
-  ...{ default: null, comment: null, fullText: 0, collation: null, clr: null, ...more },
-});
 const key = (table: string, id: number, name: string): Row => ({
   ...{ schema: "dbo", table, id, name: `${table}_${id}`, primary: id === 1 ? 1 : 0, column: name },
-});
-const reference = (table: string, name: string, toTable: string): Row => ({
-  ...{ schema: "dbo", table, id: `${table}.${name}`, name, column: name, unchecked: 0 },
-  ...{ toSchema: "dbo", toTable, toColumn: "id" },
 });
 
 const catalogue: readonly (readonly [string, readonly Row[]])[] = [
@@ -30,25 +22,28 @@ const catalogue: readonly (readonly [string, readonly Row[]])[] = [
   [
     "FROM sys.objects o",
     [
-      column("members", "id", "int", { identity: 1, nullable: 0 }),
-      column("members", "name", "nvarchar", { length: -1 }),
-      column("members", "email", "varchar", { length: 80, collation: "Turkish_CI_AS" }),
-      column("members", "score", "bigint"),
-      column("members", "city_id", "int"),
-      column("members", "notes", "ntext"),
-      column("members", "photo", "image"),
-      column("members", "doc", "json"),
-      column("venues", "id", "int", { nullable: 0 }),
-      column("venues", "capacity", "int"),
-      column("venues", "city_id", "int"),
-      column("cities", "id", "int", { nullable: 0 }),
+      columnRow("members", "id", "int", { identity: 1, nullable: 0 }),
+      columnRow("members", "name", "nvarchar", { length: -1 }),
+      columnRow("members", "email", "varchar", { length: 80, collation: "Turkish_CI_AS" }),
+      columnRow("members", "score", "bigint"),
+      columnRow("members", "city_id", "int"),
+      columnRow("members", "notes", "ntext"),
+      columnRow("members", "photo", "image"),
+      columnRow("members", "doc", "json"),
+      columnRow("venues", "id", "int", { nullable: 0 }),
+      columnRow("venues", "capacity", "int"),
+      columnRow("venues", "city_id", "int"),
+      columnRow("cities", "id", "int", { nullable: 0 }),
     ],
   ],
   [
     "FROM sys.indexes i",
     [key("members", 1, "id"), key("members", 2, "email"), key("venues", 1, "id"), key("cities", 1, "id")],
   ],
-  ["FROM sys.foreign_keys f", [reference("members", "city_id", "cities"), reference("venues", "city_id", "cities")]],
+  [
+    "FROM sys.foreign_keys f",
+    [referenceRow("members", "city_id", "cities"), referenceRow("venues", "city_id", "cities")],
+  ],
 ];
 
 let server: TdsServer;

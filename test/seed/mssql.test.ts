@@ -6,20 +6,12 @@ import { schemaFor } from "../../src/api/build-snapshot.js";
 import { reset } from "../../src/seed/reset.js";
 import { seed } from "../../src/seed/seed.js";
 import { tsqlMistakes } from "../sql/grammar.js";
+import { columnRow, referenceRow } from "../support/tds/catalogue.js";
 import { connect, serve, texts } from "../support/tds/connect.js";
 import type { Answer } from "../support/tds/server.js";
 import type { Row } from "../support/tds/tokens.js";
 
-const column = (table: string, name: string, type: string, more: Row = {}): Row => ({
-  ...{ schema: "dbo", defaultSchema: "dbo", readonly: 0, tableComment: null, table, name, type },
-  ...{ length: type === "nvarchar" ? 80 : 4, precision: 10, scale: 0, nullable: 1, identity: 0, generated: 0 },
-  ...{ default: null, comment: null, fullText: 0, collation: null, clr: null, ...more },
-});
 const key = (table: string): Row => ({ schema: "dbo", table, id: 1, name: `PK_${table}`, primary: 1, column: "id" });
-const reference = (table: string, name: string, toTable: string): Row => ({
-  ...{ schema: "dbo", table, id: `${table}.${name}`, name, column: name, unchecked: 0 },
-  ...{ toSchema: "dbo", toTable, toColumn: "id" },
-});
 
 /** `crews` and `people` refer to each other; a boat is of a crew. */
 const catalogue: readonly (readonly [string, readonly Row[]])[] = [
@@ -27,23 +19,23 @@ const catalogue: readonly (readonly [string, readonly Row[]])[] = [
   [
     "FROM sys.objects o",
     [
-      column("boats", "id", "int", { identity: 1, nullable: 0 }),
-      column("boats", "crew_id", "int", { nullable: 0 }),
-      column("boats", "built", "date"),
-      column("crews", "id", "int", { identity: 1, nullable: 0 }),
-      column("crews", "name", "nvarchar"),
-      column("crews", "captain_id", "int"),
-      column("people", "id", "int", { nullable: 0 }),
-      column("people", "crew_id", "int"),
+      columnRow("boats", "id", "int", { identity: 1, nullable: 0 }),
+      columnRow("boats", "crew_id", "int", { nullable: 0 }),
+      columnRow("boats", "built", "date"),
+      columnRow("crews", "id", "int", { identity: 1, nullable: 0 }),
+      columnRow("crews", "name", "nvarchar"),
+      columnRow("crews", "captain_id", "int"),
+      columnRow("people", "id", "int", { nullable: 0 }),
+      columnRow("people", "crew_id", "int"),
     ],
   ],
   ["FROM sys.indexes i", [key("boats"), key("crews"), key("people")]],
   [
     "FROM sys.foreign_keys f",
     [
-      reference("boats", "crew_id", "crews"),
-      reference("crews", "captain_id", "people"),
-      reference("people", "crew_id", "crews"),
+      referenceRow("boats", "crew_id", "crews"),
+      referenceRow("crews", "captain_id", "people"),
+      referenceRow("people", "crew_id", "crews"),
     ],
   ],
   ["FROM sys.sql_modules m", []],
