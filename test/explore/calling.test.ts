@@ -1,12 +1,11 @@
 // The page to look around in calls functions, sends and saves bytes, and makes what hangs on a row: an only child, a link's columns.
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type RunningServer, serve } from "../../src/server/serve.js";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { serve } from "../../src/server/serve.js";
 import { secret } from "../auth/tokens.js";
-import { launchBrowser, noBrowser, type Watched } from "../support/browser.js";
-import { type Created, postgres } from "../support/databases.js";
-import { look, phone, sideways } from "./looking.js";
+import { noBrowser } from "../support/browser.js";
+import { exploring, look, phone, sideways } from "./looking.js";
 
 // A program has to start in the browser, and may have to share the processor.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -43,16 +42,9 @@ const png = Buffer.from(
 if (noBrowser) console.warn(`The page is not tested: ${noBrowser}`);
 
 describe.skipIf(noBrowser)("in Chromium", () => {
-  let browser: Browser;
-  let database: Created;
-  let server: RunningServer;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    database = await postgres.create(ddl);
-    server = await serve(database.url, { port: 0 });
-  });
+  const { here, on } = exploring(ddl, /status of 4(00|04|12|22)/);
   beforeEach(async () => {
-    const { knex } = database;
+    const { knex } = here.database;
     for (const table of ["groups_members", "passports", "members", "groups", "photos"]) await knex(table).del();
     const named = (name: string, i: number) => ({ id: i + 1, name });
     await knex("members").insert(["Ada", "Grace"].map(named));
@@ -62,22 +54,7 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       { id: 2, image: null, print: Buffer.from([1, 2, 3]) },
     ]);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    await database?.drop();
-  });
 
-  /** One visit. A refusal that is meant is a line in Chromium's console too. */
-  async function on(path: string, work: (page: Page, watched: Watched) => Promise<void>, options = {}) {
-    const watched = await look(browser, server.url, path, options);
-    try {
-      await work(watched.page, watched);
-      expect(watched.complaints.filter((one) => !/status of 4(00|04|12|22)/.test(one))).toEqual([]);
-    } finally {
-      await watched.close();
-    }
-  }
   const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
   describe("functions", () => {
@@ -132,13 +109,13 @@ describe.skipIf(noBrowser)("in Chromium", () => {
         await press(page, "Call rename");
         await page.getByText("Done. It answers nothing.").waitFor();
         await page.getByRole("heading", { level: 1, name: "member 1: Augusta" }).waitFor();
-        expect(await database.knex("members").where({ id: 1 }).first()).toMatchObject({ name: "Augusta" });
+        expect(await here.database.knex("members").where({ id: 1 }).first()).toMatchObject({ name: "Augusta" });
       }));
 
     test("are those that the role may call", async () => {
       const roles = { anonymous: { members: "read", routines: { sum_of: "execute" } } } as const;
-      const reading = await serve(database.url, { port: 0, auth: { jwt: { secret } }, roles });
-      const watched = await look(browser, reading.url, "/members/1");
+      const reading = await serve(here.database.url, { port: 0, auth: { jwt: { secret } }, roles });
+      const watched = await look(here.browser, reading.url, "/members/1");
       await watched.page.locator("dl").waitFor();
       expect(await watched.page.getByRole("link", { name: "rename" }).count()).toBe(0);
       await watched.page.getByText("1 function").click();
@@ -183,8 +160,10 @@ describe.skipIf(noBrowser)("in Chromium", () => {
         await page.getByRole("img", { name: "photos-2-image" }).waitFor();
         const bytes = Buffer.from([0, 255, 0]);
         await page.getByLabel("New file for print").setInputFiles({ name: "b", mimeType: "", buffer: bytes });
-        await expect.poll(async () => (await database.knex("photos").where({ id: 2 }).first()).print).toEqual(bytes);
-        expect((await database.knex("photos").where({ id: 2 }).first()).image).toEqual(png);
+        await expect
+          .poll(async () => (await here.database.knex("photos").where({ id: 2 }).first()).print)
+          .toEqual(bytes);
+        expect((await here.database.knex("photos").where({ id: 2 }).first()).image).toEqual(png);
       }));
 
     test("a column that may be NULL is emptied", () =>
@@ -193,17 +172,17 @@ describe.skipIf(noBrowser)("in Chromium", () => {
         expect(await page.getByRole("button", { name: /^Empty / }).allTextContents()).toEqual(["Empty image"]);
         await press(page, "Empty image");
         await page.getByText("empty", { exact: true }).waitFor();
-        expect((await database.knex("photos").where({ id: 1 }).first()).image).toBeNull();
+        expect((await here.database.knex("photos").where({ id: 1 }).first()).image).toBeNull();
       }));
 
     test("what somebody else has put there since stays", () =>
       on("/photos/1", async (page) => {
         await page.getByRole("img").waitFor();
         const theirs = Buffer.from([7]);
-        await database.knex("photos").where({ id: 1 }).update({ image: theirs });
+        await here.database.knex("photos").where({ id: 1 }).update({ image: theirs });
         await page.getByLabel("New file for image").setInputFiles({ name: "c", mimeType: "image/png", buffer: png });
         await page.getByRole("alert").getByText("Somebody else has changed this row").waitFor();
-        expect((await database.knex("photos").where({ id: 1 }).first()).image).toEqual(theirs);
+        expect((await here.database.knex("photos").where({ id: 1 }).first()).image).toEqual(theirs);
       }));
   });
 
@@ -217,7 +196,7 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await form.getByLabel("number").fill("X-1");
       await form.getByRole("button", { name: "Save" }).click();
       await page.getByRole("heading", { level: 2 }).getByRole("link", { name: "X-1" }).waitFor();
-      expect(await database.knex("passports").first()).toEqual({ id: 9, number: "X-1", member_id: 2 });
+      expect(await here.database.knex("passports").first()).toEqual({ id: 9, number: "X-1", member_id: 2 });
       expect(await page.getByRole("button", { name: "New passport" }).count()).toBe(0);
     }));
 
@@ -234,7 +213,7 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await form.getByRole("button", { name: "Add" }).click();
       await form.waitFor({ state: "detached" });
       await page.getByText("1 to 1 of 1").waitFor();
-      const { knex } = database;
+      const { knex } = here.database;
       const [link] = await knex("groups_members").select(
         "group_id",
         "member_id",

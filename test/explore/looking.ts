@@ -1,6 +1,9 @@
 // What tests of the page to look around in share: a visit by a real Chromium, and a music shop.
-import type { Browser } from "playwright-core";
-import { type Watched, watchedPage } from "../support/browser.js";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import { type RunningServer, serve } from "../../src/server/serve.js";
+import { launchBrowser, type Watched, watchedPage } from "../support/browser.js";
+import { type Created, postgres } from "../support/databases.js";
 
 /** A phone's width, in CSS pixels. */
 export const phone = { viewport: { width: 360, height: 740 } };
@@ -50,6 +53,38 @@ export async function look(browser: Browser, at: string, path = "/", options = {
   await watched.page.goto(`${at}/explore#${path}`);
   await watched.page.getByRole("heading", { level: 1 }).waitFor();
   return watched;
+}
+
+interface Here {
+  readonly browser: Browser;
+  readonly database: Created;
+  readonly server: RunningServer;
+}
+
+/** A browser, and a server on a database of its own, for the tests of one file. `meant` are the refusals that its visits meet. */
+export function exploring(ddl: string, meant: RegExp) {
+  const here = {} as { -readonly [Name in keyof Here]: Here[Name] };
+  beforeAll(async () => {
+    here.browser = await launchBrowser();
+    here.database = await postgres.create(ddl);
+    here.server = await serve(here.database.url, { port: 0 });
+  });
+  afterAll(async () => {
+    await here.browser?.close();
+    await here.server?.close();
+    await here.database?.drop();
+  });
+  /** One visit. A refusal that is meant is a line in Chromium's console too. */
+  async function on(path: string, work: (page: Page, watched: Watched) => Promise<void>, options = {}) {
+    const watched = await look(here.browser, here.server.url, path, options);
+    try {
+      await work(watched.page, watched);
+      expect(watched.complaints.filter((one) => !meant.test(one))).toEqual([]);
+    } finally {
+      await watched.close();
+    }
+  }
+  return { here: here as Here, on };
 }
 
 /** How far the page could be pushed sideways. */

@@ -1,12 +1,11 @@
 // The page to look around in writes: rows by the inputs of their types, links, and what is refused at its field.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type RunningServer, serve } from "../../src/server/serve.js";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { serve } from "../../src/server/serve.js";
 import { secret } from "../auth/tokens.js";
-import { launchBrowser, noBrowser, type Watched } from "../support/browser.js";
-import { type Created, postgres } from "../support/databases.js";
+import { noBrowser } from "../support/browser.js";
 import { request } from "../support/http.js";
-import { look, phone, shop, shopRows, sideways } from "./looking.js";
+import { exploring, look, phone, shop, shopRows, sideways } from "./looking.js";
 
 // A program has to start in the browser, and may have to share the processor.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -14,34 +13,12 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 if (noBrowser) console.warn(`The page is not tested: ${noBrowser}`);
 
 describe.skipIf(noBrowser)("in Chromium", () => {
-  let browser: Browser;
-  let database: Created;
-  let server: RunningServer;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    database = await postgres.create(shop);
-    server = await serve(database.url, { port: 0 });
-  });
+  const { here, on } = exploring(shop, /status of 4(09|12|22)/);
   beforeEach(async () => {
-    for (const table of Object.keys(shopRows).reverse()) await database.knex(table).del();
-    for (const [table, rows] of Object.entries(shopRows)) await database.knex(table).insert(rows as object[]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    await database?.drop();
+    for (const table of Object.keys(shopRows).reverse()) await here.database.knex(table).del();
+    for (const [table, rows] of Object.entries(shopRows)) await here.database.knex(table).insert(rows as object[]);
   });
 
-  /** One visit. A refusal that is meant is a line in Chromium's console too. */
-  async function on(path: string, work: (page: Page, watched: Watched) => Promise<void>, options = {}) {
-    const watched = await look(browser, server.url, path, options);
-    try {
-      await work(watched.page, watched);
-      expect(watched.complaints.filter((one) => !/status of 4(09|12|22)/.test(one))).toEqual([]);
-    } finally {
-      await watched.close();
-    }
-  }
   const dialog = (page: Page) => page.getByRole("dialog");
   const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).first().click();
   const save = async (page: Page) => {
@@ -68,14 +45,14 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await artist.selectOption("2");
       await save(page);
       await page.getByRole("heading", { level: 1, name: "album 77: Kind of Green" }).waitFor();
-      const [row] = await database
+      const [row] = await here.database
         .knex("albums")
         .where({ id: 77 })
-        .select(database.knex.raw("*, released::text AS day"));
+        .select(here.database.knex.raw("*, released::text AS day"));
       expect(row).toMatchObject({
         ...{ title: "Kind of Green", day: "1960-02-03", live: true, price: "12.50", notes: { takes: 3 }, artist_id: 2 },
       });
-      const shown = (await request(server.url, "GET", "/api/albums/77")).json;
+      const shown = (await request(here.server.url, "GET", "/api/albums/77")).json;
       expect(shown.bought_at).toMatch(/^2024-02-29T12:30:15/);
     }));
 
@@ -97,7 +74,7 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await title.fill("Album 2 again");
       await save(page);
       await page.getByRole("heading", { level: 1, name: "album 1: Album 2 again" }).waitFor();
-      const row = await database.knex("albums").where({ id: 1 }).first();
+      const row = await here.database.knex("albums").where({ id: 1 }).first();
       expect([row.title, row.notes]).toEqual(["Album 2 again", [1]]);
     }));
 
@@ -115,19 +92,19 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await dialog(page).getByLabel("plays").fill("9007199254740995");
       await save(page);
       await page.getByText("9007199254740995", { exact: true }).waitFor();
-      expect((await database.knex("tracks").where({ id: 1 }).first()).plays).toBe("9007199254740995");
+      expect((await here.database.knex("tracks").where({ id: 1 }).first()).plays).toBe("9007199254740995");
     }));
 
   test("a row that somebody else has changed since stays as it is", () =>
     on("/artists/1", async (page) => {
       await press(page, "Change");
-      await database.knex("artists").where({ id: 1 }).update({ name: "Nina S." });
+      await here.database.knex("artists").where({ id: 1 }).update({ name: "Nina S." });
       await dialog(page).getByLabel("name").fill("Mine");
       await dialog(page).getByRole("button", { name: "Save" }).click();
       await dialog(page).getByRole("alert").getByText("Somebody else has changed this row").waitFor();
       await press(page, "Cancel");
       await page.getByRole("heading", { level: 1, name: "artist 1: Nina S." }).waitFor();
-      expect((await database.knex("artists").where({ id: 1 }).first()).name).toBe("Nina S.");
+      expect((await here.database.knex("artists").where({ id: 1 }).first()).name).toBe("Nina S.");
     }));
 
   test("a child below its parent has the parent's key by itself", () =>
@@ -141,7 +118,10 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await form.getByLabel("milliseconds").fill("10");
       await save(page);
       await page.getByText("1 to 3 of 3").waitFor();
-      expect(await database.knex("tracks").where({ id: 500 }).first()).toMatchObject({ name: "Bonus", album_id: 3 });
+      expect(await here.database.knex("tracks").where({ id: 500 }).first()).toMatchObject({
+        name: "Bonus",
+        album_id: 3,
+      });
     }));
 
   test("links are added and taken away", () =>
@@ -157,13 +137,13 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await form.getByRole("button", { name: "Add" }).click();
       await form.waitFor({ state: "detached" });
       await page.getByText("1 to 1 of 1").waitFor();
-      expect(await database.knex("playlists_tracks").where({ playlist_id: 2 })).toEqual([
+      expect(await here.database.knex("playlists_tracks").where({ playlist_id: 2 })).toEqual([
         { playlist_id: 2, track_id: 60 },
       ]);
       await press(page, "Take away: Track 60");
       await page.getByText("No rows").waitFor();
-      expect(await database.knex("playlists_tracks").where({ playlist_id: 2 })).toEqual([]);
-      expect(await database.knex("tracks").where({ id: 60 })).toHaveLength(1);
+      expect(await here.database.knex("playlists_tracks").where({ playlist_id: 2 })).toEqual([]);
+      expect(await here.database.knex("tracks").where({ id: 60 })).toHaveLength(1);
     }));
 
   test("a row is deleted after a question, and not where others hang on it", () =>
@@ -173,12 +153,12 @@ describe.skipIf(noBrowser)("in Chromium", () => {
       await dialog(page).getByRole("alert").waitFor();
       await page.keyboard.press("Escape");
       await dialog(page).waitFor({ state: "detached" });
-      await page.goto(`${server.url}/explore#/prices`);
+      await page.goto(`${here.server.url}/explore#/prices`);
       await page.locator("tbody").getByRole("link").last().click();
       await press(page, "Delete");
       await dialog(page).getByRole("button", { name: "Delete" }).click();
       await page.getByText("1 to 1 of 1").waitFor();
-      expect(await database.knex("prices").select("country")).toEqual([{ country: "NO" }]);
+      expect(await here.database.knex("prices").select("country")).toEqual([{ country: "NO" }]);
     }));
 
   test("a form on a phone is no wider than the phone", () =>
@@ -195,12 +175,12 @@ describe.skipIf(noBrowser)("in Chromium", () => {
     ));
 
   test("who may only read sees no button that writes", async () => {
-    const reading = await serve(database.url, {
+    const reading = await serve(here.database.url, {
       port: 0,
       auth: { jwt: { secret } },
       roles: { anonymous: { artists: "read", albums: "read", playlists: "read", tracks: "read" }, member: "*" },
     });
-    const watched = await look(browser, reading.url, "/albums/1");
+    const watched = await look(here.browser, reading.url, "/albums/1");
     const { page } = watched;
     await page.locator("dl").waitFor();
     const writes = page.getByRole("button", { name: /Change|Delete|New|Add one|Take away/ });
