@@ -64,11 +64,16 @@ export const hosts: readonly Host[] = [
   },
 ];
 
+const every = process.env.SAPWOOD_HOSTS === "all";
+
 /**
- * For databases that a run has in several kinds: what hosts do with an answer is the same for each of them. `SAPWOOD_HOSTS=all` has
- * all hosts there too.
+ * What hosts do with an answer is the same for each database: SQLite and PostgreSQL are asked through all of them. `SAPWOOD_HOSTS=all`
+ * has all hosts for every database.
  */
-export const oneHost = process.env.SAPWOOD_HOSTS === "all" ? hosts : hosts.slice(0, 1);
+export const libraryAndServer = every ? hosts : hosts.filter(({ name }) => name === "koa" || name === "server");
+
+/** For databases that a run has in several kinds. */
+export const oneHost = every ? hosts : hosts.slice(0, 1);
 
 /** It ends as it should, and no request was a defect to it. */
 function requireOrder({ code, stderr }: Ended): void {

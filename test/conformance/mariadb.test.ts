@@ -1,3 +1,4 @@
+import { libraryAndServer } from "./hosts.js";
 import { conformance } from "./suite.js";
 
-conformance("mariadb");
+conformance("mariadb", libraryAndServer);
