@@ -55,6 +55,8 @@ export interface Neighbours {
   readonly peers?: Peers | undefined;
   /** The APIs of its databases, for hooks. */
   readonly apis?: OtherApis;
+  /** What `auth.db` names, where it is open already. */
+  readonly authDatabase?: OpenDatabase | undefined;
 }
 
 /** The same for who makes tables as well. */
@@ -71,7 +73,7 @@ async function openApi(
   db: GivenDb,
   options: ApiOptions,
   looks: boolean,
-  { peers, apis = {} }: Neighbours,
+  { peers, apis = {}, authDatabase }: Neighbours,
 ): Promise<DefiningApi> {
   checkOptions(options);
   const opened = openDatabase(db, options, { looks });
@@ -96,8 +98,8 @@ async function openApi(
     refuseSystemSchemas(options, opened.dialect);
     // First, as it may make tables of its own.
     const { logger, readOnly = false } = options;
-    auth = await openAuth(options, { database: opened, logger, proxies: proxiesAhead(options), readOnly, looks });
     const ground = { database: opened, logger, readOnly, looks };
+    auth = await openAuth(options, { ...ground, proxies: proxiesAhead(options), shared: authDatabase });
     idempotency = await openIdempotency(options.idempotency, ground);
     outbox = await openOutbox(options, { ...ground, apis });
     const known = await knownDatabase(opened);

@@ -3,10 +3,14 @@
 import type { RolesOptions } from "../access/roles.js";
 import type { InDatabaseOptions } from "../access/session-variables.js";
 import { ConfigError, checkKeys } from "../base/config-error.js";
+import type { ConnectionOptions } from "../database/connection-options.js";
+import type { GivenDb } from "../database/open-knex.js";
+import type { OpenDatabase } from "../database/session.js";
 import { ANONYMOUS, type Caller } from "../http/caller.js";
 import type { ApiRequest, Identify } from "../http/message.js";
 import type { PageMatch } from "../http/page.js";
 import { badCredentials } from "../http/unauthorized.js";
+import { authDbOf, openAuthDatabase } from "./auth-database.js";
 import { carried, keyHeadersOf } from "./credentials.js";
 import { identifyByHost } from "./host-user.js";
 import { type JwtOptions, openJwt } from "./jwt.js";
@@ -16,7 +20,7 @@ import { pagesOf } from "./mounted-pages.js";
 import { type OidcOptions, openOidc } from "./oidc.js";
 import { openSignIn, type SignInMethods } from "./open-sign-in.js";
 
-/** Another method is a line here, one in `authNames` and one in `openMethods`. */
+/** Another method is a line here, one in `methodNames` and one in `openMethods`. */
 export interface AuthOptions extends SignInMethods {
   /** Tokens that another program signs. */
   readonly jwt?: JwtOptions;
@@ -24,9 +28,14 @@ export interface AuthOptions extends SignInMethods {
   readonly oidc?: OidcOptions;
   /** Keys of programs, in a header. */
   readonly keys?: KeysOption;
+  /**
+   * Where accounts, tokens and keys are kept, so that several APIs have the same: a connection string, a knex config or a knex
+   * instance; in a server also the name of one of its databases. Default: in the API's own database.
+   */
+  readonly db?: GivenDb;
 }
 
-const authNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "ldap", "keys"];
+const methodNames: readonly (keyof AuthOptions)[] = ["jwt", "oidc", "accounts", "ldap", "keys"];
 
 type Opening = Promise<AuthMethod> | undefined;
 
@@ -69,19 +78,35 @@ export interface Auth {
 export function checkAuth({ auth, user, roles }: WhoOptions): void {
   if (user !== undefined && typeof user !== "function")
     throw new ConfigError("options.user", "is a function that answers who asks: (context) => context.state.user.");
-  if (auth !== undefined) checkKeys(auth, authNames, "options.auth");
-  if (auth !== undefined && !Object.values(auth).some(Boolean))
-    throw new ConfigError("options.auth", `names no way to sign in. There are ${authNames.join(", ")}.`);
+  if (auth !== undefined) checkKeys(auth, [...methodNames, "db"], "options.auth");
+  if (auth !== undefined && !methodNames.some((name) => auth[name]))
+    throw new ConfigError("options.auth", `names no way to sign in. There are ${methodNames.join(", ")}.`);
+  authDbOf(auth);
   if ((auth !== undefined || user !== undefined) && roles === undefined)
     throw new ConfigError("options.roles", 'is missing, so nothing is granted to anyone. Try { member: "*" }.');
 }
 
+/** What an API has around who asks. `shared` is the open database of `auth.db`, where others have it too: who opened it closes it. */
+export interface AuthSurroundings extends Omit<AuthGround, "roles" | "elsewhere"> {
+  readonly shared?: OpenDatabase | undefined;
+}
+
 /** Nothing, where the options ask for neither. */
-export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "roles">): Promise<Auth | undefined> {
+export async function openAuth(
+  options: WhoOptions & ConnectionOptions,
+  { shared, ...around }: AuthSurroundings,
+): Promise<Auth | undefined> {
   const { auth, user, roles: granted = {} } = options;
   if (auth === undefined && user === undefined) return undefined;
   const roles = Object.keys(granted);
-  const methods = await allOpen(openMethods(auth ?? {}, { ...ground, roles }));
+  const elsewhere = authDbOf(auth);
+  const own = elsewhere === undefined || shared !== undefined ? undefined : openAuthDatabase(elsewhere, options);
+  const database = shared ?? own;
+  const ground = { ...around, roles, ...(database && { database, elsewhere, readOnly: false }) };
+  const methods = await allOpen(openMethods(auth ?? {}, ground)).catch(async (error) => {
+    await own?.close();
+    throw error;
+  });
   const byHost = user && identifyByHost((raw, request) => user(raw, request), roles);
   const identify = identifyBy(methods, byHost, keyHeadersOf(auth));
   return {
@@ -91,7 +116,10 @@ export async function openAuth(options: WhoOptions, ground: Omit<AuthGround, "ro
       anonymous: methods.length > 0 && roles.includes(ANONYMOUS),
     },
     page: pagesOf(Object.assign({}, ...methods.map(({ pages }) => pages)), identify),
-    close: () => closeAll(methods),
+    close: async () => {
+      await closeAll(methods);
+      await own?.close();
+    },
   };
 }
 

@@ -2,12 +2,13 @@
 import { timingSafeEqual } from "node:crypto";
 import { claimedRole } from "../access/role-of.js";
 import { ConfigError, checkBoolean, checkKeys } from "../base/config-error.js";
-import { ensureTables, keyTables } from "../database/making-own-tables.js";
+import { keyTables } from "../database/making-own-tables.js";
 import { Store } from "../database/store.js";
 import type { Caller, Claims } from "../http/caller.js";
 import type { Identify } from "../http/message.js";
 import { badCredentials } from "../http/unauthorized.js";
 import { ADMIN_ROLE, checkRole } from "./accounts.js";
+import { ensureKept } from "./auth-database.js";
 import { KEY_HEADER } from "./credentials.js";
 import { keyPages } from "./key-pages.js";
 import { callerOfKey, Keys } from "./key-rows.js";
@@ -48,7 +49,7 @@ async function openTable(options: KeyOptions, ground: AuthGround): Promise<AuthM
   checkRole(options.adminRole, ground.roles, `${place}.adminRole`);
   if (typeof header !== "string" || !/^[\w!#$%&'*+.^`|~-]+$/.test(header))
     throw new ConfigError(`${place}.header`, `is a header's name, such as x-api-key, not ${JSON.stringify(header)}.`);
-  if (!ground.looks) await ensureTables(ground.database, keyTables, create === true, place);
+  if (!ground.looks) await ensureKept(ground, keyTables, create === true, place);
   const keys = new Keys(new Store(ground.database));
   const { roles, proxies } = ground;
   const method = methodOf(header, ground, (key) => (isSecret("swk", key) ? keys.judge(hashOf(key)) : undefined));

@@ -1,6 +1,7 @@
 // One way to say who asks: what opens it is given, and what comes of it.
 
 import type { Logger } from "../base/logger.js";
+import type { GivenDb } from "../database/open-knex.js";
 import type { OpenDatabase } from "../database/session.js";
 import type { Caller } from "../http/caller.js";
 import type { ApiRequest } from "../http/message.js";
@@ -21,11 +22,14 @@ export interface AuthMethod {
 export interface AuthGround {
   /** The roles' names, in the order of the config. */
   readonly roles: readonly string[];
+  /** Where what signing in keeps is kept. */
   readonly database: OpenDatabase;
+  /** What names it, where it is another one than the API's. */
+  readonly elsewhere?: GivenDb;
   readonly logger: Logger | undefined;
   /** How many of them before the API are to be believed. */
   readonly proxies: number;
-  /** Can nothing be written? */
+  /** Can nothing be written there? */
   readonly readOnly: boolean;
   /** Will nobody sign in? Then no table is looked for, or made. */
   readonly looks: boolean;

@@ -2,12 +2,13 @@
 
 import { claimedRole } from "../access/role-of.js";
 import { ConfigError } from "../base/config-error.js";
-import { ensureTables, signInTables } from "../database/making-own-tables.js";
+import { signInTables } from "../database/making-own-tables.js";
 import { Store } from "../database/store.js";
 import type { Caller } from "../http/caller.js";
 import { badCredentials } from "../http/unauthorized.js";
 import { type AccountOptions, checkAccounts, createAccounts } from "./accounts.js";
 import { Attempts } from "./attempts.js";
+import { ensureKept } from "./auth-database.js";
 import { bearerOf, TOKEN_PREFIX } from "./credentials.js";
 import { openLdap } from "./ldap.js";
 import type { LdapOptions } from "./ldap-options.js";
@@ -30,7 +31,7 @@ export async function openSignIn({ accounts, ldap }: SignInMethods, ground: Auth
   const directory = ldap && (await openLdap(ldap, ground, "options.auth.ldap"));
   if (ground.readOnly) throw new ConfigError("options.readOnly", `is true, and signing in (${place}) writes tokens.`);
   const create = [accounts, ldap].some((one) => one?.create === true);
-  if (!ground.looks) await ensureTables(database, signInTables, create, place);
+  if (!ground.looks) await ensureKept(ground, signInTables, create, place);
   const store = new Store(database);
   const attempts = new Attempts(store, accounts ?? ldap ?? {});
   const sessions = new Sessions(store);

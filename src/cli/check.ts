@@ -4,6 +4,7 @@ import type { Finding } from "../access/findings.js";
 import type { Api } from "../api/api.js";
 import { lastingNotes } from "../schema/lasting.js";
 import { isNote, warningAsJson } from "../schema/warnings.js";
+import { lackingAuthTables } from "./auth-tables.js";
 import { type Flags, withDatabase } from "./flags.js";
 import { orExit } from "./run-command.js";
 import { withApi } from "./with-api.js";
@@ -24,8 +25,8 @@ The roles are those of the config file. It warns of writes for whoever has not s
 that clients may write, columns that look like secrets and are shown, rules on columns without an index, functions and
 procedures that whoever has not signed in calls with their owner's rights, and grants that grant nothing. Of the database, with
 roles or without, it tells what the API leaves out or limits, and why: what the connection has no right to, views that cannot be
-run, foreign keys that lead to no key, tables whose writes are not rolled back. The exit code is 0 where there is nothing to
-mend, 2 where there is, and 1 where the command itself failed.`;
+run, foreign keys that lead to no key, tables whose writes are not rolled back; and which tables are missing that signing in
+needs. The exit code is 0 where there is nothing to mend, 2 where there is, and 1 where the command itself failed.`;
 
 /** Adds the command `check`. */
 export function addCheck(program: Command): void {
@@ -39,6 +40,7 @@ export function addCheck(program: Command): void {
           if (roles === undefined) process.stderr.write(`sapwood: ${noRoles}\n`);
           return { findings: roles === undefined ? [] : await api.checkRoles(), warnings: warningsOf(api) };
         });
+        warnings.push(...(await lackingAuthTables(argument, flags, note)));
         const text = flags.json ? JSON.stringify({ findings, warnings }, null, 2) : print(findings, warnings);
         process.stdout.write(`${text}\n`);
         if (findings.length > 0 || warnings.some(({ note }) => !note)) process.exitCode = FOUND;

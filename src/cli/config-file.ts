@@ -46,11 +46,11 @@ function entriesOf(databases: unknown, file: string): Entries {
   if (typeof databases !== "object" || databases === null || Array.isArray(databases))
     throw new Error(`${place}: it holds the databases by their names: { main: "postgres://…", legacy: { db: "…" } }.`);
   return Object.fromEntries(
-    Object.entries(databases).map(([name, entry]) => [name, entryOf(entry, `${place}.${name}`)]),
+    Object.entries(databases).map(([name, entry]) => [name, databaseEntryOf(entry, `${place}.${name}`)]),
   );
 }
 
-function entryOf(entry: unknown, place: string): Partial<DatabaseEntry> {
+function databaseEntryOf(entry: unknown, place: string): Partial<DatabaseEntry> {
   if (typeof entry !== "object" || entry === null || isKnex(entry)) return { db: connection(entry, place) };
   checkKeys(entry, [...entryNames, ...optionNames], place);
   const { db, ...options } = entry as Partial<DatabaseEntry>;

@@ -1,6 +1,7 @@
 // Which databases are meant: by the command line, else the environment, else the config file. Each with the options that the file has for it.
 import { nearest } from "../base/suggest.js";
-import { type DatabaseEntry, isDatabaseName, type NamedDatabases } from "../server/mount.js";
+import { isDatabaseName } from "../server/database-names.js";
+import type { DatabaseEntry, NamedDatabases } from "../server/mount.js";
 import type { Environment } from "./environment.js";
 import { places } from "./settings.js";
 

@@ -2,8 +2,8 @@
 import { ConfigError } from "../base/config-error.js";
 import { TimedOut } from "../base/timeout.js";
 import { NeverThere } from "../database/awaiting.js";
+import { DatabaseFailure } from "../database/database-failure.js";
 import { isFullText } from "../dialect/mssql/refusal.js";
-import { DatabaseFailure } from "../server/mount.js";
 import { redact } from "../server/redact.js";
 import { type SubjectPlace, toWhere, type Where } from "./subject.js";
 
@@ -103,7 +103,11 @@ const bySentence: readonly (readonly [RegExp, Wording])[] = [
 /** One line, without the program's name in front. */
 export function explain(error: unknown, place: SubjectPlace = {}): string {
   if (error instanceof DatabaseFailure)
-    return explain(error.cause, { ...place, database: error.database, db: error.db });
+    return explain(error.cause, {
+      ...place,
+      what: error.what,
+      db: typeof error.db === "string" ? error.db : undefined,
+    });
   if (error instanceof NeverThere)
     return `${explain(error.cause, place)} It was tried for ${error.seconds} seconds (--connect-timeout).`;
   const fault: Fault = error instanceof Error ? error : { message: String(error) };
@@ -113,9 +117,9 @@ export function explain(error: unknown, place: SubjectPlace = {}): string {
 }
 
 /** Of several databases the one at fault; the file that may hold the wrong option. */
-function aboutOf(error: unknown, { database, config }: SubjectPlace): string {
+function aboutOf(error: unknown, { what, config }: SubjectPlace): string {
   const file = config !== undefined && error instanceof ConfigError ? `${config}: ` : "";
-  return file + (database === undefined ? "" : `database ${database}: `);
+  return file + (what === undefined ? "" : `${what}: `);
 }
 
 /** The text on a single line. */

@@ -57,10 +57,12 @@ export function addKeys(program: Command): void {
 /** Without keys where their table is not there, unless one is added. */
 const withKeys = (
   given: Given,
-  wanted: Omit<WantedStore, "tables">,
+  wanted: Omit<WantedStore, "tables" | "ofAuth">,
   work: (keys: Keys | undefined, options: ApiOptions) => Promise<void>,
 ): Promise<void> =>
-  withStore(given, { tables: keyTables, ...wanted }, (store, options) => work(store && new Keys(store), options));
+  withStore(given, { tables: keyTables, ofAuth: true, ...wanted }, (store, options) =>
+    work(store && new Keys(store), options),
+  );
 
 function add(db: string | undefined, flags: AddFlags, note: Note): Promise<void> {
   const { role, name = role, expires } = flags;

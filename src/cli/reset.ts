@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { schemaFor } from "../api/build-snapshot.js";
 import { openDatabase } from "../database/database.js";
 import { reset } from "../seed/reset.js";
-import { isDatabaseName } from "../server/mount.js";
+import { isDatabaseName } from "../server/database-names.js";
 import { redact } from "../server/redact.js";
 import { type Flags, withDatabase } from "./flags.js";
 import { settleOne } from "./resolve-settings.js";

@@ -58,23 +58,32 @@ export async function settleSettings(
   return { db, settings: settled };
 }
 
-/** The same for a command that is about one database. */
-export async function settleOne(argument: string | undefined, flags: Flags, note: Note): Promise<SettledOne> {
+/** The same for a command that is about one database: the only one, or that of `chosen`. */
+export async function settleOne(
+  argument: string | undefined,
+  flags: Flags,
+  note: Note,
+  chosen?: string,
+): Promise<SettledOne> {
   const { db, settings } = await settleSettings(argument, flags, note);
-  const reach = reachOf(settings);
-  const options: ApiOptions = only(settings, unwatched);
+  const reach = reachingOf(settings);
+  const options = unwatchedOf(settings);
   if (typeof db !== "object" || !("databases" in db))
     return { db, options, settings, reach: (open) => reach(db, open) };
-  const [[name, entry] = ["", undefined], ...others] = Object.entries(db.databases);
-  if (others.length > 0)
-    throw new Error(`there are several databases. Name one of them: ${Object.keys(db.databases).join(", ")}.`);
+  const names = Object.keys(db.databases);
+  const [name = "", ...others] = names.filter((name) => chosen === undefined || name === chosen);
+  if (others.length > 0) throw new Error(`there are several databases. Name one of them: ${names.join(", ")}.`);
+  const entry = db.databases[name];
+  if (entry === undefined)
+    throw new Error(`there is no database of the name ${chosen}. There are ${names.join(", ")}.`);
   const { db: connection, ...said } = entry as DatabaseEntry;
-  note({ db: typeof connection === "string" ? connection : undefined, database: name });
-  const own = { ...options, ...only(said, unwatched) };
+  note({ db: typeof connection === "string" ? connection : undefined, what: `database ${name}` });
+  const own = { ...options, ...unwatchedOf(said) };
   return { db: connection, options: own, settings, reach: (open) => reach(connection, open) };
 }
 
-function reachOf({ connectTimeout }: ServeSettings) {
+/** How a command waits for a database, as `SettledOne` has it. */
+export function reachingOf({ connectTimeout }: ServeSettings) {
   const patience = (connectTimeout ?? serverDefaults.connectTimeout) * 1000;
   const tell = (why: string) => void process.stderr.write(`sapwood: ${oneLine(redact(why))}\n`);
   return <T>(db: Db, open: () => Promise<T>): Promise<T> =>
@@ -86,6 +95,8 @@ const perDatabase = optionNames.filter((name) => name !== "metrics" && name !== 
 
 /** What a server tells of its requests is nothing to other commands. */
 const unwatched = optionNames.filter((name) => !watchNames.includes(name));
+
+export const unwatchedOf = (settings: object): ApiOptions => only(settings, unwatched);
 
 const names = settings.map(({ name }) => name as string);
 

@@ -87,7 +87,7 @@ export const databaseSettings: readonly CliSetting[] = [
   ...connectionSettings,
 ];
 
-/** Who asks, in the commonest case. The config file's `auth` has all of it, and `roles` says what they may do. */
+/** Who asks, in the commonest case, and where that is kept. The config file's `auth` has all of it, and `roles` says what they may do. */
 const tokenSettings: readonly CliSetting[] = [
   {
     ...{ name: "jwtSecret", kind: textKind("secret"), default: "none" },
@@ -112,6 +112,10 @@ const tokenSettings: readonly CliSetting[] = [
   {
     ...{ name: "jwtRole", kind: textKind("claim"), default: "role" },
     text: "where a token names its role: a claim, or a path such as realm_access.roles",
+  },
+  {
+    ...{ name: "authDb", kind: textKind("connection"), default: "the database" },
+    text: "where accounts, their tokens and keys are kept: a connection string, or the name of one of several databases",
   },
 ];
 

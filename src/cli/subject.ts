@@ -8,8 +8,8 @@ export interface SubjectPlace {
   readonly db?: string;
   readonly host?: string;
   readonly port?: number;
-  /** The name of the database, where it has one. */
-  readonly database?: string;
+  /** Which of several databases: `database main`, `auth.db`. */
+  readonly what?: string;
   /** The config file's name, where there is one. */
   readonly config?: string;
   /** What stands before the flags when the command is typed again. */

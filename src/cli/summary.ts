@@ -8,17 +8,19 @@ const NAMED = 3;
 
 /** Addresses, databases, tables and relations, a line each; what is left out, or less than it could be, at the end. */
 export function summaryOf({
+  authDbs,
   docs,
   explore,
   mounts,
   url,
-}: Pick<RunningServer, "docs" | "explore" | "mounts" | "url">): string {
+}: Pick<RunningServer, "authDbs" | "docs" | "explore" | "mounts" | "url">): string {
   const lines: (readonly [string, string])[] = [
     ...mounts.map(({ name, prefix }) => [name === undefined ? "API" : `API ${name}`, url + (prefix || "/")] as const),
     ...(explore === undefined ? [] : [["explore", explore] as const]),
     ...(docs === undefined ? [] : [["docs", docs] as const]),
     ...(docs === undefined || mounts.length > 1 ? [] : [["diagram", `${docs}/diagram`] as const]),
     ...mounts.map(({ name, api }) => [name ?? "database", contentsOf(api)] as const),
+    ...authDbs.map((db) => ["accounts", db] as const),
     ...mounts.flatMap(({ api }) => leftOutOf(api)),
   ];
   const width = Math.max(...lines.map(([label]) => label.length)) + 2;

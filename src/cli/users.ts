@@ -61,10 +61,10 @@ const named = (args: Args) => parted(args, "the user's name is missing: sapwood 
 /** Without users where their tables are not there, unless one is added. */
 function withUsers(
   given: Given,
-  wanted: Omit<WantedStore, "tables">,
+  wanted: Omit<WantedStore, "tables" | "ofAuth">,
   work: (users: Users | undefined, check: (role: string) => void) => Promise<void>,
 ): Promise<void> {
-  return withStore(given, { tables: signInTables, ...wanted }, (store, options) => {
+  return withStore(given, { tables: signInTables, ofAuth: true, ...wanted }, (store, options) => {
     const { minPassword = passwordLength.least } = options.auth?.accounts ?? {};
     return work(store && new Users(store, minPassword), (role) => checkGiven(role, options));
   });

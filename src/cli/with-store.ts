@@ -1,12 +1,16 @@
 // What the commands about accounts and keys have in common: the database, opened for as long as their work takes, and its roles.
 
 import type { ApiOptions } from "../api/options.js";
+import { AUTH_DB, openAuthDatabase } from "../auth/auth-database.js";
 import { didYouMean } from "../base/suggest.js";
-import { openDatabase } from "../database/database.js";
+import { type FileOpening, openDatabase } from "../database/database.js";
 import { ensureTables, lackingOf } from "../database/making-own-tables.js";
 import type { OwnTable } from "../database/own-tables.js";
+import type { OpenDatabase } from "../database/session.js";
 import { Store } from "../database/store.js";
 import { ANONYMOUS } from "../http/caller.js";
+import { redact } from "../server/redact.js";
+import { type AuthPlace, settleAuthPlace } from "./auth-place.js";
 import type { Flags } from "./flags.js";
 import { type Note, settleOne } from "./resolve-settings.js";
 
@@ -44,6 +48,8 @@ export interface WantedStore {
   readonly tables: readonly OwnTable[];
   /** Does it add to them? Then they are made where they are not there. */
   readonly adds?: boolean;
+  /** Are they about who signs in? Then they are where `auth.db` says. */
+  readonly ofAuth?: boolean;
   /** Does it only list them? Then opening a file leaves it as it is. */
   readonly looks?: boolean;
 }
@@ -51,11 +57,14 @@ export interface WantedStore {
 /** The database for as long as the work takes; it gets no store where the tables are not there and nothing is added. */
 export async function withStore<T>(
   { db, flags, note }: Given,
-  { tables, adds = false, looks = false }: WantedStore,
+  { tables, adds = false, ofAuth = false, looks = false }: WantedStore,
   work: (store: Store | undefined, options: ApiOptions) => Promise<T>,
 ): Promise<T> {
-  const { db: connection, options, reach } = await settleOne(db, flags, note);
-  const database = openDatabase(connection, options, { looks, briefly: true });
+  const place = ofAuth
+    ? await settleAuthPlace(db, flags, note)
+    : { ...(await settleOne(db, flags, note)), apart: false };
+  const { options, reach } = place;
+  const database = openPlace(place, { looks, briefly: true });
   try {
     if (!adds && (await reach(() => lackingOf(database, tables))).length > 0) return await work(undefined, options);
     const made = adds ? await reach(() => ensureTables(database, tables, true, "the database")) : [];
@@ -64,6 +73,13 @@ export async function withStore<T>(
   } finally {
     await database.close();
   }
+}
+
+/** `apart`: on stderr it says where. */
+export function openPlace({ db, options, apart }: AuthPlace, opening: FileOpening): OpenDatabase {
+  if (!apart) return openDatabase(db, options, opening);
+  if (typeof db === "string") process.stderr.write(`kept in ${redact(db)} (${AUTH_DB})\n`);
+  return openAuthDatabase(db, options, opening);
 }
 
 /** The config's roles are those that there are; without a config that has some, any word may be one. */

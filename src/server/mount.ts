@@ -1,14 +1,10 @@
-// One database or several named ones → their APIs, each with the path that its resources stand below.
+// One database of a server or several named ones: what is said of each, and its API with the path that its resources stand below.
 import type { Knex } from "knex";
 import type { ShownApi } from "../api/api.js";
-import { createDefiningApi } from "../api/create.js";
 import type { DefiningApi } from "../api/defining.js";
 import type { ApiOptions } from "../api/options.js";
 import { profileOf } from "../api/profiled.js";
 import { ConfigError, checkBoolean } from "../base/config-error.js";
-import { withLogFields } from "../base/logger.js";
-import { about, type Peers } from "../base/peers.js";
-import { whenThere } from "../database/awaiting.js";
 import type { ApiRequest } from "../http/message.js";
 
 export type Db = string | Knex | Knex.Config;
@@ -42,7 +38,7 @@ export function switchedOn(db: Db | NamedDatabases): {
   readonly off: readonly string[];
 } {
   if (!isNamedDatabases(db)) return { db, off: [] };
-  const entries = Object.entries(db.databases).map(([name, entry]) => [name, entryOf(entry)] as const);
+  const entries = Object.entries(db.databases).map(([name, entry]) => [name, databaseEntryOf(entry)] as const);
   for (const [name, { label, description, active }] of entries) {
     checkBoolean(active, `databases.${name}.active`);
     for (const [key, text] of Object.entries({ label, description }))
@@ -70,19 +66,6 @@ export interface Mount {
 export const shownByMount = async (request: ApiRequest, { api }: Mount): Promise<ShownApi> =>
   profileOf(api, request).as(await api.identify?.(request));
 
-/** One of several databases could not be opened: `cause` says why. */
-export class DatabaseFailure extends Error {
-  override readonly name = "DatabaseFailure";
-  constructor(
-    readonly database: string,
-    /** The connection string, where it is one. */
-    readonly db: string | undefined,
-    cause: unknown,
-  ) {
-    super(`database ${database}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
 /** What holds for each database: its own options win over those of the server. */
 export function settingsOfEach<Settings extends object>(
   db: Db | NamedDatabases,
@@ -92,74 +75,8 @@ export function settingsOfEach<Settings extends object>(
   return Object.values(db.databases).map((entry) => (typeof entry === "object" ? { ...settings, ...entry } : settings));
 }
 
-/** Opens all of them at once, or none: the first that fails is thrown when the others are closed. */
-export async function openMounts(
-  db: Db | NamedDatabases,
-  prefix: string,
-  options: ApiOptions,
-  patience: number,
-  peers?: Peers,
-): Promise<readonly Mount[]> {
-  const apis: Record<string, DefiningApi> = {};
-  const open = (entry: Db, own: ApiOptions = {}, name?: string) => {
-    const all = watched(options, own, name);
-    const create = () => createDefiningApi(entry, all, { peers: peers && about(peers, name ?? ""), apis });
-    return whenThere(entry, create, { patience, tell: (why) => all.logger?.info({}, why) });
-  };
-  if (!isNamedDatabases(db)) return [{ prefix, api: await open(db) }];
-  if (options.replicas !== undefined)
-    throw new ConfigError("options.replicas", "of several databases each names its own: { main: { db, replicas } }.");
-  const names = checkNames(Object.keys(db.databases));
-  const opened = await Promise.allSettled(
-    names.map(async (name): Promise<Mount> => {
-      const { db: entry, label, description, active: _, ...own } = entryOf(db.databases[name] as Db | DatabaseEntry);
-      try {
-        apis[name] = await open(entry, own, name);
-        const labels = { ...(label && { label }), ...(description && { description }) };
-        return { name, labels, prefix: `${prefix}/${name}`, api: apis[name] };
-      } catch (error) {
-        throw new DatabaseFailure(name, typeof entry === "string" ? entry : undefined, error);
-      }
-    }),
-  );
-  const failed = opened.find((result) => result.status === "rejected");
-  const mounts = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  if (failed === undefined) return mounts;
-  await closeMounts(mounts);
-  throw failed.reason;
-}
-
-/** The server's options and a database's own. All have its registry and its log, each by its name. */
-function watched(options: ApiOptions, own: ApiOptions, name: string | undefined): ApiOptions {
-  const { logger, metrics } = options;
-  if (name === undefined) return { ...options, ...own, metrics };
-  return {
-    ...options,
-    ...own,
-    logger: own.logger ?? (logger && withLogFields(logger, { database: name })),
-    metrics: metrics && { ...metrics, database: name },
-  };
-}
-
-/** Ends the connections of all. */
-export async function closeMounts(mounts: readonly Mount[]): Promise<void> {
-  await Promise.all(mounts.map(({ api }) => api.close()));
-}
-
 export const isNamedDatabases = (db: Db | NamedDatabases): db is NamedDatabases =>
   typeof db === "object" && db !== null && "databases" in db;
 
-const entryOf = (entry: Db | DatabaseEntry): DatabaseEntry =>
+export const databaseEntryOf = (entry: Db | DatabaseEntry): DatabaseEntry =>
   typeof entry === "object" && "db" in entry ? entry : { db: entry };
-
-function checkNames(names: readonly string[]): readonly string[] {
-  if (names.length === 0) throw new Error("databases: there is none. Name one, such as { main: 'sqlite:shop.db' }.");
-  for (const name of names)
-    if (!isDatabaseName(name))
-      throw new Error(
-        `databases.${name}: a database's name is part of its URLs, and has letters, digits, '-' and '_' only, such as main.`,
-      );
-  return names;
-}
-
-export const isDatabaseName = (name: string): boolean => /^[a-z][\w-]*$/i.test(name);

@@ -17,6 +17,8 @@ export interface Site {
   readonly mounts: readonly Mount[];
   /** Names of databases that are switched off. */
   readonly off: readonly string[];
+  /** Have all of several databases the same accounts? */
+  readonly oneAuth: boolean;
   readonly document: DocumentSettings;
   /** Left out where there are none. */
   readonly docs?: DocsPlace;

@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { type ApiOptions, apiOptions } from "../api/options.js";
+import type { AuthOptions } from "../auth/auth.js";
+import { authDbOf } from "../auth/auth-database.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../base/logger.js";
 import { checkProblemBase, problemsAt } from "../http/problem-address.js";
@@ -17,23 +19,15 @@ import { type CorsSettings, createCors } from "./cross-origin.js";
 import { rejectCrossSite } from "./cross-site.js";
 import { type ExposureSettings, isGuarded, refuseExposure } from "./exposure.js";
 import { createListener, type TimeLimits, timeLimits, type Wrapper } from "./listener.js";
-import {
-  closeMounts,
-  type Db,
-  isNamedDatabases,
-  type Mount,
-  type NamedDatabases,
-  openMounts,
-  settingsOfEach,
-  switchedOn,
-} from "./mount.js";
+import { type Db, isNamedDatabases, type Mount, type NamedDatabases, settingsOfEach, switchedOn } from "./mount.js";
+import { openMounts } from "./open-mounts.js";
 import type { DocumentSettings, Site } from "./page.js";
 import type { Limiting } from "./rate-limit.js";
 import { type Counting, counts, type RateSettings } from "./rate-settings.js";
 import { type SecuritySettings, securityHeaders } from "./security-headers.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
-import { authOf, type TokenSettings } from "./token-settings.js";
+import { authOf, type TokenSettings, withAuthDb } from "./token-settings.js";
 import type { CommonHeaders } from "./translate.js";
 import { type WatchSettings, watchingOf } from "./watching.js";
 import { shareOf, type Team } from "./workers/team.js";
@@ -93,6 +87,8 @@ export interface RunningServer {
   /** Where the page to look around in is, in the same way. */
   readonly explore?: string;
   readonly mounts: readonly Mount[];
+  /** Where `auth.db` has accounts, tokens and keys kept, without passwords: connection strings, and names of databases. */
+  readonly authDbs: readonly string[];
   /** Does each of its databases ask who its callers are? */
   readonly guarded: boolean;
   /** Ends the requests in flight, then closes the server and the databases. */
@@ -117,10 +113,12 @@ export async function serveTogether(
 }
 
 async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: Team): Promise<RunningServer> {
-  const { db, off } = switchedOn(given);
+  const { db: named, off } = switchedOn(given);
   const { host, port, prefix: path, connectTimeout, stopDelay } = { ...serverDefaults, ...settings };
   const { title, apiVersion, server: addresses } = settings;
+  const document = { title, apiVersion, server: addresses };
   const auth = authOf(settings);
+  const db = withAuthDb(named, { ...settings, auth });
   const guarded = isGuarded(db, { ...settings, auth });
   await refuseExposure(host, guarded, settings);
   const tls = readTls(settings);
@@ -130,7 +128,6 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
   const around = [watching.around, ...aroundOf(settings, headers)];
   const prefix = toPrefix(path);
   const { trustProxy } = settings;
-  const { registry } = watching;
   checkDocs(settings.docs, "docs");
   const cache = cacheOf(settings);
   const cached = cache && { cache };
@@ -144,22 +141,29 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
   });
   // Of several databases each has its own pages, below its name. Problems are addressed for all of the server.
   const options = isNamedDatabases(db) ? all : { ...all, docs: false };
-  const mounts = await openMounts(db, prefix, options, connectTimeout * 1000, team?.peers);
+  const {
+    mounts,
+    authDbs,
+    close: closeMounts,
+  } = await openMounts(db, {
+    ...{ prefix, options, patience: connectTimeout * 1000, peers: team?.peers },
+  });
+  for (const db of authDbs) watching.options.logger.info({ db }, "accounts, tokens and keys are kept there");
   const docs = docsOf(settings, prefix, mounts);
-  const document = { title, apiVersion, server: addresses };
   const { adminRoles = adminRolesDefault, schemaRoutes = false } = settings;
   let isStopping = false;
   const about = {
     prefix,
     mounts,
     off,
+    oneAuth: isOneAuth(db, auth),
     document,
     docs,
     trustProxy,
     adminRoles,
     schemaRoutes,
     keyHeaders,
-    registry,
+    registry: watching.registry,
     peers: team?.peers,
   };
   const { mcp = "off" } = settings;
@@ -169,7 +173,7 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
   let limiting: Limiting | undefined;
   const end = async () => {
     limiting?.close();
-    await closeMounts(mounts);
+    await closeMounts();
   };
   try {
     const listening = { ...timeLimits, ...settings, bodyLimit: bodyLimitOf(site), tls, headers, around };
@@ -192,13 +196,20 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
       await retire();
     };
     const renewTls = () => setTls(server, readTls(settings));
-    const where = { url, api: url + prefix, port: taken, guarded, mounts, ...(docs && pagesAt(url, docs)) };
+    const where = { url, api: url + prefix, port: taken, guarded, mounts, authDbs, ...(docs && pagesAt(url, docs)) };
     return { ...where, close, retire, renewTls };
   } catch (error) {
     await end();
     throw error;
   }
 }
+
+/** Have all of several databases the same accounts, and say nothing of their own of who may sign in? */
+const isOneAuth = (db: Db | NamedDatabases, auth: AuthOptions | undefined): boolean =>
+  authDbOf(auth) !== undefined &&
+  settingsOfEach(db, { auth, roles: undefined, user: undefined }).every(
+    (each) => each.auth === auth && each.roles === undefined && each.user === undefined,
+  );
 
 const pagesAt = (url: string, { page, explore }: DocsPlace) => ({ docs: url + page, explore: url + explore });
 

@@ -101,10 +101,10 @@ function toldProfile({ mounts }: Site, request: ApiRequest, response: ApiRespons
   return ofProfile(response, name === undefined ? profileName(api, request) : undefined);
 }
 
-/** The pages of signing in to the only database stand at the top too, as its documentation does. */
-function topOf({ mounts }: Site, path: string): readonly Mount[] {
+/** The pages of signing in stand at the top too, where there is one place only to sign in to. */
+function topOf({ mounts, oneAuth }: Site, path: string): readonly Mount[] {
   const [only] = mounts as readonly [Mount, ...Mount[]];
-  if (only.name !== undefined || !path.startsWith("/auth/")) return [];
+  if ((only.name !== undefined && !oneAuth) || !path.startsWith("/auth/")) return [];
   const matched = only.api.match(path);
   return matched?.type === "page" ? [{ ...only, prefix: "" }] : [];
 }

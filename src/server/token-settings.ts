@@ -1,7 +1,8 @@
-// The settings for tokens that stand in flags and variables, laid over what `auth` says: the commonest case without a config file's help.
+// The settings of `auth` that stand in flags and variables, laid over what the config file says: secrets, and the commonest case of tokens.
 import type { AuthOptions } from "../auth/auth.js";
 import type { JwtOptions } from "../auth/jwt.js";
 import type { OidcOptions } from "../auth/oidc.js";
+import { type Db, databaseEntryOf, isNamedDatabases, type NamedDatabases } from "./mount.js";
 
 export interface TokenSettings {
   /** As `auth.jwt.secret`. */
@@ -15,10 +16,35 @@ export interface TokenSettings {
   /** As `audience` and `role` of `auth.jwt` and of `auth.oidc`. */
   readonly jwtAudience?: string;
   readonly jwtRole?: string;
+  /** As `auth.db`. */
+  readonly authDb?: string;
 }
 
 /** The option `auth` as all settings together say it. Throws an `Error` of one line. */
 export function authOf(settings: TokenSettings & { readonly auth?: AuthOptions }): AuthOptions | undefined {
+  const auth = withTokens(settings);
+  return auth && settings.authDb !== undefined ? { ...auth, db: settings.authDb } : auth;
+}
+
+/** The same for the databases that have an `auth` of their own. Throws where `authDb` is about nothing. */
+export function withAuthDb(
+  db: Db | NamedDatabases,
+  { authDb, auth }: Pick<TokenSettings, "authDb"> & { readonly auth?: AuthOptions | undefined },
+): Db | NamedDatabases {
+  if (authDb === undefined) return db;
+  const entries = isNamedDatabases(db) ? Object.entries(db.databases) : [];
+  const own = entries.flatMap(([name, entry]) => {
+    const { auth, ...rest } = databaseEntryOf(entry);
+    return auth === undefined ? [] : [[name, { ...rest, auth: { ...auth, db: authDb } }] as const];
+  });
+  if (auth === undefined && own.length === 0)
+    throw new Error(
+      "authDb says where accounts, tokens and keys are kept, and there are none: set auth in the config file.",
+    );
+  return isNamedDatabases(db) ? { databases: { ...db.databases, ...Object.fromEntries(own) } } : db;
+}
+
+function withTokens(settings: TokenSettings & { readonly auth?: AuthOptions }): AuthOptions | undefined {
   const { jwtSecret: secret, jwks, oidc: provider, jwtIssuer, jwtAudience: audience, jwtRole: role, auth } = settings;
   const jwt = said({ secret, jwks });
   const oidc = said({ issuer: provider });

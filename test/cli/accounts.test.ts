@@ -1,12 +1,15 @@
-// `sapwood users` and `sapwood keys`: the first admin, and the first key, of a server that then takes them.
+// `sapwood users` and `sapwood keys`: the first admin, and the first key, of a server that then takes them; and where they are kept.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password } from "../auth/signing-in.js";
+import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { onEveryDatabase, type Place } from "../support/matrix.js";
-import { run, start } from "./cli.js";
+import { type Environment, run, start } from "./cli.js";
+
+const [sqlite] = databases as [TestDatabase];
 
 const notes = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text VARCHAR(50)); INSERT INTO notes VALUES (1, 'hello');";
 const config = { roles: { admin: "*", member: { notes: "read" } }, auth: { accounts: {}, keys: {} } };
@@ -104,3 +107,62 @@ onEveryDatabase(
   },
   ["sqlite"],
 );
+
+describe.skipIf(sqlite.skip)("auth.db", () => {
+  const made = { data: [] as Created[], folder: "" };
+  beforeAll(async () => {
+    made.data = [await sqlite.create(notes), await sqlite.create(notes), await sqlite.create()];
+    made.folder = await mkdtemp(join(tmpdir(), "sapwood-auth-db-"));
+    const [first, second] = made.data as [Created, Created];
+    const databases = { main: first.url, legacy: second.url };
+    await writeFile(join(made.folder, "sapwood.config.json"), JSON.stringify({ ...config, databases }));
+  });
+  afterAll(async () => {
+    for (const one of made.data) await one.drop();
+    await rm(made.folder, { recursive: true, force: true });
+  });
+  const tables = ({ knex }: Created) => knex.schema.hasTable("sapwood_users");
+
+  test("users and keys go where it says, whichever database is named", async () => {
+    const [first, second, apart] = made.data as [Created, Created, Created];
+    const sapwood = (line: string, env: Environment = {}) => run(line.split(" "), env, made.folder, password);
+    expect((await sapwood("users add ada --role admin")).stderr).toContain("Name one of them: main, legacy");
+    const env = { SAPWOOD_AUTH_DB: apart.url };
+    const added = await sapwood("users add ada --role admin", env);
+    expect(added).toMatchObject({ code: 0, stdout: "made user 1, ada, of the role admin\n" });
+    expect(added.stderr).toContain(`kept in ${apart.url} (auth.db)`);
+    expect((await sapwood("users list legacy", env)).stdout).toBe("1\tada\tadmin\n");
+    expect((await sapwood("users add eve --role owner", env)).stderr).toContain(
+      "The config's roles are admin, member.",
+    );
+    expect((await sapwood("keys add --role member", env)).stdout).toMatch(/^swk_/);
+    expect(await Promise.all([first, second].map(tables))).toEqual([false, false]);
+    const named = { SAPWOOD_AUTH_DB: "legacy" };
+    for (const line of ["users add bob --role member", "users add main cy --role member"])
+      expect((await sapwood(line, named)).code, line).toBe(0);
+    expect((await sapwood("users list legacy", named)).stdout).toBe("1\tbob\tmember\n2\tcy\tmember\n");
+    expect(await Promise.all([first, second].map(tables))).toEqual([false, true]);
+    const away = await sapwood("users list", { SAPWOOD_AUTH_DB: "sqlite:/no/such.db" });
+    expect(away).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^sapwood: auth\.db: cannot open .*no such file/m),
+    });
+    const wrong = await sapwood("users list", { SAPWOOD_AUTH_DB: "legcy" });
+    expect(wrong.stderr).toMatch(/^sapwood: [^\n]*no database of the name legcy.*legacy/);
+  });
+
+  test("check tells what is missing there", async () => {
+    const empty = await sqlite.create();
+    try {
+      const { code, stdout } = await run(["check", "main"], { SAPWOOD_AUTH_DB: empty.url }, made.folder);
+      expect({
+        code,
+        lines: stdout.split("\n").filter((line) => line.includes("does not start without it")).length,
+      }).toEqual({ code: 2, lines: 4 });
+      const there = await run(["check", "main"], { SAPWOOD_AUTH_DB: made.data[2]?.url ?? "" }, made.folder);
+      expect(there.stdout).not.toContain("does not start without it");
+    } finally {
+      await empty.drop();
+    }
+  });
+});

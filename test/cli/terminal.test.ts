@@ -87,6 +87,7 @@ onEveryDatabase(
         const url = "http://127.0.0.1:3000";
         const text = summaryOf({
           url,
+          authDbs: ["postgres://app:***@db/accounts"],
           docs: `${url}/docs`,
           explore: `${url}/explore`,
           mounts: [{ prefix: "/api", api }],
@@ -103,8 +104,10 @@ onEveryDatabase(
         expect(Number(relations)).toBeGreaterThan(0);
         expect(Number(relations)).toBeLessThanOrEqual(keys.length);
         for (const { table } of api.tree.warnings ?? []) expect(text).toContain(table);
+        expect(text).toMatch(/^ {2}accounts +postgres:\/\/app:\*\*\*@db\/accounts$/m);
         const two = summaryOf({
           url,
+          authDbs: [],
           mounts: [
             { name: "a", prefix: "/api/a", api },
             { name: "b", prefix: "/api/b", api },

@@ -1,6 +1,7 @@
 // Several databases in one server: each below the prefix by its name, and the server's own pages about all of them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DatabaseFailure, isDatabaseName } from "../../src/server/mount.js";
+import { DatabaseFailure } from "../../src/database/database-failure.js";
+import { isDatabaseName } from "../../src/server/database-names.js";
 import { type RunningServer, serve } from "../../src/server/serve.js";
 import { type Created, databases, type TestDatabase } from "../support/databases.js";
 import { startRelay } from "./relay.js";
@@ -186,7 +187,7 @@ test("one that cannot be opened is named, and the others are closed", async () =
     const missing = { main: created.url, legacy: "sqlite:/no/such/file.db" };
     const failure = await serve({ databases: missing }, { port: 0 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseFailure);
-    expect(failure).toMatchObject({ database: "legacy", db: "sqlite:/no/such/file.db" });
+    expect(failure).toMatchObject({ what: "database legacy", db: "sqlite:/no/such/file.db" });
     expect((failure as Error).message).toContain("no such file");
   } finally {
     await created.drop();

@@ -2,6 +2,7 @@
 
 import type { Peers } from "../../base/peers.js";
 import { connectionDefaults } from "../../database/connection-options.js";
+import type { GivenDb } from "../../database/open-knex.js";
 import { type Db, isNamedDatabases, type NamedDatabases } from "../mount.js";
 
 export interface Team {
@@ -14,10 +15,15 @@ export interface Team {
   readonly secret: string;
 }
 
-interface Shared {
+interface Pool {
   readonly poolMin?: number;
   readonly poolMax?: number;
+}
+
+interface Shared extends Pool {
   readonly maxConnections?: number;
+  readonly authDb?: string;
+  readonly auth?: { readonly db?: GivenDb } | undefined;
 }
 
 /** `poolMax` and `maxConnections` are for all workers together. Throws an `Error` of one line where there is less than one for each. */
@@ -28,18 +34,21 @@ export function shareOf<Settings extends Shared>(
 ): readonly [Db | NamedDatabases, Settings] {
   const { maxConnections } = settings;
   const whole = maxConnections ? { maxConnections: eachOf("maxConnections", maxConnections, count) } : {};
-  if (!isNamedDatabases(db)) return [db, { ...settings, ...whole, ...poolOf(db, settings, count) }];
+  // Accounts that are kept elsewhere have as many connections there as a database has.
+  const authDb = settings.authDb ?? settings.auth?.db;
+  const pool = authDb === undefined ? {} : poolOf(authDb, settings, count);
+  if (!isNamedDatabases(db)) return [db, { ...settings, ...whole, ...pool, ...poolOf(db, settings, count) }];
   const databases = Object.fromEntries(
     Object.entries(db.databases).map(([name, entry]) => {
       const { db: own, ...options } = typeof entry === "object" && "db" in entry ? entry : { db: entry };
       return [name, { db: own, ...options, ...poolOf(own, { ...settings, ...options }, count) }];
     }),
   );
-  return [{ databases }, { ...settings, ...whole }];
+  return [{ databases }, { ...settings, ...whole, ...pool }];
 }
 
 /** An instance's connections are its maker's. */
-function poolOf(db: Db, { poolMin, poolMax }: Shared, count: number): Shared {
+function poolOf(db: Db, { poolMin, poolMax }: Pool, count: number): Pool {
   if (typeof db === "function") return {};
   if (db === "sqlite::memory:")
     throw new Error(
