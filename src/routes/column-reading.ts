@@ -29,13 +29,18 @@ export function readingOf(column: string): Reading | undefined {
   if (words.length === 1) return { form: "noun", stem: words };
   if (last === "id" || last === "ids") return last === "id" ? idReading(words.slice(0, -1)) : undefined;
   if (marksOfKeys.has(last)) return idReading(withoutId(words.slice(0, -1)));
-  if (first === "id") return idReading(words.slice(1));
+  if (first === "id") return papers.has(words[1] as string) ? undefined : idReading(words.slice(1));
   if (first === "fk" || first === "idfk") return idReading(withoutId(words.slice(1)));
   // `concept_id_1`
   if (/^\d+$/.test(last) && words.at(-2) === "id" && words.length > 2) return idReading([...words.slice(0, -2), last]);
   if (keyWords.has(last)) return { form: "word", stem: words.slice(0, -1), keyWord: last };
   return { form: "noun", stem: words };
 }
+
+/** `id_token`, `id_card`: what says who somebody is. */
+const papers: ReadonlySet<string> = new Set(
+  "token card number no type document doc proof hash photo image badge string str list name code scan".split(" "),
+);
 
 const idReading = (stem: readonly string[]): Reading => ({ form: "id", stem });
 
@@ -56,7 +61,7 @@ function withoutType(column: string, words: readonly string[]): readonly string[
 const ofItself: ReadonlySet<string> = new Set(
   (
     "parent reply_to in_reply_to replied_to root ancestor predecessor successor previous prev next superior mother father " +
-    "duplicate_of copy_of forked_from replaced_by replaces superseded_by supersedes parent_node parent_item original responds_to response_to " +
+    "forked_from cloned_from copied_from split_from derived_from moved_to merged_into merged_to redirect_to redirects_to replaced_by replaces superseded_by supersedes parent_node parent_item original responds_to response_to " +
     "vater eltern uebergeordnet parente padre pai"
   ).split(" "),
 );
@@ -65,15 +70,24 @@ export function isOfItself(stem: readonly string[], noun: readonly string[]): bo
   const role = stem.join("_");
   const last = noun.at(-1) ?? "";
   if (ofItself.has(role) || isAmongThemselves(role, last)) return true;
+  // `duplicate_of`, `reblog_of`
+  if (stem.length > 1 && stem.at(-1) === "of") return true;
   // `categoria_pai` in categorias, `previous_version` in tag_versions.
   const isWithin = stem.length > noun.length && noun.every((word, i) => word === stem[i]);
   if (isWithin && ofItself.has(stem.slice(noun.length).join("_"))) return true;
-  return stem.length > 1 && stem.at(-1) === last && ofItself.has(stem.slice(0, -1).join("_"));
+  if (stem.length > 1 && stem.at(-1) === last && ofItself.has(stem.slice(0, -1).join("_"))) return true;
+  const before = stem.slice(0, -noun.length);
+  return (
+    before.length > 0 && noun.every((word, i) => word === stem[before.length + i]) && ofItself.has(before.join("_"))
+  );
 }
 
-/** Parts of another thing, which is their parent as often as one of themselves: `order_addresses.parent_id`. */
+/** Parts of another thing, which may be their parent as well as one of themselves: `order_addresses.parent_id`. */
 const isPartOfAnother: ReadonlySet<string> = new Set(
-  "version revision history archive log audit translation item line detail address entity meta data".split(" "),
+  (
+    "version revision history archive log audit translation item line detail address entity meta data comment track payment option attachment " +
+    "attribute value property field step entry"
+  ).split(" "),
 );
 
 /** Could `parent` be the table's own, or what its rows are a part of? */

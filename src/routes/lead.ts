@@ -2,6 +2,7 @@
 import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
 import type { Reading } from "./column-reading.js";
+import type { TableNouns } from "./table-nouns.js";
 
 /** Where the name leads. `whole`: it is the other table's noun, with nothing before it. */
 export interface Lead {
@@ -24,7 +25,7 @@ export const toItself = (table: Table): Lead => ({
 
 /** Is its key called `id`, or `something_id`? A name that is less than sure leads to no other. */
 export const keyIsCalledId = ({ primaryKey }: Table): boolean =>
-  /(?:^|_|[a-z])(?:id|nr|no)$/i.test(primaryKey[0] ?? "");
+  /(?:id|nr|no)$/.test(wordsOf(primaryKey[0] ?? "").at(-1) ?? "");
 
 /** `language_code`, where the languages' key is `code`, or is called so itself. */
 export function callsKeySo(parent: Table, { keyWord }: Reading, column: Column): boolean {
@@ -32,3 +33,7 @@ export function callsKeySo(parent: Table, { keyWord }: Reading, column: Column):
   if (more.length > 0) return false;
   return key === column.name || wordsOf(key).at(-1) === keyWord;
 }
+
+/** Of a table's name, each word in the singular. */
+export const nounIn = (table: Table, { naming, coreOf }: TableNouns): readonly string[] =>
+  coreOf(table).map(naming.singular);

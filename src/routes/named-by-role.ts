@@ -7,7 +7,7 @@ import type { TableNouns } from "./table-nouns.js";
 
 /** `shipping_country_id`: the longest noun that it ends with. */
 export function byRole(reading: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  const stem = /^\d+$/.test(reading.stem.at(-1) ?? "") ? reading.stem.slice(0, -1) : reading.stem;
+  const stem = withoutNumber(reading.stem);
   for (let cut = stem === reading.stem ? 1 : 0; cut < stem.length; cut++) {
     const noun = stem.slice(cut);
     const parent = nouns.find(noun, table) ?? likeKeyed(noun, table, nouns);
@@ -17,6 +17,13 @@ export function byRole(reading: Reading, column: Column, table: Table, nouns: Ta
     return { parent, how: `is named after ${parent.id}, as its ${role}`, whole: false };
   }
   return undefined;
+}
+
+/** `concept_id_1`, `featured_user1_id` */
+function withoutNumber(stem: readonly string[]): readonly string[] {
+  const [, word = ""] = /^(.*?)\d+$/u.exec(stem.at(-1) ?? "") ?? [undefined, stem.at(-1)];
+  const before = stem.slice(0, -1);
+  return word === stem.at(-1) ? stem : word === "" ? before : [...before, word];
 }
 
 const directions: ReadonlySet<string> = new Set(

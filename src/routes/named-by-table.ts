@@ -12,13 +12,15 @@ const linking: ReadonlySet<string> = new Set(
 
 /** The two ends, each with its other one. */
 const otherEnd: ReadonlyMap<string, string> = new Map(
-  ["source target", "from to", "origin destination", "predecessor successor"].flatMap((pair) => {
-    const [one = "", other = ""] = pair.split(" ");
-    return [
-      [one, other],
-      [other, one],
-    ] as const;
-  }),
+  ["source target", "from to", "origin destination", "predecessor successor", "subject object", "parent child"].flatMap(
+    (pair) => {
+      const [one = "", other = ""] = pair.split(" ");
+      return [
+        [one, other],
+        [other, one],
+      ] as const;
+    },
+  ),
 );
 
 /**

@@ -2,11 +2,16 @@
 import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
 import { disagreement } from "./agreement.js";
-import { isMeasure, isOfElsewhere, isOfItself, isTorn, type Reading, readingOf } from "./column-reading.js";
-import { callsKeySo, keyIsCalledId, type Lead, toItself, wholly } from "./lead.js";
+import { bothEnds } from "./both-ends.js";
+import { isOfElsewhere, isOfItself, isTorn, type Reading, readingOf } from "./column-reading.js";
+import { numbersKey } from "./key-names.js";
+import { callsKeySo, keyIsCalledId, type Lead, nounIn, toItself, wholly } from "./lead.js";
+import { byKeyName, bySureKey } from "./named-by-key.js";
+import { byNoun } from "./named-by-noun.js";
 import { byRole, byRoleBehind } from "./named-by-role.js";
 import { namedByTable } from "./named-by-table.js";
-import { isRoleOfPeople } from "./people.js";
+import { isAtWork, isRoleOfPeople } from "./people.js";
+import { isAccount } from "./people-tables.js";
 import type { Candidate, Unrelated } from "./relation.js";
 import type { TableNouns } from "./table-nouns.js";
 
@@ -26,8 +31,20 @@ export function namedKeys(table: Table, declared: readonly Candidate[], nouns: T
     if ("why" in found) unrelated.push({ column: column.name, why: found.why });
     else candidates.push(found);
   }
-  return { candidates, unrelated };
+  const free = table.columns.filter(
+    ({ name }) => !explained.has(name) && !candidates.some((one) => one.columns[0] === name),
+  );
+  return { candidates: [...candidates, ...endsOf(table, free, nouns)], unrelated };
 }
+
+const endsOf = (table: Table, free: readonly Column[], nouns: TableNouns): Candidate[] =>
+  bothEnds(table, free, nouns).map(({ column, parent, how }) => ({
+    table: parent.id,
+    columns: [column.name],
+    references: parent.primaryKey,
+    enforced: false,
+    evidence: { by: "name", detail: `the column ${table.id}.${column.name} ${how}` },
+  }));
 
 function referenceOf(
   column: Column,
@@ -38,19 +55,20 @@ function referenceOf(
   const reading = readingOf(column.name);
   if (reading === undefined) return undefined;
   const ownKey = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
-  const torn = ownKey || reading.form !== "id" ? undefined : tornBetween(reading.stem, table, nouns);
-  if (torn !== undefined) return torn;
-  const lead = leadOf(reading, column, table, nouns);
+  const torn = ownKey || reading.form !== "id" ? undefined : tornTo(reading.stem, table, nouns);
+  const lead = torn ?? leadOf(reading, column, table, nouns);
   if (lead === undefined) return ambiguity(reading, table, nouns);
   const { parent, how, whole, strictly, like } = lead;
   // A table that declares its foreign keys has said which nouns are some.
-  if (strictly && (declares || ownKey)) return undefined;
+  if (strictly && (declares || (ownKey && column.identity))) return undefined;
   if (ownKey && (!whole || parent === table || (like && column.identity))) return undefined;
-  const [keyName, ...more] = parent.primaryKey;
-  const key = parent.columns.find(({ name }) => name === keyName);
-  if (key === undefined || (parent === table && key === column)) return undefined;
+  const key = keyFor(column, parent);
+  if (key === undefined)
+    return strictly || parent.primaryKey.length === 0
+      ? undefined
+      : { why: `${how}, whose key is (${parent.primaryKey.join(", ")})` };
+  if (parent === table && key === column) return undefined;
   const place = `${parent.id}.${key.name}`;
-  if (more.length > 0) return strictly ? undefined : { why: `${how}, whose key is (${parent.primaryKey.join(", ")})` };
   if (key.name === column.name && isCopyOf(table, parent))
     return { why: `${table.id} has all columns of ${parent.id}: it is a copy or a child of it` };
   if (!ownKey && numbersItself(column)) return { why: `${how}, but the database numbers it` };
@@ -59,35 +77,62 @@ function referenceOf(
   return {
     table: parent.id,
     columns: [column.name],
-    references: parent.primaryKey,
+    references: [key.name],
     enforced: false,
     evidence: { by: "name", detail: `the column ${table.id}.${column.name} ${how}` },
   };
+}
+
+/** The key of one column; or else the number (`id`) that each row has beside a key of several columns or of another type. */
+function keyFor(column: Column, { primaryKey, uniqueKeys, columns }: Table): Column | undefined {
+  const key = primaryKey.length === 1 ? columns.find(({ name }) => name === primaryKey[0]) : undefined;
+  if (key !== undefined && disagreement(column, key) === undefined) return key;
+  const unique = uniqueKeys.flatMap((one) => (one.columns.length === 1 ? one.columns : []));
+  const number = columns.find(
+    ({ name, nullable }) =>
+      !nullable && unique.includes(name) && (name === column.name || wordsOf(name).join("_") === "id"),
+  );
+  return number !== undefined && disagreement(column, number) === undefined ? number : key;
 }
 
 function leadOf(reading: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
   const { form, stem } = reading;
   if (form === "noun")
     return (
-      byNoun(stem, column, table, nouns) ??
+      (hasTypeBeside(column, table) ? undefined : byNoun(stem, column, table, nouns)) ??
       byKeyName(column, table, nouns) ??
       byGlued(stem, column, table, nouns) ??
       byPeople(reading, column, table, nouns)
     );
   const exact = nouns.find(stem, table);
-  const beside = exact?.primaryKey.length === 1 ? undefined : nouns.findBeside(stem, table);
-  if (beside !== undefined && form === "id") return { ...wholly(beside), like: true };
-  if (exact !== undefined && (form === "id" || callsKeySo(exact, reading, column))) return wholly(exact);
-  const same = byKeyName(column, table, nouns);
-  if (same !== undefined || hasTypeBeside(column, table) || isOfElsewhere(stem)) return same;
-  if (form === "id" && isOfItself(stem, nounIn(table, nouns))) return toItself(table);
+  // `job_id` in jobs, whose key is `id`: what another system calls it.
+  if (exact === table && table.primaryKey[0] !== column.name) return undefined;
+  if (exact !== undefined && exact.primaryKey.length === 1 && (form === "id" || callsKeySo(exact, reading, column)))
+    return wholly(exact);
+  const below = form === "id" ? nouns.findBelow(stem, table) : undefined;
+  if (below !== undefined) return { ...wholly(below), like: true };
+  const beside = form === "id" ? nouns.findBeside(stem, table) : undefined;
+  const isOwn = beside?.primaryKey[0] === column.name && numbersKey(beside);
+  const same = isOwn ? undefined : bySureKey(column, table, nouns);
+  if (same !== undefined) return same;
+  if (beside !== undefined) return { ...wholly(beside), like: true };
+  if (exact !== undefined && form === "id") return wholly(exact);
+  if (hasTypeBeside(column, table) || isOfElsewhere(stem)) return byKeyName(column, table, nouns);
+  return byLess(reading, column, table, nouns);
+}
+
+/** What the name says less surely than a noun does. */
+function byLess(reading: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
+  const { form, stem } = reading;
   const said = form === "id" ? namedByTable(stem, table, nouns) : undefined;
   if (said !== undefined && keyIsCalledId(said))
     return { parent: said, how: `stands in a table of ${said.id}, whose name says what it is`, whole: false };
+  if (form === "id" && isOfItself(stem, nounIn(table, nouns))) return toItself(table);
   const like = nouns.findLike(stem, table);
   if (like !== undefined && (form === "id" ? keyIsCalledId(like) : callsKeySo(like, reading, column)))
     return { ...wholly(like), like: true };
   return (
+    byKeyName(column, table, nouns) ??
     byRole(reading, column, table, nouns) ??
     byRoleBehind(reading, table, nouns) ??
     byPeople(reading, column, table, nouns)
@@ -96,63 +141,44 @@ function leadOf(reading: Reading, column: Column, table: Table, nouns: TableNoun
 
 /** `author_id`, `created_by`: a role, and one table of those who could have it. */
 function byPeople({ form, stem }: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  if (form === "word" || !isRoleOfPeople(stem) || hasTypeBeside(column, table)) return undefined;
-  const parent = nouns.peopleFor(table);
+  const isSaid = isRoleOfPeople(stem, form === "id") || (form === "id" && isAccount(stem.at(-1) ?? ""));
+  if (form === "word" || !isSaid || hasTypeBeside(column, table)) return undefined;
+  const parent = nouns.peopleFor(table, isAtWork(stem));
   if (parent === undefined) return undefined;
-  const how = `says who, and ${parent.id} is the only table of people`;
+  const how = `says who, and ${parent.id} are the people`;
   return { parent, how, whole: false, ...(form === "noun" && { strictly: true }) };
 }
 
-/** `courseid`, where the courses' key is `id`: the noun itself, one beside it, or a role. */
+/** `courseid`, where the courses' key is `id`: the noun itself, one beside it, or a role; `approved_userid` too. */
 function byGlued(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  const glued = stem.length === 1 ? gluedTo(stem[0] as string) : undefined;
-  if (glued === undefined || hasTypeBeside(column, table) || isOfElsewhere([glued])) return undefined;
+  const glued = gluedTo(stem.at(-1) ?? "");
+  if (glued === undefined || hasTypeBeside(column, table) || isOfElsewhere([...stem.slice(0, -1), glued]))
+    return undefined;
   const parent = nouns.find([glued], table);
+  if (stem.length > 1)
+    return parent && keyIsCalledId(parent)
+      ? { parent, how: `is named after ${parent.id}, as its ${stem.slice(0, -1).join(" ")}`, whole: false }
+      : byPeople({ form: "id", stem: [...stem.slice(0, -1), glued] }, column, table, nouns);
   if (parent !== undefined) return keyIsCalledId(parent) ? wholly(parent) : undefined;
   if (isOfItself([glued], nounIn(table, nouns)) && !isTorn([glued], nounIn(table, nouns))) return toItself(table);
-  const beside = nouns.findBeside([glued], table);
+  const beside = nouns.findBelow([glued], table) ?? nouns.findBeside([glued], table);
   if (beside !== undefined && keyIsCalledId(beside)) return { ...wholly(beside), like: true };
   return byPeople({ form: "id", stem: [glued] }, column, table, nouns);
 }
 
 const gluedTo = (word: string): string | undefined => /^(.{3,})id$/u.exec(word)?.[1];
 
-function tornBetween(stem: readonly string[], table: Table, nouns: TableNouns): { why: string } | undefined {
+/** `invoice_items.parent_id`: the invoice, unless another column says which that is. */
+function tornTo(stem: readonly string[], table: Table, nouns: TableNouns): Lead | undefined {
   const core = nouns.coreOf(table);
   if (!isTorn(stem, nounIn(table, nouns))) return undefined;
-  const whole = nouns.find(core.slice(0, -1), table);
-  return whole && { why: `could lead to ${table.id} itself or to ${whole.id}` };
-}
-
-const nounIn = (table: Table, { naming, coreOf }: TableNouns): readonly string[] => coreOf(table).map(naming.singular);
-
-/** `artist`, of the type that the artists' key has. */
-function byNoun(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  if (isMeasure(stem) || hasTypeBeside(column, table)) return undefined;
-  // `post_parent` in posts
-  const noun = nounIn(table, nouns);
-  const role = stem.length > noun.length && noun.every((word, i) => word === stem[i]) ? stem.slice(noun.length) : stem;
-  if (isOfItself(role, noun)) return { ...toItself(table), strictly: true };
-  const parent = nouns.find(stem, table);
-  if (parent === undefined || parent === table || !isNounOf(stem, parent, nouns)) return undefined;
-  return { parent, how: `is called as a row of ${parent.id} is`, whole: true, strictly: true };
-}
-
-/** Not by a word before or behind it, and not in the plural, which is a number of them. */
-const isNounOf = (stem: readonly string[], parent: Table, { naming, wordsOf }: TableNouns): boolean =>
-  naming.noun(wordsOf(parent)) === stem.join("_");
-
-/** `emp_no`, `hostid`: the key of one table alone is called so, or behind a role (`manager_emp_no`). */
-function byKeyName(column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  const exact = nouns.byKey(column.name, table);
-  if (exact !== undefined && exact !== table)
-    return { parent: exact, how: `is called as the key of ${exact.id} is`, whole: true };
-  const words = wordsOf(column.name);
-  for (let cut = 1; cut < words.length; cut++) {
-    const parent = nouns.byKey(words.slice(cut).join("_"), table);
-    if (parent !== undefined) return { parent, how: `ends as the key of ${parent.id} is called`, whole: false };
-  }
-  return undefined;
+  const whole = nouns.find(core.slice(0, -1), table) ?? nouns.findLike(core.slice(0, -1), table);
+  if (whole === undefined || whole === table) return undefined;
+  const isSaid = table.columns.some(({ name }) => {
+    const other = readingOf(name);
+    return other?.form === "id" && other.stem.join("_") !== stem.join("_") && nouns.find(other.stem, table) === whole;
+  });
+  return isSaid ? toItself(table) : { parent: whole, how: `says what a row of ${table.id} is a part of`, whole: false };
 }
 
 /** `owner_id` beside `owner_type`: it leads to one table or another. */

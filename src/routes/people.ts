@@ -5,7 +5,7 @@ export const isPeople = (noun: string): boolean => people.has(noun);
 
 const people: ReadonlySet<string> = new Set(
   (
-    "user employee person member staff " +
+    "user usr employee person member staff " +
     "benutzer nutzer mitarbeiter utilisateur employe personne usuario empleado persona funcionario empregado pessoa utilizador utente"
   ).split(" "),
 );
@@ -26,7 +26,7 @@ const deeds: ReadonlySet<string> = new Set(
   (
     "created updated modified changed edited deleted removed approved rejected reviewed assigned uploaded submitted requested closed opened reopened resolved " +
     "reported added inserted entered written made sent archived locked verified confirmed invited granted revoked cancelled canceled completed performed handled " +
-    "managed owned processed posted checked authorized authorised received signed scheduled banned raised recorded"
+    "managed owned processed posted checked authorized authorised received signed scheduled banned raised recorded upd"
   ).split(" "),
 );
 
@@ -35,14 +35,37 @@ const noOnes: ReadonlySet<string> = new Set(
   "is has was can no num max min count total auto automatically system".split(" "),
 );
 
-/** Does the stem of a column say who? `last_poster`, `approved_by`, `assigned_to`, `write_uid`. */
-export function isRoleOfPeople(stem: readonly string[]): boolean {
+/** `sorted_by`: a participle that needs no one, or that things do. */
+const noDeeds: ReadonlySet<string> = new Set(
+  "sorted grouped ordered caused replaced superseded followed preceded powered sponsored used required blocked covered triggered needed limited divided inherited".split(
+    " ",
+  ),
+);
+
+const isDeed = (word: string): boolean => deeds.has(word) || (/[a-z]{3,}ed$/.test(word) && !noDeeds.has(word));
+
+/** `max_user`: a number, or a truth. */
+export const isCounted = (stem: readonly string[]): boolean => noOnes.has(stem[0] as string);
+
+/** Does the stem of a column say who? `last_poster`, `approved_by`, `assigned_to`, `write_uid`, `createdby`. */
+export function isRoleOfPeople(stem: readonly string[], isKeyed = false): boolean {
   const [last = "", before = ""] = [stem.at(-1), stem.at(-2)];
-  if (noOnes.has(stem[0] as string)) return false;
-  if (last === "by") return deeds.has(before);
+  if (isCounted(stem)) return false;
+  if (last === "by") return isDeed(before);
+  if (isKeyed && /edby$/.test(last)) return true;
   if (last === "uid") return before !== "";
   return roles.has(last) || (last === "to" && before === "assigned");
 }
+
+/** What people are to one another where they work, and not to an application. */
+const atWork: ReadonlySet<string> = new Set(
+  (
+    "manager supervisor boss leader mentor teacher instructor salesperson rep librarian buyer seller purchaser " +
+    "vorgesetzter ansprechpartner betreuer leiter verkaeufer responsable vendeur jefe gerente vendedor"
+  ).split(" "),
+);
+
+export const isAtWork = (stem: readonly string[]): boolean => atWork.has(stem.at(-1) as string);
 
 /** What people are to something that a table links them with. */
 const parts: ReadonlySet<string> = new Set(

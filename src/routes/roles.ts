@@ -1,5 +1,6 @@
 // A foreign key → what the related row is called: the words of its columns without what the key is called, or the parent's noun.
 import { type Naming, wordsOf } from "../base/naming.js";
+import { isAbbreviation } from "./abbreviation.js";
 import { isPeople } from "./people.js";
 import type { Reference } from "./relation.js";
 
@@ -43,8 +44,9 @@ export function relatedRole(
   return { words: stem ?? noun, told, noun, keyed: stem !== column };
 }
 
-/** `A` and `B`, by which object-relational mappers call the ends of a link: they say nothing. */
-export const isLetter = (column: string): boolean => /^[ab]$/i.test(column);
+/** `A` and `B`, by which object-relational mappers call the ends of a link, or `entity0` and `entity1`: they say nothing. */
+export const isLetter = (column: string): boolean =>
+  /^(?:[ab]|(?:entity|end|side|item|node|object|record)_?[0-2ab])$/i.test(column);
 
 /** What all columns begin with. */
 function beginningOf(
@@ -68,6 +70,8 @@ export function stemOf(
   if (column.length === 0) return undefined;
   if (naming.noun(column) === naming.noun(noun)) return column;
   const words = withoutMark(column);
+  // `pub_id`, which is what the key of publishers is called.
+  if (words.length > 1 && isSame(words, key) && isShortFor(words.slice(0, -1), noun)) return undefined;
   if (words.length > 1 && words.at(-1) === "id") return words.slice(0, -1);
   // `create_uid` is the user who created it, where the users' key is not `uid` itself.
   if (words.length > 1 && words.at(-1) === "uid" && key.at(-1) !== "uid" && isPeople(noun.at(-1) ?? ""))
@@ -104,6 +108,9 @@ function unglued(words: readonly string[], key: string, noun: string): readonly 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((word, i) => word === b[i]);
 
+const isShortFor = (words: readonly string[], [noun = "", ...more]: readonly string[]): boolean =>
+  more.length === 0 && isAbbreviation(words.join(""), noun);
+
 const startsWith = (words: readonly string[], start: readonly string[]): boolean =>
   isSame(words.slice(0, start.length), start);
 
@@ -111,10 +118,10 @@ const startsWith = (words: readonly string[], start: readonly string[]): boolean
 export function isRole({ told, noun, keyed }: RelatedRole): boolean {
   if (told.length === 0 || (!keyed && told.length > 1)) return false;
   const within = startsWith(noun, told) || isSame(noun.slice(-told.length), told);
-  return !within && !isShortFor(told.join(""), noun.join(""));
+  return !within && !hasLettersOf(told.join(""), noun.join(""));
 }
 
-function isShortFor(short: string, long: string): boolean {
+function hasLettersOf(short: string, long: string): boolean {
   if (short[0] !== long[0]) return false;
   let at = 0;
   for (const letter of long) if (letter === short[at]) at++;

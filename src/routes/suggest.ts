@@ -1,5 +1,6 @@
 // Columns that names alone do not explain → which tables they may refer to: guesses for a person to keep or strike, each with its reason.
 import type { Column, Schema, Table } from "../schema/schema.js";
+import { isSkeleton } from "./abbreviation.js";
 import { disagreement } from "./agreement.js";
 import { isOfElsewhere, isTorn, type Reading, readingOf } from "./column-reading.js";
 import { isPeople, isRoleOfPeople } from "./people.js";
@@ -88,18 +89,10 @@ function guessOf({ stem, form }: Reading, table: Table, parent: Table, nouns: Ta
   const whole = noun.join("");
   if (noun.length === 1 && whole.length > 3 && last.length > whole.length && last.endsWith(whole))
     return { because: `its last word ends as ${parent.id} are called`, confidence: 0.5 };
-  if (stem.length === 1 && last.length >= 3 && isShortFor(last, whole))
+  if (stem.length === 1 && last.length >= 3 && isSkeleton(last, whole))
     return { because: `it is short for ${noun.join(" ")}`, confidence: 0.6 };
   return undefined;
 }
 
 const endsWith = (words: readonly string[], end: readonly string[]): boolean =>
   end.every((word, i) => words[words.length - end.length + i] === word);
-
-/** `cust` for customer, `dept` for department: its letters in order, the first first, and at least a third of them. */
-function isShortFor(short: string, long: string): boolean {
-  if (short[0] !== long[0] || short.length >= long.length || short.length * 3 < long.length) return false;
-  let at = 0;
-  for (const letter of long) if (letter === short[at]) at++;
-  return at === short.length;
-}

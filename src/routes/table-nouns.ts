@@ -2,8 +2,9 @@
 import { type Naming, type NamingOptions, wordsOf } from "../base/naming.js";
 import type { Schema, Table } from "../schema/schema.js";
 import { type TableName, tableNames } from "../schema/table-prefix.js";
+import { bestNamed, type KeyNamed, keyNamesOf } from "./key-names.js";
 import { singularNames } from "./other-languages.js";
-import { isPeople } from "./people.js";
+import { accountsAmong, tablesOfPeople } from "./people-tables.js";
 
 export interface TableNouns {
   readonly naming: Naming;
@@ -18,11 +19,15 @@ export interface TableNouns {
   /** The tables between which `find` cannot choose. */
   between(words: readonly string[], from: Table): readonly Table[];
   /** The table whose key is one column of this name; of several, the one after which it is called. */
-  byKey(column: string, from: Table): Table | undefined;
+  byKey(column: string, from: Table): KeyNamed | undefined;
+  /** The table whose key, called after it, a word ends with: `shiptoaddressid`. */
+  byKeyBehind(word: string, from: Table): Table | undefined;
   /** What stands beside it under the same first words: from `current_way_nodes` a `way` is one of `current_ways`. */
   findBeside(words: readonly string[], from: Table): Table | undefined;
-  /** The one table of people that there is. */
-  peopleFor(from: Table): Table | undefined;
+  /** What is called after it and the words: from `invoices` a `status` is one of `invoice_statuses`. */
+  findBelow(words: readonly string[], from: Table): Table | undefined;
+  /** The one table of people that there is; where there are several, the accounts, unless it says what people are at work. */
+  peopleFor(from: Table, atWork: boolean): Table | undefined;
 }
 
 type NounOptions = Pick<NamingOptions, "tableNamePlural" | "tablePrefix">;
@@ -40,38 +45,69 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
     .filter(({ kind }) => kind !== "view")
     .map((table) => ({ table, name: names.get(table.id) as TableName }));
   const meant = entries.filter(({ name }) => fits(name.core, options, naming));
-  const [exact, modules, loose] = [exactIndex(meant, naming), moduleIndex(meant, naming), looseIndex(meant)];
-  const [keys, people] = [keyIndex(entries), tablesOfPeople(meant, naming)];
+  const [exact, joined, fuller] = [exactIndex(meant, naming), joinedIndex(meant, naming), fullerIndex(meant, naming)];
+  const [behind, modules, loose] = [behindIndex(meant, naming), modulesOf(meant, naming), looseIndex(meant)];
+  const keys = keyNamesOf(entries, (words) => wordsOf(naming.noun(words)));
+  const people = tablesOfPeople(meant, naming);
+  const accounts = accountsAmong(people, naming);
+  const keyed = (key: string, from: Table) => bestNamed(keys.get(key) ?? [], (all) => near(all, from, names));
   const found = (words: readonly string[], from: Table): readonly Entry[] => {
-    return near(exact.get(naming.noun(words)) ?? [], from, names);
+    return near(exact.get(naming.noun(words)) ?? joined.get(joinedNoun(words, naming)) ?? [], from, names);
   };
-  const like = (words: readonly string[], from: Table): readonly Entry[] =>
-    near(modules.get(naming.noun(words)) ?? loose.get(words.join("_")) ?? [], from, names);
+  const like = (words: readonly string[], from: Table): Entry | undefined => {
+    const noun = joinedNoun(words, naming);
+    const nearest = (all: readonly Entry[] = []) =>
+      near(
+        all.filter(({ table }) => table !== from),
+        from,
+        names,
+      );
+    return (
+      only(nearest(fuller.get(noun))) ??
+      inModule(nearest(behind.get(noun)), modules, names.get(from.id)?.core[0]) ??
+      only(nearest(loose.get(words.join("_"))))
+    );
+  };
+  const other = (words: readonly string[], from: Table): Table | undefined => {
+    const table = only(found(words, from))?.table;
+    return table === from ? undefined : table;
+  };
   return {
     naming,
     wordsOf: (table) => (names.get(table.id) as TableName).words,
     coreOf: (table) => (names.get(table.id) as TableName).core,
     find: (words, from) => only(found(words, from))?.table,
-    findLike: (words, from) => only(like(words, from))?.table,
+    findLike: (words, from) => like(words, from)?.table,
     findBeside: (words, from) => {
-      const { core } = names.get(from.id) as TableName;
+      const core = (names.get(from.id) as TableName).core;
       for (let cut = core.length - 1; cut > 0; cut--) {
-        const beside = only(found([...core.slice(0, cut), ...words], from))?.table;
-        if (beside !== undefined && beside !== from) return beside;
+        const beside = other([...core.slice(0, cut), ...words], from);
+        if (beside !== undefined) return beside;
       }
       return undefined;
     },
-    peopleFor: (from) => only(near(people, from, names))?.table,
+    findBelow: (words, from) => {
+      const core = withoutFiller((names.get(from.id) as TableName).core);
+      return other([...wordsOf(naming.noun(core)), ...words], from);
+    },
+    peopleFor: (from, atWork) => only(near(atWork ? people : accounts, from, names))?.table,
     between: (words, from) => {
       const all = found(words, from);
       return all.length > 1 ? all.map(({ table }) => table) : [];
     },
-    byKey: (column, from) => {
-      const all = near(keys.get(wordsOf(column).join("_")) ?? [], from, names);
-      return (only(all) ?? only(all.filter((entry) => isCalledAfter(column, entry, naming))))?.table;
+    byKey: (column, from) => keyed(wordsOf(column).join("_"), from),
+    byKeyBehind: (word, from) => {
+      for (let cut = 1; cut <= word.length - shortestGlued; cut++) {
+        const named = keyed(word.slice(cut), from);
+        if (named?.rank === 0) return named.table;
+      }
+      return undefined;
     },
   };
 }
+
+/** `shiptoaddressid` ends with `addressid`; a shorter key is the end of too many words. */
+const shortestGlued = 6;
 
 const only = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);
 
@@ -81,9 +117,9 @@ function fits(words: readonly string[], { tableNamePlural }: NounOptions, naming
 }
 
 /** What stands nearest: in the same schema, in the same family of tables, in the family that it belongs to. */
-function near(all: readonly Entry[], from: Table, names: ReadonlyMap<string, TableName>): readonly Entry[] {
+function near<E extends Entry>(all: readonly E[], from: Table, names: ReadonlyMap<string, TableName>): readonly E[] {
   const own = names.get(from.id) as TableName;
-  const steps: ((entry: Entry) => boolean)[] = [
+  const steps: ((entry: E) => boolean)[] = [
     ({ table }) => table.schema === from.schema,
     ({ name }) => name.family === own.family,
     ({ name }) => own.family.startsWith(`${name.family} `),
@@ -107,19 +143,60 @@ function exactIndex(entries: readonly Entry[], naming: Naming): Index {
   return index;
 }
 
-/** `auth_user`, `auth_group`: by the noun behind a first word that several tables have and that is no table itself. */
-function moduleIndex(entries: readonly Entry[], naming: Naming): Index {
+/** `auth_user`, `auth_group`: by the noun behind one word. */
+function behindIndex(entries: readonly Entry[], naming: Naming): Index {
+  const index: Index = new Map();
+  for (const entry of entries) {
+    const [, ...rest] = withoutFiller(entry.name.core);
+    if (rest.length > 0) put(index, joinedNoun(rest, naming), entry);
+  }
+  return index;
+}
+
+/** First words that several tables have and that are no tables themselves, each with how many. */
+function modulesOf(entries: readonly Entry[], naming: Naming): ReadonlyMap<string, number> {
   const first = new Map<string, number>();
   const things = new Set(entries.map(({ name }) => naming.noun(name.core)));
   for (const { name } of entries) {
     const [word = ""] = name.core;
     if (name.core.length > 1 && !things.has(naming.singular(word))) first.set(word, (first.get(word) ?? 0) + 1);
   }
+  return new Map([...first].filter(([, count]) => count > 1));
+}
+
+/** The one of a module; where the noun stands behind other words too, the module must have more tables than they are, or be the own. */
+function inModule(
+  all: readonly Entry[],
+  modules: ReadonlyMap<string, number>,
+  own: string | undefined,
+): Entry | undefined {
+  const wordOf = ({ name }: Entry) => name.core[0] as string;
+  const one = only(all.filter((entry) => modules.has(wordOf(entry))));
+  if (one === undefined) return undefined;
+  return wordOf(one) === own || (modules.get(wordOf(one)) as number) > all.length ? one : undefined;
+}
+
+/** Last words by which a table says that it is one, or the main one: `customer_entity`, `modules_master`, `order_header`. */
+const fillers: ReadonlySet<string> = new Set("entity master mst header hdr table tbl tab main base".split(" "));
+
+const withoutFiller = (core: readonly string[]): readonly string[] =>
+  core.length > 1 && fillers.has(core.at(-1) as string) ? core.slice(0, -1) : core;
+
+function fullerIndex(entries: readonly Entry[], naming: Naming): Index {
   const index: Index = new Map();
   for (const entry of entries) {
-    const [word = "", ...rest] = entry.name.core;
-    if ((first.get(word) ?? 0) > 1 && rest.length > 0) put(index, naming.noun(rest), entry);
+    const core = withoutFiller(entry.name.core);
+    if (core !== entry.name.core) put(index, joinedNoun(core, naming), entry);
   }
+  return index;
+}
+
+const joinedNoun = (words: readonly string[], naming: Naming): string => naming.noun(words).replaceAll("_", "");
+
+/** `procdef` for `proc_def_id`: whatever the cuts between the words. */
+function joinedIndex(entries: readonly Entry[], naming: Naming): Index {
+  const index: Index = new Map();
+  for (const entry of entries) put(index, joinedNoun(entry.name.core, naming), entry);
   return index;
 }
 
@@ -128,48 +205,6 @@ function looseIndex(entries: readonly Entry[]): Index {
   for (const entry of entries) for (const name of singularNames(entry.name.core)) put(index, name, entry);
   return index;
 }
-
-/** `users`, and `auth_user` where there is no other. */
-function tablesOfPeople(entries: readonly Entry[], naming: Naming): readonly Entry[] {
-  const nounOf = (words: readonly string[]) => naming.singular(words.at(-1) ?? "");
-  const plain = entries.filter(({ name: { core } }) => core.length === 1 && isPeople(nounOf(core)));
-  if (plain.length > 1) return withoutMembers(plain, nounOf);
-  return plain.length > 0 ? plain : entries.filter(({ name: { core } }) => core.length === 2 && isUser(core, nounOf));
-}
-
-/** `members` beside `users` that says which user each is: the users are the people. */
-function withoutMembers(plain: readonly Entry[], nounOf: (words: readonly string[]) => string): readonly Entry[] {
-  const nouns = plain.map(({ name }) => `${nounOf(name.core)}_id`);
-  const left = plain.filter(({ table, name }) => {
-    const isMember = nounOf(name.core) === "member";
-    return !isMember || !table.columns.some((column) => nouns.includes(wordsOf(column.name).join("_")));
-  });
-  return left.length > 0 ? left : plain;
-}
-
-const isUser = ([first = "", ...rest]: readonly string[], nounOf: (words: readonly string[]) => string): boolean =>
-  ["auth", "app", "site", "sys", "system", "account", "accounts", "core", "res"].includes(first) &&
-  isPeople(nounOf(rest));
-
-/** `eventid` is the events' key, whoever else has it for theirs. */
-const isCalledAfter = (column: string, { name }: Entry, naming: Naming): boolean =>
-  wordsOf(column).join("").startsWith(naming.noun(name.core).replaceAll("_", ""));
-
-/** Keys of one column, by its words; `id` alone says nothing. */
-function keyIndex(entries: readonly Entry[]): Index {
-  const index: Index = new Map();
-  for (const entry of entries) {
-    const [key, ...more] = entry.table.primaryKey;
-    const words = wordsOf(key ?? "");
-    if (more.length === 0 && words.join("").length > 2 && !plainKeys.has(words.join("_")))
-      put(index, words.join("_"), entry);
-  }
-  return index;
-}
-
-const plainKeys: ReadonlySet<string> = new Set(
-  "code name key number num uuid guid slug title date version type value status position row rowid oid nr".split(" "),
-);
 
 function put(index: Index, key: string, entry: Entry): void {
   const there = index.get(key);

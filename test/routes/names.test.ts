@@ -277,6 +277,12 @@ describe("the words of a link", () => {
   });
 });
 
+test("a key that is short for its table says the table's name", () => {
+  const publishers = { columns: "pub_id:text name", key: "pub_id" };
+  const tree = treeOf({ publishers, titles: "id pub_id:text > publishers" });
+  expect(relationsOf("titles", tree)).toEqual(["publisher → one publishers by pub_id"]);
+});
+
 test("a user's id at the end of a column is the user", () => {
   const tree = treeOf({ res_users: "id", notes: "id create_uid > res_users" });
   expect(relationsOf("notes", tree)).toEqual(["create_user → one res_users by create_uid"]);
