@@ -26,7 +26,10 @@ export interface Limits {
   readonly maxKeptAnswer: number;
   /** The most rows, or ids, of one body, related rows included. Default 1000. */
   readonly maxRows: number;
-  /** The most rows that PATCH or DELETE on a list affects; `Prefer: max-affected` may say fewer. Default 1000. */
+  /**
+   * The most rows that PATCH or DELETE on a list affects; `Prefer: max-affected` may say fewer. And the most links that PUT on a
+   * list takes away. Default 1000.
+   */
   readonly maxAffected: number;
   /** The most bytes of a body. Default 1 MiB. */
   readonly bodyLimit: number;
@@ -58,7 +61,7 @@ export const limitOptions: Readonly<Record<keyof Limits, LimitOption>> = {
   maxAnswerBytes: { default: 16_777_216, unit: "bytes", text: "most bytes of the rows of one answer" },
   maxKeptAnswer: { default: 1_048_576, unit: "bytes", text: "most bytes of an answer that an Idempotency-Key keeps" },
   maxRows: { default: 1000, unit: "rows", text: "most rows, or ids, of one body" },
-  maxAffected: { default: 1000, unit: "rows", text: "most rows that PATCH or DELETE on a list affects" },
+  maxAffected: { default: 1000, unit: "rows", text: "most rows that a write on a list affects" },
   bodyLimit: { default: 1_048_576, unit: "bytes", text: "most bytes of a body" },
   maxBatch: { default: 100, unit: "entries", text: "most entries of a batch" },
   retries: {

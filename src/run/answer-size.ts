@@ -27,6 +27,14 @@ export class AnswerSize {
     this.bytes += bytes;
   }
 
+  /** Counts what `work` makes. Lists have been counted while they were read, what was written and single rows have not. */
+  async counted<Made>(work: () => Promise<Made>, bytesIn: (made: Made) => number): Promise<Made> {
+    const before = this.bytes;
+    const made = await work();
+    this.add(0, Math.max(0, bytesIn(made) - (this.bytes - before)));
+    return made;
+  }
+
   /** The same for a part that is not all of the answer, and is counted again with it. */
   require(rows: number, bytes: number): void {
     const { maxAnswerRows, maxAnswerBytes } = this.most;
@@ -43,8 +51,13 @@ export class AnswerSize {
   }
 }
 
-/** How a list, or a row with what is embedded in it, is asked for with less. */
-export function hintFor({ kind, select }: ListPlan | ReadPlan): string {
+/** How less is written. */
+export const FEWER_WRITTEN = "Write fewer rows at once.";
+
+/** How a list, or a row with what is embedded in it, is asked for with less. A list without a limit is of rows that a write is about. */
+export function hintFor(plan: ListPlan | ReadPlan): string {
+  const { kind, select } = plan;
+  if (kind === "list" && (plan.limit === undefined || plan.lock)) return FEWER_WRITTEN;
   const path = listIn(select);
   const ways = [
     ...(kind === "list" ? ["a smaller limit"] : []),
@@ -94,6 +107,9 @@ function headOf(table: string, select: readonly ShownField[] | undefined, lookup
   const [first] = tableOf(lookup, table).defaultFields;
   return `{${JSON.stringify(select?.[0]?.field ?? (first === undefined ? "" : fieldOf(first)))}`;
 }
+
+export const bytesIn = (texts: readonly (string | undefined)[]): number =>
+  texts.reduce((sum, text = "") => sum + Buffer.byteLength(text), 0);
 
 function timesIn(text: string, part: string): number {
   let times = 0;

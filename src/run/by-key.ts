@@ -6,9 +6,11 @@ import type { ShownField } from "../plan/plan.js";
 import type { Condition, Value } from "../plan/terms.js";
 import { keyText } from "../plan/value-identity.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
+import { type AnswerSize, bytesIn } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { foundTexts } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
+import { sizedTogether } from "./sized-together.js";
 
 type Key = readonly Value[];
 
@@ -20,12 +22,14 @@ export async function readByKeys(
   context: RequestContext,
   select?: readonly ShownField[],
 ): Promise<(string | undefined)[]> {
+  // Some rows are read more than once, and shown once.
+  const apart = { ...context, size: undefined };
   const read = (keys: readonly Key[]) => {
     const where = [among(columns, keys.length)];
     const plan = { kind: "list", table: entry.table.id, where, order: [], ...(select && { select }) } as const;
-    return foundTexts({ plan, values: keys.flat() }, context);
+    return foundTexts({ plan, values: keys.flat() }, apart);
   };
-  return findByKeys(columns, keys, entry, read);
+  return findByKeys(columns, keys, entry, read, sizedTogether(context).size);
 }
 
 /** Rows that have one of these keys, each with the columns. */
@@ -37,9 +41,13 @@ export async function findByKeys(
   keys: readonly Key[],
   entry: TableLookup,
   read: Read,
+  size?: AnswerSize,
 ): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = [];
-  for (const piece of inPieces(keys, columns.length)) found.push(...(await matched(piece, columns, entry, read)));
+  for (const piece of inPieces(keys, columns.length)) {
+    const rows = () => matched(piece, columns, entry, read);
+    found.push(...(await (size?.counted(rows, bytesIn) ?? rows())));
+  }
   return found;
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseResult } from "../dialect/connection.js";
 import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import type { ListPlan, Plan, Planned } from "../plan/plan.js";
 import type { CompiledStatement } from "../sql/compile.js";
-import { AnswerSize, countRowsIn, hintFor } from "./answer-size.js";
+import { AnswerSize, bytesIn, countRowsIn, FEWER_WRITTEN, hintFor } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
 import { executePlan, run } from "./execute.js";
@@ -24,8 +24,11 @@ export async function foundTexts(
   return texts(executed.result.rows, executed.statement, planned, context, size);
 }
 
-/** Nothing where the rows are written, or one as it stands: what is there must be readable. */
+/** Nothing for one row that is written, or as it stands: what is there must be readable. */
 function sizeFor(plan: Plan, context: RequestContext): AnswerSize | undefined {
+  // Of rows that stood already the answer shows more than was said.
+  if (plan.kind === "insert" && plan.rows > 1)
+    return context.size ?? new AnswerSize(context.snapshot.limits, () => FEWER_WRITTEN);
   if (plan.kind !== "list" && (plan.kind !== "read" || plan.select === undefined)) return undefined;
   return context.size ?? new AnswerSize(context.snapshot.limits, () => hintFor(plan));
 }
@@ -83,8 +86,8 @@ function texts(
   if (statement.shape !== undefined) return filled(rows, statement, planned, context, size);
   const found = column(rows, 0, statement);
   const { plan } = planned;
-  if (size !== undefined && (plan.kind === "list" || plan.kind === "read"))
-    size.add(countRowsIn(found, plan, context.snapshot.lookup), bytesOf(found));
+  const isRead = plan.kind === "list" || plan.kind === "read";
+  size?.add(isRead ? countRowsIn(found, plan, context.snapshot.lookup) : found.length, bytesIn(found));
   return found;
 }
 
@@ -106,9 +109,7 @@ async function filled(
   const found = made.map(({ text }) => text);
   counted.add(
     made.reduce((sum, { rows }) => sum + rows, 0),
-    bytesOf(found),
+    bytesIn(found),
   );
   return found;
 }
-
-const bytesOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);

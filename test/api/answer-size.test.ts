@@ -1,5 +1,5 @@
 // What one answer may hold: requests within every other limit, whose products are more than a server should hold.
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import type { App } from "../support/apps.js";
 import { onEveryDatabase } from "../support/matrix.js";
@@ -9,8 +9,9 @@ CREATE TABLE tags (id integer PRIMARY KEY, label varchar(20) NOT NULL);
 CREATE TABLE people_tags (person_id integer NOT NULL REFERENCES people (id), tag_id integer NOT NULL REFERENCES tags (id),
   PRIMARY KEY (person_id, tag_id));
 CREATE INDEX people_tags_tag ON people_tags (tag_id);
-CREATE TABLE notes (id integer PRIMARY KEY, person_id integer NOT NULL REFERENCES people (id), text TEXT NOT NULL);
+CREATE TABLE notes (id integer PRIMARY KEY, person_id integer NOT NULL REFERENCES people (id), text TEXT);
 CREATE INDEX notes_person ON notes (person_id);
+CREATE TABLE remarks (id integer PRIMARY KEY, note_id integer NOT NULL REFERENCES notes (id));
 CREATE TABLE countries (id integer PRIMARY KEY, name varchar(20) NOT NULL);
 CREATE TABLE artists (id integer PRIMARY KEY, country_id integer NOT NULL REFERENCES countries (id));
 CREATE INDEX artists_country ON artists (country_id);
@@ -126,5 +127,41 @@ onEveryDatabase(everywhere, (place) => {
     isProblem(await small.ask("GET /people?limit=4&select=id,tags(id)&tags.limit=5"), 400, "too_complex");
     isProblem(await small.ask("GET /people?limit=20"), 400, "too_complex");
     expect((await small.ask("GET /notes/1")).status).toBe(200);
+  });
+
+  describe("what a write shows counts", () => {
+    const most = 6 * LONG.length;
+    const keyed = (count: number) => first(count).map((id) => ({ id: 2 * id - 1 }));
+    /** Of the first notes, of which every second is the first person's. */
+    const owners = async () =>
+      (await app.ask("GET /notes?id=lt:20&select=person_id&order-by=id:asc")).json.map(
+        ({ person_id }: { person_id: number }) => person_id,
+      );
+    const told = (line: string, body: unknown, enough: unknown) =>
+      test(line, async () => {
+        const own = await place.app({ maxAnswerBytes: most });
+        const before = await owners();
+        const answer = await own.ask(line, { body });
+        isProblem(answer, 400, "too_complex");
+        expect(answer.json.detail).toMatch(/120000 bytes.*Write fewer rows at once/);
+        expect(await owners()).toEqual(before);
+        const done = await own.ask(line, { body: enough });
+        expect(done.text.length).toBeLessThan(most);
+        expect(done.status, done.text.slice(0, 200)).toBeLessThan(300);
+      });
+
+    const named = (count: number) => ({ notes: keyed(count) });
+    told("PATCH /people/1", named(6), named(5));
+    told("POST /people", { id: 1001, name: "new", ...named(6) }, { id: 1001, name: "new", ...named(5) });
+    const changed = (count: number) => ({ notes: keyed(count).map(({ id }) => ({ id, person_id: 1 })) });
+    told("PUT /people/1", { name: "person 1", ...changed(6) }, { name: "person 1", ...changed(5) });
+    const several = (count: number) =>
+      first(2).map((id) => ({ id, notes: keyed(count).map((row) => ({ id: row.id + id - 1 })) }));
+    told("PATCH /people", several(3), several(2));
+    const parents = (count: number) => first(count).map((id) => ({ id: 2000 + id, note: { id: 1 } }));
+    told("POST /remarks", parents(6), parents(5));
+    const merged = (count: number) => keyed(count).map((row) => ({ ...row, person_id: 1 }));
+    told("POST /notes?on-conflict=merge", merged(6), merged(5));
+    told("PATCH /notes", merged(6), merged(5));
   });
 });

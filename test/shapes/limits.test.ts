@@ -172,6 +172,7 @@ const probes: Readonly<Record<keyof Limits, Probe>> = {
     pairs: [
       write("PATCH /members?id=lt:5", { age: 1 }, { age: 1 }, "PATCH /members?id=lt:6"),
       write("DELETE /groups/1/members?id=lt:5", undefined, undefined, "DELETE /groups/1/members?id=lt:6"),
+      write("PUT /groups/1/members", [5, 6], [6]),
     ],
   },
   bodyLimit: { pairs: [write("POST /countries", bytes(600), bytes(601))] },

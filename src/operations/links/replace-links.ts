@@ -1,6 +1,7 @@
 // PUT on an N-to-N list: its rows are these, and no others. Links that stay are not touched; a few statements for any number.
 
 import { type ApiResponse, requestWith } from "../../http/message.js";
+import { type HttpError, problem } from "../../http/problem.js";
 import { anyKey, noSuchRows, planKeys, type RowKey } from "../../plan/keys.js";
 import { pathConditions, planPath } from "../../plan/path.js";
 import type { ListPlan } from "../../plan/plan.js";
@@ -111,11 +112,15 @@ async function unlinkOthers(
   const where = linkedHere(place, values, context);
   if (wanted.length > 0) where.push({ type: "not", where: [anyFar(wanted, place, values)] });
   const others = { table: join.link, where };
-  const found = await run({ plan: { kind: "exists", ...others }, values: values.all }, context);
-  // Asked first, because InnoDB locks the gap where it finds nothing to delete.
-  if (found.rows.length === 0) return;
-  const body = context.snapshot.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, context) } : {};
   const link = tableOf(context.snapshot.lookup, join.link);
+  const { maxAffected } = context.snapshot.limits;
+  const select = shownColumns(join.far.columns, link);
+  const some = { kind: "list", ...others, select, order: [], limit: maxAffected + 1 } as const;
+  const found = await foundTexts({ plan: some, values: values.all }, context);
+  // Asked first, because InnoDB locks the gap where it finds nothing to delete.
+  if (found.length === 0) return;
+  if (found.length > maxAffected) throw tooManyLinks(maxAffected);
+  const body = context.snapshot.hooks.has(join.link) ? { ids: await linkedIds(wanted, place, context) } : {};
   const asked = { plan: { kind: "list", ...others, order: [] }, values: values.all } as const;
   const before = mayKeep(link.table, deletionOf(link)) ? await foundTexts(asked, context) : [];
   await withDeleteHooks(call, context, {
@@ -128,6 +133,12 @@ async function unlinkOthers(
   const left = await run({ plan: { kind: "exists", ...others }, values: values.all }, context);
   if (left.rows.length > 0) throw forbidden(context, "unlink all of the others");
 }
+
+const tooManyLinks = (most: number): HttpError =>
+  problem(
+    "too_many_rows",
+    `More than ${most} links would be taken away, which is the most: DELETE some of them before.`,
+  );
 
 /** For hooks: the ids that are linked and not wanted. */
 async function linkedIds(

@@ -42,7 +42,9 @@ export const batchOf = (
       for (const [index, entry] of entries.entries()) {
         const its = index === alone ? inner : amongOthers(inner);
         done.push(
-          await sized(size, () => perform(requestOf(entry, request, resolve), its)).catch(placed(index, entry)),
+          await size
+            .counted(() => perform(requestOf(entry, request, resolve), its), lengthOfBody)
+            .catch(placed(index, entry)),
         );
       }
       return done;
@@ -56,14 +58,7 @@ export const batchOf = (
   },
 });
 
-/** Counts an answer. Lists have been counted while they were read, what was written and single rows have not. */
-async function sized(size: AnswerSize, perform: () => Promise<ApiResponse>): Promise<ApiResponse> {
-  const before = size.bytes;
-  const response = await perform();
-  const length = Buffer.byteLength(response.body ?? "");
-  size.add(0, Math.max(0, length - (size.bytes - before)));
-  return response;
-}
+const lengthOfBody = ({ body = "" }: ApiResponse): number => Buffer.byteLength(body);
 
 /** The place of an entry behind which nothing can fail, and that alone writes. */
 function aloneIn(entries: readonly Entry[]): number | undefined {

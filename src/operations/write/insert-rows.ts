@@ -8,6 +8,7 @@ import { whereWritten } from "../../plan/written.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { foundTexts } from "../../run/found-rows.js";
 import { lostByDatabase } from "../../run/outcome.js";
+import { sizedTogether } from "../../run/sized-together.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { isUncertain } from "../../schema/effects.js";
 import type { TableLookup } from "../../schema/lookup.js";
@@ -22,7 +23,7 @@ export async function insertAllRows(
 ): Promise<string[]> {
   if (isUncertain(entry.table, "insert")) return insertAround(given, entry, context);
   const answers: string[] = [];
-  const free = withoutPolicies(context);
+  const free = sizedTogether(withoutPolicies(context));
   const insert = returnsInserted(context.snapshot.dialect, entry.table) ? insertReturning : insertAndFind;
   for (const group of insertGroups(given, entry)) {
     const written = await insert(group, entry, free);

@@ -9,6 +9,7 @@ import type { RequestContext } from "../../run/context.js";
 import { inSteps, type OperationSteps } from "../../run/operation-steps.js";
 import { amongOthers } from "../../run/revocable.js";
 import { rowSegment, valuesOf } from "../../run/row-address.js";
+import { counted, sizedTogether } from "../../run/sized-together.js";
 import { transaction } from "../../run/transaction.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { link } from "../links/add-link.js";
@@ -64,7 +65,7 @@ const nesting = <Prepared>(write: RowWriting<Prepared>): Nesting<Prepared> => ({
   async run({ entry, plain, nested }, context) {
     if (nested !== undefined) return writeNested(write, nested, entry, context);
     const prepared = plain as Prepared;
-    const written = await write.run(prepared, context);
+    const written = await counted(context, () => write.run(prepared, context));
     const rows = written.rows.flatMap((text) => (text === undefined ? [] : [{ entry, text, related: [] }]));
     return { prepared, written, rows };
   },
@@ -86,7 +87,8 @@ function writeNested<Prepared>(
   entry: TableLookup,
   context: RequestContext,
 ): Promise<Result<Prepared>> {
-  return transaction(context, async (inner) => {
+  return transaction(context, async (whole) => {
+    const inner = sizedTogether(whole);
     const several = bodies.length > 1 || writesBeside(bodies[0] as BodyFields, entry, context);
     const writer = new NestedWriter(call, several ? amongOthers(inner) : inner, write);
     const results: Result<Prepared>[] = [];
@@ -96,7 +98,7 @@ function writeNested<Prepared>(
     }
     const rows = await readAgain(
       results.flatMap(({ rows }) => rows),
-      inner,
+      { ...inner, size: undefined },
     );
     const [first] = results as [Result<Prepared>];
     const isNew = results.some(({ written }) => written.isNew);
@@ -134,7 +136,7 @@ class NestedWriter<Prepared> {
       shown.push({ relation, rows });
     }
     const prepared = await this.own.prepare(withBody(this.call, own), this.context);
-    const written = await this.own.run(prepared, this.context);
+    const written = await counted(this.context, () => this.own.run(prepared, this.context));
     const row: WholeRow = { entry, text: written.rows[0] as string, related: [] };
     for (const relation of related.filter(({ join }) => join.via !== "parent")) {
       const value = body[relation.name];

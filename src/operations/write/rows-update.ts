@@ -15,6 +15,7 @@ import { isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
 import { amongOthers, requireWhole } from "../../run/revocable.js";
 import { rowSegment } from "../../run/row-address.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
+import { sizedTogether } from "../../run/sized-together.js";
 import { transaction } from "../../run/transaction.js";
 import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
@@ -52,7 +53,7 @@ export async function updateRows(
   { call, said, nests }: AskedRows,
   context: RequestContext,
 ): Promise<readonly string[]> {
-  if (nests) return transaction(context, (inner) => updateNestedRows(call, said, amongOthers(inner)));
+  if (nests) return transaction(context, (inner) => updateNestedRows(call, said, amongOthers(sizedTogether(inner))));
   const update = new RowsUpdate(call, said);
   return transaction(context, (inner) => update.run(inner)).catch((error) => update.refused(error, context));
 }
@@ -147,5 +148,5 @@ async function updateNestedRows(call: Call, said: KeyedRows, context: RequestCon
     const changed = () => changeNested(callAt(place, "PATCH", bodies[i], call, context), context);
     written.push(...(await atBodyPath(`[${i}]`, changed)));
   }
-  return (await readAgain(written, context)).map(wholeText);
+  return (await readAgain(written, { ...context, size: undefined })).map(wholeText);
 }

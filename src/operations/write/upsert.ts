@@ -16,6 +16,7 @@ import { run } from "../../run/execute.js";
 import { foundTexts } from "../../run/found-rows.js";
 import { lostByDatabase } from "../../run/outcome.js";
 import { valuesOf } from "../../run/row-address.js";
+import { sizedTogether } from "../../run/sized-together.js";
 import { requirePolicy } from "../../run/write-rules.js";
 import { isUncertain } from "../../schema/effects.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
@@ -116,12 +117,13 @@ function collided(error: unknown): never {
 
 async function merge(...[given, conflict, entry, context]: Parameters<Write>): Promise<Written> {
   const { dialect } = context.snapshot;
+  const whole = sizedTogether(context);
   const answers: string[] = [];
   for (const group of insertGroups(given, entry)) {
     const planned = toInsert(group, entry.table.id, conflict);
     const written = returnsInserted(dialect, entry.table)
-      ? await foundTexts(planned, context)
-      : await run(planned, context).then(() => standingRows(group, conflict, entry, context));
+      ? await foundTexts(planned, whole)
+      : await run(planned, context).then(() => standingRows(group, conflict, entry, whole));
     for (const [i, at] of group.at.entries()) {
       const row = written[i];
       if (row === undefined) throw lostByDatabase(entry);
