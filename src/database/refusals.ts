@@ -124,6 +124,11 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: AskedS
       return faultProblem();
     case "not_supported":
       return unsupportedProblem();
+    case "too_complex":
+      return problem(
+        "too_complex",
+        "This is more than one statement of the database takes. Send fewer values, fields or levels at once.",
+      );
     case "conflict":
       return new Collision(409, "Another write came in between. Send the request again.", { code: "conflict" });
     case "timeout":

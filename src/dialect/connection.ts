@@ -69,6 +69,8 @@ export type DatabaseRefusal =
   | { readonly code: "database_error" }
   /** The database knows no such operation for these columns' types or collations. */
   | { readonly code: "not_supported" }
+  /** More values, columns, tables or levels than one statement of this database may have. */
+  | { readonly code: "too_complex" }
   /** Deadlock, serialization failure, lock wait: worth another try. */
   | { readonly code: "conflict" }
   | { readonly code: "timeout" }

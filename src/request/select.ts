@@ -76,6 +76,9 @@ export function parseSelect(text: string, maxDepth: number, maxRelations: number
   return select;
 }
 
+/** On all levels: databases take so many columns and arguments of a function. */
+const MOST_FIELDS = 1_000;
+
 /** A field's name is also one in SQL: no character that needs thought. */
 export const ALIAS = /^[A-Za-z_][A-Za-z0-9_-]{0,59}$/;
 
@@ -86,6 +89,7 @@ const SPREAD_HAS_NO_NAME =
 class Reader {
   private at = 0;
   private relations = 0;
+  private fields = 0;
 
   constructor(
     private readonly text: string,
@@ -106,6 +110,7 @@ class Reader {
   }
 
   private item(depth: number): SelectItem {
+    if (++this.fields > MOST_FIELDS) throw problem("too_complex", `select names at most ${MOST_FIELDS} fields.`);
     if (this.takes("*")) return { type: "all" };
     if (this.takes("-")) return this.without();
     return this.takes(SPREAD) ? this.spread(depth) : this.named(depth);

@@ -58,13 +58,14 @@ const errors: readonly (readonly [number, string, DatabaseRefusal | undefined])[
     "String or binary data would be truncated in table 'shop.dbo.t', column 'name'. Truncated value: 'abc'.",
     { code: "invalid_value", columns: ["name"] },
   ],
-  ...[220, 241, 242, 245, 248, 257, 295, 6522, 8003, 8114, 8115, 8152, 8169, 9400, 13609].map(
+  ...[220, 241, 242, 245, 248, 257, 295, 6522, 8114, 8115, 8152, 8169, 9400, 13609].map(
     (number) => [number, "…", { code: "invalid_value" }] as const,
   ),
   ...[1205, 1222, 3960].map((number) => [number, "…", { code: "conflict" }] as const),
   ...[207, 208, 213].map((number) => [number, "…", { code: "schema_changed" }] as const),
   ...[229, 230, 271, 544, 1088, 3906, 8102].map((number) => [number, "…", { code: "refused" }] as const),
   ...[306, 451, 468, 8117, 8120].map((number) => [number, "…", { code: "not_supported" }] as const),
+  ...[106, 191, 8003, 8623].map((number) => [number, "…", { code: "too_complex" }] as const),
   ...[50_000, 50_200, 51_404].map((number) => [number, "No.", { code: "raised", message: "No." }] as const),
   [50_404, "Nobody.", { code: "raised", message: "Nobody.", status: 404 }],
   [468, "Cannot resolve the collation conflict …", { code: "not_supported" }],

@@ -34,6 +34,8 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   ["schema_changed", [1054, 1146, 1356]],
   // What an engine or a type cannot do.
   ["not_supported", [1178, 1235, 1273, 3995]],
+  // Too many tables, columns or placeholders; the stack.
+  ["too_complex", [1116, 1117, 1119, 1390, 1436]],
   ["database_away", [1021, 1040, 1041, 1044, 1045, 1047, 1049, 1053, 1203, 1226, 1927, 2006, 2013, 3159, 4031]],
 ];
 /** Too many connections: of all, of a user. */

@@ -114,6 +114,11 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "25006":
     case "428C9":
       return { code: "refused" };
+    // Statements that are nested too deeply for the stack, too many columns, too many arguments.
+    case "54001":
+    case "54011":
+    case "54023":
+      return { code: "too_complex" };
     // An index takes so many bytes of a value.
     case "54000":
       return { code: "invalid_value" };

@@ -3,6 +3,10 @@ import { isAway } from "../back-off.js";
 import type { DatabaseRefusal } from "../connection.js";
 import { OutOfRange } from "./increment.js";
 
+/** https://sqlite.org/limits.html */
+const TOO_COMPLEX =
+  /^(too many (SQL variables|columns in|terms in|arguments on|FROM clause terms)|Expression tree is too large|parser stack overflow|LIKE or GLOB pattern too complex|at most \d+ tables in a join)/;
+
 export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (isAway(error)) return { code: "database_away" };
   if (error instanceof OutOfRange) return { code: "invalid_value" };
@@ -31,6 +35,7 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code))
     return { code: "database_away", lasting: true };
   if (/database connection is not open/.test(message)) return { code: "database_away" };
+  if (TOO_COMPLEX.test(message)) return { code: "too_complex" };
   const gone =
     /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
       message,
