@@ -28,10 +28,10 @@ export class AnswerSize {
   }
 
   /** Counts what `work` makes. Lists have been counted while they were read, what was written and single rows have not. */
-  async counted<Made>(work: () => Promise<Made>, bytesIn: (made: Made) => number): Promise<Made> {
+  async counted<Made>(work: () => Promise<Made>, bytesOf: (made: Made) => number): Promise<Made> {
     const before = this.bytes;
     const made = await work();
-    this.add(0, Math.max(0, bytesIn(made) - (this.bytes - before)));
+    this.add(0, Math.max(0, bytesOf(made) - (this.bytes - before)));
     return made;
   }
 
@@ -108,7 +108,7 @@ function headOf(table: string, select: readonly ShownField[] | undefined, lookup
   return `{${JSON.stringify(select?.[0]?.field ?? (first === undefined ? "" : fieldOf(first)))}`;
 }
 
-export const bytesIn = (texts: readonly (string | undefined)[]): number =>
+export const bytesOfTexts = (texts: readonly (string | undefined)[]): number =>
   texts.reduce((sum, text = "") => sum + Buffer.byteLength(text), 0);
 
 function timesIn(text: string, part: string): number {

@@ -6,7 +6,7 @@ import type { ShownField } from "../plan/plan.js";
 import type { Condition, Value } from "../plan/terms.js";
 import { keyText } from "../plan/value-identity.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { type AnswerSize, bytesIn } from "./answer-size.js";
+import { type AnswerSize, bytesOfTexts } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { foundTexts } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
@@ -46,7 +46,7 @@ export async function findByKeys(
   const found: (string | undefined)[] = [];
   for (const piece of inPieces(keys, columns.length)) {
     const rows = () => matched(piece, columns, entry, read);
-    found.push(...(await (size?.counted(rows, bytesIn) ?? rows())));
+    found.push(...(await (size?.counted(rows, bytesOfTexts) ?? rows())));
   }
   return found;
 }

@@ -1,4 +1,5 @@
 // Plans → statements that are run: the fast one, and its fallback where that could not show a value or fell short.
+import { turnOver } from "../base/turn.js";
 import { refusalProblem } from "../database/refusals.js";
 import { type DatabaseResult, isTooLarge } from "../dialect/connection.js";
 import { HttpError, problem } from "../http/problem.js";
@@ -41,6 +42,8 @@ export async function executePlan(
   const { dialect } = context.snapshot;
   context.touched?.note(planned.plan, first);
   const statement = calledOnce(planned, context) ?? carefulOf(first) ?? first;
+  // One statement behind the other, of a database in this process, would be one long piece of work.
+  if (context.session.isTransaction) await turnOver();
   try {
     const result = await ask(statement, planned, context, size);
     if (isWrite(planned.plan) && context.session.isTransaction) await fireDeferred(planned.plan, context);

@@ -3,7 +3,7 @@ import type { DatabaseResult } from "../dialect/connection.js";
 import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import type { ListPlan, Plan, Planned } from "../plan/plan.js";
 import type { CompiledStatement } from "../sql/compile.js";
-import { AnswerSize, bytesIn, countRowsIn, FEWER_WRITTEN, hintFor } from "./answer-size.js";
+import { AnswerSize, bytesOfTexts, countRowsIn, FEWER_WRITTEN, hintFor } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
 import { executePlan, run } from "./execute.js";
@@ -87,7 +87,7 @@ function texts(
   const found = column(rows, 0, statement);
   const { plan } = planned;
   const isRead = plan.kind === "list" || plan.kind === "read";
-  size?.add(isRead ? countRowsIn(found, plan, context.snapshot.lookup) : found.length, bytesIn(found));
+  size?.add(isRead ? countRowsIn(found, plan, context.snapshot.lookup) : found.length, bytesOfTexts(found));
   return found;
 }
 
@@ -109,7 +109,7 @@ async function filled(
   const found = made.map(({ text }) => text);
   counted.add(
     made.reduce((sum, { rows }) => sum + rows, 0),
-    bytesIn(found),
+    bytesOfTexts(found),
   );
   return found;
 }

@@ -1,5 +1,5 @@
 // Parts of one answer, asked for one after the other → counted together: a body may name many rows that are larger than it.
-import { AnswerSize, bytesIn, FEWER_WRITTEN } from "./answer-size.js";
+import { AnswerSize, bytesOfTexts, FEWER_WRITTEN } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 
 /** What statements in this context answer counts together, as it does in a batch already. */
@@ -9,9 +9,9 @@ export function sizedTogether(context: RequestContext): RequestContext {
 }
 
 /** Counts the rows that `work` answers, where they are parts of a larger answer. */
-export function counted<Made extends { readonly rows: readonly (string | undefined)[] }>(
+export function countingRows<Made extends { readonly rows: readonly (string | undefined)[] }>(
   { size }: RequestContext,
   work: () => Promise<Made>,
 ): Promise<Made> {
-  return size === undefined ? work() : size.counted(work, ({ rows }) => bytesIn(rows));
+  return size === undefined ? work() : size.counted(work, ({ rows }) => bytesOfTexts(rows));
 }

@@ -163,5 +163,43 @@ onEveryDatabase(everywhere, (place) => {
     const merged = (count: number) => keyed(count).map((row) => ({ ...row, person_id: 1 }));
     told("POST /notes?on-conflict=merge", merged(6), merged(5));
     told("PATCH /notes", merged(6), merged(5));
+
+    test("what a patch puts into each of many rows, before any of them is written", async () => {
+      const saved: unknown[] = [];
+      const own = await place.app({
+        maxAnswerBytes: most,
+        hooks: { preSave: ({ params }) => void saved.push(params) },
+      });
+      const rows = "/people?id=gt:10&id=lt:";
+      const patch = (line: string, value: string) =>
+        own.ask(line, {
+          body: [{ op: "add", path: "/name", value }],
+          headers: { "content-type": "application/json-patch+json", prefer: "tx=rollback" },
+        });
+      isProblem(await patch(`PATCH ${rows}18`, LONG), 400, "too_complex");
+      expect(saved).toEqual([]);
+      expect((await patch(`PATCH ${rows}18`, "short")).status).toBe(200);
+    });
+  });
+
+  describe("what one statement cannot take is a 400", () => {
+    const asks = (title: string, query: string, taken: readonly number[]) =>
+      test(title, async () => {
+        const headers = { "content-type": "application/x-www-form-urlencoded" };
+        const answer = await app.ask("POST /people/query", { body: query, headers });
+        expect(taken).toContain(answer.status);
+        if (answer.status !== 200) isProblem(answer, 400, "too_complex");
+      });
+    const aliases = (count: number) => `select=${Array.from({ length: count }, (_, i) => `a${i}:name`)}&limit=2`;
+    asks("1001 fields", aliases(1001), [400]);
+    asks("1000 fields", aliases(1000), [200, 400]);
+    asks(
+      "50 lists of 1000 values",
+      first(50)
+        .map((n) => `id=in:${Array.from({ length: 1000 }, (_, i) => n * i)}`)
+        .join("&"),
+      [200, 400],
+    );
+    asks("a pattern of 60,000 characters", `name=like:${"%25a".repeat(30_000)}`, [200, 400]);
   });
 });

@@ -67,7 +67,7 @@ async function removeSelected(
   );
   requireWhole(selection.keys.length, entry);
   const pieces = inKeyPieces(selection.keys, selection.entry.table.primaryKey.length);
-  const calls = callsOf(call, operation, selection);
+  const calls = await callsOf(call, operation, selection);
   let removed = selection.rows;
   const write = async (inner: RequestContext) => {
     removed = await remove(call, selection, pieces, inner);

@@ -1,11 +1,13 @@
 // PATCH on a list: every row that its filters select, or each row of an array by its key.
 
 import { stringify } from "lossless-json";
+import { turnOver } from "../../base/turn.js";
 import type { Change } from "../../plan/change.js";
 import type { RowPatch } from "../../plan/row-patch.js";
 import { Values } from "../../plan/values.js";
 import { planUpdate } from "../../plan/write.js";
 import { type Body, objectIn, readJson, rowTypes } from "../../request/body.js";
+import { AnswerSize, FEWER_WRITTEN } from "../../run/answer-size.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import { type RequestContext, withoutPolicies } from "../../run/context.js";
@@ -59,11 +61,14 @@ async function updateSelected({ call, said, patch }: AskedUpdates, context: Requ
   const [body = said] = allowedBodies([said], entry, context);
   // No row would be told what is wrong with it.
   if (keys.length === 0) planUpdate(body, entry, new Map(), new Values());
-  const calls = callsOf(call, "update", selection);
-  const bodies = patch ? allowedBodies(selection.rows.map(patch), entry, context) : keys.map(() => body);
+  const calls = await callsOf(call, "update", selection);
+  const bodies = patch
+    ? allowedBodies(await patched(selection.rows, patch, context), entry, context)
+    : keys.map(() => body);
   const write = async (bodies: readonly Body[], inner: RequestContext) => {
     const changes: Change[] = [];
-    for (const { body, at } of alike(bodies)) {
+    for (const { body, at } of await alike(bodies)) {
+      await turnOver();
       const values = new Values();
       const change = { set: planUpdate(body, entry, new Map(), values), values: values.all };
       for (const i of at) changes[i] = change;
@@ -77,11 +82,25 @@ async function updateSelected({ call, said, patch }: AskedUpdates, context: Requ
   return written.filter((row) => row !== undefined);
 }
 
+/** What is put into one row is put into each, and there are many: together they are no more than an answer may hold. */
+async function patched(rows: readonly string[], patch: RowPatch, { snapshot }: RequestContext): Promise<Body[]> {
+  const size = new AnswerSize(snapshot.limits, () => FEWER_WRITTEN);
+  const bodies: Body[] = [];
+  for (const row of rows) {
+    await turnOver();
+    const body = patch(row);
+    size.add(1, (stringify(body) as string).length);
+    bodies.push(body);
+  }
+  return bodies;
+}
+
 /** The same bodies together, with their places among all. */
-function alike(bodies: readonly Body[]): Iterable<{ readonly body: Body; readonly at: number[] }> {
+async function alike(bodies: readonly Body[]): Promise<Iterable<{ readonly body: Body; readonly at: number[] }>> {
   const groups = new Map<string | undefined, { readonly body: Body; readonly at: number[] }>();
   const texts = new Map<Body, string | undefined>();
   for (const [i, body] of bodies.entries()) {
+    await turnOver();
     // Without hooks they are one and the same.
     const text = texts.get(body) ?? stringify(body);
     texts.set(body, text);

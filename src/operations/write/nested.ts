@@ -9,7 +9,7 @@ import type { RequestContext } from "../../run/context.js";
 import { inSteps, type OperationSteps } from "../../run/operation-steps.js";
 import { amongOthers } from "../../run/revocable.js";
 import { rowSegment, valuesOf } from "../../run/row-address.js";
-import { counted, sizedTogether } from "../../run/sized-together.js";
+import { countingRows, sizedTogether } from "../../run/sized-together.js";
 import { transaction } from "../../run/transaction.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import { link } from "../links/add-link.js";
@@ -65,7 +65,7 @@ const nesting = <Prepared>(write: RowWriting<Prepared>): Nesting<Prepared> => ({
   async run({ entry, plain, nested }, context) {
     if (nested !== undefined) return writeNested(write, nested, entry, context);
     const prepared = plain as Prepared;
-    const written = await counted(context, () => write.run(prepared, context));
+    const written = await countingRows(context, () => write.run(prepared, context));
     const rows = written.rows.flatMap((text) => (text === undefined ? [] : [{ entry, text, related: [] }]));
     return { prepared, written, rows };
   },
@@ -136,7 +136,7 @@ class NestedWriter<Prepared> {
       shown.push({ relation, rows });
     }
     const prepared = await this.own.prepare(withBody(this.call, own), this.context);
-    const written = await counted(this.context, () => this.own.run(prepared, this.context));
+    const written = await countingRows(this.context, () => this.own.run(prepared, this.context));
     const row: WholeRow = { entry, text: written.rows[0] as string, related: [] };
     for (const relation of related.filter(({ join }) => join.via !== "parent")) {
       const value = body[relation.name];

@@ -8,7 +8,7 @@ import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { inSteps } from "../../run/operation-steps.js";
 import { withReadHooks } from "../../run/run-hooks.js";
-import { counted } from "../../run/sized-together.js";
+import { countingRows } from "../../run/sized-together.js";
 import { columnOf, type TableLookup } from "../../schema/lookup.js";
 import { read } from "../read/row.js";
 import { atBodyPath, placedNow, renumbered } from "./body-path.js";
@@ -112,7 +112,7 @@ export class RelatedItems {
       const { body } = await withReadHooks(call, this.context, () => inSteps(read)(call, this.context));
       return { rows: [body as string] };
     };
-    const { rows } = await counted(this.context, found);
+    const { rows } = await countingRows(this.context, found);
     return { entry, text: rows[0] as string, related: [] };
   }
 }

@@ -73,7 +73,7 @@ class RowsUpdate {
     const whole = mayKeep(entry.table, "update") || bodies.some((body) => saysComputed(body, entry));
     const found = await lockRows(this.said, this.call, context, whole);
     this.#keys = found.keys;
-    const calls = callsOf(this.call, "update", { rows: found.rows, entry });
+    const calls = await callsOf(this.call, "update", { rows: found.rows, entry });
     const write = (bodies: readonly Body[], inner: RequestContext) => this.#write(bodies, found, inner, whole);
     const written = await withSaveHooksEach(calls, context, bodies, { table: entry.table.id, alone: true, write });
     return written as string[];

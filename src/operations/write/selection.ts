@@ -1,5 +1,6 @@
 // The rows that a write on a list is about: found by its filters and locked, so many as one request may change.
 
+import { turnOver } from "../../base/turn.js";
 import { isConditional } from "../../http/conditional.js";
 import type { ApiResponse } from "../../http/message.js";
 import { maxAffectedOf, withApplied } from "../../http/prefer.js";
@@ -79,10 +80,12 @@ export async function selectRows(
   if (found.length > most) {
     throw problem("too_many_rows", `The filters select more rows than ${most}, which is the most: narrow them.`);
   }
-  const keys = found.map((row, i) => {
+  const keys: RowKey[] = [];
+  for (const [i, row] of found.entries()) {
+    await turnOver();
     const at = positions?.[i];
-    return at === undefined ? valuesOf(row, primaryKey, entry) : keyAt(at, row, order, entry, context);
-  });
+    keys.push(at === undefined ? valuesOf(row, primaryKey, entry) : keyAt(at, row, order, entry, context));
+  }
   if (keys.some((key) => key.some(({ value }) => value === null))) throw withoutKey(entry);
   return { entry, path, values: values.all, rows: found, keys };
 }
@@ -113,16 +116,19 @@ function withoutKey({ label, table, columns }: TableLookup) {
 }
 
 /** Each row's hooks see the request as one to that row. */
-export function callsOf(
+export async function callsOf(
   call: Call,
   operation: Call["route"]["operation"],
   { rows, entry }: Pick<Selection, "rows" | "entry">,
-): Call[] {
+): Promise<Call[]> {
   const node = call.matched.node.param?.node ?? call.matched.node;
-  return rows.map((row) => {
+  const calls: Call[] = [];
+  for (const row of rows) {
+    await turnOver();
     const params = [...call.params, rowSegment(row, entry) ?? ""];
-    return { ...call, route: { ...call.route, operation }, params, matched: { node, params } };
-  });
+    calls.push({ ...call, route: { ...call.route, operation }, params, matched: { node, params } });
+  }
+  return calls;
 }
 
 /** How many rows it was, and that no more were allowed. */
