@@ -17,7 +17,7 @@ import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask, ReadOptions } from "../connection.js";
 import { typeFrom } from "./column-type.js";
 import { effectsFrom, effectsSql } from "./effects.js";
-import { baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
+import { asStandard, baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
 import { routinesFrom, routinesSql } from "./routines.js";
 import { indexedText } from "./search.js";
 import { readViews, viewQuestions } from "./views.js";
@@ -143,7 +143,7 @@ const columnsSql = (where: string, roles: readonly string[] = []): string => `
     pg_catalog.format_type(t.oid, coalesce(b.modifier, a.atttypmod)) AS native,
     pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, a.atttypmod)) AS "elementNative",
     (a.attnotnull OR coalesce(b.required, false))::int AS required,
-    pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) AS "default",
+    ${asStandard("pg_catalog.pg_get_expr(ad.adbin, ad.adrelid)")} AS "default",
     (a.attgenerated <> '')::int AS generated, a.attidentity::text AS identity,
     pg_catalog.col_description(c.oid, a.attnum) AS comment,
     (${isGranted("schema", "n.oid", "USAGE", roles)} AND ${isGranted("column", "c.oid, a.attnum", "SELECT", roles)})::int AS readable,

@@ -11,6 +11,10 @@ export const notOfExtension = (catalogue: "pg_class" | "pg_proc", id: string): s
   `NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
     WHERE d.classid = 'pg_catalog.${catalogue}'::regclass AND d.objid = ${id} AND d.deptype = 'e')`;
 
+/** As with `standard_conforming_strings`, by which the server writes what it keeps of a statement. */
+export const asStandard = (expression: string): string =>
+  `CASE pg_catalog.current_setting('standard_conforming_strings') WHEN 'on' THEN ${expression} ELSE replace(${expression}, E'\\\\\\\\', E'\\\\') END`;
+
 /** Has the connection, or a role that it takes on, the right? */
 export function isGranted(
   of: "column" | "table" | "sequence" | "schema" | "function",

@@ -5,7 +5,7 @@ import type { ArgumentMode, Routine, RoutineArgument, RoutineReturns } from "../
 import type { Column, Table } from "../../schema/schema.js";
 import { type CatalogueRow, textOrNull } from "../catalogue.js";
 import { typeFrom } from "./column-type.js";
-import { baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
+import { asStandard, baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
 
 /**
  * Not those of extensions, nor aggregates, window and trigger functions, nor what takes or answers a type that no request can say:
@@ -18,7 +18,7 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
       AND ${isGranted("schema", "n.oid", "USAGE", roles)} AND ${isGranted("function", "p.oid", "EXECUTE", roles)}
   ), part(id, position, mode, name, type, modifier, "default") AS (
     SELECT r.oid, a.position::int, coalesce(r.proargmodes[a.position]::text, 'i'), r.proargnames[a.position], a.type, -1,
-      pg_catalog.pg_get_function_arg_default(r.oid, a.position::int)
+      ${asStandard("pg_catalog.pg_get_function_arg_default(r.oid, a.position::int)")}
     FROM routine r CROSS JOIN LATERAL unnest(coalesce(r.proallargtypes, r.proargtypes::oid[])) WITH ORDINALITY a(type, position)
     UNION ALL SELECT r.oid, 0, 'returns', NULL, r.prorettype, -1, NULL FROM routine r
     UNION ALL SELECT r.oid, 10000 + f.attnum, 'field', f.attname::text, f.atttypid, f.atttypmod, NULL
@@ -28,7 +28,7 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
   SELECT n.nspname::text AS "schema", n.proname::text AS routine, n.oid::text AS id, n.prokind::text AS kind,
     current_schema()::text AS default_schema, pg_catalog.current_setting('server_encoding') AS encoding,
     (n.prokind = 'f' AND n.provolatile <> 'v')::int AS reads, n.prosecdef::int AS definer, n.proretset::int AS many,
-    (n.prokind = 'p' AND n.prosrc ~* '\\m(commit|rollback)\\M')::int AS commits,
+    (n.prokind = 'p' AND n.prosrc ~* E'\\\\m(commit|rollback)\\\\M')::int AS commits,
     pg_catalog.obj_description(n.oid, 'pg_proc') AS comment,
     p.mode, p.name, p."default", p.position, 1 AS dimensions,
     t.typname::text AS type, e.typname::text AS element, l.labels, m.fields, coalesce(b.modifier, eb.modifier, p.modifier) AS modifier,

@@ -74,4 +74,4 @@ function arrayJson(c: string, element: ColumnType | undefined): string {
 
 /** Its JSON, with base64 in the place of each text in it: whatever dimensions it has, and however the session shows bytes. */
 const bytesJson = (c: string): string =>
-  `(SELECT string_agg(CASE WHEN t[1] LIKE '"%' THEN to_json(translate(encode((t[1]::json #>> '{}')::bytea, 'base64'), E'\\n', ''))::text ELSE t[1] END, '' ORDER BY n)::json FROM regexp_matches(to_json(${c})::text, '"(?:[^"\\\\]|\\\\.)*"|[^"]+', 'g') WITH ORDINALITY m(t, n))`;
+  `(SELECT string_agg(CASE WHEN t[1] LIKE '"%' THEN to_json(translate(encode((t[1]::json #>> '{}')::bytea, 'base64'), E'\\n', ''))::text ELSE t[1] END, '' ORDER BY n)::json FROM regexp_matches(to_json(${c})::text, E'"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|[^"]+', 'g') WITH ORDINALITY m(t, n))`;
