@@ -73,16 +73,6 @@ export const restrict: Dialect["restrict"] = (config, { readOnly, statementTimeo
     if (statementTimeout !== undefined) await say(connection, timeLimit(statementTimeout, yields));
   });
 
-/**
- * `Dialect.settle`. With these modes no row that holds such a date could be sent back, nor be grouped by it. What clients write is looked
- * at before (https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html, "NO_ZERO_DATE"; TRADITIONAL is a word for several modes).
- */
-export const settle = (connection: unknown): Promise<void> =>
-  say(
-    connection,
-    "SET SESSION sql_mode = REPLACE(REPLACE(REPLACE(@@SESSION.sql_mode, 'TRADITIONAL', ''), 'NO_ZERO_IN_DATE', ''), 'NO_ZERO_DATE', '')",
-  );
-
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
