@@ -166,6 +166,7 @@ export class Lease implements Watched {
       this.ending?.keep();
       return done;
     } catch (error) {
+      this.#causedBy(error);
       const isLost = this.#lost || this.rules.dialect.refusal(error)?.code === "database_away";
       if (this.#committing && isLost) this.ending?.lose();
       throw this.reason ?? error;
@@ -180,11 +181,17 @@ export class Lease implements Watched {
     try {
       return await work();
     } catch (error) {
+      this.#causedBy(error);
       throw this.reason ?? error;
     } finally {
       this.#running--;
       this.#since = lastLook();
     }
+  }
+
+  /** The log has what the driver said of a statement that was broken off. */
+  #causedBy(error: unknown): void {
+    if (this.reason !== undefined && error !== this.reason) this.reason.cause = error;
   }
 }
 
@@ -204,4 +211,6 @@ async function inTime(work: Promise<unknown>): Promise<boolean> {
 }
 
 const late = (): HttpError =>
-  problem("timeout", "The database did not finish in time. Ask for less, or try again later.");
+  problem("timeout", "The database did not finish in time. Ask for less, or try again later.", {
+    cause: new Error("The statement ran past its time, and was broken off."),
+  });

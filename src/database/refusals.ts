@@ -113,7 +113,10 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: AskedS
       return problem("invalid_filter", "This is no regular expression that the database understands.");
     case "refused":
       return does === "read"
-        ? problem("read_refused", "The database does not show this: its connection has no right to read all of it.")
+        ? problem(
+            "read_refused",
+            "The database does not show this: its connection has no right to read all of it, or something would be written.",
+          )
         : problem(
             "write_refused",
             "The database refuses this: it is read-only, a policy forbids it, or the right is missing.",
@@ -122,6 +125,8 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: AskedS
       return raisedProblem(refusal, hidesWords === true);
     case "database_error":
       return faultProblem();
+    case "several_rows":
+      return faultProblem();
     case "not_supported":
       return unsupportedProblem();
     case "too_complex":
@@ -129,6 +134,10 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: AskedS
         "too_complex",
         "This is more than one statement of the database takes. Send fewer values, fields or levels at once.",
       );
+    case "exhausted":
+      return problem("busy", "The database has no room left for this. Ask for less, or try again later.", {
+        headers: { "retry-after": RETRY_AFTER_REFUSAL },
+      });
     case "conflict":
       return new Collision(409, "Another write came in between. Send the request again.", { code: "conflict" });
     case "timeout":

@@ -58,7 +58,11 @@ export type DatabaseRefusal =
       readonly columns?: readonly string[];
       /** Which of the statement's placeholders it stands at, counted from 1; left out where nobody knows. */
       readonly parameter?: number;
+      /** It was no value that the statement was given, but one that a trigger, a function or a view made: surely, or where nothing is written. */
+      readonly computed?: "always" | "unless written";
     }
+  /** A subquery that is to find one row found several: `onDuplicateKey`'s, where the statement has one. */
+  | { readonly code: "several_rows" }
   /** A regular expression that the database does not understand. */
   | { readonly code: "invalid_pattern" }
   /** Refused by a privilege, a policy, a read-only database or similar. */
@@ -74,6 +78,8 @@ export type DatabaseRefusal =
   /** Deadlock, serialization failure, lock wait: worth another try. */
   | { readonly code: "conflict" }
   | { readonly code: "timeout" }
+  /** The server has no memory, disk or temporary space left for it. */
+  | { readonly code: "exhausted" }
   /**
    * The statement named what is not there (any more); `otherwise` is what it means where the schema is the one that was read.
    * `again`: the table or the connection changed under the statement, and the next one finds it as it is.

@@ -1,7 +1,7 @@
 // Plans → statements that are run: the fast one, and its fallback where that could not show a value or fell short.
 import { turnOver } from "../base/turn.js";
 import { refusalProblem } from "../database/refusals.js";
-import { type DatabaseResult, isTooLarge } from "../dialect/connection.js";
+import { type DatabaseRefusal, type DatabaseResult, isTooLarge } from "../dialect/connection.js";
 import { HttpError, problem } from "../http/problem.js";
 import { isWriting, type Plan, type Planned } from "../plan/plan.js";
 import type { Value } from "../plan/terms.js";
@@ -92,20 +92,20 @@ async function fireDeferred({ table }: Plan, { snapshot, session }: RequestConte
 
 function asProblem(
   error: unknown,
-  { plan, values }: Planned,
+  planned: Planned,
   context: RequestContext,
   { order }: CompiledStatement,
   size?: AnswerSize,
 ): unknown {
+  const { plan } = planned;
   if (size !== undefined && isTooLarge(error)) return size.tooLong();
   // It was broken off.
   if (error instanceof HttpError) return error;
   const found = context.snapshot.dialect.refusal(error);
   if (found === undefined) return fromDatabase(error);
-  // Without a value of the client's it is a view's, or what a row holds.
-  const refusal = found.code === "invalid_value" && values.length === 0 ? ({ code: "database_error" } as const) : found;
-  const { lookup, raisedMessages } = context.snapshot;
   const does = plan.kind === "delete" ? "delete" : isWrite(plan) ? "write" : "read";
+  const refusal = ofClient(found, planned, does);
+  const { lookup, raisedMessages } = context.snapshot;
   const called = callRefused(refusal, { plan, order, cause: error }, lookup);
   if (called !== undefined) return called;
   if (refusal.code === "invalid_value" && does === "read")
@@ -117,6 +117,32 @@ function asProblem(
   return told.code === "unique_violation" && entry.deleted !== undefined
     ? told.said(`${told.message} It may be a deleted row, which could be restored.`, {})
     : told;
+}
+
+/** What no value of the client's can have caused is the database's own: a view's, a function's or a trigger's, or what a row holds. */
+function ofClient(
+  refusal: DatabaseRefusal,
+  { plan, values }: Planned,
+  does: "read" | "write" | "delete",
+): DatabaseRefusal {
+  switch (refusal.code) {
+    case "several_rows":
+      return "conflict" in plan && plan.conflict !== undefined ? { code: "unique_violation" } : refusal;
+    case "invalid_pattern":
+      return values.some(({ regular }) => regular) ? refusal : { code: "database_error" };
+    case "unique_violation":
+    case "foreign_key_violation":
+    case "not_null_violation":
+    case "check_violation":
+      return does === "read" && !isWriting(plan) ? { code: "database_error" } : refusal;
+    case "invalid_value": {
+      const { computed } = refusal;
+      const isOwn = computed === "always" || (computed === "unless written" && does !== "write");
+      return isOwn || values.length === 0 ? { code: "database_error" } : refusal;
+    }
+    default:
+      return refusal;
+  }
 }
 
 function carefulOf({ fallback: careful }: CompiledStatement): CompiledStatement | undefined {

@@ -12,8 +12,8 @@ interface DriverError extends Error {
 
 // By number: mysql2 names some of MariaDB's wrongly (4025). https://mariadb.com/kb/en/mariadb-error-code-reference/
 const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])[] = [
-  // 1242: see on-conflict.ts.
-  ["unique_violation", [1062, 1169, 1242, 1586]],
+  ["unique_violation", [1062, 1169, 1586]],
+  ["several_rows", [1242]],
   ["foreign_key_violation", [1216, 1217, 1451, 1452]],
   ["not_null_violation", [1048, 1364, 1423]],
   ["check_violation", [1369, 3819, 4025]],
@@ -21,7 +21,7 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
     "invalid_value",
     [
       1153, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1366, 1367, 1406, 1411, 1416, 3037, 3516, 3616, 3617, 3643, 1525,
-      1690, 3140, 3141, 3156,
+      1690, 3140, 3141, 3156, 4035, 4036, 4037, 4038, 4039, 4040,
     ],
   ],
   ["refused", [1142, 1143, 1227, 1288, 1290, 1370, 1471, 1792, 1836, 1906, 3105]],
@@ -36,8 +36,13 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
   ["not_supported", [1178, 1235, 1273, 3995]],
   // Too many tables, columns or placeholders; the stack.
   ["too_complex", [1116, 1117, 1119, 1390, 1436]],
-  ["database_away", [1021, 1040, 1041, 1044, 1045, 1047, 1049, 1053, 1203, 1226, 1927, 2006, 2013, 3159, 4031]],
+  // Disk, memory, a sort's own, a table in memory.
+  ["exhausted", [1021, 1037, 1038, 1041, 1114]],
+  ["database_away", [1040, 1044, 1045, 1047, 1049, 1053, 1203, 1226, 1927, 2006, 2013, 3159, 4031]],
 ];
+/** A result that is out of range, a division by zero: no value is refused by it as it is given. */
+const computed = (errno: number) =>
+  errno === 1690 || errno === 1365 ? ({ computed: "unless written" } as const) : undefined;
 /** Too many connections: of all, of a user. */
 const full = [1040, 1203, 1226];
 /** A user, a password or a database that there is not. */
@@ -66,7 +71,11 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
     case "not_null_violation":
       return { code: known, columns: column(message, /(?:Column|Field) '([^']+)' (?:cannot be null|doesn't have)/) };
     case "invalid_value":
-      return { code: known, columns: column(message, /.* for column (?:`.*`\.)?[`']([^`']+)[`'] at row \d+$/s) };
+      return {
+        code: known,
+        columns: column(message, /.* for column (?:`.*`\.)?[`']([^`']+)[`'] at row \d+$/s),
+        ...computed(errno),
+      };
     case "database_away":
       return {
         code: known,
@@ -74,7 +83,7 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
         ...(lasting.includes(errno) && { lasting: true }),
       };
     case undefined:
-      if (sqlState.startsWith("22")) return { code: "invalid_value" };
+      if (sqlState.startsWith("22")) return { code: "invalid_value", ...computed(errno) };
       // Vitess says it of a shard's transaction that was given up, by numbers of its own.
       if (sqlState === "40001") return { code: "conflict" };
       // A definer or a function that is missing, a trigger on its own table (1442) … A statement that does not parse is ours.

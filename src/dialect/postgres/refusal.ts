@@ -27,10 +27,13 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (raised !== undefined) return raised;
   const known = byCode(error);
   // Where the database's own code met it, what the statement named is not at fault.
-  const isOwn = known?.code === "schema_changed" || known?.code === "not_supported";
+  const isOwn = known !== undefined && ofTexts.has(known.code);
   if (isOwn && isWithin(error)) return { code: "database_error" };
   return known ?? (isFault(error) ? { code: "database_error" } : undefined);
 }
+
+/** What depends on how a statement is written. */
+const ofTexts: ReadonlySet<string> = new Set(["schema_changed", "not_supported", "same_row", "invalid_pattern"]);
 
 /** RAISE and ASSERT of PL/pgSQL, whatever SQLSTATE they choose (src/pl/plpgsql/src/pl_exec.c). `PTxyz` names a status. */
 function raisedBy({ code = "", routine, message, detail, hint }: DriverError): Raised | undefined {
@@ -40,13 +43,13 @@ function raisedBy({ code = "", routine, message, detail, hint }: DriverError): R
   return { code: "raised", message, ...(detail && { details: detail }), ...(hint && { hint }), ...status };
 }
 
-/** Did it happen in a function, and not in the statement itself? */
+/** Did it happen in a function, and not in the statement itself? The words around the language's name are in the server's own. */
 const isWithin = ({ internalQuery, where = "" }: DriverError): boolean =>
-  internalQuery !== undefined || /^(PL\/\w+|SQL) (function|statement)|^SQL expression/m.test(where);
+  internalQuery !== undefined || /(^|[^\w$'"])(PL\/\w+|SQL)(?![\w'"])/m.test(where);
 
-/** The server said it of a statement that it understood: class 42 aside, whose texts are made here, and what it calls a defect. */
-const isFault = ({ code = "", severity }: DriverError): boolean =>
-  severity !== undefined && code !== "" && !/^(42601|42P0[1-9]|XX)/.test(code);
+/** The server said it of a statement that it understood: one that does not parse is made here, and has a place. */
+const isFault = ({ code = "", severity, position }: DriverError): boolean =>
+  severity !== undefined && code !== "" && !(position !== undefined && /^(42601|42P0[1-9])/.test(code));
 
 function byCode(error: DriverError): DatabaseRefusal | undefined {
   const { code = "", detail, column, table, constraint, message } = error;
@@ -67,7 +70,7 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "23001":
       return { code: "foreign_key_violation", constraint };
     case "21000":
-      return { code: /^(ON CONFLICT|MERGE)/.test(message) ? "same_row" : "database_error" };
+      return { code: /^Exec(OnConflict|Merge)/.test(error.routine ?? "") ? "same_row" : "database_error" };
     case "23502":
       return { code: "not_null_violation", columns, table };
     case "23514":
@@ -121,11 +124,13 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
       return { code: "too_complex" };
     // An index takes so many bytes of a value.
     case "54000":
-      return { code: "invalid_value" };
+      return { code: "invalid_value", computed: "unless written" };
     case "":
       return message === "Query read timeout" ? { code: "timeout" } : undefined;
   }
-  if (code.startsWith("22")) return { code: "invalid_value", columns, ...parameterOf(error) };
+  if (code.startsWith("22")) return { code: "invalid_value", columns, ...(parameterOf(error) ?? computedBy(error)) };
+  // Out of disk, of memory; past a limit of the configuration (temp_file_limit).
+  if (/^53[0124]00$/.test(code)) return { code: "exhausted" };
   // Connections, authorisation on connecting, insufficient resources, an administrator's or a crash's shutdown.
   if (!/^(08|28|53|57P|3D000)/.test(code)) return undefined;
   // pgbouncer says it as a violation of the protocol.
@@ -137,11 +142,19 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
 const isAboutValue = ({ code = "", position, internalQuery, where = "" }: DriverError): boolean =>
   code.startsWith("42") && position === undefined && internalQuery === undefined && /\$\d/.test(where);
 
-/** `unnamed portal parameter $1 = '…'` (src/backend/tcop/postgres.c, bind_param_error_callback). */
-function parameterOf({ where = "" }: DriverError): { readonly parameter?: number } {
-  const found = /^(?:unnamed portal|portal ".*") parameter \$(\d+)/s.exec(where)?.[1];
-  return found === undefined ? {} : { parameter: Number(found) };
+/** `unnamed portal parameter $1 = '…'`, in the server's language (src/backend/tcop/postgres.c, bind_param_error_callback). */
+function parameterOf({ where = "", message }: DriverError): { readonly parameter: number } | undefined {
+  // Behind what was read within the value (`JSON data, line 1: …`). CockroachDB says it in the message.
+  const found = [...where.matchAll(/^[^='$]*\$(\d+)/gm)].at(-1) ?? /^error in argument for \$(\d+)/.exec(message);
+  return found ? { parameter: Number(found[1]) } : undefined;
 }
+
+/** Every value that is given is looked at where it is bound; what is written is put into its column later. */
+const computedBy = (error: DriverError): { readonly computed: "always" | "unless written" } => ({
+  computed: isWithin(error) && arithmetic.test(error.code ?? "") ? "always" : "unless written",
+});
+/** A division by zero, a root, a logarithm, a bucket; a substring's length, a subscript, an argument of a function. */
+const arithmetic = /^22(012|01[EFG]|011|02E|023)$/;
 
 /** `Key (a, "B")=(1, 2) already exists.` as `a`, `B`; an index over expressions has no columns. */
 function keyColumns(detail: string | undefined): readonly string[] | undefined {

@@ -2,6 +2,7 @@
 import { isAway } from "../back-off.js";
 import type { DatabaseRefusal } from "../connection.js";
 import { OutOfRange } from "./increment.js";
+import { STEP_FAILED } from "./statements.js";
 
 /** https://sqlite.org/limits.html */
 const TOO_COMPLEX =
@@ -29,18 +30,19 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   if (code === "SQLITE_CONSTRAINT_DATATYPE") {
     return { code: "invalid_value", columns: columnsIn(message, /.* column (\S+)$/s) };
   }
-  if (/^SQLITE_(MISMATCH|TOOBIG)/.test(code)) return { code: "invalid_value" };
+  if (/^SQLITE_(MISMATCH|TOOBIG)/.test(code)) return { code: "invalid_value", computed: "unless written" };
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return { code: "conflict" };
   if (code === "SQLITE_INTERRUPT") return { code: "timeout" };
-  if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|FULL|NOMEM|PROTOCOL)/.test(code))
-    return { code: "database_away", lasting: true };
+  if (/^SQLITE_(FULL|NOMEM)/.test(code)) return { code: "exhausted" };
+  if (/^SQLITE_(CANTOPEN|NOTADB|CORRUPT|IOERR|PROTOCOL)/.test(code)) return { code: "database_away", lasting: true };
   if (/database connection is not open/.test(message)) return { code: "database_away" };
   if (TOO_COMPLEX.test(message)) return { code: "too_complex" };
   const gone =
     /no such (table|column)|has no column named|cannot modify .* because it is a view|ON CONFLICT clause does not match/.test(
       message,
     );
-  if (code === "SQLITE_SCHEMA" || (code === "SQLITE_ERROR" && gone)) return { code: "schema_changed" };
+  if (code === "SQLITE_SCHEMA" || (/^SQLITE_ERROR/.test(code) && gone)) return { code: "schema_changed" };
+  if (code === STEP_FAILED) return { code: "database_error" };
   // Of a trigger, a view, a generated column, or a foreign key that leads to no key.
   const own =
     /no such (function|module|collation sequence)|foreign key mismatch|levels of trigger recursion|error in \w+ /;

@@ -41,8 +41,23 @@ export async function execute(
   _row?: RowForm,
   most?: number,
 ): Promise<DatabaseResult> {
-  const database = connection as Database.Database;
-  const { statement, reader } = prepare(database, text);
+  const prepared = prepare(connection as Database.Database, text);
+  try {
+    return runPrepared(prepared, values, most);
+  } catch (error) {
+    if (error instanceof Error && codeOf(error) === "SQLITE_ERROR") Object.assign(error, { code: STEP_FAILED });
+    throw error;
+  }
+}
+
+/** SQLITE_ERROR of a statement that parses: what it calls has failed. SQLite itself does not tell the two apart. */
+export const STEP_FAILED = "SQLITE_ERROR_STEP";
+
+function runPrepared(
+  { statement, reader }: Prepared,
+  values: readonly unknown[],
+  most: number | undefined,
+): DatabaseResult {
   if (!reader) {
     const { changes, lastInsertRowid } = statement.run(...values);
     return { rows: [], affected: changes, insertId: String(lastInsertRowid) };
