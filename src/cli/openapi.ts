@@ -10,6 +10,7 @@ import { type ServeSettings, serverDefaults, toPrefix } from "../server/serve.js
 import { type Flags, withDatabase, withDocument } from "./flags.js";
 import { withProgress } from "./progress.js";
 import { orExit } from "./run-command.js";
+import { tameNames } from "./tame-names.js";
 import { withApi } from "./with-api.js";
 
 const openapiExamples = `
@@ -103,5 +104,6 @@ async function documentOf(
 /** Properties with a default stay optional: a body may leave them out. */
 async function toTypes(document: OpenApiDocument): Promise<string> {
   const { astToString, default: openapiTS } = await import("openapi-typescript");
-  return astToString(await openapiTS(document as never, { defaultNonNullable: false }));
+  const { tame, restored } = tameNames(document);
+  return restored(astToString(await openapiTS(tame as never, { defaultNonNullable: false })));
 }

@@ -6,6 +6,7 @@ import { shownAs } from "./column.js";
 import { common } from "./common-parameters.js";
 import { filtersOf } from "./filters.js";
 import { type Described, type Ground, tableIn } from "./ground.js";
+import { parameterApart } from "./names.js";
 import { listParameters } from "./parameters.js";
 import { applied } from "./parts.js";
 import { type HeaderName, toResponse } from "./responses.js";
@@ -42,7 +43,7 @@ export function rowsParameters(routines: readonly Routine[], taken: readonly str
   const names = new Set(taken);
   // A name stands once: where overloads answer other rows, what the first of them takes is told.
   const all = routines.map((routine) => parametersFor(routine, names, ground)).find(({ length }) => length > 0) ?? [];
-  const some = all.filter((one) => !isTaken(one, names));
+  const some = all.filter((one) => !isTaken(one, names, ground));
   return [...some, ...(routines.some(isOfResults) ? [resultsParameter] : [])];
 }
 
@@ -66,9 +67,9 @@ function ofRows(of: Described, taken: ReadonlySet<string>, ground: Ground): Json
 }
 
 /** An argument that is called as one of the words: `#/components/parameters/Member.query.select`. */
-function isTaken({ $ref }: JsonSchema, taken: ReadonlySet<string>): boolean {
-  const word = String($ref).split("/").at(-1)?.split(".query.").at(-1) ?? "";
-  return taken.has(word) && words.has(word);
+function isTaken({ $ref }: JsonSchema, taken: ReadonlySet<string>, { schemaNames }: Ground): boolean {
+  const name = String($ref).split("/").at(-1)?.split(".query.").at(-1) ?? "";
+  return [...words].some((word) => taken.has(word) && (name === word || name === parameterApart(word, schemaNames)));
 }
 
 const words: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "not.and", "not.or"]);

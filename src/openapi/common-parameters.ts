@@ -2,6 +2,7 @@
 import { dateParts } from "../plan/date-parts.js";
 import { casts } from "../request/casts.js";
 import type { Ground } from "./ground.js";
+import { parameterApart } from "./names.js";
 import type { JsonSchema } from "./schema.js";
 
 /** As descriptions name them. */
@@ -15,8 +16,12 @@ export const queryText = (name: string): JsonSchema => ({ ...query(name), allowR
 
 /** A parameter by its name, or by what tells it from others of the name. */
 export function common(name: string, ground: Ground): JsonSchema {
-  return ground.components.ref("parameters", name, () => commonParameters[name]?.(ground) as JsonSchema);
+  const make = () => commonParameters[name]?.(ground) as JsonSchema;
+  return ground.components.ref("parameters", parameterApart(name, ground.schemaNames), make);
 }
+
+/** Are there components of this name, beside those of columns? */
+export const isSharedParameter = (name: string): boolean => sharedNames.has(name.toLowerCase());
 
 export const header = (name: string, description: string, ...examples: readonly string[]): JsonSchema => ({
   ...{ name, in: "header", description },
@@ -127,6 +132,10 @@ const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>>
     header("If-Match", "The `ETag` that the row must still have, or 412; `*` for any row.", '"nB2…"', "*"),
   "If-None-Match": () => header("If-None-Match", "An `ETag` that is known already, or `*` for any row.", '"nB2…"', "*"),
 };
+
+const sharedNames: ReadonlySet<string> = new Set(
+  [...Object.keys(commonParameters), "Prefer", "Accept-Profile", "Content-Profile"].map((name) => name.toLowerCase()),
+);
 
 /** One of `and`, `or`, `not.and` and `not.or`. */
 export const joinedFilters = (

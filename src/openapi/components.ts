@@ -10,12 +10,15 @@ export class Components {
   private readonly waiting: (() => void)[] = [];
   /** The names of those that `same` made, by their kind and text. */
   private readonly texts = new Map<string, string>();
+  /** By kind and name, without capitals: generators write files of these names. */
+  private readonly taken = new Set<string>();
 
   /** A reference to a component, which is made when it is first asked for. Equal names are equal things. */
   ref(kind: ComponentKind, name: string, make: () => JsonSchema): JsonSchema {
     const named = this.named(kind);
     if (!named.has(name)) {
       named.set(name, {});
+      this.taken.add(fileOf(kind, name));
       this.waiting.push(() => named.set(name, make()));
     }
     return refTo(`${kind}/${name}`);
@@ -26,10 +29,10 @@ export class Components {
     const text = `${kind} ${wanted} ${JSON.stringify(value)}`;
     let name = this.texts.get(text);
     if (name === undefined) {
-      const named = this.named(kind);
       name = wanted;
-      for (let i = 2; named.has(name); i++) name = `${wanted}_${i}`;
-      named.set(name, value);
+      for (let i = 2; this.taken.has(fileOf(kind, name)); i++) name = `${wanted}_${i}`;
+      this.named(kind).set(name, value);
+      this.taken.add(fileOf(kind, name));
       this.texts.set(text, name);
     }
     return refTo(`${kind}/${name}`);
@@ -57,3 +60,5 @@ export class Components {
     return this.made;
   }
 }
+
+const fileOf = (kind: ComponentKind, name: string): string => `${kind} ${name.toLowerCase()}`;

@@ -1,14 +1,13 @@
 // The route tree → its OpenAPI 3.1 document. Pure: the same document for the same tree, and linear in its size.
 import { once } from "../base/once.js";
 import { type Limits, limitsOf } from "../http/limits.js";
-import type { Resource, RouteNode, RouteTree } from "../routes/tree.js";
-import { fieldOf, isWritten } from "../schema/schema.js";
+import type { RouteNode, RouteTree } from "../routes/tree.js";
 import { listsWithin, namesWithin } from "./called.js";
-import { type BigNumbers, columnComponents } from "./column.js";
+import type { BigNumbers } from "./column.js";
 import { Components } from "./components.js";
-import { filterComponents } from "./filters.js";
-import { type Described, type Ground, tableIn } from "./ground.js";
-import { componentNames, OperationNames } from "./names.js";
+import { describedTables } from "./described-tables.js";
+import { type Ground, tableIn } from "./ground.js";
+import { OperationNames } from "./names.js";
 import { methodRoutes, nodeAt, nodesWithin, outlineOf, type PathPart, pathItem, templatedPath } from "./path-items.js";
 import { MOST_IN_FULL } from "./plain-form.js";
 import { profileIn } from "./profile.js";
@@ -154,7 +153,7 @@ function groundOf(tree: RouteTree, options: OpenApiOptions, form: Form): Ground 
     components: new Components(),
     limits: limitsOf(limits),
     bigNumbers: options.bigNumbers ?? "number",
-    tables: tablesOf(tree),
+    ...describedTables(tree),
     secured: Object.keys(options.securitySchemes ?? {}).length > 0,
     keyed: options.keyed === true,
     profile: tree.profile,
@@ -193,37 +192,6 @@ function headOf(
     security: [...(options.anonymous ? [{}] : []), ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))],
     tags: tagsOf(tree, ground),
     ...(ground.secured ? { securitySchemes } : {}),
-  };
-}
-
-function tablesOf({ resources }: RouteTree): ReadonlyMap<string, Described> {
-  const names = componentNames(resources, [
-    "Problem",
-    "Envelope",
-    "Csv",
-    "NumberOrIncrement",
-    "Ndjson",
-    "JsonPatch",
-    "NoColumns",
-    ...columnComponents,
-    ...filterComponents,
-  ]);
-  return new Map(
-    resources.map((resource) => [resource.table, describe(resource, names.get(resource.table) as string)]),
-  );
-}
-
-function describe(resource: Resource, name: string): Described {
-  const { columns, computed = [], unread, unwritten } = resource;
-  const shown = columns.filter((column) => !unread?.includes(column.name));
-  return {
-    resource,
-    name,
-    shown,
-    readable: [...shown, ...computed],
-    written: columns.filter((column) => isWritten(column) && !unwritten?.includes(column.name)),
-    fields: new Map(columns.map((column) => [fieldOf(column), column])),
-    columns: new Map(columns.map((column) => [column.name, column])),
   };
 }
 

@@ -2,32 +2,31 @@
 import { shownOperators } from "../request/operators.js";
 import { parameters as reservedWords } from "../request/query.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
+import { isSharedParameter } from "./common-parameters.js";
 import type { Components } from "./components.js";
 import type { Described, Ground } from "./ground.js";
-import { parameterName } from "./names.js";
+import { parameterApart, parameterName } from "./names.js";
 import { described, type JsonSchema } from "./schema.js";
-
-/** Of the document's parameters. */
-export const headerNames: ReadonlySet<string> = new Set(["Range", "Prefer", "If-Match", "If-None-Match"]);
 
 /** Names that mean something else in a query string: such a column is filtered inside `and=(…)`. */
 const reserved: ReadonlySet<string> = new Set([...reservedWords, "and", "or", "not.and", "not.or"]);
 
 /** References to the parameters, one a column. Columns that are filtered alike share one. */
-export function filtersOf(of: Described, { components, filters }: Ground): readonly JsonSchema[] {
+export function filtersOf(of: Described, { components, filters, schemaNames }: Ground): readonly JsonSchema[] {
   let known = filters.get(of.resource.table);
   if (known === undefined) {
     const columns = of.readable.filter((column) => !reserved.has(fieldOf(column)));
-    known = columns.map((column) => components.same("parameters", filterName(column), filterOf(column, components)));
+    known = columns.map((column) =>
+      components.same("parameters", filterName(column, schemaNames), filterOf(column, components)),
+    );
     filters.set(of.resource.table, known);
   }
   return known;
 }
 
-/** Headers are parameters too, under their own names. */
-const filterName = (column: Column): string => {
+const filterName = (column: Column, schemaNames: ReadonlySet<string>): string => {
   const name = parameterName(fieldOf(column));
-  return headerNames.has(name) ? `${name}_1` : name;
+  return isSharedParameter(name) ? `${name}_1` : parameterApart(name, schemaNames);
 };
 
 /** The columns that no parameter of their own can filter. */

@@ -11,6 +11,8 @@ export interface Ground {
   readonly limits: Limits;
   readonly bigNumbers: BigNumbers;
   readonly tables: ReadonlyMap<string, Described>;
+  /** What schemas are called, or may be, without capitals. */
+  readonly schemaNames: ReadonlySet<string>;
   /** Are there security schemes, so that requests may be refused by them? */
   readonly secured: boolean;
   /** Is `Idempotency-Key` heeded? */

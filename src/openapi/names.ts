@@ -46,23 +46,30 @@ export const suffixes = [
   "Ids",
 ];
 
-/** Each table's name in the document, by its id: a noun in the singular, its components' names taken by no other's. */
+/**
+ * Each table's name in the document, by its id: a noun in the singular, its components' names taken by no other's. Generators write a
+ * file for each, and files may not differ in capitals alone.
+ */
 export function componentNames(
   resources: readonly Resource[],
   reserved: readonly string[],
 ): ReadonlyMap<string, string> {
-  const taken = new Set(reserved);
+  const taken = new Set(reserved.map((name) => name.toLowerCase()));
   const names = new Map<string, string>();
   for (const { table, name: path, noun } of resources) {
     const wanted = (pascal(noun) || pascal(path) || pascal(table)).replace(/^(?=\d|$)/, "Table");
-    const free = (name: string) => suffixes.every((suffix) => !taken.has(name + suffix));
+    const free = (name: string) => suffixes.every((suffix) => !taken.has((name + suffix).toLowerCase()));
     let name = wanted;
     for (let i = 2; !free(name); i++) name = `${wanted}${i}`;
-    for (const suffix of suffixes) taken.add(name + suffix);
+    for (const suffix of suffixes) taken.add((name + suffix).toLowerCase());
     names.set(table, name);
   }
   return names;
 }
+
+/** What a parameter's component is called: not as a schema, whose file would be the same, nor as what every object has (`constructor`). */
+export const parameterApart = (name: string, schemaNames: ReadonlySet<string>): string =>
+  schemaNames.has(name.toLowerCase()) || name in {} ? `${name}_1` : name;
 
 type Place = "one" | "many";
 

@@ -2,6 +2,7 @@
 import { type Lasting, whyLasting } from "../schema/lasting.js";
 import { header } from "./common-parameters.js";
 import type { Ground } from "./ground.js";
+import { parameterApart } from "./names.js";
 import type { JsonSchema } from "./schema.js";
 
 const kinds = {
@@ -24,7 +25,8 @@ export function preferOf(kind: keyof typeof kinds, ground: Ground, table: Lastin
   const tried = table.transactional !== false && table.triggersInto === undefined;
   const all = tried && kind === "Prefer" ? [...examples, "tx=rollback"] : examples;
   const make = () => header("Prefer", `Joined by \`,\`: ${said}${tried ? TRIED : ""}.`, ...all);
-  return ground.components.ref("parameters", tried ? kind : `${kind}.kept`, make);
+  const name = parameterApart(tried ? kind : `${kind}.kept`, ground.schemaNames);
+  return ground.components.ref("parameters", name, make);
 }
 
 /** What a write does not promise where the table has no transactions. */

@@ -49,9 +49,12 @@ const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
   schema: { type: "string", ...more },
 });
 
+/** Samples are made of examples, and not of patterns. */
+const tag: JsonSchema = { pattern: '^".*"$', examples: ['"nB2Zq1"'] };
+
 const headers = {
-  ETag: { ...text("The row's entity tag, for `If-Match` and `If-None-Match`.", { pattern: '^".*"$' }), required: true },
-  "ETag?": text("The row's entity tag, where one row is answered.", { pattern: '^".*"$' }),
+  ETag: { ...text("The row's entity tag, for `If-Match` and `If-None-Match`.", tag), required: true },
+  "ETag?": text("The row's entity tag, where one row is answered.", tag),
   Location: text("Where the new row is; none for an array, or a table without a key."),
   Link: text('The pages beside this one (RFC 8288): `rel="next"`, `"prev"`, `"first"`.'),
   "X-Total-Count": {
@@ -60,6 +63,7 @@ const headers = {
   },
   "Content-Range": text("Which rows these are, and of how many: `items 0-24/3503`; of bytes in the same way.", {
     pattern: String.raw`^(items|bytes) (\d+-\d+|\*)/(\d+|\*)$`,
+    examples: ["items 0-24/3503"],
   }),
   "Accept-Ranges": text("Parts can be asked for: `bytes`."),
   "Preference-Applied": text("The preferences that were followed."),

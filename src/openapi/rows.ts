@@ -34,11 +34,15 @@ export function selectionOf(of: Described, ground: Ground): JsonSchema {
   return ground.components.ref("schemas", `${name}Selection`, make);
 }
 
-/** A row that is related to another: where cycles are cut, the rows that are related to it may be of any form. */
+/**
+ * A row that is related to another: where cycles are cut, the rows that are related to it may be of any form. They are named only where
+ * one may stand in the place of its key: what samples make of any form would not do for the row itself.
+ */
 function flatOf(of: Described, ground: Ground): JsonSchema {
   if (!flatDiffers(of, ground)) return selectionOf(of, ground);
   const make = () => {
-    const free = embeddedOf(of).map((relation) => [relation.name, "inPlace" in relation ? freeRow : {}] as const);
+    const placed = embeddedOf(of).filter((relation) => "inPlace" in relation);
+    const free = placed.map(({ name }) => [name, freeRow] as const);
     const properties = over(columnsOf(of, ground), Object.fromEntries(free));
     return described({ type: "object", properties }, ...aboutRow(of, ground));
   };

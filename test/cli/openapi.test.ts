@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ddl } from "../fixtures/badges.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, databases, sqlite } from "../support/databases.js";
 import { run } from "./cli.js";
 
 for (const database of databases) {
@@ -39,6 +39,18 @@ for (const database of databases) {
     });
   });
 }
+
+test("types of columns with names that openapi-typescript ends with", async () => {
+  const created = await sqlite.create(
+    'CREATE TABLE cars ("100%" INTEGER PRIMARY KEY, "constructor" TEXT NOT NULL, "it\'s" TEXT, "__proto__" TEXT, required TEXT, properties TEXT);',
+  );
+  const { code, stdout } = await run(["types", created.url]);
+  expect(code).toBe(0);
+  for (const text of ['"100%"?: number;', '"constructor"?: string;', '"it\'s"?: string | null;', '"__proto__"?:'])
+    expect(stdout).toContain(text);
+  expect(stdout).not.toContain("wild");
+  await created.drop();
+});
 
 test("a mistake is one line", async () => {
   for (const command of ["openapi", "types"]) {

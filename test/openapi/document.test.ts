@@ -167,6 +167,25 @@ test("names of any script make valid components, the same wherever the table sta
   for (const name of rows(named(turned))) expect(rows(components)).toContain(name);
 });
 
+test("components are called so that each can be a file: no two differ in capitals alone, and none is a word of every object", () => {
+  for (const whole of [false, true]) {
+    const { components } = documentOf(
+      schemaOf({
+        ab: "id constructor valueOf Range",
+        a_b: "id Ab prefer",
+        names: "id name artist artist_id > artists idempotency-key column-filters",
+        artists: "id envelope NAME ID:text",
+      }),
+      { whole, keyed: true },
+    );
+    const names = [...Object.keys(components.schemas), ...Object.keys(components.parameters)];
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+    expect(names.filter((name) => name in {})).toEqual([]);
+    expect(components.parameters).toMatchObject({ artist_1: { name: "artist" }, Range: { in: "header" } });
+    expect(components.parameters.envelope_1.schema).toMatchObject({ type: "boolean" });
+  }
+});
+
 test("descriptions say what a row belongs to and has", () => {
   const { tags, components } = documentOf(
     schemaOf({
@@ -186,7 +205,8 @@ test("rows related to a row have their form, and those related to these may have
   const { components } = documentOf(schemaOf({ artists: "id name", albums: "id title artist_id > artists" }));
   const { AlbumSelection, ArtistFlat, AlbumCreate, AlbumRelated, ArtistWithin, ArtistFlatCreate } = components.schemas;
   expect(AlbumSelection.properties.artist.anyOf[0]).toEqual({ $ref: "#/components/schemas/ArtistFlat" });
-  expect(ArtistFlat.properties.albums).toEqual({});
+  // Prism makes a sample of any form of it, which would not be a list in the row itself.
+  expect(ArtistFlat.properties).not.toHaveProperty("albums");
   expect(AlbumCreate.allOf).toContainEqual({ $ref: "#/components/schemas/AlbumRelated" });
   expect(AlbumRelated.properties.artist).toEqual({ $ref: "#/components/schemas/ArtistWithin" });
   expect(ArtistWithin.anyOf[0]).toEqual({ $ref: "#/components/schemas/ArtistFlatCreate" });
