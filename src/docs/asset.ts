@@ -236,5 +236,10 @@ a[aria-current] { font-weight: bold; }
 #swagger-ui .info hgroup a.link { display: none; }
 #swagger-ui main { padding: 0; overflow: visible; }
 .n-n { padding: 0 0.3em; background: #fde9c8; border: 1px solid #b45309; }
+@media (max-width: 700px) {
+  nav { flex-wrap: wrap; gap: 0.6em 1.2em; }
+  .beside { display: block; }
+  aside { position: static; width: auto; max-height: 40vh; padding: 20px 20px 0; }
+}
 `,
 );

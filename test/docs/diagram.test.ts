@@ -80,6 +80,20 @@ describe.skipIf(noBrowser)("in Chromium", { timeout: 180_000 }, () => {
     expect(watched.complaints.filter((text) => !text.startsWith("Deprecated: escaping deep link"))).toEqual([]);
   });
 
+  test("on a phone the list stands above the picture, and nothing beside the window", async () => {
+    const phone = await watchedPage(browser, server.url, { viewport: { width: 390, height: 844 } });
+    for (const view of ["", "?table=parcels_7"]) {
+      await phone.page.goto(`${server.url}/docs/diagram${view}`);
+      const [list, main] = [
+        await phone.page.locator("aside").boundingBox(),
+        await phone.page.locator("main").boundingBox(),
+      ];
+      expect([list?.width, main?.width]).toEqual([390, 390]);
+      expect(await phone.page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    }
+    await phone.close();
+  });
+
   test("without scripts the list is links", async () => {
     const quiet = await watchedPage(browser, server.url, { javaScriptEnabled: false });
     await quiet.page.goto(`${server.url}/docs/diagram?table=notes_9`);
