@@ -1,9 +1,10 @@
 // A table's rows as bodies write them: a new one, one in the place of another, changes to one; and rows related to it. In a document
 // whose cycles are cut, rows that are related to related rows may be of any form.
 import type { NamedRelation } from "../routes/tree.js";
-import { fieldOf } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 import { changedFields, isPlaced, keysIn, needed, needs, newFields, parentsBy, writtenBy } from "./fields.js";
 import { type Described, fieldIn, freeRow, type Ground, over, relationsOf, tableIn } from "./ground.js";
+import { parameterName } from "./names.js";
 import { described, type JsonSchema, orNull } from "./schema.js";
 
 const closed = { unevaluatedProperties: false };
@@ -21,15 +22,27 @@ export function createOf(
   const { components, terse } = ground;
   const make = (said: readonly string[]) => ({
     type: "object",
-    allOf: [fieldsOf(of, ground, "insert", level), ...relatedTo(of, ground, level), ...alternatives(of, ground, said)],
-    ...requiredOf(of, said),
+    allOf: [
+      fieldsOf(of, ground, "insert", level, said),
+      ...relatedTo(of, ground, level),
+      ...alternatives(of, ground, said),
+    ],
+    ...requiredOf(of, said, neededKeys(of)),
     ...freeIn(of, ground, level),
     ...closed,
   });
   const eases = filled.some((name) => needs(of, name));
   if (!eases) return components.ref("schemas", `${of.name}${prefixAt(of, ground, level)}Create`, () => make([]));
-  return terse && level === "body" ? components.same("schemas", `${of.name}CreateBelow`, make(filled)) : make(filled);
+  const eased = make(easedBy(of, filled, ground));
+  return terse && level === "body" ? components.same("schemas", `${of.name}CreateBelow`, eased) : eased;
 }
+
+/**
+ * What a body need not say below a row. A large document has one such body for each table, whatever row it is below, and does not ask
+ * for the table's other foreign keys.
+ */
+const easedBy = (of: Described, filled: readonly string[], { plain }: Ground): readonly string[] =>
+  plain ? [...filled, ...of.written.map(({ name }) => name).filter((name) => parentsBy(of, name).length > 0)] : filled;
 
 /** PUT: what is left out falls back to its default or NULL, but for the key and what the path says. */
 export function replaceOf(of: Described, ground: Ground, kept: readonly string[] = []): JsonSchema {
@@ -37,17 +50,17 @@ export function replaceOf(of: Described, ground: Ground, kept: readonly string[]
   const make = (said: readonly string[]) => ({
     type: "object",
     allOf: [
-      fieldsOf(of, ground, "update", "body"),
+      fieldsOf(of, ground, "update", "body", said),
       ...relatedTo(of, ground, "body"),
       ...alternatives(of, ground, said),
     ],
-    ...requiredOf(of, said),
     ...numbersOf(of),
     ...closed,
   });
   const said = [...primaryKey, ...kept];
   const eases = kept.some((name) => !primaryKey.includes(name) && needs(of, name));
-  return eases ? make(said) : ground.components.ref("schemas", `${of.name}Replace`, () => make(primaryKey));
+  if (!eases) return ground.components.ref("schemas", `${of.name}Replace`, () => make(primaryKey));
+  return make(easedBy(of, said, ground));
 }
 
 /** A new row may say null where the database numbers it; a row that has its number may not lose it. */
@@ -97,11 +110,20 @@ export function updateEachOf(of: Described, ground: Ground): JsonSchema {
 const withProperties = (properties: Record<string, JsonSchema>): { properties?: Record<string, JsonSchema> } =>
   Object.keys(properties).length === 0 ? {} : { properties };
 
-/** The columns that a body must have, but for foreign keys, which a related row may say instead. */
-function requiredOf(of: Described, said: readonly string[]): JsonSchema {
-  const required = needed(of, said).filter(({ name }) => parentsBy(of, name).length === 0);
+/** Of these columns those that a body must have, but for foreign keys, which a related row may say instead. */
+function requiredOf(
+  of: Described,
+  said: readonly string[],
+  columns: readonly Column[],
+): { readonly required?: readonly string[] } {
+  const required = columns.filter(({ name }) => !said.includes(name) && parentsBy(of, name).length === 0);
   return required.length === 0 ? {} : { required: required.map(fieldOf) };
 }
+
+/** Columns of the key are needed in new rows alone: the others stand as needed with the columns that all bodies of whole rows share. */
+const neededKeys = (of: Described): Column[] =>
+  needed(of, []).filter(({ name }) => of.resource.primaryKey.includes(name));
+const neededOthers = (of: Described): Column[] => needed(of, of.resource.primaryKey);
 
 /** A foreign key, or the row that it leads to. */
 function alternatives(of: Described, ground: Ground, said: readonly string[]): JsonSchema[] {
@@ -109,23 +131,35 @@ function alternatives(of: Described, ground: Ground, said: readonly string[]): J
     const parents = parentsBy(of, column.name).filter((relation) => canWrite(relation, ground));
     if (parentsBy(of, column.name).length === 0) return [];
     const names = [...new Set([fieldOf(column), ...parents.map(({ name }) => name)])];
-    return [{ anyOf: names.map((name) => ({ required: [name], properties: { [name]: {} } })) }];
+    const either = { anyOf: names.map((name) => ({ required: [name], properties: { [name]: {} } })) };
+    const { terse, components } = ground;
+    return [terse ? components.same("schemas", `Either_${parameterName(fieldOf(column))}`, either) : either];
   });
 }
 
-/** Whatever columns a row may be given, all of them optional: what must be there differs. */
-function fieldsOf(of: Described, ground: Ground, writing: "insert" | "update", level: Level): JsonSchema {
+/** Whatever columns a row may be given, and which of them it must be. `said` are those that the body need not say. */
+function fieldsOf(
+  of: Described,
+  ground: Ground,
+  writing: "insert" | "update",
+  level: Level,
+  said: readonly string[],
+): JsonSchema {
   const isSame = of.written.every(({ denied }) => !denied?.length);
+  const required = requiredOf(of, said, neededOthers(of));
   const make = () => {
     const columns = newFields(writtenBy(writing, of), ground);
     return described(
-      { type: "object", properties: over(columns, rowsInPlace(of, ground, level)) },
+      { type: "object", properties: over(columns, rowsInPlace(of, ground, level)), ...required },
       of.resource.comment,
     );
   };
   const prefix = of.written.some((column) => isPlaced(of, column)) ? prefixAt(of, ground, level) : "";
   const name = writing === "insert" || isSame ? `${of.name}${prefix}Fields` : `${of.name}ReplaceFields`;
-  return ground.components.ref("schemas", name, make);
+  const { components } = ground;
+  // A path may say a column that is needed, and that no relation of the table's own is made of.
+  const isWhole = requiredOf(of, [], neededOthers(of)).required?.length === required.required?.length;
+  return isWhole ? components.ref("schemas", name, make) : components.same("schemas", `${name}Below`, make());
 }
 
 /** The columns alone, but for those in whose place a row may stand. */

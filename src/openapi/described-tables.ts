@@ -4,7 +4,7 @@ import { fieldOf, isWritten } from "../schema/schema.js";
 import { columnComponents } from "./column.js";
 import { filterComponents } from "./filters.js";
 import type { Described, Ground } from "./ground.js";
-import { componentNames, suffixes } from "./names.js";
+import { componentNames, filesOf } from "./names.js";
 
 /** Names that tables' components must not take. */
 const reserved: readonly string[] = [
@@ -21,12 +21,11 @@ const reserved: readonly string[] = [
 
 export function describedTables({ resources }: RouteTree): Pick<Ground, "tables" | "schemaNames"> {
   const names = componentNames(resources, reserved);
-  const all = [...reserved, ...[...names.values()].flatMap((name) => suffixes.map((suffix) => name + suffix))];
   return {
     tables: new Map(
       resources.map((resource) => [resource.table, describe(resource, names.get(resource.table) as string)]),
     ),
-    schemaNames: new Set(all.map((name) => name.toLowerCase())),
+    schemaNames: new Set([...reserved.map((name) => name.toLowerCase()), ...[...names.values()].flatMap(filesOf)]),
   };
 }
 

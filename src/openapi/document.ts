@@ -103,8 +103,9 @@ export interface PathWithComponents {
 export const documentParts = (tree: RouteTree, options: OpenApiOptions = {}): DocumentParts => {
   const reach = reachOf(tree, options.maxOperations ?? MOST_OPERATIONS);
   const isLarge = reach.operations - reach.leftOut > MOST_IN_FULL;
-  const ground = groundOf(tree, options, options.whole ? "whole" : isLarge ? "plain" : "light");
-  const pages = once(() => groundOf(tree, options, "page"));
+  const tables = describedTables(tree);
+  const ground = groundOf(tree, tables, options, options.whole ? "whole" : isLarge ? "plain" : "light");
+  const pages = once(() => groundOf(tree, tables, options, "page"));
   const names = () => new OperationNames(new Map(tree.resources.map(({ table, noun }) => [table, noun])));
   const called = once(() => namesWithin(tree.root, reach.tables, names()));
   const head = headOf(tree, options, ground, reach);
@@ -147,13 +148,18 @@ export const documentParts = (tree: RouteTree, options: OpenApiOptions = {}): Do
 
 type Form = "whole" | "light" | "plain" | "page";
 
-function groundOf(tree: RouteTree, options: OpenApiOptions, form: Form): Ground {
+function groundOf(
+  tree: RouteTree,
+  tables: ReturnType<typeof describedTables>,
+  options: OpenApiOptions,
+  form: Form,
+): Ground {
   const limits = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
     components: new Components(),
     limits: limitsOf(limits),
     bigNumbers: options.bigNumbers ?? "number",
-    ...describedTables(tree),
+    ...tables,
     secured: Object.keys(options.securitySchemes ?? {}).length > 0,
     keyed: options.keyed === true,
     profile: tree.profile,

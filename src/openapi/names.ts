@@ -26,13 +26,16 @@ export const parameterName = (field: string): string =>
   /^[\w-]+$/.test(field) ? field : wordsOf(asciiOf(field)).join("_") || "column";
 
 /** What stands behind a table's name in the names of its components. */
-export const suffixes = [
+const suffixes = [
   "",
   "Selection",
   "Flat",
   "Fields",
   "FlatFields",
   "ReplaceFields",
+  "FieldsBelow",
+  "FlatFieldsBelow",
+  "ReplaceFieldsBelow",
   "Related",
   "Within",
   "Create",
@@ -46,6 +49,14 @@ export const suffixes = [
   "Ids",
 ];
 
+const small = suffixes.map((suffix) => suffix.toLowerCase());
+
+/** What a table's components are called, without capitals. */
+export function filesOf(name: string): string[] {
+  const first = name.toLowerCase();
+  return small.map((suffix) => first + suffix);
+}
+
 /**
  * Each table's name in the document, by its id: a noun in the singular, its components' names taken by no other's. Generators write a
  * file for each, and files may not differ in capitals alone.
@@ -58,10 +69,10 @@ export function componentNames(
   const names = new Map<string, string>();
   for (const { table, name: path, noun } of resources) {
     const wanted = (pascal(noun) || pascal(path) || pascal(table)).replace(/^(?=\d|$)/, "Table");
-    const free = (name: string) => suffixes.every((suffix) => !taken.has((name + suffix).toLowerCase()));
+    const free = (name: string) => filesOf(name).every((file) => !taken.has(file));
     let name = wanted;
     for (let i = 2; !free(name); i++) name = `${wanted}${i}`;
-    for (const suffix of suffixes) taken.add((name + suffix).toLowerCase());
+    for (const file of filesOf(name)) taken.add(file);
     names.set(table, name);
   }
   return names;

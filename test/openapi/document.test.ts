@@ -1,6 +1,7 @@
 // The document of a schema by hand: names, and what columns, keys and comments become.
 import { expect, test } from "vitest";
 import { buildRouteTree, type OpenApiOptions, type Schema, toOpenApi } from "../../src/index.js";
+import { largeSchema } from "../support/large-schema.js";
 import { column, schemaOf } from "../support/literal-schema.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the document as any reader of JSON sees it
@@ -120,7 +121,9 @@ test("columns become properties: null, default, enum, length, format, what is co
   expect(ItemChanges.properties.stock.$ref).toBe("#/components/schemas/NumberOrIncrement");
   expect(components.schemas.NumberOrIncrement.anyOf).toHaveLength(2);
   expect(ItemChanges.properties.name).not.toHaveProperty("default");
-  expect([ItemCreate.required, ItemReplace.required]).toEqual([["name"], ["name"]]);
+  expect(ItemFields.required).toEqual(["name"]);
+  for (const whole of [ItemCreate, ItemReplace])
+    expect(whole.allOf).toContainEqual({ $ref: "#/components/schemas/ItemFields" });
   expect(Item.required).toHaveLength(11);
 });
 
@@ -325,6 +328,23 @@ test("a large document has every operation; those below a row are said in their 
   expect(Object.keys(below.delete.responses)).toEqual(["204", "4XX"]);
   expect(named(paths["/table_1001s"].get.parameters)).toEqual(expect.arrayContaining(["name", "and", "Range"]));
   expect(JSON.stringify(light).length / JSON.stringify(whole).length).toBeLessThan(0.5);
+});
+
+test("a large document has one body of new rows for each table, whatever row it is below", () => {
+  const { components } = documentOf(largeSchema(100));
+  const called = (kind: string, start: string) =>
+    Object.keys(components[kind]).filter((name) => name.startsWith(start));
+  expect(called("schemas", "Things99Create").sort()).toEqual(["Things99Create", "Things99CreateBelow"]);
+  expect(called("schemas", "Things99Within")).toHaveLength(1);
+  expect(called("requestBodies", "Things99.replace")).toHaveLength(2);
+  const { Things99Create, Things99CreateBelow, Either_hub_0_id } = components.schemas;
+  const parents = [0, 1, 2].map((hub) => ({ $ref: `#/components/schemas/Either_hub_${hub}_id` }));
+  expect(Things99Create.allOf).toEqual(expect.arrayContaining(parents));
+  for (const parent of parents) expect(Things99CreateBelow.allOf).not.toContainEqual(parent);
+  expect(Either_hub_0_id.anyOf.map(({ required }: { required: string[] }) => required)).toEqual([
+    ["hub_0_id"],
+    ["hub_0"],
+  ]);
 });
 
 test("whom to ask is said where it is known, and every operation is described", () => {
