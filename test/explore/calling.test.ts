@@ -166,6 +166,21 @@ describe.skipIf(noBrowser)("in Chromium", () => {
         expect((await here.database.knex("photos").where({ id: 2 }).first()).image).toEqual(png);
       }));
 
+    test("a new row takes files, and leaves out what is not chosen", () =>
+      on("/photos", async (page) => {
+        await press(page, "New photo");
+        const form = page.getByRole("dialog");
+        await form.getByLabel("id", { exact: true }).fill("3");
+        await press(page, "Save");
+        // The browser itself asks for the one that must be there.
+        expect(await here.database.knex("photos").where({ id: 3 })).toEqual([]);
+        await form.getByLabel("print", { exact: true }).setInputFiles({ name: "a", mimeType: "", buffer: png });
+        await press(page, "Save");
+        await expect
+          .poll(() => here.database.knex("photos").where({ id: 3 }).first())
+          .toEqual({ id: 3, image: null, print: png });
+      }));
+
     test("a column that may be NULL is emptied", () =>
       on("/photos/1", async (page) => {
         await page.getByRole("img").waitFor();

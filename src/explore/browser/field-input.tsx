@@ -73,6 +73,9 @@ function Input({ field: { kind, nullable, values, length, min, max }, text, isRe
     case "datetime":
     case "instant":
       return <input type={fitsMoment(text) ? "datetime-local" : "text"} step={1} required={isRequired} {...common} />;
+    case "binary":
+      // What is there already stays where no file is chosen.
+      return <input type="file" required={isRequired && text === ""} {...common} />;
     case "json":
     case "array":
       return <textarea required={isRequired} spellCheck={false} {...common} />;

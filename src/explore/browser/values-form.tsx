@@ -3,6 +3,7 @@ import { type ReactNode, useId } from "react";
 import { useForm } from "react-hook-form";
 import { RefusedError } from "../../client/http.js";
 import type { ExploredField, ExploredTable } from "../model.js";
+import { base64Of, type Given } from "./field-file.js";
 import { FieldInput } from "./field-input.js";
 import { fromText } from "./field-text.js";
 import { messageOf } from "./refusal.js";
@@ -35,7 +36,7 @@ export function ValuesForm(props: ValuesFormProps) {
   const { fields, atFirst, isRequired, referred, isNew, action, children, send, cancel } = props;
   const id = useId();
   const texts = fields.map(atFirst);
-  const form = useForm<Record<string, string | boolean>>({
+  const form = useForm<Record<string, Given>>({
     defaultValues: Object.fromEntries(texts.map((text, i) => [inputOf(i), text])),
   });
   const { errors, dirtyFields, isSubmitting } = form.formState;
@@ -48,7 +49,7 @@ export function ValuesForm(props: ValuesFormProps) {
       const isSaid = dirtyFields[inputOf(i)] || (isNew && typeof given === "boolean" && field.required);
       if (!isSaid) continue;
       try {
-        data[field.name] = typeof given === "boolean" ? given : fromText(given ?? "", field);
+        data[field.name] = await sentOf(given ?? "", field);
       } catch (error) {
         isWrong = true;
         form.setError(inputOf(i), { message: (error as Error).message });
@@ -106,4 +107,12 @@ export function ValuesForm(props: ValuesFormProps) {
       </div>
     </form>
   );
+}
+
+/** Throws an error in words where it can be none. */
+async function sentOf(given: Given, field: ExploredField): Promise<unknown> {
+  if (typeof given === "boolean") return given;
+  if (typeof given === "string") return fromText(given, field);
+  const [file] = given;
+  return file === undefined ? fromText("", field) : base64Of(file);
 }
