@@ -45,7 +45,7 @@ export type { IdempotencyOption, IdempotencyOptions } from "./idempotency/option
 export type { McpMode } from "./mcp/modes.js";
 export type { Health, SchemaHealth } from "./observe/health.js";
 export type { ColumnMetadata, Metadata, Served, TableMetadata } from "./observe/metadata.js";
-export type { MetricsOptions } from "./observe/metrics.js";
+export type { MetricsOptions, MetricsRegistry } from "./observe/metrics-options.js";
 export type { WatchOptions } from "./observe/watch.js";
 export type { BigNumbers } from "./openapi/column.js";
 export { type OpenApiDocument, type OpenApiOptions, toOpenApi } from "./openapi/document.js";

@@ -22,7 +22,7 @@ import { proxiesAhead } from "../http/client-address.js";
 import { type Limits, limitsOf } from "../http/limits.js";
 import type { Idempotency } from "../idempotency/idempotency.js";
 import { openIdempotency } from "../idempotency/options.js";
-import type { Metrics } from "../observe/metrics.js";
+import type { Metrics } from "../observe/metrics-options.js";
 import { createWatch } from "../observe/watch.js";
 import { type OpenOutbox, openOutbox } from "../outbox/open.js";
 import type { OtherApis } from "../run/other-apis.js";

@@ -7,22 +7,8 @@ import type { Database } from "../database/session.js";
 import type { SchemaState } from "../schema/schema-state.js";
 import { cacheMetrics, type WatchedCache } from "./cache-metrics.js";
 import type { ReplicasHealth } from "./health.js";
+import type { Metrics, MetricsOptions, MetricsRegistry } from "./metrics-options.js";
 import { outboxGauges, type WatchedOutbox } from "./outbox-metrics.js";
-import type { Timed } from "./stopwatch.js";
-
-export interface MetricsOptions {
-  /** A registry of prom-client; its text is yours to serve. */
-  readonly registry: Registry;
-  /** The label `database`, which tells the APIs of one registry apart. Default `main`. */
-  readonly database?: string;
-}
-
-export interface Metrics {
-  request(method: string, route: string, status: number, milliseconds: number): void;
-  statement(statement: Timed): void;
-  /** Its pool is not asked any more. */
-  close(): void;
-}
 
 /** Tells which schema is in use, and calls the listener after each re-read that changed it or failed. */
 interface Rereads {
@@ -54,7 +40,8 @@ const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "QUERY", "POST", "P
 const known = new WeakMap<Registry, Instruments>();
 
 /** Throws a `ConfigError` where the registry is none, or has an API of this name already. */
-export function createMetrics({ registry, database = "main" }: MetricsOptions, watched: Watched): Metrics {
+export function createMetrics({ registry: given, database = "main" }: MetricsOptions, watched: Watched): Metrics {
+  const registry = given as Registry;
   if (typeof registry?.registerMetric !== "function")
     throw new ConfigError("options.metrics.registry", "is a prom-client Registry.");
   const { requests, statements, failures, apis } = instrumentsOf(registry);
@@ -228,8 +215,8 @@ function gaugesOf(registry: Registry, apis: Instruments["apis"]): void {
 }
 
 /** What a server answers beside its APIs. `route` is `(none)` for what no route has. */
-export const otherRequests = (registry: Registry) => {
-  const { requests } = instrumentsOf(registry);
+export const otherRequests = (registry: MetricsRegistry) => {
+  const { requests } = instrumentsOf(registry as Registry);
   return (method: string, route: string, status: number, milliseconds: number): void =>
     requests.observe("", [methodOf(method), route, String(status)], milliseconds);
 };

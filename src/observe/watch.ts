@@ -5,7 +5,7 @@ import type { Logger } from "../base/logger.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { requestIdOf } from "../http/request-id.js";
 import type { RequestContext } from "../run/context.js";
-import type { Metrics, MetricsOptions } from "./metrics.js";
+import type { Metrics, MetricsOptions } from "./metrics-options.js";
 import { round, slowLog } from "./slow.js";
 import { Stopwatch, type Timed } from "./stopwatch.js";
 

@@ -1,5 +1,6 @@
 // The server's log: lines on stderr by pino, of JSON, or readable ones at a terminal. stdout says where it listens, and nothing else.
-import { destination, type Logger, pino, stdTimeFunctions } from "pino";
+import { destination, pino, stdTimeFunctions } from "pino";
+import type { Logger } from "../base/logger.js";
 import { readableLog } from "./readable-log.js";
 import { redacting } from "./redact.js";
 

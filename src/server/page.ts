@@ -1,11 +1,11 @@
 // What the server shows beside the resources. A page answers to some methods at one path, or at all paths below it too.
-import type { Registry } from "prom-client";
 import type { Logger } from "../base/logger.js";
 import type { Peers } from "../base/peers.js";
 import type { ApiRequest, ApiResponse } from "../http/message.js";
 import { problem, problemResponse } from "../http/problem.js";
 import { below } from "../http/target.js";
 import type { McpMode } from "../mcp/modes.js";
+import type { MetricsRegistry } from "../observe/metrics-options.js";
 import type { DocsPlace } from "../routes/tree.js";
 import type { Mount } from "./mount.js";
 
@@ -33,7 +33,7 @@ export interface Site {
   readonly mcp?: McpMode;
   readonly logger?: Logger;
   /** What `/metrics` shows, where it is there. */
-  readonly registry?: Registry;
+  readonly registry?: MetricsRegistry;
   /** Other workers of this server, where there are such. */
   readonly peers?: Peers;
   /** Has the server been told to stop? */

@@ -1,9 +1,8 @@
 // Settings → what watches the server: its log, the names of its requests, and its metrics where they are asked for.
-import type { Registry } from "prom-client";
 import type { ApiOptions } from "../api/options.js";
 import type { Logger } from "../base/logger.js";
 import { orNotInstalled } from "../base/not-installed.js";
-import type { MetricsOptions } from "../observe/metrics.js";
+import type { MetricsOptions, MetricsRegistry } from "../observe/metrics-options.js";
 import type { Wrapper } from "./listener.js";
 import { createLog, type LogFormat, type LogLevel } from "./log.js";
 import { watchRequests } from "./requests.js";
@@ -22,7 +21,7 @@ export interface Watching {
   readonly options: { readonly logger: Logger; readonly metrics: MetricsOptions | undefined };
   /** Sees each request first. */
   readonly around: Wrapper;
-  readonly registry: Registry | undefined;
+  readonly registry: MetricsRegistry | undefined;
 }
 
 export async function watchingOf(
@@ -44,7 +43,8 @@ export async function watchingOf(
 async function metricsOf(given: true | MetricsOptions, worker: string | undefined) {
   const loading = Promise.all([import("prom-client"), import("../observe/metrics.js")]);
   const [{ collectDefaultMetrics, Registry }, { otherRequests }] = await orNotInstalled("The page /metrics", loading);
-  const { registry } = given === true ? { registry: new Registry() } : given;
-  if (given === true) collectDefaultMetrics({ register: registry, ...(worker && { labels: { worker } }) });
+  if (given !== true) return { registry: given.registry, count: otherRequests(given.registry) };
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, ...(worker && { labels: { worker } }) });
   return { registry, count: otherRequests(registry) };
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
 import { type Program, runProgram, startProgram } from "../support/program.js";
-import { manifest, pack, pinned, succeed } from "./packed.js";
+import { manifest, pack, pinned, root, succeed } from "./packed.js";
 
 const app = `
 import Koa from "koa";
@@ -76,6 +76,22 @@ test("the option metrics names the package to install", async () => {
     "options.metrics needs the package prom-client, which is not installed. Install with: npm install prom-client",
   );
 });
+
+test("tsc --strict, with skipLibCheck false, takes the types", async () => {
+  const names = ["createApi", "toOpenApi", "defineConfig"].join(", ");
+  const lines = [
+    `import { type ApiOptions, ${names} } from "sapwood";`,
+    'import { makeRoutes } from "sapwood/express";',
+    'import { fromFetch } from "sapwood/host";',
+    `export const all = [${names}, makeRoutes, fromFetch];`,
+    "export type Metrics = ApiOptions['metrics'];",
+  ];
+  await writeFile(join(home, "types.ts"), lines.join("\n"));
+  const options = ["--strict", "--noEmit", "--skipLibCheck", "false", "--module", "nodenext", "--target", "es2023"];
+  const types = ["--typeRoots", join(root, "node_modules/@types"), "--types", "node"];
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  await succeed(runProgram(process.execPath, [tsc, ...options, ...types, "types.ts"], { cwd: home }));
+}, 60_000);
 
 test("npx sapwood names all that the program needs", async () => {
   const program = join(home, "node_modules/.bin/sapwood");

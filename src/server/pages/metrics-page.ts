@@ -1,11 +1,12 @@
 // `GET /metrics`: what Prometheus reads, of all workers together where there are several.
-import { AggregatorRegistry, type Registry } from "prom-client";
+import { AggregatorRegistry } from "prom-client";
 import type { Peers } from "../../base/peers.js";
+import type { MetricsRegistry } from "../../observe/metrics-options.js";
 import type { PageAnswer } from "../page.js";
 
 const TOPIC = "metrics";
 
-export function createMetricsPage(registry: Registry, peers: Peers | undefined): PageAnswer {
+export function createMetricsPage(registry: MetricsRegistry, peers: Peers | undefined): PageAnswer {
   peers?.on(TOPIC, () => registry.getMetricsAsJSON());
   return async () => ({
     status: 200,
@@ -15,7 +16,7 @@ export function createMetricsPage(registry: Registry, peers: Peers | undefined):
 }
 
 /** Numbers of the same name and labels are added up; what is each worker's own has its label. */
-async function together(registry: Registry, peers: Peers): Promise<Registry> {
+async function together(registry: MetricsRegistry, peers: Peers): Promise<MetricsRegistry> {
   const [own, others] = await Promise.all([registry.getMetricsAsJSON(), peers.ask(TOPIC)]);
   return AggregatorRegistry.aggregate([own, ...others] as object[]);
 }
