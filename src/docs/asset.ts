@@ -1,9 +1,4 @@
-// The files that the pages load: those of Swagger UI as its makers publish them, and a few of our own. A fixed list.
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+// The files of our own that the pages load. A fixed list.
 import { etagOf } from "../http/conditional.js";
 
 export interface Asset {
@@ -17,27 +12,6 @@ const types = {
   js: "text/javascript; charset=utf-8",
   txt: "text/plain; charset=utf-8",
 } as const;
-
-/** The build copies them here; run from its source, they are in the package `swagger-ui-dist`. */
-export const swaggerFiles = ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"] as const;
-
-const copied = fileURLToPath(new URL("./swagger-ui/", import.meta.url));
-
-const folder = (): string =>
-  existsSync(copied) ? copied : dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-
-/** Kept once they are read: they are the same for every API of the process. */
-const read = new Map<string, Promise<Asset>>();
-
-/** A file of Swagger UI. Rejects where it is not there, as in a bundle that left it out. */
-export function swaggerAsset(name: (typeof swaggerFiles)[number]): Promise<Asset> {
-  const known = read.get(name);
-  if (known !== undefined) return known;
-  const reading = readFile(join(folder(), name), "utf8").then((text) => assetOf(name, text));
-  read.set(name, reading);
-  reading.catch(() => read.delete(name));
-  return reading;
-}
 
 export const assetOf = (name: string, text: string): Asset => ({
   type: types[name.slice(name.lastIndexOf(".") + 1) as keyof typeof types],

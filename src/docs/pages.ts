@@ -8,7 +8,7 @@ import { problem, problemResponse } from "../http/problem.js";
 import type { DocumentParts } from "../openapi/document.js";
 import type { DocsPlace, RouteTree } from "../routes/tree.js";
 import { fileAnswer, html, keptHeaders, textAnswer } from "./answers.js";
-import { start, style, swaggerAsset, swaggerFiles } from "./asset.js";
+import { start, style } from "./asset.js";
 import { coded } from "./coded.js";
 import { diagramPages } from "./diagram-pages.js";
 import { diagramScript } from "./diagram-script.js";
@@ -17,6 +17,7 @@ import { swaggerHtml } from "./html.js";
 import type { KeptDocument } from "./kept-document.js";
 import { yaml } from "./notation.js";
 import type { Shelf } from "./shelf.js";
+import { type SwaggerFile, swaggerFile, swaggerFiles } from "./swagger-files.js";
 
 export interface DocsSettings extends DocsPlace {
   /** Where the resources are, beside the document: `/api`, or empty where they are at the same place. */
@@ -64,7 +65,10 @@ export function docsPages(
     [`${page}/start.js`]: () => fileAnswer(start),
     [`${page}/pages.css`]: () => fileAnswer(style),
     ...Object.fromEntries(
-      swaggerFiles.map((name) => [`${page}/${name}`, async () => fileAnswer(await swaggerAsset(name))]),
+      (Object.keys(swaggerFiles) as SwaggerFile[]).map((name): [string, DocsPage] => [
+        `${page}/${name}`,
+        async (request) => coded(request, await swaggerFile(name), swaggerFiles[name]),
+      ]),
     ),
   };
   return new Map<string, DocsPage>([

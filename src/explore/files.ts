@@ -1,8 +1,7 @@
 // The files that the page loads, as the build makes them of `browser/`: its program, its style, and the licences of what is in them.
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Coded, codedOf } from "../docs/coded.js";
+import { type Coded, codedFile } from "../docs/coded.js";
 
 export const exploreFiles = {
   "explore.js": "text/javascript; charset=utf-8",
@@ -25,7 +24,7 @@ const read = new Map<ExploreFile, Promise<Coded>>();
 export function exploreFile(name: ExploreFile): Promise<Coded> {
   const known = read.get(name);
   if (known !== undefined) return known;
-  const reading = readFile(folder() + name).then(codedOf);
+  const reading = codedFile(folder() + name);
   read.set(name, reading);
   reading.catch(() => read.delete(name));
   return reading;

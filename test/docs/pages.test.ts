@@ -94,6 +94,16 @@ describe.each(hosts)("$name", (kind) => {
     expect(head.headers["content-length"]).toBe(String(Buffer.byteLength(text)));
   });
 
+  test("the largest file is sent as gzip to who takes it, and in full to others", async () => {
+    const url = `${host.base}${host.before}/docs/swagger-ui-bundle.js`;
+    const [packed, plain] = await Promise.all(
+      ["gzip", "identity"].map((coding) => fetch(url, { headers: { "Accept-Encoding": coding } })),
+    );
+    expect([packed?.headers.get("content-encoding"), plain?.headers.get("content-encoding")]).toEqual(["gzip", null]);
+    expect(packed?.headers.get("etag")).not.toBe(plain?.headers.get("etag"));
+    expect(await packed?.text()).toBe(await plain?.text());
+  });
+
   test.each([
     ["gzip, deflate, br", "gzip"],
     ["*", "gzip"],

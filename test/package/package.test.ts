@@ -2,7 +2,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { swaggerFiles } from "../../src/docs/asset.js";
+import { swaggerFiles } from "../../src/docs/swagger-files.js";
 import { exploreFiles } from "../../src/explore/files.js";
 import { type Created, postgres } from "../support/databases.js";
 import { request } from "../support/http.js";
@@ -47,8 +47,11 @@ describe("the tarball", () => {
     const paths = JSON.stringify(manifest.exports).match(/\.\/dist\/[\w./-]+/g) ?? [];
     const named = paths.map((path) => path.slice(2));
     // No import leads to the last two: threads run them.
-    const swagger = ["LICENSE", "NOTICE", ...swaggerFiles].map((name) => `dist/src/docs/swagger-ui/${name}`);
-    const explore = Object.keys(exploreFiles).map((name) => `dist/src/explore/files/${name}`);
+    const held = (name: string) => (/\.(css|js)$/.test(name) ? `${name}.gz` : name);
+    const swagger = ["LICENSE", "NOTICE", ...Object.keys(swaggerFiles).map(held)].map(
+      (name) => `dist/src/docs/swagger-ui/${name}`,
+    );
+    const explore = Object.keys(exploreFiles).map((name) => `dist/src/explore/files/${held(name)}`);
     const besides = [
       ...swagger,
       ...explore,
