@@ -20,6 +20,7 @@ export function bigNumbersAsStrings(dialect: Dialect): Dialect {
 /** By what the column may hold, not by what it holds: a client wants one type for one field. */
 export function isBig(type: ColumnType): boolean {
   if (type.kind === "decimal") return true;
+  if (type.fields !== undefined) return type.fields.some((field) => isBig(field.type));
   if (type.kind === "array") return type.element !== undefined && isBig(type.element);
   return type.kind === "integer" && [type.min, type.max].some((bound) => bound !== undefined && isUnsafe(bound));
 }

@@ -20,7 +20,8 @@ export type BigNumbers = "number" | "string";
 
 /** What answers show. */
 export function shownAs(type: ColumnType, bigNumbers: BigNumbers): JsonSchema {
-  if (bigNumbers === "string" && type.kind !== "array" && isBig(type)) return { type: "string" };
+  if (bigNumbers === "string" && type.fields === undefined && type.kind !== "array" && isBig(type))
+    return { type: "string" };
   return shown[type.kind](type, bigNumbers);
 }
 
@@ -44,7 +45,11 @@ const shown: Record<ValueKind, (type: ColumnType, bigNumbers: BigNumbers) => Jso
   array: ({ element, dimensions }, bigNumbers) =>
     nested(orNull(shownAs(element as ColumnType, bigNumbers)), dimensions),
   any: () => ({ type: ["string", "number", "null"] }),
-  other: ({ geometry }) => (geometry === undefined ? text : { ...text, examples: ["POINT(8.5 47.4)"] }),
+  other: ({ geometry, fields }, bigNumbers) => {
+    if (fields !== undefined)
+      return { ...objectOf(fields, (one) => shownAs(one, bigNumbers)), required: fields.map(({ name }) => name) };
+    return geometry === undefined ? text : { ...text, examples: ["POINT(8.5 47.4)"] };
+  },
 };
 
 const objectOf = (fields: readonly TypeField[], schemaOf: (type: ColumnType) => JsonSchema): JsonSchema => ({

@@ -1,6 +1,7 @@
 // A list's filters: a parameter for each column, with the operators that its kind takes and an example that fits it.
 import { shownOperators } from "../request/operators.js";
 import { parameters as reservedWords } from "../request/query.js";
+import { isDocument } from "../schema/document.js";
 import { type Column, type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { isSharedParameter } from "./common-parameters.js";
 import type { Components } from "./components.js";
@@ -48,7 +49,7 @@ const filterOf = (column: Column, components: Components): JsonSchema =>
 function sentenceOf(column: Column): string {
   const { type } = column;
   const values = type.kind === "enum" ? ` One of ${(type.values ?? []).join(", ")}.` : "";
-  const places = type.kind === "json" ? ` A place in it is filtered as \`${fieldOf(column)}->key=value\`.` : "";
+  const places = isDocument(type) ? ` A place in it is filtered as \`${fieldOf(column)}->key=value\`.` : "";
   const search = column.fullText === undefined ? "" : " It has a full-text index: `fts:words`.";
   return `Filter, such as \`${exampleOf(column)}\`.${values}${places}${search}`;
 }

@@ -5,6 +5,7 @@ import { problem } from "../http/problem.js";
 import { type Cast, casts } from "../request/casts.js";
 import { beforeArrows, type PathStep } from "../request/json-path.js";
 import { ALIAS, type ColumnItem } from "../request/select.js";
+import { isDocument } from "../schema/document.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type ColumnType, fieldOf, type ValueKind } from "../schema/schema.js";
 import { resolve } from "./column-names.js";
@@ -82,7 +83,8 @@ function fieldOfPlace(name: string, steps: readonly PathStep[], cast: Cast): str
 /** The 400 for a place in JSON that is shown without a type. */
 export function requireCast(name: string, entry: TableLookup): void {
   const before = beforeArrows(name);
-  if (before === name || entry.readable.get(before)?.type.kind !== "json") return;
+  const column = entry.readable.get(before);
+  if (before === name || column === undefined || !isDocument(column.type)) return;
   throw problem(
     "malformed_query",
     `'${excerpt(name)}': a place in JSON is shown as a type, as in ${excerpt(name)}::text. The types are ${casts.join(", ")}.`,

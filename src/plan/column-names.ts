@@ -4,6 +4,7 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import { beforeArrows, type PathStep, pathSteps } from "../request/json-path.js";
 import type { AnyRelation, CalledRelation, NamedRelation } from "../routes/tree.js";
+import { isDocument } from "../schema/document.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
 
@@ -51,8 +52,8 @@ export function resolve(name: string, entry: TableLookup, others: Iterable<strin
   const exact = entry.readable.get(name);
   if (exact !== undefined) return { column: exact };
   const column = columnNamed(beforeArrows(name), entry, others);
-  if (column.type.kind === "json") return { column, steps: pathSteps(name) };
-  const documents = [...entry.readable].filter(([, { type }]) => type.kind === "json").map(([field]) => field);
+  if (isDocument(column.type)) return { column, steps: pathSteps(name) };
+  const documents = [...entry.readable].filter(([, { type }]) => isDocument(type)).map(([field]) => field);
   const known = documents.length === 0 ? "no column of JSON" : `these: ${listOfNames(documents)}`;
   throw problem(
     "invalid_filter",

@@ -123,7 +123,7 @@ function composite(value: Readonly<Record<string, unknown>>, fields: readonly Ty
     );
   return fields.map(({ name, type }) => {
     const part = Object.hasOwn(value, name) ? value[name] : null;
-    if (part === null && type.kind !== "json") return null;
+    if (part === null) return null;
     const typed = fromBody(part, type);
     if (!typed.ok) throw new Misfit(`has a ${name} that ${typed.message}`);
     return typed.value;

@@ -2,7 +2,7 @@
 import type { Shape } from "../base/wkt.js";
 import type { ColumnWriting } from "./warnings.js";
 
-/** What a column's values are, whatever the database calls the type. `other` reads and writes as text. */
+/** What a column's values are, whatever the database calls the type. `other` reads and writes as text, where it has no `fields`. */
 export type ValueKind =
   | "integer"
   | "decimal"
@@ -66,7 +66,7 @@ export interface ColumnType {
   readonly dimensions?: number;
   /** Strings of bits, which are written as 0s and 1s in text. */
   readonly bits?: BitString;
-  /** Composite types: what a value is made of, in its order. Bodies may say an object of these. */
+  /** Composite types: what a value is made of, in its order. Bodies and answers say it as an object of these. */
   readonly fields?: readonly TypeField[];
 }
 

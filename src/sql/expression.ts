@@ -5,7 +5,7 @@ import { type Comparison, type Condition, type Hop, isCountOf, type Operand, typ
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import type { ColumnType } from "../schema/schema.js";
 import { afterText } from "./keyset.js";
-import { nullWhereEmpty, partsNulls } from "./nulls.js";
+import { nullWhereEmpty, partsNulls, wholeOf } from "./nulls.js";
 import { operandOf, placeIn, type Written } from "./operand.js";
 import { ofReached, reached } from "./reached.js";
 import { type ConditionGround, isOneRow, outermost, writeWithin } from "./related.js";
@@ -66,7 +66,7 @@ function conditionOf(
     case "null": {
       const { expression, type } = writtenOperand(writer, condition.column, entry, qualifier);
       const present = writer.dialect.present?.(expression, type);
-      const is = `${expression} IS ${condition.negated ? "NOT " : ""}NULL`;
+      const is = `${wholeOf(writer, expression, type)} IS ${condition.negated ? "NOT " : ""}NULL`;
       if (present === undefined) return is;
       return condition.negated ? `(${is} AND ${present})` : `(${is} OR NOT ${present})`;
     }
@@ -199,7 +199,8 @@ function itemOf(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier:
 export function sortedValue(writer: Writer, sorting: Sorting, entry: TableLookup, qualifier: string): Written {
   const value = valueThrough(writer, sorting.through ?? [], sorting.column, entry, qualifier);
   if (!sorting.missing) return parted(writer, sorting, value);
-  return { expression: `CASE WHEN ${value.expression} IS NULL THEN 1 ELSE 0 END`, type: MISSING, nullable: false };
+  const whole = wholeOf(writer, value.expression, value.type);
+  return { expression: `CASE WHEN ${whole} IS NULL THEN 1 ELSE 0 END`, type: MISSING, nullable: false };
 }
 
 function parted({ dialect }: Writer, sorting: Sorting, value: Written): Written {

@@ -1,7 +1,7 @@
 // A place in an order → the text that its rows are kept as, and the condition on those that stand behind it.
 import { type Condition, isCountOf, type Sorting, type ValueIndex } from "../plan/terms.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { partsNulls } from "./nulls.js";
+import { partsNulls, wholeOf } from "./nulls.js";
 import type { Written } from "./operand.js";
 import type { Writer } from "./writer.js";
 
@@ -45,7 +45,10 @@ export function afterText(
       value,
       descending: sorting.descending,
       nullsBehind: !sorting.nullsFirst && isNullable(sorting, entry, writer),
-      is: (what) => `${position().compared} IS ${what}`,
+      is: (what) => {
+        const { expression, type } = sortedBy(sorting);
+        return `${wholeOf(writer, writer.dialect.position(expression, type).compared, type)} IS ${what}`;
+      },
       compare: (sign) => {
         const { compared, type } = position();
         return `${compared} ${sign} ${writer.put(value as ValueIndex, type)}`;

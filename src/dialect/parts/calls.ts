@@ -19,6 +19,10 @@ export interface CallPart {
   readonly writtenSource: (select: string, alias: string, isValue: boolean) => string;
   /** The whole row under the qualifier, as one of the table's type; left out where no function takes rows. */
   readonly row?: (table: string, qualifier: string) => string;
+  /** What the text of an array or of a composite value is made of; left out where the driver gives none. */
+  readonly textParts?: (text: string) => readonly TextPart[];
+  /** Where a question may stay open in its transaction: for rows that cannot be asked for again. */
+  readonly cursor?: CursorTexts;
   /** A statement that calls what is not asked for rows that could be selected from. */
   readonly callStatement: (call: CallText) => string;
   /** Where it answers OUT and INOUT arguments in variables of the connection: left out where they come with the rows. */
@@ -27,6 +31,18 @@ export interface CallPart {
   readonly outcomeLast?: true;
   /** Whether a failure leaves what the routine did before, unless a transaction stands around the call. */
   readonly callsApart?: (routine: Routine) => boolean;
+}
+
+/** Of an array of several dimensions, again such parts. */
+export type TextPart = string | null | readonly TextPart[];
+
+/** Statements about a cursor by its name, which needs no quotes. */
+export interface CursorTexts {
+  readonly open: (name: string, select: string) => string;
+  /** The next rows. */
+  readonly take: (name: string, rows: number) => string;
+  /** To stand behind the first so many. */
+  readonly move: (name: string, rows: number) => string;
 }
 
 export interface OutVariables {

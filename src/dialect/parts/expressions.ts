@@ -14,6 +14,8 @@ export interface ExpressionPart {
   assigned?(column: string, placeholder: string, bound: string, type: ColumnType): string;
   /** A condition that does not hold for what is shown as NULL and is none. */
   present?(expression: string, type: ColumnType): string | undefined;
+  /** What IS NULL is asked of, where of the value itself it would look at its parts. */
+  whole?(expression: string, type: ColumnType): string;
   /** What `comparable` makes of such a column, where that is of another type. */
   comparedAs?(type: ColumnType): ColumnType;
   /** Dates and times may be numbers, of which the config says what they count (`ColumnType.held`). */

@@ -1,12 +1,16 @@
 // What an UPDATE sets a column to: who sends a whole record back has not changed what shows the same.
+import { isOfComposites } from "../../schema/document.js";
 import type { ColumnType } from "../../schema/schema.js";
 import { assignedWkt } from "./geometry.js";
+import { documentOf } from "./shown.js";
 
 /** `Dialect.assigned`. Equal numbers may have more or fewer zeros behind the point, which are shown; within jsonb too. */
 export function assigned(column: string, placeholder: string, bound: string, type: ColumnType): string {
   if (type.geometry !== undefined) return assignedWkt(column, placeholder, type);
   const { kind, scale, native, element } = type;
-  if (native === "json") return assignedJson(column, bound);
+  if (native === "json") return assignedJson(column, bound, (c) => c);
+  if (isOfComposites(type))
+    return assignedJson(column, `CAST(${placeholder} AS ${native})`, (c) => documentOf(c, type));
   const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal";
   if (native === "jsonb")
     return `CASE WHEN ${column} = ${bound} OR (${bound} IS NULL AND ${column} = 'null') THEN ${column} ELSE ${bound} END`;
@@ -17,11 +21,12 @@ export function assigned(column: string, placeholder: string, bound: string, typ
  * As jsonb equal numbers have more or fewer zeros, too. What jsonb does not take
  * (https://www.postgresql.org/docs/current/datatype-json.html) is never cast to it.
  */
-function assignedJson(column: string, bound: string): string {
+function assignedJson(column: string, bound: string, shown: (c: string) => string): string {
   // Behind a subquery a value is not looked at before the row is.
-  const said = `(SELECT ${bound}::json)`;
-  const same = `CASE WHEN ${isStrange(column)} OR ${isStrange(said)} THEN false ELSE ${column}::jsonb = ${said}::jsonb END`;
-  const isNull = `${said} IS NULL AND CAST(${column} AS text) = 'null'`;
+  const said = `(SELECT ${shown(bound)}::json)`;
+  const held = shown(column);
+  const same = `CASE WHEN ${isStrange(held)} OR ${isStrange(said)} THEN false ELSE ${held}::jsonb = ${said}::jsonb END`;
+  const isNull = `${said} IS NULL AND CAST(${held} AS text) = 'null'`;
   return `CASE WHEN (${same}) OR (${isNull}) THEN ${column} ELSE ${bound} END`;
 }
 

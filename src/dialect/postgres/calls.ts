@@ -3,6 +3,7 @@ import type { RoutineArgument } from "../../schema/routine.js";
 import type { ColumnType, ValueKind } from "../../schema/schema.js";
 import type { CallPart, CallText } from "../parts/calls.js";
 import { quote } from "../standard.js";
+import { textParts } from "./text-parts.js";
 
 /** The types that a config's words mean. */
 const meant: Readonly<Partial<Record<ValueKind, string>>> = {
@@ -41,6 +42,13 @@ const said = ({ name, mode }: RoutineArgument, text: string, byName: boolean): s
 
 export const calls: CallPart = {
   argument: cast,
+  textParts,
+  // It may go back without the question being asked again: what cannot by itself is kept (manual: DECLARE, «SCROLL»).
+  cursor: {
+    open: (name, select) => `DECLARE ${name} SCROLL CURSOR FOR ${select}`,
+    take: (name, rows) => `FETCH ${rows} FROM ${name}`,
+    move: (name, rows) => `MOVE ABSOLUTE ${rows} IN ${name}`,
+  },
   callSource(call, alias) {
     const { returns } = call.routine;
     const rows = `${call.name}(${argumentList(call)})`;

@@ -23,7 +23,9 @@ interface NativeType {
 }
 
 /** Where a question names its columns as `NativeType` does. */
-export const typeFrom = (row: CatalogueRow): ColumnType =>
+export const typeFrom = (row: CatalogueRow): ColumnType => typeWith(row, fieldsFrom(row.fields));
+
+const typeWith = (row: CatalogueRow, fields: readonly TypeField[] | undefined): ColumnType =>
   typeOf({
     name: String(row.type),
     native: String(row.native),
@@ -32,16 +34,23 @@ export const typeFrom = (row: CatalogueRow): ColumnType =>
     element: textOrNull(row.element) ?? undefined,
     dimensions: Number(row.dimensions),
     elementNative: textOrNull(row.elementNative) ?? undefined,
-    fields: fieldsFrom(row.fields),
+    fields,
     // What it calls LATIN1 is the standard's (manual: multibyte, «PostgreSQL Character Sets»).
     encoding: row.encoding === "LATIN1" ? "ISO88591" : String(row.encoding),
   });
 
-/** The parts of a composite type, whose rows are named as the row's own columns are. */
+/** A composite type, and the parts of all such types within it, which are named as a row's own columns are. */
+interface CompositeParts {
+  readonly of: string;
+  readonly parts: Readonly<Record<string, readonly CatalogueRow[]>>;
+}
+
 function fieldsFrom(json: unknown): readonly TypeField[] | undefined {
   if (json === null || json === undefined) return undefined;
-  const rows = JSON.parse(String(json)) as readonly CatalogueRow[];
-  return rows.map((row) => ({ name: String(row.name), type: typeFrom(row) }));
+  const { of, parts } = JSON.parse(String(json)) as CompositeParts;
+  const fields = (type: string): readonly TypeField[] | undefined =>
+    parts[type]?.map((row) => ({ name: String(row.name), type: typeWith(row, fields(String(row.inside))) }));
+  return fields(of);
 }
 
 export function typeOf(given: NativeType): ColumnType {

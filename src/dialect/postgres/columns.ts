@@ -10,7 +10,7 @@ export class OtherColumns extends Error {
 }
 
 /** Types from here on are made in each database, under numbers that differ (manual: system-catalog-initial-data, «OID Assignment»). */
-const FIRST_OWN = 16_384;
+export const FIRST_OWN = 16_384;
 
 /** The types that came first. The schema was read shortly before; where it is read again, its statements have other forms. */
 const types = new WeakMap<RowForm, string>();

@@ -1,10 +1,7 @@
 // Values of composite types → the text that PostgreSQL reads (manual: rowtypes, «Composite Type Input and Output Syntax»).
+import { isOfComposites } from "../../schema/document.js";
 import type { ColumnType } from "../../schema/schema.js";
 import { toParameter } from "./texts.js";
-
-/** Is it one, or an array of such? */
-export const isOfComposites = ({ fields, element }: ColumnType): boolean =>
-  fields !== undefined || (element !== undefined && isOfComposites(element));
 
 /** A composite value is the array of its parts; an array of composites has such in it. */
 export function withComposites(value: readonly unknown[], type: ColumnType): unknown {

@@ -1,6 +1,8 @@
 // PostGIS's geometries as well-known text, and the plain shapes of PostgreSQL itself in their own spelling.
 import { isShape } from "../../base/wkt.js";
+import { isOfComposites } from "../../schema/document.js";
 import type { ColumnType, GeometryType } from "../../schema/schema.js";
+import { isComparable } from "./sets.js";
 
 /**
  * `geometry(PointZ,4326)` or `gis.geography`, as format_type spells it → what the column takes (PostGIS: typmod_out; of geography,
@@ -32,7 +34,8 @@ export function assignedWkt(column: string, placeholder: string, type: ColumnTyp
 const PLAIN = /^(point|line|lseg|box|path|polygon|circle)$/;
 
 /** Does a filter's text become one of these first, so that any spelling of it will do? */
-const isRead = ({ geometry, native }: ColumnType): boolean => geometry !== undefined || PLAIN.test(native);
+const isRead = (type: ColumnType): boolean =>
+  type.geometry !== undefined || PLAIN.test(type.native) || (isOfComposites(type) && !isComparable(type));
 
 /** `native` of a filter's value: the text of what it is read as. */
 const TEXT_OF = "text of ";

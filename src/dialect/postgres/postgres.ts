@@ -1,5 +1,6 @@
 // PostgreSQL through pg. The catalogue is read in catalogue.ts.
 
+import { isOfComposites } from "../../schema/document.js";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
@@ -12,7 +13,7 @@ import { assigned, jsonMeant } from "./assigned.js";
 import { calls } from "./calls.js";
 import { cancel, discard, keepAlive } from "./cancel.js";
 import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
-import { isOfComposites, withComposites } from "./composite.js";
+import { withComposites } from "./composite.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
@@ -26,7 +27,7 @@ import { search } from "./search.js";
 import { sharedSessions } from "./session.js";
 import { comparedSet, isComparable } from "./sets.js";
 import { settle } from "./settle.js";
-import { arrayDigits, asText, json, otherText, plain, shownText } from "./shown.js";
+import { asText, json, jsonDigits, otherText, plain, shownText } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
 import { fits as fitsWire } from "./wire/fits.js";
 
@@ -92,8 +93,13 @@ const common: Dialect = {
   assigned,
   onConflict: onConflict(quote, assigned),
   comparedAs,
-  bind: (placeholder, type) =>
-    boundText(placeholder, type) ?? (type.native === "money" ? `${placeholder}::numeric::money` : placeholder),
+  bind(placeholder, type) {
+    const text = boundText(placeholder, type);
+    if (text !== undefined) return text;
+    // Bare it would be a record of any columns, which cannot be read.
+    if (type.fields !== undefined) return `CAST(${placeholder} AS ${type.native})`;
+    return type.native === "money" ? `${placeholder}::numeric::money` : placeholder;
+  },
   encode(value, type) {
     if (typeof value === "bigint") return String(value);
     if (Array.isArray(value) && isOfComposites(type)) return withComposites(value, type);
@@ -101,17 +107,19 @@ const common: Dialect = {
     return Object.is(value, -0) ? "-0" : encodedWkt(value ?? null, type);
   },
   comparable,
+  // Of a row it asks whether all parts are NULL.
+  whole: (expression, type) => (type.fields === undefined ? expression : asText(expression)),
   sortable: comparable,
   // As text every type keeps all it has (infinity, the fields of an interval), and a bare placeholder takes the column's type.
   position: (expression, type) => ({
     kept: asText(comparable(expression, type)),
     compared: comparable(expression, type),
-    type: { kind: "other", native: "unknown" },
+    type: isOfComposites(type) && isComparable(type) ? type : { kind: "other", native: "unknown" },
     shown: type.kind === "integer" || type.kind === "text" || type.kind === "uuid",
   }),
 
   json,
-  jsonDigits: (c, type) => (type.kind === "array" ? arrayDigits(c, type) : asText(json(c, type))),
+  jsonDigits,
   jsonObject,
   selectJson: selectJsonBy(jsonObject),
 

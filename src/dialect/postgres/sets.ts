@@ -5,9 +5,9 @@ import type { ColumnType } from "../../schema/schema.js";
 /** `other` types with an order and an equality of their own; the rest (xml, point, …) compare as text. */
 const ordered = /^(interval|inet|cidr|macaddr8?|bit|bit varying|time.* with time zone|pg_lsn|ltree|\w+range)\b(?!.*\[)/;
 
-export const isComparable = ({ kind, native, element }: ColumnType): boolean =>
+export const isComparable = ({ kind, native, element, fields }: ColumnType): boolean =>
   !(kind === "json" && native === "json") &&
-  (kind !== "other" || ordered.test(native)) &&
+  (kind !== "other" || (fields?.every(({ type }) => isComparable(type)) ?? ordered.test(native))) &&
   (element === undefined || isComparable(element));
 
 const signs: Readonly<Record<SetComparison, string>> = { contains: "@>", overlaps: "&&", containedby: "<@" };

@@ -3,29 +3,46 @@ import { isLosslessNumber, LosslessNumber, parse, stringify } from "lossless-jso
 import { isBig } from "../../dialect/big-numbers.js";
 import type { DatabaseResult, ResultColumn } from "../../dialect/connection.js";
 import type { Dialect } from "../../dialect/dialect.js";
+import type { TextPart } from "../../dialect/parts/calls.js";
 import type { ColumnType } from "../../schema/schema.js";
 
 type Rows = DatabaseResult["rows"];
-type Digits = Pick<Dialect, "bigNumbersAsText">;
+/** How the database writes values. */
+type Spelling = Pick<Dialect, "bigNumbersAsText" | "textParts">;
 
 /** Rows of columns in this order, as JSON objects. */
-export function rowsAsJson(rows: Rows, columns: readonly ResultColumn[], { bigNumbersAsText }: Digits): string[] {
-  const fields = columns.map(({ name, type }) => ({
-    head: `${JSON.stringify(name)}:`,
-    type,
-    quoted: bigNumbersAsText === true && isBig(type),
-  }));
-  return rows.map((row) => {
-    const texts = fields.map(({ head, type, quoted }, i) => head + digitsIn(valueAsJson(row[i], type), quoted));
-    return `{${texts.join(",")}}`;
-  });
+export function rowsAsJson(rows: Rows, columns: readonly ResultColumn[], spelling: Spelling): string[] {
+  const fields = columns.map(({ name, type }) => ({ head: `${JSON.stringify(name)}:`, type }));
+  return rows.map(
+    (row) => `{${fields.map(({ head, type }, i) => head + shownAsJson(row[i], type, spelling)).join(",")}}`,
+  );
 }
 
-const digitsIn = (json: string, quoted: boolean): string => (quoted && NUMBER.test(json) ? `"${json}"` : json);
+function shownAsJson(value: unknown, type: ColumnType, spelling: Spelling): string {
+  const { element, fields } = type;
+  if (typeof value === "string" && (element ?? fields) !== undefined && spelling.textParts !== undefined)
+    return partsAsJson(spelling.textParts(value), type, spelling);
+  const json = valueAsJson(value, type);
+  return spelling.bigNumbersAsText && isBig(type) && NUMBER.test(json) ? `"${json}"` : json;
+}
+
+function partsAsJson(parts: readonly TextPart[], type: ColumnType, spelling: Spelling): string {
+  const { element = type, fields } = type;
+  if (fields === undefined) {
+    const items = parts.map((part) =>
+      isNested(part) ? partsAsJson(part, type, spelling) : shownAsJson(part, element, spelling),
+    );
+    return `[${items.join(",")}]`;
+  }
+  const all = fields.map(({ name, type: of }, i) => `${JSON.stringify(name)}:${shownAsJson(parts[i], of, spelling)}`);
+  return `{${all.join(",")}}`;
+}
+
+const isNested = (part: TextPart): part is readonly TextPart[] => Array.isArray(part);
 
 /** The same for columns that no catalogue knows: those without a name are numbered, and so is a name that came before. */
-export const bareRows = (rows: Rows, columns: readonly ResultColumn[], digits: Digits): string[] =>
-  rowsAsJson(rows, named(columns), digits);
+export const bareRows = (rows: Rows, columns: readonly ResultColumn[], spelling: Spelling): string[] =>
+  rowsAsJson(rows, named(columns), spelling);
 
 function named(columns: readonly ResultColumn[]): ResultColumn[] {
   const taken = new Set(columns.map(({ name }) => name));
