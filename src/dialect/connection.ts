@@ -66,11 +66,11 @@ export type DatabaseRefusal =
   /** A regular expression that the database does not understand. */
   | { readonly code: "invalid_pattern" }
   /** Refused by a privilege, a policy, a read-only database or similar. */
-  | { readonly code: "refused" }
+  | { readonly code: "refused"; readonly writes?: WritesAmiss }
   /** Said on purpose by the database's own code, to whoever asks. */
   | Raised
   /** The database's own code failed: a trigger, a function, a view. */
-  | { readonly code: "database_error" }
+  | { readonly code: "database_error"; readonly writes?: WritesAmiss }
   /** The database knows no such operation for these columns' types or collations. */
   | { readonly code: "not_supported" }
   /** More values, columns, tables or levels than one statement of this database may have. */
@@ -86,6 +86,9 @@ export type DatabaseRefusal =
    */
   | { readonly code: "schema_changed"; readonly otherwise?: "not_supported" | "again" }
   | Away;
+
+/** It was a write where nothing may be written: in a READ ONLY transaction, or in code that is said to change nothing. */
+type WritesAmiss = true;
 
 /** The database cannot be reached. */
 export interface Away {

@@ -52,7 +52,14 @@ function argumentAt(
 }
 
 /** What the routine's own statements broke: of which table is the database's affair. */
-function metWithin({ code }: DatabaseRefusal, { name, reads }: Routine, cause: unknown): HttpError | undefined {
+function metWithin(refusal: DatabaseRefusal, { name, reads }: Routine, cause: unknown): HttpError | undefined {
+  const { code } = refusal;
+  if (reads && "writes" in refusal && refusal.writes)
+    return problem(
+      "read_refused",
+      `${name} is declared as what changes nothing, and writes: the database refuses that. It has to be declared as what it is.`,
+      { cause },
+    );
   switch (code) {
     case "unique_violation":
       return problem(code, `${name} would write a value that another row has already. Try other arguments.`, { cause });

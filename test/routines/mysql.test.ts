@@ -18,6 +18,7 @@ const mariadb = `
     UPDATE members SET level = level + steps WHERE id = member_id;
     RETURN (SELECT level FROM members WHERE id = member_id);
   END;
+  CREATE FUNCTION misdeclared() RETURNS INT READS SQL DATA BEGIN DELETE FROM members; RETURN 1; END;
   CREATE PROCEDURE report(least INT)
   BEGIN
     SELECT id, name FROM members WHERE level >= least ORDER BY id;
@@ -55,6 +56,12 @@ onEveryServer(
       expect(await get("/members/2/rank")).toBe('"Bob is 2"');
       expect((await app.ask("GET /members/9/rank")).status).toBe(404);
       expect((await app.ask("GET /members/1/promote?steps=1")).status).toBe(405);
+      const { status, json } = await app.ask("GET /rpc/misdeclared");
+      expect([status, json.code, json.detail]).toEqual([
+        403,
+        "read_refused",
+        expect.stringMatching(/^misdeclared is declared as what/),
+      ]);
       expect((await post("/members/1/promote", { steps: 3 })).json).toBe(4);
       const refused = await post("/members/1/promote", { steps: -1 });
       expect(refused.json).toMatchObject({ status: 400, code: "raised", detail: "Nobody is degraded." });

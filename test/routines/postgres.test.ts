@@ -31,6 +31,8 @@ const ddl = `
     AS $$ SELECT word || ' ' || m.name $$;
   CREATE FUNCTION sneaky() RETURNS integer LANGUAGE sql STABLE AS 'SELECT added()';
   CREATE FUNCTION added() RETURNS integer LANGUAGE sql AS $$ INSERT INTO notes (member_id, body) VALUES (1, 'q') RETURNING id $$;
+  CREATE FUNCTION misdeclared() RETURNS integer LANGUAGE plpgsql STABLE AS $$ BEGIN DELETE FROM notes; RETURN 1; END $$;
+  CREATE FUNCTION misdeclared_rows() RETURNS SETOF notes LANGUAGE sql STABLE AS 'DELETE FROM notes RETURNING *';
   CREATE FUNCTION refuse(how text) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
     RAISE EXCEPTION 'Not today.' USING ERRCODE = how, DETAIL = 'It is Sunday.', HINT = 'Come back.'; END $$;
   CREATE FUNCTION slow() RETURNS integer LANGUAGE sql AS 'SELECT 1 FROM pg_sleep(30)';
@@ -165,7 +167,14 @@ describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {
 
   test("GET writes nothing, whatever a function says of itself; tx=rollback keeps nothing", async () => {
     const before = await get("/notes?select=count()");
-    expect((await app.ask("GET /rpc/sneaky")).status).toBe(403);
+    for (const name of ["sneaky", "misdeclared", "misdeclared_rows"]) {
+      const { status, json } = await app.ask(`GET /rpc/${name}`);
+      expect([status, json.code, json.detail]).toEqual([
+        ...[403, "read_refused"],
+        `${name} is declared as what changes nothing, and writes: the database refuses that. It has to be declared as what it is.`,
+      ]);
+    }
+    expect((await post("/rpc/misdeclared")).status).toBe(403);
     const tried = await app.ask("POST /rpc/added", { body: {}, headers: { prefer: "tx=rollback" } });
     expect(tried.status).toBe(200);
     expect(await get("/notes?select=count()")).toEqual(before);

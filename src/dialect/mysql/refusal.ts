@@ -43,6 +43,8 @@ const refusals: readonly (readonly [DatabaseRefusal["code"], readonly number[]])
 /** A result that is out of range, a division by zero: no value is refused by it as it is given. */
 const computed = (errno: number) =>
   errno === 1690 || errno === 1365 ? ({ computed: "unless written" } as const) : undefined;
+/** What a READ ONLY transaction refuses. */
+const READ_ONLY = 1792;
 /** Too many connections: of all, of a user. */
 const full = [1040, 1203, 1226];
 /** A user, a password or a database that there is not. */
@@ -76,6 +78,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
         columns: column(message, /.* for column (?:`.*`\.)?[`']([^`']+)[`'] at row \d+$/s),
         ...computed(errno),
       };
+    case "refused":
+      return { code: known, ...(errno === READ_ONLY && { writes: true }) };
     case "database_away":
       return {
         code: known,

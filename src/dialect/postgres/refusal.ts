@@ -28,7 +28,7 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   const known = byCode(error);
   // Where the database's own code met it, what the statement named is not at fault.
   const isOwn = known !== undefined && ofTexts.has(known.code);
-  if (isOwn && isWithin(error)) return { code: "database_error" };
+  if (isOwn && isWithin(error)) return { code: "database_error", ...(isMisdeclared(error) && { writes: true }) };
   return known ?? (isFault(error) ? { code: "database_error" } : undefined);
 }
 
@@ -46,6 +46,10 @@ function raisedBy({ code = "", routine, message, detail, hint }: DriverError): R
 /** Did it happen in a function, and not in the statement itself? The words around the language's name are in the server's own. */
 const isWithin = ({ internalQuery, where = "" }: DriverError): boolean =>
   internalQuery !== undefined || /(^|[^\w$'"])(PL\/\w+|SQL)(?![\w'"])/m.test(where);
+
+/** A function that is not VOLATILE and writes (src/backend/executor/functions.c, spi.c). */
+const isMisdeclared = ({ code, routine = "", message }: DriverError): boolean =>
+  code === "0A000" && (/non-volatile function/.test(message) || /^_?SPI_/.test(routine));
 
 /** The server said it of a statement that it understood: one that does not parse is made here, and has a place. */
 const isFault = ({ code = "", severity, position }: DriverError): boolean =>
@@ -113,8 +117,9 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
       if (/^(parse error - |geometry (contains|requires|must) |can not mix |Invalid hex string)/.test(message))
         return { code: "invalid_value" };
       return /^(could not open relation|cache lookup failed)/.test(message) ? { code: "schema_changed" } : undefined;
-    case "42501":
     case "25006":
+      return { code: "refused", writes: true };
+    case "42501":
     case "428C9":
       return { code: "refused" };
     // Statements that are nested too deeply for the stack, too many columns, too many arguments.

@@ -26,7 +26,8 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
   }
   // RAISE in a trigger: the whole message is its own.
   if (code === "SQLITE_CONSTRAINT_TRIGGER") return { code: "raised", message };
-  if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return { code: "refused" };
+  if (/^SQLITE_READONLY/.test(code)) return { code: "refused", writes: true };
+  if (/^SQLITE_(PERM|AUTH)/.test(code)) return { code: "refused" };
   if (code === "SQLITE_CONSTRAINT_DATATYPE") {
     return { code: "invalid_value", columns: columnsIn(message, /.* column (\S+)$/s) };
   }
