@@ -51,14 +51,14 @@ export async function executePlan(
     if (!cut) return { statement, result };
   } catch (error) {
     if (statement !== first || isWriting(planned.plan) || !dialect.isTooLong?.(error))
-      throw asProblem(error, planned, context, statement, size);
+      throw problemOf(error, planned, context, statement, size);
   }
   const careful = first.fallback?.statement ?? context.snapshot.compile(planned.plan, dialect.fallback);
   first.fallback = { statement: careful, left: CAREFUL };
   try {
     return { statement: careful, result: await ask(careful, planned, context, size) };
   } catch (error) {
-    throw asProblem(error, planned, context, careful, size);
+    throw problemOf(error, planned, context, careful, size);
   }
 }
 
@@ -90,7 +90,8 @@ async function fireDeferred({ table }: Plan, { snapshot, session }: RequestConte
   for (const statement of snapshot.dialect.fireDeferred?.(deferred) ?? []) await session.run(statement, []);
 }
 
-function asProblem(
+/** What the database refused of a plan's statement, in the API's words. */
+export function problemOf(
   error: unknown,
   planned: Planned,
   context: RequestContext,

@@ -6,7 +6,7 @@ import type { CompiledStatement } from "../sql/compile.js";
 import { AnswerSize, bytesOfTexts, countRowsIn, FEWER_WRITTEN, hintFor } from "./answer-size.js";
 import type { RequestContext } from "./context.js";
 import { type Filling, fillEmbeds } from "./embed-levels.js";
-import { executePlan, run } from "./execute.js";
+import { type Executed, executePlan, run } from "./execute.js";
 import { requireReferences } from "./references.js";
 import { stamped } from "./stamps.js";
 
@@ -33,6 +33,10 @@ function sizeFor(plan: Plan, context: RequestContext): AnswerSize | undefined {
   return context.size ?? new AnswerSize(context.snapshot.limits, () => hintFor(plan));
 }
 
+/** What a list's answer has room for. */
+export const roomFor = (plan: ListPlan, { size, snapshot }: RequestContext): AnswerSize =>
+  size ?? new AnswerSize(snapshot.limits, () => hintFor(plan));
+
 /** Some of a list's rows. */
 export interface FoundRows {
   readonly items: readonly string[];
@@ -49,8 +53,19 @@ export async function foundList(
   context: RequestContext,
   first = context.snapshot.compile(planned.plan),
 ): Promise<FoundRows> {
-  const size = sizeFor(planned.plan, context) as AnswerSize;
-  const { statement, result } = await executePlan(first, planned, context, size);
+  const size = roomFor(planned.plan, context);
+  const executed = await executePlan(first, planned, context, size);
+  return rowsFound(executed, planned, most, context, size);
+}
+
+/** What a list's statement answered: its first `most` rows. */
+export async function rowsFound(
+  { statement, result }: Executed,
+  planned: Planned<ListPlan>,
+  most: number,
+  context: RequestContext,
+  size: AnswerSize,
+): Promise<FoundRows> {
   const positions = (rows: DatabaseResult["rows"]): Pick<FoundRows, "positions"> =>
     planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
   if (statement.joined) {

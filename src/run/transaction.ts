@@ -34,6 +34,27 @@ export async function transaction<T>(
   }
 }
 
+/** One that only reads. Where the work holds it, its result is there before the transaction ends. */
+export function readingTransaction<T>(
+  context: RequestContext,
+  work: (inner: RequestContext) => Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let held: Promise<void> | undefined;
+    const hold = (until: Promise<void>) => {
+      held = until;
+    };
+    const whole = async (inner: RequestContext) => {
+      const result = await work(inner);
+      if (held === undefined) return result;
+      resolve(result);
+      await held;
+      return result;
+    };
+    transaction({ ...context, hold }, whole, true, true).then(resolve, reject);
+  });
+}
+
 /**
  * One transaction in which something of sapwood's own stands beside the work. The context inside sets the session variables when its
  * work begins its transaction, which is this one.

@@ -1,5 +1,5 @@
 // Long lists that routines answer: sent as they are read where the rows have a key, and bounded where they have none.
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import type { ApiOptions } from "../../src/api/options.js";
 import type { App } from "../support/apps.js";
 import { onEveryDatabase } from "../support/matrix.js";
@@ -18,7 +18,13 @@ const ddl = {
     CREATE FUNCTION keyed_from(lowest int) RETURNS TABLE (id int, weight int) LANGUAGE plpgsql VOLATILE AS
       'BEGIN RETURN QUERY SELECT e.id, e.weight FROM events e WHERE e.id >= lowest ORDER BY e.weight; END';
     CREATE FUNCTION whole_from(lowest int) RETURNS TABLE (id int, weight int) LANGUAGE sql STABLE AS
-      'SELECT e.id, e.weight FROM events e WHERE e.id >= lowest';`,
+      'SELECT e.id, e.weight FROM events e WHERE e.id >= lowest';
+    CREATE FUNCTION shuffled_from(lowest int) RETURNS SETOF int LANGUAGE plpgsql STABLE ROWS 10 AS
+      'BEGIN RETURN QUERY SELECT e.id FROM events e WHERE e.id >= lowest ORDER BY random(); END';
+    CREATE FUNCTION wide_from(lowest int) RETURNS TABLE (id int, body text) LANGUAGE sql STABLE AS
+      'SELECT e.id, repeat(''x'', 1000) FROM events e WHERE e.id >= lowest';
+    CREATE FUNCTION failing_from(lowest int) RETURNS TABLE (id int, part int) LANGUAGE sql STABLE AS
+      'SELECT e.id, 1 / (${COUNT - 5} - e.id) FROM events e WHERE e.id >= lowest ORDER BY e.id';`,
   mariadb: `${table}; ${numbers(`(SELECT seq AS n FROM seq_1_to_${COUNT}) numbers`)};`,
 };
 
@@ -99,11 +105,54 @@ onEveryDatabase(ddl, (place) => {
     expect((await ask("application/x-ndjson")).replaceAll(" ", "")).toBe(`${texts.join("\n")}\n`);
   });
 
+  test.runIf(place.can.keepQuestionsOpen)(
+    "rows without a key are read through one question that stays open",
+    async () => {
+      const path = "/rpc/pairs_from?lowest=1&limit=100000";
+      const all = await app.ask(`GET ${path}`);
+      expect([all.status, all.headers["transfer-encoding"], all.json]).toEqual([200, "chunked", rows]);
+      expect(String(all.headers.link)).not.toContain("next");
+      expect((await app.ask(`GET ${path}`, { headers: { accept: "text/csv" } })).text.split("\r\n")).toHaveLength(
+        COUNT + 2,
+      );
+      const lines = await app.ask(`GET ${path}&id=gt:10&order-by=id:desc`, {
+        headers: { accept: "application/x-ndjson" },
+      });
+      expect(lines.text.split("\n", 2).map((line) => JSON.parse(line))).toEqual(rows.toReversed().slice(0, 2));
+      expect(lines.headers["transfer-encoding"]).toBe("chunked");
+      const values = await app.ask("GET /rpc/shuffled_from?lowest=1&limit=100000");
+      expect(values.json).not.toEqual(rows.map(({ id }) => id));
+      expect(values.json.toSorted((a: number, b: number) => a - b)).toEqual(rows.map(({ id }) => id));
+      const some = await app.ask("GET /rpc/pairs_from?lowest=101&limit=20000&offset=50&count=exact");
+      expect(some.headers["content-range"]).toBe(`items 50-20049/${COUNT - 100}`);
+      expect(some.json).toEqual(rows.slice(150, 20_150));
+      expect(String(some.headers.link)).toMatch(/offset=20050[^>]*>; rel="next"/);
+      expect((await app.ask(`HEAD ${path}`)).status).toBe(200);
+    },
+  );
+
+  test.runIf(place.can.keepQuestionsOpen)(
+    "clients that do not read on keep no more than a few connections, and give them back",
+    async () => {
+      const path = `${app.base}${app.prefix}/rpc/wide_from?lowest=1&limit=100000`;
+      const many = await Promise.all(Array.from({ length: 6 }, () => fetch(path)));
+      expect(many.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 400, 400]);
+      expect((await app.ask("GET /events?limit=1")).status).toBe(200);
+      for (const { body } of many) await body?.cancel();
+      const free = async () => expect((await app.ask("HEAD /rpc/wide_from?lowest=1&limit=100000")).status).toBe(200);
+      await vi.waitFor(free, { timeout: 10_000, interval: 100 });
+    },
+  );
+
+  test.runIf(place.can.keepQuestionsOpen)("what fails later on is known before the answer begins", async () => {
+    expect((await app.ask("GET /rpc/failing_from?lowest=1&limit=100000")).json).toMatchObject({ status: 422 });
+  });
+
   test("rows without a key, and those of a POST, are one answer, which is bounded", async () => {
     const few = await app.ask("GET /rpc/pairs_from?lowest=20001&limit=100000");
     expect([few.status, few.json.length]).toEqual([200, COUNT - 20_000]);
     const many = [
-      await app.ask("GET /rpc/pairs_from?lowest=1&limit=100000"),
+      ...(place.can.keepQuestionsOpen ? [] : [await app.ask("GET /rpc/pairs_from?lowest=1&limit=100000")]),
       await app.ask("POST /rpc/events_from?limit=100000", { body: { lowest: 1 } }),
     ];
     for (const { json } of many) expect(json).toMatchObject({ status: 400, code: "too_complex" });

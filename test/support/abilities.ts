@@ -36,6 +36,8 @@ const whoCan = {
   limitStatementsByDatabase: ["postgres"],
   /** It counts the statements that a connection has prepared. */
   countStatements: servers,
+  /** A question may stay open in its transaction, and is answered some rows at a time. */
+  keepQuestionsOpen: ["postgres"],
   /** It keeps functions and procedures. */
   keepRoutines: servers,
   /** An argument of a routine has the length of its type. */

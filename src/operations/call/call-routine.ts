@@ -8,7 +8,7 @@ import { Values } from "../../plan/values.js";
 import type { Callable } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { withCallHooks } from "../../run/run-hooks.js";
-import { transaction } from "../../run/transaction.js";
+import { readingTransaction, transaction } from "../../run/transaction.js";
 import { resultId } from "../../schema/lookup.js";
 import type { Routine } from "../../schema/routine.js";
 import type { ReadApart } from "../read/list.js";
@@ -39,7 +39,8 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
       perform({ ...asked, said: { ...said, given } }, innermost),
     );
   const { readOnlyTransactions, callsApart } = context.snapshot.dialect;
-  if (isRead && readOnlyTransactions) return transaction(context, make, true, true);
+  if (isRead && readOnlyTransactions)
+    return apart === undefined ? transaction(context, make, true, true) : readingTransaction(context, make);
   const isWhole = routine.runs || callsApart?.(routine) || (step !== undefined && !routine.commits);
   return isWhole ? transaction(context, make, isRead) : make(context);
 }

@@ -7,7 +7,7 @@ import type { RequestContext } from "../../run/context.js";
 import { type CursorScope, type Page, type PageLink, type PageRows, pastRows } from "./page.js";
 
 /** Lists up to `first` rows are one statement and one text. A later piece has `most` rows and about so many `bytes`, at the most. */
-interface Pace {
+export interface Pace {
   readonly first: number;
   readonly most: number;
   readonly bytes: number;
@@ -18,7 +18,7 @@ const ofTables: Pace = { first: 1_000, most: 10_000, bytes: 262_144 };
 const ofCalls: Pace = { first: 10_000, most: 50_000, bytes: 4_194_304 };
 
 /** No piece has more than one answer may hold. */
-function paceOf({ from }: ListPlan, { maxAnswerRows, maxAnswerBytes }: Limits): Pace {
+export function paceOf({ from }: ListPlan, { maxAnswerRows, maxAnswerBytes }: Limits): Pace {
   const { first, most, bytes } = from === undefined ? ofTables : ofCalls;
   return {
     first: Math.min(first, maxAnswerRows),
@@ -88,7 +88,7 @@ async function* pieces(
 }
 
 /** As many rows as take about as much room as a piece may. */
-function lengthFor(items: readonly string[], { most, bytes }: Pace): number {
+export function lengthFor(items: readonly string[], { most, bytes }: Pace): number {
   const characters = items.reduce((sum, item) => sum + item.length, 1);
   const length = Math.max(1, Math.min(most, Math.floor((bytes * items.length) / characters)));
   // A power of two, as each length is another statement.

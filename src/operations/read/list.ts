@@ -17,9 +17,10 @@ import { foundList } from "../../run/found-rows.js";
 import type { OperationSteps } from "../../run/operation-steps.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
 import type { CompiledStatement } from "../../sql/compile.js";
-import { isLong, type Long, type ReadChunk, readInChunks } from "./chunks.js";
+import { isLong, type Long, type Pieces, type ReadChunk, readInChunks } from "./chunks.js";
 import { totalOf, withTotal } from "./count.js";
 import { envelopeOf, type Listed } from "./envelope.js";
+import { isHeld, readHeld } from "./held.js";
 import { linkHeader } from "./link-header.js";
 import { type CursorScope, cursorScopeOf, type Page, type PageRows, planPage, toPageRows } from "./page.js";
 import { listingOf } from "./prepare-list.js";
@@ -94,16 +95,9 @@ function prepare({ request, route, params }: Call, context: RequestContext, sour
 }
 
 async function run(asked: AskedList, context: RequestContext): Promise<FoundList> {
-  const { source, query, page, values, scope, statement } = asked;
+  const { source, query, page, values } = asked;
   if (query.count && source?.from.writes) throw uncounted();
-  const apart = source?.apart;
-  const rows: Long = await (isLong(page, context, apart !== undefined)
-    ? readInChunks(page, scope, {
-        read: chunksOf(asked, context),
-        later: laterOf(asked, context, apart),
-        limits: context.snapshot.limits,
-      })
-    : readPage(page, scope, values, context, statement));
+  const rows = await rowsOf(asked, context);
   const { items, pieces } = rows;
   if (items.length === 0 || isTotal(query.select)) await requireParent(asked.route, asked.path, values, context);
   const total = query.count && (await totalOf(asked, rows, context));
@@ -122,10 +116,28 @@ function respond(asked: AskedList, { rows, length, total }: FoundList): Listed {
   const isLinked = page.limit > 0 && !ranged && request.method !== "POST";
   const link = isLinked ? linkHeader(request, rows) : "";
   if (link !== "") headers.link = link;
-  const texts = source === undefined ? items : items.map(source.shown);
-  const content = pieces === undefined ? { items: texts, body: `[${texts.join(",")}]` } : { rows: pieces };
+  const shownOf = (some: readonly string[]) => (source === undefined ? some : some.map(source.shown));
+  const content =
+    pieces === undefined
+      ? { items: shownOf(items), body: `[${shownOf(items).join(",")}]` }
+      : { rows: piecesAs(pieces, shownOf) };
   const response = { status: ranged ? 206 : 200, headers, ...content, shown: plan.select };
   return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
+}
+
+/** At once, in pieces that are asked for one by one, or through a question that stays open. */
+async function rowsOf(asked: AskedList, context: RequestContext): Promise<Long> {
+  const { request, source, page, values, scope, statement } = asked;
+  const apart = source?.apart;
+  if (isLong(page, context, apart !== undefined))
+    return readInChunks(page, scope, {
+      read: chunksOf(asked, context),
+      later: laterOf(asked, context, apart),
+      limits: context.snapshot.limits,
+    });
+  const isRead = request.method !== "HEAD";
+  const held = isHeld(page, context) ? await readHeld(page, scope, values, context, isRead) : undefined;
+  return held ?? readPage(page, scope, values, context, statement);
 }
 
 /** The same list from other beginnings. */
@@ -169,6 +181,10 @@ const beyond = (counted: number | undefined) =>
       headers: { "content-range": `items */${counted ?? "*"}` },
     },
   );
+
+async function* piecesAs(pieces: Pieces, shown: (some: readonly string[]) => readonly string[]): Pieces {
+  for await (const some of pieces) yield shown(some);
+}
 
 /** `Accept` chooses between JSON and CSV. */
 const form = { "content-type": JSON_TYPE, vary: "Accept" };
