@@ -30,8 +30,9 @@ export function addCollection(
   if (writes.delete) addRoute(node, "DELETE", "deleteMany", relation, steps);
 }
 
-export function addLinkSet(node: Growing, steps: Step[], writes: Writes, links: Writes): void {
-  if (links.insert && links.delete) addRoute(node, "PUT", "relink", "n-n", steps);
+/** Of rows that a view leaves out nobody says in a whole set that they are to stay. */
+export function addLinkSet(node: Growing, steps: Step[], writes: Writes, links: Writes, { kind }: Table): void {
+  if (links.insert && links.delete && kind !== "view") addRoute(node, "PUT", "relink", "n-n", steps);
   if (writes.update) addRoute(node, "PATCH", "updateMany", "n-n", steps);
   if (links.delete) addRoute(node, "DELETE", "unlinkMany", "n-n", steps);
 }

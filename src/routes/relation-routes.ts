@@ -91,8 +91,7 @@ function addRelation(
     return;
   }
   const links = relation.join.via === "link" ? writesTo(relation.join.link, ground) : NOTHING;
-  // All links are set by those who see all rows: a view may leave some out.
-  if (linked) addLinkSet(node, [...before, step], writes, target.kind === "view" ? NOTHING : links);
+  if (linked) addLinkSet(node, [...before, step], writes, links, target);
   const param = paramName(node.pattern, segment, target, ground.camel);
   const child = parameter(node, param);
   const steps = [...before, { ...step, param }];

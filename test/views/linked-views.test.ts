@@ -46,8 +46,28 @@ onEveryServer(ddl, (place) => {
         ["POST /clubs/2/active_members/2/add", 404, "not_found", {}],
         // It would unlink those whom the view leaves out.
         ["PUT /clubs/1/active_members", 405, "method_not_allowed", []],
-        ["DELETE /clubs/1/active_members?no=1", 405, "method_not_allowed"],
+        ["DELETE /clubs/1/active_members", 400, "filter_required"],
       ],
+    );
+    test("links to the rows that a view shows are taken away by its filters, and no others", async () => {
+      const own = await place.app();
+      await write(own, "POST /clubs/2/members/2/add", 201);
+      const gone = await own.ask("DELETE /clubs/2/active_members?no=gt:0", {
+        headers: { prefer: "return=representation" },
+      });
+      expect([gone.status, gone.json]).toEqual([200, [{ no: 1, name: "Ada" }]]);
+      expect((await write(own, "GET /clubs/2/members?select=id", 200)).json).toEqual([{ id: 2 }]);
+      await write(own, "POST /clubs/2/active_members/1/add", 201, { ended: 1 });
+      await write(own, "POST /clubs/2/members/2/delete", 204);
+    });
+    test.runIf(place.can.writeViewsByItself)(
+      "rows of a view are changed by their filters, below what they are linked with",
+      async () => {
+        const own = await place.app();
+        const changed = await write(own, "PATCH /clubs/1/active_members?name=Ada", 200, { name: "Eve" });
+        expect(changed.json).toEqual([{ no: 1, name: "Eve" }]);
+        expect((await write(own, "PATCH /clubs/1/active_members?no=1", 200, { name: "Ada" })).json).toHaveLength(1);
+      },
     );
   });
 

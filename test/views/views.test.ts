@@ -22,6 +22,7 @@ CREATE VIEW customer_sums AS SELECT customer_id, SUM(total) AS total, COUNT(*) A
 CREATE VIEW both_names AS SELECT id, name FROM customers UNION ALL SELECT id, what FROM (SELECT order_id AS id, what FROM items) x;
 CREATE VIEW parisians AS SELECT id, name FROM customers WHERE city = 'Paris';
 CREATE VIEW plain_customers AS SELECT * FROM customers;
+CREATE VIEW named_twice AS SELECT id, name, name AS again FROM customers;
 CREATE VIEW over_open AS SELECT order_no, buyer FROM open_orders WHERE total > 5;
 `;
 const ddl = {
@@ -149,6 +150,15 @@ onEveryServer(
       await write(app, `DELETE ${path}`, 204);
       await write(app, "DELETE /open_orders?total=7", 204);
       await write(app, `GET ${path}`, 404);
+    });
+
+    test("of a column that stands twice the first is written, and the row may be sent back as it is", async () => {
+      const whole = (await write(app, "GET /named_twices/1", 200)).json;
+      expect(whole).toEqual({ id: 1, name: "Ada", again: "Ada" });
+      expect((await write(app, "PUT /named_twices/1", 200, whole)).json).toEqual(whole);
+      await write(app, "PATCH /named_twices/1", 422, { name: "Eve", again: "Zoe" });
+      expect((await write(app, "PATCH /named_twices/1", 200, { name: "Eve" })).json.again).toBe("Eve");
+      await write(app, "PATCH /named_twices/1", 200, { name: "Ada" });
     });
 
     test("a new row that the view would not show is refused, and not there", async () => {

@@ -74,9 +74,14 @@ function columnOf(column: Column, by: ViewWrites["by"], { heard }: CatalogueView
   const origin = origins.get(column.name)?.column;
   const isOwn = by.insert === "table" || by.update === "table";
   const isTriggered = by.insert === "trigger" || by.insert === "rule";
+  const written = (["insert", "update"] as const).filter((event) => by[event] !== undefined);
+  const isMixed = isOwn && written.some((event) => by[event] !== "table");
+  // What no column of the table is, or what another column of the view is already, the database writes nowhere by itself.
+  const isNowhere = origin === undefined || isRepeated(column.name, origins);
   const denied = [
     ...(column.denied ?? []),
     ...(heard === undefined || heard.includes(column.name.toLowerCase()) ? [] : (["update"] as const)),
+    ...(isMixed && isNowhere ? written.filter((event) => by[event] === "table") : []),
   ];
   const { denied: _denied, ...rest } = column;
   const said = { ...rest, ...(denied.length > 0 && { denied: [...new Set(denied)] }) };
@@ -88,9 +93,19 @@ function columnOf(column: Column, by: ViewWrites["by"], { heard }: CatalogueView
       nullable: said.nullable || !isKeyed(origin),
     };
   if (!isOwn) return said;
-  if (origin === undefined) return { ...said, generated: true };
+  if (isNowhere) return isMixed ? said : { ...said, generated: true };
   const { default: value, identity, generated } = origin;
   return { ...said, default: said.default ?? value, identity, generated };
+}
+
+/** Does a column before it pass the same one through? */
+function isRepeated(name: string, origins: Origins): boolean {
+  const own = origins.get(name);
+  for (const [other, origin] of origins) {
+    if (other === name) return false;
+    if (origin?.source === own?.source && origin?.column.name === own?.column.name) return true;
+  }
+  return false;
 }
 
 const isKeyed = (origin: Column | undefined): boolean => origin !== undefined && !origin.nullable && origin.identity;
