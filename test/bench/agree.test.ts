@@ -26,7 +26,7 @@ for (const database of everyDatabase) {
       for (const statement of statements) await place.knex.raw(statement);
     };
 
-    test.each(questionsFor(chinook))("$name", (question) => requireAgreement([question], started, run));
+    test.each(questionsFor(chinook, database.name))("$name", (question) => requireAgreement([question], started, run));
 
     test("a candidate that answers otherwise is found out", async () => {
       const [one] = questionsFor(chinook) as [Question];

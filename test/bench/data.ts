@@ -56,6 +56,9 @@ const resources = ["artists", "albums", "genres", "media_types", "tracks", "play
 
 const analyzed = `ANALYZE TABLE ${resources.join(", ")}, playlist_track`;
 
+const albumLength = `CREATE FUNCTION album_length(album INT) RETURNS INT READS SQL DATA
+  RETURN (SELECT SUM(milliseconds) FROM tracks WHERE album_id = album)`;
+
 /** The keys were written by hand, so PostgreSQL has not counted them; and whoever plans a query should know the tables. */
 const afterwards: Readonly<Record<DatabaseName, readonly string[]>> = {
   sqlite: ["ANALYZE"],
@@ -63,10 +66,14 @@ const afterwards: Readonly<Record<DatabaseName, readonly string[]>> = {
     ...[...resources, "invoice_lines"].map(
       (table) => `SELECT setval(pg_get_serial_sequence('${table}', 'id'), (SELECT max(id) FROM ${table}))`,
     ),
+    `CREATE FUNCTION album_length(album integer) RETURNS integer LANGUAGE sql STABLE
+      AS 'SELECT sum(milliseconds)::integer FROM tracks WHERE album_id = album'`,
+    `CREATE FUNCTION tracks_of_genre(genre integer) RETURNS SETOF tracks LANGUAGE sql STABLE
+      AS 'SELECT * FROM tracks WHERE genre_id = genre'`,
     "VACUUM ANALYZE",
   ],
-  mariadb: [analyzed],
-  mysql: [analyzed],
+  mariadb: [analyzed, albumLength],
+  mysql: [analyzed, albumLength],
 };
 
 /** Makes the tables in an empty database, and fills them. */

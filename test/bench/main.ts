@@ -103,7 +103,7 @@ async function scaled(): Promise<void> {
 }
 
 async function compare(place: Place, size: Size): Promise<void> {
-  const questions = questionsFor(size).filter(({ name }) => options.question.includes(name));
+  const questions = questionsFor(size, place.database).filter(({ name }) => options.question.includes(name));
   const servers: Server[] = [];
   try {
     for (const candidate of candidates.filter(({ name }) => options.candidate.includes(name)))

@@ -1,6 +1,6 @@
 // What is asked: each question as each family's API says it, and what brings the data back to where it was.
 
-import type { Family } from "./candidate.js";
+import type { DatabaseName, Family } from "./candidate.js";
 import { chinook, PLAYLISTS, type Size, SMALL_PLAYLIST } from "./data.js";
 
 export interface Question {
@@ -16,6 +16,8 @@ export interface Question {
   readonly differing?: readonly string[];
   /** Each request must be a new one: it would have nothing to do a second time. */
   readonly fresh?: boolean;
+  /** The databases that are asked; left out where all are. */
+  readonly on?: readonly DatabaseName[];
   /** Statements before a round of requests that write, and after it. */
   readonly prepare?: readonly string[];
   readonly restore?: readonly string[];
@@ -25,7 +27,11 @@ export interface Question {
 
 const everywhere = (path: (n: number) => string) => ({ "by hand": path, sapwood: path });
 
-export function questionsFor({ tracks, albums }: Size): Question[] {
+/** Those of one database, or of any. */
+export const questionsFor = (size: Size, database?: DatabaseName): Question[] =>
+  allQuestions(size).filter(({ on }) => database === undefined || on === undefined || on.includes(database));
+
+function allQuestions({ tracks, albums }: Size): Question[] {
   const track = (n: number) => 1 + ((n * 37) % tracks);
   const album = (n: number) => 1 + ((n * 37) % albums);
   const rows = (count: number): Question => ({
@@ -87,6 +93,21 @@ export function questionsFor({ tracks, albums }: Size): Question[] {
         floor: (n) => `/counted/${genre(n)}/${genre(n)}/10`,
         "by hand": (n) => `/tracks?genre=${genre(n)}&limit=10&total=true`,
         sapwood: (n) => `/tracks?genre_id=${genre(n)}&limit=10&count=exact`,
+      },
+    },
+    {
+      ...reading,
+      name: "a function's value",
+      on: ["postgres", "mariadb", "mysql"],
+      path: { floor: (n) => `/length/${album(n)}`, ...everywhere((n) => `/rpc/album_length?album=${album(n)}`) },
+    },
+    {
+      ...reading,
+      name: "a function's 100 rows",
+      on: ["postgres"],
+      path: {
+        floor: (n) => `/of_genre/${genre(n)}/100`,
+        ...everywhere((n) => `/rpc/tracks_of_genre?genre=${genre(n)}&limit=100`),
       },
     },
     {

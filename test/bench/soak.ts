@@ -22,8 +22,9 @@ export async function soak(minutes: number, place: Place, load: Load, size: Sett
   const points: Point[] = [];
   const from = performance.now();
   let asked = 0;
+  const questions = soaking.filter(({ on }) => on === undefined || on.includes(place.database));
   for (let at = 0; performance.now() - from < minutes * 60_000; at += 1) {
-    const question = soaking[at % soaking.length] as Question;
+    const question = questions[at % questions.length] as Question;
     const job = { size, question: question.name, family: "sapwood", base: server.base, connections: AT_ONCE } as const;
     const amount = Array.isArray(question.body?.(0)) ? AT_ONCE : EACH;
     await place.run(question.prepare ?? []);

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from "express";
 import type { Knex } from "knex";
 import type { DatabaseName } from "../candidate.js";
 import { artists, artistsOneByOne } from "./artists.js";
-import { countOf, track, tracks, tracksOfAlbum, tracksOfPlaylist } from "./reads.js";
+import { albumLength, countOf, track, tracks, tracksOfAlbum, tracksOfGenre, tracksOfPlaylist } from "./reads.js";
 import { Refused } from "./refuse.js";
 import { addLink, addTracks, changeTrack } from "./writes.js";
 
@@ -37,6 +37,12 @@ export function expressByHand(knex: Knex, database: DatabaseName): Express {
   app.post("/playlists/:id/tracks/:trackId", async (request, response) => {
     const { isNew, link } = await addLink(knex, database, request.params.id, request.params.trackId);
     response.status(isNew ? 201 : 200).json(link);
+  });
+  app.get("/rpc/album_length", async (request, response) => {
+    response.json(await albumLength(knex, request.query));
+  });
+  app.get("/rpc/tracks_of_genre", async (request, response) => {
+    response.json(await tracksOfGenre(knex, request.query));
   });
   app.get("/artists/albums", async (request, response) => {
     response.json(await artists(knex, database, request.query));

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Knex } from "knex";
 import type { DatabaseName } from "../candidate.js";
 import { artists, artistsOneByOne } from "./artists.js";
-import { countOf, track, tracks, tracksOfAlbum, tracksOfPlaylist } from "./reads.js";
+import { albumLength, countOf, track, tracks, tracksOfAlbum, tracksOfGenre, tracksOfPlaylist } from "./reads.js";
 import { type Query, Refused } from "./refuse.js";
 import { addLink, addTracks, changeTrack } from "./writes.js";
 
@@ -34,6 +34,10 @@ export function fastifyByHand(knex: Knex, database: DatabaseName): FastifyInstan
     reply.code(isNew ? 201 : 200);
     return link;
   });
+  app.get<Route>("/rpc/album_length", async ({ query }, reply) =>
+    reply.type("application/json; charset=utf-8").send(JSON.stringify(await albumLength(knex, query))),
+  );
+  app.get<Route>("/rpc/tracks_of_genre", ({ query }) => tracksOfGenre(knex, query));
   app.get<Route>("/artists/albums", ({ query }) => artists(knex, database, query));
   app.get<Route>("/artists/albums/one-by-one", ({ query }) => artistsOneByOne(knex, query));
   app.setErrorHandler((error, _request, reply) => {

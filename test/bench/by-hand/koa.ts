@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 import Koa from "koa";
 import type { DatabaseName } from "../candidate.js";
 import { artists, artistsOneByOne } from "./artists.js";
-import { countOf, track, tracks, tracksOfAlbum, tracksOfPlaylist } from "./reads.js";
+import { albumLength, countOf, track, tracks, tracksOfAlbum, tracksOfGenre, tracksOfPlaylist } from "./reads.js";
 import { Refused } from "./refuse.js";
 import { addLink, addTracks, changeTrack } from "./writes.js";
 
@@ -41,6 +41,12 @@ export function koaByHand(knex: Knex, database: DatabaseName): Koa {
     const { isNew, link } = await addLink(knex, database, ctx.params.id as string, ctx.params.trackId as string);
     ctx.body = link;
     ctx.status = isNew ? 201 : 200;
+  });
+  router.get("/rpc/album_length", async (ctx) => {
+    ctx.body = await albumLength(knex, ctx.query);
+  });
+  router.get("/rpc/tracks_of_genre", async (ctx) => {
+    ctx.body = await tracksOfGenre(knex, ctx.query);
   });
   router.get("/artists/albums", async (ctx) => {
     ctx.body = await artists(knex, database, ctx.query);

@@ -62,6 +62,20 @@ export async function tracksOfPlaylist(knex: Knex, playlistId: string, query: Qu
   return rows;
 }
 
+/** What a function of the database answers: a value. */
+export async function albumLength(knex: Knex, { album }: Query): Promise<number | null> {
+  const row = await knex.select(knex.raw("album_length(?) AS length", [whole("album", album)])).first();
+  return row.length;
+}
+
+/** The rows that one answers. */
+export const tracksOfGenre = (knex: Knex, query: Query): Knex.QueryBuilder =>
+  knex
+    .select(columns)
+    .from(knex.raw("tracks_of_genre(?)", [whole("genre", query.genre)]))
+    .orderBy("id")
+    .limit(limitOf(query));
+
 async function require(knex: Knex, table: string, id: number): Promise<void> {
   if ((await knex(table).select("id").where({ id }).first()) === undefined) throw notFound(table);
 }

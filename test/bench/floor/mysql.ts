@@ -23,6 +23,7 @@ const reads = {
   embedding: `SELECT artists.name, albums.id, albums.title, tracks.name
     FROM (SELECT id, name FROM artists ORDER BY id LIMIT ?) artists LEFT JOIN albums ON artist_id = artists.id
     LEFT JOIN tracks ON album_id = albums.id ORDER BY artists.id, albums.id, tracks.id`,
+  length: "SELECT IFNULL(album_length(?), 'null')",
   counted: `SELECT ${json}, (SELECT COUNT(*) FROM tracks WHERE genre_id = ?) FROM tracks WHERE genre_id = ? ORDER BY id LIMIT ?`,
 };
 
@@ -43,7 +44,7 @@ const onMariadb: Statements = {
 };
 const onMysql: Statements = { ...reads, made: rows("WHERE id BETWEEN ? AND ? ORDER BY id") };
 
-const single = new Set(["one", "insert", "update", "link"]);
+const single = new Set(["one", "length", "insert", "update", "link"]);
 
 type Rows = readonly (readonly unknown[])[];
 type Done = (error: unknown, answer: Answer) => void;

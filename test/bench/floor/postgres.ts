@@ -18,6 +18,8 @@ const statements: Readonly<Record<string, string>> = {
     (SELECT coalesce(json_agg(t), '[]') FROM (SELECT name FROM tracks WHERE album_id = albums.id ORDER BY id) t) AS tracks
     FROM albums WHERE artist_id = artists.id ORDER BY id) a) AS albums FROM artists ORDER BY id LIMIT :last) r`,
   counted: `SELECT (${rows("WHERE genre_id = $2 ORDER BY id LIMIT :last")}), (SELECT count(*) FROM tracks WHERE genre_id = $1)`,
+  length: "SELECT coalesce(album_length($1)::text, 'null')",
+  of_genre: `SELECT coalesce(json_agg(r), '[]')::text FROM (SELECT ${all} FROM tracks_of_genre($1) ORDER BY id LIMIT :last) r`,
   insert: `INSERT INTO tracks (${given.join(", ")}) VALUES (${given.map((_, i) => `$${i + 1}`).join(", ")}) RETURNING ${row}`,
   bulk: `WITH r AS (INSERT INTO tracks (${given.join(", ")}) SELECT ${given.join(", ")} FROM json_populate_recordset(null::tracks, $1)
     RETURNING ${all}) SELECT json_agg(r)::text FROM r`,
