@@ -13,6 +13,8 @@ export interface Session {
   readonly isTransaction?: true;
   /** The same as knex has it, where that was asked for: for hooks. */
   readonly trx?: Knex.Transaction;
+  /** Its connection is not used again behind it: something may have been set on it. Left out where it is knex's business. */
+  spend?(): void;
   /** `of` is what the text was made from, for those who watch; `row` and `most` as `Dialect.execute` has them. */
   run(text: string, values: readonly unknown[], of?: Plan, row?: RowForm, most?: number): Promise<DatabaseResult>;
   /** The same for a statement that only reads: outside of a transaction it may be run elsewhere, and sees what is committed. */

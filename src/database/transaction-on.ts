@@ -6,7 +6,7 @@ import type { Lease } from "./lease.js";
 import type { Lending } from "./lending.js";
 import { type OwnWriter, outwaiting } from "./lock-wait.js";
 import type { Session, Transaction, TransactionKind } from "./session.js";
-import { committing, rollingBack, tryLock } from "./transaction.js";
+import { abandon, committing, rollingBack, tryLock } from "./transaction.js";
 
 /** What runs a transaction's statements: `session` as it is otherwise, and the transaction's own connection. */
 export type Rerouted = (session: Pick<Session, "run" | "read">, own: Lend) => Pick<Session, "run" | "read">;
@@ -66,9 +66,10 @@ function sessionOn(connection: unknown, lease: Lease, behind: Behind[], rerouted
   const run: Session["run"] = (text, values, _of, row, most) =>
     lease.run(() => dialect.execute(connection, text, values, row, most));
   const onCommit = (then: Behind) => void behind.push(then);
-  if (rerouted === undefined) return { isTransaction: true, run, read: run, onCommit };
+  const spend = () => abandon(connection, new Error("Code of the database may have set something on this connection."));
+  if (rerouted === undefined) return { isTransaction: true, run, read: run, spend, onCommit };
   const lend: Lend = (work) => lease.run(() => work(connection));
-  return { isTransaction: true, ...rerouted({ run, read: run }, lend), onCommit };
+  return { isTransaction: true, ...rerouted({ run, read: run }, lend), spend, onCommit };
 }
 
 function transacting<T>(

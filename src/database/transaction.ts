@@ -57,6 +57,6 @@ export async function rollingBack<T>(
 }
 
 /** knex's pool looks at it before it lends the connection again, and ends it. */
-function abandon(connection: unknown, error: unknown): void {
+export function abandon(connection: unknown, error: unknown): void {
   Object.assign(connection as object, { __knex__disposed: error });
 }

@@ -36,10 +36,18 @@ export function chooseCallable(callables: readonly Callable[], given: readonly s
   const whole = taking.filter((one) => missing(one).length === 0);
   if (whole.length === 0) throw missingArguments(missing(taking[0] as (typeof all)[number]));
   const exact = whole.filter(({ known }) => known.size === given.length);
-  const [chosen, ...others] = exact.length === 1 ? exact : whole;
+  const [only] = exact;
+  // One that takes the same and has defaults for the rest: the database cannot tell the two apart either.
+  const alike = whole.filter(({ known }) => exact.length === 1 && isAlike(known, only?.known, given));
+  const [chosen, ...others] = exact.length === 1 ? alike : whole;
   if (chosen === undefined || others.length > 0) throw ambiguous(whole.map(({ callable }) => callable.routine));
   return chosen.callable;
 }
+
+type Known = ReadonlyMap<string, RoutineArgument>;
+
+const isAlike = (one: Known, other: Known | undefined, given: readonly string[]): boolean =>
+  given.every((name) => one.get(name)?.type.native === other?.get(name)?.type.native);
 
 /** The 400 for names that no overload takes, or none together. */
 export function unknownArgument(

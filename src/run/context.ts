@@ -51,13 +51,13 @@ export function withoutPolicies(context: RequestContext): RequestContext {
 
 /** The context inside a transaction: everything runs on its session, and a transaction in it is the same one. */
 export function inTransaction(context: RequestContext, session: Transaction): RequestContext {
-  const { run, read, trx } = session;
+  const { run, read, trx, spend } = session;
   const { snapshot, access, deadline, revocable, hold, size, asked, touched } = context;
   // Each field by name: a spread takes longer than a short statement. A field that is missing here does not compile.
   const whole: Record<keyof RequestContext, unknown> & RequestContext = {
     snapshot,
     access,
-    session: { isTransaction: true, run, read, trx, transaction: (work) => work(session) },
+    session: { isTransaction: true, run, read, trx, spend, transaction: (work) => work(session) },
     deadline,
     sessionVariables: undefined,
     aside: context.sessionVariables?.told?.aside ?? context.aside,

@@ -48,6 +48,8 @@ export interface Routine {
   readonly definer?: true;
   /** It ends the transaction that it is called in, or nobody can tell. */
   readonly commits?: true | "unknown";
+  /** It, or another one that it may call, sets something of its connection that stays set behind it. */
+  readonly sets?: true;
   readonly comment?: string;
   /** The `id` of the table that it belongs to, where the config says so. */
   readonly table?: string;

@@ -33,6 +33,10 @@ const ddl = `
   CREATE FUNCTION added() RETURNS integer LANGUAGE sql AS $$ INSERT INTO notes (member_id, body) VALUES (1, 'q') RETURNING id $$;
   CREATE FUNCTION misdeclared() RETURNS integer LANGUAGE plpgsql STABLE AS $$ BEGIN DELETE FROM notes; RETURN 1; END $$;
   CREATE FUNCTION misdeclared_rows() RETURNS SETOF notes LANGUAGE sql STABLE AS 'DELETE FROM notes RETURNING *';
+  CREATE FUNCTION fixed(n integer) RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'one' $$;
+  CREATE FUNCTION fixed(n integer, m integer DEFAULT 2) RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'two' $$;
+  CREATE FUNCTION elsewhere() RETURNS text LANGUAGE plpgsql AS $$ BEGIN SET search_path = pg_catalog; RETURN current_setting('search_path'); END $$;
+  CREATE FUNCTION elsewhere_read() RETURNS text LANGUAGE sql STABLE AS $$ SELECT set_config('search_path', 'pg_catalog', false) $$;
   CREATE FUNCTION refuse(how text) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
     RAISE EXCEPTION 'Not today.' USING ERRCODE = how, DETAIL = 'It is Sunday.', HINT = 'Come back.'; END $$;
   CREATE FUNCTION slow() RETURNS integer LANGUAGE sql AS 'SELECT 1 FROM pg_sleep(30)';
@@ -101,6 +105,8 @@ describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {
     expect([status, code]).toEqual([400, "ambiguous_call"]);
     expect(detail).toContain("pick(id integer); pick(id text)");
     expect(await get("/rpc/pick?id=1&how=so")).toBe("so");
+    expect((await problem("/rpc/fixed?n=1")).slice(0, 2)).toEqual([400, "ambiguous_call"]);
+    expect(await get("/rpc/fixed?n=1&m=2")).toBe("two");
     expect((await app.ask("GET /rpc/duoble")).status).toBe(404);
   });
 
@@ -178,6 +184,15 @@ describe.skipIf(postgres.skip)("PostgreSQL's routines", () => {
     const tried = await app.ask("POST /rpc/added", { body: {}, headers: { prefer: "tx=rollback" } });
     expect(tried.status).toBe(200);
     expect(await get("/notes?select=count()")).toEqual(before);
+  });
+
+  test("what a function sets of its connection stays with nobody", async () => {
+    for (let i = 0; i < 12; i++) {
+      expect((await (i % 2 === 0 ? post("/rpc/elsewhere") : app.ask("GET /rpc/elsewhere_read"))).json).toBe(
+        "pg_catalog",
+      );
+      expect(await get("/rpc/from_level?floor=3&select=name")).toEqual([{ name: "Cy" }]);
+    }
   });
 
   test("a batch calls, and uses what was answered", async () => {

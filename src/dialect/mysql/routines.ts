@@ -3,7 +3,7 @@ import { groupBy } from "../../base/group-by.js";
 import type { ArgumentMode, Routine, RoutineArgument } from "../../schema/routine.js";
 import type { ColumnType } from "../../schema/schema.js";
 import { typeOf } from "./column-type.js";
-import { type Commits, commitsOf, makesTables } from "./commits.js";
+import { type Commits, commitsOf, makesTables, setsMore } from "./commits.js";
 
 type Row = Record<string, unknown>;
 
@@ -21,7 +21,8 @@ export const routinesSql = `SELECT r.ROUTINE_NAME AS routine, r.ROUTINE_TYPE AS 
 export function routinesFrom(rows: readonly Row[]): Routine[] {
   const commits = commitsOf(rows);
   const parts = [...groupBy(rows, ({ kind, routine }) => JSON.stringify([kind, routine])).values()];
-  return apart(parts.map((rows) => routineFrom(rows, commits)));
+  const sets = rows.some(setsMore);
+  return apart(parts.map((rows) => ({ ...routineFrom(rows, commits), ...(sets && { sets }) })));
 }
 
 /** A function and a procedure may have one name and the same arguments. */

@@ -7,6 +7,13 @@ import { type CatalogueRow, textOrNull } from "../catalogue.js";
 import { typeFrom } from "./column-type.js";
 import { asStandard, baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
 
+/** Any of the user's: which one calls which is not told. Of set_config the last argument says how long it is set. */
+const sets = `EXISTS (
+    SELECT FROM pg_catalog.pg_proc s JOIN pg_catalog.pg_namespace sn ON sn.oid = s.pronamespace
+    WHERE sn.nspname !~ '^pg_' AND sn.nspname <> 'information_schema' AND ${notOfExtension("pg_proc", "s.oid")}
+      AND pg_catalog.regexp_replace(s.prosrc, E'\\\\mset\\\\s+local\\\\M', '', 'gi') ~*
+        E'(^|;|\\\\m(begin|then|else|loop)\\\\M|execute\\\\s+'')\\\\s*set\\\\s|\\\\mset_config\\\\s*\\\\([^;]*,\\\\s*(false|''f\\\\w*'')\\\\s*\\\\)')`;
+
 /**
  * Not those of extensions, nor aggregates, window and trigger functions, nor what takes or answers a type that no request can say:
  * pseudo-types (`internal`, `anyelement`) and cursors.
@@ -28,7 +35,7 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
   SELECT n.nspname::text AS "schema", n.proname::text AS routine, n.oid::text AS id, n.prokind::text AS kind,
     current_schema()::text AS default_schema, pg_catalog.current_setting('server_encoding') AS encoding,
     (n.prokind = 'f' AND n.provolatile <> 'v')::int AS reads, n.prosecdef::int AS definer, n.proretset::int AS many,
-    (n.prokind = 'p' AND n.prosrc ~* E'\\\\m(commit|rollback)\\\\M')::int AS commits,
+    (n.prokind = 'p' AND n.prosrc ~* E'\\\\m(commit|rollback)\\\\M')::int AS commits, ${sets}::int AS sets,
     pg_catalog.obj_description(n.oid, 'pg_proc') AS comment,
     p.mode, p.name, p."default", p.position, 1 AS dimensions,
     t.typname::text AS type, e.typname::text AS element, l.labels, m.fields, coalesce(b.modifier, eb.modifier, p.modifier) AS modifier,
@@ -79,6 +86,7 @@ function routineFrom(parts: readonly CatalogueRow[], tableOf: TableOf): Routine[
       reads: is(first.reads),
       ...(is(first.definer) && { definer: true }),
       ...(is(first.commits) && { commits: true }),
+      ...(is(first.sets) && { sets: true }),
       ...(textOrNull(first.comment) === null ? {} : { comment: String(first.comment) }),
     },
   ];

@@ -34,14 +34,17 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
   const asked: Asked = { call, callables, said, ...(apart && { apart }) };
   const [step] = route.steps;
   const hooked = { ...(step && { table: step.table }), routine: routine.name, key: resultId(routine) };
-  const make = (inner: RequestContext) =>
-    withCallHooks(call, hooked, said.given, inner, (given, innermost) =>
+  const make = (inner: RequestContext) => {
+    if (routine.sets) inner.session.spend?.();
+    return withCallHooks(call, hooked, said.given, inner, (given, innermost) =>
       perform({ ...asked, said: { ...said, given } }, innermost),
     );
+  };
   const { readOnlyTransactions, callsApart } = context.snapshot.dialect;
   if (isRead && readOnlyTransactions)
     return apart === undefined ? transaction(context, make, true, true) : readingTransaction(context, make);
-  const isWhole = routine.runs || callsApart?.(routine) || (step !== undefined && !routine.commits);
+  const hasOwn = (step !== undefined || routine.sets) && !routine.commits;
+  const isWhole = routine.runs || callsApart?.(routine) || hasOwn;
   return isWhole ? transaction(context, make, isRead) : make(context);
 }
 
