@@ -124,7 +124,6 @@ function toProblem(refusal: DatabaseRefusal, { entry, does, hidesWords }: AskedS
     case "raised":
       return raisedProblem(refusal, hidesWords === true);
     case "database_error":
-      return faultProblem();
     case "several_rows":
       return faultProblem();
     case "not_supported":

@@ -55,10 +55,39 @@ const isMisdeclared = ({ code, routine = "", message }: DriverError): boolean =>
 const isFault = ({ code = "", severity, position }: DriverError): boolean =>
   severity !== undefined && code !== "" && !(position !== undefined && /^(42601|42P0[1-9])/.test(code));
 
+/** What is said whatever else the error says (PostgreSQL's manual, appendix A). */
+const byCodeAlone: ReadonlyMap<string, DatabaseRefusal> = new Map(
+  (
+    [
+      // An invalid regular expression.
+      [{ code: "invalid_pattern" }, ["2201B"]],
+      [{ code: "conflict" }, ["40001", "40P01", "55P03"]],
+      [{ code: "timeout" }, ["57014"]],
+      [{ code: "schema_changed" }, ["42P01", "42703", "42704", "3F000"]],
+      // A prepared statement that the session has lost, or has already: its connection does without from then on.
+      [{ code: "schema_changed", otherwise: "again" }, ["26000", "42P05"]],
+      // 42P10: ON CONFLICT names a key that is not there (any more).
+      [{ code: "schema_changed", otherwise: "not_supported" }, ["42883", "42804", "42P10"]],
+      // Collations that disagree, casts and functions that are not there for a type; a view without data, a key that is deferrable.
+      [{ code: "not_supported" }, ["0A000", "42P21", "42P22", "42846", "42725", "55000"]],
+      [{ code: "refused", writes: true }, ["25006"]],
+      [{ code: "refused" }, ["42501", "428C9"]],
+      // Statements that are nested too deeply for the stack, too many columns, too many arguments.
+      [{ code: "too_complex" }, ["54001", "54011", "54023"]],
+      // An index takes so many bytes of a value.
+      [{ code: "invalid_value", computed: "unless written" }, ["54000"]],
+      // Out of disk, of memory; past a limit of the configuration (temp_file_limit).
+      [{ code: "exhausted" }, ["53000", "53100", "53200", "53400"]],
+    ] as const
+  ).flatMap(([refusal, codes]) => codes.map((code) => [code, refusal])),
+);
+
 function byCode(error: DriverError): DatabaseRefusal | undefined {
   const { code = "", detail, column, table, constraint, message } = error;
   const columns = column === undefined ? undefined : [column];
   if (isAboutValue(error)) return { code: "invalid_value", columns, ...parameterOf(error) };
+  const alone = byCodeAlone.get(code);
+  if (alone !== undefined) return alone;
   switch (code) {
     case "23505":
     case "23P01":
@@ -80,62 +109,15 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "23514":
     case "44000":
       return { code: "check_violation", constraint };
-    // Invalid regular expression.
-    case "2201B":
-      return { code: "invalid_pattern" };
-    case "40001":
-    case "40P01":
-    case "55P03":
-      return { code: "conflict" };
-    case "57014":
-      return { code: "timeout" };
-    case "42P01":
-    case "42703":
-    case "42704":
-    case "3F000":
-      return { code: "schema_changed" };
-    // A prepared statement that the session has lost, or has already: its connection does without from then on.
-    case "26000":
-    case "42P05":
-      return { code: "schema_changed", otherwise: "again" };
-    case "42883":
-    case "42804":
-    // ON CONFLICT names a key that is not there (any more).
-    case "42P10":
-      return { code: "schema_changed", otherwise: "not_supported" };
-    case "0A000":
-      return { code: "not_supported" };
-    // Collations that disagree, casts and functions that are not there for a type; a view without data, a key that is deferrable.
-    case "42P21":
-    case "42P22":
-    case "42846":
-    case "42725":
-    case "55000":
-      return { code: "not_supported" };
     // What was looked up while another session dropped it; what PostGIS does not read (liblwgeom/lwin_wkt.c).
     case "XX000":
       if (/^(parse error - |geometry (contains|requires|must) |can not mix |Invalid hex string)/.test(message))
         return { code: "invalid_value" };
       return /^(could not open relation|cache lookup failed)/.test(message) ? { code: "schema_changed" } : undefined;
-    case "25006":
-      return { code: "refused", writes: true };
-    case "42501":
-    case "428C9":
-      return { code: "refused" };
-    // Statements that are nested too deeply for the stack, too many columns, too many arguments.
-    case "54001":
-    case "54011":
-    case "54023":
-      return { code: "too_complex" };
-    // An index takes so many bytes of a value.
-    case "54000":
-      return { code: "invalid_value", computed: "unless written" };
     case "":
       return message === "Query read timeout" ? { code: "timeout" } : undefined;
   }
   if (code.startsWith("22")) return { code: "invalid_value", columns, ...(parameterOf(error) ?? computedBy(error)) };
-  // Out of disk, of memory; past a limit of the configuration (temp_file_limit).
-  if (/^53[0124]00$/.test(code)) return { code: "exhausted" };
   // Connections, authorisation on connecting, insufficient resources, an administrator's or a crash's shutdown.
   if (!/^(08|28|53|57P|3D000)/.test(code)) return undefined;
   // pgbouncer says it as a violation of the protocol.
