@@ -184,7 +184,7 @@ function typedComparing(filter: Filter, column: Column, search: () => Condition,
     between: (low, high) => [compare("gte", low), compare("lte", high)],
     contains(text) {
       if (isJson) return jsonComparing(column, [], values).contains(text);
-      return set("contains", text) ?? containsText(name, text, values);
+      return set("contains", text) ?? containsText(ofTexts(filter, column), text, values);
     },
     overlaps(text) {
       if (isJson) return jsonComparing(column, [], values).overlaps(text);
@@ -194,14 +194,23 @@ function typedComparing(filter: Filter, column: Column, search: () => Condition,
       if (isJson) return jsonComparing(column, [], values).containedBy(text);
       return set("containedby", text) ?? refuseSet("containedby", column);
     },
-    like: (pattern, matchCase) => likeCondition(name, pattern, matchCase, values),
-    match: (pattern, matchCase) => matchCondition(name, pattern, matchCase, values),
+    like: (pattern, matchCase) => likeCondition(ofTexts(filter, column), pattern, matchCase, values),
+    match: (pattern, matchCase) => matchCondition(ofTexts(filter, column), pattern, matchCase, values),
     distinct: (text) => ({
       type: "any",
       where: [compare("ne", text), { type: "null", column: name, negated: false }],
     }),
     search,
   };
+}
+
+/** A geometry is kept as no text: what a pattern would meet is the database's own bytes. Throws 400. */
+function ofTexts(filter: Filter, column: Column): string {
+  if (column.type.geometry === undefined) return column.name;
+  throw problem(
+    "invalid_filter",
+    `'${filter.name}=${filter.operator}:' looks at texts, and ${fieldOf(column)} holds geometries: they are compared as a whole.`,
+  );
 }
 
 const typedValue = (filter: Filter, column: Column, text: string, values: Values): number =>
@@ -213,7 +222,6 @@ function valueIn(filter: Filter, column: Column, text: string): Value {
 }
 
 function readValue(filter: Filter, field: string, type: ColumnType, text: string): Canonical {
-  if (type.holdsEmpty && text === "") return text;
   const typed = fromText(text, type);
   if (typed.ok) return typed.value;
   if (filter.notOperator === undefined)

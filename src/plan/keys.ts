@@ -4,10 +4,11 @@ import { didYouMean, excerpt } from "../base/suggest.js";
 import { type FieldError, problem } from "../http/problem.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
 import { type Column, fieldOf } from "../schema/schema.js";
+import { looseValue } from "./loose-value.js";
 import { equals } from "./path.js";
 import type { ShownField } from "./plan.js";
 import type { Condition, Value, ValueIndex } from "./terms.js";
-import { fromBody } from "./value.js";
+import { fromBody, fromJson } from "./value.js";
 import { keyText } from "./value-identity.js";
 
 /** A key's values in key order. */
@@ -81,7 +82,12 @@ export function rowKey(
 ): Value[] {
   return parts.flatMap((part, i) => {
     const column = columns[i] as Column;
-    const typed = part === null ? { ok: false as const, message: "cannot be null" } : fromBody(part, column.type);
+    // Whatever it is: whether a row has it, only the database knows.
+    if (column.type.loose && part !== null) return [looseValue(part, column.type)];
+    // A key names a row, which may hold what cannot be written.
+    const read = column.type.heldOnly || column.type.holdsEmpty ? fromJson : fromBody;
+    const isNull = part === null && (column.type.kind !== "json" || column.nullable);
+    const typed = isNull ? { ok: false as const, message: "cannot be null" } : read(part, column.type);
     if (typed.ok) return [{ value: typed.value, type: column.type }];
     fault(columns.length === 1 ? typed.message : `${fieldOf(column)} ${typed.message}`);
     return [];

@@ -2,7 +2,7 @@
 import { isLosslessNumber } from "lossless-json";
 import type { Limits } from "../http/limits.js";
 import { problem } from "../http/problem.js";
-import { type Body, parseText } from "../request/body.js";
+import { type Body, parseExact } from "../request/body.js";
 import { type PatchStep, parsePatch } from "../request/patch.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { applyPatch, type JsonObject } from "./json-patch.js";
@@ -19,7 +19,7 @@ export function mergePatch(body: Body, entry: TableLookup): RowPatch | undefined
   if (merged.length === 0) return undefined;
   for (const field of merged) requireReadable(field, entry);
   return (row) => {
-    const shown = parseText(row) as Body;
+    const shown = parseExact(row) as Body;
     const whole = () => merged.map((field) => [field, mergedOf(shown[field], body[field])] as const);
     return { ...body, ...Object.fromEntries(withinStack(whole)) };
   };
@@ -32,7 +32,7 @@ export function operationsPatch(body: unknown, entry: TableLookup, { maxRows, bo
   for (const field of named) requireReadable(field, entry);
   const written = new Set(steps.flatMap(fieldsWritten));
   return (row) => {
-    const document = parseText(row) as JsonObject;
+    const document = parseExact(row) as JsonObject;
     withinStack(() => applyPatch(steps, document, bodyLimit));
     return Object.fromEntries(
       [...written].map((field) => [field, Object.hasOwn(document, field) ? document[field] : null]),

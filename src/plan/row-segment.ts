@@ -12,9 +12,14 @@ import type { ColumnType } from "../schema/schema.js";
 const ODD = /^~*\.{0,2}$/;
 const MARKED = /^~+\.{0,2}$/;
 
-/** `values` as a row's JSON shows them, or a body says them. Nothing for a row whose key has a NULL in it. */
+/**
+ * `values` as a row's JSON shows them, or a body says them. Nothing for a row whose key has a NULL in it; where a key of JSON cannot,
+ * null is JSON's own.
+ */
 export function toSegment(values: readonly unknown[], types: readonly ColumnType[]): string | undefined {
-  if (values.some((value) => value === null || value === undefined)) return undefined;
+  const isMissing = (value: unknown, { kind, loose }: ColumnType) =>
+    value === null && (kind !== "json" || loose === true);
+  if (values.some((value, i) => value === undefined || isMissing(value, types[i] as ColumnType))) return undefined;
   const texts = values.map((value, i) => textOf(value, types[i] as ColumnType));
   const [only = ""] = texts;
   return texts.length === 1 ? encodeURIComponent(marked(only)) : texts.map(encodeURIComponent).join(",");
@@ -32,12 +37,12 @@ export function fromSegment(segment: string, columns: number): string[] {
 
 function textOf(value: unknown, { kind }: ColumnType): string {
   if (kind === "json") return stringify(value) as string;
-  if (kind === "any" && typeof value === "string")
-    return NUMBER.test(value) || value.startsWith('"') ? quoted(value) : value;
-  return saidAsText(value);
+  return kind === "any" && typeof value === "string" ? textAmongAny(value) : saidAsText(value);
 }
 
-const quoted = (text: string): string => JSON.stringify(text);
+/** A text of a column that holds any value as it came: in quotes where it looks like a number, or like one in quotes. */
+export const textAmongAny = (text: string): string =>
+  NUMBER.test(text) || text.startsWith('"') ? JSON.stringify(text) : text;
 
 /** Where a column holds any value as it came: what is a number unless it stands in quotes. */
 export const NUMBER = /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -85,7 +85,7 @@ export const scalarTexts: Record<
   },
   enum: (text, type) => {
     const values = type.values ?? [];
-    if (!values.includes(text)) {
+    if (!values.includes(text) && !(type.holdsEmpty && text === "")) {
       const nearest = didYouMean(text, values).replace(/\.$/, "");
       throw new Misfit(`is one of ${values.join(", ")}, not '${excerpt(text)}'${nearest && `.${nearest}`}`);
     }

@@ -10,6 +10,8 @@ export function typeInWords(type: ColumnType): string {
     boolean: "true or false",
     array: "an array",
     binary: "base64 text",
+    date: "a date such as 2024-02-29",
+    datetime: "a date and time such as 2024-02-29T12:30:00",
     enum: `one of ${(type.values ?? []).join(", ")}`,
   };
   if (type.fields !== undefined) return `an object of ${type.fields.map(({ name }) => name).join(", ")}`;

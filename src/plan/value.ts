@@ -28,6 +28,7 @@ export const fromJson = (value: unknown, type: ColumnType): Typed => attempt(() 
 export const fromBody = (value: unknown, type: ColumnType): Typed =>
   attempt(() => {
     requireForm(value, type);
+    if (type.holdsEmpty && value === "") return scalarTexts.enum(value, { ...type, holdsEmpty: undefined });
     if (type.heldOnly && type.also !== undefined && typeof value === "string" && patternOf(type.also).test(value))
       throw new Misfit(`is ${typeInWords(type)}, not '${excerpt(value)}'`);
     return readJson(value, type);

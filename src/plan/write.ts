@@ -51,12 +51,18 @@ function requireKey(set: readonly Assignment[], { table }: TableLookup): void {
 /** A row to be written: its values by the names of their columns. */
 export type NewRow = ReadonlyMap<string, Value>;
 
-/** POST of an array: a row each. All that is wrong is told at once, by `[3].email`. */
-export function planRows(bodies: readonly Body[], entry: TableLookup, fixed: PathColumns, values: Values): NewRow[] {
+/** POST of an array: a row each, but for what is not there. All that is wrong is told at once, by `[3].email`. */
+export function planRows(
+  bodies: readonly (Body | undefined)[],
+  entry: TableLookup,
+  fixed: PathColumns,
+  values: Values,
+): NewRow[] {
   const rows: NewRow[] = [];
   const faults = new RowFaults();
   for (const [i, body] of bodies.entries()) {
     if (faults.isFull) break;
+    if (body === undefined) continue;
     try {
       rows.push(planRow(body, entry, fixed, values));
     } catch (error) {

@@ -5,7 +5,7 @@ import type { ApiRequest } from "../http/message.js";
 import { NDJSON_TYPE } from "../http/negotiate.js";
 import { bodyTooLarge, problem } from "../http/problem.js";
 import { listPatchTypes, patchTypes } from "./patch.js";
-import { Rounded, roundedAdvice } from "./rounded.js";
+import { plainNumbers, Rounded, roundedAdvice } from "./rounded.js";
 
 /** A JSON object as it came: nothing is known of its fields yet. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -14,6 +14,10 @@ export type Body = Readonly<Record<string, unknown>>;
 export async function readObject(request: ApiRequest): Promise<Body> {
   return objectIn(await readJson(request));
 }
+
+/** The same for what is no row: its numbers are those of JSON.parse. */
+export const readPlainObject = async (request: ApiRequest): Promise<Body> =>
+  plainNumbers(await readObject(request)) as Body;
 
 export function objectIn(value: unknown): Body {
   if (value === undefined) return {};
@@ -110,7 +114,7 @@ export async function readJson(request: ApiRequest, taken = jsonType): Promise<u
   if (isLines) return parseLines(textIn(body.bytes));
   if (body.bytes.length === 0) return undefined;
   requireJson(contentType, takenBy(request, taken));
-  return parseJson(body.bytes);
+  return jsonIn(textIn(body.bytes), parseExact);
 }
 
 /** RFC 5789, 3.1, names a header of PATCH's own. */
@@ -143,11 +147,11 @@ const LONG_NUMBER = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-export const parseJson = (bytes: Buffer): unknown => jsonIn(textIn(bytes));
+export const parseJson = (bytes: Buffer): unknown => jsonIn(textIn(bytes), parseText);
 
 /** NDJSON: a JSON text a line, empty lines aside. */
 const parseLines = (text: string): unknown[] =>
-  text.split("\n").flatMap((line, i) => (line.trim() === "" ? [] : [jsonIn(line, `line ${i + 1}: `)]));
+  text.split("\n").flatMap((line, i) => (line.trim() === "" ? [] : [jsonIn(line, parseExact, `line ${i + 1}: `)]));
 
 function textIn(bytes: Buffer): string {
   try {
@@ -157,9 +161,9 @@ function textIn(bytes: Buffer): string {
   }
 }
 
-function jsonIn(text: string, place = ""): unknown {
+function jsonIn(text: string, read: (text: string) => unknown, place = ""): unknown {
   try {
-    return parseText(text);
+    return read(text);
   } catch (error) {
     if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
     throw problem("malformed_json", `The body is not valid JSON: ${place}${excerpt((error as Error).message)}`);
@@ -174,6 +178,18 @@ export const parseText = (text: string): unknown =>
 const asJsonParse = {
   parseNumber: (text: string) => (isSafeNumber(text) ? Number(text) : new LosslessNumber(text)),
   onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
+};
+
+/** A number that JSON.parse would write in another form: zeros at its end, an exponent, a 0 with a sign. */
+const OTHER_FORM = /\.\d*0(?!\d)|\d[eE]|-0(?![\d.])/;
+
+/** The same, where numbers of another form keep it as well: a column of JSON may keep it too. */
+export const parseExact = (text: string): unknown =>
+  LONG_NUMBER.test(text) || OTHER_FORM.test(text) ? parse(text, null, inItsForm) : JSON.parse(text);
+
+const inItsForm = {
+  ...asJsonParse,
+  parseNumber: (text: string) => (String(Number(text)) === text ? Number(text) : new LosslessNumber(text)),
 };
 
 /** The same JSON, and nothing of it shared; `ofText` may put something else in the place of a text. */

@@ -1,6 +1,6 @@
 // What a JSON parser of the host made of a body → the same, with those numbers marked that may have been others in the text.
 // It has kept 53 bits of each. Integers beyond them and fractions of 16 digits or more can be read out of many texts.
-import { LosslessNumber } from "lossless-json";
+import { isLosslessNumber, isSafeNumber, LosslessNumber } from "lossless-json";
 import { problem } from "../http/problem.js";
 
 /** A double that may stand for another number. Who does not ask takes it for the number that it is. */
@@ -52,6 +52,15 @@ export function unmarked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unmarked);
   if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unmarked(item)]));
+}
+
+/** Numbers that a double keeps as doubles, whatever form they were written in. Those that a parser has rounded stay marked. */
+export function plainNumbers(value: unknown): unknown {
+  if (value instanceof Rounded) return value;
+  if (isLosslessNumber(value)) return isSafeNumber(value.toString()) ? Number(value.toString()) : value;
+  if (Array.isArray(value)) return value.map(plainNumbers);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainNumbers(item)]));
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

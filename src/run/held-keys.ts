@@ -12,7 +12,7 @@ import type { Value } from "../plan/terms.js";
 import { keyText } from "../plan/value-identity.js";
 import { Values } from "../plan/values.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { fieldOf } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 import type { RequestContext } from "./context.js";
 import { foundList } from "./found-rows.js";
 import { valuesOf } from "./row-address.js";
@@ -59,7 +59,7 @@ function waysToKeep(key: RowKey, columns: readonly string[], entry: TableLookup)
     const { type } = columnOf(entry, columns[i] as string);
     const text = shownText(value);
     if (!type.loose || typeof text !== "string") return [value];
-    if (isDateAndTime(type)) return [value];
+    if (isDateAndTime(type) && value.type.kind === type.kind) return [value];
     return [value, ...heldAs(text, type, value).filter((other) => other.value !== value.value)];
   });
   return combinations(each, MOST_TRIED);
@@ -71,6 +71,13 @@ function shownText({ value, type }: Value): Value["value"] {
   return type.kind === "json" && typeof value === "string" ? (unquoted(value) ?? value) : value;
 }
 
+const isMomentText = ({ type }: Column): boolean =>
+  type.loose === true && isDateAndTime(type) && type.held === undefined;
+
+/** May one of these columns keep what is shown in several ways: a moment's spelling, a geometry's reference system? */
+export const mayBeSpelt = (columns: readonly string[], entry: TableLookup): boolean =>
+  columns.some((name) => isMomentText(columnOf(entry, name)) || columnOf(entry, name).type.geometry !== undefined);
+
 /**
  * Moments in keys that rows keep in another spelling than new ones are written in: `undefined` for a row that is not there, or has
  * that spelling. A new row would stand beside it.
@@ -81,10 +88,7 @@ export async function otherSpellings(
   entry: TableLookup,
   context: RequestContext,
 ): Promise<readonly (string | undefined)[]> {
-  const at = columns.findIndex((name) => {
-    const { type } = columnOf(entry, name);
-    return type.loose && isDateAndTime(type) && type.indexed && type.held === undefined;
-  });
+  const at = columns.findIndex((name) => isMomentText(columnOf(entry, name)));
   const spellings: (string | undefined)[] = keys.map(() => undefined);
   if (at === -1) return spellings;
   for (const piece of inPieces(

@@ -1,34 +1,43 @@
 // A row's JSON, as the database made it → its values again, for the statements that follow.
 
-import { isLosslessNumber, stringify } from "lossless-json";
-import { numberIn } from "../plan/held-texts.js";
-import { ANY } from "../plan/key-value.js";
+import { looseValue } from "../plan/loose-value.js";
 import { toSegment } from "../plan/row-segment.js";
 import type { Value } from "../plan/terms.js";
-import { fromJson, type Typed } from "../plan/value.js";
-import { parseText } from "../request/body.js";
+import { fromJson } from "../plan/value.js";
+import { parseExact } from "../request/body.js";
 import { columnOf, type TableLookup } from "../schema/lookup.js";
-import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 
 /** These columns' values, in their order. */
 export function valuesOf(row: string, columns: readonly string[], entry: TableLookup): Value[] {
-  const fields = parseText(row) as Record<string, unknown>;
+  const fields = parseExact(row) as Record<string, unknown>;
   return columns.map((name) => {
     const column = columnOf(entry, name);
     const value = fields[fieldOf(column)];
-    const typed = value === null ? { ok: true as const, value: null } : fromJson(value, column.type);
-    if (column.type.loose && value !== null) return looseValue(value, typed, column.type);
+    if (column.type.loose && value !== null) return looseValue(value, column.type);
+    // In a key JSON's null is a value.
+    const isNull = value === null && (column.type.kind !== "json" || column.nullable);
+    const typed = isNull ? { ok: true as const, value: null } : fromJson(value, column.type);
     if (typed.ok) return { value: typed.value, type: column.type };
     throw new Error(`${fieldOf(column)} ${typed.message}: the database's own value is not understood`);
   });
 }
 
-/** In a column of no strict type a row may hold a value of any other; letters of a UUID are the database's to compare. */
-function looseValue(value: unknown, typed: Typed, type: ColumnType): Value {
-  if (typed.ok && type.kind !== "uuid") return { value: typed.value, type };
-  if (typeof value === "string") return { value, type: typed.ok ? type : ANY };
-  const text = stringify(value) as string;
-  return isLosslessNumber(value) || typeof value === "number" ? numberIn(text) : { value: text, type: ANY };
+/** A key that a body says as a row shows it; nothing where it says less than all of it, or what no such key can be. */
+export function keySaid(
+  body: Readonly<Record<string, unknown>>,
+  columns: readonly string[],
+  entry: TableLookup,
+): readonly Value[] | undefined {
+  const key = columns.flatMap((name): Value[] => {
+    const column = columnOf(entry, name);
+    const value = body[fieldOf(column)];
+    if (value === undefined || (value === null && (column.type.kind !== "json" || column.nullable))) return [];
+    if (column.type.loose) return [looseValue(value, column.type)];
+    const typed = fromJson(value, column.type);
+    return typed.ok ? [{ value: typed.value, type: column.type }] : [];
+  });
+  return key.length === columns.length ? key : undefined;
 }
 
 /** The address of a row below its collection; nothing for a table without a key, and a row whose key is NULL. */
@@ -40,7 +49,7 @@ export function locationOf(row: string, entry: TableLookup, collection: string):
 /** The row's key as a path holds it, in the same cases. */
 export function rowSegment(row: string, { table, columns }: TableLookup): string | undefined {
   if (table.primaryKey.length === 0) return undefined;
-  const fields = parseText(row) as Record<string, unknown>;
+  const fields = parseExact(row) as Record<string, unknown>;
   const key = table.primaryKey.map((name) => columns.get(name) as Column);
   return toSegment(
     key.map((column) => fields[fieldOf(column)]),

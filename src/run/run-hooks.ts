@@ -2,7 +2,7 @@
 import type { ApiResponse } from "../http/message.js";
 import { ANY_TABLE } from "../plan/tables-in.js";
 import { copyOfBody } from "../request/body.js";
-import { unmarked } from "../request/rounded.js";
+import { plainNumbers, unmarked } from "../request/rounded.js";
 import { namedParams } from "../routes/match.js";
 import { type TableLookup, tableOf } from "../schema/lookup.js";
 import type { Call } from "./call.js";
@@ -91,12 +91,12 @@ export async function withSaveHooksEach(
   });
 }
 
-/** Hooks find numbers where the column keeps doubles, whichever parser has read them. */
+/** Hooks find numbers as JSON.parse makes them; where the column keeps doubles, whichever parser has read them. */
 const withDoubles = (body: Fields, { all: known }: TableLookup): Fields =>
   Object.fromEntries(
     Object.entries(body).map(([field, value]) => [
       field,
-      known.get(field)?.type.kind === "float" ? unmarked(value) : value,
+      plainNumbers(known.get(field)?.type.kind === "float" ? unmarked(value) : value),
     ]),
   );
 
@@ -185,7 +185,12 @@ export async function withCallHooks(
     };
     const hookContext: HookContext = {
       ...said,
-      ...{ relation: "root", operation: "call", params: namedParams(matched), body: copyOfBody(given) },
+      ...{
+        relation: "root",
+        operation: "call",
+        params: namedParams(matched),
+        body: copyOfBody(plainNumbers(given) as Fields),
+      },
       ...{ result: undefined, user: request.user, trx: inner.session.trx, apis: context.snapshot.apis },
     };
     await runEach(hooks.preCall, hookContext);

@@ -5,7 +5,7 @@ import { parse } from "csv-parse";
 import { excerpt } from "../base/suggest.js";
 import { cellsAsBody } from "../operations/write/csv-in.js";
 import { writtenColumn } from "../plan/write.js";
-import { type Body, parseText } from "../request/body.js";
+import { type Body, parseExact } from "../request/body.js";
 import type { Cell } from "../request/csv.js";
 import type { TableLookup } from "../schema/lookup.js";
 import { SeedFailure } from "./failure.js";
@@ -33,7 +33,7 @@ async function* parsed(texts: AsyncIterable<string>): AsyncGenerator<Body> {
 function bodyIn(text: string, at: number): Body {
   let value: unknown;
   try {
-    value = parseText(text);
+    value = parseExact(text);
   } catch {
     throw new SeedFailure(`row ${at} is not valid JSON: ${excerpt(text.trim())}`);
   }

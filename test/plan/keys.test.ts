@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import { anyKey, planKeys } from "../../src/plan/keys.js";
+import { isSame } from "../../src/plan/value-identity.js";
 import { parseText } from "../../src/request/body.js";
 import { lookupOf, tableOf } from "../../src/schema/lookup.js";
 import { schemaOf } from "../support/literal-schema.js";
@@ -97,5 +98,22 @@ describe("many keys as one condition", () => {
     expect(depth(condition)).toBeLessThan(12);
     const { where } = condition as unknown as { where: { where: unknown[] }[] };
     for (const group of [where, ...where.map(({ where }) => where)]) expect(group.length).toBeLessThanOrEqual(64);
+  });
+});
+
+describe("are two values the same?", () => {
+  const decimal = { kind: "decimal", native: "numeric" } as const;
+  const array = { kind: "array", native: "integer[]", element: { kind: "integer", native: "int4" } } as const;
+  test.each([
+    [decimal, "NaN", "-Infinity", false],
+    [decimal, "1.50", "+01.5", true],
+    [decimal, "1e2", "100", true],
+    [decimal, "1e-30", "2e-30", false],
+    [decimal, "-0.0", "0", true],
+    [array, [1], [[1]], false],
+    [array, [1, null], [1, null], true],
+    [array, ["1,2"], ["1", "2"], false],
+  ])("%j: %j and %j: %j", (type, one, other, same) => {
+    expect(isSame({ value: one, type }, { value: other, type })).toBe(same);
   });
 });

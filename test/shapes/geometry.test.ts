@@ -38,6 +38,13 @@ function suite(place: Place): void {
     expect((await app.ask("GET /places/9")).status).toBe(404);
   });
 
+  test.skipIf(!isText)("a geometry is no text for patterns", async () => {
+    for (const filter of ["like:P%25", "contains:POINT", "startswith:P", "match:P"]) {
+      const answer = await app.ask(`GET /places?at=${filter}`);
+      expect([answer.status, answer.json.code], answer.text).toEqual([400, "invalid_filter"]);
+    }
+  });
+
   test("a filter finds a geometry in any spelling of it", async () => {
     const spellings = isText ? ["POINT(7.45 46.95)", "point ( 7.450 46.95 )"] : ["(7.45,46.95)", "7.45 , 46.950"];
     for (const at of spellings) {

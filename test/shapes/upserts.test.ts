@@ -2,10 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { isProblem } from "../conformance/case.js";
 import { write } from "../support/answers.js";
-import { onEveryServer } from "../support/matrix.js";
+import { onEveryDatabase, onEveryServer } from "../support/matrix.js";
 
 const tables = (overlooking: string, id: string, moment: string) => `
 CREATE TABLE users (id ${id}, email VARCHAR(40) ${overlooking}, code INTEGER, name VARCHAR(20), UNIQUE (email), UNIQUE (code));
+CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY, doc JSON);
+INSERT INTO notes VALUES (1, '{"a":1.10,"b":[2.0,1e2]}');
 CREATE TABLE readings (taken ${moment} NOT NULL, amount DECIMAL(10,2) NOT NULL, note VARCHAR(20), PRIMARY KEY (taken, amount));
 INSERT INTO users (email, code, name) VALUES ('ada@example.org', 1, 'Ada'), ('bo@example.org', NULL, 'Bo');
 INSERT INTO readings VALUES ('2024-02-29 12:00:00', 1.5, 'old');
@@ -77,6 +79,20 @@ onEveryServer(ddl, (place) => {
     expect((await write(app, "GET /readings", 200)).json).toHaveLength(2);
   });
 
+  test("numbers within JSON are kept as the database itself keeps them", async () => {
+    const app = await place.app();
+    const doc = '{"a":1.10,"b":[2.0,1e2]}';
+    const docOf = (text: string) => text.slice(text.indexOf('"doc"'));
+    const kept = docOf((await app.ask("GET /notes/1")).text);
+    const made = await app.ask("POST /notes", { body: `{"id":2,"doc":${doc}}` });
+    expect(docOf(made.text)).toBe(kept);
+    const many = await app.ask("POST /notes?on-conflict=merge", { body: `[{"id":2,"doc":${doc}}]` });
+    expect(docOf(many.text)).toBe(`${kept}]`);
+    const csv = `id,doc\r\n3,"${doc.replaceAll('"', '""')}"\r\n`;
+    const rows = await app.ask("POST /notes", { body: csv, headers: { "content-type": "text/csv" } });
+    expect(docOf(rows.text)).toBe(`${kept}]`);
+  });
+
   test("postSave and afterCommit are for rows that were written", async () => {
     const said: string[] = [];
     const app = await place.app({
@@ -97,4 +113,56 @@ onEveryServer(ddl, (place) => {
     expect((await write(app, line, 201, rows)).json).toEqual([{ name: "shown" }]);
     expect(said).toEqual(["pre stands", "pre new", "post new", "after new"]);
   });
+});
+
+const otherIndex = (collation: string) => `
+  CREATE TABLE codes (id INTEGER NOT NULL PRIMARY KEY, code VARCHAR(20));
+  CREATE UNIQUE INDEX codes_code ON codes (code COLLATE ${collation});
+  INSERT INTO codes VALUES (1, 'ada');`;
+
+onEveryDatabase(
+  {
+    sqlite: otherIndex("NOCASE"),
+    postgres: `CREATE COLLATION overlooking (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+      ${otherIndex("overlooking")}`,
+    mariadb: "",
+  },
+  (place) => {
+    test("a unique index of another collation is no key for on-conflict", async () => {
+      const app = await place.app();
+      const line = "POST /codes?on-conflict=ignore&conflict-columns=code";
+      isProblem(await app.ask(line, { body: { id: 2, code: "ADA" } }), 400, "malformed_query");
+      isProblem(await app.ask("POST /codes", { body: { id: 2, code: "ADA" } }), 409, "unique_violation");
+    });
+  },
+  ["sqlite", "postgres"],
+);
+
+describe("PostgreSQL's own", () => {
+  const ddl = {
+    ...{ sqlite: "", mariadb: "" },
+    postgres: `CREATE TABLE marks (mark jsonb PRIMARY KEY, places integer[]);
+      INSERT INTO marks VALUES ('null', '[2:4]={1,2,3}'), ('"null"', NULL);`,
+  };
+  onEveryDatabase(
+    ddl,
+    (place) => {
+      test("a key that is JSON's null, and an array that does not begin at 1", async () => {
+        const app = await place.app();
+        const held = () => place.db().knex("marks").select(place.db().knex.raw("places::text AS held")).orderBy("held");
+        const before = await held();
+        const row = { mark: null, places: [1, 2, 3] };
+        const put = await write(app, "PUT /marks/null", 200, row);
+        expect((await write(app, "GET /marks/null", 200)).json).toEqual(row);
+        expect((await write(app, "POST /marks?on-conflict=merge", 200, row)).json).toEqual(row);
+        expect((await write(app, "PATCH /marks", 200, [row])).json).toEqual([row]);
+        expect((await write(app, "GET /marks/%22null%22", 200)).json.mark).toBe("null");
+        expect(await held()).toEqual(before);
+        await write(app, "DELETE /marks/null", 204);
+        expect((await write(app, "POST /marks", 422, row)).json.code).toBe("not_null_violation");
+        expect(put.json).toEqual(row);
+      });
+    },
+    ["postgres"],
+  );
 });

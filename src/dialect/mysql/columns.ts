@@ -9,13 +9,12 @@ type Row = Record<string, unknown>;
 export const columnId = (table: unknown, name: unknown): string => JSON.stringify([table, name]);
 
 /**
- * A TINYINT(1) that is a table's whole key, or that refers to one, tells rows apart: more than the two that a boolean could. So does
- * one that is called so.
+ * A TINYINT(1) of a primary key, or that refers to one, tells rows apart: more than the two that a boolean could. So does one that is
+ * called so.
  */
 export function numberingIn(keys: readonly Row[], references: readonly Row[]): ReadonlySet<string> {
   const primary = keys.filter(({ name }) => name === "PRIMARY");
-  const whole = primary.filter((row) => primary.filter(({ table }) => table === row.table).length === 1);
-  return new Set([...whole, ...references].map((row) => columnId(row.table, row.column)));
+  return new Set([...primary, ...references].map((row) => columnId(row.table, row.column)));
 }
 
 interface ColumnFacts {

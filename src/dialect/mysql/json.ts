@@ -16,6 +16,10 @@ export const jsonArray: JsonArray = {
   item: (alias, form) => `CASE WHEN ${formOf(form, () => `${alias}.v`)} END`,
 };
 
+/** JSON's own null, which is shown as NULL is. */
+export const isKeptNull = (column: string, placeholder: string): string =>
+  `(${placeholder} IS NULL AND JSON_TYPE(${column}) = 'NULL')`;
+
 const at = (c: string, { path }: JsonPlace): string => `JSON_EXTRACT(${c}, ${path()})`;
 
 /** An index is taken of anything else as of an array of one, so an array must stand there. */

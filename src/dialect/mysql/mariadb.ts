@@ -4,6 +4,7 @@ import { onDuplicateKey } from "../on-conflict.js";
 import { formsBy } from "../text-forms.js";
 import { mariadbAdministration } from "./administration.js";
 import { isGeometry, wktOf } from "./geometry.js";
+import { isKeptNull } from "./json.js";
 import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
 import { execute, forget, transactions } from "./prepared.js";
 import { mariadbReplication } from "./replication.js";
@@ -23,20 +24,21 @@ const compact = (json: string): string => `IFNULL(JSON_COMPACT(${json}), ${json}
 
 /**
  * `Dialect.assigned`: zeros behind the point are kept of numbers in JSON, and its spaces. With a NULL in it, JSON_EQUALS by itself
- * counts as true in IF (tried with 10.11), though it is NULL.
+ * counts as true in IF (tried with 10.11), though it is NULL. Before 10.7 there is none, and only the spaces may differ.
  */
 const assignedOn =
-  (mysql: Dialect): NonNullable<Dialect["assigned"]> =>
+  (mysql: Dialect, version: string): NonNullable<Dialect["assigned"]> =>
   (column, placeholder, bound, type) => {
-    const rest = mysql.assigned?.(column, placeholder, bound, type) ?? bound;
-    return type.kind === "json" ? `IF(JSON_EQUALS(${column}, ${bound}) = 1, ${column}, ${rest})` : rest;
+    if (type.kind !== "json") return mysql.assigned?.(column, placeholder, bound, type) ?? bound;
+    const equal = /10\.[56]\./.test(version)
+      ? `${compact(column)} = ${compact(bound)}`
+      : `JSON_EQUALS(${column}, ${bound}) = 1`;
+    return `IF(${equal} OR ${isKeptNull(column, placeholder)}, ${column}, ${bound})`;
   };
 
 /** `version` as the server says it. */
 export function mariadbOf(mysql: Dialect, version: string): Dialect {
-  // Since 10.7; before that zeros are lost.
-  const equals = /10\.[56]\./.test(version) ? undefined : assignedOn(mysql);
-  const assigned = equals ?? (mysql.assigned as NonNullable<Dialect["assigned"]>);
+  const assigned = assignedOn(mysql, version);
   const returning = { insert: true, update: false };
   // Tried with 10.11 (error 1143).
   const mariadb: Dialect = {

@@ -16,7 +16,7 @@ import { definition } from "./definition.js";
 import { configure, execute, forget, restrict, say, skipped, transactions } from "./driver.js";
 import { explainedRows } from "./explain.js";
 import { asWkt, fromWkt, isGeometry, isWkt, wktOf } from "./geometry.js";
-import { jsonArray, jsonAt } from "./json.js";
+import { isKeptNull, jsonArray, jsonAt } from "./json.js";
 import { mariadbOf } from "./mariadb.js";
 import { mysqlOf } from "./newer.js";
 import { refusal } from "./refusal.js";
@@ -253,11 +253,12 @@ const instantPosition = (c: string): Position => ({
       : `(${c} <= FROM_UNIXTIME(${put()} + 7200) OR ${put()} > 2147476447)`,
 });
 
-/** What shows the same has not been changed: any number that is true, a zero date, a geometry of another reference system. */
+/** What shows the same has not been changed: any number that is true, a zero date, a geometry of another reference system, 1e2 in JSON. */
 function assigned(column: string, placeholder: string, bound: string, type: ColumnType): string {
   if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
   if (isGeometry(type)) return `IF(${asWkt(column, type)} = ${asWkt(bound, type)}, ${column}, ${bound})`;
-  if (type.kind === "json") return `IF(${placeholder} IS NULL AND JSON_TYPE(${column}) = 'NULL', ${column}, ${bound})`;
+  if (type.kind === "json")
+    return `IF(${column} = CAST(${placeholder} AS JSON) OR ${isKeptNull(column, placeholder)}, ${column}, ${bound})`;
   return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
 }
 

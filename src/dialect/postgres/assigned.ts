@@ -14,7 +14,14 @@ export function assigned(column: string, placeholder: string, bound: string, typ
   const zeros = (kind === "decimal" && scale === undefined) || element?.kind === "decimal";
   if (native === "jsonb")
     return `CASE WHEN ${column} = ${bound} OR (${bound} IS NULL AND ${column} = 'null') THEN ${column} ELSE ${bound} END`;
+  if (kind === "array") return assignedArray(column, bound, type, zeros);
   return zeros ? `CASE WHEN ${column} = ${bound} THEN ${column} ELSE ${bound} END` : bound;
+}
+
+/** An array may begin elsewhere than at 1 (`[2:4]={…}`), which is not shown and is no equal one. */
+function assignedArray(column: string, bound: string, { native }: ColumnType, zeros: boolean): string {
+  const same = `to_json(${column})::text = to_json(CAST(${bound} AS ${native}))::text`;
+  return `CASE WHEN ${zeros ? `${column} = ${bound} OR ` : ""}${same} THEN ${column} ELSE ${bound} END`;
 }
 
 /**

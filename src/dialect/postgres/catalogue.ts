@@ -176,7 +176,15 @@ const keysSql = (where: string): string => `
     x.indisprimary::int AS "primary", a.attname::text AS "column",
     CASE WHEN NOT x.indimmediate THEN 'deferrable' WHEN x.indisexclusion THEN 'one of periods'
       WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AND c.relkind <> 'p'
-        THEN 'not one of the tables that inherit from it' END AS unarbitrable
+        THEN 'not one of the tables that inherit from it'
+      WHEN EXISTS (
+        SELECT FROM unnest(x.indkey::int2[], x.indcollation::oid[]) AS o(attnum, rule)
+        JOIN pg_catalog.pg_attribute oa ON oa.attrelid = c.oid AND oa.attnum = o.attnum
+        WHERE o.rule <> oa.attcollation AND EXISTS (
+          SELECT FROM pg_catalog.pg_collation oc
+          WHERE oc.oid IN (o.rule, oa.attcollation) AND NOT oc.collisdeterministic
+        )
+      ) THEN 'of another collation than its column' END AS unarbitrable
   FROM pg_catalog.pg_index x
   JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -43,7 +43,10 @@ export async function readCatalogue(ask: Ask): Promise<Schema> {
     }),
   );
   const columnRows = await readColumns(ask, found);
-  const keyRows = await ask(`SELECT l.name AS "table", i.name, i.origin, k.name AS "column"
+  const keyRows = await ask(`SELECT l.name AS "table", i.name, i.origin, k.name AS "column",
+      CASE WHEN EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name) x WHERE x.key = 1 AND x.coll <> 'BINARY')
+        AND NOT EXISTS (SELECT 1 FROM sqlite_master m WHERE m.name = l.name AND m.sql LIKE '%collate%')
+        THEN 'of another collation than its column' END AS unarbitrable
     FROM pragma_table_list l JOIN pragma_index_list(l.name) i JOIN pragma_index_info(i.name) k
     WHERE l.schema = 'main' AND l.type = 'table' AND i."unique" = 1 AND i.partial = 0 AND i.origin <> 'pk'
       AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) e WHERE e.name IS NULL)
@@ -88,6 +91,7 @@ export async function readCatalogue(ask: Ask): Promise<Schema> {
         name: row.origin === "c" ? String(row.name) : null,
         primary: false,
         column: String(row.column),
+        ...(row.unarbitrable === null ? {} : { unarbitrable: String(row.unarbitrable) }),
       })),
     ].map((key) => ({ schema: null, ...key })),
     references: referenceRows.map((row) => ({

@@ -3,12 +3,13 @@ import { stringify as toCsv } from "csv-stringify/sync";
 import { isLosslessNumber, LosslessNumber, parse, stringify as toJson } from "lossless-json";
 import type { ApiResponse } from "../../http/message.js";
 import type { ShownField } from "../../plan/plan.js";
+import { textAmongAny } from "../../plan/row-segment.js";
 import { entryShown } from "../../plan/spread.js";
 import type { Cell } from "../../request/csv.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
 import { columnOf, type Lookup, tableOf } from "../../schema/lookup.js";
-import { fieldOf } from "../../schema/schema.js";
+import { fieldOf, type ValueKind } from "../../schema/schema.js";
 import type { Pieces } from "./chunks.js";
 import type { Listed } from "./envelope.js";
 import { inTurns } from "./in-turns.js";
@@ -51,17 +52,17 @@ async function* linesOf(
     for await (const some of inTurns(rows)) yield csvOf(cellsOf(toRows(`[${some.join(",")}]`), names, fields, safe));
 }
 
-/** What a list's rows show, and whether it is a column of JSON. */
-type Fields = ReadonlyMap<string, boolean>;
+/** What a list's rows show, and of what kind the column is. */
+type Fields = ReadonlyMap<string, ValueKind | undefined>;
 
 function fieldsOf(shown: Listed["shown"], table: string, lookup: Lookup): Fields {
   const entry = tableOf(lookup, table);
-  const isJson = (one: ShownField) =>
-    one.type === "column" &&
-    typeof one.column === "string" &&
-    columnOf(entryShown(one, entry, lookup), one.column).type.kind === "json";
-  if (shown !== undefined) return new Map(shown.map((one) => [one.field, isJson(one)]));
-  return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind === "json"]));
+  const kindOf = (one: ShownField) =>
+    one.type === "column" && typeof one.column === "string"
+      ? columnOf(entryShown(one, entry, lookup), one.column).type.kind
+      : undefined;
+  if (shown !== undefined) return new Map(shown.map((one) => [one.field, kindOf(one)]));
+  return new Map(entry.defaultFields.map((column) => [fieldOf(column), column.type.kind]));
 }
 
 const toRows = (json: string): Row[] => parse(json, null, (digits) => new LosslessNumber(digits)) as Row[];
@@ -69,13 +70,13 @@ const toRows = (json: string): Row[] => parse(json, null, (digits) => new Lossle
 type Safe = (text: string) => string;
 
 function cellsOf(rows: readonly Row[], names: readonly string[], fields: Fields, safe: Safe): Cell[][] {
-  const cell = (value: unknown, isJson: boolean): Cell => {
+  const cell = (value: unknown, kind: ValueKind | undefined): Cell => {
     if (value === null || value === undefined) return null;
-    if (typeof value === "string" && !isJson) return safe(value);
+    if (typeof value === "string" && kind !== "json") return safe(kind === "any" ? textAmongAny(value) : value);
     if (isLosslessNumber(value) || typeof value === "boolean") return String(value);
     return safe(toJson(value) as string);
   };
-  return rows.map((row) => names.map((name) => cell(row[name], fields.get(name) === true)));
+  return rows.map((row) => names.map((name) => cell(row[name], fields.get(name))));
 }
 
 /** NULL is nothing at all, an empty text is in quotes; so is what ends a line elsewhere, or might be trimmed. */

@@ -16,9 +16,11 @@ import { parseOnConflict } from "../../request/conflict.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
 import type { RequestContext } from "../../run/context.js";
+import { mayBeSpelt } from "../../run/held-keys.js";
 import { requireWhole } from "../../run/revocable.js";
 import { locationOf } from "../../run/row-address.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
+import { transaction } from "../../run/transaction.js";
 import { allowedBodies, requireRight } from "../../run/write-rules.js";
 import { isUncertain } from "../../schema/effects.js";
 import { type TableLookup, tableOf } from "../../schema/lookup.js";
@@ -28,6 +30,7 @@ import { withHeldKeys } from "./held-upserts.js";
 import { identifying } from "./insert-around.js";
 import { insertAllRows } from "./insert-rows.js";
 import { explained, keysInPath, keysOfParent, parentFields } from "./parent.js";
+import { type StandingUpsert, saidOf, standingUpserts, upsertBoth } from "./standing-upserts.js";
 import { upsertRows } from "./upsert.js";
 import { type RowWriting, respondWithRows, type WrittenRows } from "./written-rows.js";
 
@@ -121,16 +124,39 @@ class Creation {
   readonly write = async (said: readonly Body[], context: RequestContext) => {
     const { entry, conflict } = this.asked;
     const bodies = this.#computes ? said.map((body) => bodyWithoutComputed(body, entry)) : said;
-    const rows = await this.#planned(bodies, context);
-    this.rows = conflict === undefined ? rows : await withHeldKeys(rows, conflict, entry, context);
-    this.written = await (conflict === undefined
-      ? insertAllRows(this.rows, entry, context)
-      : upsertRows(this.rows, conflict, entry, context));
+    if (conflict === undefined) {
+      this.rows = await this.#planned(bodies, context);
+      this.written = await insertAllRows(this.rows, entry, context);
+    } else this.written = await this.#upserted(bodies, conflict, context);
     if (this.#computes)
       for (const [i, row] of this.written.entries())
         if (row !== undefined) requireComputed(said[i] as Body, row, entry);
     return this.written;
   };
+
+  async #upserted(bodies: readonly Body[], conflict: Conflict, context: RequestContext) {
+    const { entry } = this.asked;
+    const planned = await this.#planned(bodies, context).catch(unfit);
+    const fits = !(planned instanceof HttpError);
+    if (fits && !mayBeSpelt(conflict.columns, entry)) {
+      this.rows = await withHeldKeys(planned, conflict, entry, context);
+      return upsertRows(this.rows, conflict, entry, context);
+    }
+    const fixed = await this.#keys(context);
+    const inPath = parentFields(fixed, entry, this.asked.values.all);
+    const plan = (body: Body) => planRow(body, entry, fixed, this.asked.values);
+    return transaction(context, async (inner) => {
+      const standing = await standingUpserts(bodies, { conflict, inPath, plan }, entry, inner);
+      if (standing.size === 0 && !fits) throw planned;
+      const others = bodies.map((body, i) => (standing.has(i) ? undefined : body));
+      const rest = planRows(others, entry, fixed, this.asked.values);
+      const rows = [...(await withHeldKeys(rest, conflict, entry, inner))];
+      this.rows = others.map((body, i) =>
+        body === undefined ? saidOf(standing.get(i) as StandingUpsert, entry) : (rows.shift() as NewRow),
+      );
+      return upsertBoth(this.rows, standing, conflict, entry, inner);
+    });
+  }
 
   readonly refused = async (error: unknown): Promise<never> => {
     const { call, path, values, many, conflict, entry } = this.asked;
@@ -160,6 +186,12 @@ class Creation {
       return plan(this.#fixed);
     }
   }
+}
+
+/** A refusal of what no new row can say: the row that stands may show it. */
+function unfit(error: unknown): HttpError {
+  if (error instanceof HttpError && error.status === 422) return error;
+  throw error;
 }
 
 /** The one row that was left as it is. */

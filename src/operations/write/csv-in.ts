@@ -1,8 +1,9 @@
 // A body of CSV (RFC 4180) → rows as a body of JSON would say them.
 import { LosslessNumber } from "lossless-json";
 import type { ApiRequest } from "../../http/message.js";
+import { NUMBER, unquoted } from "../../plan/row-segment.js";
 import { writtenColumn } from "../../plan/write.js";
-import { type Body, parseText } from "../../request/body.js";
+import { type Body, parseExact } from "../../request/body.js";
 import { type Cell, isCsv, readCsv } from "../../request/csv.js";
 import type { RequestContext } from "../../run/context.js";
 import type { TableLookup } from "../../schema/lookup.js";
@@ -48,7 +49,7 @@ function typed(cell: Cell, { type, nullable, default: fallback, identity, genera
       // As spreadsheets write them: `1.5E+07`.
       return /^-?(0|[1-9]\d*)(\.\d+)?e[+-]?\d+$/i.test(cell) ? new LosslessNumber(cell) : cell;
     case "any":
-      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell) ? jsonIn(cell) : cell;
+      return unquoted(cell) ?? (NUMBER.test(cell) ? jsonIn(cell) : cell);
     default:
       return cell;
   }
@@ -62,7 +63,7 @@ function elementsIn(cell: string): string[] {
 
 function jsonIn(text: string): unknown {
   try {
-    return parseText(text);
+    return parseExact(text);
   } catch {
     return text;
   }

@@ -4,9 +4,40 @@ import { type Change, toUpdates } from "../../plan/change.js";
 import { explainedSum } from "../../plan/increment.js";
 import type { RowKey } from "../../plan/keys.js";
 import type { Value } from "../../plan/terms.js";
-import type { RequestContext } from "../../run/context.js";
+import { readByKeys } from "../../run/by-key.js";
+import { type RequestContext, withoutPolicies } from "../../run/context.js";
 import { run } from "../../run/execute.js";
+import { isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
+import { requirePolicy } from "../../run/write-rules.js";
+import { mayKeep } from "../../schema/effects.js";
 import type { TableLookup } from "../../schema/lookup.js";
+
+/** Rows that stand, and their keys. */
+interface Standing {
+  readonly rows: readonly string[];
+  readonly keys: readonly RowKey[];
+}
+
+/** The rows as they are then: what triggers kept or lost is refused, and what is outside of the caller's rules. */
+export async function changedByKeys(
+  { rows, keys }: Standing,
+  changes: readonly Change[],
+  entry: TableLookup,
+  context: RequestContext,
+  at: (index: number) => number = (index) => index,
+): Promise<string[]> {
+  const written = await updateByKeys(keys, changes, entry, context);
+  const after = await readByKeys(entry.table.primaryKey, written.keys, entry, withoutPolicies(context));
+  const keeps = written.affected < keys.length && mayKeep(entry.table, "update");
+  for (const [i, row] of after.entries()) {
+    if (row === undefined) throw inRow(at(i), lostByDatabase(entry));
+    if (keeps && isKept(rows[i] as string, row, changes[i] as Change, entry)) throw inRow(at(i), keptByDatabase(entry));
+  }
+  await requirePolicy(after, entry, context);
+  return after as string[];
+}
+
+const inRow = (index: number, error: HttpError): HttpError => error.said(`[${index}]: ${error.message}`, { index });
 
 interface Updated {
   /** The keys that the rows have then. */

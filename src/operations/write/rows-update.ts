@@ -10,20 +10,19 @@ import { planUpdate } from "../../plan/write.js";
 import type { Body } from "../../request/body.js";
 import { readByKeys } from "../../run/by-key.js";
 import type { Call } from "../../run/call.js";
-import { type RequestContext, withoutPolicies } from "../../run/context.js";
-import { isKept, keptByDatabase, lostByDatabase } from "../../run/outcome.js";
+import type { RequestContext } from "../../run/context.js";
 import { amongOthers, requireWhole } from "../../run/revocable.js";
 import { rowSegment } from "../../run/row-address.js";
 import { withSaveHooksEach } from "../../run/run-hooks.js";
 import { sizedTogether } from "../../run/sized-together.js";
 import { transaction } from "../../run/transaction.js";
-import { allowedBodies, requirePolicy } from "../../run/write-rules.js";
+import { allowedBodies } from "../../run/write-rules.js";
 import { mayKeep } from "../../schema/effects.js";
 import type { TableLookup } from "../../schema/lookup.js";
 import { atBodyPath } from "./body-path.js";
 import { namingRows } from "./failing-rows.js";
 import { type KeyedRows, keyedRows, type LockedRows, lockRows } from "./keyed-rows.js";
-import { updateByKeys } from "./keyed-updates.js";
+import { changedByKeys } from "./keyed-updates.js";
 import { changeNested } from "./nested.js";
 import { readAgain } from "./nested-again.js";
 import { callAt, collectionAt, rowIn } from "./nested-calls.js";
@@ -82,20 +81,13 @@ class RowsUpdate {
   async #write(bodies: readonly Body[], found: LockedRows, context: RequestContext, whole: boolean): Promise<string[]> {
     const { entry } = this.said;
     const { primaryKey } = entry.table;
+    let rows: ReturnType<typeof readByKeys> | undefined;
     this.#changes = await changesOf(bodies, entry, async (i) => {
       if (whole) return found.rows[i];
-      return (await readByKeys(primaryKey, [found.keys[i] as RowKey], entry, context))[0];
+      rows ??= readByKeys(primaryKey, found.keys, entry, context);
+      return (await rows)[i];
     });
-    const { keys, affected } = await updateByKeys(found.keys, this.#changes, entry, context);
-    const after = await readByKeys(primaryKey, keys, entry, withoutPolicies(context));
-    const keeps = affected < keys.length && mayKeep(entry.table, "update");
-    for (const [i, row] of after.entries()) {
-      if (row === undefined) throw at(i, lostByDatabase(entry));
-      if (keeps && isKept(found.rows[i] as string, row, this.#changes[i] as Change, entry))
-        throw at(i, keptByDatabase(entry));
-    }
-    await requirePolicy(after, entry, context);
-    return after as string[];
+    return changedByKeys(found, this.#changes, entry, context);
   }
 
   /** One statement writes many rows: which of them the database refused is looked for behind the transaction. */
@@ -105,8 +97,6 @@ class RowsUpdate {
     throw await namingRows(error, { rows: this.#changes.map(valuesIn), own: this.#keys }, entry, context);
   }
 }
-
-const at = (index: number, error: HttpError): HttpError => error.said(`[${index}]: ${error.message}`, { index });
 
 /** `standing` is the row as it is. All that is wrong with the bodies is told at once. */
 async function changesOf(

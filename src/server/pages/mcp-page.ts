@@ -5,6 +5,7 @@ import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
 import { answerOverHttp } from "../../mcp/server.js";
 import { readJson } from "../../request/body.js";
+import { plainNumbers } from "../../request/rounded.js";
 import type { Mount } from "../mount.js";
 import type { PageAnswer, ServedPage, Site } from "../page.js";
 
@@ -35,7 +36,7 @@ interface Talking {
 function answering({ api: all }: Mount, { writes, credentials, version, logger }: Talking): PageAnswer {
   return async (request) => {
     const api = profileOf(all, request);
-    const message = await readJson(request);
+    const message = plainNumbers(await readJson(request));
     // One after the other is what the protocol's own clients send; many at once would be many requests in one.
     if (Array.isArray(message))
       throw problem("invalid_body", "A message is one JSON object; several are several requests.");

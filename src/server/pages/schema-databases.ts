@@ -6,7 +6,7 @@ import { checkName } from "../../define/names.js";
 import { databaseFrom } from "../../define/user-form.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
-import { readObject } from "../../request/body.js";
+import { readPlainObject } from "../../request/body.js";
 import { jsonPage, type PageAnswer } from "../page.js";
 import { type Administered, administer, administering, refuseOwn } from "./schema-administered.js";
 import { askedOf, refuseParameters } from "./schema-asked.js";
@@ -29,7 +29,7 @@ export const showDatabase =
 export const makeDatabase = (one: Administered): PageAnswer =>
   administering(one, async (request) => {
     const asked = askedOf(request, ["dry-run"]);
-    const name = databaseFrom(await readObject(request));
+    const name = databaseFrom(await readPlainObject(request));
     return async () => {
       const what = `create database ${name}`;
       if ((await one.administering.databases()).includes(name))

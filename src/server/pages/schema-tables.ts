@@ -11,7 +11,7 @@ import { changeSteps } from "../../define/table-change.js";
 import { wantedFromEntries } from "../../define/wanted.js";
 import type { ApiRequest, ApiResponse } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
-import { readObject } from "../../request/body.js";
+import { readPlainObject } from "../../request/body.js";
 import type { Schema, Table } from "../../schema/schema.js";
 import { jsonPage, type PageAnswer } from "../page.js";
 import { askedOf, refuseParameters } from "./schema-asked.js";
@@ -38,7 +38,7 @@ export function makeTable(one: Definable): PageAnswer {
   const { dialect, options } = defining;
   return changing(one, async (request) => {
     const asked = askedOf(request, ["dry-run", "allow"]);
-    const entry = tableFrom(await readObject(request));
+    const entry = tableFrom(await readPlainObject(request));
     const location = `${request.prefix}/${encodeURIComponent(entry.name)}`;
     return (standing) => {
       refuseExisting(standing.is, entry.name);
@@ -54,7 +54,7 @@ export function changeTable(one: Definable): PageAnswer {
   const { defining } = one;
   return changing(one, async (request) => {
     const asked = askedOf(request, ["dry-run", "allow"]);
-    const change = changeFrom(await readObject(request));
+    const change = changeFrom(await readPlainObject(request));
     return (standing) => {
       const shown = writtenTable(standing, request);
       const is = tableCalled(standing.is.tables, shown.id);

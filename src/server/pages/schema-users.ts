@@ -5,7 +5,7 @@ import { EVERY, grantsOn, rightsByWord, userFrom } from "../../define/user-form.
 import type { DatabaseAccount } from "../../dialect/parts/administration.js";
 import type { ApiRequest } from "../../http/message.js";
 import { problem } from "../../http/problem.js";
-import { readObject } from "../../request/body.js";
+import { readPlainObject } from "../../request/body.js";
 import type { Table } from "../../schema/schema.js";
 import { jsonPage, type PageAnswer } from "../page.js";
 import { type Administered, administer, administering, refuseOwn } from "./schema-administered.js";
@@ -36,7 +36,7 @@ export const makeUser = (one: Administered): PageAnswer =>
   administering(one, async (request) => {
     const asked = askedOf(request, ["dry-run"]);
     const { administration, ask } = one.administering;
-    const { rights, ...user } = userFrom(await readObject(request), administration);
+    const { rights, ...user } = userFrom(await readPlainObject(request), administration);
     return async () => {
       const id = idOf(user);
       if ((await one.administering.users()).some((other) => idOf(other) === id))
