@@ -15,9 +15,9 @@ const tables = `
 CREATE TABLE customers (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
 CREATE TABLE departments (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
 CREATE TABLE calendar_events (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
-CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
+CREATE TABLE persons (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
 CREATE TABLE employees (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
-CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, cust_id INTEGER, dept_id INTEGER, event_id INTEGER, author_id INTEGER, note_id VARCHAR(9), stripe_user_id INTEGER, total INTEGER);
+CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, cust_id INTEGER, dept_id INTEGER, event_id INTEGER, author_id INTEGER, note_id VARCHAR(9), stripe_person_id INTEGER, total INTEGER);
 INSERT INTO customers VALUES (1, 'a'), (2, 'b');
 INSERT INTO departments VALUES (1, 'a');
 INSERT INTO orders VALUES (1, 1, 1, NULL, 7, 'x', 1, 5), (2, 2, 9, NULL, NULL, 'y', 2, 6);
@@ -54,7 +54,7 @@ describe("suggestions", () => {
       ]);
       expect(looked[1]?.because).toBe("it is short for department; 1 of 2 values in up to 10000 rows are not there");
       expect(looked[2]?.because).toMatch(/; no values to look at$/);
-      expect(looked[3]?.because).toMatch(/so could users; 1 of 1 values/);
+      expect(looked[3]?.because).toMatch(/so could persons; 1 of 1 values/);
     });
 
     test("make the relations that they say", async () => {
