@@ -50,7 +50,7 @@ export const orderBy: JsonSchema = {
 const commonParameters: Readonly<Record<string, (ground: Ground) => JsonSchema>> = {
   select: ({ limits }) => ({
     ...queryText("select"),
-    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${CAST_TYPES}\`). Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${DATE_PARTS}\`), and \`distinct.column\` for each value once.`,
+    description: `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${CAST_TYPES}\`), which only a field of another name may have by this document: \`alias:column::text\`. Related rows, at most ${limits.maxEmbeds} relations on ${limits.maxEmbedDepth} levels: \`relation(…)\`, \`alias:relation(…)\`, \`relation!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`relation.limit=5\`, \`.offset\`, \`.order-by\` and filters. On lists also aggregates, grouped by the plain columns: \`count()\`, \`price.max()\`, \`sum avg min max\`, \`joined.month\` for a part of a date (\`${DATE_PARTS}\`), and \`distinct.column\` for each value once.`,
     schema: { type: "string", examples: ["*"] },
   }),
   "order-by": () => orderBy,

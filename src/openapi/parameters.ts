@@ -88,7 +88,7 @@ function selectOf(of: Described, ground: Ground): JsonSchema {
   return own(of, "select", ground, () => ({
     ...queryText("select"),
     description: [
-      `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${CAST_TYPES}\`).`,
+      `What a row shows: columns joined by \`,\`, \`alias:column\`, \`*\`; \`-column\` for all but this one; \`column::text\` as another type (\`${CAST_TYPES}\`), which only a field of another name may have by this document: \`alias:column::text\`.`,
       relation === undefined
         ? ""
         : `Related rows: \`${relation.name}(…)\`, \`alias:${relation.name}(…)\`, \`${relation.name}!inner(…)\`, and \`...relation(…)\` for the fields of one related row in the row itself; a list of them is cut by \`${relation.name}.limit=5\`, \`.offset\`, \`.order-by\` and filters, at most ${maxEmbeds} relations on ${maxEmbedDepth} levels.`,
