@@ -68,6 +68,8 @@ function onSqlite(table: string, event: string, expression: string): string {
   return `CREATE TRIGGER ${table}_${event} BEFORE ${event} ON ${table} BEGIN SELECT ${of}; END;`;
 }
 
+const events = ["INSERT", "UPDATE", "DELETE"];
+
 const onMariadb = (table: string, event: string, expression: string): string =>
   `CREATE TRIGGER ${table}_${event} BEFORE ${event} ON ${table} FOR EACH ROW BEGIN DECLARE id INT DEFAULT 1; DECLARE v VARCHAR(20) DEFAULT 'abc';
     DECLARE x VARCHAR(20); SET x = ${expression}; END;`;
@@ -77,14 +79,15 @@ const onPostgres = (table: string, expression: string): string =>
     BEGIN x := ${expression}; RETURN coalesce(NEW, OLD); END $$;
    CREATE TRIGGER fails BEFORE INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${table}_fails();`;
 
+const forEach = (trigger: typeof onSqlite) => (table: string, expression: string) =>
+  events.map((event) => trigger(table, event, expression)).join("\n");
+
+const triggersOn = { sqlite: forEach(onSqlite), postgres: onPostgres, mariadb: forEach(onMariadb) };
+
 function ddlOf(kind: Kind): string {
-  const events = ["INSERT", "UPDATE", "DELETE"];
   const parts = Object.entries(failing[kind]).map(([name, expression]) => {
     const table = `kept_${name}`;
-    const triggers =
-      kind === "postgres"
-        ? onPostgres(table, expression)
-        : events.map((event) => (kind === "sqlite" ? onSqlite : onMariadb)(table, event, expression)).join("\n");
+    const triggers = triggersOn[kind](table, expression);
     return `CREATE VIEW seen_${name} AS SELECT id, v, ${expression} AS bad FROM items;
       CREATE TABLE ${table} (id INTEGER PRIMARY KEY, v VARCHAR(20)); INSERT INTO ${table} VALUES (1, 'abc'), (2, 'abc');\n${triggers}`;
   });

@@ -33,7 +33,13 @@ export function refusal(error: unknown): DatabaseRefusal | undefined {
 }
 
 /** What depends on how a statement is written. */
-const ofTexts: ReadonlySet<string> = new Set(["schema_changed", "not_supported", "same_row", "invalid_pattern"]);
+const ofTexts: ReadonlySet<string> = new Set([
+  "schema_changed",
+  "not_supported",
+  "same_row",
+  "invalid_pattern",
+  "too_complex",
+]);
 
 /** RAISE and ASSERT of PL/pgSQL, whatever SQLSTATE they choose (src/pl/plpgsql/src/pl_exec.c). `PTxyz` names a status. */
 function raisedBy({ code = "", routine, message, detail, hint }: DriverError): Raised | undefined {

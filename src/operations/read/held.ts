@@ -17,7 +17,7 @@ const held = new WeakMap<Limits, number>();
 
 const count = (limits: Limits, by: number): void => void held.set(limits, (held.get(limits) ?? 0) + by);
 
-export const isHeld = ({ limit, places, plan }: Page, { hold, snapshot }: RequestContext): boolean =>
+export const mayBeHeld = ({ limit, places, plan }: Page, { hold, snapshot }: RequestContext): boolean =>
   hold !== undefined &&
   places === undefined &&
   plan.from !== undefined &&
