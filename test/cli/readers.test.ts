@@ -63,13 +63,13 @@ describe("answers", () => {
     for (const _ of [1, 2, 3]) expect(await ask(api, request)).toEqual(wanted);
   });
 
-  test("an error that is no refusal is thrown as it was", async () => {
-    const thrown = async (of: Api) => {
-      const { message, code } = await ask(of, "GET /brokens").catch((error) => error);
-      return { message, code };
+  test("what fails in a view is told as on the main thread", async () => {
+    const told = async (of: Api) => {
+      const { status, json } = await ask(of, "GET /brokens");
+      return { status, code: json.code, detail: json.detail };
     };
-    expect(await thrown(api)).toEqual({ message: "malformed JSON", code: "SQLITE_ERROR" });
-    expect(await thrown(api)).toEqual(await thrown(right));
+    expect(await told(api)).toMatchObject({ status: 500, code: "database_error" });
+    expect(await told(api)).toEqual(await told(right));
   });
 
   test("what a table lost since the start is told as on the main thread", async () => {
