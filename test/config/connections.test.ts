@@ -278,7 +278,7 @@ describe("readOnly", () => {
         .knex("clubs")
         .insert({ id: 7, name: "no" })
         .catch((error: unknown) => error);
-      expect(api.dialect.refusal(failure)).toEqual({ code: "refused" });
+      expect(api.dialect.refusal(failure)).toEqual({ code: "refused", writes: true });
       expect(await place.db().knex("clubs")).toHaveLength(1);
     });
   });
