@@ -138,7 +138,9 @@ function ofClient(
       return does === "read" && !isWriting(plan) ? { code: "database_error" } : refusal;
     case "invalid_value": {
       const { computed } = refusal;
-      const isOwn = computed === "always" || (computed === "unless written" && does !== "write");
+      // What a routine makes, it makes of the client's arguments.
+      const isCall = "from" in plan && plan.from !== undefined;
+      const isOwn = !isCall && (computed === "always" || (computed === "unless written" && does !== "write"));
       return isOwn || values.length === 0 ? { code: "database_error" } : refusal;
     }
     default:
