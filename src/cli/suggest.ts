@@ -20,8 +20,20 @@ export async function weighedSuggestions(api: Api, looks: boolean): Promise<read
   const tables = new Map(api.schema.tables.map((table) => [table.id, table]));
   const weighed: Weighed[] = [];
   // One after another: a database at work has better things to do.
-  for (const one of suggestions) weighed.push(await lookedAt(one, api, tables));
+  for (const one of suggestions) weighed.push(await whereValuesAre(one, api, tables));
   return weighed;
+}
+
+/** The likeliest parent, or, where its values are not there, the first of those as likely that has them all. */
+async function whereValuesAre(one: Suggestion, api: Api, tables: ReadonlyMap<string, Table>): Promise<Weighed> {
+  const first = await lookedAt(one, api, tables);
+  if (first.believed) return first;
+  for (const other of one.others) {
+    const because = `${one.parent} or ${other.parent} could be meant`;
+    const looked = await lookedAt({ ...one, ...other, because }, api, tables);
+    if (looked.believed) return looked;
+  }
+  return first;
 }
 
 async function lookedAt(one: Suggestion, api: Api, tables: ReadonlyMap<string, Table>): Promise<Weighed> {

@@ -18,9 +18,12 @@ export function disagreement(column: Column, key: Column, strictly = false): str
     return `it is ${a.native}, and the key is ${b.native}`;
   if (strictly && a.native.toLowerCase() !== b.native.toLowerCase())
     return `it is ${a.native}, and the key is ${b.native}`;
-  if (strictly && a.kind === "text" && (a.length === undefined || a.length > 64)) return "it is any text";
+  if (strictly && a.kind === "text" && isAnyLength(a.length)) return "it is any text";
   return undefined;
 }
+
+/** No length, or one that is given to every text: 191 is what an index of MySQL took. */
+const isAnyLength = (length: number | undefined): boolean => length === undefined || length === 191 || length >= 255;
 
 /** A number never refers to a text: PostgreSQL would refuse to compare them. */
 const isOneKind = (a: ColumnType, b: ColumnType): boolean =>

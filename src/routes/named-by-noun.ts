@@ -1,6 +1,7 @@
 // A column that is a noun, with no word for a key: `artist`, `begin_area`, `type` in a table of areas beside `area_types`.
 import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
+import { disagreement } from "./agreement.js";
 import { isMeasure, isOfItself } from "./column-reading.js";
 import { type Lead, nounIn, toItself } from "./lead.js";
 import { isCounted } from "./people.js";
@@ -34,14 +35,14 @@ function nounBeside(stem: readonly string[], column: Column, table: Table, nouns
 
 /** `begin_area`: a role before the noun. `tag1` beside `tag2`. */
 function nounBehind(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  if (!holdsKeyOnly(column) || isCounted(stem)) return undefined;
+  if (column.identity || isCounted(stem)) return undefined;
   const plain = withoutPair(stem, table);
   if (plain.slice(0, -1).some((word) => between.has(word) || isMeasure([word]))) return undefined;
   for (let cut = plain === stem ? 1 : 0; cut < plain.length; cut++) {
     const noun = plain.slice(cut);
     if (isMeasure(noun)) return undefined;
     const parent = nouns.find(noun, table);
-    if (parent !== undefined && parent !== table && isNounOf(noun, parent, nouns))
+    if (parent !== undefined && parent !== table && isNounOf(noun, parent, nouns) && holdsKeyOf(parent, column))
       return { parent, how: `ends as a row of ${parent.id} is called`, whole: false, strictly: true };
   }
   return undefined;
@@ -63,6 +64,12 @@ function withoutPair(stem: readonly string[], { columns }: Table): readonly stri
   const isPair = other !== undefined && columns.some((one) => wordsOf(one.name).join("_") === `${noun}${gap}${other}`);
   return isPair && (gap === "_" || /\d/.test(end)) ? noun.split("_") : stem;
 }
+
+/** Another name than the noun may tell more where it does not. */
+const holdsKeyOf = ({ primaryKey: [name], columns }: Table, column: Column): boolean => {
+  const key = columns.find((one) => one.name === name);
+  return key !== undefined && disagreement(column, key, true) === undefined;
+};
 
 const holdsKeyOnly = ({ type, identity }: Column): boolean =>
   !identity && (type.kind === "integer" || type.kind === "uuid");

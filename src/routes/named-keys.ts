@@ -14,6 +14,7 @@ import { isAtWork, isRoleOfPeople } from "./people.js";
 import { isAccount } from "./people-tables.js";
 import type { Candidate, Unrelated } from "./relation.js";
 import type { TableNouns } from "./table-nouns.js";
+import { wholeKeyIn } from "./whole-keys.js";
 
 export interface NamedKeys {
   readonly candidates: readonly Candidate[];
@@ -38,13 +39,9 @@ export function namedKeys(table: Table, declared: readonly Candidate[], nouns: T
 }
 
 const endsOf = (table: Table, free: readonly Column[], nouns: TableNouns): Candidate[] =>
-  bothEnds(table, free, nouns).map(({ column, parent, how }) => ({
-    table: parent.id,
-    columns: [column.name],
-    references: parent.primaryKey,
-    enforced: false,
-    evidence: { by: "name", detail: `the column ${table.id}.${column.name} ${how}` },
-  }));
+  bothEnds(table, free, nouns).map(({ column, parent, how }) =>
+    candidate([column.name], parent, parent.primaryKey, `the column ${table.id}.${column.name} ${how}`),
+  );
 
 function referenceOf(
   column: Column,
@@ -63,6 +60,10 @@ function referenceOf(
   if (strictly && (declares || (ownKey && column.identity))) return undefined;
   if (ownKey && (!whole || parent === table || (like && column.identity))) return undefined;
   const key = keyFor(column, parent);
+  const said = `the column ${table.id}.${column.name} ${how}`;
+  const all = key === undefined && whole && !like && !strictly ? wholeKeyIn(table, column, parent, nouns) : undefined;
+  if (all !== undefined && !isCopyOf(table, parent))
+    return candidate(all, parent, parent.primaryKey, `${said}, and (${all.join(", ")}) is its whole key`);
   if (key === undefined)
     return strictly || parent.primaryKey.length === 0
       ? undefined
@@ -74,14 +75,21 @@ function referenceOf(
   if (!ownKey && numbersItself(column)) return { why: `${how}, but the database numbers it` };
   const apart = disagreement(column, key, strictly);
   if (apart !== undefined) return strictly ? undefined : { why: `${how}, but ${apart} (${place})` };
-  return {
-    table: parent.id,
-    columns: [column.name],
-    references: [key.name],
-    enforced: false,
-    evidence: { by: "name", detail: `the column ${table.id}.${column.name} ${how}` },
-  };
+  return candidate([column.name], parent, [key.name], said);
 }
+
+const candidate = (
+  columns: readonly string[],
+  parent: Table,
+  references: readonly string[],
+  detail: string,
+): Candidate => ({
+  table: parent.id,
+  columns,
+  references,
+  enforced: false,
+  evidence: { by: "name", detail },
+});
 
 /** The key of one column; or else the number (`id`) that each row has beside a key of several columns or of another type. */
 function keyFor(column: Column, { primaryKey, uniqueKeys, columns }: Table): Column | undefined {
@@ -185,10 +193,10 @@ function tornTo(stem: readonly string[], table: Table, nouns: TableNouns): Lead 
 function hasTypeBeside({ name }: Column, { columns }: Table): boolean {
   const words = wordsOf(name);
   const stem = (words.at(-1) === "id" ? words.slice(0, -1) : words).join("_");
-  const glued = words.length === 1 ? gluedTo(stem) : undefined;
+  const glued = words.length === 1 ? (gluedTo(stem) ?? stem) : undefined;
   const said = new Set(columns.map((other) => wordsOf(other.name).join("_")));
   return ["type", "class", "model", "table", "kind"].some(
-    (word) => said.has(`${stem}_${word}`) || said.has(`${glued}${word}`),
+    (word) => said.has(`${stem}_${word}`) || (glued !== undefined && said.has(`${glued}${word}`)),
   );
 }
 

@@ -1,18 +1,24 @@
 // Columns that names alone do not explain → which tables they may refer to: guesses for a person to keep or strike, each with its reason.
+import { wordsOf } from "../base/naming.js";
 import type { Column, Schema, Table } from "../schema/schema.js";
 import { isSkeleton } from "./abbreviation.js";
 import { disagreement } from "./agreement.js";
-import { isOfElsewhere, isTorn, type Reading, readingOf } from "./column-reading.js";
+import { isMeasure, isOfElsewhere, isTorn, type Reading, readingOf } from "./column-reading.js";
 import { isPeople, isRoleOfPeople } from "./people.js";
 import type { Related } from "./relations.js";
 import type { TableNouns } from "./table-nouns.js";
 
-export interface Suggestion {
-  readonly table: string;
-  readonly column: string;
+export interface SuggestedParent {
   readonly parent: string;
   /** The parent's key. */
   readonly key: string;
+}
+
+export interface Suggestion extends SuggestedParent {
+  readonly table: string;
+  readonly column: string;
+  /** Those that are as likely, three at most: its values tell them apart. */
+  readonly others: readonly SuggestedParent[];
   readonly because: string;
   /** From 0 to 1: how often such a guess is right. */
   readonly confidence: number;
@@ -45,24 +51,46 @@ function likeliest(column: Column, table: Table, parents: readonly Table[], noun
   const reading = readingOf(column.name);
   if (reading === undefined || reading.stem.length === 0 || isOfElsewhere(reading.stem)) return [];
   const guesses = parents.flatMap((parent) => {
-    const key = parent.columns.find(({ name }) => name === parent.primaryKey[0]) as Column;
-    if (key === column || disagreement(column, key, reading.form === "noun") !== undefined) return [];
-    const guess = guessOf(reading, table, parent, nouns);
-    return guess === undefined ? [] : [{ parent, key, ...guess }];
+    const key = parent.columns.find(({ name }) => name === parent.primaryKey[0]);
+    if (key === undefined || key === column || disagreement(column, key, reading.form === "noun") !== undefined)
+      return [];
+    const guess = guessOf(reading, table, parent, nouns) ?? byKeysEnd(column, parent, key);
+    return guess === undefined ? [] : [{ parent, key, near: sharedWords(table, parent, nouns), ...guess }];
   });
-  const [best, second] = guesses.sort((a, b) => b.confidence - a.confidence || (a.parent.id < b.parent.id ? -1 : 1));
+  const [best, ...rest] = guesses.sort(
+    (a, b) => b.confidence - a.confidence || b.near - a.near || (a.parent.id < b.parent.id ? -1 : 1),
+  );
   if (best === undefined) return [];
-  const isTied = second?.confidence === best.confidence;
+  const others = rest
+    .filter(({ confidence, near }) => confidence === best.confidence && near === best.near)
+    .map(({ parent, key }) => ({ parent: parent.id, key: key.name }));
+  const [second] = others;
   return [
     {
       table: table.id,
       column: column.name,
       parent: best.parent.id,
       key: best.key.name,
-      because: isTied ? `${best.because}; so could ${second.parent.id}` : best.because,
-      confidence: isTied ? Math.min(best.confidence, 0.3) : best.confidence,
+      others: others.slice(0, 3),
+      because: second === undefined ? best.because : `${best.because}; so could ${second.parent}`,
+      confidence: second === undefined ? best.confidence : Math.round(best.confidence * 5) / 10,
     },
   ];
+}
+
+/** How many words two tables begin alike with: those of one part of an application. */
+function sharedWords(table: Table, parent: Table, nouns: TableNouns): number {
+  const [one, other] = [nouns.coreOf(table), nouns.coreOf(parent)];
+  const apart = one.findIndex((word, i) => word !== other[i]);
+  return apart === -1 ? one.length : apart;
+}
+
+/** `legendsetid`, where a key is called `maplegendsetid`. */
+function byKeysEnd(column: Column, parent: Table, key: Column): Guess | undefined {
+  const [[end = "", ...more], whole] = [wordsOf(column.name), wordsOf(key.name).join("")];
+  return more.length === 0 && /.{4,}id$/.test(end) && whole.length > end.length && whole.endsWith(end)
+    ? { because: `the key of ${parent.id} ends so`, confidence: 0.6 }
+    : undefined;
 }
 
 interface Guess {
@@ -75,7 +103,7 @@ function guessOf({ stem, form }: Reading, table: Table, parent: Table, nouns: Ta
   const last = stem.at(-1) as string;
   const isSelf = parent === table;
   if (form === "noun" && !isRoleOfPeople(stem))
-    return last === noun.join("_") && last.length > 3 && !isSelf
+    return last === noun.join("_") && last.length > 3 && !isSelf && !isMeasure([last])
       ? { because: `it ends as a row of ${parent.id} is called, and has the type of its key`, confidence: 0.5 }
       : undefined;
   if (isTorn(stem, noun) && isSelf) return { because: `it may be another row of ${parent.id}`, confidence: 0.4 };
@@ -83,9 +111,9 @@ function guessOf({ stem, form }: Reading, table: Table, parent: Table, nouns: Ta
     return { because: `it says who, and ${parent.id} are people`, confidence: noun.length === 1 ? 0.5 : 0.4 };
   if (isSelf) return undefined;
   if (noun.length > stem.length && endsWith(noun, stem))
-    return { because: `${parent.id} ends with its word`, confidence: 0.6 };
+    return { because: `${parent.id} ends with its word`, confidence: noun.length - stem.length > 1 ? 0.5 : 0.6 };
   if (noun.length > stem.length && endsWith([...noun].reverse(), [...stem].reverse()))
-    return { because: `${parent.id} begins with its word`, confidence: 0.5 };
+    return { because: `${parent.id} begins with its word`, confidence: 0.4 };
   const whole = noun.join("");
   if (noun.length === 1 && whole.length > 3 && last.length > whole.length && last.endsWith(whole))
     return { because: `its last word ends as ${parent.id} are called`, confidence: 0.5 };

@@ -17,10 +17,11 @@ CREATE TABLE departments (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
 CREATE TABLE calendar_events (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
 CREATE TABLE persons (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
 CREATE TABLE employees (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20));
-CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, cust_id INTEGER, dept_id INTEGER, event_id INTEGER, author_id INTEGER, note_id VARCHAR(9), stripe_person_id INTEGER, total INTEGER);
+CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, cust_id INTEGER, dept_id INTEGER, event_id INTEGER, author_id INTEGER, editor_id INTEGER, note_id VARCHAR(9), stripe_person_id INTEGER, total INTEGER);
 INSERT INTO customers VALUES (1, 'a'), (2, 'b');
 INSERT INTO departments VALUES (1, 'a');
-INSERT INTO orders VALUES (1, 1, 1, NULL, 7, 'x', 1, 5), (2, 2, 9, NULL, NULL, 'y', 2, 6);
+INSERT INTO persons VALUES (5, 'a');
+INSERT INTO orders VALUES (1, 1, 1, NULL, 7, 5, 'x', 1, 5), (2, 2, 9, NULL, NULL, NULL, 'y', 2, 6);
 `;
 const ddl = { sqlite: tables, postgres: tables, mariadb: tables };
 
@@ -41,6 +42,7 @@ describe("suggestions", () => {
         ["dept_id", "departments", true, 0.6],
         ["event_id", "calendar_events", true, 0.6],
         ["author_id", "employees", false, 0.3],
+        ["editor_id", "employees", false, 0.3],
       ]);
     });
 
@@ -51,17 +53,22 @@ describe("suggestions", () => {
         ["dept_id", "departments", false, 0.1],
         ["event_id", "calendar_events", false, 0.6],
         ["author_id", "employees", false, 0.1],
+        ["editor_id", "persons", true, 0.4],
       ]);
       expect(looked[1]?.because).toBe("it is short for department; 1 of 2 values in up to 10000 rows are not there");
       expect(looked[2]?.because).toMatch(/; no values to look at$/);
       expect(looked[3]?.because).toMatch(/so could persons; 1 of 1 values/);
+      expect(looked[4]?.because).toMatch(/^employees or persons could be meant; all 1 values/);
     });
 
     test("make the relations that they say", async () => {
       const overrides = suggestedEntries(await weighedSuggestions(api, true)) as TableEntry[];
       const served = await createApi(place.db().url, { overrides, listenForChanges: false });
       const orders = served.tree.resources.find(({ table }) => table === "orders");
-      expect(orders?.relations).toMatchObject([{ name: "cust", table: "customers", evidence: { by: "config" } }]);
+      expect(orders?.relations).toMatchObject([
+        { name: "cust", table: "customers", evidence: { by: "config" } },
+        { name: "editor", table: "persons", evidence: { by: "config" } },
+      ]);
       await served.close();
     });
   });
@@ -73,6 +80,7 @@ describe("suggestions", () => {
         column: "b",
         parent: "c",
         key: "id",
+        others: [],
         because: "x\n}; process.exit()\u2028y",
         confidence: 0.5,
         believed: false,
@@ -103,7 +111,7 @@ describe("the file", () => {
     ["sapwood.config.json", ["--json"]],
   ])("%s is one to serve with, and stays without --force", async (name, args) => {
     const { code, stdout } = await init("--suggest", "--look", ...args);
-    expect(stdout).toMatch(/1 relation suggested, and 3 more (as comments|left out)/);
+    expect(stdout).toMatch(/2 relations suggested, and 3 more (as comments|left out)/);
     expect(code).toBe(0);
     const text = await readFile(join(folder, name), "utf8");
     expect(text).toMatch(/cust_id/);

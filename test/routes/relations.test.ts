@@ -190,6 +190,26 @@ describe("found by name", () => {
       { posts: "id", tags: "id", _posts_tags: "a:integer b:integer link:integer" },
       "1-n tags(id)",
     ],
+    [
+      "all columns of a key, where the others are there by name",
+      "lines",
+      {
+        tenants: "id",
+        orders: { columns: "tenant_id id", key: "tenant_id id" },
+        lines: "id tenant_id order_id",
+      },
+      "1-n orders(tenant_id,id)",
+    ],
+    [
+      "its own version, and not another's",
+      "way_nodes",
+      {
+        ways: { columns: "way_id:integer version:integer", key: "way_id version" },
+        nodes: { columns: "node_id:integer version:integer", key: "node_id version" },
+        way_nodes: "id way_id:integer version:integer node_id:integer",
+      },
+      "1-n ways(way_id,version)",
+    ],
     ["words cut otherwise", "tasks", { procdefs: "id", tasks: "id proc_def_id" }, "1-n procdefs(id)"],
     ["a main table", "grants", { modules_master: "id", grants: "id module_id" }, "1-n modules_master(id)"],
     [
