@@ -35,8 +35,8 @@ onEveryServer(
       "GET /states/2": { id: 2, name: "sent" },
       "GET /orders/1": { id: 1, state_id: 1, level: 1, paid: true },
       "GET /flags": [
-        { order_id: 1, isSet: false },
-        { order_id: 1, isSet: true },
+        { order_id: 1, isSet: 0 },
+        { order_id: 1, isSet: 1 },
       ],
     });
 

@@ -48,7 +48,8 @@ export function shownText(c: string, type: ColumnType): string {
 
 /** What a text spells whatever it is of; the rest as JSON, also what only a schema takes for it. */
 export function plain(c: string, type: ColumnType, digits: boolean): PlainColumn {
-  const expression = digits ? jsonDigits(c, type) : json(c, type);
+  // A number alone is sent as its digits anyway.
+  const expression = digits && !isNumber(type) ? jsonDigits(c, type) : json(c, type);
   if (type.fields !== undefined) return { expression: `to_json(${expression})`, form: "json" };
   switch (type.kind) {
     case "integer":
@@ -69,6 +70,8 @@ export function plain(c: string, type: ColumnType, digits: boolean): PlainColumn
       return { expression: `to_json(${expression})`, form: "json" };
   }
 }
+
+const isNumber = ({ kind }: ColumnType): boolean => kind === "integer" || kind === "decimal" || kind === "float";
 
 type AsJson = (c: string, type: ColumnType) => string;
 
