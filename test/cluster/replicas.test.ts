@@ -309,7 +309,9 @@ function suite(name: string, engine: Engine): void {
       const flags = ["--replicas", [at(one), at(two)].join(","), "--port", "0"];
       const program = await start(["serve", at(primary), ...flags]);
       const statusOf = async (path: string) => (await fetch(program.url + path)).status;
-      await until(async () => (await statusOf("/health")) === 200);
+      // A replica that had no time to follow the primary is not read from.
+      const ready = async () => (await (await fetch(`${program.url}/health`)).text()).match(/"state":"ready"/g)?.length;
+      await until(async () => (await ready()) === 2);
       await primary.kill();
       try {
         await until(async () => (await statusOf("/health")) === 503);
