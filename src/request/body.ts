@@ -180,8 +180,8 @@ const asJsonParse = {
   onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
 };
 
-/** A number that JSON.parse would write in another form: zeros at its end, an exponent, a 0 with a sign. */
-const OTHER_FORM = /\.\d*0(?!\d)|\d[eE]|-0(?![\d.])/;
+/** Where a number may stand that JSON.parse would write in another form: with zeros at its end, with an exponent, a 0 with a sign. */
+const OTHER_FORM = /(?:^|[:,[\s])-?(?:\d+(?:\.\d*0|(?:\.\d+)?[eE][+-]?\d+)|(?<=-)0)(?=[\s,}\]]|$)/;
 
 /** The same, where numbers of another form keep it as well: a column of JSON may keep it too. */
 export const parseExact = (text: string): unknown =>

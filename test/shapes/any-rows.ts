@@ -2,6 +2,7 @@
 // that hardly anybody thinks of.
 import type { Chance } from "../effects/random.js";
 import { oddValues } from "../fixtures/odd-values.js";
+import { odderValues } from "../fixtures/odder-values.js";
 import { samples, type TypeSamples } from "../fixtures/types.js";
 import type { DatabaseName } from "../support/databases.js";
 
@@ -13,6 +14,8 @@ export interface AnyTable {
   /** The same with a plain key, where the other cannot be made. */
   readonly plain: string;
   readonly key: readonly string[];
+  /** A table that refers to the key, and a row of it for each row: where the key is one column. */
+  readonly child: { readonly name: string; readonly column: string; readonly statements: readonly string[] };
   /** Type by column. */
   readonly columns: ReadonlyMap<string, string>;
 }
@@ -98,15 +101,17 @@ const json: Sampler = (chance) =>
 
 /** What random values a type may have besides its samples. */
 const families: readonly (readonly [RegExp, Sampler])[] = [
-  [/\[\]|range|vector|query|^interval/, (chance) => chance.pick(["NULL"])],
+  [/\[\]|range|vector|query|^interval|^bit|binary/, () => "NULL"],
   [/^(var)?char|^text|^citext|^name$|text$|^short_text/, text],
-  [/^(numeric|decimal)/, fraction],
+  [/^(numeric|decimal|price|money)/, fraction],
   [/^(double|real|float)/, fraction],
   [/^(tinyint|smallint)/, small],
   [/^(int|bigint|mediumint|positive)/, whole],
   [/^date\b/, day],
   [/^time\b|^timetz/, time],
-  [/^(datetime|timestamp)/, moment],
+  // MariaDB keeps no TIMESTAMP before 1970.
+  [/^timestamp/, (chance) => `'${chance.pick(["1999", "2024"])}${moment(chance).slice(5)}`],
+  [/^datetime/, moment],
   [/^jsonb?$/, json],
 ];
 
@@ -124,7 +129,7 @@ const other: ReadonlySet<string> = new Set(["int2vector", "oidvector", "json[]",
 
 function anyValue(name: DatabaseName, type: string, chance: Chance): string {
   if (chance.oneIn(9)) return "NULL";
-  const all = [...(plainOf(name)[type] ?? []), ...(oddValues[name][type] ?? [])];
+  const all = [plainOf(name), oddValues[name], odderValues[name]].flatMap((values: TypeSamples) => values[type] ?? []);
   // JSON has no number past all doubles.
   const known = /JSON/.test(type) ? all.filter((value) => value !== "9e999") : all;
   const [, family] = families.find(([pattern]) => pattern.test(type.toLowerCase())) ?? [];
@@ -133,31 +138,57 @@ function anyValue(name: DatabaseName, type: string, chance: Chance): string {
 }
 
 export const typesOf = (name: DatabaseName): string[] =>
-  [...new Set([...Object.keys(plainOf(name)), ...Object.keys(oddValues[name])])].filter((type) => !other.has(type));
+  [...new Set([plainOf(name), oddValues[name], odderValues[name]].flatMap((values) => Object.keys(values)))].filter(
+    (type) => !other.has(type),
+  );
 
 /** Columns that hold what they hold: `id` numbers the rows where a random key cannot be made. */
 export function anyTable(name: DatabaseName, number: number, chance: Chance, without: ReadonlySet<string>): AnyTable {
-  const types = typesOf(name).filter((type) => !without.has(type));
+  const tail = chance.oneIn(3) ? chance.pick(kinds[name]) : "";
+  const types = typesOf(name).filter((type) => !without.has(type) && (tail !== STRICT || strict.has(type)));
   const columns = new Map(
     Array.from({ length: 2 + chance.below(4) }, (_, i) => [`c${i}`, chance.pick(types)] as const),
   );
   const key = [...columns.keys()].slice(0, chance.pick([1, 1, 1, 2]));
   const table = `any${number}`;
-  const tail = chance.oneIn(3) ? kinds[name] : "";
   const list = [...columns].map(([column, type]) => `${column} ${type}`).join(", ");
   const rows = Array.from({ length: 3 + chance.below(6) }, () => {
     const values = [...columns.values()].map((type) => anyValue(name, type, chance));
     return `INSERT INTO ${table} (${[...columns.keys()].join(", ")}) VALUES (${values.join(", ")})`;
   });
   return {
-    ...{ name: table, rows, key, columns },
+    ...{ name: table, rows, key, columns, child: childOf(table, number, key, columns) },
     create: `CREATE TABLE ${table} (${list}, PRIMARY KEY (${key.join(", ")}))${tail}`,
     plain: `CREATE TABLE ${table} (id ${numbered[name]}, ${list})`,
   };
 }
 
+function childOf(
+  table: string,
+  number: number,
+  [only = "", ...others]: readonly string[],
+  columns: ReadonlyMap<string, string>,
+): AnyTable["child"] {
+  const [name, column] = [`kid${number}`, `${table}_id`];
+  const type = (columns.get(only) ?? "").replace(/ not null.*| null$/, "");
+  const refers = `FOREIGN KEY (${column}) REFERENCES ${table} (${only}) ON DELETE CASCADE`;
+  const statements = [
+    `CREATE TABLE ${name} (id INTEGER NOT NULL PRIMARY KEY, ${column} ${type}, ${refers})`,
+    `INSERT INTO ${name} SELECT ROW_NUMBER() OVER (), ${only} FROM ${table} WHERE ${only} IS NOT NULL`,
+  ];
+  return { name, column, statements: others.length === 0 ? statements : [] };
+}
+
+const STRICT = " STRICT";
+/** The types that a strict table of SQLite may have, as far as there are samples of them (https://sqlite.org/stricttables.html). */
+const strict: ReadonlySet<string> = new Set(["INTEGER", "REAL", "TEXT", "BLOB", "ANY"]);
+
 /** Another kind of table. */
-const kinds: Readonly<Record<DatabaseName, string>> = { sqlite: " WITHOUT ROWID", postgres: "", mariadb: "" };
+const kinds: Readonly<Record<DatabaseName, readonly string[]>> = {
+  sqlite: [" WITHOUT ROWID", STRICT],
+  postgres: [""],
+  mariadb: [""],
+};
 
 /** A column's type is a habit there, and no promise. */
 const takesAnything: Readonly<Record<DatabaseName, boolean>> = { sqlite: true, postgres: false, mariadb: false };

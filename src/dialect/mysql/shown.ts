@@ -18,7 +18,9 @@ export function jsonText(c: string, type: ColumnType): string {
       // YEAR and ZEROFILL have leading zeros, which JSON does not.
       return /^year|zerofill/i.test(type.native) ? `${c} + 0` : c;
     case "float":
-      return /^float/i.test(type.native) ? float(c) : c;
+      if (/^float/i.test(type.native)) return float(c);
+      // As a text in a temporary table DOUBLE(5,2) has five characters on MariaDB, where -999.99 has seven.
+      return /\(/.test(type.native) ? `CAST(${c} AS DOUBLE)` : c;
     case "boolean":
       return `ELT(1 + (${c} <> 0), 'false', 'true')`;
     case "json":
