@@ -1,4 +1,5 @@
 // Functions of one row as fields of its table (PostgreSQL): in `select`, filters, sorting, groups; who may see them; what they are not.
+import openapiTS, { astToString } from "openapi-typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { planFilters } from "../../src/plan/filter.js";
@@ -204,6 +205,15 @@ describe.skipIf(postgres.skip)("computed fields", () => {
     expect(printRoutes(app.api.tree, { why: true })).toContain(
       "  field full_name — made of a row by full_name(members)",
     );
+  });
+
+  test("are in the types of a typed client, to be read alone", async () => {
+    const document = await get("/openapi.json");
+    const types = astToString(await openapiTS(document, { defaultNonNullable: false }));
+    const shown = /MemberFlat: \{[\s\S]*?\n {8}\};/.exec(types)?.[0] ?? types;
+    expect(shown).toMatch(/readonly age\?: number \| null;/);
+    expect(shown).toMatch(/readonly full_name\?: string \| null;/);
+    expect(/MemberCreate: [\s\S]*?\n {8}\};/.exec(types)?.[0] ?? "").not.toContain("full_name");
   });
 
   test("are not of rows that the config's own SQL answers", async () => {
