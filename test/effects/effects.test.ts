@@ -3,11 +3,12 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
-import { type Created, databases } from "../support/databases.js";
+import { type Created, everyDatabase } from "../support/databases.js";
 import { faultOf, type Held, requestOf } from "./judge.js";
 import { chanceOf } from "./random.js";
 import { type Ask, anyAsk } from "./requests.js";
-import { ddl, keys, tables } from "./schema.js";
+import { ddl } from "./schema.js";
+import { keys, tables } from "./tables.js";
 
 const { SAPWOOD_EFFECTS_SEED = "1", SAPWOOD_EFFECTS_SCHEMAS = "8" } = process.env;
 const seed = Number(SAPWOOD_EFFECTS_SEED);
@@ -43,7 +44,7 @@ async function asUser({ knex, url }: Created): Promise<{ readonly url: string; d
 const told = ({ method, path, query, body, headers }: Ask): string =>
   `${method} ${path}${query && `?${query}`} ${JSON.stringify(headers)} ${JSON.stringify(body)}`;
 
-for (const database of databases) {
+for (const database of everyDatabase) {
   describe.skipIf(database.skip)(`${database.name}, seed ${seed}`, () => {
     for (let i = 0; i < Number(SAPWOOD_EFFECTS_SCHEMAS); i++) {
       test(`schema ${i}: ${REQUESTS} random requests`, { timeout: 120_000 }, async () => {

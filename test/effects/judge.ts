@@ -2,7 +2,7 @@
 import type { Api } from "../../src/api/api.js";
 import type { ApiResponse } from "../../src/http/message.js";
 import type { Ask } from "./requests.js";
-import { keys, type TableName, tables } from "./schema.js";
+import { keys, type TableName, tables } from "./tables.js";
 
 export type Row = Readonly<Record<string, unknown>>;
 /** All rows of all tables, each in the order of its key. */
@@ -25,16 +25,39 @@ export async function faultOf(
 ): Promise<string | undefined> {
   const { status } = answer;
   if (status >= 400) return refusalFault(ask, answer, before, after, api);
-  const body = answer.body === undefined ? undefined : (JSON.parse(answer.body) as Row | readonly Row[]);
+  if (ask.headers.prefer?.includes("tx=rollback"))
+    return isUnchanged(before, after) ? undefined : "it was to be undone, and the tables have changed";
+  const body =
+    answer.body === undefined || answer.body === "" ? undefined : (JSON.parse(answer.body) as Row | readonly Row[]);
+  if (ask.path === "/batch") return batchFault(ask, body as unknown as readonly Entry[], after);
   return (
-    (body === undefined ? undefined : shownFault(body, tableOf(ask), after)) ??
+    // Of rows that are deleted it is said what they were.
+    (body === undefined ? undefined : shownFault(body, tableOf(ask), ask.method === "DELETE" ? before : after)) ??
     (await tagFault(ask, answer, body, api)) ??
     (ask.method === "DELETE" ? deleteFault(ask, answer, before, after) : undefined) ??
-    (ask.method === "PATCH" && ask.query !== ""
+    (ask.method === "PATCH" && ask.query !== "" && body !== undefined
       ? listFault(ask, answer, body as readonly Row[], before, after, rewrites)
       : undefined) ??
     (ask.path.endsWith("/add") || ask.method === "PUT" ? linkFault(ask, after) : undefined)
   );
+}
+
+const isUnchanged = (before: Held, after: Held): boolean => JSON.stringify(before) === JSON.stringify(after);
+
+interface Entry {
+  readonly status: number;
+  readonly body?: Row | readonly Row[];
+}
+
+/** No entry of it was refused, and what the last one shows is what stands. */
+function batchFault({ body }: Ask, answers: readonly Entry[], after: Held): string | undefined {
+  const failed = answers.find(({ status }) => status >= 400);
+  if (failed !== undefined) return `200 of a batch, of which an entry is ${failed.status}`;
+  const last = (body as readonly { method: string; path: string; body?: unknown }[]).at(-1);
+  const answer = answers.at(-1);
+  if (last === undefined || answer?.body === undefined || answer.body === null) return undefined;
+  const [path = "", query = ""] = last.path.split("?");
+  return shownFault(answer.body, tableOf({ ...last, path, query, headers: {} }), after);
 }
 
 /** A refusal has no effect, is none of sapwood's defects, and no 404 of a row that is there. */
@@ -46,7 +69,7 @@ async function refusalFault(
   api: Api,
 ): Promise<string | undefined> {
   const { code } = JSON.parse(body ?? "{}") as { code?: string };
-  if (JSON.stringify(before) !== JSON.stringify(after)) return `${status} ${code}, and the tables have changed`;
+  if (!isUnchanged(before, after)) return `${status} ${code}, and the tables have changed`;
   if (code === "internal_error" || code === "database_away") return `${status} ${code}`;
   const isRow = /^\/(items|parts|labels)\/\d+$/.test(ask.path);
   const isNested = typeof ask.body === "object" && Object.keys(ask.body ?? {}).some((name) => name in relations);

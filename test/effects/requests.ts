@@ -1,6 +1,6 @@
 // Random requests to the four tables: single rows, arrays, lists by a filter, upserts, links, nested bodies.
 import type { Chance } from "./random.js";
-import { values } from "./schema.js";
+import { values } from "./tables.js";
 
 export interface Ask {
   readonly method: string;
@@ -14,11 +14,39 @@ const collections = ["items", "parts", "labels"] as const;
 const ids = [1, 2, 3, 4, 5, 6, 9] as const;
 
 export function anyAsk(chance: Chance): Ask {
-  const ask = chance.pick([single, single, single, array, list, links, nested, upsert])(chance);
-  return { query: "", headers: {}, ...ask };
+  if (chance.oneIn(12)) return batch(chance);
+  const ask = { query: "", headers: {}, ...anyMade(chance) };
+  const more = chance.pick([
+    "",
+    "",
+    "",
+    "",
+    "",
+    "tx=rollback",
+    "return=minimal",
+    "return=headers-only",
+    "return=representation",
+  ]);
+  const prefer = [ask.headers.prefer ?? "", more].filter((part) => part !== "").join(", ");
+  return prefer === "" ? ask : { ...ask, headers: { ...ask.headers, prefer } };
 }
 
-type Made = Pick<Ask, "method" | "path"> & Partial<Ask>;
+const anyMade = (chance: Chance): Made =>
+  chance.pick([single, single, single, array, list, links, nested, upsert])(chance);
+
+function batch(chance: Chance): Ask {
+  const body = Array.from({ length: 1 + chance.below(3) }, () => {
+    const { method, path, query = "", body } = anyMade(chance);
+    return { method, path: query === "" ? path : `${path}?${query}`, ...(body === undefined ? {} : { body }) };
+  });
+  return { method: "POST", path: "/batch", query: "", headers: {}, body };
+}
+
+type Made = Pick<Ask, "method" | "path"> & {
+  readonly query?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+};
 
 function row(chance: Chance, key = chance.oneIn(2)): Record<string, unknown> {
   return {

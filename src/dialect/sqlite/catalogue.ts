@@ -7,7 +7,7 @@ import type { Ask } from "../connection.js";
 import { literal } from "../standard.js";
 import { searchedBy } from "./search.js";
 import { isMoment } from "./shown.js";
-import { effectOf } from "./triggers.js";
+import { effectOf, settlesConflicts } from "./triggers.js";
 import { viewsFrom } from "./views.js";
 
 const objects = `SELECT l.name AS "table", CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END AS kind
@@ -109,6 +109,13 @@ export async function readCatalogue(ask: Ask): Promise<Schema> {
         const table = found.find(({ table }) => fold(table) === fold(String(row.table)));
         return table === undefined ? [] : [{ schema: null, table: table.table, ...effectOf(String(row.sql)) }];
       }),
+      ...texts
+        .filter(({ type, sql }) => type === "table" && settlesConflicts(String(sql)))
+        .flatMap(({ table }) =>
+          (["insert", "update"] as const).map(
+            (event) => ({ schema: null, table: String(table), event, effect: "trigger" }) as const,
+          ),
+        ),
       // A key's new value goes on to rows that refer to it, maybe to the row itself.
       ...referenceRows
         .filter(

@@ -19,6 +19,11 @@ export function effectOf(sql: string): Pick<FoundEffect, "event" | "effect"> {
   return { event, effect: "trigger" };
 }
 
+const QUIET = new RegExp(`\\bON${SPACE}CONFLICT${SPACE}(?:IGNORE|REPLACE)\\b`, "i");
+
+/** `UNIQUE ON CONFLICT IGNORE`: a write may keep a row, or delete others, and says nothing of it (https://sqlite.org/lang_conflict.html). */
+export const settlesConflicts = (sql: string): boolean => QUIET.test(sql);
+
 /** The columns, in lower case, of which an UPDATE must name one so that a trigger fires; nothing where each UPDATE fires one, or none does. */
 export function heardBy(triggers: readonly string[]): string[] | undefined {
   const heads = triggers.map((sql) => HEAD.exec(sql)).filter((head) => head?.[1]?.toLowerCase() === "update");
