@@ -1,24 +1,22 @@
 // One filter on a column or a place in its JSON → its condition, values typed.
 
-import { didYouMean, excerpt } from "../base/suggest.js";
+import { excerpt } from "../base/suggest.js";
 import { problem } from "../http/problem.js";
 import type { Filter, Quantifier } from "../request/filter.js";
-import { operators } from "../request/operators.js";
 import type { TableLookup } from "../schema/lookup.js";
-import { type Column, type ColumnType, fieldOf } from "../schema/schema.js";
+import { type Column, fieldOf } from "../schema/schema.js";
 import { isHeld } from "./charset.js";
 import type { FoundColumn } from "./column-names.js";
 import { type Comparing, containsText, likeCondition, literalPattern, matchCondition, TEXT } from "./comparing.js";
+import { patternOf, patternText, readValue, valueOfText } from "./filter-value.js";
 import type { HeldTexts } from "./held-texts.js";
 import { jsonComparing } from "./json-path.js";
-import { numberType } from "./key-value.js";
 import { looseComparing } from "./loose-comparing.js";
 import { NUMBER } from "./row-segment.js";
 import { planSearch, type Searching } from "./search.js";
 import { refuseSet, setCondition } from "./sets.js";
-import type { Comparison, Condition, SetComparison, Value } from "./terms.js";
+import type { Comparison, Condition, SetComparison } from "./terms.js";
 import { isTrue, truthIn, truthOf } from "./truth.js";
-import { type Canonical, fromText } from "./value.js";
 import type { Values } from "./values.js";
 
 export interface FilterLimits {
@@ -146,7 +144,7 @@ function columnComparing(
 ): Comparing {
   const typed = typedComparing(filter, column, search, values);
   if (!column.type.loose || held === undefined) return typed;
-  const read = (text: string) => valueIn(filter, column, text);
+  const read = (text: string) => valueOfText(filter, column, text);
   return { ...typed, ...looseComparing(column, read, { table: entry.table.id, held }, values) };
 }
 
@@ -214,43 +212,4 @@ function ofTexts(filter: Filter, column: Column): string {
 }
 
 const typedValue = (filter: Filter, column: Column, text: string, values: Values): number =>
-  values.add(valueIn(filter, column, text));
-
-function valueIn(filter: Filter, column: Column, text: string): Value {
-  const type = filterType(column.type, text);
-  return { value: readValue(filter, fieldOf(column), type, text), type };
-}
-
-function readValue(filter: Filter, field: string, type: ColumnType, text: string): Canonical {
-  const typed = fromText(text, type);
-  if (typed.ok) return typed.value;
-  if (filter.notOperator === undefined)
-    throw problem("invalid_filter", `${field} ${typed.message}.`, { errors: [{ field, message: typed.message }] });
-  const hint = didYouMean(filter.notOperator, operators);
-  throw problem(
-    "unknown_operator",
-    `'${excerpt(filter.notOperator)}' is no operator.${hint} The operators are ${operators.join(", ")}.`,
-  );
-}
-
-/**
- * A filter's text may be longer than the column holds: it matches nothing, which is an answer. Where a column of no type
- * may hold either, what looks like a number is one: the count in a view is.
- */
-function filterType(type: ColumnType, text: string): ColumnType {
-  if (type.kind === "text" && type.length !== undefined) return { ...type, length: undefined };
-  if (type.kind === "any" && NUMBER.test(text)) return numberType(text);
-  return type;
-}
-
-function patternOf(filter: Filter, text: string): string {
-  if (/(^|[^\\])(\\\\)*\\$/.test(text))
-    throw problem("invalid_filter", `A pattern does not end with a single \\: write \\\\ for the character itself.`);
-  return patternText(filter, text);
-}
-
-function patternText(filter: Filter, text: string): string {
-  const typed = fromText(text, TEXT);
-  if (typed.ok) return text;
-  throw problem("invalid_filter", `${filter.name} ${typed.message}.`);
-}
+  values.add(valueOfText(filter, column, text));

@@ -3,8 +3,6 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { type ApiOptions, apiOptions } from "../api/options.js";
-import type { AuthOptions } from "../auth/auth.js";
-import { authDbOf } from "../auth/auth-database.js";
 import { keyHeadersOf } from "../auth/credentials.js";
 import type { Logger } from "../base/logger.js";
 import { checkProblemBase, problemsAt } from "../http/problem-address.js";
@@ -27,7 +25,7 @@ import { type Counting, counts, type RateSettings } from "./rate-settings.js";
 import { type SecuritySettings, securityHeaders } from "./security-headers.js";
 import { bodyLimitOf, createSite } from "./site.js";
 import { readTls, setTls, type TlsSettings } from "./tls.js";
-import { authOf, type TokenSettings, withAuthDb } from "./token-settings.js";
+import { authOf, isOneAuth, type TokenSettings, withAuthDb } from "./token-settings.js";
 import type { CommonHeaders } from "./translate.js";
 import { type WatchSettings, watchingOf } from "./watching.js";
 import { shareOf, type Team } from "./workers/team.js";
@@ -203,13 +201,6 @@ async function open(given: Db | NamedDatabases, settings: ServeSettings, team?: 
     throw error;
   }
 }
-
-/** Have all of several databases the same accounts, and say nothing of their own of who may sign in? */
-const isOneAuth = (db: Db | NamedDatabases, auth: AuthOptions | undefined): boolean =>
-  authDbOf(auth) !== undefined &&
-  settingsOfEach(db, { auth, roles: undefined, user: undefined }).every(
-    (each) => each.auth === auth && each.roles === undefined && each.user === undefined,
-  );
 
 const pagesAt = (url: string, { page, explore }: DocsPlace) => ({ docs: url + page, explore: url + explore });
 

@@ -1,8 +1,9 @@
 // The settings of `auth` that stand in flags and variables, laid over what the config file says: secrets, and the commonest case of tokens.
 import type { AuthOptions } from "../auth/auth.js";
+import { authDbOf } from "../auth/auth-database.js";
 import type { JwtOptions } from "../auth/jwt.js";
 import type { OidcOptions } from "../auth/oidc.js";
-import { type Db, databaseEntryOf, isNamedDatabases, type NamedDatabases } from "./mount.js";
+import { type Db, databaseEntryOf, isNamedDatabases, type NamedDatabases, settingsOfEach } from "./mount.js";
 
 export interface TokenSettings {
   /** As `auth.jwt.secret`. */
@@ -69,3 +70,10 @@ function said(values: Readonly<Record<string, string | undefined>>): object | un
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
+
+/** Have all of several databases the same accounts, and say nothing of their own of who may sign in? */
+export const isOneAuth = (db: Db | NamedDatabases, auth: AuthOptions | undefined): boolean =>
+  authDbOf(auth) !== undefined &&
+  settingsOfEach(db, { auth, roles: undefined, user: undefined }).every(
+    (each) => each.auth === auth && each.roles === undefined && each.user === undefined,
+  );

@@ -13,31 +13,36 @@ export interface TableForm {
 
 const plain: TableForm = { v: "", n: "NOT NULL DEFAULT 0", end: "" };
 
-export function formOf(name: DatabaseName | "mysql", table: TableName, chance: Chance): TableForm {
-  if (!chance.oneIn(3)) return plain;
-  switch (name) {
-    case "sqlite": {
-      const how = () => chance.pick(["REPLACE", "IGNORE", "FAIL", "ROLLBACK", "ABORT"]);
-      const unique = table === "labels" || table === "items" ? ` UNIQUE ON CONFLICT ${how()}` : "";
-      return {
-        v: chance.oneIn(2) ? unique : "",
-        n: `NOT NULL ON CONFLICT ${how()} DEFAULT 0`,
-        end: chance.oneIn(3) ? " WITHOUT ROWID" : "",
-      };
-    }
-    case "mariadb":
-      return { ...plain, end: " WITH SYSTEM VERSIONING" };
-    default:
-      return plain;
-  }
-}
+type Forms = (table: TableName, chance: Chance) => TableForm;
 
-export function extras(name: DatabaseName, chance: Chance): string[] {
-  if (name === "sqlite") return chance.oneIn(4) ? ["PRAGMA recursive_triggers = ON;"] : [];
-  if (name !== "postgres") return [];
-  const makers = [statementTrigger, waitingTrigger, rule, inherited];
-  return Array.from({ length: chance.below(3) }, (_, i) => chance.pick(makers)(`e${i}`, chance));
-}
+const forms: Readonly<Record<DatabaseName | "mysql", Forms>> = {
+  sqlite: (table, chance) => {
+    const how = () => chance.pick(["REPLACE", "IGNORE", "FAIL", "ROLLBACK", "ABORT"]);
+    const unique = table === "labels" || table === "items" ? ` UNIQUE ON CONFLICT ${how()}` : "";
+    return {
+      v: chance.oneIn(2) ? unique : "",
+      n: `NOT NULL ON CONFLICT ${how()} DEFAULT 0`,
+      end: chance.oneIn(3) ? " WITHOUT ROWID" : "",
+    };
+  },
+  postgres: () => plain,
+  mariadb: () => ({ ...plain, end: " WITH SYSTEM VERSIONING" }),
+  mysql: () => plain,
+};
+
+export const formOf = (name: DatabaseName | "mysql", table: TableName, chance: Chance): TableForm =>
+  chance.oneIn(3) ? forms[name](table, chance) : plain;
+
+const extrasOn: Readonly<Record<DatabaseName, (chance: Chance) => string[]>> = {
+  sqlite: (chance) => (chance.oneIn(4) ? ["PRAGMA recursive_triggers = ON;"] : []),
+  postgres: (chance) => {
+    const makers = [statementTrigger, waitingTrigger, rule, inherited];
+    return Array.from({ length: chance.below(3) }, (_, i) => chance.pick(makers)(`e${i}`, chance));
+  },
+  mariadb: () => [],
+};
+
+export const extras = (name: DatabaseName, chance: Chance): string[] => extrasOn[name](chance);
 
 const events = ["INSERT", "UPDATE", "DELETE"] as const;
 const deep = (body: string) => `BEGIN IF pg_trigger_depth() = 1 THEN ${body} END IF; RETURN NULL; END`;
