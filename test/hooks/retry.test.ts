@@ -134,7 +134,7 @@ onEveryServer(
           await outer("pots").where("id", 1).update({ name: "mine" });
           state.hook = ({ trx }) => trx?.raw("SELECT id FROM pots WHERE id = 1 FOR UPDATE NOWAIT");
           isProblem(await state.app.ask("PATCH /pots/1", { body: { name: "yours" } }), 409, "conflict");
-            expect([state.saved.length, state.committed]).toEqual([3, 0]);
+          expect([state.saved.length, state.committed]).toEqual([3, 0]);
         } finally {
           await outer.rollback();
         }
