@@ -48,6 +48,8 @@ export function refusalProblem(refusal: DatabaseRefusal, asked: AskedStatement =
 /** A DELETE has no body that could be at fault: what it would change elsewhere is. */
 function deletionProblem({ code }: DatabaseRefusal): HttpError | undefined {
   switch (code) {
+    case "foreign_key_violation":
+      return problem(code, "Other rows still refer to this one. Remove or change those first.");
     case "not_null_violation":
       return problem(
         "foreign_key_violation",

@@ -125,6 +125,12 @@ onEveryServer(ddl, (place) => {
     expect(await count(app, "/owners")).toBe(1);
   });
 
+  test("a DELETE of a row that others refer to says that alone", async () => {
+    const app = await place.app();
+    const refused = await app.ask("DELETE /owners/1");
+    expect(refused.json.detail).toMatch(/^Other rows still refer to this one/);
+  });
+
   test("409 and 403 are in the log with the database's words", async () => {
     const { logger, lines } = listening();
     const app = await place.app({ logger });
