@@ -1,9 +1,6 @@
 // SQL Server 2016 and newer, and Azure SQL, through tedious (driver.ts). JSON is put together in json.ts.
 // Comments name the pages of https://learn.microsoft.com/sql/t-sql that a text follows.
 
-import type { EventEmitter } from "node:events";
-import type { Knex } from "knex";
-import type { Connection } from "tedious";
 import type { ColumnType } from "../../schema/schema.js";
 import type { Dialect } from "../dialect.js";
 import { otherSchemas } from "../elsewhere.js";
@@ -13,6 +10,7 @@ import { administration } from "./administration.js";
 import { calls } from "./calls.js";
 import { castPart } from "./casts.js";
 import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
+import { configure } from "./connection-string.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { cancel, castScale, discard, encode, execute, restrict, say } from "./driver.js";
@@ -157,53 +155,6 @@ function listOf(fields: readonly JsonField[], from: string, order: string, limit
   const made = `ISNULL((SELECT ${list} FROM (SELECT ${jsonObject(fields)} AS j, ${number} AS n${from}${order}${limit}) r), N'[]') ${COLLATED}`;
   if (most === undefined) return made;
   return `CASE WHEN EXISTS (SELECT 1 AS n${from}${common.limit(1, String(most), false)}) THEN NCHAR(30) ELSE ${made} END`;
-}
-
-function configure(connectionString: string): ReturnType<Dialect["configure"]> {
-  if (!/^mssql:\/\//i.test(connectionString) || !URL.canParse(connectionString)) {
-    throw new Error("A SQL Server connection string looks like mssql://user:password@host:1433/database.");
-  }
-  const url = new URL(connectionString);
-  const settings = Object.fromEntries([...url.searchParams].map(([name, value]) => [name, setting(value)]));
-  const database = decoded(url.pathname.slice(1));
-  return {
-    client: "mssql",
-    connection: {
-      // knex looks for some of them here (`domain`, `type`), and hands `options` to tedious as they are.
-      ...settings,
-      server: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
-      ...(url.username ? { user: decoded(url.username) } : {}),
-      ...(url.password ? { password: decoded(url.password) } : {}),
-      ...(database ? { database } : {}),
-      options: { encrypt: true, ...settings, ...(url.port ? { port: Number(url.port) } : {}) },
-    } as Knex.MsSqlConnectionConfig,
-    pool: {
-      // knex closes a connection that broke once more and waits for its second end: five seconds, which there is none of.
-      afterCreate(connection: Connection, done: (error: Error | null) => void) {
-        connection.once("end", () => {
-          connection.close = () => void (connection as EventEmitter).emit("end");
-        });
-        done(null);
-      },
-    },
-  };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new Error('A SQL Server connection string writes a "%" in names and passwords as "%25".');
-  }
-}
-
-/** `?encrypt=false`, `?requestTimeout=5000`: JSON where it is JSON. */
-function setting(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 /** Text in a column's own type, said by the server: no zone of this machine, no language of the session shifts it. */

@@ -5,7 +5,7 @@ import type { Dialect } from "../dialect.js";
 import { otherDatabases } from "../elsewhere.js";
 import { onDuplicateKey } from "../on-conflict.js";
 import { selectJsonBy, standard } from "../standard.js";
-import { averageScale, type Position } from "../statement-parts.js";
+import { averageScale } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
 import { mysqlAdministration } from "./administration.js";
 import { calls } from "./calls.js";
@@ -19,6 +19,7 @@ import { asWkt, fromWkt, isGeometry, isWkt, wktOf } from "./geometry.js";
 import { isKeptNull, jsonArray, jsonAt } from "./json.js";
 import { mariadbOf } from "./mariadb.js";
 import { mysqlOf } from "./newer.js";
+import { comparable, positionOf, sortable } from "./positions.js";
 import { refusal } from "./refusal.js";
 import { mysqlReplication } from "./replication.js";
 import { search } from "./search.js";
@@ -181,78 +182,6 @@ export const mysql: Dialect = {
   },
 };
 
-function comparable(expression: string, type: ColumnType): string {
-  // Bytes: no collation that both databases have minds the spaces at the end.
-  if (isJsonText(type)) return `CAST(${expression} AS BINARY)`;
-  if (type.kind === "json") return `CAST(${expression} AS CHAR)`;
-  if (isGeometry(type)) return asWkt(expression, type);
-  return isBits(type) ? `(${expression} + 0)` : expression;
-}
-
-/**
- * Only the first bytes of a longer value count in ORDER BY, as many as the server thinks fit (max_sort_length, 1024 at first);
- * in a comparison all of them do. So it is said here how many: fewer than that.
- */
-function sortable(expression: string, type: ColumnType): string {
-  if (type.kind === "boolean") return `(${expression} <> 0)`;
-  const value = comparable(expression, type);
-  // Found in JSON, and bytes already.
-  if (isJsonText(type)) return `LEFT(${value}, 1000)`;
-  const characters = type.kind === "text" || type.kind === "json" || isGeometry(type);
-  if (characters) return (type.length ?? 1024) > 512 ? `LEFT(${value}, 255)` : value;
-  return type.kind === "binary" && (type.length ?? 2000) > 1024 ? `LEFT(${value}, 1000)` : value;
-}
-
-/** What is kept is JSON text; NULL stays NULL. */
-function positionOf(c: string, type: ColumnType): Position {
-  const compared = sortable(c, type);
-  if (isJsonText(type)) return { kept: jsonText(compared, BYTES), compared, type: BYTES, shown: false };
-  // They sort by their numbers, and compare by their texts.
-  if (type.kind === "boolean") return { kept: compared, compared, type: WHOLE, shown: false };
-  if (type.kind === "enum" || /^set\b/i.test(type.native))
-    return { kept: `(${c} + 0)`, compared: `(${c} + 0)`, type: WHOLE, shown: false };
-  switch (type.kind) {
-    case "integer":
-    case "uuid":
-      return { kept: jsonText(c, type), compared, type, shown: true };
-    case "decimal":
-    case "float":
-    case "any":
-      return { kept: jsonText(c, type), compared, type, shown: false };
-    case "binary":
-      return { kept: jsonText(compared, type), compared, type, shown: false };
-    case "instant":
-      return instantPosition(c);
-    case "date":
-    case "time":
-    case "datetime":
-      return { kept: `CONCAT('"', ${c}, '"')`, compared, type: TEXT, shown: false };
-    default:
-      if (isBits(type)) return { kept: jsonText(c, type), compared, type, shown: false };
-      return {
-        kept: `JSON_QUOTE(CONCAT(${compared}))`,
-        compared,
-        type: TEXT,
-        shown: type.kind === "text" && compared === c,
-      };
-  }
-}
-
-/**
- * ORDER BY knows a TIMESTAMP's moment, a comparison with anything else the time in the session's zone, which may have an hour
- * twice a year. FROM_UNIXTIME is that time again: two hours away from it no row is lost, where there are such moments.
- */
-const instantPosition = (c: string): Position => ({
-  kept: `UNIX_TIMESTAMP(${c})`,
-  compared: `UNIX_TIMESTAMP(${c})`,
-  type: { kind: "decimal", native: "", precision: 16, scale: 6 },
-  shown: false,
-  bound: (sign, put) =>
-    sign === ">="
-      ? `(${c} >= FROM_UNIXTIME(${put()} - 7200) OR ${put()} < 7200)`
-      : `(${c} <= FROM_UNIXTIME(${put()} + 7200) OR ${put()} > 2147476447)`,
-});
-
 /** What shows the same has not been changed: any number that is true, a zero date, a geometry of another reference system, 1e2 in JSON. */
 function assigned(column: string, placeholder: string, bound: string, type: ColumnType): string {
   if (type.kind === "boolean") return `IF((${column} <> 0) = ${placeholder}, ${column}, ${bound})`;
@@ -261,12 +190,6 @@ function assigned(column: string, placeholder: string, bound: string, type: Colu
     return `IF(${column} = CAST(${placeholder} AS JSON) OR ${isKeptNull(column, placeholder)}, ${column}, ${bound})`;
   return isMoment(type) ? `IF(${placeholder} IS NULL AND ${column} = 0, ${column}, ${bound})` : bound;
 }
-
-const isJsonText = (type: ColumnType): boolean => type.kind === "text" && type.native === "json";
-
-const BYTES: ColumnType = { kind: "binary", native: "" };
-const TEXT: ColumnType = { kind: "text", native: "" };
-const WHOLE: ColumnType = { kind: "integer", native: "" };
 
 /** `native` of a filter's value: JSON in the form in which MySQL keeps it, with its own spaces and order of names. */
 const DOCUMENT = "document";

@@ -1,7 +1,6 @@
 // SQLite through better-sqlite3. The catalogue is read in catalogue.ts. A column's declared type is a habit there, not a promise:
 // every expression here must do something sensible with whatever value the row really holds.
 
-import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type Database from "better-sqlite3";
 import type { ColumnType } from "../../schema/schema.js";
@@ -12,6 +11,7 @@ import { averageScale, type Position } from "../statement-parts.js";
 import { formsBy } from "../text-forms.js";
 import { kept } from "./assigned.js";
 import { indexed, readCatalogue } from "./catalogue.js";
+import { configure, fileOf, hasWriteAheadLog, prepared } from "./connection-string.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
 import { columnLimits } from "./increment.js";
@@ -22,7 +22,7 @@ import { readers } from "./readers.js";
 import { refusal } from "./refusal.js";
 import { search } from "./search.js";
 import { asHeld, asWritten, isMoment, shown, withoutFraction } from "./shown.js";
-import { connect, EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
+import { EXACT, execute, forget, PLUS, schemaVersion, transactions } from "./statements.js";
 import { tell } from "./tell.js";
 import { untouched } from "./untouched.js";
 
@@ -166,55 +166,6 @@ const plain: Dialect = {
 };
 
 export const sqlite: Dialect = { ...plain, ...inOneText(jsonObject), fallback: plain };
-
-const fileOf = (connectionString: string): string | undefined => /^sqlite:(?:\/\/)?(.+)$/s.exec(connectionString)?.[1];
-
-function configure(connectionString: string): ReturnType<Dialect["configure"]> {
-  const filename = fileOf(connectionString);
-  if (!filename)
-    throw new Error("A SQLite connection string names a file (sqlite:path.db) or memory (sqlite::memory:).");
-  // knex cannot pass better-sqlite3's fileMustExist on, and a mistyped name must not become an empty database.
-  if (filename !== ":memory:" && !existsSync(filename)) throw new Error(`no such file: ${filename}`);
-  return {
-    client: "better-sqlite3",
-    connection: { filename },
-    useNullAsDefault: true,
-    // One connection: a second writer would wait for the first inside SQLite, with the event loop stopped.
-    pool: { min: 1, max: 1, afterCreate: prepared(useWriteAheadLog) },
-  };
-}
-
-type AfterCreate = (connection: Database.Database, done: (error?: Error) => void) => void;
-
-/** `hasLog` answers whether the file has a write-ahead log. */
-const prepared =
-  (hasLog: (connection: Database.Database) => boolean): AfterCreate =>
-  (connection, done) => {
-    try {
-      connect(connection);
-      connection.pragma("foreign_keys = ON");
-      connection.pragma("busy_timeout = 1000");
-      // The event loop would stand still meanwhile. With a log only who writes waits, by a timer (`Transactions.isLocked`).
-      if (hasLog(connection)) connection.pragma("busy_timeout = 0");
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  };
-
-const hasWriteAheadLog = (connection: Database.Database): boolean =>
-  connection.pragma("journal_mode", { simple: true }) === "wal";
-
-/** Answers whether it has one. */
-function useWriteAheadLog(connection: Database.Database): boolean {
-  try {
-    return connection.pragma("journal_mode = WAL", { simple: true }) === "wal";
-  } catch (error) {
-    // A file that cannot be written, or that someone else is writing, can still be read.
-    if (!/^SQLITE_(READONLY|BUSY|LOCKED|CANTOPEN)/.test(String((error as { code?: unknown }).code))) throw error;
-    return false;
-  }
-}
 
 function encode(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
