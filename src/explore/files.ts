@@ -1,7 +1,7 @@
 // The files that the page loads, as the build makes them of `browser/`: its program, its style, and the licences of what is in them.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Coded, codedFile } from "../docs/coded.js";
+import { codedFiles } from "../docs/coded.js";
 
 export const exploreFiles = {
   "explore.js": "text/javascript; charset=utf-8",
@@ -17,15 +17,5 @@ const built = fileURLToPath(new URL("./files/", import.meta.url));
 const folder = (): string =>
   existsSync(built) ? built : fileURLToPath(new URL("../../dist/src/explore/files/", import.meta.url));
 
-/** Kept once they are read: they are the same for every API of the process. */
-const read = new Map<ExploreFile, Promise<Coded>>();
-
 /** Rejects where the file is not there, as in a bundle that left it out. */
-export function exploreFile(name: ExploreFile): Promise<Coded> {
-  const known = read.get(name);
-  if (known !== undefined) return known;
-  const reading = codedFile(folder() + name);
-  read.set(name, reading);
-  reading.catch(() => read.delete(name));
-  return reading;
-}
+export const exploreFile = codedFiles<ExploreFile>(folder);
