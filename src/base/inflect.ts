@@ -20,7 +20,8 @@ export function englishSingular(word: string): string {
   if (notMen.test(word.replace(/s$/, ""))) return word.slice(0, -1);
   if (/(?:axis|basis|crisis|thesis)$/.test(word)) return word;
   if (/.indexes$/.test(word)) return word.slice(0, -2);
-  return pluralize.singular(word);
+  // Of the word `s` its rules leave nothing.
+  return pluralize.singular(word) || word;
 }
 
 /** Letters of ASCII alone: `größe` is left as it is. */

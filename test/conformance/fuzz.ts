@@ -1,6 +1,7 @@
 // Any query string, any path, any body: an answer below 500. Half of it knows the grammar, half of it is noise.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
+import { fc } from "../support/any.js";
 import { operators } from "./case.js";
 import { forbiddenWord } from "./leaks.js";
 import type { Subject } from "./subject.js";

@@ -1,6 +1,6 @@
 // A server that prepares no more (max_prepared_stmt_count): everything is answered all the same, and nothing that is sent is read as
 // a statement.
-import fc from "fast-check";
+
 import knex, { type Knex } from "knex";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
@@ -8,6 +8,7 @@ import type { ApiOptions } from "../../src/api/options.js";
 import { executeUnprepared } from "../../src/dialect/mysql/driver.js";
 import { execute } from "../../src/dialect/mysql/prepared.js";
 import { unprepared } from "../../src/dialect/mysql/unprepared.js";
+import { fc } from "../support/any.js";
 import { endAll } from "../support/daemon.js";
 import { mariadb } from "../support/databases.js";
 import { askJson } from "../support/json-request.js";

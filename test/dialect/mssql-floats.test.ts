@@ -1,9 +1,9 @@
 // Floats as text on SQL Server: the expression is run by SQLite, with T-SQL's functions written after their manual's pages.
 import Sqlite from "better-sqlite3";
-import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { floatText } from "../../src/dialect/mssql/float.js";
 import { tsqlMistakes } from "../sql/grammar.js";
+import { fc } from "../support/any.js";
 
 const memory = new Sqlite(":memory:");
 afterAll(() => void memory.close());

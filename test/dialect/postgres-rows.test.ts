@@ -1,6 +1,5 @@
 // Rows taken off a connection's stream as bytes: however they are cut, whatever else comes, and whoever else listens.
 import { EventEmitter } from "node:events";
-import fc from "fast-check";
 import knex, { type Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
@@ -8,6 +7,7 @@ import { execute } from "../../src/dialect/postgres/driver.js";
 import { Tap } from "../../src/dialect/postgres/wire/tap.js";
 import { RECORD_SEPARATOR } from "../../src/dialect/row-form.js";
 import { rowForm } from "../../src/dialect/row-texts.js";
+import { fc } from "../support/any.js";
 import { type Created, postgres } from "../support/databases.js";
 
 describe("a stream of messages", () => {

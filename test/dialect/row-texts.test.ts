@@ -1,8 +1,9 @@
 // Columns' bytes → rows' JSON texts.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { RECORD_SEPARATOR, type ValueForm } from "../../src/dialect/row-form.js";
 import { RowTexts, rowForm } from "../../src/dialect/row-texts.js";
+import { fc } from "../support/any.js";
 
 interface Field {
   readonly name: string;

@@ -1,5 +1,5 @@
 // Random requests for a world of tables and rows: lists and single rows on root and nested routes.
-import fc from "fast-check";
+import { fc } from "../support/any.js";
 import { listingsOf } from "./any-listing.js";
 import { tableOf, type World } from "./evaluate.js";
 import type { Ask } from "./query.js";

@@ -1,5 +1,5 @@
 // Random conditions and sortings for a world of tables and rows, in pieces that fast-check can make small.
-import fc from "fast-check";
+import { fc } from "../support/any.js";
 import { tableOf, type World } from "./evaluate.js";
 import type { Condition, Sort, Test } from "./query.js";
 import type { Relation } from "./relations.js";

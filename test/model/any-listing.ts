@@ -1,5 +1,5 @@
 // Random lists for a world of tables and rows: what to select, filters, sorting, a slice; rows with relations, groups, distinct.
-import fc from "fast-check";
+import { fc } from "../support/any.js";
 import { conditionsOf, logicOf, oneIn, remembered, sortOf, testOf } from "./any-condition.js";
 import { kindOf, tableOf, type World } from "./evaluate.js";
 import { type Aggregate, type Embed, type Field, fieldOf, type Item, type Listing } from "./query.js";

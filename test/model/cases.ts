@@ -1,6 +1,7 @@
 // What a property is made of.
-import type fc from "fast-check";
+
 import type { Api } from "../../src/api/api.js";
+import type { fc } from "../support/any.js";
 import type { World } from "./evaluate.js";
 
 /** Random cases in a world, what the API makes of one and what it must make of it; `told` is for who reads a failure. */

@@ -1,5 +1,5 @@
 // Worlds in which some rows are only marked as deleted: the model knows nothing of those, and the API must answer as if they were not there.
-import fc from "fast-check";
+import { fc } from "../support/any.js";
 import { worldOf } from "./property.js";
 import { rowsOf } from "./rows.js";
 import { anySchema, type Column, type Schema, type Table } from "./schema.js";

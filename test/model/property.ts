@@ -1,9 +1,10 @@
 // The properties on one database: for random schemas, rows and requests, the API answers what the model works out.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create.js";
 import type { ApiOptions } from "../../src/api/options.js";
+import { fc } from "../support/any.js";
 import { type DatabaseName, ddlNameOf, everyDatabase } from "../support/databases.js";
 import { answers } from "./answers.js";
 import type { Property } from "./cases.js";

@@ -1,7 +1,8 @@
 // Random rows for a schema: NULLs where columns take them, every key and constraint kept.
-import fc from "fast-check";
+
 import { literal as literalOf, quote } from "../fixtures/literal.js";
 import { abilities } from "../support/abilities.js";
+import { fc } from "../support/any.js";
 import type { DatabaseName } from "../support/databases.js";
 import { type Column, type ForeignKey, pools, type Schema, type Table } from "./schema.js";
 import { exact, isExact, type Row, textOf, type Value } from "./value.js";

@@ -1,6 +1,7 @@
 // Random small schemas as data → DDL for each database.
-import fc from "fast-check";
+
 import { quote } from "../fixtures/literal.js";
+import { fc } from "../support/any.js";
 import type { DatabaseName } from "../support/databases.js";
 import { exact, type Value } from "./value.js";
 

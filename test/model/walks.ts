@@ -1,6 +1,7 @@
 // From a list's first page to its last by `rel="next"`, and back by `rel="prev"`: the same rows as in one long list.
-import fc from "fast-check";
+
 import type { Api } from "../../src/api/api.js";
+import { fc } from "../support/any.js";
 import { answerOf, get, told } from "./answers.js";
 import { anyAsk } from "./any-ask.js";
 import type { Property } from "./cases.js";

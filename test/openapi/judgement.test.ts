@@ -1,11 +1,12 @@
 // What the published schemas say of a value is what the server says of it: a column of each kind, and any value a body may hold.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { writtenAs } from "../../src/openapi/column.js";
 import { Components } from "../../src/openapi/components.js";
 import { fromBody } from "../../src/plan/value.js";
 import { parseText } from "../../src/request/body.js";
 import type { ColumnType, ValueKind } from "../../src/schema/schema.js";
+import { fc } from "../support/any.js";
 import { schemasOf } from "../support/json-schema.js";
 
 const type = (kind: ValueKind, more: Partial<ColumnType> = {}): ColumnType => ({ kind, native: kind, ...more });

@@ -1,9 +1,10 @@
 // A value as a client wrote it → the canonical value of its column's type, or a sentence that says what fits.
-import fc from "fast-check";
+
 import { LosslessNumber } from "lossless-json";
 import { describe, expect, test } from "vitest";
 import { type Canonical, fromJson, fromText, type Typed } from "../../src/plan/value.js";
 import type { ColumnType, ValueKind } from "../../src/schema/schema.js";
+import { fc } from "../support/any.js";
 
 const type = (kind: ValueKind, more: Partial<ColumnType> = {}): ColumnType => ({ kind, native: kind, ...more });
 const said = (typed: Typed): Canonical => (typed.ok ? typed.value : `✗ ${typed.message}`);

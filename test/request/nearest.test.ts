@@ -1,7 +1,8 @@
 // A name nobody knows → the nearest one that exists.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { didYouMean, excerpt, nearest } from "../../src/base/suggest.js";
+import { fc } from "../support/any.js";
 
 const names = ["id", "name", "last_name", "album_id", "created_at", "größe"];
 

@@ -1,10 +1,11 @@
 // A query string → what was asked for (contract 3.1).
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../src/http/problem.js";
 import { splitList } from "../../src/request/filter.js";
 import { operators } from "../../src/request/operators.js";
 import { parseQuery, type Query } from "../../src/request/query.js";
+import { fc } from "../support/any.js";
 
 const LIMITS = { maxFilters: 50, maxValues: 9, maxEmbedDepth: 5, maxEmbeds: 20 };
 const parse = (text: string): Query => parseQuery(text, LIMITS);

@@ -1,10 +1,11 @@
 // Whatever a schema holds, no route hides another, and the tree depends on nothing but the schema.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { buildRouteTree } from "../../src/routes/build.js";
 import { matchPath } from "../../src/routes/match.js";
 import { type RouteTree, routesOf } from "../../src/routes/tree.js";
 import type { Schema } from "../../src/schema/schema.js";
+import { fc } from "../support/any.js";
 import { schemaOf } from "../support/literal-schema.js";
 
 const word = fc.constantFrom(

@@ -1,7 +1,8 @@
 // Names of tables and columns → words, nouns and path names.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { createNaming, type ResourceCase, wordsOf } from "../../src/base/naming.js";
+import { fc } from "../support/any.js";
 
 describe("a name is cut into words", () => {
   test.each([
@@ -118,6 +119,11 @@ describe("inflections", () => {
   });
 
   test("leave other words alone", () => expect(naming.resource("person")).toBe("people"));
+});
+
+test("a name is never left empty by its singular", () => {
+  const naming = createNaming({ resourcePathPlural: false });
+  expect(["s", "S", "tbl_s"].map(naming.resource)).toEqual(["s", "s", "tbl_s"]);
 });
 
 test("naming takes any text, and makes path names of letters, digits and the joint alone", () => {

@@ -1,5 +1,5 @@
 // The property: whatever a caller asks, two databases that differ only in what its role may not see answer the same bytes.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import type { Api } from "../../../src/api/api.js";
 import { createApi } from "../../../src/api/create.js";
@@ -10,6 +10,7 @@ import { type Ask, pathOf, queryOf } from "../../model/query.js";
 import { relationsOf } from "../../model/relations.js";
 import { inserts, rowsOf } from "../../model/rows.js";
 import { anySchema, ddl } from "../../model/schema.js";
+import { fc } from "../../support/any.js";
 import { type DatabaseName, ddlNameOf, everyDatabase } from "../../support/databases.js";
 import { type Sent, send } from "./sent.js";
 import { grantsOf, named, type Pair, pairsOf } from "./unseen.js";

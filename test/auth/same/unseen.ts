@@ -1,11 +1,12 @@
 // A random role, and the same database once more, different only in what that role may not see.
-import fc from "fast-check";
+
 import { conditionsOf } from "../../model/any-condition.js";
 import { evaluate, type World } from "../../model/evaluate.js";
 import { type Condition, queryOf } from "../../model/query.js";
 import type { Rows } from "../../model/rows.js";
 import { pools, type Schema, type Table } from "../../model/schema.js";
 import { compare, exact, type Row, textOf, type Value } from "../../model/value.js";
+import { fc } from "../../support/any.js";
 
 /** By table; one that is not here is not granted. */
 export type Rights = Readonly<Record<string, { readonly hidden: ReadonlySet<string>; readonly rule?: Condition }>>;

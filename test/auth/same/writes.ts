@@ -1,11 +1,12 @@
 // Random writes that are only tried: bodies with columns and rows that the role may not see.
-import fc from "fast-check";
+
 import { anyAsk } from "../../model/any-ask.js";
 import type { World } from "../../model/evaluate.js";
 import { type Ask, pathOf, queryOf } from "../../model/query.js";
 import type { Rows } from "../../model/rows.js";
 import { pools, type Table } from "../../model/schema.js";
 import { isExact, type Row, textOf, type Value } from "../../model/value.js";
+import { fc } from "../../support/any.js";
 import type { Sent } from "./sent.js";
 
 type Any<T> = fc.Arbitrary<T>;
