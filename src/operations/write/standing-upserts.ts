@@ -118,8 +118,8 @@ export async function upsertBoth(
     entry,
     context,
   );
-  const written = [...others];
-  return rows.map((_, i) => (standing.has(i) ? changed[at.indexOf(i)] : written.shift()));
+  const [left, written] = [[...changed], [...others]];
+  return rows.map((_, i) => (standing.has(i) ? left : written).shift());
 }
 
 /** The row as far as it was said: its key, and what is changed. */
