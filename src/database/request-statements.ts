@@ -78,7 +78,8 @@ export class RequestStatements implements StatementRunner {
       const here = writer?.short(connection, text, values);
       if (writer !== undefined && here === undefined) return LONG;
       lease.begin();
-      const answer = here ?? dialect.execute(connection, text, values, row, most);
+      const execute = (isAlone(of) && dialect.executeReading) || dialect.execute;
+      const answer = here ?? execute(connection, text, values, row, most);
       return ending === undefined || !writes ? answer : kept(answer, lease, ending);
     });
     return writer === undefined
@@ -90,6 +91,8 @@ export class RequestStatements implements StatementRunner {
     return (await this.shared.routing?.alone(this, text, values)) ?? this.#ask(text, values, of);
   }
 }
+
+const isAlone = (plan: Plan | undefined): boolean => plan !== undefined && "from" in plan && plan.from?.alone === true;
 
 /** Nothing was done: it may take long. */
 const LONG: DatabaseResult = { rows: [], affected: 0 };

@@ -8,14 +8,24 @@ import type { Called, CalledArgument } from "./plan.js";
 import { fromBody, fromText, type Typed } from "./value.js";
 import type { Values } from "./values.js";
 
+type Known = ReadonlyMap<string, RoutineArgument>;
+
+/** As long as the tree is there that they belong to. */
+const known = new WeakMap<Callable, Known>();
+
 /** What a client may say: by name, the arguments but for the one that the path says. */
-export function saidArguments({ routine, fills }: Callable): ReadonlyMap<string, RoutineArgument> {
-  return new Map(
+export function saidArguments(callable: Callable): Known {
+  const found = known.get(callable) ?? saidOf(callable);
+  known.set(callable, found);
+  return found;
+}
+
+const saidOf = ({ routine, fills }: Callable): Known =>
+  new Map(
     routine.arguments.flatMap((argument, i) =>
       i === fills || argument.mode === "out" ? [] : [[argumentName(argument, i), argument] as const],
     ),
   );
-}
 
 /** A PostgreSQL function of one unnamed argument takes the body whole. */
 export function wholeArgument(callables: readonly Callable[]): RoutineArgument | undefined {
@@ -28,6 +38,8 @@ const canBeLeftOut = ({ default: value, mode }: RoutineArgument): boolean => val
 
 /** Throws 400 for names that none takes and where several could be meant, 422 for what is missing. */
 export function chooseCallable(callables: readonly Callable[], given: readonly string[]): Callable {
+  const [first] = callables;
+  if (first !== undefined && callables.length === 1 && takesAll(saidArguments(first), given)) return first;
   const all = callables.map((callable) => ({ callable, known: saidArguments(callable) }));
   const taking = all.filter(({ known }) => given.every((name) => known.has(name)));
   if (taking.length === 0) throw unknownArgument(all, given);
@@ -44,7 +56,11 @@ export function chooseCallable(callables: readonly Callable[], given: readonly s
   return chosen.callable;
 }
 
-type Known = ReadonlyMap<string, RoutineArgument>;
+/** These, and no more is needed. */
+function takesAll(known: Known, given: readonly string[]): boolean {
+  for (const [name, argument] of known) if (!canBeLeftOut(argument) && !given.includes(name)) return false;
+  return given.every((name) => known.has(name));
+}
 
 const isAlike = (one: Known, other: Known | undefined, given: readonly string[]): boolean =>
   given.every((name) => one.get(name)?.type.native === other?.get(name)?.type.native);

@@ -50,6 +50,8 @@ export interface Called {
   readonly arguments: readonly (CalledArgument | null)[];
   /** It may write: it is never called twice for one request. */
   readonly writes?: true;
+  /** Outside of a transaction its statement is one of its own, in which nothing can be written. */
+  readonly alone?: true;
 }
 
 /** A value, or the one row of a table for which these hold. */

@@ -27,8 +27,6 @@ export interface RequestContext {
    * with its `Idempotency-Key`.
    */
   readonly revocable?: "rehearsal" | "several" | "keyed";
-  /** Keeps the transaction open until then, beyond the answer's beginning; left out where it cannot be. */
-  readonly hold?: (until: Promise<void>) => void;
   /** What all answers of a batch count into; left out where each answer is one of its own. */
   readonly size?: AnswerSize;
   /** Where its tables are noted; left out where nobody asks for them. */
@@ -52,7 +50,7 @@ export function withoutPolicies(context: RequestContext): RequestContext {
 /** The context inside a transaction: everything runs on its session, and a transaction in it is the same one. */
 export function inTransaction(context: RequestContext, session: Transaction): RequestContext {
   const { run, read, trx, spend } = session;
-  const { snapshot, access, deadline, revocable, hold, size, asked, touched } = context;
+  const { snapshot, access, deadline, revocable, size, asked, touched } = context;
   // Each field by name: a spread takes longer than a short statement. A field that is missing here does not compile.
   const whole: Record<keyof RequestContext, unknown> & RequestContext = {
     snapshot,
@@ -62,7 +60,6 @@ export function inTransaction(context: RequestContext, session: Transaction): Re
     sessionVariables: undefined,
     aside: context.sessionVariables?.told?.aside ?? context.aside,
     revocable,
-    hold,
     size,
     asked,
     touched,

@@ -34,24 +34,27 @@ export async function transaction<T>(
   }
 }
 
+/** Keeps a transaction open until then. */
+export type Hold = (until: Promise<void>) => void;
+
 /** One that only reads. Where the work holds it, its result is there before the transaction ends. */
 export function readingTransaction<T>(
   context: RequestContext,
-  work: (inner: RequestContext) => Promise<T>,
+  work: (inner: RequestContext, hold: Hold) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let held: Promise<void> | undefined;
-    const hold = (until: Promise<void>) => {
+    const hold: Hold = (until) => {
       held = until;
     };
     const whole = async (inner: RequestContext) => {
-      const result = await work(inner);
+      const result = await work(inner, hold);
       if (held === undefined) return result;
       resolve(result);
       await held;
       return result;
     };
-    transaction({ ...context, hold }, whole, true, true).then(resolve, reject);
+    transaction(context, whole, true, true).then(resolve, reject);
   });
 }
 

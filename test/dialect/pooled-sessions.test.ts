@@ -23,6 +23,8 @@ const ddl = `
   INSERT INTO shop.pubs SELECT n, 'shop ' || n FROM generate_series(1, 20) n;
   CREATE FUNCTION wrote() RETURNS integer LANGUAGE sql AS 'INSERT INTO pubs VALUES (999, ''no'') RETURNING id';
   CREATE VIEW writes AS SELECT 1 AS id, wrote() AS n;
+  CREATE FUNCTION declared_as_reading() RETURNS integer LANGUAGE sql STABLE AS 'SELECT public.wrote()';
+  CREATE FUNCTION name_of(pub integer) RETURNS text LANGUAGE sql STABLE AS 'SELECT name FROM pubs WHERE id = pub';
   CREATE VIEW naps AS SELECT 1 AS id, pg_sleep(3)::text AS nap;
   CREATE TABLE notes (id integer PRIMARY KEY, owner text NOT NULL, text text);
   INSERT INTO notes SELECT n, (ARRAY['bob', 'ada'])[1 + n % 2], 'note ' || n FROM generate_series(1, 20) n;
@@ -106,6 +108,17 @@ for (const { name, program, skip } of poolers) {
       const made = await atOnce((n) => other("POST /pubs", { id: 100 + n, name: "new" }));
       expect(made.map(({ status }) => status)).toEqual(Array(12).fill(201));
       expect((await other("DELETE /pubs?id=gt:100")).status).toBe(204);
+    });
+
+    test("a GET of a function only reads, with the API's own settings, and nobody else has them", async () => {
+      const { ask } = await open({ onConnect: ["SET search_path = shop"], schema: "public" });
+      const names = await atOnce((n) => ask(`GET /rpc/name_of?pub=${n}`));
+      expect(names.map(({ json }) => json)).toEqual(Array.from({ length: 12 }, (_, i) => `shop ${i + 1}`));
+      const wrote = await atOnce(() => ask("GET /rpc/declared_as_reading"));
+      expect(wrote.map(({ status, json }) => [status, json.code])).toEqual(Array(12).fill([403, "read_refused"]));
+      expect((await ask("GET /rpc/name_of?pub=1")).json).toBe("shop 1");
+      expect(await strangers("SHOW transaction_read_only")).toEqual(["off", "off", "off"]);
+      expect(await strangers("SHOW search_path")).not.toContain("shop");
     });
 
     test("statementTimeout holds for each statement, and for nobody else", async () => {

@@ -6,7 +6,7 @@ import { mariadbAdministration } from "./administration.js";
 import { isGeometry, wktOf } from "./geometry.js";
 import { isKeptNull } from "./json.js";
 import { embedMany, embedOne, embedsList, isCut, sortsInGroupConcat } from "./lists.js";
-import { execute, forget, transactions } from "./prepared.js";
+import { execute, executeReading, forget, transactions } from "./prepared.js";
 import { mariadbReplication } from "./replication.js";
 import { jsonObject } from "./shown.js";
 
@@ -55,6 +55,7 @@ export function mariadbOf(mysql: Dialect, version: string): Dialect {
     administration: mariadbAdministration,
     widensColumnRights: true,
     execute,
+    executeReading,
     forget,
     transactions,
     replication: mariadbReplication,

@@ -1,6 +1,7 @@
 // Statements on MariaDB's connections, prepared by mysql2 and run by commands of our own.
 import type { Connection as Client, PrepareStatementInfo } from "mysql2";
 import type { DatabaseResult, Transactions } from "../connection.js";
+import type { Dialect } from "../dialect.js";
 import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
 import {
@@ -49,6 +50,10 @@ export async function execute(
     return executeNew(client, statements, text, values, most);
   }
 }
+
+/** `Dialect.executeReading`: the variable is the statement's, which is a transaction by itself (https://mariadb.com/kb/en/set-statement/). */
+export const executeReading: Dialect["execute"] = (connection, text, ...asked) =>
+  execute(connection, `SET STATEMENT tx_read_only = 1 FOR ${text}`, ...asked);
 
 async function executeNew(
   client: Client & Connection,

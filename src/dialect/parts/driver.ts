@@ -33,6 +33,11 @@ export interface DriverPart {
     most?: number,
   ): Promise<DatabaseResult>;
   /**
+   * The same in a transaction of the statement's own, which can only read, in one exchange with the server. Left out where that
+   * takes several.
+   */
+  executeReading?: DriverPart["execute"];
+  /**
    * Asks the server to break off the statement that runs on a connection; `open` opens another one beside the pool. Resolves when
    * the server has heard of it: only then may the connection be used again. Does nothing where it is not certain which statement
    * that would be.

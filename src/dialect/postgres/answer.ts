@@ -6,6 +6,8 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
   readonly values: readonly unknown[];
+  /** A transaction of its own, which can only read; open still where it fails. */
+  readonly alone?: boolean;
 }
 
 export interface Answer extends DatabaseResult {

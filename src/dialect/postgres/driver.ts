@@ -1,17 +1,18 @@
 // pg: connections, and named statements that each of them remembers; every value comes as the text that the server sent.
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
-import type { ConnectionRules, DatabaseResult, Transactions } from "../connection.js";
+import type { ConnectionRules, DatabaseResult } from "../connection.js";
 import type { Dialect } from "../dialect.js";
 import { afterConnect } from "../prepare.js";
 import type { RowForm } from "../row-texts.js";
 import { Statements } from "../statements.js";
-import type { Answer, Statement } from "./answer.js";
+import type { Statement } from "./answer.js";
 import { type LentSettings, setLocally } from "./lent-settings.js";
 import { askPlainly } from "./plain.js";
 import { saySetting, sessionOf } from "./session.js";
+import { reading, rolledBack } from "./transactions.js";
 import { fits } from "./wire/fits.js";
-import { ask, type Connection, fixed, prepared } from "./wire/query.js";
+import { ask, type Connection, prepared } from "./wire/query.js";
 
 /** How long a server may take to let a connection in, in milliseconds: a request that waits for one has time for a second try. */
 const CONNECTING = 5_000;
@@ -100,22 +101,27 @@ type DriverClient = Client & {
 
 const connected = new WeakMap<object, Connected>();
 
-export async function execute(
-  connection: unknown,
-  text: string,
-  values: readonly unknown[],
+export const execute: Dialect["execute"] = (connection, text, values, row, most) =>
+  run(connection as DriverClient, { text, values }, row, most);
+
+/** `Dialect.executeReading`. */
+export const executeReading: Dialect["execute"] = (connection, text, values, row, most) =>
+  run(connection as DriverClient, { text, values, alone: true }, row, most);
+
+async function run(
+  client: DriverClient,
+  asked: Omit<Statement, "name">,
   row?: RowForm,
   most?: number,
 ): Promise<DatabaseResult> {
-  const client = connection as DriverClient;
   const state = connected.get(client) ?? (await connect(client));
-  const name = state.statements.get(text) ?? newName(client, state, text);
+  const name = state.statements.get(asked.text) ?? newName(client, state, asked.text);
   try {
-    return await query(client, state, { name, text, values }, row, most);
+    return await query(client, state, { ...asked, name }, row, most);
   } catch (error) {
     if (name === "" || !isLost(client, state, name, error)) throw error;
     if (client.getTransactionStatus?.() !== "I") throw error;
-    return query(client, state, { name: "", text, values }, row, most);
+    return query(client, state, { ...asked, name: "" }, row, most);
   }
 }
 
@@ -161,48 +167,17 @@ const isMisplanned = (text: string): boolean => text.includes(" OFFSET $");
 function query(
   client: DriverClient,
   { closing }: Connected,
-  { name, text, values }: Statement,
+  statement: Statement,
   row?: RowForm,
   most?: number,
 ): Promise<DatabaseResult> {
-  if (!fits(client)) return askPlainly(client, { text, values }, row, most);
-  // What a write has answered with is done.
-  const describes = row !== undefined && text.startsWith("SELECT");
-  return ask(client, prepared({ name, text, values }, closing, describes), row, most);
-}
-
-/** A statement without values, without a name, which a pooler may have lost. */
-function always(text: string): (connection: unknown) => Promise<Answer> {
-  const asked = fixed(text);
-  return (connection) => {
-    const client = connection as Client;
-    return fits(client) ? ask(client, asked) : askPlainly(client, { text, values: [] });
+  const asked = () => {
+    if (fits(client)) return ask(client, prepared(statement, closing, row), row, most);
+    const plainly = () => askPlainly(client, statement, row, most);
+    return statement.alone ? reading(client, plainly) : plainly();
   };
+  return statement.alone ? rolledBack(client, asked) : asked();
 }
-
-const [begin, beginReading, commit, rollback] = [
-  always("BEGIN"),
-  always("BEGIN READ ONLY"),
-  always("COMMIT"),
-  always("ROLLBACK"),
-];
-/** Nothing is done: only a failed transaction refuses it. */
-const nothing = always("SELECT");
-
-/** `Dialect.transactions`. */
-export const transactions: Transactions = {
-  begin: (connection, readOnly) => (readOnly ? beginReading(connection) : begin(connection)),
-  async commit(connection) {
-    const { command } = await commit(connection);
-    // A statement has failed, and nobody minded (manual: COMMIT, «Outputs»).
-    if (command === "ROLLBACK") throw new Error("The transaction had failed: nothing of it is kept.");
-  },
-  async rollback(connection) {
-    if ((connection as DriverClient).getTransactionStatus?.() !== "I") await rollback(connection);
-  },
-  // No statement but one that ends it is let through once it has failed. Its status is known only some time after the error.
-  confirm: nothing,
-};
 
 /** Empty for a statement that is not to be kept. */
 function newName(client: DriverClient, state: Connected, text: string): string {

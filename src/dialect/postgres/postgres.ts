@@ -16,7 +16,7 @@ import { indexed, readCatalogue, schemaDigest } from "./catalogue.js";
 import { withComposites } from "./composite.js";
 import { datePart } from "./date-part.js";
 import { definition } from "./definition.js";
-import { configure, execute, forget, restrict, say, transactions } from "./driver.js";
+import { configure, execute, executeReading, forget, restrict, say } from "./driver.js";
 import { boundText, comparedAs, encodedWkt } from "./geometry.js";
 import { jsonArray, jsonAt, jsonPath } from "./json.js";
 import { listen } from "./listen.js";
@@ -29,6 +29,7 @@ import { comparedSet, isComparable } from "./sets.js";
 import { settle } from "./settle.js";
 import { asText, json, jsonDigits, otherText, plain, shownText } from "./shown.js";
 import { mayBecome, tell } from "./tell.js";
+import { transactions } from "./transactions.js";
 import { fits as fitsWire } from "./wire/fits.js";
 
 /** Whatever standard_conforming_strings says of a backslash. */
@@ -70,6 +71,7 @@ const common: Dialect = {
     return { database: String(row?.name), version: String(row?.version).replace(/ .*/, "") };
   },
   execute,
+  executeReading,
   isKnown: (connection) => fitsWire(connection as object),
   cancel,
   discard,

@@ -8,7 +8,7 @@ import { Values } from "../../plan/values.js";
 import type { Callable } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
 import { withCallHooks } from "../../run/run-hooks.js";
-import { readingTransaction, transaction } from "../../run/transaction.js";
+import { transaction } from "../../run/transaction.js";
 import { resultId } from "../../schema/lookup.js";
 import type { Routine } from "../../schema/routine.js";
 import type { ReadApart } from "../read/list.js";
@@ -23,26 +23,29 @@ import { type SaidCall, saidInBody, saidInQuery } from "./said.js";
 export async function callRoutine(call: RoutineCall, context: RequestContext): Promise<ApiResponse> {
   const { request, route } = call;
   const granted = context.access?.role.routines;
-  const callables = route.routines.filter(({ routine }) => granted === undefined || granted.has(routine.id));
+  const callables =
+    granted === undefined ? route.routines : route.routines.filter(({ routine }) => granted.has(routine.id));
   const isRead = route.method === "GET";
   const said = isRead ? saidInQuery(request, callables) : await saidInBody(request, callables);
   if (isRead) requireNoMisspelt(said, callables, context);
-  const { routine } = chooseCallable(callables, Object.keys(said.given));
+  const callable = chooseCallable(callables, Object.keys(said.given));
+  const { routine } = callable;
   requireOwnCommits(routine, context);
   requireList(call, routine);
-  const apart = isRead ? apartFrom(context, routine) : undefined;
-  const asked: Asked = { call, callables, said, ...(apart && { apart }) };
   const [step] = route.steps;
+  const { readOnlyTransactions, executeReading, callsApart } = context.snapshot.dialect;
+  const isFree = isRead && isItsOwn(context, routine);
+  const alone =
+    isFree && executeReading !== undefined && step === undefined && isOneStatement(routine) && !callsApart?.(routine);
+  const asked: Asked = { call, callable, said, alone, ...(isFree && { apart: apartFrom(context, alone) }) };
   const hooked = { ...(step && { table: step.table }), routine: routine.name, key: resultId(routine) };
   const make = (inner: RequestContext) => {
     if (routine.sets) inner.session.spend?.();
     return withCallHooks(call, hooked, said.given, inner, (given, innermost) =>
-      perform({ ...asked, said: { ...said, given } }, innermost),
+      perform(given === said.given ? asked : changed(asked, callables, given), innermost),
     );
   };
-  const { readOnlyTransactions, callsApart } = context.snapshot.dialect;
-  if (isRead && readOnlyTransactions)
-    return apart === undefined ? transaction(context, make, true, true) : readingTransaction(context, make);
+  if (isRead && readOnlyTransactions && !alone) return transaction(context, make, true, true);
   const hasOwn = (step !== undefined || routine.sets) && !routine.commits;
   const isWhole = routine.runs || callsApart?.(routine) || hasOwn;
   return isWhole ? transaction(context, make, isRead) : make(context);
@@ -50,28 +53,40 @@ export async function callRoutine(call: RoutineCall, context: RequestContext): P
 
 interface Asked {
   readonly call: RoutineCall;
-  readonly callables: readonly Callable[];
+  readonly callable: Callable;
   readonly said: SaidCall;
+  /** Each statement that calls is a transaction of its own, which only reads. */
+  readonly alone: boolean;
   readonly apart?: ReadApart;
 }
 
-/** Not from within a transaction that is not ours to leave, nor where a hook sees the answer whole. */
-function apartFrom(context: RequestContext, routine: Routine): ReadApart | undefined {
-  const { session, snapshot, sessionVariables } = context;
-  if (session.isTransaction || sessionVariables !== undefined || snapshot.hooks.has(resultId(routine)))
-    return undefined;
-  return (work) => (snapshot.dialect.readOnlyTransactions ? transaction(context, work, true, true) : work(context));
-}
+/** Not within a transaction that is not ours to leave, nor where a hook sees the answer whole. */
+const isItsOwn = ({ session, snapshot, sessionVariables }: RequestContext, routine: Routine): boolean =>
+  !session.isTransaction && sessionVariables === undefined && !snapshot.hooks.has(resultId(routine));
 
-async function perform({ call, callables, said, apart }: Asked, context: RequestContext): Promise<ApiResponse> {
-  // Hooks may have changed what is given.
-  const callable = chooseCallable(callables, Object.keys(said.given));
+/** Nothing is to be done on its connection before the call or behind it. */
+const isOneStatement = ({ returns, runs, sets }: Routine): boolean => returns.type !== "results" && !runs && !sets;
+
+const apartFrom =
+  (context: RequestContext, alone: boolean): ReadApart =>
+  (work) =>
+    context.snapshot.dialect.readOnlyTransactions && !alone ? transaction(context, work, true, true) : work(context);
+
+/** Hooks have said what is given. */
+const changed = (asked: Asked, callables: readonly Callable[], given: SaidCall["given"]): Asked => ({
+  ...asked,
+  callable: chooseCallable(callables, Object.keys(given)),
+  said: { ...asked.said, given },
+});
+
+async function perform({ call, callable, said, alone, apart }: Asked, context: RequestContext): Promise<ApiResponse> {
   const { routine, fills } = callable;
   const values = new Values();
   const own = call.route.steps.length === 0 ? undefined : await ownRow(call, routine, values, context);
   const filled: CalledArgument | undefined = own && filledBy(callable, own);
   const given = { ...defaultsOf(routine, fills), ...said.given };
-  const from = planArguments(callable, given, said.as, filled, values);
+  const called = planArguments(callable, given, said.as, filled, values);
+  const from = alone ? { ...called, alone } : called;
   if (routine.runs) return runWritten(call, { routine, from, values: values.all, query: said.query }, context);
   const ready = { routine, from, values: values.all, query: said.query, ...(apart && { apart }) };
   return answerOf(call, ready, context);

@@ -18,13 +18,13 @@ export interface SaidCall {
 /** GET: what is called as an argument is one; the rest is asked of the rows. */
 export function saidInQuery({ query }: ApiRequest, callables: readonly Callable[]): SaidCall {
   if (query === "") return { given: {}, as: "text", query };
-  const names = new Set(callables.flatMap((callable) => [...saidArguments(callable).keys()]));
+  const known = callables.map(saidArguments);
   const given: Record<string, unknown> = {};
   const rest: string[] = [];
   for (const part of query.split("&")) {
     const [pair] = pairsOf(part);
     if (pair === undefined) continue;
-    if (!names.has(pair.name)) rest.push(part);
+    if (!known.some((names) => names.has(pair.name))) rest.push(part);
     else if (Object.hasOwn(given, pair.name))
       throw problem("malformed_query", `The argument ${excerpt(pair.name)} stands twice.`);
     else given[pair.name] = pair.value;

@@ -5,6 +5,7 @@ import { problem } from "../../http/problem.js";
 import type { Value } from "../../plan/terms.js";
 import type { RequestContext } from "../../run/context.js";
 import { openCursor, type RowCursor } from "../../run/cursor.js";
+import { readingTransaction } from "../../run/transaction.js";
 import { type Long, lengthFor, type Pace, type Pieces, paceOf } from "./chunks.js";
 import { type CursorScope, type Page, toPageRows } from "./page.js";
 
@@ -17,38 +18,52 @@ const held = new WeakMap<Limits, number>();
 
 const count = (limits: Limits, by: number): void => void held.set(limits, (held.get(limits) ?? 0) + by);
 
-export const mayBeHeld = ({ limit, places, plan }: Page, { hold, snapshot }: RequestContext): boolean =>
-  hold !== undefined &&
+const mayBeHeld = ({ limit, places, plan }: Page, { snapshot }: RequestContext): boolean =>
   places === undefined &&
   plan.from !== undefined &&
   snapshot.dialect.cursor !== undefined &&
   limit > paceOf(plan, snapshot.limits).first &&
   (held.get(snapshot.limits) ?? 0) < MOST_HELD;
 
-/** `isRead`: somebody reads the pieces, which nobody does of HEAD. Nothing where the rows cannot be read so. */
-export async function readHeld(
-  page: Page,
-  name: CursorScope,
-  values: readonly Value[],
-  context: RequestContext,
-  isRead: boolean,
-): Promise<Long | undefined> {
-  const { limits } = context.snapshot;
-  const pace = paceOf(page.plan, limits);
-  const holding = new Holding(limits);
+interface AskedPage {
+  readonly page: Page;
+  readonly scope: CursorScope;
+  readonly values: readonly Value[];
+  /** Somebody reads the pieces, which nobody does of HEAD. */
+  readonly isRead: boolean;
+}
+
+/** Nothing where the rows cannot be read so. */
+export async function readHeld(asked: AskedPage, context: RequestContext): Promise<Long | undefined> {
+  if (!mayBeHeld(asked.page, context)) return undefined;
+  const holding = new Holding(context.snapshot.limits);
   let isHeld = false;
   try {
-    const cursor = await openCursor({ plan: page.plan, values }, context);
-    if (cursor === undefined) return undefined;
-    const items = await cursor.take(pace.first);
-    if (items.length < pace.first) return toPageRows(page, name, { items, more: false });
-    const more = await cursor.isBeyond(page.limit, items.length);
-    isHeld = isRead;
-    if (isHeld) context.hold?.(holding.awaited());
-    return { ...toPageRows(page, name, { items, more }), pieces: pieces(items, page.limit, { cursor, pace, holding }) };
+    return await readingTransaction(context, async (inner, hold) => {
+      const long = await readOpen(asked, inner, holding);
+      isHeld = long?.pieces !== undefined;
+      if (isHeld) hold(holding.awaited());
+      return long;
+    });
   } finally {
     if (!isHeld) holding.end();
   }
+}
+
+/** Its pieces come of the transaction at hand. */
+async function readOpen(
+  { page, scope, values, isRead }: AskedPage,
+  context: RequestContext,
+  holding: Holding,
+): Promise<Long | undefined> {
+  const pace = paceOf(page.plan, context.snapshot.limits);
+  const cursor = await openCursor({ plan: page.plan, values }, context);
+  if (cursor === undefined) return undefined;
+  const items = await cursor.take(pace.first);
+  if (items.length < pace.first) return toPageRows(page, scope, { items, more: false });
+  const more = await cursor.isBeyond(page.limit, items.length);
+  const rows = toPageRows(page, scope, { items, more });
+  return isRead ? { ...rows, pieces: pieces(items, page.limit, { cursor, pace, holding }) } : rows;
 }
 
 /** Until the last piece is read, or nobody asks for the next one. */

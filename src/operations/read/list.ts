@@ -20,7 +20,7 @@ import type { CompiledStatement } from "../../sql/compile.js";
 import { isLong, type Long, type Pieces, type ReadChunk, readInChunks } from "./chunks.js";
 import { totalOf, withTotal } from "./count.js";
 import { envelopeOf, type Listed } from "./envelope.js";
-import { mayBeHeld, readHeld } from "./held.js";
+import { readHeld } from "./held.js";
 import { linkHeader } from "./link-header.js";
 import { type CursorScope, cursorScopeOf, type Page, type PageRows, planPage, toPageRows } from "./page.js";
 import { listingOf } from "./prepare-list.js";
@@ -136,7 +136,7 @@ async function rowsOf(asked: AskedList, context: RequestContext): Promise<Long> 
       limits: context.snapshot.limits,
     });
   const isRead = request.method !== "HEAD";
-  const held = mayBeHeld(page, context) ? await readHeld(page, scope, values, context, isRead) : undefined;
+  const held = apart && (await readHeld({ page, scope, values, isRead }, context));
   return held ?? readPage(page, scope, values, context, statement);
 }
 

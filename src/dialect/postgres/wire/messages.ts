@@ -6,33 +6,58 @@ const RUN = Buffer.of(0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0);
 const SYNC = Buffer.of(0x53, 0, 0, 0, 4);
 /** Describe of the unnamed portal: which columns come, and of which types. */
 const DESCRIBE = Buffer.of(0x44, 0, 0, 0, 6, 0x50, 0);
-const EXECUTE = Buffer.concat([RUN, SYNC]);
-const DESCRIBE_AND_EXECUTE = Buffer.concat([DESCRIBE, EXECUTE]);
+const NOTHING = Buffer.alloc(0);
 const [BIND, QUERY, PARSE, CLOSE] = [0x42, 0x51, 0x50, 0x43];
-
-/** Binds a statement to its parameters, and runs it; `describes` asks for its columns as well. What comes back is text. */
-export const bindAndExecute = (statement: string, parameters: readonly Parameter[], describes = false): Buffer =>
-  bindAnd(describes ? DESCRIBE_AND_EXECUTE : EXECUTE, statement, parameters);
 
 /** Runs a text that has neither parameters nor a name, and is not the last before Sync. */
 export const onceMessages = (text: string): Buffer =>
   Buffer.concat([message(PARSE, `\0${text}\0\0\0`), bindAnd(RUN, "", [])]);
 
+/** What follows Bind: `described` tells the statement's columns as well. */
+const ends = (...more: readonly Buffer[]) => ({
+  bare: Buffer.concat([RUN, ...more, SYNC]),
+  described: Buffer.concat([DESCRIBE, RUN, ...more, SYNC]),
+});
+const plainEnds = ends();
+const committedEnds = ends(onceMessages("COMMIT"));
+
+/** Begins a transaction that only reads, before a statement that `commits` it. */
+export const BEGIN_READING = onceMessages("BEGIN READ ONLY");
+
+interface Execution {
+  /** Asks for its columns as well. */
+  readonly describes?: boolean;
+  readonly begins?: boolean;
+  /** Where the statement fails, this is passed over with all up to Sync. */
+  readonly commits?: boolean;
+}
+
+/** Binds a statement to its parameters, and runs it. What comes back is text. */
+export function bindAndExecute(
+  statement: string,
+  parameters: readonly Parameter[],
+  { describes = false, begins = false, commits = false }: Execution = {},
+): Buffer {
+  const { bare, described } = commits ? committedEnds : plainEnds;
+  return bindAnd(describes ? described : bare, statement, parameters, begins ? BEGIN_READING : NOTHING);
+}
+
 /** Closes statements by their names; those that are not there too (manual: protocol-flow, «Extended Query»). */
 export const closeMessages = (names: readonly string[]): Buffer =>
   Buffer.concat(names.map((name) => message(CLOSE, `S${name}\0`)));
 
-function bindAnd(then: Buffer, statement: string, parameters: readonly Parameter[]): Buffer {
+function bindAnd(then: Buffer, statement: string, parameters: readonly Parameter[], before: Buffer = NOTHING): Buffer {
   const lengths = parameters.map((value) => (value === null ? 0 : Buffer.byteLength(value)));
   const formats = parameters.some((value) => Buffer.isBuffer(value)) ? parameters.length : 0;
   const name = Buffer.byteLength(statement);
   const length = lengths.reduce((sum, each) => sum + 4 + each, 4 + 1 + name + 1 + 2 + 2 * formats + 2 + 2);
-  const message = Buffer.allocUnsafe(1 + length + then.length);
-  message[0] = BIND;
-  message.writeInt32BE(length, 1);
+  const message = Buffer.allocUnsafe(before.length + 1 + length + then.length);
+  let at = before.copy(message);
+  message[at] = BIND;
+  message.writeInt32BE(length, at + 1);
   // The portal has no name.
-  message[5] = 0;
-  let at = 6 + message.write(statement, 6);
+  message[at + 5] = 0;
+  at += 6 + message.write(statement, at + 6);
   message[at] = 0;
   at = message.writeInt16BE(formats, at + 1);
   for (let i = 0; i < formats; i++) at = message.writeInt16BE(Buffer.isBuffer(parameters[i]) ? 1 : 0, at);

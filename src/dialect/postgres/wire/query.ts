@@ -8,7 +8,7 @@ import { type RowForm, RowTexts } from "../../row-texts.js";
 import type { Answer, Statement } from "../answer.js";
 import { checkColumns, checkCount } from "../columns.js";
 import { takeStrings, toParameter } from "../texts.js";
-import { bindAndExecute, closeMessages, simpleQuery } from "./messages.js";
+import { BEGIN_READING, bindAndExecute, closeMessages, simpleQuery } from "./messages.js";
 import { Tap } from "./tap.js";
 
 /** pg's connection, as far as it is used. */
@@ -33,19 +33,23 @@ interface Asked {
 
 /**
  * Parsed first where the connection does not know it by its name; all is one series of messages up to Sync, which a pooler sends
- * to one server. `closing` are statements that are closed before, and is emptied then. `describes`: one that is parsed tells its
- * columns.
+ * to one server. `closing` are statements that are closed before, and is emptied then. With a `row` one that is parsed tells its columns.
  */
-export function prepared({ name, text, values }: Statement, closing: string[], describes: boolean): Asked {
+export function prepared({ name, text, values, alone = false }: Statement, closing: string[], row?: RowForm): Asked {
   const parameters = values.map(toParameter);
+  // What a write has answered with is done.
+  const isDescribed = row !== undefined && text.startsWith("SELECT");
   const send = (connection: Connection) => {
     const { stream, parsedStatements } = connection;
     const known = name !== "" && parsedStatements[name] !== undefined;
-    const message = bindAndExecute(name, parameters, describes && !known);
+    // pg takes the first ParseComplete for the statement's own; one without a name would be replaced by BEGIN's.
+    const begins = alone && name !== "";
+    const message = bindAndExecute(name, parameters, { describes: isDescribed && !known, begins, commits: alone });
     if (known && closing.length === 0) return stream.write(message);
     stream.cork();
     try {
       if (closing.length > 0) stream.write(closeMessages(closing.splice(0)));
+      if (alone && !begins) stream.write(BEGIN_READING);
       if (!known) connection.parse({ name, text });
       stream.write(message);
     } finally {
