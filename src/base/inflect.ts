@@ -10,6 +10,8 @@ const notMen = /(?:specimen|regimen|abdomen|stamen|lumen|omen|acumen|dolmen|exam
 export function englishPlural(word: string): string {
   if (!isEnglish(word) || uncounted.test(word)) return word;
   if (notMen.test(word)) return `${word}s`;
+  if (/taxa$/.test(word)) return word;
+  if (/taxon$/.test(word)) return word.replace(/on$/, "a");
   // `index` has its own plural, what ends with it glued on has the plain one.
   if (/.index$/.test(word)) return `${word}es`;
   return pluralize.plural(word);
@@ -18,6 +20,9 @@ export function englishPlural(word: string): string {
 export function englishSingular(word: string): string {
   if (!isEnglish(word) || uncounted.test(word) || notMen.test(word)) return word;
   if (notMen.test(word.replace(/s$/, ""))) return word.slice(0, -1);
+  if (/taxa$/.test(word)) return word.replace(/a$/, "on");
+  // `edit_datum` is one of what is called `edit_data`, which is a word for one and for many.
+  if (/datum$/.test(word)) return word.replace(/um$/, "a");
   if (/(?:axis|basis|crisis|thesis)$/.test(word)) return word;
   if (/.indexes$/.test(word)) return word.slice(0, -2);
   // Of the word `s` its rules leave nothing.

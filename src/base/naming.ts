@@ -46,9 +46,14 @@ export interface Naming {
   field(name: string): string;
 }
 
-/** `InvoiceLine` → invoice line; `TBL_KUNDE` → tbl kunde; `HTTPServer2` → http server2. */
+/** What is one word, whatever its capitals say. */
+const oneWord =
+  /(?<!\p{Lu})(?:[Oo]Auth|OData|GitHub|GitLab|BitBucket|YouTube|LinkedIn|PayPal|WhatsApp|WordPress|JavaScript|TypeScript|GraphQL|MySQL)(?!\p{Ll})/gu;
+
+/** `InvoiceLine` → invoice line; `TBL_KUNDE` → tbl kunde; `HTTPServer2` → http server2; `OAuthApp` → oauth app. */
 export function wordsOf(name: string): string[] {
   return name
+    .replace(oneWord, ([first = "", ...rest]) => first.toUpperCase() + rest.join("").toLowerCase())
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .split(/[^\p{L}\p{M}\p{N}]+/u)

@@ -28,10 +28,12 @@ export function bothEnds(table: Table, columns: readonly Column[], nouns: TableN
       how: `is the second of two in a table called after ${ends[0].id} and ${ends[1].id}`,
     },
   ];
-  return found.every(({ column, parent }) => disagreement(column, keyOf(parent) as Column, true) === undefined)
-    ? found
-    : [];
+  return found.every(({ column, parent }) => isAlike(column, keyOf(parent) as Column)) ? found : [];
 }
+
+/** Any text too: the table's name says enough. */
+const isAlike = (column: Column, key: Column): boolean =>
+  column.type.native === key.type.native && disagreement(column, key) === undefined;
 
 const pairs: readonly string[] = ["ab", "12", "01"];
 

@@ -86,8 +86,15 @@ export function isOfItself(stem: readonly string[], noun: readonly string[]): bo
 const isPartOfAnother: ReadonlySet<string> = new Set(
   (
     "version revision history archive log audit translation item line detail address entity meta data comment track payment option attachment " +
-    "attribute value property field step entry"
+    "attribute value property field step entry link relation relationship connection dependency edge"
   ).split(" "),
+);
+
+/** Rows of it say what rows of another table once said. */
+export const isHistory = (word: string): boolean => histories.has(word);
+
+const histories: ReadonlySet<string> = new Set(
+  "version versions revision revisions history histories archive archives log logs audit audits".split(" "),
 );
 
 /** Could `parent` be the table's own, or what its rows are a part of? */

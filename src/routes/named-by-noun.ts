@@ -2,7 +2,7 @@
 import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
 import { disagreement } from "./agreement.js";
-import { isMeasure, isOfItself } from "./column-reading.js";
+import { isMeasure, isOfItself, readingOf } from "./column-reading.js";
 import { type Lead, nounIn, toItself } from "./lead.js";
 import { isCounted } from "./people.js";
 import type { TableNouns } from "./table-nouns.js";
@@ -29,9 +29,16 @@ function plainNoun(stem: readonly string[], table: Table, nouns: TableNouns): Le
 function nounBeside(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
   if (!holdsKeyOnly(column)) return undefined;
   const parent = nouns.findBelow(stem, table) ?? (isMeasure(stem) ? undefined : nouns.findBeside(stem, table));
-  if (parent === undefined) return undefined;
+  if (parent === undefined || refersTo(table, parent, nouns)) return undefined;
   return { parent, how: `is the word behind ${table.id} in ${parent.id}`, whole: false, strictly: true };
 }
+
+/** `notes.version`, where each of the `note_versions` is a note's: it counts them. */
+const refersTo = (table: Table, { columns }: Table, nouns: TableNouns): boolean =>
+  columns.some(({ name }) => {
+    const reading = readingOf(name);
+    return reading?.form === "id" && nouns.find(reading.stem, table) === table;
+  });
 
 /** `begin_area`: a role before the noun. `tag1` beside `tag2`. */
 function nounBehind(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {

@@ -10,6 +10,8 @@ const linking: ReadonlySet<string> = new Set(
   ),
 );
 
+export const isLinking = (word: string): boolean => linking.has(word);
+
 /** The two ends, each with its other one. */
 const otherEnd: ReadonlyMap<string, string> = new Map(
   ["source target", "from to", "origin destination", "predecessor successor", "subject object", "parent child"].flatMap(

@@ -25,6 +25,18 @@ export const accountsAmong = <E extends Entry>(people: readonly E[], naming: Nam
   return accounts.length > 0 ? accounts : people;
 };
 
+/** Where all of them are accounts, those whose table ends so: `hr_employee` beside `user`. */
+export function workersAmong<E extends Entry>(
+  people: readonly E[],
+  entries: readonly E[],
+  naming: Naming,
+): readonly E[] {
+  const nounOf = ({ name }: E): string => naming.singular(name.core.at(-1) ?? "");
+  if (people.some((one) => !isAccount(nounOf(one)))) return people;
+  const workers = entries.filter((one) => isPeople(nounOf(one)) && !isAccount(nounOf(one)) && nounOf(one) !== "member");
+  return workers.length > 0 ? workers : people;
+}
+
 const users: ReadonlySet<string> = new Set("user usr benutzer nutzer utilisateur usuario utilizador utente".split(" "));
 
 /** `appuser` too. */

@@ -1,4 +1,5 @@
 // Roles that people have (`author_id`, `created_by`, `manager_id`): where there is one table of people, they lead to it.
+import { singularsOf } from "./other-languages.js";
 
 /** Tables of people, by what one row is called. */
 export const isPeople = (noun: string): boolean => people.has(noun);
@@ -13,9 +14,9 @@ const people: ReadonlySet<string> = new Set(
 /** Roles that nothing but a person has. Not `host`, `lead`, `driver` or `contact`, which are things of their own as often. */
 const roles: ReadonlySet<string> = new Set(
   (
-    "author coauthor owner creator updater modifier editor deleter assignee assigner assignor reviewer approver uploader submitter requester requestor reporter " +
+    "author coauthor owner creator updater updator modifier editor deleter assignee assigner assignor reviewer approver uploader submitter requester requestor reporter " +
     "sender recipient receiver organizer organiser poster commenter voter follower followee subscriber inviter invitee invited manager supervisor boss leader " +
-    "mentor buyer seller purchaser revoker granter grantor redeemer resolver teacher instructor salesperson rep actor moderator librarian " +
+    "mentor buyer seller purchaser revoker granter grantor redeemer resolver impersonator grader committer teacher instructor salesperson rep actor moderator librarian " +
     "autor verfasser ersteller bearbeiter besitzer eigentuemer vorgesetzter ansprechpartner betreuer leiter verkaeufer " +
     "auteur createur proprietaire responsable vendeur jefe creador propietario gerente vendedor criador proprietario"
   ).split(" "),
@@ -25,7 +26,7 @@ const roles: ReadonlySet<string> = new Set(
 const deeds: ReadonlySet<string> = new Set(
   (
     "created updated modified changed edited deleted removed approved rejected reviewed assigned uploaded submitted requested closed opened reopened resolved " +
-    "reported added inserted entered written made sent archived locked verified confirmed invited granted revoked cancelled canceled completed performed handled " +
+    "reported added inserted entered written made sent archived verified confirmed invited granted revoked cancelled canceled completed performed handled " +
     "managed owned processed posted checked authorized authorised received signed scheduled banned raised recorded upd"
   ).split(" "),
 );
@@ -37,7 +38,7 @@ const noOnes: ReadonlySet<string> = new Set(
 
 /** `sorted_by`: a participle that needs no one, or that things do. */
 const noDeeds: ReadonlySet<string> = new Set(
-  "sorted grouped ordered caused replaced superseded followed preceded powered sponsored used required blocked covered triggered needed limited divided inherited".split(
+  "locked sorted grouped ordered caused replaced superseded followed preceded powered sponsored used required blocked covered triggered needed limited divided inherited".split(
     " ",
   ),
 );
@@ -90,4 +91,4 @@ const workers: ReadonlySet<string> = new Set(
 
 /** `employees.manager_id`: somebody of the same table. */
 export const isAmongThemselves = (role: string, noun: string): boolean =>
-  amongThemselves.has(role) && (people.has(noun) || workers.has(noun));
+  amongThemselves.has(role) && [noun, ...singularsOf(noun)].some((one) => people.has(one) || workers.has(one));

@@ -4,7 +4,8 @@ import type { Schema, Table } from "../schema/schema.js";
 import { type TableName, tableNames } from "../schema/table-prefix.js";
 import { bestNamed, type KeyNamed, keyNamesOf } from "./key-names.js";
 import { singularNames } from "./other-languages.js";
-import { accountsAmong, tablesOfPeople } from "./people-tables.js";
+import { isPeople } from "./people.js";
+import { accountsAmong, isAccount, tablesOfPeople, workersAmong } from "./people-tables.js";
 
 export interface TableNouns {
   readonly naming: Naming;
@@ -16,6 +17,8 @@ export interface TableNouns {
   find(words: readonly string[], from: Table): Table | undefined;
   /** Less sure: behind a word that several tables begin with, or but for an ending of another language. */
   findLike(words: readonly string[], from: Table): Table | undefined;
+  /** Less sure still: the one table that ends with the noun, where both are of one part of the schema, or people. */
+  findEnding(words: readonly string[], from: Table): Table | undefined;
   /** The tables between which `find` cannot choose. */
   between(words: readonly string[], from: Table): readonly Table[];
   /** The table whose key is one column of this name; of several, the one after which it is called. */
@@ -47,9 +50,11 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
   const meant = entries.filter(({ name }) => fits(name.core, options, naming));
   const [exact, joined, fuller] = [exactIndex(meant, naming), joinedIndex(meant, naming), fullerIndex(meant, naming)];
   const [behind, modules, loose] = [behindIndex(meant, naming), modulesOf(meant, naming), looseIndex(meant)];
+  const ends = endIndex(meant, naming);
   const keys = keyNamesOf(entries, (words) => wordsOf(naming.noun(words)));
   const people = tablesOfPeople(meant, naming);
   const accounts = accountsAmong(people, naming);
+  const atWork = workersAmong(people, meant, naming);
   const keyed = (key: string, from: Table) => bestNamed(keys.get(key) ?? [], (all) => near(all, from, names));
   const found = (words: readonly string[], from: Table): readonly Entry[] => {
     return near(exact.get(naming.noun(words)) ?? joined.get(joinedNoun(words, naming)) ?? [], from, names);
@@ -65,7 +70,8 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
     return (
       only(nearest(fuller.get(noun))) ??
       inModule(nearest(behind.get(noun)), modules, names.get(from.id)?.core[0]) ??
-      only(nearest(loose.get(words.join("_"))))
+      only(nearest(loose.get(words.join("_")))) ??
+      only(nearest((ends.get(lastNoun(words, naming)) ?? []).filter(({ name }) => isWithin(words, name.core, naming))))
     );
   };
   const other = (words: readonly string[], from: Table): Table | undefined => {
@@ -78,6 +84,16 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
     coreOf: (table) => (names.get(table.id) as TableName).core,
     find: (words, from) => only(found(words, from))?.table,
     findLike: (words, from) => like(words, from)?.table,
+    findEnding: (words, from) => {
+      const noun = lastNoun(words, naming);
+      const core = (names.get(from.id) as TableName).core;
+      const one = only((ends.get(noun) ?? []).filter(({ table }) => table !== from));
+      const isNear =
+        core[0] === one?.name.core[0] ||
+        (isPeople(noun) && !isAccount(noun)) ||
+        core.some((word) => naming.singular(word) === noun);
+      return isNear && words.length === 1 ? one?.table : undefined;
+    },
     findBeside: (words, from) => {
       const core = (names.get(from.id) as TableName).core;
       for (let cut = core.length - 1; cut > 0; cut--) {
@@ -90,7 +106,7 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
       const core = withoutFiller((names.get(from.id) as TableName).core);
       return other([...wordsOf(naming.noun(core)), ...words], from);
     },
-    peopleFor: (from, atWork) => only(near(atWork ? people : accounts, from, names))?.table,
+    peopleFor: (from, isAtWork) => only(near(isAtWork ? atWork : accounts, from, names))?.table,
     between: (words, from) => {
       const all = found(words, from);
       return all.length > 1 ? all.map(({ table }) => table) : [];
@@ -198,6 +214,25 @@ function joinedIndex(entries: readonly Entry[], naming: Naming): Index {
   const index: Index = new Map();
   for (const entry of entries) put(index, joinedNoun(entry.name.core, naming), entry);
   return index;
+}
+
+/** By the last word alone. */
+function endIndex(entries: readonly Entry[], naming: Naming): Index {
+  const index: Index = new Map();
+  for (const entry of entries) put(index, lastNoun(entry.name.core, naming), entry);
+  return index;
+}
+
+const lastNoun = (words: readonly string[], naming: Naming): string => naming.singular(words.at(-1) ?? "");
+
+/** `task_attempt` in `task_run_attempts`, `payout_method` in `legal_entity_payout_methods`: two words at least, from the first on or up to the last. */
+function isWithin(words: readonly string[], core: readonly string[], naming: Naming): boolean {
+  if (words.length < 2) return false;
+  const noun = [...core.slice(0, -1), lastNoun(core, naming)];
+  if (words.every((word, i) => word === noun[noun.length - words.length + i])) return true;
+  let at = 0;
+  for (const word of noun) if (word === words[at]) at++;
+  return noun[0] === words[0] && at === words.length;
 }
 
 function looseIndex(entries: readonly Entry[]): Index {

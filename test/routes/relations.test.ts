@@ -82,6 +82,9 @@ describe("1-to-N", () => {
     ));
 });
 
+test("how many versions there are is no version", () =>
+  expect(decided("notes", { notes: "id version:integer", note_versions: "id note_id" })).toEqual(["root"]));
+
 describe("1-to-1", () => {
   test.each([
     ["a unique foreign key", { columns: "id user_id > users", unique: ["user_id"] }],
@@ -116,6 +119,10 @@ describe("no relation is", () => {
     ["a name that leads nowhere", { posts: "id stripe_id" }],
     ["a word that only ends in id", { users: "id", posts: "id valid paid grid userids" }],
     ["a name without its cut, with a type beside it", { users: "id", posts: "id userid usertype" }],
+    ["what else a row is called", { projects: "id", boards: "id project_ref" }],
+    ["a link that holds such a key itself", { deleted_visits: "id visit_id", visit_notes: "id", posts: "id visit_id" }],
+    ["the end of a name in another part", { payment_options: "id", cart_products: "id", posts: "id option_id" }],
+    ["what a machine has locked", { users: "id", posts: "id locked_by:integer" }],
     ["an account of somebody else", { accounts: "id", logins: "id provider:text provider_account_id" }],
     ["the table's own key", { albums: { columns: "album_id title", key: "album_id" }, posts: "id" }],
     ["a role of people where there are two tables of them", { persons: "id", employees: "id", posts: "id author_id" }],
