@@ -16,59 +16,60 @@ const ddl = `
 
 const big = 9007199254740993n;
 
-describe.each(databases.map((database) => [database.name, database] as const))("on %s", (_, database) => {
-  let created: Created;
-  beforeAll(async () => {
-    created = await database.create(ddl);
-  });
-  afterAll(() => created?.drop());
+for (const database of databases)
+  describe.skipIf(database.skip)(`on ${database.name}`, () => {
+    let created: Created;
+    beforeAll(async () => {
+      created = await database.create(ddl);
+    });
+    afterAll(() => created?.drop());
 
-  test.each<[rule: string, claims: object, ids: readonly number[]]>([
-    // Texts are equal to the letter, whatever the column's collation.
-    ["owner=eq:$user.sub", { sub: "ada" }, [1, 4]],
-    ["owner=$user.sub", { sub: "ada" }, [1, 4]],
-    ["owner=in:$user.names", { names: ["ada", "bob"] }, [1, 2, 4]],
-    ["owner=in:$user.names,Ada", { names: ["bob"] }, [2, 3]],
-    ["owner=nin:$user.names", { names: ["ada"] }, [2, 3]],
-    ["owner=ne:$user.sub", { sub: "ada" }, [2, 3]],
-    ["team=eq:$user.team", { team: "jose" }, [1]],
-    ["team=not.eq:$user.team", { team: "jose" }, [2, 3, 4]],
-    ["team=startswith:$user.team", { team: "jos" }, [1, 2, 4]],
-    ["team=contains:$user.team", { team: "%" }, []],
-    ["number=eq:$user.sub", { sub: big }, [2]],
-    ["number=eq:$user.sub", { sub: String(big) }, [2]],
-    ["number=between:$user.low,$user.high", { low: 1, high: "3" }, [1, 3]],
-    ["owner=eq:$user.org.owner", { org: { owner: "bob" } }, [2]],
-    // A claim that is missing, or that the column cannot hold, is equal to nothing.
-    ["owner=eq:$user.sub", {}, []],
-    ["owner=eq:$user.sub", { sub: null }, []],
-    ["owner=eq:$user.sub", { sub: { $ne: "" } }, []],
-    ["owner=eq:$user.sub", { sub: ["ada"] }, [1, 4]],
-    ["owner=eq:$user.sub", { sub: ["ada", "bob"] }, []],
-    ["owner=in:$user.names", { names: [] }, []],
-    ["owner=in:$user.names", { names: [["ada"]] }, []],
-    ["number=eq:$user.sub", { sub: "1 OR 1=1" }, []],
-    ["owner=eq:$user.constructor.name", {}, []],
-    ["owner=eq:$user.__proto__.sub", {}, []],
-    ["owner=ne:$user.sub", {}, []],
-    ["owner=not.eq:$user.sub", {}, []],
-    ["not.and=(owner=eq:$user.sub,number=lt:9)", {}, []],
-    ["or=(number=eq:1,owner=eq:$user.sub)", {}, [1]],
-    ["not.or=(number=eq:1,owner=eq:$user.sub)", {}, []],
-    ["parent.owner=not.eq:$user.sub", {}, []],
-    // Through relations it looks at all rows: those of the rule's own table too.
-    ["parent.owner=eq:$user.sub", { sub: "Ada" }, [4]],
-    ["parent.parent.owner=eq:$user.sub", { sub: "ada" }, [4]],
-    ["notes.owner=eq:$user.sub", { sub: "ada" }, [3]],
-  ])("%s for %o", async (rows, claims, ids) => {
-    const roles = { member: { notes: { operations: "read", rows } } } as const;
-    const api = await createApi(created.url, { roles, user: () => ({ role: "member", ...claims }) });
-    const ask = async (query: string) => (await askJson(api, `GET /notes?${query}`)).json;
-    expect((await ask("select=id")).map(({ id }: { id: number }) => id)).toEqual(ids);
-    expect(await ask("select=count()")).toEqual([{ count: ids.length }]);
-    await api.close();
+    test.each<[rule: string, claims: object, ids: readonly number[]]>([
+      // Texts are equal to the letter, whatever the column's collation.
+      ["owner=eq:$user.sub", { sub: "ada" }, [1, 4]],
+      ["owner=$user.sub", { sub: "ada" }, [1, 4]],
+      ["owner=in:$user.names", { names: ["ada", "bob"] }, [1, 2, 4]],
+      ["owner=in:$user.names,Ada", { names: ["bob"] }, [2, 3]],
+      ["owner=nin:$user.names", { names: ["ada"] }, [2, 3]],
+      ["owner=ne:$user.sub", { sub: "ada" }, [2, 3]],
+      ["team=eq:$user.team", { team: "jose" }, [1]],
+      ["team=not.eq:$user.team", { team: "jose" }, [2, 3, 4]],
+      ["team=startswith:$user.team", { team: "jos" }, [1, 2, 4]],
+      ["team=contains:$user.team", { team: "%" }, []],
+      ["number=eq:$user.sub", { sub: big }, [2]],
+      ["number=eq:$user.sub", { sub: String(big) }, [2]],
+      ["number=between:$user.low,$user.high", { low: 1, high: "3" }, [1, 3]],
+      ["owner=eq:$user.org.owner", { org: { owner: "bob" } }, [2]],
+      // A claim that is missing, or that the column cannot hold, is equal to nothing.
+      ["owner=eq:$user.sub", {}, []],
+      ["owner=eq:$user.sub", { sub: null }, []],
+      ["owner=eq:$user.sub", { sub: { $ne: "" } }, []],
+      ["owner=eq:$user.sub", { sub: ["ada"] }, [1, 4]],
+      ["owner=eq:$user.sub", { sub: ["ada", "bob"] }, []],
+      ["owner=in:$user.names", { names: [] }, []],
+      ["owner=in:$user.names", { names: [["ada"]] }, []],
+      ["number=eq:$user.sub", { sub: "1 OR 1=1" }, []],
+      ["owner=eq:$user.constructor.name", {}, []],
+      ["owner=eq:$user.__proto__.sub", {}, []],
+      ["owner=ne:$user.sub", {}, []],
+      ["owner=not.eq:$user.sub", {}, []],
+      ["not.and=(owner=eq:$user.sub,number=lt:9)", {}, []],
+      ["or=(number=eq:1,owner=eq:$user.sub)", {}, [1]],
+      ["not.or=(number=eq:1,owner=eq:$user.sub)", {}, []],
+      ["parent.owner=not.eq:$user.sub", {}, []],
+      // Through relations it looks at all rows: those of the rule's own table too.
+      ["parent.owner=eq:$user.sub", { sub: "Ada" }, [4]],
+      ["parent.parent.owner=eq:$user.sub", { sub: "ada" }, [4]],
+      ["notes.owner=eq:$user.sub", { sub: "ada" }, [3]],
+    ])("%s for %o", async (rows, claims, ids) => {
+      const roles = { member: { notes: { operations: "read", rows } } } as const;
+      const api = await createApi(created.url, { roles, user: () => ({ role: "member", ...claims }) });
+      const ask = async (query: string) => (await askJson(api, `GET /notes?${query}`)).json;
+      expect((await ask("select=id")).map(({ id }: { id: number }) => id)).toEqual(ids);
+      expect(await ask("select=count()")).toEqual([{ count: ids.length }]);
+      await api.close();
+    });
   });
-});
 
 describe("no config can mean", () => {
   let created: Created;
