@@ -103,7 +103,7 @@ export const isTorn = (stem: readonly string[], noun: readonly string[]): boolea
 
 /** Words before a noun by which another system's key is meant. */
 const elsewhere: ReadonlySet<string> = new Set(
-  "external ext remote foreign legacy old stripe paypal facebook google twitter github gitlab slack amazon ebay shopify salesforce xero oauth third upstream".split(
+  "external ext remote foreign legacy old provider stripe paypal facebook google gmail outlook microsoft apple discord telegram twitter github gitlab slack amazon ebay shopify salesforce xero oauth third upstream".split(
     " ",
   ),
 );

@@ -9,6 +9,7 @@ import { byKeyName, bySureKey } from "./named-by-key.js";
 import { byNoun } from "./named-by-noun.js";
 import { byRole, byRoleBehind } from "./named-by-role.js";
 import { isLinking, namedByTable } from "./named-by-table.js";
+import { besideOf, ownerOf } from "./owner-of.js";
 import { isAtWork, isRoleOfPeople } from "./people.js";
 import { isAccount } from "./people-tables.js";
 import type { TableNouns } from "./table-nouns.js";
@@ -30,9 +31,9 @@ export function leadOf(reading: Reading, column: Column, table: Table, nouns: Ta
   if (nearer !== undefined) return nearer;
   if (exact !== undefined && exact.primaryKey.length === 1 && (form === "id" || callsKeySo(exact, reading, column)))
     return wholly(exact);
-  const below = form === "id" ? ownerOf(nouns.findBelow(stem, table), column, table, nouns) : undefined;
+  const below = form === "id" ? ownerOf(nouns.findBelow(stem, table), stem, column, table, nouns) : undefined;
   if (below !== undefined) return { ...wholly(below), like: true };
-  const beside = form === "id" ? ownerOf(nouns.findBeside(stem, table), column, table, nouns) : undefined;
+  const beside = form === "id" ? ownerOf(nouns.findBeside(stem, table), stem, column, table, nouns) : undefined;
   const isOwn = beside?.primaryKey[0] === column.name && numbersKey(beside);
   const same = isOwn ? undefined : bySureKey(column, table, nouns);
   if (same !== undefined) return same;
@@ -50,13 +51,13 @@ function byLess(reading: Reading, column: Column, table: Table, nouns: TableNoun
     return { parent: said, how: `stands in a table of ${said.id}, whose name says what it is`, whole: false };
   const isKey = form === "id" || callsKeySo(table, reading, column);
   if (isKey && isOfItself(stem, nounIn(table, nouns))) return toItself(table);
-  const like = ownerOf(nouns.findLike(stem, table), column, table, nouns);
+  const like = ownerOf(nouns.findLike(stem, table), stem, column, table, nouns);
   if (like !== undefined && (form === "id" ? keyIsCalledId(like) : callsKeySo(like, reading, column)))
     return { ...wholly(like), like: true };
   return (
     byKeyName(column, table, nouns) ??
     byRole(reading, column, table, nouns) ??
-    byRoleBehind(reading, table, nouns) ??
+    byRoleBehind(reading, column, table, nouns) ??
     byPeople(reading, column, table, nouns) ??
     byEnd(reading, column, table, nouns)
   );
@@ -64,7 +65,7 @@ function byLess(reading: Reading, column: Column, table: Table, nouns: TableNoun
 
 /** `attempt_id` in `task_checkpoints`, where the `task_run_attempts` are the only attempts. */
 function byEnd(reading: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  const parent = ownerOf(nouns.findEnding(reading.stem, table), column, table, nouns);
+  const parent = ownerOf(nouns.findEnding(reading.stem, table), reading.stem, column, table, nouns);
   if (parent === undefined) return undefined;
   const isKeyed = reading.form === "id" ? keyIsCalledId(parent) : callsKeySo(parent, reading, column);
   return isKeyed
@@ -141,7 +142,7 @@ function nearerThan(
     )
       return { parent: whole, how: `is called as the key of ${whole.id} is, which it is a part of`, whole: true };
   }
-  const beside = ownerOf(nouns.findBeside(stem, table), column, table, nouns);
+  const beside = besideOf(stem, column, table, nouns);
   if (beside === undefined || beside === exact || !keyIsCalledId(beside)) return undefined;
   const [key = ""] = beside.primaryKey;
   const isSaid = table.columns.some(({ name }) => {
@@ -154,18 +155,6 @@ function nearerThan(
 function isKeyOf({ primaryKey, columns }: Table, name: string, column: Column): boolean {
   const key = columns.find((one) => one.name === name);
   return primaryKey.length === 1 && primaryKey[0] === name && key !== undefined && !disagreement(column, key);
-}
-
-/**
- * Not a table that holds such a key itself, as a link does: `candidate_vacancies.vacancy_id` is none of its own. What the table is a part of may:
- * `background_jobs.job_id` is what another system calls the job of `background_job_tasks.job_id`.
- */
-function ownerOf(parent: Table | undefined, column: Column, table: Table, nouns: TableNouns): Table | undefined {
-  const held = parent?.columns.find(({ name }) => name === column.name);
-  if (parent === undefined || held === undefined || disagreement(column, held) !== undefined) return parent;
-  const others = parent.primaryKey.filter((one) => one !== column.name);
-  const isOwn = others.length < parent.primaryKey.length && others.every((one) => readingOf(one)?.form !== "id");
-  return isOwn || nounIn(parent, nouns).every((word, i) => word === nounIn(table, nouns)[i]) ? parent : undefined;
 }
 
 /** `project_ref` beside `project_id`: what the project is called elsewhere. */

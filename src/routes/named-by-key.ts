@@ -20,6 +20,9 @@ export function byKeyName(column: Column, table: Table, nouns: TableNouns): Lead
   const words = wordsOf(column.name);
   for (let cut = 1; cut < words.length; cut++) {
     const named = nouns.byKey(words.slice(cut).join("_"), table);
+    const owner = nouns.find(words.slice(cut, -1), table);
+    // `answer_id`, the key of `answer_ranks`, where there are `answers`.
+    if (owner !== undefined && owner !== named?.table) return undefined;
     if (named !== undefined && isOwnKey(named)) return endsAsKeyOf(named.table);
   }
   const glued = isOfElsewhere(words) ? undefined : nouns.byKeyBehind(words.at(-1) ?? "", table);

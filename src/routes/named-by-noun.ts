@@ -27,7 +27,7 @@ function plainNoun(stem: readonly string[], table: Table, nouns: TableNouns): Le
 
 /** `type` in areas, where there are `area_types`; it is a number or a UUID, as a word could stand for itself. */
 function nounBeside(stem: readonly string[], column: Column, table: Table, nouns: TableNouns): Lead | undefined {
-  if (!holdsKeyOnly(column)) return undefined;
+  if (!holdsKeyOnly(column) || nouns.naming.noun(stem) !== stem.join("_")) return undefined;
   const parent = nouns.findBelow(stem, table) ?? (isMeasure(stem) ? undefined : nouns.findBeside(stem, table));
   if (parent === undefined || refersTo(table, parent, nouns)) return undefined;
   return { parent, how: `is the word behind ${table.id} in ${parent.id}`, whole: false, strictly: true };

@@ -57,5 +57,5 @@ function withoutMembers<E extends Entry>(
 }
 
 const isUser = ([first = "", ...rest]: readonly string[], nounOf: (words: readonly string[]) => string): boolean =>
-  ["auth", "app", "site", "sys", "system", "account", "accounts", "core", "res"].includes(first) &&
+  ["auth", "admin", "app", "site", "sys", "system", "account", "accounts", "core", "res"].includes(first) &&
   isPeople(nounOf(rest));

@@ -16,7 +16,7 @@ const roles: ReadonlySet<string> = new Set(
   (
     "author coauthor owner creator updater updator modifier editor deleter assignee assigner assignor reviewer approver uploader submitter requester requestor reporter " +
     "sender recipient receiver organizer organiser poster commenter voter follower followee subscriber inviter invitee invited manager supervisor boss leader " +
-    "mentor buyer seller purchaser revoker granter grantor redeemer resolver impersonator grader committer teacher instructor salesperson rep actor moderator librarian " +
+    "mentor buyer seller purchaser revoker granter grantor redeemer resolver impersonator flagger gifter referee grader committer teacher instructor salesperson rep actor moderator librarian " +
     "autor verfasser ersteller bearbeiter besitzer eigentuemer vorgesetzter ansprechpartner betreuer leiter verkaeufer " +
     "auteur createur proprietaire responsable vendeur jefe creador propietario gerente vendedor criador proprietario"
   ).split(" "),

@@ -87,12 +87,12 @@ export function nounsOf(schema: Schema, options: NounOptions, naming: Naming): T
     findEnding: (words, from) => {
       const noun = lastNoun(words, naming);
       const core = (names.get(from.id) as TableName).core;
-      const one = only((ends.get(noun) ?? []).filter(({ table }) => table !== from));
+      const one = only(ends.get(noun) ?? []);
       const isNear =
         core[0] === one?.name.core[0] ||
         (isPeople(noun) && !isAccount(noun)) ||
         core.some((word) => naming.singular(word) === noun);
-      return isNear && words.length === 1 ? one?.table : undefined;
+      return isNear && words.length === 1 && one?.table !== from ? one?.table : undefined;
     },
     findBeside: (words, from) => {
       const core = (names.get(from.id) as TableName).core;

@@ -82,8 +82,16 @@ describe("1-to-N", () => {
     ));
 });
 
-test("how many versions there are is no version", () =>
-  expect(decided("notes", { notes: "id version:integer", note_versions: "id note_id" })).toEqual(["root"]));
+test("how many versions there are is no version, and flags are no flag", () => {
+  const notes = { columns: "id version:integer flags:integer" };
+  const tables = { notes, note_versions: "id note_id", note_flags: "id name" };
+  expect(decided("notes", tables)).toEqual(["root"]);
+});
+
+test("the administrators are the people, where there are no others", () =>
+  expect(decided("petitions", { admin_users: "id", petitions: "id moderated_by_id" })).toContain(
+    "1-n admin_users(id) by name",
+  ));
 
 describe("1-to-1", () => {
   test.each([
