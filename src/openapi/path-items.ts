@@ -64,12 +64,26 @@ export function pathItem(node: RouteNode, names: OperationNaming, ground: Ground
   });
   // Where it is shown, Swagger UI takes the column `id` of the query for an `id` of the path that stands beside the operations (5.35).
   const shared = ground.terse ? sharedBy(operations.map(([, { parameters }]) => parameters)) : new Set<string>();
-  const own = operations.map(([method, { parameters, ...operation }]) => {
+  const description = ground.plain ? descriptionOf(operations.map(([, operation]) => operation)) : undefined;
+  const own = operations.map(([method, { parameters, ...all }]) => {
+    const operation = description === undefined ? all : withoutDescription(all);
     const others = parameters.filter((parameter) => !shared.has(textOf(parameter)));
     return [method, { ...operation, ...(others.length === 0 ? {} : { parameters: others }) }] as const;
   });
   const parameters = operations[0]?.[1].parameters.filter((parameter) => shared.has(textOf(parameter))) ?? [];
-  return { ...(parameters.length === 0 ? {} : { parameters }), ...Object.fromEntries(own) };
+  return {
+    ...(description !== undefined && { description }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...Object.fromEntries(own),
+  };
+}
+
+const withoutDescription = ({ description: _, ...operation }: JsonSchema): JsonSchema => operation;
+
+/** What is said of each of several operations is said of their path once. */
+function descriptionOf(operations: readonly JsonSchema[]): string | undefined {
+  const [first, ...others] = operations.map(({ description }) => description);
+  return typeof first === "string" && others.length > 0 && others.every((one) => one === first) ? first : undefined;
 }
 
 /** What stands with each of the operations. */

@@ -16,3 +16,16 @@ export function isSkeleton(short: string, long: string): boolean {
   for (const letter of long) if (letter === short[at]) at++;
   return at === short.length;
 }
+
+/** Short forms that mean one word wherever they stand. */
+const longForms: ReadonlyMap<string, readonly string[]> = new Map([
+  ["org", ["organization", "organisation"]],
+  ["repo", ["repository"]],
+  ["env", ["environment"]],
+  ["lang", ["language"]],
+  ["msg", ["message"]],
+]);
+
+/** The same words with a short form in full; nothing where there is none. */
+export const inLongForm = (words: readonly string[]): readonly (readonly string[])[] =>
+  words.flatMap((word, at) => (longForms.get(word) ?? []).map((long) => words.with(at, long)));

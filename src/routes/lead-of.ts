@@ -1,6 +1,7 @@
 // A column, and what its name says → the table that it leads to, by what is surest first.
 import { wordsOf } from "../base/naming.js";
 import type { Column, Table } from "../schema/schema.js";
+import { inLongForm } from "./abbreviation.js";
 import { disagreement } from "./agreement.js";
 import { isHistory, isOfElsewhere, isOfItself, isTorn, type Reading, readingOf } from "./column-reading.js";
 import { numbersKey } from "./key-names.js";
@@ -55,12 +56,21 @@ function byLess(reading: Reading, column: Column, table: Table, nouns: TableNoun
   if (like !== undefined && (form === "id" ? keyIsCalledId(like) : callsKeySo(like, reading, column)))
     return { ...wholly(like), like: true };
   return (
+    byLongForm(reading, column, table, nouns) ??
     byKeyName(column, table, nouns) ??
     byRole(reading, column, table, nouns) ??
     byRoleBehind(reading, column, table, nouns) ??
     byPeople(reading, column, table, nouns) ??
     byEnd(reading, column, table, nouns)
   );
+}
+
+/** `org_id`, where there are organizations and no orgs. */
+function byLongForm({ form, stem }: Reading, column: Column, table: Table, nouns: TableNouns): Lead | undefined {
+  if (form !== "id") return undefined;
+  const parents = inLongForm(stem).map((words) => ownerOf(nouns.find(words, table), stem, column, table, nouns));
+  const parent = parents.find((one) => one !== undefined && one !== table && keyIsCalledId(one));
+  return parent && { parent, how: `is short for a row of ${parent.id}`, whole: true, like: true };
 }
 
 /** `attempt_id` in `task_checkpoints`, where the `task_run_attempts` are the only attempts. */
