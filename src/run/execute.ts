@@ -78,10 +78,19 @@ function ask(statement: CompiledStatement, { plan, values }: Planned, context: R
   const bound = bindings(statement, values as Value[], snapshot.dialect, access?.values);
   // The texts of all rows in one are bounded by their statement (`Dialect.selectJoined`).
   const most = joined && row === undefined ? undefined : size?.room;
+  if (setsConnection(plan, context))
+    return session.transaction((own) => {
+      own.spend?.();
+      return own.run(text, bound, plan, row, most);
+    });
   return mayBeLong(plan) && !isWriting(plan)
     ? session.read(text, bound, plan, row, most)
     : session.run(text, bound, plan, row, most);
 }
+
+/** Do the table's triggers set something of the connection? Nobody else is to meet it. */
+const setsConnection = (plan: Plan, { snapshot }: RequestContext): boolean =>
+  isWrite(plan) && tableOf(snapshot.lookup, plan.table).table.effects?.sets === true;
 
 /** What waits for the transaction's end may change the row once more, which is read before. */
 async function fireDeferred({ table }: Plan, { snapshot, session }: RequestContext): Promise<void> {

@@ -14,6 +14,8 @@ export type Effect = (typeof strengths)[number];
 export interface Effects extends Readonly<Partial<Record<WriteEvent, Effect>>> {
   /** Triggers that wait for the end of the transaction, by the names that `Dialect.fireDeferred` takes. */
   readonly deferred?: readonly string[];
+  /** One of them sets something of its connection that stays set behind it. */
+  readonly sets?: true;
 }
 
 /** A table, as far as it matters here. */
@@ -29,6 +31,8 @@ export interface FoundEffect {
   readonly effect: Effect;
   /** Its name, where it waits for the end of the transaction. */
   readonly deferred?: string;
+  /** It sets something of its connection that stays set behind it. */
+  readonly sets?: boolean;
 }
 
 /** The strongest of each event. */
@@ -39,7 +43,10 @@ export function effectsOf(found: readonly FoundEffect[]): Effects | undefined {
     if (before === undefined || strengths.indexOf(effect) > strengths.indexOf(before)) effects[event] = effect;
   }
   const deferred = [...new Set(found.flatMap(({ deferred }) => deferred ?? []))];
-  return found.length === 0 ? undefined : { ...effects, ...(deferred.length > 0 && { deferred }) };
+  const sets = found.some((one) => one.sets);
+  return found.length === 0
+    ? undefined
+    : { ...effects, ...(deferred.length > 0 && { deferred }), ...(sets && { sets }) };
 }
 
 /** Must the row be read again to know what became of it? */

@@ -7,6 +7,7 @@ import { schemaFromCatalogue } from "../catalogue-schema.js";
 import type { Ask } from "../connection.js";
 import { columnId, comment, jsonColumns, numberingIn, quotedName, toColumn, withoutBackticks } from "./columns.js";
 import { grantsSql, mayDelete, textsOf } from "./grants.js";
+import { leftBehindOf } from "./leaves.js";
 import { routinesFrom, routinesSql } from "./routines.js";
 import { viewFrom } from "./views.js";
 
@@ -40,7 +41,7 @@ const checksSql = `SELECT TABLE_NAME AS \`table\`, CHECK_CLAUSE AS clause
     FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`;
 
 const triggersSql = `SELECT EVENT_OBJECT_TABLE AS \`table\`, TRIGGER_NAME AS name, EVENT_MANIPULATION AS event,
-      ACTION_STATEMENT AS statement
+      ACTION_STATEMENT AS \`body\`, SQL_MODE AS modes
     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME`;
 
 const viewsSql = `SELECT TABLE_NAME AS \`table\`, VIEW_DEFINITION AS definition, IS_UPDATABLE AS updatable, CHECK_OPTION AS checked
@@ -62,7 +63,9 @@ export async function readCatalogue(ask: Ask): Promise<Schema> {
   const lasting = tables.flatMap((row) => (row.engine === null ? [] : [String(row.table)]));
   const triggers = await ask(triggersSql);
   const views = await ask(viewsSql);
-  const routines = routinesFrom(await ask(routinesSql));
+  const routineRows = await ask(routinesSql);
+  const leaving = leftBehindOf({ routines: routineRows, triggers });
+  const routines = routinesFrom(routineRows, leaving);
 
   const checks = mariadb ? await ask(checksSql) : [];
   const documents = jsonColumns(checks);
@@ -128,6 +131,7 @@ export async function readCatalogue(ask: Ask): Promise<Schema> {
       table: String(row.table),
       event: String(row.event).toLowerCase() as WriteEvent,
       effect: "others",
+      sets: leaving.trigger(row),
     })),
   });
   return routines.length === 0 ? schema : { ...schema, routines };
@@ -175,8 +179,8 @@ function searchedAlone(parts: readonly Row[]): ReadonlySet<string> {
 function triggersInto(triggers: readonly Row[], lasting: readonly string[]): { triggersInto?: readonly string[] } {
   const words = new Set(
     triggers.flatMap(
-      ({ statement }) =>
-        String(statement)
+      ({ body }) =>
+        String(body)
           .toLowerCase()
           .match(/`[^`]+`|[\w$\u0080-\uffff]+/g) ?? [],
     ),

@@ -33,19 +33,19 @@ function endsOf(name: string, said: ReadonlyMap<string, Said>, seen: Set<string>
 export const makesTables = (row: CatalogueRow): boolean =>
   row.body !== null && /\b(?:create|drop)\b/i.test(spoken(row));
 
-/** Something of the connection that stays set behind it, and is no variable of its own. */
-export const setsMore = (row: CatalogueRow): boolean => row.body !== null && SETS.test(spoken(row));
-
 function saidIn(row: CatalogueRow): Said {
   if (row.body === null) return { ends: "unknown", calls: [] };
   const text = spoken(row);
-  const calls = [...text.matchAll(CALLS)].map(([, quoted, bare = ""]) => quoted?.replaceAll("``", "`") ?? bare);
   const ends = ENDS.test(text) ? true : DYNAMIC.test(text) ? "unknown" : undefined;
-  return { ends, calls: calls.map((name) => name.toLowerCase()) };
+  return { ends, calls: calledIn(text) };
 }
 
-/** Without texts and comments, but for those that the server runs. */
-function spoken({ body, modes }: CatalogueRow): string {
+/** The procedures that a text calls, in lower case. */
+export const calledIn = (text: string): string[] =>
+  [...text.matchAll(CALLS)].map(([, quoted, bare = ""]) => (quoted?.replaceAll("``", "`") ?? bare).toLowerCase());
+
+/** A body without texts and comments, but for those that the server runs. */
+export function spoken({ body, modes }: CatalogueRow): string {
   const hidden = /NO_BACKSLASH_ESCAPES/.test(String(modes)) ? WITHOUT_ESCAPES : WITH_ESCAPES;
   return String(body).replace(hidden, (found) => (found.startsWith("`") ? found : " "));
 }
@@ -63,15 +63,6 @@ const ENDS = new RegExp(
     String.raw`\btruncate\b(?!\s*\()`,
     String.raw`\b(?:analyze|optimize|repair|check)\s+(?:\w+\s+)?tables?\b`,
     String.raw`\b(?:flush|reset|xa|install|uninstall)\s+\w|\b(?:cache|load)\s+index\b|\bset\s+password\b`,
-  ].join("|"),
-  "i",
-);
-
-/** Of the variables by their bare names, those that change what statements mean or how long they may take. */
-const SETS = new RegExp(
-  [
-    String.raw`\bset\s+(?:session|local|names|character\s+set|charset|@@(?!global\b))`,
-    String.raw`\b(?:sql_mode|time_zone|(?:foreign_key|unique|check_constraint)_checks|sql_safe_updates|sql_select_limit|group_concat_max_len|lc_time_names|div_precision_increment|max_execution_time|max_statement_time|(?:innodb_)?lock_wait_timeout|character_set_\w+|collation_\w+|explicit_defaults_for_timestamp)\s*:?=`,
   ].join("|"),
   "i",
 );

@@ -3,7 +3,8 @@ import { groupBy } from "../../base/group-by.js";
 import type { ArgumentMode, Routine, RoutineArgument } from "../../schema/routine.js";
 import type { ColumnType } from "../../schema/schema.js";
 import { typeOf } from "./column-type.js";
-import { type Commits, commitsOf, makesTables, setsMore } from "./commits.js";
+import { type Commits, commitsOf, makesTables } from "./commits.js";
+import type { leftBehindOf } from "./leaves.js";
 
 type Row = Record<string, unknown>;
 
@@ -18,11 +19,15 @@ export const routinesSql = `SELECT r.ROUTINE_NAME AS routine, r.ROUTINE_TYPE AS 
     WHERE r.ROUTINE_SCHEMA = DATABASE() AND r.ROUTINE_TYPE IN ('FUNCTION', 'PROCEDURE')
     ORDER BY r.ROUTINE_TYPE, r.ROUTINE_NAME, p.ORDINAL_POSITION`;
 
-export function routinesFrom(rows: readonly Row[]): Routine[] {
+export function routinesFrom(rows: readonly Row[], leaving: ReturnType<typeof leftBehindOf>): Routine[] {
   const commits = commitsOf(rows);
   const parts = [...groupBy(rows, ({ kind, routine }) => JSON.stringify([kind, routine])).values()];
-  const sets = rows.some(setsMore);
-  return apart(parts.map((rows) => ({ ...routineFrom(rows, commits), ...(sets && { sets }) })));
+  return apart(
+    parts.map((rows) => ({
+      ...routineFrom(rows, commits),
+      ...(rows.slice(0, 1).some(leaving.routine) && { sets: true as const }),
+    })),
+  );
 }
 
 /** A function and a procedure may have one name and the same arguments. */

@@ -5,14 +5,11 @@ import type { ArgumentMode, Routine, RoutineArgument, RoutineReturns } from "../
 import type { Column, Table } from "../../schema/schema.js";
 import { type CatalogueRow, textOrNull } from "../catalogue.js";
 import { typeFrom } from "./column-type.js";
+import { leavingSql } from "./leaves.js";
 import { asStandard, baseTypes, inSchemas, isGranted, notOfExtension } from "./questions.js";
 
-/** Any of the user's: which one calls which is not told. Of set_config the last argument says how long it is set. */
-const sets = `EXISTS (
-    SELECT FROM pg_catalog.pg_proc s JOIN pg_catalog.pg_namespace sn ON sn.oid = s.pronamespace
-    WHERE sn.nspname !~ '^pg_' AND sn.nspname <> 'information_schema' AND ${notOfExtension("pg_proc", "s.oid")}
-      AND pg_catalog.regexp_replace(s.prosrc, E'\\\\mset\\\\s+local\\\\M', '', 'gi') ~*
-        E'(^|;|\\\\m(begin|then|else|loop)\\\\M|execute\\\\s+'')\\\\s*set\\\\s|\\\\mset_config\\\\s*\\\\([^;]*,\\\\s*(false|''f\\\\w*'')\\\\s*\\\\)')`;
+/** Any of the user's: which one calls which is not told. */
+const sets = `EXISTS (${leavingSql})`;
 
 /**
  * Not those of extensions, nor aggregates, window and trigger functions, nor what takes or answers a type that no request can say:

@@ -59,6 +59,7 @@ function effectsOf(
   base: Table | undefined,
   resolved: ResolvedView | undefined,
 ): Effects | undefined {
+  const sets = own.sets ?? base?.effects?.sets;
   const effects: Partial<Record<Writing, Effect>> = {};
   for (const event of events) {
     if (by[event] === undefined) continue;
@@ -67,7 +68,7 @@ function effectsOf(
     const effect = hides && (base === undefined || !isUncertain(base, event)) ? "trigger" : below;
     if (effect !== undefined) effects[event] = effect;
   }
-  return Object.keys(effects).length === 0 ? undefined : effects;
+  return Object.keys(effects).length === 0 ? undefined : { ...effects, ...(sets && { sets }) };
 }
 
 function columnOf(column: Column, by: ViewWrites["by"], { heard }: CatalogueView, origins: Origins): Column {
