@@ -3,7 +3,7 @@
 
 import { excerpt, nearest } from "../base/suggest.js";
 import { type HttpError, problem } from "../http/problem.js";
-import { operators, spellings } from "./operators.js";
+import { operators, spellings, takesMany } from "./operators.js";
 import { operatorCalled } from "./other-tools.js";
 
 /** `eq.1`, `in.(1,2)`, `cs.{a}`, `is.null`: what a text hardly begins with stands behind the point. */
@@ -25,12 +25,30 @@ export function misspelt(name: string, text: string): HttpError | undefined {
   const [, word = ""] = /^([$A-Za-z_]{2,20}):(?!\s)/.exec(rest) ?? [];
   const meant = word === "" ? undefined : nearOperator(word);
   if (meant !== undefined) return unknown(name, text, word, meant, `${not}${meant}:${rest.slice(word.length + 1)}`);
+  const joined = misjoined(rest);
+  if (joined !== undefined) {
+    const [before, after] = joined;
+    const here = `${after.startsWith("not.") ? "" : not}${after}${rest.slice(before.length)}`;
+    return unknown(name, text, before, after, here);
+  }
   const dotted = DOTTED.exec(text);
   if (dotted === null) return undefined;
   const [whole, negation = "", ...words] = dotted;
   const operator = operatorCalled(words.find((found) => found !== undefined) ?? "") ?? "";
   const value = text.slice(whole.length).replace(/^\((.*)\)$/s, "$1");
   return unknown(name, text, whole, operator, `${negation}${operator}:${value}`);
+}
+
+/** `in.any`, `like.al`, `nto.in`: words joined by points before the `:`, and how they are joined here. */
+function misjoined(text: string): readonly [string, string] | undefined {
+  const [, before = "", first = "", second = "", third = ""] =
+    /^(([$A-Za-z_]{2,20})\.([A-Za-z]{2,20})(\.(?:any|all))?):(?!\s)/.exec(text) ?? [];
+  const negated = spellings.get(second);
+  if (negated !== undefined && nearest(first, ["not"]) !== undefined) return [before, `not.${negated}${third}`];
+  const operator = spellings.get(first) ?? spellings.get(nearOperator(first) ?? "");
+  const quantifier = second === "some" ? "any" : nearest(second, ["any", "all"]);
+  if (operator === undefined || quantifier === undefined) return undefined;
+  return [before, takesMany(operator) ? `${operator}.${quantifier}` : operator];
 }
 
 /** Words of two letters begin too many texts (`re:`) to be near anything. */

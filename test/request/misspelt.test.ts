@@ -36,6 +36,17 @@ describe("a slip of the hand", () => {
     ["$gt:5", "name=gt:5"],
     ["_gte:5", "name=gte:5"],
     ["__ne:5", "name=ne:5"],
+    ["in.any:a,b", "name=in:a,b"],
+    ["not.in.any:a", "name=not.in:a"],
+    ["is.any:null", "name=is:null"],
+    ["between.all:1,9", "name=between:1,9"],
+    ["like.al:a%", "name=like.all:a%"],
+    ["gt.some:1,2", "name=gt.any:1,2"],
+    ["not.contains.ayn:a", "name=not.contains.any:a"],
+    ["contians.any:a", "name=contains.any:a"],
+    ["nto.in:a", "name=not.in:a"],
+    ["nto.like.any:a", "name=not.like.any:a"],
+    ["not.not.in:a", "name=not.in:a"],
   ])("%s → %s", (text, here) => {
     expect(refusal(text)).toContain(`, as in ${here}.`);
     expect(refusal(text)).toContain(`The text itself is written name=eq:${text}.`);
@@ -128,6 +139,8 @@ test.each([
   "type:book",
   "name:Ada",
   "to:all",
+  "shop.any:a",
+  "note.txt:a",
 ])("%s stays a text", (text) => {
   expect(parseFilter("name", text, 9)).toMatchObject({ operator: "eq", values: [text], negated: false });
 });
