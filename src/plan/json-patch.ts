@@ -1,6 +1,7 @@
 // A JSON Patch (RFC 6902) on a document that is nobody else's, as it was read: long numbers keep every digit.
 import { isLosslessNumber, stringify } from "lossless-json";
 import { excerpt } from "../base/suggest.js";
+import { turnOver } from "../base/turn.js";
 import { type HttpError, problem } from "../http/problem.js";
 import { copyOfBody } from "../request/body.js";
 import type { PatchStep, Pointer } from "../request/patch.js";
@@ -10,11 +11,13 @@ export type JsonObject = Record<string, unknown>;
 
 /**
  * Changes the document. Throws 409 `patch_conflict` for an operation that does not fit it, and 400 `too_complex` where copies
- * have more than `room` characters together: each could be twice as long as the one before.
+ * have more than `room` characters together: each could be twice as long as the one before. Others have their turn between
+ * operations: each may go through a long array.
  */
-export function applyPatch(steps: readonly PatchStep[], document: JsonObject, room: number): void {
+export async function applyPatch(steps: readonly PatchStep[], document: JsonObject, room: number): Promise<void> {
   let left = room;
   for (const [index, step] of steps.entries()) {
+    await turnOver();
     const patching = new Patching(document, index);
     if (step.op === "copy") left -= (stringify(patching.valueAt(step.from)) as string).length;
     if (left < 0) throw problem("too_complex", `Copies have at most ${room} characters together here.`, { index });

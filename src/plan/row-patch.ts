@@ -9,7 +9,7 @@ import { applyPatch, type JsonObject } from "./json-patch.js";
 import { writtenColumn } from "./write.js";
 
 /** `row` is the row's JSON as it is. */
-export type RowPatch = (row: string) => Body;
+export type RowPatch = (row: string) => Promise<Body>;
 
 /** Nothing where no member of a column of JSON is named: then it is as good as an ordinary one. */
 export function mergePatch(body: Body, entry: TableLookup): RowPatch | undefined {
@@ -18,10 +18,10 @@ export function mergePatch(body: Body, entry: TableLookup): RowPatch | undefined
   );
   if (merged.length === 0) return undefined;
   for (const field of merged) requireReadable(field, entry);
-  return (row) => {
+  return async (row) => {
     const shown = parseExact(row) as Body;
-    const whole = () => merged.map((field) => [field, mergedOf(shown[field], body[field])] as const);
-    return { ...body, ...Object.fromEntries(withinStack(whole)) };
+    const whole = async () => merged.map((field) => [field, mergedOf(shown[field], body[field])] as const);
+    return { ...body, ...Object.fromEntries(await withinStack(whole)) };
   };
 }
 
@@ -31,9 +31,9 @@ export function operationsPatch(body: unknown, entry: TableLookup, { maxRows, bo
   const named = new Set(steps.flatMap((step) => ("from" in step ? [step.from[0], step.path[0]] : [step.path[0]])));
   for (const field of named) requireReadable(field, entry);
   const written = new Set(steps.flatMap(fieldsWritten));
-  return (row) => {
+  return async (row) => {
     const document = parseExact(row) as JsonObject;
-    withinStack(() => applyPatch(steps, document, bodyLimit));
+    await withinStack(() => applyPatch(steps, document, bodyLimit));
     return Object.fromEntries(
       [...written].map((field) => [field, Object.hasOwn(document, field) ? document[field] : null]),
     );
@@ -55,9 +55,9 @@ function requireReadable(field: string, entry: TableLookup): void {
 const isObject = (value: unknown): value is Body =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 
-function withinStack<T>(work: () => T): T {
+async function withinStack<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof RangeError) throw problem("malformed_json", "The body is nested too deeply.");
     throw error;

@@ -22,9 +22,11 @@ function isSameScalar(said: unknown, shown: unknown): boolean {
   return isNumber(shown) && one.trim() !== "" && digitsOf(one) === digitsOf(other);
 }
 
-/** Two numbers, digit by digit. */
+/** Two numbers, digit by digit where one of them is no double. */
 export const isSameNumber = (one: unknown, other: unknown): boolean =>
-  digitsOf(String(one)) === digitsOf(String(other));
+  typeof one === "number" && typeof other === "number"
+    ? one === other
+    : digitsOf(String(one)) === digitsOf(String(other));
 
 const isNumber = (value: unknown): boolean => typeof value === "number" || isLosslessNumber(value);
 

@@ -88,7 +88,7 @@ async function patched(rows: readonly string[], patch: RowPatch, { snapshot }: R
   const bodies: Body[] = [];
   for (const row of rows) {
     await turnOver();
-    const body = patch(row);
+    const body = await patch(row);
     size.add(1, (stringify(body) as string).length);
     bodies.push(body);
   }

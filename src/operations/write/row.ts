@@ -104,7 +104,7 @@ function patch(asked: AskedChange, context: RequestContext): Promise<WrittenRows
     const where = pathConditions(call.route, asked.path, inner.snapshot.lookup);
     const row = await compare(call.request, { table: call.route.table, where }, values.all, inner);
     if (row === undefined) throw await notThere(call.route, asked.path, values.all, inner);
-    return change({ ...asked, body: allowedBody(bodyOf(row), asked, inner) }, inner);
+    return change({ ...asked, body: allowedBody(await bodyOf(row), asked, inner) }, inner);
   });
 }
 
