@@ -82,6 +82,7 @@ function transacting<T>(
   // In an instance that is a transaction itself, another one is a savepoint, which is knex's business.
   const transactions = knex.client.transacting ? undefined : lease.rules.dialect.transactions;
   const attended = transactions && lease.attended(transactions);
+  const failures: unknown[] = [];
   const all = async (trx: Knex.Transaction) => {
     try {
       const result = await lease.orBroken(work(trx));
@@ -89,14 +90,17 @@ function transacting<T>(
       lease.finish();
       return result;
     } catch (error) {
+      failures.push(error);
       await lease.cancelling;
       lease.begin();
       throw error;
     }
   };
+  // Where the database has rolled back by itself (a trigger of SQLite's may), knex's own ROLLBACK fails: that is not what went wrong.
+  const firstFailure = (error: unknown) => Promise.reject(failures.length > 0 ? failures[0] : error);
   const byKnex = async () => {
     if (attended !== undefined && !reads) await tryLock(connection, attended);
-    return lease.committed(knex.transaction(all, { connection, readOnly }));
+    return lease.committed(knex.transaction(all, { connection, readOnly }).catch(firstFailure));
   };
   if (attended === undefined) return byKnex();
   const byDialect = () => committing(connection, attended, { readOnly, reads }, () => lease.orBroken(work()));

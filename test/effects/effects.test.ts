@@ -4,11 +4,11 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api/create.js";
 import { type Created, everyDatabase } from "../support/databases.js";
-import { faultOf, type Held, requestOf } from "./judge.js";
+import { heldBy } from "./held.js";
+import { faultOf, requestOf } from "./judge.js";
 import { chanceOf } from "./random.js";
-import { type Ask, anyAsk } from "./requests.js";
+import { anyAsk, told } from "./requests.js";
 import { ddl } from "./schema.js";
-import { keys, tables } from "./tables.js";
 
 const { SAPWOOD_EFFECTS_SEED = "1", SAPWOOD_EFFECTS_SCHEMAS = "8" } = process.env;
 const seed = Number(SAPWOOD_EFFECTS_SEED);
@@ -16,13 +16,6 @@ const REQUESTS = 40;
 
 const none = () => {};
 const logger = { debug: none, info: none, warn: none, error: none };
-
-async function heldBy({ knex }: Created): Promise<Held> {
-  const all: Record<string, Record<string, unknown>[]> = {};
-  for (const table of tables) all[table] = await knex(table).orderBy(keys[table].map((column) => ({ column })));
-  all.archives = await knex("archives").orderBy("id");
-  return all;
-}
 
 /** A user of PostgreSQL to whom policies apply. */
 async function asUser({ knex, url }: Created): Promise<{ readonly url: string; drop(): Promise<void> }> {
@@ -40,9 +33,6 @@ async function asUser({ knex, url }: Created): Promise<{ readonly url: string; d
   };
   return { url: address.href, drop };
 }
-
-const told = ({ method, path, query, body, headers }: Ask): string =>
-  `${method} ${path}${query && `?${query}`} ${JSON.stringify(headers)} ${JSON.stringify(body)}`;
 
 for (const database of everyDatabase) {
   describe.skipIf(database.skip)(`${database.name}, seed ${seed}`, () => {

@@ -10,6 +10,9 @@ export interface Ask {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export const told = ({ method, path, query, body, headers }: Ask): string =>
+  `${method} ${path}${query && `?${query}`} ${JSON.stringify(headers)} ${JSON.stringify(body)}`;
+
 const collections = ["items", "parts", "labels"] as const;
 const ids = [1, 2, 3, 4, 5, 6, 9] as const;
 
@@ -116,16 +119,15 @@ function links(chance: Chance): Made {
 }
 
 function nested(chance: Chance): Made {
-  const related = {
-    ...(chance.oneIn(2) ? { parts: Array.from({ length: 1 + chance.below(2) }, () => row(chance)) } : {}),
-    ...(chance.oneIn(2) ? { labels: [chance.oneIn(2) ? { id: chance.pick([1, 2, 3]) } : row(chance)] } : {}),
-  };
+  const parts = chance.oneIn(2) ? { parts: Array.from({ length: 1 + chance.below(2) }, () => row(chance)) } : {};
+  const labels = chance.oneIn(2) ? { labels: [chance.oneIn(2) ? { id: chance.pick([1, 2, 3]) } : row(chance)] } : {};
+  const related = { ...parts, ...labels };
   const body = { ...row(chance), ...related };
   switch (chance.below(4)) {
     case 0:
       return { method: "POST", path: "/items", body };
     case 1:
-      return { method: "POST", path: "/items", body: [body, { ...row(chance), ...related }] };
+      return { method: "POST", path: "/items", body: [body, { ...row(chance), ...labels }] };
     case 2:
       return { method: "PATCH", path: `/items/${chance.pick(ids)}`, body: { ...row(chance, false), ...related } };
     default:

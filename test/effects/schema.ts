@@ -9,7 +9,8 @@ const events = ["INSERT", "UPDATE", "DELETE"] as const;
 type Event = (typeof events)[number];
 type Timing = "BEFORE" | "AFTER";
 
-export function ddl(server: DatabaseName | "mysql", chance: Chance): string {
+/** `more` are further columns of items, parts and labels. */
+export function ddl(server: DatabaseName | "mysql", chance: Chance, more = ""): string {
   const name = ddlNameOf(server);
   const id = {
     sqlite: "INTEGER",
@@ -24,7 +25,7 @@ export function ddl(server: DatabaseName | "mysql", chance: Chance): string {
   const looked = { sqlite: "", postgres: "SET CONSTRAINTS ALL IMMEDIATE;", mariadb: "" }[name];
   const made = (table: TableName, columns: string, end: string, rest = "") => {
     const form: TableForm = formOf(server, table, chance);
-    return `CREATE TABLE ${table} (${columns}, v ${text}${form.v}, n INTEGER ${form.n}${rest})${end}${form.end};`;
+    return `CREATE TABLE ${table} (${columns}, v ${text}${form.v}, n INTEGER ${form.n}${rest || more})${end}${form.end};`;
   };
   const base = `
     CREATE TABLE archives (id ${id} PRIMARY KEY, what ${text});

@@ -4,7 +4,8 @@ import { HttpError } from "../../src/http/problem.js";
 import type { HookContext } from "../../src/run/hooks.js";
 import { isProblem } from "../conformance/case.js";
 import { ddl, rows } from "../fixtures/community.js";
-import type { App } from "../support/apps.js";
+import { type App, anyFramework } from "../support/apps.js";
+import { sqlite } from "../support/databases.js";
 import { onEveryHost } from "../support/matrix.js";
 import { snapshot } from "../support/snapshot.js";
 
@@ -111,5 +112,21 @@ onEveryHost(ddl, (place, framework) => {
     const answer = await app.ask("POST /countries", { body: { name: "Zed", code: "ZZ" } });
     expect(answer.status, answer.text).toBe(201);
     expect(await place.db().knex("countries").where({ code: "ZZ" }).first()).toBeTruthy();
+  });
+});
+
+describe("a trigger that ends the transaction by itself", () => {
+  test("POST /notes is refused with the trigger's words, with hooks as without", async () => {
+    const created = await sqlite.create(`CREATE TABLE notes (id INTEGER PRIMARY KEY, v TEXT);
+      CREATE TRIGGER t AFTER INSERT ON notes BEGIN SELECT RAISE(ROLLBACK, 'no notes today'); END;`);
+    const app = await anyFramework.start(created.url, { hooks: { postSave: () => undefined } });
+    try {
+      const { status, json } = await app.ask("POST /notes", { body: { v: "a" } });
+      expect({ status, json }).toMatchObject({ status: 400, json: { code: "raised", detail: "no notes today" } });
+      expect((await app.ask("GET /notes")).json).toEqual([]);
+    } finally {
+      await app.close();
+      await created.drop();
+    }
   });
 });
