@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { type ApiRequest, type ApiResponse, type RequestBody, requestFrom } from "../http/message.js";
 import { hostId } from "../http/request-id.js";
 import { nameSpan } from "../http/span.js";
+import { inSlices } from "../http/stream.js";
 import { joiningVary } from "../http/vary.js";
 import { namedParams } from "../routes/match.js";
 import type { Api } from "./api.js";
@@ -75,7 +76,7 @@ async function handle(api: Api, request: HostRequest): Promise<HostResponse | un
   request.matched?.(match.pattern, paramsOf(match));
   nameSpan(request.mount ?? prefix, match.pattern);
   const response = await api.handle(toApiRequest(request, api.limits.bodyLimit), match);
-  return response && toHostResponse(response, request);
+  return response && toHostResponse(await inSlices(response), request);
 }
 
 const none: Readonly<Record<string, string>> = {};

@@ -40,7 +40,7 @@ export function needsEscape(word: number): boolean {
 }
 
 /** By the byte: those that JSON has no bare. */
-export const escapes: readonly (string | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+export const escapes: readonly (Buffer | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
   const quoted = JSON.stringify(String.fromCharCode(byte)).slice(1, -1);
-  return quoted.length > 1 ? quoted : undefined;
+  return quoted.length > 1 ? Buffer.from(quoted) : undefined;
 });

@@ -42,6 +42,8 @@ const WORD = 4;
 /** `false` for one byte; two quotes are less. */
 const MOST_BESIDE = 4;
 const LEAST_ROOM = 16_384;
+/** Bytes that are made a text as soon as a row ends behind them: all at the end would be one long piece of work. */
+const FULL = 262_144;
 /** Of those that are kept for the rows to come: so many, and none that is larger. */
 const MOST_FREE = 8;
 const MOST_ROOM = 1_048_576;
@@ -66,6 +68,8 @@ function roomOf(length: number): Room {
 export class RowTexts {
   #room: Room = free.pop() ?? roomOf(LEAST_ROOM);
   #length = 0;
+  /** Of the rows that are no longer there as bytes. */
+  #text = "";
   /** So many bytes all rows may take. */
   #reserved = 0;
   /** The bytes or words that may be beyond ASCII, one over the other. */
@@ -74,9 +78,7 @@ export class RowTexts {
   /** What stands in each row behind its JSON: one column, if any. */
   readonly #further: string[] = [];
 
-  constructor(readonly form: RowForm) {
-    if (form.wide) this.#seen = BEYOND;
-  }
+  constructor(readonly form: RowForm) {}
 
   /** `length` is how many bytes all its values have. */
   startRow(length: number): void {
@@ -87,6 +89,7 @@ export class RowTexts {
 
   endRow(): void {
     this.#room.bytes[this.#length++] = 0x7d;
+    if (this.#length >= FULL) this.#toText();
   }
 
   writeNull(column: number): void {
@@ -112,11 +115,19 @@ export class RowTexts {
 
   /** As `Statement.joined` has them: one row of all rows' texts, with `RECORD` between them. Nothing is written afterwards. */
   end(): string[][] {
+    this.#toText();
+    const text = this.#text;
     const { bytes } = this.#room;
-    const text = bytes.toString((this.#seen & BEYOND) === 0 ? "latin1" : "utf8", 0, this.#length);
     if (bytes.length <= MOST_ROOM && free.length < MOST_FREE) free.push(this.#room);
     if (this.#rows === 0) return [];
     return [this.#further.length === 0 ? [text] : [text, this.#further.join(RECORD_SEPARATOR)]];
+  }
+
+  #toText(): void {
+    const isPlain = !this.form.wide && (this.#seen & BEYOND) === 0;
+    this.#text += this.#room.bytes.toString(isPlain ? "latin1" : "utf8", 0, this.#length);
+    this.#length = 0;
+    this.#seen = 0;
   }
 
   #reserve(more: number): void {
@@ -206,7 +217,7 @@ export class RowTexts {
     for (let at = from; at < to; at++) {
       const escaped = escapes[bytes[at] as number];
       if (escaped === undefined) target[end++] = bytes[at] as number;
-      else end += target.write(escaped, end, "latin1");
+      else for (let i = 0; i < escaped.length; i++) target[end++] = escaped[i] as number;
     }
     target[end++] = QUOTE;
     this.#seen = BEYOND;

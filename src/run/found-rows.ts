@@ -1,4 +1,5 @@
 // Plans whose answer is rows → their JSON texts, counted as they come: what is too much for one answer is refused.
+import { textBytes } from "../base/slices.js";
 import type { DatabaseResult } from "../dialect/connection.js";
 import { RECORD_SEPARATOR } from "../dialect/row-form.js";
 import type { ListPlan, Plan, Planned } from "../plan/plan.js";
@@ -72,9 +73,10 @@ export async function rowsFound(
     const items = column(result.rows, 0, statement);
     const more = items.length > most;
     if (more) items.length = most;
+    const bytes = textBytes((result.rows[0]?.[0] as string | null) ?? "");
     size.add(
       countRowsIn(items, planned.plan, context.snapshot.lookup),
-      Buffer.byteLength((result.rows[0]?.[0] as string | null) ?? ""),
+      typeof bytes === "number" ? bytes : await bytes,
     );
     return { items, ...positions(result.rows), more };
   }

@@ -6,6 +6,7 @@ import type { SecureContextOptions } from "node:tls";
 import { callLate } from "../http/body-stream.js";
 import type { ApiResponse } from "../http/message.js";
 import { HttpError, problemResponse } from "../http/problem.js";
+import { inSlices } from "../http/stream.js";
 import { Connections } from "./connections.js";
 import { unforeseen } from "./internal-error.js";
 import { type CommonHeaders, type Paired, pair, responseOf, writeResponse } from "./translate.js";
@@ -71,7 +72,7 @@ export function createListener(
 
   const respond = async (req: IncomingMessage, res: ServerResponse) => {
     pair(req, res);
-    const response = await answer(req);
+    const response = await inSlices(await answer(req));
     if (connections.ending) res.setHeader("connection", "close");
     const failed = (error: unknown) => void unforeseen(req, error);
     try {

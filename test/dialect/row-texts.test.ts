@@ -79,6 +79,14 @@ describe("strings", () => {
       expect(one("string", "after")).toBe('"after"');
     }
   });
+
+  test("of many rows, some beyond ASCII and some not", () => {
+    for (const name of ["plain", "é"]) {
+      const texts = Array.from({ length: 300 }, (_, i) => ["a", "é", '"', "🌲", "b"][i % 5]?.repeat(i * 40) ?? "");
+      const rows = texts.map((text) => [{ name, form: "string" as const, text }]);
+      expect(written(...rows)).toEqual(texts.map((text) => JSON.stringify({ [name]: text })));
+    }
+  });
 });
 
 describe("numbers", () => {
