@@ -58,6 +58,8 @@ export type DatabaseRefusal =
       readonly columns?: readonly string[];
       /** Which of the statement's placeholders it stands at, counted from 1; left out where nobody knows. */
       readonly parameter?: number;
+      /** The type whose rule refuses it, where it is one with rules of its own. */
+      readonly domain?: string;
       /** It was no value that the statement was given, but one that a trigger, a function or a view made: surely, or where nothing is written. */
       readonly computed?: "always" | "unless written";
     }
@@ -104,6 +106,8 @@ interface Violation {
   readonly columns?: readonly string[];
   readonly constraint?: string;
   readonly table?: string;
+  /** It is a rule of this type, and of no table. */
+  readonly domain?: string;
 }
 
 export interface Raised {

@@ -34,21 +34,28 @@ export function callRefused(
 function misfit({ arguments: all }: Routine, index: number, cause: unknown): HttpError {
   const argument = all[index] as Routine["arguments"][number];
   const field = argumentName(argument, index);
-  const message = `does not fit its type, ${argument.type.native}`;
+  const message = `does not fit its type, ${argument.domain ?? argument.type.native}`;
   return problem("invalid_value", `${field} ${message}.`, { errors: [{ field, message }], cause });
 }
 
-/** Told by its placeholder, or by its name: some databases take an argument for a column. */
+/** Told by its placeholder, by its type, or by its name: some databases take an argument for a column. */
 function argumentAt(
-  { parameter, columns = [] }: Extract<DatabaseRefusal, { code: "invalid_value" }>,
+  { parameter, columns = [], domain }: Extract<DatabaseRefusal, { code: "invalid_value" }>,
   { arguments: given }: Called,
   { arguments: all }: Routine,
   order: readonly ValueIndex[],
 ): number | undefined {
   const value = parameter === undefined ? undefined : order[parameter - 1];
+  if (domain !== undefined) return onlyOf(domain, all);
   const isAt = (one: Called["arguments"][number]) => one !== null && "value" in one && one.value === value;
   const index = value === undefined ? all.findIndex(({ name }) => name === columns[0]) : given.findIndex(isAt);
   return index === -1 ? undefined : index;
+}
+
+/** Nothing where none or several arguments are of the type: any of them may be meant. */
+function onlyOf(domain: string, all: Routine["arguments"]): number | undefined {
+  const found = all.flatMap((argument, i) => (argument.domain === domain ? [i] : []));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** What the routine's own statements broke: of which table is the database's affair. */

@@ -135,6 +135,7 @@ function ofClient(
   { plan, values }: Planned,
   does: "read" | "write" | "delete",
 ): DatabaseRefusal {
+  const isCall = "from" in plan && plan.from !== undefined;
   switch (refusal.code) {
     case "several_rows":
       return "conflict" in plan && plan.conflict !== undefined ? { code: "unique_violation" } : refusal;
@@ -144,11 +145,11 @@ function ofClient(
     case "foreign_key_violation":
     case "not_null_violation":
     case "check_violation":
+      if (isCall && refusal.domain !== undefined) return { code: "invalid_value", domain: refusal.domain };
       return does === "read" && !isWriting(plan) ? { code: "database_error" } : refusal;
     case "invalid_value": {
       const { computed } = refusal;
       // What a routine makes, it makes of the client's arguments.
-      const isCall = "from" in plan && plan.from !== undefined;
       const isOwn = !isCall && (computed === "always" || (computed === "unless written" && does !== "write"));
       return isOwn || values.length === 0 ? { code: "database_error" } : refusal;
     }

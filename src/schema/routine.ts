@@ -14,6 +14,8 @@ export interface RoutineArgument {
   readonly default?: string;
   /** It takes a whole row of this table, by its `id`. */
   readonly row?: string;
+  /** The domain that `type` is the base of, by its name alone: its rules are not known. */
+  readonly domain?: string;
 }
 
 export type RoutineReturns =

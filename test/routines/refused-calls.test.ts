@@ -22,6 +22,12 @@ const postgres = `
     AS $$ INSERT INTO members (id, name, level) VALUES (number, label, grade) RETURNING id $$;
   CREATE FUNCTION add_note(member int) RETURNS int LANGUAGE sql AS $$ INSERT INTO notes (id, member_id) VALUES (1, member) RETURNING id $$;
   CREATE FUNCTION shares(n int) RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 / n $$;
+  CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+  CREATE DOMAIN "Some Text" AS text NOT NULL;
+  CREATE FUNCTION twice(n positive) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+  CREATE FUNCTION either(n positive, m positive) RETURNS int LANGUAGE sql AS 'SELECT n * m';
+  CREATE FUNCTION said(t "Some Text") RETURNS text LANGUAGE sql STABLE AS 'SELECT t';
+  CREATE FUNCTION within(n int) RETURNS int LANGUAGE plpgsql STABLE AS $$ DECLARE p positive := n; BEGIN RETURN p; END $$;
   CREATE FUNCTION secret() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
     RAISE insufficient_privilege; END $$;
   CREATE FUNCTION sums(p place) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT p.x + p.y';
@@ -108,6 +114,19 @@ onEveryServer(
         expect(await field("span?i=1%20day&x=%3Ca%3E")).toMatchObject([{ field: "x" }]);
         expect((await app.ask("GET /rpc/span?i=1%20day&value=eq:1%20day")).json).toEqual(["1 day"]);
         expect((await refused("shares", { n: 0 }, 422, "invalid_value")).detail).toContain("shares met a value");
+      });
+
+      test("a rule of an argument's own type is said by the argument, where it alone is of that type", async () => {
+        const n = { field: "n", message: "does not fit its type, positive" };
+        expect((await refused("twice", { n: -1 }, 422, "invalid_value")).errors).toEqual([n]);
+        const asked = await app.ask("GET /rpc/twice?n=0");
+        isProblem(asked, 422, "invalid_value");
+        expect(asked.json.errors).toEqual([n]);
+        expect((await app.ask("GET /rpc/twice?n=2")).json).toBe(4);
+        const { errors, detail } = await refused("either", { n: 1, m: 0 }, 422, "invalid_value");
+        expect([errors, detail]).toEqual([undefined, "either met a value that does not fit. Try other arguments."]);
+        expect((await refused("said", { t: null }, 422, "invalid_value")).errors).toMatchObject([{ field: "t" }]);
+        expect((await refused("within", { n: -1 }, 422, "invalid_value")).detail).toContain("within met a value");
       });
 
       test("a composite argument is an object, whose parts are named and typed", async () => {

@@ -14,6 +14,8 @@ interface DriverError extends Error {
   readonly column?: string;
   readonly table?: string;
   readonly constraint?: string;
+  /** The domain whose rule it is. */
+  readonly dataType?: string;
   readonly severity?: string;
   /** The server's own function that reported it. */
   readonly routine?: string;
@@ -89,7 +91,7 @@ const byCodeAlone: ReadonlyMap<string, DatabaseRefusal> = new Map(
 );
 
 function byCode(error: DriverError): DatabaseRefusal | undefined {
-  const { code = "", detail, column, table, constraint, message } = error;
+  const { code = "", detail, column, table, constraint, dataType: domain, message } = error;
   const columns = column === undefined ? undefined : [column];
   if (isAboutValue(error)) return { code: "invalid_value", columns, ...parameterOf(error) };
   const alone = byCodeAlone.get(code);
@@ -111,10 +113,10 @@ function byCode(error: DriverError): DatabaseRefusal | undefined {
     case "21000":
       return { code: /^Exec(OnConflict|Merge)/.test(error.routine ?? "") ? "same_row" : "database_error" };
     case "23502":
-      return { code: "not_null_violation", columns, table };
+      return { code: "not_null_violation", columns, table, domain };
     case "23514":
     case "44000":
-      return { code: "check_violation", constraint };
+      return { code: "check_violation", constraint, domain };
     // What was looked up while another session dropped it; what PostGIS does not read (liblwgeom/lwin_wkt.c).
     case "XX000":
       if (/^(parse error - |geometry (contains|requires|must) |can not mix |Invalid hex string)/.test(message))

@@ -38,10 +38,11 @@ export const routinesSql = (schemas: readonly string[] | undefined, roles: reado
     t.typname::text AS type, e.typname::text AS element, l.labels, m.fields, coalesce(b.modifier, eb.modifier, p.modifier) AS modifier,
     pg_catalog.format_type(t.oid, coalesce(b.modifier, p.modifier)) AS native,
     pg_catalog.format_type(e.oid, coalesce(b.modifier, eb.modifier, p.modifier)) AS "elementNative",
-    pg_catalog.format_type(p.type, NULL) AS said, rn.nspname::text AS "rowSchema", rc.relname::text AS "rowTable",
+    pg_catalog.format_type(p.type, NULL) AS said, d.typname::text AS domain, rn.nspname::text AS "rowSchema", rc.relname::text AS "rowTable",
     (t.typtype = 'p' OR coalesce(e.typtype = 'p', false) OR t.typname = 'refcursor')::int AS pseudo
   FROM routine n JOIN part p ON p.id = n.oid
   LEFT JOIN base b ON b.id = p.type
+  LEFT JOIN pg_catalog.pg_type d ON d.oid = b.id
   LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(b.type, p.type)
   LEFT JOIN base eb ON eb.id = t.typelem AND t.typcategory = 'A'
   LEFT JOIN pg_catalog.pg_type e ON e.oid = coalesce(eb.type, t.typelem) AND t.typcategory = 'A'
@@ -100,6 +101,7 @@ function argumentFrom(row: CatalogueRow, tableOf: TableOf): RoutineArgument {
     mode: modes[String(row.mode)] ?? "in",
     ...(row.default === null ? {} : { default: String(row.default) }),
     ...(table === undefined ? {} : { row: table }),
+    ...(row.domain !== null && { domain: String(row.domain) }),
   };
 }
 
