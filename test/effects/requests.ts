@@ -127,7 +127,7 @@ function nested(chance: Chance): Made {
     case 0:
       return { method: "POST", path: "/items", body };
     case 1:
-      return { method: "POST", path: "/items", body: [body, { ...row(chance), ...labels }] };
+      return { method: "POST", path: "/items", body: [body, { ...row(chance), ...related }] };
     case 2:
       return { method: "PATCH", path: `/items/${chance.pick(ids)}`, body: { ...row(chance, false), ...related } };
     default:

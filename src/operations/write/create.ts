@@ -66,19 +66,20 @@ async function run(asked: AskedCreation, context: RequestContext): Promise<Writt
   const { call, entry, conflict, bodies, many, path, values } = asked;
   if (bodies.length === 0) {
     await requireParent(call.route, path, values.all, context);
-    return { rows: [], many, isNew: isNew(conflict, 0) };
+    return { rows: [], stored: [], many, isNew: isNew(conflict, 0) };
   }
   const creation = new Creation(asked, context);
   const calls = bodies.map(() => call);
   const answers = await withSaveHooksEach(calls, context, bodies, creation).catch(creation.refused);
+  const stored = creation.written;
   // What triggers have made of it cannot be read again, and what the statement said of it may not be so any more.
   if (creation.uncertain && identifying(entry).length === 0)
-    return { rows: answers, many, isNew: true, isUnknown: true };
-  if (many) return { rows: answers, many, isNew: isNew(conflict, answers.filter((row) => row !== undefined).length) };
-  const [stored] = creation.written;
-  if (stored !== undefined) return { rows: answers, many, isNew: conflict?.action !== "merge", stored };
+    return { rows: answers, stored, many, isNew: true, isUnknown: true };
+  if (many)
+    return { rows: answers, stored, many, isNew: isNew(conflict, answers.filter((row) => row !== undefined).length) };
+  if (stored[0] !== undefined) return { rows: answers, many, isNew: conflict?.action !== "merge", stored };
   const stands = await asItStands(creation.rows[0] as NewRow, conflict as Conflict, entry, context);
-  return { rows: [stands], many, isNew: false, stored: stands };
+  return { rows: [stands], many, isNew: false, stored: [stands] };
 }
 
 /** Whether a merged row is new is not known on every database: 200 then, everywhere. */
@@ -87,7 +88,7 @@ const isNew = (conflict: Conflict | undefined, written: number): boolean =>
 
 function respond({ call: { request }, entry }: AskedCreation, result: WrittenRows): ApiResponse {
   if (result.many || !result.isNew || result.isUnknown) return respondWithRows(result);
-  const location = locationOf(result.stored as string, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
+  const location = locationOf(result.stored[0] as string, entry, `${request.prefix}${request.path.replace(/\/$/, "")}`);
   return respondWithRows(location === undefined ? result : { ...result, location });
 }
 

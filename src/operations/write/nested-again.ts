@@ -9,7 +9,7 @@ import { valuesOf } from "../../run/row-address.js";
 import { reachesOthers } from "../../schema/effects.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
-import { type RelatedRows, rowFields, type WholeRow } from "./related-row.js";
+import { type RelatedRows, readAnew, rowFields, type WholeRow } from "./related-row.js";
 
 /** Rows of one table, wherever they stand. */
 interface TableRows {
@@ -23,10 +23,8 @@ export async function readAgain(rows: readonly WholeRow[], context: RequestConte
   const twice = new Set([...tables.values()].flatMap(standingTwice));
   if (!reaches && twice.size === 0) return rows;
   const texts = new Map<WholeRow, string>();
-  for (const { entry, rows } of tables.values()) {
-    if (context.snapshot.hooks.has(entry.table.id)) continue;
+  for (const { entry, rows } of tables.values())
     for (const [row, text] of await readEach(rows, entry, context)) texts.set(row, text);
-  }
   requireOnePlace(rows, twice, texts);
   return rows.map((row) => renewed(row, texts));
 }
@@ -87,7 +85,7 @@ function isElsewhere(
   { relation: { join } }: RelatedRows,
 ): boolean {
   if (join.via !== "child") return false;
-  const said = text === undefined ? {} : rowFields({ ...item, text });
+  const said = text === undefined ? {} : rowFields({ ...item, stored: text });
   const above = rowFields(row);
   return join.columns.some((column, i) => {
     const own = said[fieldOf(columnOf(item.entry, column))];
@@ -110,7 +108,7 @@ async function readEach(
     const said = rowFields(row);
     return fields.length > 0 && fields.every((field) => said[field] !== undefined);
   });
-  const keys = told.map(({ text }) => valuesOf(text, primaryKey, entry));
+  const keys = told.map(({ stored }) => valuesOf(stored, primaryKey, entry));
   const texts = await readByKeys(primaryKey, keys, entry, withoutPolicies(context));
   return told.map((row, i) => {
     const text = texts[i];
@@ -121,7 +119,6 @@ async function readEach(
 
 /** The row and its related ones by what was read. */
 const renewed = (row: WholeRow, texts: ReadonlyMap<WholeRow, string>): WholeRow => ({
-  entry: row.entry,
-  text: texts.get(row) ?? row.text,
+  ...readAnew(row, texts.get(row) ?? row.stored),
   related: row.related.map(({ relation, rows }) => ({ relation, rows: rows.map((one) => renewed(one, texts)) })),
 });

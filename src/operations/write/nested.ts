@@ -66,7 +66,10 @@ const nesting = <Prepared>(write: RowWriting<Prepared>): Nesting<Prepared> => ({
     if (nested !== undefined) return writeNested(write, nested, entry, context);
     const prepared = plain as Prepared;
     const written = await countingRows(context, () => write.run(prepared, context));
-    const rows = written.rows.flatMap((text) => (text === undefined ? [] : [{ entry, text, related: [] }]));
+    const rows = written.rows.flatMap((text, i) => {
+      const stored = written.stored[i];
+      return text === undefined || stored === undefined ? [] : [{ entry, text, stored, related: [] }];
+    });
     return { prepared, written, rows };
   },
 
@@ -102,11 +105,7 @@ function writeNested<Prepared>(
     );
     const [first] = results as [Result<Prepared>];
     const isNew = results.some(({ written }) => written.isNew);
-    const [alone] = rows as [WholeRow];
-    // What a hook shows the client is not what is stored.
-    const isShown = alone.text === first.written.rows[0];
-    const stored = isShown ? first.written.stored : alone.text;
-    const written = { rows: rows.map(wholeText), many, isNew, ...(stored !== undefined && !many && { stored }) };
+    const written = { rows: rows.map(wholeText), stored: rows.map(({ stored }) => stored), many, isNew };
     return { prepared: first.prepared, written, rows };
   });
 }
@@ -137,7 +136,8 @@ class NestedWriter<Prepared> {
     }
     const prepared = await this.own.prepare(withBody(this.call, own), this.context);
     const written = await countingRows(this.context, () => this.own.run(prepared, this.context));
-    const row: WholeRow = { entry, text: written.rows[0] as string, related: [] };
+    const [text, stored] = [written.rows[0] as string, written.stored[0] as string];
+    const row: WholeRow = { entry, text, stored, related: [] };
     for (const relation of related.filter(({ join }) => join.via !== "parent")) {
       const value = body[relation.name];
       const rows = await atBodyPath(relation.name, () =>
@@ -192,10 +192,10 @@ class NestedWriter<Prepared> {
     const join = relation.join as LinkJoin;
     if (this.context.snapshot.hooks.has(join.link)) await this.addEach(relation, rows, row);
     else {
-      const near = valuesOf(row.text, join.near.references, source);
-      const far = rows.map(({ text }) => ({
-        key: valuesOf(text, target.table.primaryKey, target),
-        far: valuesOf(text, join.far.references, target),
+      const near = valuesOf(row.stored, join.near.references, source);
+      const far = rows.map(({ stored }) => ({
+        key: valuesOf(stored, target.table.primaryKey, target),
+        far: valuesOf(stored, join.far.references, target),
       }));
       await linkAll(far, { join, source, target, near }, this.context);
     }
@@ -206,8 +206,8 @@ class NestedWriter<Prepared> {
   private async addEach({ name }: NamedRelation, rows: readonly WholeRow[], row: WholeRow): Promise<void> {
     for (const [i, other] of rows.entries())
       await atBodyPath(`[${i}]`, () => {
-        const source = rowIn(collectionAt(row.entry, this.context), rowSegment(row.text, row.entry));
-        const place = placeBelow(rowIn(placeBelow(source, name), rowSegment(other.text, other.entry)), "add");
+        const source = rowIn(collectionAt(row.entry, this.context), rowSegment(row.stored, row.entry));
+        const place = placeBelow(rowIn(placeBelow(source, name), rowSegment(other.stored, other.entry)), "add");
         return inSteps(link)(callAt(place, "POST", {}, this.call, this.context), this.context);
       });
   }

@@ -69,7 +69,7 @@ export class RelatedItems {
     const found = await readByKeys(target.table.primaryKey, keys, target, this.context);
     for (const [n, i] of at.entries()) {
       const text = found[n];
-      rows[i] = text === undefined ? undefined : { entry: target, text, related: [] };
+      rows[i] = text === undefined ? undefined : { entry: target, text, stored: text, related: [] };
     }
     return rows;
   }
@@ -108,12 +108,15 @@ export class RelatedItems {
 
   private async find(place: RoutePlace, entry: TableLookup): Promise<WholeRow> {
     const call = callAt(place, "GET", {}, this.call, this.context);
-    const found = async () => {
-      const { body } = await withReadHooks(call, this.context, () => inSteps(read)(call, this.context));
-      return { rows: [body as string] };
+    let stored = "";
+    const one = async () => {
+      const answer = await inSteps(read)(call, this.context);
+      stored = answer.body as string;
+      return answer;
     };
+    const found = async () => ({ rows: [(await withReadHooks(call, this.context, one)).body as string] });
     const { rows } = await countingRows(this.context, found);
-    return { entry, text: rows[0] as string, related: [] };
+    return { entry, text: rows[0] as string, stored, related: [] };
   }
 }
 

@@ -135,7 +135,7 @@ async function change(asked: AskedChange, context: RequestContext): Promise<Writ
     return stored;
   };
   const row = await withSaveHooks(call, context, body, { table: call.route.table, alone, write });
-  return { rows: [row], many: false, isNew, stored };
+  return { rows: [row], many: false, isNew, stored: [stored] };
 }
 
 /** The row as it stands then; nothing where there is none, and one is to be made. */

@@ -99,7 +99,7 @@ async function compare({ call, field, change }: AskedBytes, context: RequestCont
 }
 
 /** A tag tells that the bytes are kept as they came (RFC 9110, 9.3.4): a trigger may have changed them. */
-function respond({ field, bytes }: AskedBytes, { stored }: WrittenRows): ApiResponse {
+function respond({ field, bytes }: AskedBytes, { stored: [stored] }: WrittenRows): ApiResponse {
   const isKept = stored !== undefined && bytes !== undefined && bytesIn(stored, field)?.equals(bytes) === true;
   return { status: 204, headers: isKept ? { etag: etagOf(bytes) } : {} };
 }

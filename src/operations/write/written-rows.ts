@@ -10,8 +10,8 @@ export interface WrittenRows {
   /** They came as an array. */
   readonly many: boolean;
   readonly isNew: boolean;
-  /** One row as it is stored: hooks may show the client another one. */
-  readonly stored?: string;
+  /** The same as they are stored: hooks may show the client others. */
+  readonly stored: readonly (string | undefined)[];
   /** No answer says what they are now: triggers may have changed them, and nothing tells them apart to be read again. */
   readonly isUnknown?: true;
   /** The address of one new row, where it has one. */
@@ -26,6 +26,6 @@ export function respondWithRows({ rows, many, isNew, stored, isUnknown, location
   if (isUnknown) return { status, headers: {} };
   const headers = { "content-type": JSON_TYPE };
   if (many) return { status, headers, body: `[${rows.filter((row) => row !== undefined).join(",")}]` };
-  const told = { ...headers, etag: etagOf(stored as string), ...(location === undefined ? {} : { location }) };
+  const told = { ...headers, etag: etagOf(stored[0] as string), ...(location === undefined ? {} : { location }) };
   return { status, headers: told, body: rows[0] as string };
 }
