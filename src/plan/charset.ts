@@ -1,4 +1,5 @@
 // A text and the character set of the column that it is for → whether it can stand there at all.
+import { decode } from "../base/decode.js";
 import type { ColumnType } from "../schema/schema.js";
 
 /** Can such a column hold this text? What it cannot hold equals nothing in it. */
@@ -35,16 +36,15 @@ function charactersOf(charset: string): Holds {
 
 /** What all its codes of one byte and of two are, and of three behind EUC-JP's prefix. */
 function charactersIn(charset: string): string {
-  const decoder = new TextDecoder(charset);
   const bytes = Array.from({ length: 256 }, (_, byte) => byte);
   const high = bytes.slice(0x80);
-  const single = decoder.decode(Uint8Array.from(bytes));
+  const single = decode(Uint8Array.from(bytes), charset);
   if (!MULTIBYTE.has(charset)) return single;
   const ends = bytes.slice(0x40);
   // A line's end after each brings the decoder back, whatever the bytes before it were.
   const pairs = high.flatMap((first) => ends.flatMap((last) => [first, last, 0x0a]));
   const longer = charset === "euc-jp" ? high.flatMap((one) => high.flatMap((two) => [0x8f, one, two, 0x0a])) : [];
-  return single + decoder.decode(Uint8Array.from([...pairs, ...longer]));
+  return single + decode(Uint8Array.from([...pairs, ...longer]), charset);
 }
 
 const MULTIBYTE: ReadonlySet<string> = new Set(["shift_jis", "euc-jp", "euc-kr", "gbk", "big5"]);

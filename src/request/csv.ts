@@ -1,5 +1,6 @@
 // A body of CSV (RFC 4180) → its header and its cells, all of them text still.
 import { CsvError, type InfoField, parse } from "csv-parse/sync";
+import { decode } from "../base/decode.js";
 import { excerpt } from "../base/suggest.js";
 import type { ApiRequest } from "../http/message.js";
 import { type HttpError, problem } from "../http/problem.js";
@@ -41,19 +42,12 @@ const malformed = (what: string) => problem("malformed_csv", `The body is not va
 function decoded(bytes: Buffer | string, type: string): string {
   if (typeof bytes === "string") return bytes.replace(/^\ufeff/, "");
   const [, charset = "utf-8"] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type) ?? [];
-  const decoder = decoderOf(charset);
   try {
-    return decoder.decode(bytes);
-  } catch {
+    return decode(bytes, charset, { fatal: true });
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw problem("unsupported_media_type", `The charset '${excerpt(charset)}' is not known here: send UTF-8.`);
     throw malformed(`it is no text in ${charset}`);
-  }
-}
-
-function decoderOf(charset: string) {
-  try {
-    return new TextDecoder(charset, { fatal: true });
-  } catch {
-    throw problem("unsupported_media_type", `The charset '${excerpt(charset)}' is not known here: send UTF-8.`);
   }
 }
 

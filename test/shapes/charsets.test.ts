@@ -113,3 +113,32 @@ describe.skipIf(mysql.skip)("MySQL itself", () => {
   });
   suite(() => app);
 });
+
+onEveryServer(
+  {
+    sqlite: "",
+    postgres: "",
+    mariadb: `CREATE TABLE prices (id INTEGER PRIMARY KEY, name VARCHAR(20) CHARACTER SET latin1);
+INSERT INTO prices VALUES (1, '7 €'), (2, 'naïve'), (3, '“Œ”');`,
+  },
+  (place) => {
+    let app: App;
+    beforeAll(async () => {
+      app = await place.app();
+    });
+    const euros = encodeURIComponent("7 €");
+    const quotes = encodeURIComponent("“Œ”");
+    // Its latin1 is Windows' (https://dev.mysql.com/doc/refman/8.4/en/charset-we-sets.html).
+    lists(() => app, "id", {
+      [`GET /prices?name=${euros}`]: [1],
+      [`GET /prices?name=ne:${euros}`]: [2, 3],
+      [`GET /prices?name=in:${euros},${quotes}`]: [1, 3],
+      [`GET /prices?name=endswith:${encodeURIComponent("€")}`]: [1],
+    });
+    test("PUT /prices/1 of what it shows", async () => {
+      const body = (await app.ask("GET /prices/1")).json;
+      expect((await app.ask("PUT /prices/1", { body })).json).toEqual({ id: 1, name: "7 €" });
+    });
+  },
+  ["mariadb"],
+);

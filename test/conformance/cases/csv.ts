@@ -188,6 +188,9 @@ const rows = [
   posts("POST /groups of CSV in another charset", Buffer.from("name\nCaf\xe9", "latin1"), [{ name: "Café" }], {
     "content-type": 'text/csv; header=present; charset="iso-8859-1"',
   }),
+  posts("POST /groups of CSV in Windows' charset", Buffer.from("name\n7 \x80", "latin1"), [{ name: "7 €" }], {
+    "content-type": "text/csv; charset=windows-1252",
+  }),
   posts(
     "POST /members?on-conflict=merge&conflict-columns=email of CSV",
     "name,email\nAda L.,ada@example.org\nNew,new@csv.example",
