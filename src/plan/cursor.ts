@@ -134,6 +134,8 @@ function keptValue(value: unknown, type: ColumnType): Typed {
   if (value === null) return { ok: true, value: null };
   if (value === undefined) return { ok: false, message: "is missing" };
   if (typeof value === "object" && "base64" in value) return fromText(String(value.base64), BYTES);
+  // SQLite keeps texts that no client can say: with NUL in them.
+  if (type.kind === "any" && typeof value === "string") return { ok: true, value };
   if (sensible.has(type.kind)) return fromJson(value, type);
   if (typeof value === "string") return fromText(value, TEXT);
   const isNumber = typeof value === "number" || isLosslessNumber(value);

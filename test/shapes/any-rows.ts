@@ -171,12 +171,14 @@ function childOf(
 ): AnyTable["child"] {
   const [name, column] = [`kid${number}`, `${table}_id`];
   const type = (columns.get(only) ?? "").replace(/ not null.*| null$/, "");
+  // PostgreSQL checks no foreign key of arrays with a length: it finds no operator for them.
+  const isReferable = others.length === 0 && !/^bit\[\]|\).*\[\]/.test(type);
   const refers = `FOREIGN KEY (${column}) REFERENCES ${table} (${only}) ON DELETE CASCADE`;
   const statements = [
     `CREATE TABLE ${name} (id INTEGER NOT NULL PRIMARY KEY, ${column} ${type}, ${refers})`,
     `INSERT INTO ${name} SELECT ROW_NUMBER() OVER (), ${only} FROM ${table} WHERE ${only} IS NOT NULL`,
   ];
-  return { name, column, statements: others.length === 0 ? statements : [] };
+  return { name, column, statements: isReferable ? statements : [] };
 }
 
 const STRICT = " STRICT";

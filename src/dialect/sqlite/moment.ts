@@ -4,7 +4,8 @@
 const TEXT = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 export function momentOf(value: unknown, unit?: unknown): unknown {
-  if (typeof value === "number") return (unit === undefined ? fromNumber(value) : inUnit(value, unit)) ?? value;
+  if (typeof value === "number" || typeof value === "bigint")
+    return (unit === undefined ? fromNumber(Number(value)) : inUnit(Number(value), unit)) ?? value;
   if (typeof value !== "string") return value;
   const [, date, clock = "00:00", seconds = "00", digits = "", zone = ""] = TEXT.exec(value) ?? [];
   if (date === undefined) return value;

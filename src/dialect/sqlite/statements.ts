@@ -177,8 +177,9 @@ export function connect(database: Database.Database): Connected {
       Buffer.isBuffer(value) ? value.toString("base64") : value,
     );
     database.function(BYTES, { deterministic: true }, (value) => Buffer.from(String(value), "base64"));
-    database.function(MOMENT, { deterministic: true }, (value) => momentOf(value));
-    database.function(`${MOMENT}_of`, { deterministic: true }, momentOf);
+    // An integer that is no moment keeps all its digits.
+    database.function(MOMENT, { deterministic: true, safeIntegers: true }, (value) => momentOf(value));
+    database.function(`${MOMENT}_of`, { deterministic: true, safeIntegers: true }, momentOf);
     database.function(`${MOMENT}_number`, { deterministic: true }, numberOf);
     database.function("sapwood_digits", { deterministic: true }, String);
     // Its own LIKE and lower() know the case of ASCII only.

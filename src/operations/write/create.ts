@@ -29,7 +29,7 @@ import { namingRows } from "./failing-rows.js";
 import { withHeldKeys } from "./held-upserts.js";
 import { identifying } from "./insert-around.js";
 import { insertAllRows } from "./insert-rows.js";
-import { explained, keysInPath, keysOfParent, parentFields } from "./parent.js";
+import { explained, keysInPath, keysOfParent, parentFields, referringToKept } from "./parent.js";
 import { type StandingUpsert, saidOf, standingUpserts, upsertBoth } from "./standing-upserts.js";
 import { upsertRows } from "./upsert.js";
 import { type RowWriting, respondWithRows, type WrittenRows } from "./written-rows.js";
@@ -175,11 +175,13 @@ class Creation {
 
   async #planned(bodies: readonly Body[], context: RequestContext): Promise<readonly NewRow[]> {
     const { call, entry, many, values, path } = this.asked;
-    const plan = (fixed: PathColumns) =>
-      many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
+    const plan = (fixed: PathColumns) => {
+      const rows = many ? planRows(bodies, entry, fixed, values) : [planRow(bodies[0] as Body, entry, fixed, values)];
+      return referringToKept(rows, call.route, path, values, context);
+    };
     const fixed = await this.#keys(context);
     try {
-      return plan(fixed);
+      return await plan(fixed);
     } catch (error) {
       // The parent's row may spell its key otherwise than the address does, and as the body does.
       if (!(error instanceof HttpError) || error.code !== "invalid_value" || call.route.steps.length === 1) throw error;

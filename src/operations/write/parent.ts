@@ -1,13 +1,16 @@
 // What a nested path says of a new row: the foreign key's values, from the path itself or from the parent's row.
 
 import type { HttpError } from "../../http/problem.js";
+import { valueAt } from "../../plan/cursor.js";
+import { isDateAndTime } from "../../plan/kept-value.js";
 import { type Path, pathConditions } from "../../plan/path.js";
+import type { ListPlan } from "../../plan/plan.js";
 import type { Value } from "../../plan/terms.js";
 import type { Values } from "../../plan/values.js";
-import type { PathColumns } from "../../plan/write.js";
+import type { NewRow, PathColumns } from "../../plan/write.js";
 import type { Join, Route, Step } from "../../routes/tree.js";
 import type { RequestContext } from "../../run/context.js";
-import { foundTexts } from "../../run/found-rows.js";
+import { foundList, foundTexts } from "../../run/found-rows.js";
 import { valuesOf } from "../../run/row-address.js";
 import { columnOf, type TableLookup, tableOf } from "../../schema/lookup.js";
 import { fieldOf } from "../../schema/schema.js";
@@ -62,6 +65,37 @@ export async function keysOfParent(
   if (row === undefined) throw await notThere(route, path, values.all, context);
   const found = valuesOf(row, join.references, parent);
   return new Map(join.columns.map((column, i) => [column, values.add(found[i] as Value)]));
+}
+
+/**
+ * The same rows, referring to what the parent's row keeps. 24 and `1970-01-01T00:00:24` are one moment where SQLite may keep either,
+ * and a foreign key compares what is kept.
+ */
+export async function referringToKept(
+  rows: readonly NewRow[],
+  route: Route,
+  path: Path,
+  values: Values,
+  context: RequestContext,
+): Promise<readonly NewRow[]> {
+  const join = route.steps.at(-1)?.join;
+  if (join?.via !== "child") return rows;
+  const { lookup, dialect } = context.snapshot;
+  const parent = tableOf(lookup, (route.steps.at(-2) as Step).table);
+  const referred = join.references.map((name) => columnOf(parent, name));
+  if (!referred.some(({ type }) => type.loose && isDateAndTime(type))) return rows;
+  const order = join.references.map((column) => ({ column, descending: false, nullsFirst: false }));
+  const plan: ListPlan = {
+    ...{ kind: "list", table: parent.table.id, order, positions: true, limit: 1 },
+    where: pathConditions(route, path, lookup, route.steps.length - 2),
+    select: referred.map((column) => ({ type: "column", field: fieldOf(column), column: column.name })),
+  };
+  const { positions: [place] = [] } = await foundList({ plan, values: values.all }, 1, context);
+  if (place === undefined) return rows;
+  const kept = join.columns.map(
+    (column, i) => [column, valueAt(place, join.references[i] as string, order, dialect)] as const,
+  );
+  return rows.map((row) => new Map([...row, ...kept]));
 }
 
 /** A foreign key that the path itself filled says 404, not 409, when the parent is not there. */
