@@ -14,7 +14,7 @@ export function addCompletion(program: Command): void {
   program
     .command("completion")
     .description("print a script that completes commands and flags in a shell")
-    .addArgument(new Argument("<shell>").choices(Object.keys(shells)))
+    .addArgument(new Argument(`<${Object.keys(shells).join("|")}>`).choices(Object.keys(shells)))
     .addHelpText("after", examples)
     .action((shell: keyof typeof shells) => {
       process.stdout.write(shells[shell](commandWords(program)));

@@ -87,6 +87,16 @@ async function* pagesOf(client: Getting, path: string, init: object = {}): Async
 }
 
 async function* rowsOf(client: Getting, path: string, init?: object): AsyncGenerator<unknown, void> {
-  for await (const page of pagesOf(client, path, init))
-    yield* Array.isArray(page) ? page : ((page as { items?: readonly unknown[] }).items ?? []);
+  for await (const page of pagesOf(client, path, init)) yield* itemsOf(page, path);
 }
+
+/** The types forbid what is no list; JavaScript would take it for an empty one. */
+function itemsOf(page: unknown, path: string): readonly unknown[] {
+  const items: unknown = isEnvelope(page) ? page.items : page;
+  if (!Array.isArray(items))
+    throw new TypeError(`${path} answered no list, so it has no rows. GET("${path}") reads it.`);
+  return items;
+}
+
+const isEnvelope = (page: unknown): page is { readonly items: unknown } =>
+  typeof page === "object" && page !== null && "items" in page;

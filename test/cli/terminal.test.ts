@@ -67,6 +67,10 @@ describe("completion", () => {
     expect(completed("keys", "ad")).toEqual(["add"]);
   });
 
+  test("the argument is named by the shells there are, as its absence is reported by name", () => {
+    expect(helpOf("completion")).toContain("Usage: sapwood completion [options] <bash|zsh|fish>");
+  });
+
   test("every command and flag is there, and nothing that a shell would run", () => {
     for (const { path, flags } of commandWords(program)) {
       if (path !== "") expect(scripts.bash).toContain(`"${path}")`);

@@ -28,6 +28,12 @@ interface paths {
       responses: { 201: { headers: object } & Json<Member> };
     };
   };
+  "/members/{id}": {
+    get: {
+      parameters: { path: { id: number } };
+      responses: { 200: { headers: object } & Json<Member> };
+    };
+  };
   "/countries/{id}/members": {
     get: {
       parameters: { path: { id: number }; query?: { limit?: number } };
@@ -92,6 +98,13 @@ onEveryDatabase(
       const error = await read().catch((error: unknown) => error);
       expect(error).toBeInstanceOf(ProblemError);
       expect(error).toMatchObject({ name: "ProblemError", status: expect.any(Number), code: expect.any(String) });
+    });
+
+    test("what answers one row has no rows", async () => {
+      const read = async () => {
+        for await (const _ of client.rows("/members/{id}", { params: { path: { id: 1 } } }));
+      };
+      await expect(read()).rejects.toThrow("/members/{id} answered no list, so it has no rows.");
     });
 
     test("what the types forbid does not compile", () => {
