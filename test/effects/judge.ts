@@ -171,7 +171,8 @@ function tableOf({ path }: Ask): TableName {
 
 export const requestOf = ({ method, path, query, body, headers }: Ask) => ({
   ...{ method, path, query, prefix: "", raw: undefined, id: "r" },
-  header: (name: string) => (name === "content-type" && body !== undefined ? "application/json" : headers[name]),
+  header: (name: string) =>
+    headers[name] ?? (name === "content-type" && body !== undefined ? "application/json" : undefined),
   body: async () =>
     body === undefined
       ? ({ kind: "bytes", bytes: Buffer.alloc(0) } as const)

@@ -1,4 +1,4 @@
-// Random requests to the four tables: single rows, arrays, lists by a filter, upserts, links, nested bodies.
+// Random requests to the four tables: single rows, arrays, lists by a filter, upserts, links, nested bodies, patches.
 import type { Chance } from "./random.js";
 import { values } from "./tables.js";
 
@@ -15,6 +15,7 @@ export const told = ({ method, path, query, body, headers }: Ask): string =>
 
 const collections = ["items", "parts", "labels"] as const;
 const ids = [1, 2, 3, 4, 5, 6, 9] as const;
+const plain: readonly ((chance: Chance) => Made)[] = [single, single, single, array, list, links, nested, upsert];
 
 export function anyAsk(chance: Chance): Ask {
   if (chance.oneIn(12)) return batch(chance);
@@ -34,12 +35,14 @@ export function anyAsk(chance: Chance): Ask {
   return prefer === "" ? ask : { ...ask, headers: { ...ask.headers, prefer } };
 }
 
-const anyMade = (chance: Chance): Made =>
-  chance.pick([single, single, single, array, list, links, nested, upsert])(chance);
+const anyMade = (chance: Chance): Made => chance.pick([...plain, patch])(chance);
+
+/** What needs no header to be understood: an entry of a batch has no content type that would tell a patch. */
+const anyPlain = (chance: Chance): Made => chance.pick(plain)(chance);
 
 function batch(chance: Chance): Ask {
   const body = Array.from({ length: 1 + chance.below(3) }, () => {
-    const { method, path, query = "", body } = anyMade(chance);
+    const { method, path, query = "", body } = anyPlain(chance);
     return { method, path: query === "" ? path : `${path}?${query}`, ...(body === undefined ? {} : { body }) };
   });
   return { method: "POST", path: "/batch", query: "", headers: {}, body };
@@ -79,11 +82,29 @@ function single(chance: Chance): Made {
   }
 }
 
-const array = (chance: Chance): Made => ({
-  method: "POST",
-  path: `/${chance.pick(collections)}`,
-  body: Array.from({ length: 1 + chance.below(4) }, () => row(chance)),
-});
+/** JSON Patch and JSON Merge Patch of one row: its `test` may fail, and its last operation too. */
+function patch(chance: Chance): Made {
+  const operations = [
+    { op: "replace", path: "/v", value: chance.pick(values) },
+    { op: "test", path: "/v", value: chance.pick(values) },
+    { op: "add", path: "/n", value: chance.below(3) },
+    { op: "remove", path: chance.pick(["/v", "/n"]) },
+    { op: "copy", from: "/id", path: "/n" },
+    { op: "move", from: "/v", path: "/w" },
+  ];
+  const isMerge = chance.oneIn(2);
+  return {
+    method: "PATCH",
+    path: `/${chance.pick(collections)}/${chance.pick(ids)}`,
+    headers: { "content-type": isMerge ? "application/merge-patch+json" : "application/json-patch+json" },
+    body: isMerge ? { ...row(chance, false), ...(chance.oneIn(3) ? { v: null } : {}) } : chance.some(operations, 3),
+  };
+}
+
+function array(chance: Chance): Made {
+  const body = Array.from({ length: 1 + chance.below(4) }, () => row(chance));
+  return { method: "POST", path: `/${chance.pick(collections)}`, body };
+}
 
 function upsert(chance: Chance): Made {
   const rows = Array.from({ length: 1 + chance.below(3) }, () => row(chance, !chance.oneIn(5)));
