@@ -86,8 +86,9 @@ function inTime(
   through: Through,
 ): Promise<ApiResponse | undefined> {
   const { identify, telling } = journey;
-  const reads = request.method === "GET" || "path" in asked;
-  const deadline = new Deadline(reads ? requestWith(request, { method: "GET" }) : request, journey.answerTimeout);
+  // What stands in a body may be a read as well.
+  const timed = "path" in asked ? requestWith(request, { method: "GET" }) : request;
+  const deadline = new Deadline(timed, journey.answerTimeout);
   const kept = request.method === "GET" ? request : keepingBody(request, deadline);
   const isKnown = identify === undefined && telling === undefined;
   const answered = (meant: ApiRequest) =>

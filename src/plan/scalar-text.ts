@@ -12,12 +12,21 @@ export type CanonicalScalar = string | number | bigint | boolean | Buffer;
 
 const UUID_TEXT = new RegExp(UUID);
 
+/** What most keys are: few enough digits for a double, and within the bounds. */
+function shortWhole(text: string, { min, max }: ColumnType): number | undefined {
+  if (!/^-?[1-9]\d{0,14}$/.test(text)) return undefined;
+  const value = Number(text);
+  return (min && value < Number(min)) || (max && value > Number(max)) ? undefined : value;
+}
+
 /** By the kind of a type: what its text is. Each throws a `Misfit`. */
 export const scalarTexts: Record<
   Exclude<ValueKind, "array" | "other">,
   (text: string, type: ColumnType) => CanonicalScalar
 > = {
   integer: (text, type) => {
+    const short = shortWhole(text, type);
+    if (short !== undefined) return short;
     const trimmed = /^[+-]?\d{1,40}$/.test(text) ? BigInt(text) : wholeDecimal(text);
     if (trimmed === undefined) throw new Misfit(`is ${typeInWords(type)}, not '${excerpt(text)}'`);
     if ((type.min && trimmed < BigInt(type.min)) || (type.max && trimmed > BigInt(type.max))) {

@@ -18,7 +18,8 @@ export async function foundTexts(
   known?: CompiledStatement,
 ): Promise<string[]> {
   const planned = stamped(asked, context);
-  await requireReferences(planned, context, run);
+  const referring = requireReferences(planned, context, run);
+  if (referring !== undefined) await referring;
   const statement = known ?? context.snapshot.compile(planned.plan);
   const size = sizeFor(planned.plan, context);
   const executed = await executePlan(statement, planned, context, size);
@@ -42,7 +43,7 @@ export const roomFor = (plan: ListPlan, { size, snapshot }: RequestContext): Ans
 export interface FoundRows {
   readonly items: readonly string[];
   /** The rows' positions in the order, where the plan asks for them. */
-  readonly positions?: readonly string[];
+  readonly positions?: readonly string[] | undefined;
   /** There was another one behind the last. */
   readonly more: boolean;
 }
@@ -67,8 +68,8 @@ export async function rowsFound(
   context: RequestContext,
   size: AnswerSize,
 ): Promise<FoundRows> {
-  const positions = (rows: DatabaseResult["rows"]): Pick<FoundRows, "positions"> =>
-    planned.plan.positions ? { positions: column(rows, -1, statement) } : {};
+  const positions = (rows: DatabaseResult["rows"]) =>
+    planned.plan.positions ? column(rows, -1, statement) : undefined;
   if (statement.joined) {
     const items = column(result.rows, 0, statement);
     const more = items.length > most;
@@ -78,11 +79,11 @@ export async function rowsFound(
       countRowsIn(items, planned.plan, context.snapshot.lookup),
       typeof bytes === "number" ? bytes : await bytes,
     );
-    return { items, ...positions(result.rows), more };
+    return { items, positions: positions(result.rows), more };
   }
   const more = result.rows.length > most;
   const rows = more ? result.rows.slice(0, most) : result.rows;
-  return { items: await texts(rows, statement, planned, context, size), ...positions(rows), more };
+  return { items: await texts(rows, statement, planned, context, size), positions: positions(rows), more };
 }
 
 /** The texts that stand at one place in all rows. */

@@ -22,8 +22,15 @@ interface Written {
 }
 
 /** Throws 409 where a write would refer to a deleted row, and the row that it changes does not do so already. */
-export async function requireReferences(planned: Planned, context: RequestContext, ask: AskReferences): Promise<void> {
-  if (!writes.has(planned.plan.kind)) return;
+export function requireReferences(
+  planned: Planned,
+  context: RequestContext,
+  ask: AskReferences,
+): Promise<void> | undefined {
+  return writes.has(planned.plan.kind) ? requireEach(planned, context, ask) : undefined;
+}
+
+async function requireEach(planned: Planned, context: RequestContext, ask: AskReferences): Promise<void> {
   const { lookup } = context.snapshot;
   const entry = tableOf(lookup, planned.plan.table);
   for (const foreign of entry.table.foreignKeys) {

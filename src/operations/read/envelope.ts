@@ -33,10 +33,10 @@ function filters({ said }: Query): string {
   return JSON.stringify(Object.fromEntries(byName));
 }
 
-export function asJson({ envelope, rows, items: _items, shown: _shown, ...response }: Listed): ApiResponse {
+export function asJson({ status, headers, body, rows, envelope }: Listed): ApiResponse {
   const [before, behind] = envelope === undefined ? ["", ""] : [`${envelope.slice(0, -1)},"items":`, "}"];
-  if (rows !== undefined) return { ...response, pieces: arrayOf(rows, before, behind) };
-  return envelope === undefined ? response : { ...response, body: `${before}${response.body}${behind}` };
+  if (rows !== undefined) return { status, headers, pieces: arrayOf(rows, before, behind) };
+  return { status, headers, body: envelope === undefined ? body : `${before}${body}${behind}` };
 }
 
 async function* arrayOf(rows: Pieces, before: string, behind: string): AsyncGenerator<string, void> {

@@ -30,7 +30,7 @@ export function rowInForm(call: Call, row: ReadRow, context: RequestContext): Ap
   return formOf(call.request, forms) === "geojson" ? asFeature(call, varying, context) : asRow(varying);
 }
 
-const asRow = ({ shown: _, ...response }: ReadRow): ApiResponse => response;
+const asRow = ({ status, headers, body }: ReadRow): ApiResponse => ({ status, headers, body });
 
 function asLines(
   { route }: Call,

@@ -90,8 +90,8 @@ function prepare({ request, route, params }: Call, context: RequestContext, sour
   const ofPage = new Values(first === undefined ? own : [...own, ...first.values]);
   const page = first?.page ?? planPage(plan, query, context, ofPage, scope);
   const entry = tableOf(context.snapshot.lookup, route.table);
-  const list = { source, request, route, path, entry, query, ranged, plan, own, scope };
-  return { ...list, page, values: ofPage.all, statement: first?.statement };
+  const [all, statement] = [ofPage.all, first?.statement];
+  return { source, request, route, path, entry, query, ranged, plan, own, page, values: all, scope, statement };
 }
 
 async function run(asked: AskedList, context: RequestContext): Promise<FoundList> {
@@ -112,17 +112,21 @@ function respond(asked: AskedList, { rows, length, total }: FoundList): Listed {
   const { source, request, entry, query, page, plan, ranged } = asked;
   const { items, pieces } = rows;
   if (ranged && items.length === 0 && (query.offset ?? 0) > 0) throw beyond(total);
-  const headers: Record<string, string> = listHeaders(query, length, total, ranged);
+  const headers = listHeaders(query, length, total, ranged);
   const isLinked = page.limit > 0 && !ranged && request.method !== "POST";
   const link = isLinked ? linkHeader(request, rows) : "";
   if (link !== "") headers.link = link;
   const shownOf = (some: readonly string[]) => (source === undefined ? some : some.map(source.shown));
-  const content =
-    pieces === undefined
-      ? { items: shownOf(items), body: `[${shownOf(items).join(",")}]` }
-      : { rows: piecesAs(pieces, shownOf) };
-  const response = { status: ranged ? 206 : 200, headers, ...content, shown: plan.select };
-  return query.envelope ? { ...response, envelope: envelopeOf(entry, query, page, total) } : response;
+  const shown = shownOf(items);
+  return {
+    status: ranged ? 206 : 200,
+    headers,
+    body: pieces === undefined ? `[${shown.join(",")}]` : undefined,
+    items: pieces === undefined ? shown : undefined,
+    rows: pieces && piecesAs(pieces, shownOf),
+    shown: plan.select,
+    envelope: query.envelope ? envelopeOf(entry, query, page, total) : undefined,
+  };
 }
 
 /** At once, in pieces that are asked for one by one, or through a question that stays open. */
@@ -190,10 +194,12 @@ async function* piecesAs(pieces: Pieces, shown: (some: readonly string[]) => rea
 const form = { "content-type": JSON_TYPE, vary: "Accept" };
 
 function listHeaders(query: Query, length: number, total: number | undefined, ranged: boolean): Record<string, string> {
-  const counted: Record<string, string> = total === undefined ? {} : { "x-total-count": String(total) };
+  const headers: Record<string, string> = { ...form };
+  if (total !== undefined) headers["x-total-count"] = String(total);
   // Where a cursor's page stands among all the rows is not known.
-  if ((total === undefined && !ranged) || query.start !== undefined) return { ...form, ...counted };
+  if ((total === undefined && !ranged) || query.start !== undefined) return headers;
   const from = query.offset ?? 0;
   const range = length === 0 ? "*" : `${from}-${from + length - 1}`;
-  return { ...form, ...counted, "content-range": `items ${range}/${total ?? "*"}` };
+  headers["content-range"] = `items ${range}/${total ?? "*"}`;
+  return headers;
 }

@@ -51,8 +51,8 @@ export interface PageRows {
   readonly items: readonly string[];
   /** There are rows beyond the last of them, in the direction that the page was read in. */
   readonly more: boolean;
-  readonly next?: PageLink;
-  readonly prev?: PageLink;
+  readonly next?: PageLink | undefined;
+  readonly prev?: PageLink | undefined;
 }
 
 const WHOLE: ColumnType = { kind: "integer", native: "bigint" };
@@ -138,7 +138,7 @@ export function toPageRows(
   };
   const next = more || backward ? turn("after") : undefined;
   const prev = (backward ? more : start !== undefined || offset > 0) ? turn("before") : undefined;
-  return { items, more, ...(next && { next }), ...(prev && { prev }) };
+  return { items, more, next, prev };
 }
 
 /** Behind the last row or before the first; by counting where a row has no place, or one that is too long to be told. */
